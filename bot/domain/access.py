@@ -1,0 +1,125 @@
+"""Who may do what: one table, readable by a lawyer, by which every command, action and view is checked.
+
+A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
+the person's own. A right that is not found is `ANYONE`. Source: the TOT mandate and the rule of
+taushetsplikt per case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.domain.case import SeatRole
+from bot.domain.case_file import CaseFile
+
+
+class Right(StrEnum):
+    """What a person is, towards one case and one subject in it."""
+
+    ANYONE = "anyone"
+    TEAM_COORDINATOR = "team_coordinator"
+    CASE_COORDINATOR = "case_coordinator"
+    SEAT_HOLDER = "seat_holder"
+    DEPUTY = "deputy"
+    LEADER = "leader"
+    ASKED = "asked"
+    OWN = "own"
+
+
+class Action(StrEnum):
+    """What can be done. Each use case names exactly one."""
+
+    SEE_HELP = "see_help"
+    SEE_HOME = "see_home"
+    SET_LANGUAGE = "set_language"
+    OPEN_CASE = "open_case"
+    KEEP_COORDINATORS = "keep_coordinators"
+    ACKNOWLEDGE_CASE = "acknowledge_case"
+    SEE_ROOM = "see_room"
+    SEE_OWN_ASKS = "see_own_asks"
+    INVITE_AGENCY = "invite_agency"
+    CHANGE_INVOLVEMENT = "change_involvement"
+    RELEASE_AGENCY = "release_agency"
+    CALL_MEETING = "call_meeting"
+    MOVE_MEETING = "move_meeting"
+    CANCEL_MEETING = "cancel_meeting"
+    REGISTER_ATTENDANCE = "register_attendance"
+    ANSWER_ON_BEHALF = "answer_on_behalf"
+    CHANGE_PHASE = "change_phase"
+    CLOSE_CASE = "close_case"
+    ACKNOWLEDGE_SEAT = "acknowledge_seat"
+    PASS_ON = "hand_on"
+    ANSWER_SUMMONS = "answer_summons"
+    NAME_DEPUTY = "name_deputy"
+    LEAVE = "leave"
+
+
+_COORDINATOR = frozenset({Right.CASE_COORDINATOR})
+
+TABLE: Mapping[Action, frozenset[Right]] = {
+    Action.SEE_HELP: frozenset({Right.ANYONE}),
+    Action.SEE_HOME: frozenset({Right.ANYONE}),
+    Action.SET_LANGUAGE: frozenset({Right.ANYONE}),
+    Action.SEE_OWN_ASKS: frozenset({Right.ANYONE}),
+    Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
+    Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.SEE_ROOM: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
+    Action.INVITE_AGENCY: _COORDINATOR,
+    Action.CHANGE_INVOLVEMENT: _COORDINATOR,
+    Action.RELEASE_AGENCY: _COORDINATOR,
+    Action.CALL_MEETING: _COORDINATOR,
+    Action.MOVE_MEETING: _COORDINATOR,
+    Action.CANCEL_MEETING: _COORDINATOR,
+    Action.REGISTER_ATTENDANCE: _COORDINATOR,
+    Action.ANSWER_ON_BEHALF: _COORDINATOR,
+    Action.CHANGE_PHASE: _COORDINATOR,
+    Action.CLOSE_CASE: _COORDINATOR,
+    Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
+    Action.PASS_ON: frozenset({Right.OWN}),
+    Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
+    Action.NAME_DEPUTY: frozenset({Right.OWN}),
+    Action.LEAVE: frozenset({Right.OWN}),
+}
+
+
+def allows(action: Action, rights: frozenset[Right]) -> bool:
+    """Whether someone with these rights may do this."""
+    return bool(TABLE[action] & rights)
+
+
+def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
+    """Rights outside any case."""
+    return frozenset({Right.ANYONE, Right.TEAM_COORDINATOR} if coordinates else {Right.ANYONE})
+
+
+def rights_in_case(
+    file: CaseFile, person_id: str, *, subject_owner: str | None = None, subject_live: bool = True
+) -> frozenset[Right]:
+    """A person's rights in a case, as the union of all that the person is in it.
+
+    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
+    alone, while the subject is live and the person can still be reached in Slack.
+    """
+    rights = {Right.ANYONE}
+    if file.coordinates(person_id):
+        rights.add(Right.TEAM_COORDINATOR)
+        if person_id in file.confirmed_coordinators():
+            rights.add(Right.CASE_COORDINATOR)
+    for seat in file.seats_of(person_id):
+        if seat.role is SeatRole.COORDINATOR:
+            continue
+        if not seat.confirmed:
+            rights.add(Right.ASKED)
+        elif person_id in file.room_people():
+            rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
+    if any(
+        contact.leader and contact.person_id == person_id
+        for involvement in file.current()
+        for contact in file.contacts_of(involvement.agency_id)
+    ):
+        rights.add(Right.LEADER)
+    if subject_owner == person_id and subject_live and file.on_slack(person_id):
+        rights.add(Right.OWN)
+    return frozenset(rights)

@@ -1,0 +1,243 @@
+"""A case and what hangs on it: facts only; where each stands is derived in `case_file`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.directory import Ground, Reason
+
+CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_LENGTH = 4
+
+
+class Phase(StrEnum):
+    """Acute: coordination, short windows. Working: guidance, longer windows."""
+
+    ACUTE = "acute"
+    WORKING = "working"
+
+
+class SeatRole(StrEnum):
+    """What a seat is: a coordinator's, an agency's, or a deputy's for one meeting."""
+
+    COORDINATOR = "coordinator"
+    AGENCY = "agency"
+    DEPUTY = "deputy"
+
+
+class Via(StrEnum):
+    """How something was told or confirmed."""
+
+    SLACK = "slack"
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    MAIL = "mail"
+
+
+class SeatEnd(StrEnum):
+    """Why a seat ended."""
+
+    PASSED_ON = "passed_on"
+    PART_OVER = "part_over"
+    MEETING_REGISTERED = "meeting_registered"
+    NOT_NEEDED = "not_needed"
+    LEFT = "left"
+    RELIEVED = "relieved"
+    DEACTIVATED = "deactivated"
+    CASE_CLOSED = "case_closed"
+
+
+class Answer(StrEnum):
+    """What a person answered to a summons."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class DeclineReason(StrEnum):
+    """The fixed reasons for forfall. None of them says anything about the case."""
+
+    ILLNESS = "illness"
+    LEAVE = "leave"
+    OTHER_DUTY = "other_duty"
+    COURT = "court"
+    NOT_ON_SHIFT = "not_on_shift"
+    TRAVEL = "travel"
+
+
+class Attendance(StrEnum):
+    """Who came, as registered after the meeting."""
+
+    PRESENT = "present"
+    DEPUTY_PRESENT = "deputy_present"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
+
+    `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
+    `version` rises with every change. `delete_on` is set at closing.
+    """
+
+    id: str
+    team_id: str
+    code: str
+    phase: Phase
+    persons: int
+    opened_by: str
+    opened_at: datetime
+    asked_by: str | None = None
+    closed_at: datetime | None = None
+    delete_on: date | None = None
+    purged_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def letters(self) -> str:
+        """The persons of the case as letters, «ABC»."""
+        return "".join(chr(ord("A") + n) for n in range(self.persons))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The private channel of a case as the bot last saw it; `members` are person ids.
+
+    `checked` is False when membership must be read from Slack before it is trusted.
+    """
+
+    id: str
+    case_id: str
+    channel_id: str | None = None
+    name: str | None = None
+    members: tuple[str, ...] = ()
+    checked: bool = False
+    archived: bool = False
+    kick_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """That an agency is directly involved in a case, for which persons, why and on which ground.
+
+    Without `asked_at` the agency is only *expected*: it has not been told yet.
+    """
+
+    id: str
+    case_id: str
+    agency_id: str
+    persons: str
+    reason: Reason
+    ground: Ground
+    asked_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
+
+    `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it.
+    A deputy's seat names the meeting after which it ends.
+    """
+
+    id: str
+    case_id: str
+    person_id: str
+    role: SeatRole
+    asked_at: datetime
+    involvement_id: str | None = None
+    meeting_id: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_via: Via | None = None
+    acknowledged_by: str | None = None
+    ended_at: datetime | None = None
+    end: SeatEnd | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the seat still stands, confirmed or not."""
+        return self.ended_at is None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it stands and taushetsplikt is confirmed for this case."""
+        return self.ended_at is None and self.acknowledged_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change."""
+
+    id: str
+    case_id: str
+    starts_at: datetime
+    ends_at: datetime
+    called_by: str
+    called_at: datetime
+    place: str | None = None
+    link: str | None = None
+    note: str = ""
+    sequence: int = 0
+    cancelled_at: datetime | None = None
+    registered_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Neither called off nor registered."""
+        return self.cancelled_at is None and self.registered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each."""
+
+    id: str
+    case_id: str
+    meeting_id: str
+    involvement_id: str
+    created_at: datetime
+    withdrawn_at: datetime | None = None
+    attendance: Attendance | None = None
+    registered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Duty × human: who was asked, for when, and what they answered.
+
+    `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
+    the meeting's start. `deputy_for` is the ask that this person stands in for. `told_via` is set
+    for those who are not on Slack. `uid` is the calendar entry's own random id.
+    """
+
+    id: str
+    case_id: str
+    duty_id: str
+    meeting_id: str
+    person_id: str
+    uid: str
+    asked_at: datetime
+    window_ends_at: datetime
+    sequence: int
+    deputy_for: str | None = None
+    told_at: datetime | None = None
+    told_via: Via | None = None
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    reason: DeclineReason | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Still waiting for an answer."""
+        return self.withdrawn_at is None and self.answer is None
+
+    @property
+    def live(self) -> bool:
+        """Not withdrawn, answered or not."""
+        return self.withdrawn_at is None

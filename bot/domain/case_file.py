@@ -1,0 +1,331 @@
+"""Everything that is known of one case, and what follows from it. Derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from bot.domain.case import (
+    Answer,
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Room,
+    Seat,
+    SeatRole,
+)
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+
+
+class Standing(StrEnum):
+    """Where an agency stands in the case."""
+
+    EXPECTED = "expected"
+    ASKED = "asked"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class DutyState(StrEnum):
+    """Where an agency stands with its duty to attend one meeting."""
+
+    MUST_BE_CALLED = "must_be_called"
+    AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
+    AWAITS_ANSWER = "awaits_answer"
+    CONFIRMED = "confirmed"
+    DEPUTY_ASKED = "deputy_asked"
+    DEPUTY_CONFIRMED = "deputy_confirmed"
+    DECLINED = "declined"
+    NOBODY_ASKED = "nobody_asked"
+
+
+class Missing(StrEnum):
+    """What a case lacks, in the order in which the card lists it."""
+
+    COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
+    STRANGER_IN_ROOM = "stranger_in_room"
+    NO_MEETING = "no_meeting"
+    REGISTER_MEETING = "register_meeting"
+    NOBODY_TO_ASK = "nobody_to_ask"
+    MUST_BE_CALLED = "must_be_called"
+    NO_CONFIDENTIALITY = "no_confidentiality"
+    NO_ANSWER = "no_answer"
+    DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
+    BELOW_QUORUM = "below_quorum"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing, and which agency (involvement id) it is about, if any."""
+
+    what: Missing
+    involvement_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A snapshot of one case with the part of the directory that it touches.
+
+    `agencies`, `contacts` and `coordinators` are those of the whole team; `persons` holds at least
+    everyone named by them and by the seats.
+    """
+
+    team: Team
+    case: Case
+    room: Room
+    involvements: tuple[Involvement, ...]
+    seats: tuple[Seat, ...]
+    meetings: tuple[Meeting, ...]
+    duties: tuple[Duty, ...]
+    asks: tuple[Ask, ...]
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    contacts: tuple[Contact, ...] = ()
+    coordinators: tuple[Coordinator, ...] = ()
+    persons: dict[str, Person] = field(default_factory=dict)
+
+    # --- looking things up -------------------------------------------------------------------
+
+    def involvement(self, id: str) -> Involvement:
+        """The involvement with this id; KeyError if it is not of this case."""
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Involvement]:
+        return {i.id: i for i in self.involvements}
+
+    def agency_of(self, involvement_id: str) -> Agency:
+        """The agency behind an involvement."""
+        return self.agencies[self.involvement(involvement_id).agency_id]
+
+    def involvement_of_agency(self, agency_id: str) -> Involvement | None:
+        """The agency's involvement that has not ended, else the latest that has."""
+        of_agency = [i for i in self.involvements if i.agency_id == agency_id]
+        return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
+
+    def meeting(self, id: str) -> Meeting:
+        """The meeting with this id; KeyError if it is not of this case."""
+        return next(m for m in self.meetings if m.id == id)
+
+    def ask(self, id: str) -> Ask | None:
+        """The ask with this id, if it is of this case."""
+        return next((a for a in self.asks if a.id == id), None)
+
+    def seat(self, id: str) -> Seat | None:
+        """The seat with this id, if it is of this case."""
+        return next((s for s in self.seats if s.id == id), None)
+
+    def duty(self, id: str) -> Duty:
+        """The duty with this id; StopIteration if it is not of this case."""
+        return next(d for d in self.duties if d.id == id)
+
+    def agency_of_ask(self, ask: Ask) -> Agency:
+        """The agency whose duty an ask is about."""
+        return self.agency_of(self.duty(ask.duty_id).involvement_id)
+
+    # --- people --------------------------------------------------------------------------------
+
+    @property
+    def open(self) -> bool:
+        """Whether the case is still open."""
+        return self.case.closed_at is None
+
+    def coordinates(self, person_id: str) -> bool:
+        """Whether the person coordinates the team now."""
+        return any(c.person_id == person_id and c.until is None for c in self.coordinators)
+
+    def seats_of(self, person_id: str) -> list[Seat]:
+        """The person's live seats, confirmed or not."""
+        return [s for s in self.seats if s.person_id == person_id and s.live]
+
+    def seats_for(self, involvement_id: str) -> list[Seat]:
+        """An agency's live seats, oldest first, without deputies'."""
+        return [
+            s
+            for s in self.seats
+            if s.involvement_id == involvement_id and s.live and s.role is SeatRole.AGENCY
+        ]
+
+    def lead(self, involvement_id: str) -> Seat | None:
+        """The agency's one responsible person in the case: its oldest confirmed seat, else the one asked."""
+        seats = self.seats_for(involvement_id)
+        return next((s for s in seats if s.confirmed), seats[0] if seats else None)
+
+    def on_slack(self, person_id: str) -> bool:
+        """Whether the bot can reach the person in Slack."""
+        person = self.persons.get(person_id)
+        return person is not None and person.slack_id is not None and not person.deactivated
+
+    def reached_directly(self, person_id: str, involvement_id: str) -> bool:
+        """Whether the bot may write to this person for this agency; else the coordinator reaches them."""
+        return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
+
+    def room_people(self) -> frozenset[str]:
+        """Person ids of exactly those who belong in the room now: the access table's «see the room».
+
+        Confirmed seats of people on Slack; sheltering agencies never; after closing the confirmed
+        coordinators alone, after the purge nobody.
+        """
+        if self.case.purged_at is not None:
+            return frozenset()
+        people = set()
+        for seat in self.seats:
+            if not seat.confirmed or not self.on_slack(seat.person_id):
+                continue
+            if seat.role is SeatRole.COORDINATOR:
+                if self.coordinates(seat.person_id):
+                    people.add(seat.person_id)
+            elif (
+                self.open
+                and seat.involvement_id is not None
+                and self.involvement(seat.involvement_id).ended_at is None
+                and not self.agency_of(seat.involvement_id).reached_by_coordinator
+            ):
+                people.add(seat.person_id)
+        return frozenset(people)
+
+    def confirmed_coordinators(self) -> list[str]:
+        """Person ids of coordinators who have confirmed taushetsplikt for this case."""
+        return [
+            s.person_id
+            for s in self.seats
+            if s.role is SeatRole.COORDINATOR and s.confirmed and self.coordinates(s.person_id)
+        ]
+
+    def contacts_of(self, agency_id: str) -> list[Contact]:
+        """The agency's contacts, in order on call."""
+        return sorted(
+            (c for c in self.contacts if c.agency_id == agency_id and not c.retired),
+            key=lambda c: (c.position, c.id),
+        )
+
+    def leads_agency(self, person_id: str, agency_id: str) -> bool:
+        """Whether the person is a registered leader of the agency."""
+        return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
+
+    # --- where agencies stand ------------------------------------------------------------------
+
+    def standing(self, involvement: Involvement) -> Standing:
+        """Where an agency stands in the case, from the facts."""
+        if involvement.ended_at is not None:
+            return Standing.ENDED
+        if involvement.asked_at is None:
+            return Standing.EXPECTED
+        if any(s.confirmed for s in self.seats_for(involvement.id)):
+            return Standing.ACTIVE
+        return Standing.ASKED
+
+    def current(self) -> Iterator[Involvement]:
+        """Involvements that have been asked and have not ended."""
+        return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
+
+    def next_meeting(self, now: datetime) -> Meeting | None:
+        """The live meeting that ends next."""
+        ahead = [m for m in self.meetings if m.live and m.ends_at > now]
+        return min(ahead, key=lambda m: m.starts_at, default=None)
+
+    def unregistered(self, now: datetime) -> list[Meeting]:
+        """Meetings that are over and whose attendance has not been registered, oldest first."""
+        return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
+
+    def duties_of(self, meeting_id: str) -> list[Duty]:
+        """The duties of a meeting that stand."""
+        return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]
+
+    def asks_of(self, duty_id: str) -> list[Ask]:
+        """The asks of a duty that stand, oldest first."""
+        return [a for a in self.asks if a.duty_id == duty_id and a.live]
+
+    def awaits_confidentiality(self, ask: Ask) -> bool:
+        """Whether the person asked has yet to confirm taushetsplikt for this case."""
+        involvement_id = self.duty(ask.duty_id).involvement_id
+        return not any(
+            s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
+        )
+
+    def must_be_called(self, ask: Ask) -> bool:
+        """Whether someone has to ring: the bot cannot reach the person, and nothing is registered yet."""
+        return ask.open and not self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
+
+    def duty_state(self, duty: Duty) -> DutyState:
+        """Where an agency stands with one meeting. A deputy's answer counts for the agency."""
+        asks = self.asks_of(duty.id)
+        principals = [a for a in asks if a.deputy_for is None]
+        deputies = [a for a in asks if a.deputy_for is not None]
+        if not principals:
+            return DutyState.NOBODY_ASKED
+        ask = principals[-1]
+        if ask.answer is Answer.CONFIRMED:
+            return DutyState.CONFIRMED
+        if ask.answer is Answer.DECLINED:
+            if any(d.answer is Answer.CONFIRMED for d in deputies):
+                return DutyState.DEPUTY_CONFIRMED
+            if any(d.open for d in deputies):
+                return DutyState.DEPUTY_ASKED
+            return DutyState.DECLINED
+        if self.must_be_called(ask):
+            return DutyState.MUST_BE_CALLED
+        if self.awaits_confidentiality(ask):
+            return DutyState.AWAITS_CONFIDENTIALITY
+        return DutyState.AWAITS_ANSWER
+
+    def expected_kinds(self, meeting_id: str) -> list[str]:
+        """Kinds of the agencies that have said they will come, in person or by deputy."""
+        coming = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
+        return [
+            self.agency_of(d.involvement_id).kind
+            for d in self.duties_of(meeting_id)
+            if self.duty_state(d) in coming
+        ]
+
+    def quorum_reachable(self, meeting_id: str) -> bool:
+        """Whether quorum can be met if everyone who has not declined comes."""
+        lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
+        kinds = [
+            self.agency_of(d.involvement_id).kind
+            for d in self.duties_of(meeting_id)
+            if self.duty_state(d) not in lost
+        ]
+        quorum = self.team.rules.quorum
+        return len(kinds) >= quorum.minimum and all(any(k in g for k in kinds) for g in quorum.any_of)
+
+    # --- what is missing -----------------------------------------------------------------------
+
+    def missing(self, now: datetime) -> list[Lack]:
+        """What the case lacks now, in the order in which a coordinator would mend it."""
+        if not self.open:
+            return []
+        return [*self._missing_overall(now), *self._missing_per_agency(now)]
+
+    def _missing_overall(self, now: datetime) -> Iterable[Lack]:
+        if self.room.kick_refused:
+            yield Lack(Missing.STRANGER_IN_ROOM)
+        meeting = self.next_meeting(now)
+        if self.unregistered(now):
+            yield Lack(Missing.REGISTER_MEETING)
+        if meeting is None:
+            yield Lack(Missing.NO_MEETING)
+        elif not self.quorum_reachable(meeting.id):
+            yield Lack(Missing.BELOW_QUORUM)
+
+    def _missing_per_agency(self, now: datetime) -> Iterable[Lack]:
+        meeting = self.next_meeting(now)
+        what = {
+            DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
+            DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
+            DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
+            DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
+            DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,
+        }
+        duties = {d.involvement_id: d for d in self.duties_of(meeting.id)} if meeting else {}
+        for involvement in self.current():
+            duty = duties.get(involvement.id)
+            state = self.duty_state(duty) if duty else None
+            if state in what:
+                yield Lack(what[state], involvement.id)
+            elif state is None and self.standing(involvement) is Standing.ASKED:
+                yield Lack(Missing.NO_CONFIDENTIALITY, involvement.id)

@@ -1,0 +1,188 @@
+"""Who there is: teams, agencies, contacts and the humans behind them.
+
+Terms are those of the TOT mandate: a team is *data* (Bergen has two), an agency is a service,
+a contact is a person's role in it. One human may hold several roles; the rights are the union.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AgencyKind(StrEnum):
+    """What kind of service an agency is; quorum and usual grounds go by kind."""
+
+    POLICE = "police"
+    CHILD_WELFARE = "child_welfare"
+    CHILD_WELFARE_EMERGENCY = "child_welfare_emergency"
+    SOCIAL_SERVICES = "social_services"
+    VICTIMS_COUNSEL = "victims_counsel"
+    IMMIGRATION = "immigration"
+    FOLLOW_UP = "follow_up"
+    INSTITUTION = "institution"
+    CRISIS_CENTRE = "crisis_centre"
+    GUARDIAN = "guardian"
+    HEALTH = "health"
+    OTHER = "other"
+
+
+#: Membership of these in a room says by itself where somebody lives, so they are shown under a cover
+#: name and are reached through the coordinator (shared domain rule: «botilbud 1»).
+SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
+
+
+class Ground(StrEnum):
+    """The ground on which an agency shares; recorded, never judged."""
+
+    CONSENT = "consent"
+    LEGAL = "legal"
+    ANONYMISED = "anonymised"
+
+
+class Reason(StrEnum):
+    """Why an agency is directly involved in a concrete case."""
+
+    INVESTIGATION = "investigation"
+    CHILD_PROTECTION = "child_protection"
+    HOUSING = "housing"
+    INCOME = "income"
+    LEGAL_AID = "legal_aid"
+    RESIDENCE = "residence"
+    HEALTH = "health"
+    FOLLOW_UP = "follow_up"
+    GUARDIANSHIP = "guardianship"
+
+
+class Hours(StrEnum):
+    """When a contact answers: barnevernvakt is not barnevern."""
+
+    ALWAYS = "always"
+    OFFICE = "office"
+    OUT_OF_OFFICE = "out_of_office"
+
+
+class Language(StrEnum):
+    """The languages that are complete."""
+
+    NB = "nb"
+    NN = "nn"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """A minimum number of agencies, and groups of kinds of which at least one must be there."""
+
+    minimum: int = 3
+    any_of: tuple[tuple[AgencyKind, ...], ...] = (
+        (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, AgencyKind.SOCIAL_SERVICES),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRules:
+    """What a coordinator would change: data with defaults, never a rule in code.
+
+    Windows are minutes from the ask; lead times are minutes before the meeting; retention is days
+    after closing; working hours are whole hours of the day in the team's zone.
+    """
+
+    acute_window: int = 60
+    working_window: int = 24 * 60
+    lead_times: tuple[int, ...] = (24 * 60, 60)
+    follow_up_hour: int = 8
+    acute_meeting_within_days: int = 3
+    retention_days: int = 30
+    meeting_minutes: int = 60
+    work_from: int = 8
+    work_to: int = 16
+    quorum: Quorum = field(default_factory=Quorum)
+    places: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
+    #: The team's own statement of confidentiality by language; without one the default text is used.
+    statement: tuple[tuple[Language, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A TOT: its name and mandate, its language, its zone, its rules."""
+
+    id: str
+    key: str
+    name: str
+    mandate: str
+    language: Language
+    zone: str
+    rules: TeamRules
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human: a Slack id, a work mail, or both. Everything else refers to `id`.
+
+    `deactivated` is what Slack says of the account. `home` tells whether the person has ever opened
+    the app's Home, since nothing is published to those who never look.
+    """
+
+    id: str
+    slack_id: str | None = None
+    work_mail: str | None = None
+    language: Language | None = None
+    dm_channel: str | None = None
+    home: bool = False
+    deactivated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """That a person coordinates a team; `until` is set when relieved."""
+
+    id: str
+    team_id: str
+    person_id: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement."""
+
+    id: str
+    team_id: str
+    key: str
+    kind: AgencyKind
+    name: str
+    core: bool = False
+    cover_name: str | None = None
+    duty_line: str | None = None
+    can: str = ""
+    usual_reason: Reason = Reason.FOLLOW_UP
+    usual_ground: Ground = Ground.CONSENT
+    retired: bool = False
+
+    @property
+    def shown_name(self) -> str:
+        """The only name that may leave the directory: the cover name where there is one."""
+        return self.cover_name or self.name
+
+    @property
+    def reached_by_coordinator(self) -> bool:
+        """Sheltering services get no seat and no direct message: the coordinator reaches them."""
+        return self.kind in SHELTERING
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person's role in an agency. `position` is the order on call, from 1."""
+
+    id: str
+    agency_id: str
+    person_id: str
+    position: int
+    hours: Hours = Hours.ALWAYS
+    leader: bool = False
+    title: str = ""
+    retired: bool = False

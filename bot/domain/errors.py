@@ -1,0 +1,127 @@
+"""What the bot refuses, by name.
+
+    TotError
+    ├── Refused                    a rule says no; nothing has changed
+    │   ├── NotAllowed             no right, or no such thing: nobody can tell the two apart
+    │   │   └── CoordinatorsOnly
+    │   ├── InTheRoomOnly
+    │   ├── CaseIsClosed
+    │   ├── TooLate
+    │   ├── NoLongerAsked
+    │   ├── Overtaken              someone else was first
+    │   ├── NobodyToAsk
+    │   ├── NotAColleague
+    │   ├── LastCoordinator
+    │   └── NothingHere
+    ├── Invalid                    what was filled in cannot stand: one problem per field
+    └── AlreadyHandled             the same delivery from Slack has had its effect
+
+An error carries a code and ids, never a text for people and never what a person wrote:
+`bot.texts` turns it into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class TotError(Exception):
+    """Root of everything the bot raises on purpose."""
+
+
+class Refused(TotError):
+    """The action is refused and the state is unchanged; `code` names the words for it."""
+
+    code = "refused"
+
+    def __init__(self, **details: str) -> None:
+        super().__init__(self.code)
+        self.details = details
+
+
+class NotAllowed(Refused):
+    """The person has no right to this, or there is no such thing; the answer is the same."""
+
+    code = "refused.not-allowed"
+
+
+class CoordinatorsOnly(NotAllowed):
+    """The command belongs to the coordinators, whatever the case."""
+
+    code = "refused.coordinators-only"
+
+
+class InTheRoomOnly(Refused):
+    """The command is about a case and has to be typed in its room."""
+
+    code = "refused.in-the-room"
+
+
+class CaseIsClosed(Refused):
+    """The case is closed: nothing more can be called, answered or changed in it."""
+
+    code = "refused.case-closed"
+
+
+class TooLate(Refused):
+    """The meeting has begun or is over, so the answer can no longer be changed here."""
+
+    code = "refused.too-late"
+
+
+class NoLongerAsked(Refused):
+    """The question has been withdrawn: moved, called off, passed on, or the agency's part is over."""
+
+    code = "refused.no-longer-asked"
+
+
+class Overtaken(Refused):
+    """Someone else was first; `by` in the details is that person's id."""
+
+    code = "refused.overtaken"
+
+
+class NobodyToAsk(Refused):
+    """The agency has no contact who can be asked; `agency` in the details is its id."""
+
+    code = "refused.nobody-to-ask"
+
+
+class NotAColleague(Refused):
+    """The person named is not a contact of the same agency."""
+
+    code = "refused.not-a-colleague"
+
+
+class LastCoordinator(Refused):
+    """A team keeps at least one coordinator."""
+
+    code = "refused.last-coordinator"
+
+
+class NothingHere(Refused):
+    """There is nothing that the command could act on (no meeting to move, no agency to release)."""
+
+    code = "refused.nothing-here"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one field: `code` names the words, `params` fills them in."""
+
+    where: str
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class Invalid(TotError):
+    """What was filled in cannot stand; every problem is listed, each with its field."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(f"{p.where}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+class AlreadyHandled(TotError):
+    """This very delivery from Slack has already had its effect."""

@@ -1,0 +1,74 @@
+"""What is to be told or mended in Slack: an intent names it, and the text is made when it is delivered.
+
+A *document* intent («make this message, card, room or Home current») is idempotent: asking again
+while it waits changes nothing, asking again while it is being delivered has it delivered once more.
+A *once* intent (a reminder) happens at most once for its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Every kind of thing that can be delivered."""
+
+    # the room of a case: created, its people, its card, archived
+    ROOM = "room"
+    # Home of one person
+    HOME = "home"
+    # direct messages that follow the state of their subject
+    CASE_ACKNOWLEDGEMENT = "case_acknowledgement"  # subject: seat of a coordinator
+    ACKNOWLEDGEMENT = "acknowledgement"  # subject: seat
+    SUMMONS = "summons"  # subject: ask
+    INVITE = "invite"  # subject: ask; an .ics file
+    CALL_LIST = "call_list"  # subject: meeting; to the coordinators: those who must be rung
+    # direct messages and room messages that say what happened, once
+    DECLINED_ALONE = "declined_alone"  # subject: ask
+    PART_OVER = "part_over"  # subject: involvement
+    AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
+    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room
+    MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
+    PHASE_CHANGED = "phase_changed"  # subject: case; to the room
+    CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
+    INTRUDER = "intruder"  # subject: case; to the coordinators
+    KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
+    SEAT_LEFT = "seat_left"  # subject: seat; asks whether the part is over
+    NOT_DELIVERED = "not_delivered"  # subject: ask or seat; to the coordinators
+    OPEN_ASKS = "open_asks"  # subject: person
+    APPOINTED = "appointed"  # subject: team; to a new coordinator
+    # reminders, from the plan
+    UNANSWERED = "unanswered"  # subject: ask; to the one asked
+    WINDOW_OVER = "window_over"  # subject: ask; to the coordinators
+    MEETING_SOON = "meeting_soon"  # subject: ask; to the one who comes
+    REGISTER = "register"  # subject: meeting; to the coordinators
+    NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
+    SUMMARY = "summary"  # subject: person; what fell due while the bot was away
+    # the end
+    PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing to deliver.
+
+    `subject` is the id of what it is about, `recipient` a person id or None for the room.
+    `useful_until` is when it stops being of use; past it, it ends as part of a summary. `once`
+    tells a reminder from a document. `key` identifies it for ever.
+    """
+
+    kind: Kind
+    subject: str
+    case_id: str | None = None
+    recipient: str | None = None
+    due_at: datetime | None = None
+    useful_until: datetime | None = None
+    once: bool = False
+    mark: str = ""
+
+    @property
+    def key(self) -> str:
+        """`kind:subject:recipient:mark`, deterministic, made of internal ids only."""
+        return ":".join((self.kind, self.subject, self.recipient or "room", self.mark)).rstrip(":")

@@ -1,0 +1,204 @@
+"""What the use cases need from outside, as protocols; `storage` implements them.
+
+Clock         tells the time, everywhere
+UnitOfWork    one transaction: entities, the directory, case files, intents
+Outbox        the intents, from the deliverer's side
+Database      runs work in transactions, off the event loop
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.intents import Intent, Kind
+
+E = TypeVar("E")
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The one clock. `offset` is what it adds to real time: zero in production."""
+
+    def now(self) -> datetime:
+        """The time, as an aware UTC datetime."""
+        ...
+
+    @property
+    def offset(self) -> timedelta:
+        """How far this clock is ahead of real time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message or file of the bot's that stands in Slack.
+
+    `key` is the intent's key; `digest` is a hash of what it shows, so that an unchanged one is not
+    sent again. `person_id` is None for a message in the room.
+    """
+
+    id: str
+    key: str
+    kind: Kind
+    subject: str
+    op_id: str
+    channel_id: str
+    ts: str
+    digest: str
+    posted_at: datetime
+    case_id: str | None = None
+    person_id: str | None = None
+    file_id: str | None = None
+
+
+class Ids(Protocol):
+    """Randomness, handed in."""
+
+    def new(self) -> str:
+        """A new random id: 22 URL-safe characters."""
+        ...
+
+    def code(self) -> str:
+        """A new random case code of 4 unambiguous characters."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Entities are the frozen dataclasses of `bot.domain`; each has a table of its own."""
+
+    now: datetime
+    ids: Ids
+
+    def get(self, kind: type[E], id: str) -> E | None:
+        """The entity with this id, or None."""
+        ...
+
+    def find(self, kind: type[E], **where: Any) -> list[E]:
+        """Entities whose fields equal all of `where` (None matches NULL; a tuple or list means «one of»)."""
+        ...
+
+    def add(self, *entities: object) -> None:
+        """Insert new entities."""
+        ...
+
+    def change(self, entity: E, **changes: Any) -> E:
+        """Write changed fields and return the changed entity.
+
+        The row must still be as `entity` has it in the changed fields (compare-and-set), else
+        `Overtaken` is raised.
+        """
+        ...
+
+    def remove(self, entity: object) -> None:
+        """Delete an entity."""
+        ...
+
+    def case_file(self, case_id: str) -> CaseFile | None:
+        """A snapshot of one case, as this transaction sees it."""
+        ...
+
+    def case_of_channel(self, channel_id: str) -> str | None:
+        """The id of the case whose room this channel is."""
+        ...
+
+    def person_by_slack(self, slack_id: str) -> Person | None:
+        """The person with this Slack id."""
+        ...
+
+    def cases_with(self, person_id: str) -> list[str]:
+        """Ids of the unpurged cases in which the person has a live seat, newest first."""
+        ...
+
+    def cases_of_team(self, team_id: str) -> list[str]:
+        """Ids of the team's unpurged cases, newest first."""
+        ...
+
+    def teams(self) -> list[Team]:
+        """All teams, by key."""
+        ...
+
+    def coordinators(self, team_id: str) -> list[Coordinator]:
+        """The team's coordinators now, longest first."""
+        ...
+
+    def agencies(self, team_id: str) -> list[Agency]:
+        """The team's agencies that have not been retired, core ones first, then by name."""
+        ...
+
+    def contacts(self, agency_id: str) -> list[Contact]:
+        """The agency's contacts that have not been retired, in order on call."""
+        ...
+
+    def enqueue(self, *intents: Intent) -> None:
+        """Leave intents in the outbox, in this transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row of the outbox that this worker has leased.
+
+    `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
+    `generation` tells whether the document was asked for again meanwhile.
+    """
+
+    id: int
+    op_id: str
+    intent: Intent
+    attempts: int
+    fence: int
+    generation: int
+    enqueued_at: datetime
+
+
+class Outbox(Protocol):
+    """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
+
+    async def claim(self, limit: int) -> list[Claim]:
+        """Lease up to `limit` due rows for 60 s."""
+        ...
+
+    async def done(self, claim: Claim) -> bool:
+        """Delivered or no longer wanted. False: the lease had been lost to another worker."""
+        ...
+
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
+        """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""
+        ...
+
+    async def dead(self, claim: Claim, reason: str) -> bool:
+        """Slack has refused it for good; `reason` is Slack's error code."""
+        ...
+
+    async def next_due_in(self) -> timedelta | None:
+        """How long until the next row is due (negative when overdue), None when there is none."""
+        ...
+
+    async def oldest_due(self) -> timedelta | None:
+        """How long the oldest due row has waited."""
+        ...
+
+    def on_enqueue(self, wake: Callable[[], None]) -> None:
+        """Call `wake` (on the event loop) whenever rows have been enqueued."""
+        ...
+
+
+class Database(Protocol):
+    """Runs work in transactions: one writer thread on SQLite, a few threads on PostgreSQL."""
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run in one read-write transaction; commit when it returns, roll back when it raises."""
+        ...
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run in one read-only transaction."""
+        ...
+
+    async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
+        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
+        ...
