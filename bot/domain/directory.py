@@ -85,13 +85,13 @@ class Quorum:
 class TeamRules:
     """What a coordinator would change: data with defaults, never a rule in code.
 
-    Windows are minutes from the ask; lead times are minutes before the meeting; retention is days
+    Windows are minutes from the ask; lead times are hours before the meeting; retention is days
     after closing; working hours are whole hours of the day in the team's zone.
     """
 
     acute_window: int = 60
     working_window: int = 24 * 60
-    lead_times: tuple[int, ...] = (24 * 60, 60)
+    lead_times: tuple[int, ...] = (24, 1)
     follow_up_hour: int = 8
     acute_meeting_within_days: int = 3
     retention_days: int = 30

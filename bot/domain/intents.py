@@ -42,12 +42,18 @@ class Kind(StrEnum):
     # reminders, from the plan
     UNANSWERED = "unanswered"  # subject: ask; to the one asked
     WINDOW_OVER = "window_over"  # subject: ask; to the coordinators
-    MEETING_SOON = "meeting_soon"  # subject: ask; to the one who comes
+    MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
+
+
+#: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
+REMINDERS = frozenset(
+    {Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,19 @@ class Posted:
     file_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a coordinator has filled in and not yet sent: kept here so that Slack carries only its id.
+
+    `data` is the JSON of a use case's command. Deleted when it is sent, else by upkeep after a day.
+    """
+
+    id: str
+    person_id: str
+    data: str
+    created_at: datetime
+
+
 class Ids(Protocol):
     """Randomness, handed in."""
 

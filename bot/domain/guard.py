@@ -1,0 +1,294 @@
+"""The confidentiality guard: what a free text may not contain, found by form.
+
+Source: domain.md, «What may never be in the bot, Slack, a calendar or a mail». Names cannot be found by
+form and are not tried. The guard prefers one refusal too many: the writer sees which kind was found and
+writes it another way.
+
+A text is first made plain: compatibility forms (full-width digits, NBSP) become ordinary ones, digits of
+every script become 0-9, and what is not seen (zero-width and other format characters, combining marks) is
+taken out. Spans point into the text as it was given.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
+
+from bot.domain.calendar_words import MONTHS, one_of
+
+
+class ForbiddenKind(StrEnum):
+    """What was found, the most telling first: of a finding inside another, the more telling stays."""
+
+    BIRTH_NUMBER = "birth_number"
+    D_NUMBER = "d_number"
+    DUF_NUMBER = "duf_number"
+    EMAIL = "email"
+    PHONE = "phone"
+    OLD_DATE = "old_date"
+    NUMBER_PLATE = "number_plate"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A forbidden thing at `text[start:end]`. The text itself is not kept, so no log can hold it."""
+
+    start: int
+    end: int
+    kind: ForbiddenKind
+
+
+def find_forbidden(text: str, *, today: date) -> list[Finding]:
+    """Everything in `text` that may not leave the writer's own system, in the order of the text.
+
+    `today` is the local date: a date more than a year before it is taken for a date of birth. Dates without
+    a year, years alone, times, and amounts grouped in threes pass, and short numbers (112, 116117, 02800).
+    """
+    plain, origin = _plain(text)
+    found = [
+        *_identity_numbers(plain),
+        *_matches(ForbiddenKind.EMAIL, _EMAIL, plain),
+        *_duf_numbers(plain, today),
+        *_phones(plain),
+        *_old_dates(plain, today),
+        *_number_plates(plain),
+    ]
+    rank = list(ForbiddenKind).index
+    kept: list[Finding] = []
+    for finding in sorted(found, key=lambda f: (rank(f.kind), f.start, -f.end)):
+        if not any(other.start <= finding.start and finding.end <= other.end for other in kept):
+            kept.append(finding)
+    return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in kept)
+
+
+# --- the text made plain ---
+
+_INVISIBLE = {"\u115f", "\u1160"}  # Hangul fillers: letters by category, blank to the eye
+_DOTS = {"·", "•", "∙", "‧"}
+_BLANK = {"\u2800"}
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text in plain characters, and for each of them the index in `text` that it came from."""
+    plain: list[str] = []
+    origin: list[int] = []
+    for index, original in enumerate(text):
+        for char in unicodedata.normalize("NFKC", original):
+            seen = _plain_char(char)
+            if seen:
+                plain.append(seen)
+                origin.append(index)
+    return "".join(plain), origin
+
+
+def _plain_char(char: str) -> str:
+    if char.isascii() and not char.isspace():
+        return char
+    category = unicodedata.category(char)
+    if category in {"Cf", "Mn", "Me"} or char in _INVISIBLE:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if char.isspace() or char in _BLANK:
+        return " "
+    if category == "Pd" or char == "\u2212":
+        return "-"
+    return "." if char in _DOTS else char
+
+
+def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Iterator[Finding]:
+    return (Finding(match.start(), match.end(), kind) for match in pattern.finditer(plain))
+
+
+# --- numbers of identity ---
+
+_DIGITS_WITH_SEPARATORS = re.compile(r"[0-9](?:[ .\-/:,*_~`()]{0,3}[0-9])+")
+_DATE_WITH_FULL_YEAR = re.compile(
+    r"(?<![0-9])(?:[0-9]{1,2}[./\- ]{1,2}[0-9]{1,2}[./\- ]{1,2}(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9])"
+)
+# Added to the month in synthetic numbers (NAV, Skatteetaten), and in H-numbers (40).
+_MONTH_OFFSETS = (0, 40, 65, 80)
+
+
+def _identity_numbers(plain: str) -> Iterator[Finding]:
+    """Fødselsnummer and D-nummer: anywhere in unbroken digits, or as whole groups of separated digits.
+
+    A date with its full year is taken out first: «01.10.2026 10.00» would else now and then be a number.
+    """
+    masked = _DATE_WITH_FULL_YEAR.sub(lambda match: "x" * len(match[0]), plain)
+    for run in _DIGITS_WITH_SEPARATORS.finditer(masked):
+        at = [index for index in range(run.start(), run.end()) if masked[index].isdigit()]
+        for first in range(len(at) - 10):
+            last = first + 10
+            unbroken = at[last] - at[first] == 10
+            starts_group = first == 0 or at[first] - at[first - 1] > 1
+            ends_group = last == len(at) - 1 or at[last + 1] - at[last] > 1
+            if unbroken or (starts_group and ends_group):
+                kind = _identity_kind("".join(masked[index] for index in at[first : last + 1]))
+                if kind:
+                    yield Finding(at[first], at[last] + 1, kind)
+
+
+def _identity_kind(digits: str) -> ForbiddenKind | None:
+    """The kind of an eleven-digit number by its checksum and date part, or None.
+
+    stdnum's own `validate` asks the clock and refuses some synthetic numbers: only its checksums are used.
+    """
+    if digits[9] != calc_check_digit1(digits) or digits[10] != calc_check_digit2(digits):
+        return None
+    day, month = int(digits[:2]), int(digits[2:4])
+    if day >= 80:  # felles hjelpenummer: no date in it
+        return ForbiddenKind.BIRTH_NUMBER
+    kind = ForbiddenKind.D_NUMBER if day > 40 else ForbiddenKind.BIRTH_NUMBER
+    in_month = any(_a_date(2000, month - offset, day % 40) for offset in _MONTH_OFFSETS)
+    return kind if in_month else None
+
+
+_DUF = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})"
+    r"(?:[ \-/]?[0-9]{8}|[ \-/]?[0-9]{6}[ \-/][0-9]{2}|(?: [0-9]{4}){2})(?![0-9])"
+)
+
+
+def _duf_numbers(plain: str, today: date) -> Iterator[Finding]:
+    """DUF: the year of registration, six running digits and two check digits."""
+    for match in _DUF.finditer(plain):
+        if int(match[1]) <= today.year:
+            yield Finding(match.start(), match.end(), ForbiddenKind.DUF_NUMBER)
+
+
+# --- e-mail, telephone, vehicle ---
+
+_EMAIL = re.compile(
+    r"mailto:[^\s|>]{1,254}"
+    r"|[\w.+%'\-]{1,64} ?(?:@|[(\[{] ?(?:at|krøllalfa|alfakrøll) ?[)\]}]) ?"
+    r"[\w\-]{1,63}(?:(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[\w\-]{1,63}){0,6}"
+    r"(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[^\W\d_]{2,63}",
+    re.IGNORECASE,
+)
+
+_PHONE = re.compile(
+    r"(?:(?<![0-9+])\+|(?<![\w+.:,\-])00)[ (]{0,2}[1-9](?:[ .\-/()]{0,3}[0-9]){6,14}(?![0-9])"
+    # Neither two times in the evening («20.00-21.30») nor a date with an hour («30.04.29 23») is four pairs.
+    r"|(?<![0-9])(?!2[0-3]\.[0-5][0-9][ \-]+[0-2][0-9]\.[0-5][0-9])"
+    r"(?![0-3][0-9]\.[01][0-9]\.[0-9]{2} [0-2][0-9])(?:"
+    r"[2-9][0-9]{7}"
+    r"|[2-9][0-9](?:[ .\-/]{1,2}[0-9]{2}){3}"
+    r"|[2-9][0-9]{2}[ .\-/]{1,2}[0-9]{2}[ .\-/]{1,2}[0-9]{3}"
+    r"|[2-9][0-9]{2}[ .\-/][0-9]{5}"
+    r"|[2-9][0-9][ .\-/][0-9]{6}"
+    r"|(?!20)[2-9][0-9]{3}[ .\-/][0-9]{4}"
+    r"|[2-9](?:[ .\-][0-9]){7}"
+    r")(?![0-9])"
+)
+
+
+def _phones(plain: str) -> Iterator[Finding]:
+    """Numbers with a country code, and Norwegian ones of eight digits as people group them.
+
+    «20261201» is left to the dates: no Norwegian number begins with 20 (Nkom's plan).
+    """
+    for finding in _matches(ForbiddenKind.PHONE, _PHONE, plain):
+        compact = plain[finding.start : finding.end]
+        is_date = compact.isdigit() and compact.startswith("20") and _compact_date(compact, 2000)
+        if not is_date:
+            yield finding
+
+
+_PLATE = re.compile(r"(?<![^\W_])([A-Za-z]{2})([ \-]?)([0-9]{5}|[0-9]{4})(?![^\W_])")
+_WORDS_BEFORE_NUMBERS = re.compile(
+    "kr|nr|no|og|av|om|et|en|ei|at|er|ca|id|in|of|to|by|is|or|so|vi|du|de|me|pr|on|as|if|eu|fn", re.IGNORECASE
+)
+
+
+def _number_plates(plain: str) -> Iterator[Finding]:
+    """Two letters and five digits (four on trailers and motorcycles). «kr 15000» and «EU 2026» are none.
+
+    With four digits the letters must be capitals, and a separate year is taken for a year.
+    """
+    for match in _PLATE.finditer(plain):
+        letters, separator, digits = match.groups()
+        is_word = bool(separator) and _WORDS_BEFORE_NUMBERS.fullmatch(letters) is not None
+        is_year = bool(separator) and len(digits) == 4 and digits[:2] in {"19", "20"}
+        is_weak = len(digits) == 4 and not letters.isupper()
+        if not (is_word or is_year or is_weak):
+            yield Finding(match.start(), match.end(), ForbiddenKind.NUMBER_PLATE)
+
+
+# --- dates ---
+
+_MONTH = rf"(?<![^\W\d_])(?P<month>{one_of(MONTHS)})(?![^\W\d_])"
+_GAP = r"(?:[./\-] ?| )"
+_FULL_YEAR = r"(?P<year>(?:18|19|20)[0-9]{2})(?![0-9])"
+# After a written month, two digits are a year only when they cannot be an hour or a small number of people.
+_YEAR = r"(?P<year>(?:18|19|20)[0-9]{2}(?![0-9])|['’][0-9]{2}(?![0-9])|[4-9][0-9](?![0-9:.]))"
+_DAY = r"(?<![0-9])(?P<day>[0-9]{1,2})"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_DAY}{_GAP}(?P<month>[0-9]{{1,2}}){_GAP}{_FULL_YEAR}",
+        rf"(?<![0-9])(?<![0-9][./\-]){_FULL_YEAR}(?P<gap>{_GAP})(?P<month>[0-9]{{1,2}})(?P=gap)"
+        r"(?P<day>[0-9]{1,2})(?![0-9])",
+        rf"{_DAY}(?P<gap>[./\-]) ?(?P<month>[0-9]{{1,2}})(?P=gap) ?(?P<year>[0-9]{{2}})(?![0-9]|[.:][0-9])",
+        rf"{_DAY}/(?P<month>[0-9]{{1,2}})-(?P<year>[0-9]{{2}})(?![0-9]|[.:][0-9])",
+        rf"{_DAY}(?:\.|st|nd|rd|th)?[ \-]{{0,2}}(?:of )?{_MONTH}[ .,\-]{{0,3}}{_YEAR}",
+        rf"{_MONTH}\.? (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
+        rf"(?<![0-9]){_FULL_YEAR}[ ,\-]{{1,2}}{_MONTH}\.?[ \-](?P<day>[0-9]{{1,2}})(?![0-9])",
+        rf"{_MONTH}[ .,\-]{{0,3}}(?:i |of )?{_FULL_YEAR}",
+    )
+)
+_COMPACT_DATE = re.compile(
+    r"(?<![0-9])(?:[0-9]{8}|(?<!kr )(?<!kr\. )(?<!nok )[0-9]{6}(?! ?(?:kr|nok|,-)))(?![0-9])", re.IGNORECASE
+)
+
+
+def _old_dates(plain: str, today: date) -> Iterator[Finding]:
+    """Dates, and months of a year, that ended more than a year before `today`."""
+    limit = _a_date(today.year - 1, today.month, today.day) or date(today.year - 1, 2, 28)
+    for pattern in _DATES:
+        for match in pattern.finditer(plain):
+            found = _written_date(match.groupdict(), today)
+            if found and found < limit:
+                yield Finding(match.start(), match.end(), ForbiddenKind.OLD_DATE)
+    for match in _COMPACT_DATE.finditer(plain):
+        found = _compact_date(match[0], today.year)
+        if found and found < limit:
+            yield Finding(match.start(), match.end(), ForbiddenKind.OLD_DATE)
+
+
+def _written_date(parts: dict[str, str | None], today: date) -> date | None:
+    """The date of a match: day first as in Norway, else month first. Without a day, the 28th."""
+    year = _full_year(str(parts["year"]).strip("'’"), today.year)
+    word = str(parts["month"]).lower()
+    month = MONTHS[word] if word in MONTHS else int(word)
+    day = int(parts.get("day") or 28)
+    return _a_date(year, month, day) or _a_date(year, day, month)
+
+
+def _compact_date(digits: str, this_year: int) -> date | None:
+    if len(digits) == 8:
+        year_first = _a_date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        day_first = _a_date(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+        return next((found for found in (year_first, day_first) if found and 1850 < found.year < 2100), None)
+    first, middle, last = digits[:2], int(digits[2:4]), digits[4:]
+    day_first = _a_date(_full_year(last, this_year), middle, int(first))
+    return day_first or _a_date(_full_year(first, this_year), middle, int(last))
+
+
+def _full_year(digits: str, this_year: int) -> int:
+    """Two digits are a year of this century up to ten years ahead, else of the last one."""
+    if len(digits) == 4:
+        return int(digits)
+    return 2000 + int(digits) if 2000 + int(digits) <= this_year + 10 else 1900 + int(digits)
+
+
+def _a_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

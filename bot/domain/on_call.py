@@ -1,0 +1,58 @@
+"""Which contact of an agency is asked first. On-call chooses only the first seat in a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.directory import Contact, Hours, Person, TeamRules
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """The contact to ask, and whether this is within the hours that the contact keeps."""
+
+    contact: Contact
+    within_hours: bool
+
+
+def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRules) -> bool:
+    """Whether a contact answers now, in the team's zone and working hours."""
+    if contact.hours is Hours.ALWAYS:
+        return True
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    office = worktime.next_working_moment(now, hours, zone) == now
+    return office if contact.hours is Hours.OFFICE else not office
+
+
+def first_to_ask(
+    contacts: Iterable[Contact],
+    persons: dict[str, Person],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    rules: TeamRules,
+    without: frozenset[str] = frozenset(),
+) -> OnCall | None:
+    """The contact to ask first: by order on call, those within their hours before the others.
+
+    A leader answers by naming who comes, and is asked only where there is nobody else. Persons in
+    `without`, and those whose account is deactivated and who have no work mail, are passed over.
+    """
+
+    def reachable(contact: Contact) -> bool:
+        person = persons[contact.person_id]
+        on_slack = person.slack_id is not None and not person.deactivated
+        return contact.person_id not in without and (on_slack or person.work_mail is not None)
+
+    candidates = [c for c in contacts if not c.retired and reachable(c)]
+    if not candidates:
+        return None
+    best = min(
+        candidates,
+        key=lambda c: (not within_hours(c, now, zone, rules), c.leader, c.position, c.id),
+    )
+    return OnCall(best, within_hours(best, now, zone, rules))

@@ -1,0 +1,209 @@
+"""The plan of reminders of a case: which, to whom, when, and until when they are of use.
+
+Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
+dropped, also when it has already been claimed. Times are wall-clock in the team's zone; in the working
+phase they are moved *earlier*, into working hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case import Answer, Ask, Meeting, Phase
+from bot.domain.case_file import CaseFile
+from bot.domain.intents import Intent, Kind
+
+#: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
+MORNINGS_AHEAD = 7
+
+
+def plan(file: CaseFile) -> list[Intent]:
+    """Every reminder that the case as it stands calls for, past ones included."""
+    if not file.open:
+        return []
+    reminders: list[Intent] = []
+    for meeting in file.meetings:
+        if not meeting.live:
+            continue
+        reminders.extend(_of_asks(file, meeting))
+        reminders.extend(_before(file, meeting))
+        reminders.extend(_after(file, meeting))
+    return reminders
+
+
+def due_after(file: CaseFile, now: datetime) -> list[Intent]:
+    """What the plan holds ahead of `now`, the days without a meeting included."""
+    ahead = [r for r in plan(file) if r.due_at is not None and r.due_at > now]
+    return [*ahead, *no_meeting_ahead(file, now)]
+
+
+def still_planned(file: CaseFile, reminder: Intent) -> bool:
+    """Whether a reminder that has fallen due is still called for."""
+    if reminder.kind is Kind.NO_MEETING_AHEAD:
+        return _lacks_meeting(file, due_of(reminder))
+    return any(planned.key == reminder.key for planned in plan(file))
+
+
+def due_of(reminder: Intent) -> datetime:
+    """When a reminder was planned for; its mark keeps it."""
+    return datetime.fromtimestamp(int(reminder.mark.rpartition(".")[2]), UTC)
+
+
+def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
+    """When an answer is due: `min(window of the phase, time left until the meeting)`."""
+    rules = file.team.rules
+    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
+    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
+
+
+def _hours(file: CaseFile) -> worktime.WorkHours:
+    return worktime.WorkHours(start=time(file.team.rules.work_from), end=time(file.team.rules.work_to))
+
+
+def _into_working_hours(file: CaseFile, at: datetime) -> datetime:
+    """Earlier, into working hours, in the working phase; unchanged in the acute phase."""
+    if file.case.phase is Phase.ACUTE:
+        return at
+    return worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+
+
+def _reminder(
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    recipient: str,
+    due_at: datetime,
+    useful_until: datetime,
+    step: str,
+) -> Intent:
+    return Intent(
+        kind=kind,
+        subject=subject,
+        case_id=file.case.id,
+        recipient=recipient,
+        due_at=due_at,
+        useful_until=useful_until,
+        once=True,
+        mark=f"{step}.{int(due_at.timestamp())}",
+    )
+
+
+def _of_asks(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+    """Unanswered at half the window and at its end; at the end the coordinators are told too."""
+    for duty in file.duties_of(meeting.id):
+        for ask in file.asks_of(duty.id):
+            if not ask.open or ask.asked_at >= meeting.starts_at:
+                continue
+            half = ask.asked_at + (ask.window_ends_at - ask.asked_at) / 2
+            if file.reached_directly(ask.person_id, duty.involvement_id):
+                for step, at in (("half", half), ("end", ask.window_ends_at)):
+                    yield _unanswered(file, ask, meeting, step, at)
+            for person_id in file.confirmed_coordinators():
+                yield _reminder(
+                    file,
+                    Kind.WINDOW_OVER,
+                    ask.id,
+                    person_id,
+                    ask.window_ends_at,
+                    meeting.ends_at,
+                    f"end{ask.sequence}",
+                )
+
+
+def _unanswered(file: CaseFile, ask: Ask, meeting: Meeting, step: str, at: datetime) -> Intent:
+    earlier = _into_working_hours(file, at)
+    due = earlier if earlier > ask.asked_at else at
+    return _reminder(
+        file, Kind.UNANSWERED, ask.id, ask.person_id, due, meeting.starts_at, f"{step}{ask.sequence}"
+    )
+
+
+def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+    """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair."""
+    people = set(file.confirmed_coordinators())
+    for duty in file.duties_of(meeting.id):
+        for ask in file.asks_of(duty.id):
+            if (
+                ask.answer is not Answer.DECLINED
+                and not file.awaits_confidentiality(ask)
+                and file.reached_directly(ask.person_id, duty.involvement_id)
+            ):
+                people.add(ask.person_id)
+    zone = ZoneInfo(file.team.zone)
+    dues = set()
+    for hours in file.team.rules.lead_times:
+        at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
+        due = _into_working_hours(file, at)
+        if due in dues:
+            continue
+        dues.add(due)
+        for person_id in sorted(people):
+            yield _reminder(
+                file,
+                Kind.MEETING_SOON,
+                meeting.id,
+                person_id,
+                due,
+                meeting.starts_at,
+                f"before{hours}",
+            )
+
+
+def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+    """The morning after, the coordinators are asked to register who came."""
+    zone = ZoneInfo(file.team.zone)
+    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
+    if file.case.phase is Phase.WORKING:
+        while not worktime.is_working_day(day):
+            day += timedelta(days=1)
+    morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    for person_id in file.confirmed_coordinators():
+        yield _reminder(
+            file,
+            Kind.REGISTER,
+            meeting.id,
+            person_id,
+            morning,
+            morning + timedelta(days=14),
+            "after",
+        )
+
+
+def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
+    """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
+    if not file.open or file.case.phase is not Phase.ACUTE:
+        return []
+    zone = ZoneInfo(file.team.zone)
+    today = now.astimezone(zone).date()
+    reminders: list[Intent] = []
+    for days in range(MORNINGS_AHEAD):
+        day = today + timedelta(days=days)
+        if not worktime.is_working_day(day):
+            continue
+        morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+        if morning > now and _lacks_meeting(file, morning):
+            reminders.extend(
+                _reminder(
+                    file,
+                    Kind.NO_MEETING_AHEAD,
+                    file.case.id,
+                    person_id,
+                    morning,
+                    morning + timedelta(hours=12),
+                    "none",
+                )
+                for person_id in file.confirmed_coordinators()
+            )
+    return reminders
+
+
+def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
+    if not file.open or file.case.phase is not Phase.ACUTE:
+        return False
+    zone = ZoneInfo(file.team.zone)
+    day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)
+    limit = worktime.local(day, time(file.team.rules.work_to), zone)
+    return not any(m.live and at < m.ends_at and m.starts_at <= limit for m in file.meetings)

@@ -1,0 +1,237 @@
+"""The typed fields that people fill in about colleagues and meetings, each with its own check.
+
+    TotError
+    └── FieldRefused
+        ├── MailRefused
+        │   ├── NotAnAddress
+        │   └── ControlCharacters      line breaks and the like: nothing may add a header to a mail
+        ├── NotADutyLine
+        ├── LinkRefused
+        │   ├── NotALink
+        │   ├── NotHttps
+        │   ├── LinkHoldsCredentials
+        │   ├── LinkHoldsFragment
+        │   └── HostNotApproved
+        └── NotASlackId
+
+What is refused is never part of the error: `code` names the words for it.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from bot.domain.errors import TotError
+
+
+class FieldRefused(TotError):
+    """What stands in a field cannot be used; `code` names the words that say why and what would do."""
+
+    code = "field.refused"
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+class MailRefused(FieldRefused):
+    """The work mail cannot be used."""
+
+    code = "mail.refused"
+
+
+class NotAnAddress(MailRefused):
+    """The text is not one plain e-mail address (no name, no comment, no list)."""
+
+    code = "mail.not-an-address"
+
+
+class ControlCharacters(MailRefused):
+    """The address holds a line break or another control character."""
+
+    code = "mail.control-characters"
+
+
+class NotADutyLine(FieldRefused):
+    """The text is not one Norwegian telephone number."""
+
+    code = "duty-line.not-a-number"
+
+
+class LinkRefused(FieldRefused):
+    """The meeting link cannot be used."""
+
+    code = "link.refused"
+
+
+class NotALink(LinkRefused):
+    """The text is not one whole, plain address of a page."""
+
+    code = "link.not-a-link"
+
+
+class NotHttps(LinkRefused):
+    """The link does not begin with https."""
+
+    code = "link.not-https"
+
+
+class LinkHoldsCredentials(LinkRefused):
+    """The link has a user name or password before its host."""
+
+    code = "link.credentials"
+
+
+class LinkHoldsFragment(LinkRefused):
+    """The link has a part after «#»: meeting tools put keys there, and none needs it to open the meeting."""
+
+    code = "link.fragment"
+
+
+class HostNotApproved(LinkRefused):
+    """The link leads to a host that is not on the team's list of meeting tools."""
+
+    code = "link.host-not-approved"
+
+
+class NotASlackId(FieldRefused):
+    """The text is not a Slack id of the kind asked for."""
+
+    code = "slack-id.invalid"
+
+
+# --- work mail ---
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9\-]{0,61}[a-z0-9])")
+_PRIVATE_WEBMAIL = re.compile(
+    r"(?:gmail|googlemail|icloud|me|mac|aol|mail|proton|protonmail|pm|tutanota|fastmail|msn|zoho)\.(?:com|me|net)"
+    r"|(?:hotmail|outlook|live|yahoo|gmx|yandex)\.[a-z]{2,3}(?:\.[a-z]{2})?"
+    r"|(?:online|broadpark|getmail|lyse|start|frisurf|c2i|altibox|bkkfiber|haugnett)\.(?:no|net)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMail:
+    """A usable address. `private_webmail` is a warning for the coordinator, not a refusal."""
+
+    address: str
+    private_webmail: bool
+
+
+def check_work_mail(text: str) -> WorkMail:
+    """One plain address, its domain in lower case and ASCII (IDNA); blanks at the ends are taken off.
+
+    Raises ControlCharacters, or NotAnAddress. Lengths are those of RFC 5321 (64, 254).
+    """
+    if any(not char.isprintable() for char in text):
+        raise ControlCharacters
+    local, _, domain = text.strip(" ").rpartition("@")
+    host = _ascii_host(domain)
+    address = f"{local}@{host}"
+    if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
+        raise NotAnAddress
+    return WorkMail(address, private_webmail=_PRIVATE_WEBMAIL.fullmatch(host) is not None)
+
+
+def _ascii_host(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise NotAnAddress from None
+
+
+# --- duty line ---
+
+_PHONE_PUNCTUATION = re.compile(r"[ \u00a0.\-()/]")
+_EMERGENCY = frozenset({"110", "112", "113"})
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A Norwegian number: `digits` to dial, `written` in groups as Norwegians write it."""
+
+    digits: str
+    written: str
+
+
+def check_duty_line(text: str) -> DutyLine:
+    """A Norwegian number, with or without +47, or a short one: 112, 02800, 116 117, 116 111.
+
+    Eight digits are grouped 3-2-3 when they are a mobile or a freephone number (4, 8, 9), else 2-2-2-2
+    (Språkrådet's rules for telephone numbers). Raises NotADutyLine.
+    """
+    digits = _PHONE_PUNCTUATION.sub("", text)
+    digits = re.sub(r"^(?:\+|00)47", "", digits)
+    if not re.fullmatch(r"[0-9]+", digits):
+        raise NotADutyLine
+    if digits in _EMERGENCY or re.fullmatch(r"0[2-9][0-9]{3}", digits):
+        return DutyLine(digits, digits)
+    if re.fullmatch(r"116[0-9]{3}", digits):
+        return DutyLine(digits, f"{digits[:3]} {digits[3:]}")
+    if re.fullmatch(r"[489][0-9]{7}", digits):
+        return DutyLine(digits, f"{digits[:3]} {digits[3:5]} {digits[5:]}")
+    if re.fullmatch(r"[23567][0-9]{7}", digits):
+        return DutyLine(digits, " ".join(digits[at : at + 2] for at in range(0, 8, 2)))
+    raise NotADutyLine
+
+
+# --- meeting link ---
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLink:
+    """A link on an approved host. The repr shows the host alone: path and query let anyone in."""
+
+    url: str = field(repr=False)
+    host: str
+
+
+def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLink:
+    """A link to a meeting on one of the team's approved hosts, or on a host below one of them.
+
+    Raises NotALink (blanks, control characters, backslashes, an odd port or host), NotHttps,
+    LinkHoldsCredentials, LinkHoldsFragment, HostNotApproved. The query stays: Teams and Zoom need it.
+    """
+    url = text.strip(" ")
+    if len(url) > 2000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\<>|\"]", url):
+        raise NotALink
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise NotALink from None
+    if parts.scheme != "https":
+        raise NotHttps if parts.scheme and parts.netloc else NotALink
+    if "@" in parts.netloc:
+        raise LinkHoldsCredentials
+    if "#" in url:
+        raise LinkHoldsFragment
+    host = (parts.hostname or "").lower()
+    if port not in {None, 443} or not _HOST.fullmatch(host):
+        raise NotALink
+    if not any(
+        host == approved or host.endswith(f".{approved}") for approved in map(str.lower, approved_hosts)
+    ):
+        raise HostNotApproved
+    return MeetingLink(url, host)
+
+
+# --- Slack ids ---
+
+
+class SlackIdKind(StrEnum):
+    """What a Slack id stands for; the value is the letters that such an id may begin with."""
+
+    PERSON = "UW"
+    CHANNEL = "CGD"
+    WORKSPACE = "TE"
+
+
+def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
+    """The id, without blanks at its ends. Raises NotASlackId."""
+    slack_id = text.strip(" ")
+    if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{7,20}}", slack_id):
+        raise NotASlackId
+    return slack_id

@@ -1,0 +1,204 @@
+"""Working time and wall-clock time in Norway.
+
+Instants are aware datetimes in UTC, days are local dates. The zone is Europe/Oslo unless another is passed.
+Working days are Monday to Friday without public holidays (the `holidays` library) and without 24 and 31
+December, which are not public holidays but free in practice (calendar.md 12).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.domain.directory import Language
+from bot.domain.errors import TotError
+
+OSLO = ZoneInfo("Europe/Oslo")
+_DAY = timedelta(days=1)
+
+
+class TimeRefused(TotError):
+    """A time that a person gave cannot be used; `code` names the words that say why and what would do."""
+
+    code = "when.refused"
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+class ClockChangeGap(TimeRefused):
+    """The clock time does not exist on that day, or comes twice: the clock is changed then."""
+
+    code = "when.clock-change"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHours:
+    """The hours of a working day, local time, both ends included. Raises ValueError unless start < end."""
+
+    start: time = time(8)
+    end: time = time(16)
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("a working day must start before it ends")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The hours in which nobody is disturbed, local time: from `start` to just before `end`.
+
+    22 to 7 is a choice: night work by arbeidsmiljøloven § 10-11 is 21 to 6, but a message at six wakes people.
+    """
+
+    start: time = time(22)
+    end: time = time(7)
+
+
+OFFICE_HOURS = WorkHours()
+NIGHT = Night()
+
+
+# --- days ---
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open on this day."""
+    return day.weekday() < 5 and holiday_name(day, Language.NB) is None
+
+
+def holiday_name(day: date, language: Language) -> str | None:
+    """What the day off is called, or None on other days. Saturdays and Sundays as such have no name here."""
+    eve = _EVES.get((day.month, day.day))
+    if eve:
+        return eve[language]
+    if language is Language.EN:
+        return _public_holidays(day.year, "en_US").get(day)
+    name = _public_holidays(day.year, "no").get(day)
+    return _NYNORSK.get(name, name) if name and language is Language.NN else name
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The working day `count` working days after `day`, before it if negative.
+
+    With 0: the day itself, or the next working day if it is none.
+    """
+    if count == 0:
+        return _nearest_working_day(day, _DAY)
+    step = _DAY if count > 0 else -_DAY
+    for _ in range(abs(count)):
+        day = _nearest_working_day(day + step, step)
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days it takes from `first` to `last`: the first is not counted, the last one is.
+
+    Negative if `last` is the earlier, so that it undoes `add_working_days`.
+    """
+    step = _DAY if last >= first else -_DAY
+    days = (first + step * number for number in range(1, abs((last - first).days) + 1))
+    return sum(map(is_working_day, days)) * step.days
+
+
+def _nearest_working_day(day: date, step: timedelta) -> date:
+    while not is_working_day(day):
+        day += step
+    return day
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(year: int, library_language: str) -> dict[date, str]:
+    return dict(holidays.country_holidays("NO", years=year, language=library_language))
+
+
+_EVES: dict[tuple[int, int], dict[Language, str]] = {
+    (12, 24): {Language.NB: "Julaften", Language.NN: "Julaftan", Language.EN: "Christmas Eve"},
+    (12, 31): {Language.NB: "Nyttårsaften", Language.NN: "Nyttårsaftan", Language.EN: "New Year's Eve"},
+}
+# The library has no nynorsk; the other names are the same in both.
+_NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes dag"}
+
+
+# --- hours ---
+
+
+def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
+    """Whether nobody should be disturbed at this instant."""
+    clock = at.astimezone(zone).time()
+    if night.start > night.end:
+        return clock >= night.start or clock < night.end
+    return night.start <= clock < night.end
+
+
+def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
+    """The first instant in working hours that is not before `at`; `at` itself within them."""
+    local_at = at.astimezone(zone)
+    day = local_at.date()
+    if is_working_day(day) and local_at.time() <= hours.end:
+        return max(at.astimezone(UTC), _instant(day, hours.start, zone))
+    return _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
+
+
+def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
+    """The last instant in working hours that is not after `at`: a reminder moves earlier, never later."""
+    local_at = at.astimezone(zone)
+    day = local_at.date()
+    if is_working_day(day) and local_at.time() >= hours.start:
+        return min(at.astimezone(UTC), _instant(day, hours.end, zone))
+    return _instant(_nearest_working_day(day - _DAY, -_DAY), hours.end, zone)
+
+
+def add_working_hours(
+    at: datetime, duration: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
+) -> datetime:
+    """The instant when `duration` of working time has passed since `at`.
+
+    Raises ValueError for a negative duration.
+    """
+    if duration < timedelta(0):
+        raise ValueError("working time is added, not taken away")
+    at = next_working_moment(at, hours, zone)
+    while True:
+        day = at.astimezone(zone).date()
+        left_today = _instant(day, hours.end, zone) - at
+        if duration <= left_today:
+            return at + duration
+        duration -= left_today
+        at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
+
+
+# --- the wall clock ---
+
+
+def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:
+    """The instant, in UTC, of a clock time that a person gave.
+
+    Raises ClockChangeGap when the clock shows it never or twice that day: in Norway 02:00-03:00 on the last
+    Sundays of March and October (calendar.md 12).
+    """
+    wall = datetime.combine(day, clock, zone)
+    if wall.utcoffset() != wall.replace(fold=1).utcoffset():
+        raise ClockChangeGap
+    return wall.astimezone(UTC)
+
+
+def wall_clock_before(at: datetime, zone: ZoneInfo = OSLO, hours: int = 24) -> datetime:
+    """The instant `hours` before `at` as people count: whole days by the wall clock, the rest as elapsed.
+
+    «24 hours before» a meeting on Monday at 10 is Sunday at 10, also when the clock was changed in between.
+    If the wall shows that time never or twice, it is the earlier of the two readings: early rather than late.
+    """
+    days, rest = divmod(hours, 24)
+    wall = at.astimezone(zone).replace(tzinfo=None) - timedelta(days=days)
+    return _earliest(wall, zone) - timedelta(hours=rest)
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return _earliest(datetime.combine(day, clock), zone)
+
+
+def _earliest(wall: datetime, zone: ZoneInfo) -> datetime:
+    return min(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

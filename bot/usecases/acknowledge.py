@@ -1,0 +1,93 @@
+"""Confirm taushetsplikt for one case: the person in Slack, or the coordinator recording it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import Seat, SeatRole, Via
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import NoLongerAsked
+from bot.domain.intents import Intent
+from bot.usecases.consequences import about_ask, about_calls, about_seat, settle
+from bot.usecases.door import enter_case, enter_seat
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """«Jeg bekrefter taushetsplikten», pressed by the one who was asked."""
+
+    seat_id: str
+
+
+def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
+    """Confirm taushetsplikt for this case; the room opens to the person, and the summons follows.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it has been passed on or withdrawn.
+        CaseIsClosed: the case is closed.
+    """
+    seat = uow.get(Seat, command.seat_id)
+    action = (
+        Action.ACKNOWLEDGE_CASE
+        if seat is not None and seat.role is SeatRole.COORDINATOR and seat.person_id == actor.id
+        else Action.ACKNOWLEDGE_SEAT
+    )
+    here, seat = enter_seat(uow, actor, action, command.seat_id)
+    if not seat.live:
+        raise NoLongerAsked
+    if seat.confirmed:
+        return
+    _confirm(uow, seat, Via.SLACK, actor.id)
+    file = here.again().file
+    settle(uow, seat.case_id, *about_seat(file, seat), *_what_opens(file, seat))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAcknowledgement:
+    """A coordinator records that somebody who is not on Slack has confirmed, in person or by phone."""
+
+    seat_id: str
+    via: Via
+
+
+def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknowledgement) -> None:
+    """Record that taushetsplikt was confirmed outside Slack.
+
+    Raises:
+        NotAllowed: not a coordinator who has confirmed for this case, or the person is on Slack and
+            confirms there.
+        NoLongerAsked: the seat has ended.
+    """
+    seat = uow.get(Seat, command.seat_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
+    seat = here.file.seat(command.seat_id)
+    if seat is None or not seat.live or seat.involvement_id is None:
+        raise NoLongerAsked
+    if here.file.reached_directly(seat.person_id, seat.involvement_id):
+        raise NoLongerAsked
+    if not seat.confirmed:
+        _confirm(uow, seat, command.via, actor.id)
+    file = here.again().file
+    settle(uow, seat.case_id, *_what_opens(file, seat))
+
+
+def _confirm(uow: UnitOfWork, seat: Seat, via: Via, by: str) -> None:
+    uow.change(seat, acknowledged_at=uow.now, acknowledged_via=via, acknowledged_by=by)
+
+
+def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:
+    """The summonses that waited for this confirmation, and the lists of those who must be rung."""
+    intents: list[Intent] = []
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if not ask.live or not meeting.live:
+            continue
+        if ask.person_id == seat.person_id:
+            intents.extend(about_ask(file, ask))
+        if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
+            intents.extend(about_calls(file, meeting))
+    return intents

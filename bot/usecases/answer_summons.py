@@ -1,0 +1,183 @@
+"""Answer a summons: confirm, or melde forfall with a reason and a deputy; changeable until the meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import Answer, Ask, DeclineReason, Seat, SeatRole, Via
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Contact, Person
+from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Problem, TooLate
+from bot.domain.intents import Intent, Kind
+from bot.usecases.asking import put_ask, withdraw_ask
+from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, of_duty, settle
+from bot.usecases.door import Here, enter_ask, enter_case
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSummons:
+    """What a person answers. `reason` and `deputy` (a contact's id) go with declining."""
+
+    ask_id: str
+    answer: Answer
+    reason: DeclineReason | None = None
+    deputy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer."""
+
+    ask_id: str
+    told_via: Via
+    answer: Answer | None = None
+    reason: DeclineReason | None = None
+    deputy: str | None = None
+
+
+def possible_deputies(file: CaseFile, ask: Ask) -> list[Contact]:
+    """Contacts of the same agency who are not asked for this meeting already."""
+    asked = {a.person_id for a in file.asks_of(ask.duty_id)}
+    return [c for c in file.contacts_of(file.agency_of_ask(ask).id) if c.person_id not in asked]
+
+
+def see_deputies(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
+    """What the form for forfall needs, if the question may still be answered."""
+    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
+    _still_open(here.file, ask, uow)
+    return here.file, ask, possible_deputies(here.file, ask)
+
+
+def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
+    """Record the person's own answer, or a changed one.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it was withdrawn, or taushetsplikt is not confirmed.
+        TooLate: the meeting has begun.
+        Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
+    """
+    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, command.ask_id)
+    _still_open(here.file, ask, uow)
+    if here.file.awaits_confidentiality(ask):
+        raise NoLongerAsked
+    _answer(here, ask, command.answer, command.reason, command.deputy, told_via=None)
+
+
+def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
+    """What a coordinator needs to record somebody's answer."""
+    ask = uow.get(Ask, ask_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, ask.case_id if ask else None)
+    if ask is None or not ask.live or not here.file.meeting(ask.meeting_id).live:
+        raise NoLongerAsked
+    return here.file, ask, possible_deputies(here.file, ask)
+
+
+def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
+    """Record how somebody outside Slack was told and what they answered.
+
+    Raises:
+        NotAllowed: not a coordinator who has confirmed for this case.
+        NoLongerAsked: withdrawn, or the person answers in Slack.
+        Invalid: an answer before taushetsplikt is recorded as confirmed.
+    """
+    file, ask, _ = see_call(uow, actor, command.ask_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
+    if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id):
+        raise NoLongerAsked
+    if command.answer is not None and file.awaits_confidentiality(ask):
+        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
+    ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
+    if command.answer is None:
+        fresh = here.again().file
+        settle(uow, ask.case_id, *about_calls(fresh, fresh.meeting(ask.meeting_id)))
+        return
+    _answer(here.again(), ask, command.answer, command.reason, command.deputy, told_via=command.told_via)
+
+
+def _still_open(file: CaseFile, ask: Ask, uow: UnitOfWork) -> None:
+    meeting = file.meeting(ask.meeting_id)
+    if not ask.live or not meeting.live:
+        raise NoLongerAsked
+    if meeting.starts_at <= uow.now:
+        raise TooLate
+
+
+def _answer(
+    here: Here,
+    ask: Ask,
+    answer: Answer,
+    reason: DeclineReason | None,
+    deputy_id: str | None,
+    *,
+    told_via: Via | None,
+) -> None:
+    uow, file = here.uow, here.file
+    meeting = file.meeting(ask.meeting_id)
+    deputy = _checked_deputy(file, ask, answer, reason, deputy_id)
+    kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
+    if not kept:
+        for other in file.asks_of(ask.duty_id):
+            if other.deputy_for == ask.id:
+                withdraw_ask(uow, file, other)
+    uow.change(
+        ask,
+        answer=answer,
+        answered_at=uow.now,
+        answered_by=here.actor.id,
+        reason=reason if answer is Answer.DECLINED else None,
+    )
+    intents: list[Intent] = []
+    if deputy is not None:
+        _ask_deputy(here, ask, deputy)
+    fresh = here.again().file
+    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
+        intents.extend(
+            Intent(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+        )
+    for duty_ask in fresh.asks:
+        if duty_ask.duty_id == ask.duty_id and duty_ask.live:
+            intents.extend(about_ask(fresh, duty_ask))
+    for seat in fresh.seats:
+        if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
+            intents.extend(about_seat(fresh, seat))
+    if told_via is not None or any(fresh.must_be_called(a) for a in fresh.asks_of(ask.duty_id)):
+        intents.extend(about_calls(fresh, meeting))
+    settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
+
+
+def _checked_deputy(
+    file: CaseFile, ask: Ask, answer: Answer, reason: DeclineReason | None, deputy_id: str | None
+) -> Contact | None:
+    if answer is Answer.CONFIRMED:
+        return None
+    if reason is None:
+        raise Invalid(Problem("reason", "invalid.reason"))
+    if deputy_id is None:
+        return None
+    deputy = next((c for c in possible_deputies(file, ask) if c.id == deputy_id), None)
+    if deputy is None:
+        raise NotAColleague
+    return deputy
+
+
+def _ask_deputy(here: Here, ask: Ask, deputy: Contact) -> None:
+    """The deputy is asked in turn; someone with a seat in the case needs no second confirmation."""
+    uow, file = here.uow, here.file
+    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    if not any(s.involvement_id == duty.involvement_id for s in file.seats_of(deputy.person_id)):
+        uow.add(
+            Seat(
+                id=uow.ids.new(),
+                case_id=ask.case_id,
+                person_id=deputy.person_id,
+                role=SeatRole.DEPUTY,
+                asked_at=uow.now,
+                involvement_id=duty.involvement_id,
+                meeting_id=meeting.id,
+            )
+        )
+    put_ask(uow, file, meeting, duty, deputy.person_id, deputy_for=ask.id)

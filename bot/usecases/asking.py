@@ -1,0 +1,176 @@
+"""Asking people: seats, duties and asks, shared by the use cases that convene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain import on_call, reminder_plan
+from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Contact, Ground, Person, Reason, Team
+from bot.domain.intents import Intent
+from bot.usecases.consequences import about_ask, about_seat
+from bot.usecases.guarded import MeetingPlan
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChoice:
+    """An agency to involve: for which persons, why, on which ground; `expected` is not told yet."""
+
+    agency_id: str
+    persons: str
+    reason: Reason
+    ground: Ground
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WillBeTold:
+    """One human who would now be told, and how; `person_id` is None when there is nobody to ask."""
+
+    agency: Agency
+    contact: Contact | None
+    within_hours: bool
+    by_coordinator: bool
+
+
+def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
+    """Which human of an agency that is new to a case would be asked now."""
+    contacts = uow.contacts(agency.id)
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    first = on_call.first_to_ask(contacts, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+    if first is None:
+        return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
+    person = persons[first.contact.person_id]
+    on_slack = person.slack_id is not None and not person.deactivated
+    return WillBeTold(
+        agency,
+        first.contact,
+        first.within_hours,
+        by_coordinator=agency.reached_by_coordinator or not on_slack,
+    )
+
+
+def involve(uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice) -> Involvement:
+    """Add an agency's part; unless only expected, ask its first contact for taushetsplikt."""
+    involvement = Involvement(
+        id=uow.ids.new(),
+        case_id=case_id,
+        agency_id=choice.agency_id,
+        persons=choice.persons,
+        reason=choice.reason,
+        ground=choice.ground,
+        asked_at=None if choice.expected else uow.now,
+    )
+    uow.add(involvement)
+    if not choice.expected:
+        offer_seat(uow, team, involvement)
+    return involvement
+
+
+def offer_seat(uow: UnitOfWork, team: Team, involvement: Involvement) -> Seat | None:
+    """Ask the agency's contact on call to confirm taushetsplikt; None when there is nobody."""
+    agency = uow.get(Agency, involvement.agency_id)
+    told = who_is_asked(uow, team, agency) if agency is not None else None
+    if told is None or told.contact is None:
+        return None
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=involvement.case_id,
+        person_id=told.contact.person_id,
+        role=SeatRole.AGENCY,
+        asked_at=uow.now,
+        involvement_id=involvement.id,
+    )
+    uow.add(seat)
+    return seat
+
+
+def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str) -> Meeting:
+    """A new meeting of the case."""
+    meeting = Meeting(
+        id=uow.ids.new(),
+        case_id=case_id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_by=called_by,
+        called_at=uow.now,
+        place=plan.place,
+        link=plan.link,
+        note=plan.note,
+    )
+    uow.add(meeting)
+    return meeting
+
+
+def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Give every agency that is in the case the duty to attend, and ask its lead.
+
+    Later meetings ask the seat holder, not whoever is on call.
+    """
+    for involvement in file.current():
+        summon_agency(uow, file, meeting, involvement)
+
+
+def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement: Involvement) -> None:
+    """Give one agency the duty to attend a meeting, and ask its lead in the case."""
+    duty = Duty(
+        id=uow.ids.new(),
+        case_id=meeting.case_id,
+        meeting_id=meeting.id,
+        involvement_id=involvement.id,
+        created_at=uow.now,
+    )
+    uow.add(duty)
+    lead = file.lead(involvement.id)
+    if lead is not None:
+        put_ask(uow, file, meeting, duty, lead.person_id)
+
+
+def put_ask(
+    uow: UnitOfWork,
+    file: CaseFile,
+    meeting: Meeting,
+    duty: Duty,
+    person_id: str,
+    deputy_for: str | None = None,
+) -> Ask:
+    """Ask a person to come to a meeting for their agency."""
+    ask = Ask(
+        id=uow.ids.new(),
+        case_id=meeting.case_id,
+        duty_id=duty.id,
+        meeting_id=meeting.id,
+        person_id=person_id,
+        uid=uow.ids.new(),
+        asked_at=uow.now,
+        window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
+        sequence=meeting.sequence,
+        deputy_for=deputy_for,
+    )
+    uow.add(ask)
+    return ask
+
+
+def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
+    """Take a question back. A deputy's seat was for that meeting alone, and ends with it."""
+    uow.change(ask, withdrawn_at=uow.now)
+    if ask.deputy_for is None:
+        return
+    for seat in file.seats_of(ask.person_id):
+        if seat.role is SeatRole.DEPUTY and seat.meeting_id == ask.meeting_id:
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+
+
+def tell_all(file: CaseFile) -> list[Intent]:
+    """The messages of every live seat that awaits confirmation and of every live ask."""
+    intents: list[Intent] = []
+    for seat in file.seats:
+        if seat.live and not seat.confirmed:
+            intents.extend(about_seat(file, seat))
+    for ask in file.asks:
+        if ask.live and file.meeting(ask.meeting_id).live:
+            intents.extend(about_ask(file, ask))
+    return intents

@@ -1,0 +1,49 @@
+"""Change a case between the acute and the working phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain import reminder_plan
+from bot.domain.access import Action
+from bot.domain.case import Phase
+from bot.domain.directory import Person
+from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import settle
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePhase:
+    """The phase that the case is to be in."""
+
+    case_id: str
+    phase: Phase
+
+
+def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+    """Whether the phase can be changed from this channel."""
+    return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
+
+
+def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
+    """Change the phase; windows that are open are measured anew from when each was asked.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    here = enter_case(uow, actor, Action.CHANGE_PHASE, command.case_id)
+    if here.file.case.phase is command.phase:
+        return
+    uow.change(here.file.case, phase=command.phase)
+    file = here.again().file
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if ask.open and meeting.live:
+            uow.change(ask, window_ends_at=reminder_plan.answer_window(file, ask.asked_at, meeting))
+    settle(
+        uow,
+        file.case.id,
+        Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, mark=str(int(uow.now.timestamp()))),
+    )

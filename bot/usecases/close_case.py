@@ -1,0 +1,72 @@
+"""Close a case: what is open is withdrawn, all but the coordinators leave, the deletion date is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
+from bot.domain.case import SeatEnd, SeatRole
+from bot.domain.directory import Person
+from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import about_posted, settle
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.meetings import withdraw_meeting
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """The case to close."""
+
+    case_id: str
+
+
+def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, date]:
+    """The case, for the list of what is open, and the date on which it would be deleted."""
+    here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
+    return here, _delete_on(here)
+
+
+def _delete_on(here: Here) -> date:
+    team = here.file.team
+    today = here.uow.now.astimezone(ZoneInfo(team.zone)).date()
+    return today + timedelta(days=team.rules.retention_days)
+
+
+def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
+    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
+    file = here.file
+    seated = {
+        s.person_id: s.involvement_id
+        for s in file.seats
+        if s.confirmed and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+    }
+    told_before = {s.person_id for s in file.seats}
+    for meeting in file.meetings:
+        if meeting.live:
+            withdraw_meeting(uow, file, meeting)
+    for seat in here.again().file.seats:
+        if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
+    for involvement in file.involvements:
+        if involvement.ended_at is None:
+            uow.change(involvement, ended_at=uow.now)
+    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
+    fresh = here.again().file
+    settle(
+        uow,
+        fresh.case.id,
+        *(i for person_id in sorted(told_before) for i in about_posted(uow, fresh, person_id=person_id)),
+        Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
+        *(
+            Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
+            for person_id, involvement_id in sorted(seated.items())
+        ),
+    )

@@ -1,0 +1,107 @@
+"""What a change in a case leaves in the outbox: the room, the messages it touches, Home, the reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import reminder_plan
+from bot.domain.case import Ask, Meeting, Seat, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.intents import Intent, Kind
+from bot.usecases.ports import Posted, UnitOfWork
+
+
+def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
+    """Leave `intents` and all that follows from the case's new state.
+
+    To be called once, last, by every use case that has changed a case.
+    """
+    file = uow.case_file(case_id)
+    if file is None:
+        return
+    uow.enqueue(
+        Intent(Kind.ROOM, case_id, case_id=case_id),
+        *intents,
+        *_homes(file),
+        *reminder_plan.due_after(file, uow.now),
+    )
+
+
+def _homes(file: CaseFile) -> Iterator[Intent]:
+    people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
+    for person_id in sorted(people):
+        if file.persons[person_id].home:
+            yield home(person_id)
+
+
+def home(person_id: str) -> Intent:
+    """Make a person's Home current."""
+    return Intent(Kind.HOME, person_id, recipient=person_id)
+
+
+def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
+    """The message that asks a person to confirm taushetsplikt, if the bot can reach them."""
+    if seat.role is SeatRole.COORDINATOR:
+        kind, reachable = Kind.CASE_ACKNOWLEDGEMENT, file.on_slack(seat.person_id)
+    else:
+        kind = Kind.ACKNOWLEDGEMENT
+        reachable = seat.involvement_id is not None and file.reached_directly(
+            seat.person_id, seat.involvement_id
+        )
+    if not reachable:
+        return []
+    return [Intent(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id)]
+
+
+def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
+    """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
+    involvement_id = file.duty(ask.duty_id).involvement_id
+    if not file.reached_directly(ask.person_id, involvement_id) or file.awaits_confidentiality(ask):
+        return []
+    return [
+        Intent(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, mark=str(ask.sequence))
+        for kind in (Kind.SUMMONS, Kind.INVITE)
+    ]
+
+
+def about_calls(file: CaseFile, meeting: Meeting) -> list[Intent]:
+    """To the coordinators: those whom somebody has to ring for this meeting, as long as there are any."""
+    return [
+        Intent(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
+        if any(file.must_be_called(a) or a.told_via for a in file.asks if a.meeting_id == meeting.id)
+    ]
+
+
+def about_posted(
+    uow: UnitOfWork,
+    file: CaseFile,
+    *,
+    person_id: str | None = None,
+    subjects: frozenset[str] = frozenset(),
+) -> list[Intent]:
+    """The messages that stand about the case, to be made current: all to a person, all about the subjects."""
+    return [
+        again(posted)
+        for posted in uow.find(Posted, case_id=file.case.id)
+        if (person_id is not None and posted.person_id == person_id) or posted.subject in subjects
+    ]
+
+
+def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
+    """What messages about one agency's duty have as their subject: its asks and its people's seats."""
+    involvement_id = file.duty(duty_id).involvement_id
+    asks = {a.id for a in file.asks if a.duty_id == duty_id}
+    return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
+
+
+def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
+    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats."""
+    asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
+    return frozenset({meeting_id} | asks | {s.id for s in file.seats})
+
+
+def again(posted: Posted) -> Intent:
+    """The intent that made a posted message, now as a document: to be made current, or taken away."""
+    _, _, _, mark = (*posted.key.split(":", 3), "")[:4]
+    return Intent(posted.kind, posted.subject, case_id=posted.case_id, recipient=posted.person_id, mark=mark)

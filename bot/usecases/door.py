@@ -1,0 +1,138 @@
+"""The one door into a case: finds what is acted upon, weighs the person's rights, refuses or lets in.
+
+What does not exist and what is not allowed leave by the same line with the same error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain import access
+from bot.domain.access import Action, Right
+from bot.domain.case import Ask, Involvement, Meeting, Seat
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person, Team
+from bot.domain.errors import CaseIsClosed, CoordinatorsOnly, InTheRoomOnly, NotAllowed
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A case that the person has been let into, and the rights that they have there."""
+
+    uow: UnitOfWork
+    actor: Person
+    file: CaseFile
+    rights: frozenset[Right]
+
+    def again(self) -> Here:
+        """The same place, read afresh after a change."""
+        file = self.uow.case_file(self.file.case.id)
+        if file is None:
+            raise NotAllowed
+        return replace(self, file=file)
+
+
+def who(uow: UnitOfWork, slack_id: str) -> Person:
+    """The person behind a Slack id; somebody unknown gets an id that is not yet stored."""
+    return uow.person_by_slack(slack_id) or Person(id=uow.ids.new(), slack_id=slack_id)
+
+
+def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
+    """Let the person act for a team as a whole.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate that team, or there is no such team.
+    """
+    team = uow.get(Team, team_id)
+    coordinates = team is not None and any(c.person_id == actor.id for c in uow.coordinators(team.id))
+    if team is None or not access.allows(action, access.rights_in_team(coordinates=coordinates)):
+        raise CoordinatorsOnly
+    return team
+
+
+def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
+    """The teams that the person coordinates now."""
+    return [t for t in uow.teams() if any(c.person_id == actor.id for c in uow.coordinators(t.id))]
+
+
+def enter_case(
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    case_id: str | None,
+    *,
+    subject_owner: str | None = None,
+    subject_live: bool = True,
+    closed_too: bool = False,
+) -> Here:
+    """Let the person do `action` in a case.
+
+    Raises:
+        NotAllowed: no right, or no such case.
+        CaseIsClosed: the case is closed and the action is for open cases.
+    """
+    file = uow.case_file(case_id) if case_id else None
+    rights = (
+        access.rights_in_case(file, actor.id, subject_owner=subject_owner, subject_live=subject_live)
+        if file is not None
+        else access.rights_in_team(coordinates=False)
+    )
+    if file is None or file.case.purged_at is not None or not access.allows(action, rights):
+        raise NotAllowed
+    if not file.open and not closed_too:
+        raise CaseIsClosed
+    return Here(uow, actor, file, rights)
+
+
+def enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> Here:
+    """Let the person do `action` in the case whose room the channel is.
+
+    Raises:
+        InTheRoomOnly: a coordinator has typed it where there is no case.
+        CoordinatorsOnly: anyone else, wherever they typed it.
+        CaseIsClosed: as `enter_case`.
+    """
+    case_id = uow.case_of_channel(channel_id)
+    try:
+        return enter_case(uow, actor, action, case_id)
+    except NotAllowed:
+        if case_id is None and teams_of(uow, actor):
+            raise InTheRoomOnly from None
+        raise CoordinatorsOnly from None
+
+
+def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tuple[Here, Ask]:
+    """Let the person do `action` with a question put to somebody."""
+    ask = uow.get(Ask, ask_id)
+    if ask is None:
+        raise NotAllowed
+    here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id)
+    return here, ask
+
+
+def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[Here, Seat]:
+    """Let the person do `action` with a seat."""
+    seat = uow.get(Seat, seat_id)
+    if seat is None:
+        raise NotAllowed
+    here = enter_case(uow, actor, action, seat.case_id, subject_owner=seat.person_id)
+    return here, seat
+
+
+def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: str) -> tuple[Here, Meeting]:
+    """Let the person do `action` with a meeting."""
+    meeting = uow.get(Meeting, meeting_id)
+    if meeting is None:
+        raise NotAllowed
+    return enter_case(uow, actor, action, meeting.case_id), meeting
+
+
+def enter_involvement(
+    uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
+) -> tuple[Here, Involvement]:
+    """Let the person do `action` with an agency's part."""
+    involvement = uow.get(Involvement, involvement_id)
+    if involvement is None:
+        raise NotAllowed
+    return enter_case(uow, actor, action, involvement.case_id), involvement

@@ -1,0 +1,135 @@
+"""The guard and the other checks that what is filled in must pass before it becomes state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain import guard, validators, worktime
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language, Team
+from bot.domain.errors import Invalid, Problem
+from bot.usecases.ports import UnitOfWork
+
+#: How far ahead a meeting may be called; further is taken for a slip of the picker.
+FURTHEST = timedelta(days=366)
+LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlan:
+    """When and where a meeting is to be: aware UTC datetimes, and a place of the team's or a link."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None = None
+    link: str | None = None
+    note: str = ""
+
+
+class Warn(StrEnum):
+    """What is pointed out before a meeting is called; the coordinator decides."""
+
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    NIGHT = "night"
+    OVERLAP = "overlap"
+
+
+def check_text(where: str, text: str, now: datetime, longest: int = LONGEST_NOTE) -> str:
+    """The text, trimmed, if nothing in it is forbidden.
+
+    Raises:
+        Invalid: names the kinds found, never the text.
+    """
+    text = text.strip()
+    if len(text) > longest:
+        raise Invalid(Problem(where, "invalid.too-long", {"most": str(longest)}))
+    kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=now.date()))
+    if kinds:
+        raise Invalid(*(Problem(where, f"guard.{kind}") for kind in kinds))
+    return text
+
+
+def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
+    """The plan, checked: ahead, not in the hour of the clock change, somewhere that the team has approved.
+
+    Raises:
+        Invalid: every field that cannot stand.
+    """
+    problems = [*_time_problems(team, plan, now)]
+    link = (plan.link or "").strip() or None
+    if link is not None:
+        try:
+            link = validators.check_meeting_link(link, team.rules.link_hosts).url
+        except validators.LinkRefused as error:
+            problems.append(
+                Problem("link", f"invalid.{error.code}", {"hosts": ", ".join(team.rules.link_hosts)})
+            )
+    if plan.place is not None and plan.place not in team.rules.places:
+        problems.append(Problem("place", "invalid.place"))
+    if plan.place is None and link is None:
+        problems.append(Problem("place", "invalid.nowhere"))
+    note = ""
+    try:
+        note = check_text("note", plan.note, now)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if problems:
+        raise Invalid(*problems)
+    return MeetingPlan(plan.starts_at, plan.ends_at, plan.place, link, note)
+
+
+def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
+    if plan.starts_at <= now:
+        return [Problem("starts_at", "invalid.past")]
+    if plan.starts_at > now + FURTHEST:
+        return [Problem("starts_at", "invalid.too-far")]
+    if plan.ends_at <= plan.starts_at:
+        return [Problem("starts_at", "invalid.ends-before")]
+    zone = ZoneInfo(team.zone)
+    wall = plan.starts_at.astimezone(zone)
+    try:
+        worktime.local(wall.date(), wall.time(), zone)
+    except worktime.ClockChangeGap:
+        return [Problem("starts_at", "invalid.clock-change")]
+    return []
+
+
+def warnings(
+    uow: UnitOfWork,
+    team: Team,
+    plan: MeetingPlan,
+    *,
+    file: CaseFile | None = None,
+    coordinator_id: str,
+    moved: str | None = None,
+) -> list[Warn]:
+    """What should be pointed out about a meeting's time, before anything is sent.
+
+    An overlap is looked for in the case itself and among the coordinator's own meetings, except
+    the meeting that is being moved (`moved`).
+    """
+    zone = ZoneInfo(team.zone)
+    day = plan.starts_at.astimezone(zone).date()
+    found = []
+    if worktime.holiday_name(day, Language.NB) is not None:
+        found.append(Warn.HOLIDAY)
+    elif not worktime.is_working_day(day):
+        found.append(Warn.WEEKEND)
+    if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, plan.ends_at)):
+        found.append(Warn.NIGHT)
+    files = [file] if file is not None else []
+    for case_id in uow.cases_with(coordinator_id):
+        other = uow.case_file(case_id)
+        if other is not None and (file is None or case_id != file.case.id):
+            files.append(other)
+    if any(
+        m.live and m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at
+        for each in files
+        for m in each.meetings
+    ):
+        found.append(Warn.OVERLAP)
+    return found

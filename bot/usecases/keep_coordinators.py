@@ -1,0 +1,101 @@
+"""Appoint and relieve coordinators of a team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import SeatEnd, SeatRole
+from bot.domain.directory import Coordinator, Person, Team
+from bot.domain.errors import LastCoordinator, NothingHere
+from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import about_posted, about_seat, home, settle
+from bot.usecases.door import enter_team, teams_of, who
+from bot.usecases.open_case import coordinator_seat
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Appoint:
+    """The human, by Slack id, who becomes a coordinator of the team."""
+
+    team_id: str
+    slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relieve:
+    """The coordinator, by person id, who no longer coordinates the team."""
+
+    team_id: str
+    person_id: str
+
+
+def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
+    """The actor's teams, each with its coordinators.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        enter_team(uow, actor, Action.KEEP_COORDINATORS, "")
+    return [(t, coordinators_of(uow, t.id)) for t in teams]
+
+
+def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
+    """The humans who coordinate a team now, longest first."""
+    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team_id))
+    return [p for p in people if p is not None]
+
+
+def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
+    """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team.
+
+    Raises:
+        CoordinatorsOnly: the actor does not coordinate the team.
+    """
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
+    person = who(uow, command.slack_id)
+    if uow.get(Person, person.id) is None:
+        uow.add(person)
+    if any(c.person_id == person.id for c in uow.coordinators(team.id)):
+        return person
+    uow.add(Coordinator(id=uow.ids.new(), team_id=team.id, person_id=person.id, since=uow.now))
+    uow.enqueue(Intent(Kind.APPOINTED, team.id, recipient=person.id, mark=str(int(uow.now.timestamp()))))
+    for case_id in uow.cases_of_team(team.id):
+        file = uow.case_file(case_id)
+        if file is None or not file.open:
+            continue
+        seat = coordinator_seat(uow, case_id, person.id, opener=None)
+        uow.add(seat)
+        settle(uow, case_id, *about_seat(uow.case_file(case_id) or file, seat))
+    return person
+
+
+def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
+    """Relieve a coordinator: out of the rooms where that was the only right, and the messages go.
+
+    Raises:
+        CoordinatorsOnly: the actor does not coordinate the team.
+        NothingHere: the person does not either.
+        LastCoordinator: a team keeps at least one.
+    """
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
+    current = uow.coordinators(team.id)
+    theirs = next((c for c in current if c.person_id == command.person_id), None)
+    if theirs is None:
+        raise NothingHere
+    if len(current) == 1:
+        raise LastCoordinator
+    uow.change(theirs, until=uow.now)
+    for case_id in uow.cases_of_team(team.id):
+        file = uow.case_file(case_id)
+        if file is None:
+            continue
+        for seat in file.seats_of(command.person_id):
+            if seat.role is SeatRole.COORDINATOR:
+                uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
+        fresh = uow.case_file(case_id) or file
+        settle(uow, case_id, *about_posted(uow, fresh, person_id=command.person_id))
+    uow.enqueue(home(command.person_id))

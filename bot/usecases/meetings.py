@@ -1,0 +1,243 @@
+"""Call, move and call off a meeting of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain import reminder_plan
+from bot.domain.access import Action
+from bot.domain.case import Ask, Meeting
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.intents import Intent, Kind
+from bot.usecases import asking
+from bot.usecases.consequences import about_calls, about_posted, of_meeting, settle
+from bot.usecases.door import Here, enter_case, enter_meeting, enter_room
+from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CallMeeting:
+    """One more meeting of the case."""
+
+    case_id: str
+    meeting: MeetingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMeeting:
+    """The meeting as it should be: another time or place asks everyone again, another note does not."""
+
+    meeting_id: str
+    meeting: MeetingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMeeting:
+    """The meeting to call off."""
+
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReview:
+    """What the coordinator sees before anything is sent: whom, when, and what to think of."""
+
+    file: CaseFile
+    meeting: MeetingPlan
+    people: tuple[tuple[str, str], ...]
+    warnings: tuple[Warn, ...]
+    asks_again: bool = True
+
+
+def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+    """Whether a meeting can be called from this channel."""
+    return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
+
+
+def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
+    """Check the time and place and name who would be asked. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: the time or place cannot stand.
+    """
+    here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
+    plan = check_meeting(here.file.team, command.meeting, uow.now)
+    pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out))
+
+
+def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
+    """(involvement id, person id) of each agency's lead, who is asked."""
+    leads = ((i.id, file.lead(i.id)) for i in file.current())
+    return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
+
+
+def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meeting:
+    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked.
+
+    Raises:
+        As `review_meeting`.
+    """
+    review = review_meeting(uow, actor, command)
+    meeting = asking.add_meeting(uow, command.case_id, review.meeting, actor.id)
+    file = _fresh(uow, review.file)
+    asking.summon(uow, file, meeting)
+    file = _fresh(uow, file)
+    intents = [i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)]
+    settle(uow, command.case_id, *intents, *about_calls(file, meeting))
+    return meeting
+
+
+def see_movable(
+    uow: UnitOfWork, actor: Person, channel_id: str, action: Action
+) -> tuple[Here, list[Meeting]]:
+    """The meetings ahead that can be moved or called off, soonest first.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    here = enter_room(uow, actor, action, channel_id)
+    ahead = sorted(
+        (m for m in here.file.meetings if m.live and m.ends_at > uow.now), key=lambda m: m.starts_at
+    )
+    if not ahead:
+        raise NothingHere
+    return here, ahead
+
+
+def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> MeetingReview:
+    """Check the new time and place and name who would be asked again. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting is called off or registered.
+        Invalid: the time or place cannot stand.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.MOVE_MEETING, command.meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    plan = check_meeting(here.file.team, command.meeting, uow.now)
+    pointed_out = warnings(
+        uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
+    )
+    again = _differs(meeting, plan)
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again)
+
+
+def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
+    """Whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+    return (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link) != (
+        plan.starts_at,
+        plan.ends_at,
+        plan.place,
+        plan.link,
+    )
+
+
+def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting:
+    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again.
+
+    Raises:
+        As `review_move`.
+    """
+    review = review_move(uow, actor, command)
+    file = review.file
+    meeting = file.meeting(command.meeting_id)
+    plan = review.meeting
+    moved = uow.change(
+        meeting,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        link=plan.link,
+        note=plan.note,
+        sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
+    )
+    if not review.asks_again:
+        file = _fresh(uow, file)
+        settle(uow, file.case.id, *about_posted(uow, file, subjects=of_meeting(file, meeting.id)))
+        return moved
+    _ask_again(uow, _fresh(uow, file), moved)
+    file = _fresh(uow, file)
+    settle(
+        uow,
+        file.case.id,
+        *about_posted(uow, file, subjects=of_meeting(file, meeting.id)),
+        *(i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)),
+        *about_calls(file, moved),
+        Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
+    )
+    return moved
+
+
+def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Every principal anew, with the same calendar UID; deputies only if it is still a forfall."""
+    for duty in file.duties_of(meeting.id):
+        for ask in file.asks_of(duty.id):
+            if ask.deputy_for is not None:
+                asking.withdraw_ask(uow, file, ask)
+                continue
+            uow.change(ask, **_unanswered(uow, file, ask, meeting))
+
+
+def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> dict[str, object]:
+    asked = replace(ask, asked_at=uow.now)
+    return {
+        "asked_at": asked.asked_at,
+        "window_ends_at": reminder_plan.answer_window(file, asked.asked_at, meeting),
+        "sequence": meeting.sequence,
+        "answer": None,
+        "answered_at": None,
+        "answered_by": None,
+        "reason": None,
+        "told_at": None,
+        "told_via": None,
+    }
+
+
+def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> None:
+    """Call the meeting off: nobody has to come, and what was asked is withdrawn.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it is called off or registered already.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    file = here.file
+    told = {
+        a.person_id
+        for d in file.duties_of(meeting.id)
+        for a in file.asks_of(d.id)
+        if not file.awaits_confidentiality(a) and file.reached_directly(a.person_id, d.involvement_id)
+    }
+    withdraw_meeting(uow, file, meeting)
+    fresh = here.again().file
+    settle(
+        uow,
+        file.case.id,
+        *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)),
+        Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
+        *(
+            Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
+            for person_id in sorted(told)
+        ),
+    )
+
+
+def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Call a meeting off in the state: the meeting, its duties, its asks, its deputies' seats."""
+    uow.change(meeting, cancelled_at=uow.now)
+    for duty in file.duties_of(meeting.id):
+        uow.change(duty, withdrawn_at=uow.now)
+        for ask in file.asks_of(duty.id):
+            asking.withdraw_ask(uow, file, ask)
+
+
+def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:
+    return uow.case_file(file.case.id) or file

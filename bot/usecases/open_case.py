@@ -1,0 +1,131 @@
+"""Open a case, involve its agencies and call the first meeting: one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via
+from bot.domain.directory import Agency, Person, Team
+from bot.domain.errors import Invalid, NotAllowed, Problem
+from bot.usecases import asking
+from bot.usecases.asking import AgencyChoice, WillBeTold
+from bot.usecases.consequences import about_calls, settle
+from bot.usecases.door import enter_team
+from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.ports import UnitOfWork
+
+MOST_PERSONS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative."""
+
+    team_id: str
+    phase: Phase
+    persons: int
+    agencies: tuple[AgencyChoice, ...]
+    meeting: MeetingPlan
+    asked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the coordinator sees before anything is sent."""
+
+    team: Team
+    told: tuple[WillBeTold, ...]
+    expected: tuple[Agency, ...]
+    meeting: MeetingPlan
+    warnings: tuple[Warn, ...]
+
+
+def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
+    """Check what is filled in and name the humans who would now be told. Changes nothing.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        Invalid: what is filled in cannot stand.
+    """
+    team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
+    agencies = {a.id: a for a in uow.agencies(team.id)}
+    problems = _problems(command, agencies)
+    plan = command.meeting
+    try:
+        plan = check_meeting(team, plan, uow.now)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if problems:
+        raise Invalid(*problems)
+    told = tuple(
+        asking.who_is_asked(uow, team, agencies[c.agency_id]) for c in command.agencies if not c.expected
+    )
+    expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
+    return Review(team, told, expected, plan, tuple(warnings(uow, team, plan, coordinator_id=actor.id)))
+
+
+def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
+    if any(c.agency_id not in agencies for c in command.agencies) or (
+        command.asked_by is not None and command.asked_by not in agencies
+    ):
+        raise NotAllowed
+    problems = []
+    chosen = [c.agency_id for c in command.agencies]
+    if not any(not c.expected for c in command.agencies):
+        problems.append(Problem("agencies", "invalid.no-agency"))
+    if len(set(chosen)) != len(chosen):
+        problems.append(Problem("expected", "invalid.both-expected"))
+    if not 1 <= command.persons <= MOST_PERSONS:
+        problems.append(Problem("persons", "invalid.persons"))
+    return problems
+
+
+def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
+    """Open the case. The opener has confirmed taushetsplikt by opening it.
+
+    Leaves behind: the room, the card, one question to one contact of each agency, one to each other
+    coordinator, and the reminders.
+
+    Raises:
+        CoordinatorsOnly, Invalid: as `review_case`.
+    """
+    review = review_case(uow, actor, command)
+    case = Case(
+        id=uow.ids.new(),
+        team_id=review.team.id,
+        code=uow.ids.code(),
+        phase=command.phase,
+        persons=command.persons,
+        opened_by=actor.id,
+        opened_at=uow.now,
+        asked_by=command.asked_by,
+    )
+    uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
+    for coordinator in uow.coordinators(review.team.id):
+        uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
+    for choice in command.agencies:
+        asking.involve(uow, review.team, case.id, choice)
+    meeting = asking.add_meeting(uow, case.id, review.meeting, actor.id)
+    file = uow.case_file(case.id)
+    if file is None:
+        raise NotAllowed
+    asking.summon(uow, file, meeting)
+    file = uow.case_file(case.id) or file
+    settle(uow, case.id, *asking.tell_all(file), *about_calls(file, meeting))
+    return case
+
+
+def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:
+    """A coordinator's seat; confirmed at once for the one who opens the case."""
+    opens = person_id == opener
+    return Seat(
+        id=uow.ids.new(),
+        case_id=case_id,
+        person_id=person_id,
+        role=SeatRole.COORDINATOR,
+        asked_at=uow.now,
+        acknowledged_at=uow.now if opens else None,
+        acknowledged_via=Via.SLACK if opens else None,
+        acknowledged_by=person_id if opens else None,
+    )

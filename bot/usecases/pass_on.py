@@ -1,0 +1,77 @@
+"""Pass a question on to a colleague of the same agency, before having confirmed taushetsplikt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.access import Action
+from bot.domain.case import Seat, SeatEnd, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Contact, Person
+from bot.domain.errors import NoLongerAsked, NotAColleague
+from bot.usecases.asking import put_ask, withdraw_ask
+from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, settle
+from bot.usecases.door import enter_seat
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """«Send videre» to a colleague, named as a contact of the same agency."""
+
+    seat_id: str
+    contact_id: str
+
+
+def colleagues(file: CaseFile, seat: Seat) -> list[Contact]:
+    """Contacts of the seat's agency who could take it over: not the person, not someone already asked."""
+    if seat.involvement_id is None:
+        return []
+    agency = file.agency_of(seat.involvement_id)
+    taken = {s.person_id for s in file.seats if s.live and s.involvement_id == seat.involvement_id}
+    return [c for c in file.contacts_of(agency.id) if c.person_id not in taken]
+
+
+def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
+    """To whom the person asked can pass the question on."""
+    here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
+    if not seat.live or seat.confirmed:
+        raise NoLongerAsked
+    return here.file, colleagues(here.file, seat)
+
+
+def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
+    """End the person's seat and ask the colleague, taushetsplikt first; the answer window stays.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it has already been confirmed, passed on or withdrawn.
+        NotAColleague: the contact is not of the same agency, or is already in the case.
+    """
+    here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
+    file = here.file
+    if not seat.live or seat.confirmed or seat.role is SeatRole.COORDINATOR:
+        raise NoLongerAsked
+    contact = next((c for c in colleagues(file, seat) if c.id == command.contact_id), None)
+    if contact is None:
+        raise NotAColleague
+    uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
+    colleague = replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now)
+    uow.add(colleague)
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if ask.open and ask.person_id == seat.person_id and meeting.live:
+            duty = file.duty(ask.duty_id)
+            if duty.involvement_id != seat.involvement_id:
+                continue
+            withdraw_ask(uow, file, ask)
+            put_ask(uow, file, meeting, duty, contact.person_id, deputy_for=ask.deputy_for)
+    fresh = here.again().file
+    settle(
+        uow,
+        seat.case_id,
+        *about_posted(uow, fresh, person_id=seat.person_id),
+        *about_seat(fresh, colleague),
+        *(i for a in fresh.asks if a.open and a.person_id == contact.person_id for i in about_ask(fresh, a)),
+        *(i for m in fresh.meetings if m.live for i in about_calls(fresh, m)),
+    )

@@ -1,0 +1,126 @@
+"""What happens in a room that nobody asked the bot about: someone joins, leaves, or is deactivated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import Room, Seat, SeatEnd, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import NoLongerAsked
+from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import about_posted, settle
+from bot.usecases.door import Here, enter_seat
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.release_agency import end_part
+
+
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> None:
+    """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is None:
+        return
+    person = uow.person_by_slack(slack_id)
+    if person is not None and person.id in file.room_people():
+        return
+    uow.change(file.room, checked=False)
+    settle(uow, file.case.id, *alert(file, Kind.INTRUDER, mark))
+
+
+def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> None:
+    """Someone has left a room: a seat holder is asked whether the part is over."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    person = uow.person_by_slack(slack_id)
+    if file is None or person is None:
+        return
+    if person.id in file.room.members:
+        uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
+    if person.id not in file.room_people() or not file.open:
+        return
+    seat = next((s for s in file.seats_of(person.id) if s.confirmed), None)
+    if seat is not None:
+        uow.enqueue(
+            Intent(Kind.SEAT_LEFT, seat.id, case_id=file.case.id, recipient=person.id, once=True, mark=mark)
+        )
+
+
+def alert(file: CaseFile, kind: Kind, mark: str) -> list[Intent]:
+    """An alert to every coordinator of the case."""
+    return [
+        Intent(kind, file.case.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)
+        for person_id in file.confirmed_coordinators()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLeft:
+    """Answer to «is your part over?»: `stays` brings the person back into the room."""
+
+    seat_id: str
+    stays: bool
+
+
+def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
+    """Take the answer of somebody who left the room.
+
+    Staying invites them back. Otherwise their seat ends, and with the agency's last seat its part.
+
+    Raises:
+        NotAllowed: the seat is somebody else's.
+        NoLongerAsked: it has ended.
+    """
+    here, seat = enter_seat(uow, actor, Action.LEAVE, command.seat_id)
+    if not seat.live:
+        raise NoLongerAsked
+    if command.stays:
+        uow.change(here.file.room, checked=False)
+        settle(uow, seat.case_id, *about_posted(uow, here.file, subjects=frozenset({seat.id})))
+        return
+    leave(here, seat, SeatEnd.LEFT)
+
+
+def leave(here: Here, seat: Seat, end: SeatEnd) -> None:
+    """End one seat; if the agency has none left, its part in the case ends."""
+    uow, file = here.uow, here.file
+    if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
+        others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
+        if not others:
+            end_part(here, file.involvement(seat.involvement_id), end)
+            return
+    uow.change(seat, ended_at=uow.now, end=end)
+    for ask in file.asks:
+        if ask.live and ask.person_id == seat.person_id and file.meeting(ask.meeting_id).live:
+            uow.change(ask, withdrawn_at=uow.now)
+    fresh = here.again().file
+    settle(uow, seat.case_id, *about_posted(uow, fresh, person_id=seat.person_id))
+
+
+def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> None:
+    """Slack says that an account is (no longer) deactivated; a deactivated person's seats end."""
+    person = uow.person_by_slack(slack_id)
+    if person is None or person.deactivated == deactivated:
+        return
+    uow.change(person, deactivated=deactivated)
+    if not deactivated:
+        return
+    for case_id in uow.cases_with(person.id):
+        file = uow.case_file(case_id)
+        if file is None:
+            continue
+        for seat in file.seats_of(person.id):
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.DEACTIVATED)
+        for ask in file.asks:
+            if ask.live and ask.person_id == person.id and file.meeting(ask.meeting_id).live:
+                uow.change(ask, withdrawn_at=uow.now)
+        settle(uow, case_id)
+
+
+def check_rooms(uow: UnitOfWork) -> None:
+    """Have every room compared with Slack: upkeep, and after every new connection."""
+    for room in uow.find(Room, archived=False):
+        if room.channel_id is not None:
+            uow.change(room, checked=False)
+            uow.enqueue(Intent(Kind.ROOM, room.case_id, case_id=room.case_id))
