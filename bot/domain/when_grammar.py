@@ -83,7 +83,9 @@ class TimeRange:
     """Two times, as «10-11»; the grammar gives a start only."""
 
 
-Piece = OnDate | OnWeekday | InWeek | DaysAhead | AtClock | PartOfDay | DateOrTime | Elapsed | Unclear | TimeRange
+Piece = (
+    OnDate | OnWeekday | InWeek | DaysAhead | AtClock | PartOfDay | DateOrTime | Elapsed | Unclear | TimeRange
+)
 Match = re.Match[str]
 
 
@@ -222,6 +224,7 @@ _MONTH = rf"(?P<month>{one_of(MONTHS)})\.?"
 _COUNT = rf"(?:om|in) (?P<count>[0-9]{{1,3}}|{_NUMBER}) "
 _HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{_NUMBER})"
 _YEAR = r"(?P<year>20[0-9]{2})"
+_DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
 _NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
 
 # Of two rules that take equally much, the first one wins: a range before «10 to 11» as 10:50.
@@ -255,11 +258,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
             _iso,
         ),
         (r"(?:den |on )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", _date),
-        (
-            rf"(?:den |on |the )?(?P<day>[0-9]{{1,2}})(?:\. ?|[/\-])(?P<month>[0-9]{{1,2}})"
-            rf"(?:[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})| {_YEAR})".replace("| (?P<year>", "| (?P<year4>"),
-            lambda match: _numeric_date(match),
-        ),
+        (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
+        (rf"{_DAY_MONTH} {_YEAR}", _date),
         (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
         (r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})", _date),
         (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
@@ -269,10 +269,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
             _date,
         ),
         (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
-        (
-            rf"(?:på |on )?(?:(?:første?|fyrste?)?kom(?:m[ea]nde|ande) |coming )?{_WEEKDAY}\.?",
-            _weekday,
-        ),
+        (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday),
         (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday_this_week),
         (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
         (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
@@ -296,8 +293,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
         (r"om halvann[ea]n time|in an hour and a half", _always(Elapsed(timedelta(minutes=90)))),
         (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
         (
-            r"(?:over|i|til|etter|after|this|next|neste)(?: the)? (?:helg[ae]n?|weekend)|til (?:uka|veka)"
-            r"|i natt|midnatt|midnight|neste månad|neste måned|next month|snart|soon|s[en]+[ei]?nere|seinare|later",
+            r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
+            r"|i natt|midnatt|midnight|neste månad|neste måned|next month|snart|soon|senere|seinere|seinare|later",
             _always(Unclear(Ambiguity.VAGUE)),
         ),
         (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),

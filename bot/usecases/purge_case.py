@@ -20,7 +20,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 def due_for_purge(uow: UnitOfWork) -> list[Case]:
     """Closed cases whose deletion date has come, in their team's zone, oldest first."""
-    due = []
+    due: list[Case] = []
     for team in uow.teams():
         today: date = uow.now.astimezone(ZoneInfo(team.zone)).date()
         due.extend(

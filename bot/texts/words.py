@@ -1,0 +1,118 @@
+"""Reading the catalogues, and putting words, dates and numbers together in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.plural import PluralRule
+
+from bot.domain.directory import Language
+
+#: Babel's name for each language: nb and nn have the same plural rule and their own month names.
+_LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
+_AT = {Language.NB: "kl.", Language.NN: "kl.", Language.EN: "at"}
+_ONE = PluralRule({"one": "n is 1"})
+
+
+class MissingWords(KeyError):
+    """A key has no words in a language: a fault of the program, found by the tests."""
+
+
+class Words:
+    """The words of one language.
+
+    >>> words(Language.EN).when(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")), ZoneInfo("Europe/Oslo"))
+    'Tuesday 1 December 2026 at 10:00'
+    """
+
+    def __init__(self, language: Language, catalogue: dict[str, str | tuple[str, ...]]) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, key: str, **params: object) -> str:
+        """The words for `key`, with `{name}` filled in from `params`.
+
+        Raises:
+            MissingWords: the catalogue lacks the key.
+        """
+        found = self._catalogue.get(key)
+        if not isinstance(found, str):
+            raise MissingWords(f"{self.language}: {key}")
+        return found.format(**params) if params else found
+
+    def has(self, key: str) -> bool:
+        """Whether the language has words for this key."""
+        return key in self._catalogue
+
+    def count(self, key: str, n: int, **params: object) -> str:
+        """The words for `key` in the form that goes with the number `n`; `{n}` is filled in.
+
+        Raises:
+            MissingWords: the catalogue lacks the key, or it has no plural.
+        """
+        forms = self._catalogue.get(key)
+        if not isinstance(forms, tuple):
+            raise MissingWords(f"{self.language}: {key} (plural)")
+        form = forms[0 if _ONE(n) == "one" else 1]
+        return form.format(n=n, **params)
+
+    def day(self, day: date) -> str:
+        """«tirsdag 1. desember 2026»."""
+        pattern = "EEEE d MMMM y" if self.language is Language.EN else "EEEE d. MMMM y"
+        return format_date(day, pattern, locale=_LOCALE[self.language])
+
+    def when(self, at: datetime, zone: ZoneInfo) -> str:
+        """«tirsdag 1. desember 2026 kl. 10:00», in the given zone."""
+        return f"{self.day(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
+
+    def short(self, at: datetime, zone: ZoneInfo) -> str:
+        """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""
+        pattern = "EEE d MMM" if self.language is Language.EN else "EEE d. MMM"
+        day = format_datetime(at, pattern, tzinfo=zone, locale=_LOCALE[self.language])
+        return f"{day} {_AT[self.language]} {self.clock(at, zone)}"
+
+    def clock(self, at: datetime, zone: ZoneInfo) -> str:
+        """«10:00», in the given zone."""
+        return f"{at.astimezone(zone):%H:%M}"
+
+    def several(self, items: Iterable[str]) -> str:
+        """«politiet, barnevernet og helse»."""
+        return format_list(list(items), locale=_LOCALE[self.language])
+
+
+@cache
+def words(language: Language) -> Words:
+    """The words of a language, read once."""
+    catalogue: dict[str, str | tuple[str, ...]] = {}
+    for name, messages in _catalogues(language):
+        for message in messages:
+            if not message.id:
+                continue
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            if key in catalogue:
+                raise MissingWords(f"{language}: {key} stands twice, again in {name}")
+            if not message.string:
+                raise MissingWords(f"{language}: {key} is empty in {name}")
+            catalogue[key] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return Words(language, catalogue)
+
+
+def _catalogues(language: Language) -> Iterable[tuple[str, Catalog]]:
+    folder = resources.files("bot.texts") / language.value
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".po"):
+            with entry.open("rb") as file:
+                yield entry.name, read_po(file, locale=_LOCALE[language])
+
+
+def catalogue_keys(language: Language) -> dict[str, str | tuple[str, ...]]:
+    """All of a language's words by key, for the tests that compare the languages."""
+    return dict(words(language)._catalogue)
