@@ -106,7 +106,8 @@ class Case:
 class Room:
     """The private channel of a case as the bot last saw it; `members` are person ids.
 
-    `checked` is False when membership must be read from Slack before it is trusted.
+    `doubts` rises whenever something may have changed the membership behind the bot's back; while it is
+    not 0, membership is read from Slack before it is trusted.
     """
 
     id: str
@@ -114,7 +115,7 @@ class Room:
     channel_id: str | None = None
     name: str | None = None
     members: tuple[str, ...] = ()
-    checked: bool = False
+    doubts: int = 0
     archived: bool = False
     kick_refused: bool = False
 

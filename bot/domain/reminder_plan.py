@@ -47,6 +47,19 @@ def still_planned(file: CaseFile, reminder: Intent) -> bool:
     return any(planned.key == reminder.key for planned in plan(file))
 
 
+def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
+    """Whether a later reminder of the same kind, about the same thing, has fallen due as well.
+
+    After an outage only the last of them is delivered.
+    """
+    due = due_of(reminder)
+    return any(
+        (other.kind, other.subject, other.recipient) == (reminder.kind, reminder.subject, reminder.recipient)
+        and due < due_of(other) <= now
+        for other in plan(file)
+    )
+
+
 def due_of(reminder: Intent) -> datetime:
     """When a reminder was planned for; its mark keeps it."""
     return datetime.fromtimestamp(int(reminder.mark.rpartition(".")[2]), UTC)

@@ -41,7 +41,24 @@ from bot.domain.when_grammar import (
 )
 from bot.domain.worktime import ClockChangeGap, TimeRefused, local
 
-__all__ = ["Ambiguity", "ClockChangeGap", "TimeRefused", "parse_when"]
+__all__ = [
+    "Ambiguity",
+    "Ambiguous",
+    "ClockChangeGap",
+    "Contradiction",
+    "InThePast",
+    "LeftoverWords",
+    "MissingDay",
+    "MissingTime",
+    "NoSuchDate",
+    "NoSuchTime",
+    "NotUnderstood",
+    "RangeGiven",
+    "TimeRefused",
+    "TooFarAhead",
+    "WeekdayContradictsDate",
+    "parse_when",
+]
 
 HORIZON = timedelta(days=731)
 _LONGEST = 120
@@ -221,7 +238,7 @@ def _is_past(day: date, clock: time, now: datetime, zone: ZoneInfo) -> bool:
 
 
 def _day(pieces: list[grammar.Piece], today: date) -> date | None:
-    """The day by date or by number of days, checked against the weekday and week beside it; None if neither."""
+    """The day by date or by number of days, checked against weekday and week; None if neither."""
     days = {_next_date(piece, today) for piece in pieces if isinstance(piece, OnDate)}
     days |= {today + timedelta(days=piece.days) for piece in pieces if isinstance(piece, DaysAhead)}
     if not days:

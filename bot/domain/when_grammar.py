@@ -223,6 +223,7 @@ _WEEKDAY = rf"(?P<weekday>{one_of(WEEKDAYS)})"
 _MONTH = rf"(?P<month>{one_of(MONTHS)})\.?"
 _COUNT = rf"(?:om|in) (?P<count>[0-9]{{1,3}}|{_NUMBER}) "
 _HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{_NUMBER})"
+_ISO_DATE = r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _YEAR = r"(?P<year>20[0-9]{2})"
 _DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
 _NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
@@ -254,10 +255,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
         (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Unclear(Ambiguity.HOUR))),
         (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
         (
-            r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})[t ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})",
+            rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
             _iso,
         ),
-        (r"(?:den |on )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})", _date),
+        (rf"(?:den |on )?{_ISO_DATE}", _date),
         (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
         (rf"{_DAY_MONTH} {_YEAR}", _date),
         (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
@@ -265,7 +266,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
         (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
         (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9])", _date),
         (
-            rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}(?:,? {_YEAR})?",
+            rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}"
+            rf"(?:,? {_YEAR})?",
             _date,
         ),
         (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
@@ -294,7 +296,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] =
         (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
         (
             r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
-            r"|i natt|midnatt|midnight|neste månad|neste måned|next month|snart|soon|senere|seinere|seinare|later",
+            r"|i natt|midnatt|midnight|neste månad|neste måned|next month"
+            r"|snart|soon|senere|seinere|seinare|later",
             _always(Unclear(Ambiguity.VAGUE)),
         ),
         (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),

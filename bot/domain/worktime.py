@@ -50,7 +50,7 @@ class WorkHours:
 class Night:
     """The hours in which nobody is disturbed, local time: from `start` to just before `end`.
 
-    22 to 7 is a choice: night work by arbeidsmiljøloven § 10-11 is 21 to 6, but a message at six wakes people.
+    22 to 7 is a choice: night work by arbeidsmiljøloven § 10-11 is 21 to 6, but a message wakes people.
     """
 
     start: time = time(22)

@@ -144,7 +144,7 @@ def put_ask(
         duty_id=duty.id,
         meeting_id=meeting.id,
         person_id=person_id,
-        uid=uow.ids.new(),
+        uid=uow.ids.uid(),
         asked_at=uow.now,
         window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,

@@ -76,6 +76,10 @@ class Ids(Protocol):
         """A new random id: 22 URL-safe characters."""
         ...
 
+    def uid(self) -> str:
+        """A new random iCalendar UID: hex digits and «@tot»."""
+        ...
+
     def code(self) -> str:
         """A new random case code of 4 unambiguous characters."""
         ...
@@ -194,6 +198,10 @@ class Outbox(Protocol):
 
     async def oldest_due(self) -> timedelta | None:
         """How long the oldest due row has waited."""
+        ...
+
+    async def forget_done(self) -> object:
+        """Delete rows and receipts that have served."""
         ...
 
     def on_enqueue(self, wake: Callable[[], None]) -> None:

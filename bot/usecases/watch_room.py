@@ -25,7 +25,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -
     person = uow.person_by_slack(slack_id)
     if person is not None and person.id in file.room_people():
         return
-    uow.change(file.room, checked=False)
+    uow.change(file.room, doubts=file.room.doubts + 1)
     settle(uow, file.case.id, *alert(file, Kind.INTRUDER, mark))
 
 
@@ -76,7 +76,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
     if not seat.live:
         raise NoLongerAsked
     if command.stays:
-        uow.change(here.file.room, checked=False)
+        uow.change(here.file.room, doubts=here.file.room.doubts + 1)
         settle(uow, seat.case_id, *about_posted(uow, here.file, subjects=frozenset({seat.id})))
         return
     leave(here, seat, SeatEnd.LEFT)
@@ -122,5 +122,5 @@ def check_rooms(uow: UnitOfWork) -> None:
     """Have every room compared with Slack: upkeep, and after every new connection."""
     for room in uow.find(Room, archived=False):
         if room.channel_id is not None:
-            uow.change(room, checked=False)
+            uow.change(room, doubts=room.doubts + 1)
             uow.enqueue(Intent(Kind.ROOM, room.case_id, case_id=room.case_id))

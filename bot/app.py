@@ -1,0 +1,121 @@
+"""The one composition root: settings in, a running bot out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+
+import aiohttp
+import structlog
+from handlers.register import register
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SystemClock
+from bot.health import Health
+from bot.logs import quiet_libraries
+from bot.settings import Settings
+from bot.upkeep import Upkeep
+from bot.usecases.ports import Clock
+from handlers.deliveries.deliver import Deliverer
+from handlers.deliveries.dispatcher import Dispatcher
+from handlers.services import Services
+from storage.database import open_database
+
+log = structlog.get_logger(__name__)
+
+#: Seconds within which a Web API call has to be answered.
+TIME_OUT = 10
+#: The calendar needs an organiser also where no mail address is set.
+NO_MAIL = "noreply@tot.invalid"
+
+
+class Bot:
+    """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = open_database(settings.database_url, self.clock)
+
+    async def start(self) -> None:
+        """Check the schema, connect, begin to deliver.
+
+        Raises:
+            SchemaError: the database is not at the version that this program needs.
+            SlackApiError: Slack does not know the token.
+        """
+        quiet_libraries()
+        await self.database.check_schema()
+        settings = self.settings
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+        # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.
+        self.client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_base_url,
+            session=self._session,
+            timeout=TIME_OUT,
+            retry_handlers=[],
+        )
+        workspace = (await self.client.auth_test())["team_id"]
+        deliverer = Deliverer(
+            self.client,
+            self._session,
+            self.database,
+            self.clock,
+            organizer=settings.mail_from or NO_MAIL,
+            language=settings.language,
+        )
+        self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
+        self.upkeep = Upkeep(self.database, self.database.outbox)
+        app = AsyncApp(client=self.client)
+        register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
+        self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        self.health = Health(self.database, self.database.outbox, self._connected)
+        self._dispatching = asyncio.create_task(self.dispatcher.run())
+        await self._socket.connect_async()
+        if settings.health_port is not None:
+            await self.health.start(settings.health_port)
+        await self.upkeep.plan()
+        await self.upkeep.check_rooms()
+        self.upkeep.start()
+        log.info("started")
+
+    async def _connected(self) -> bool:
+        return bool(await self._socket.client.is_connected())
+
+    async def idle(self) -> None:
+        """Wait until nothing that is due is left to deliver."""
+        await self.dispatcher.idle()
+
+    async def clock_moved(self) -> None:
+        """Do what would have been done meanwhile, after the clock has been moved."""
+        await self.upkeep.plan()
+        self.dispatcher.wake()
+
+    async def stop(self) -> None:
+        """Take no more, finish what is under way, close. What is not finished is delivered by the next start."""
+        self.upkeep.stop()
+        await self._socket.close_async()
+        await self.dispatcher.stop()
+        self._dispatching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._dispatching
+        await self.health.stop()
+        await self.database.close()
+        await self._session.close()
+        log.info("stopped")
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then drain."""
+    bot = Bot(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    await bot.start()
+    await stopping.wait()
+    await bot.stop()

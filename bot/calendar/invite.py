@@ -1,0 +1,228 @@
+"""Calendar objects: one event, neutral in every word (calendar.md 1-5, 10, 11).
+
+`build_publish` is the fallback without mail: a file for the person's direct message, which says nothing of
+who else is asked. The pieces under it (`vtimezone_oslo`, `new_event`, `new_calendar`, `to_bytes`) do not
+depend on the method: an invitation by mail adds its attendee to the same event.
+
+    TotError
+    └── InviteRefused
+        ├── NaiveInstant           a datetime without a zone
+        ├── EndNotAfterStart
+        ├── InvalidSequence        below 0, or a cancellation that is the first word about the meeting
+        ├── InvalidUid
+        ├── InvalidOrganizer
+        └── UnsafePlace            a line break or another control character, or far too long
+
+These are errors of the program, not of people: what people type is checked before it comes here.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+
+from bot.domain.directory import Language
+from bot.domain.errors import TotError
+from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.worktime import OSLO
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+
+PRODUCT = "-//TOT//tot-bot//NO"
+_UID = re.compile(r"[0-9a-f]{16,64}@tot")
+_LONGEST_PLACE = 500
+
+
+class InviteRefused(TotError):
+    """The invite would not be a valid or a safe calendar object; `code` names why."""
+
+    code = "invite.refused"
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+class NaiveInstant(InviteRefused):
+    """A datetime has no time zone."""
+
+    code = "invite.naive-instant"
+
+
+class EndNotAfterStart(InviteRefused):
+    """The meeting does not end after it starts, counted in whole seconds."""
+
+    code = "invite.end-not-after-start"
+
+
+class InvalidSequence(InviteRefused):
+    """The sequence is negative, or 0 for a cancellation: a cancelled event has been sent before."""
+
+    code = "invite.sequence"
+
+
+class InvalidUid(InviteRefused):
+    """The uid is not 16 to 64 random hexadecimal digits with «@tot»: anything else might have a meaning."""
+
+    code = "invite.uid"
+
+
+class InvalidOrganizer(InviteRefused):
+    """The organizer is not one plain e-mail address."""
+
+    code = "invite.organizer"
+
+
+class UnsafePlace(InviteRefused):
+    """The place is empty, longer than 500 characters, or holds a control character."""
+
+    code = "invite.place"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What one person's calendar is told about one meeting; checked when it is made.
+
+    Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
+    `organizer` is an address; `place` is None for «Se Slack». Raises InviteRefused.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    stamped_at: datetime
+    zone: ZoneInfo
+    organizer: str
+    language: Language
+    place: str | None = None
+    cancelled: bool = False
+
+    def __post_init__(self) -> None:
+        if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
+            raise NaiveInstant
+        if self.ends_at.replace(microsecond=0) <= self.starts_at.replace(microsecond=0):
+            raise EndNotAfterStart
+        if self.sequence < (1 if self.cancelled else 0):
+            raise InvalidSequence
+        if not _UID.fullmatch(self.uid):
+            raise InvalidUid
+        try:
+            check_work_mail(self.organizer)
+        except MailRefused:
+            raise InvalidOrganizer from None
+        if self.place is not None and not _is_one_line(self.place):
+            raise UnsafePlace
+
+
+def build_publish(invite: Invite) -> bytes:
+    """The invite as an .ics file for the person's direct message: METHOD:PUBLISH, without attendees.
+
+    A moved or cancelled meeting cannot take the old entry away in every calendar: the message must say so
+    (calendar.md 11).
+    """
+    return to_bytes(new_calendar("PUBLISH", new_event(invite)))
+
+
+# --- the pieces ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    summary: str
+    location: str
+    description: str
+
+
+# Here and not in the catalogues: these words leave the house and have to stay neutral together.
+_WORDS = {
+    Language.NB: _Words(
+        "Møte", "Se Slack", "Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret."
+    ),
+    Language.NN: _Words(
+        "Møte", "Sjå Slack", "Detaljane er i Slack. Ikkje skriv opplysningar om saka i svaret."
+    ),
+    Language.EN: _Words(
+        "Meeting", "See Slack", "Details are in Slack. Do not write case information in your reply."
+    ),
+}
+
+
+def new_event(invite: Invite) -> Event:
+    """The event without attendees: the same for every method."""
+    words = _WORDS[invite.language]
+    event = Event()
+    event.add("uid", invite.uid)
+    event.add("sequence", invite.sequence)
+    event.add("dtstamp", _utc(invite.stamped_at))
+    event.add("dtstart", _written(invite.starts_at, invite.zone))
+    event.add("dtend", _written(invite.ends_at, invite.zone))
+    event.add("organizer", vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}"))
+    event.add("summary", words.summary)
+    event.add("location", invite.place or words.location)
+    event.add("description", words.description)
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
+    return event
+
+
+def new_calendar(method: Method, event: Event) -> Calendar:
+    """A calendar with one event, and with the time zone if the event is written in it."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    if any("TZID" in event[name].params for name in ("DTSTART", "DTEND")):
+        calendar.add_component(vtimezone_oslo())
+    calendar.add_component(event)
+    return calendar
+
+
+def to_bytes(calendar: Calendar) -> bytes:
+    """The calendar in UTF-8, lines ended by CRLF and folded at 75 octets."""
+    return bytes(calendar.to_ical())
+
+
+def vtimezone_oslo() -> Timezone:
+    """Europe/Oslo in its short form, one yearly rule for each change of the clock.
+
+    Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
+    reads a meeting in June an hour wrong, and Outlook ignores such lists (calendar.md 1).
+    """
+    winter, summer = timedelta(hours=1), timedelta(hours=2)
+    zone = Timezone()
+    zone.add("tzid", OSLO.key)
+    daylight, standard = TimezoneDaylight(), TimezoneStandard()
+    # The rules are given in the clock time before the change, from their first occurrence in 1970 on.
+    for part, first, month, before, after, name in (
+        (daylight, datetime(1970, 3, 29, 2), 3, winter, summer, "CEST"),  # noqa: DTZ001
+        (standard, datetime(1970, 10, 25, 3), 10, summer, winter, "CET"),  # noqa: DTZ001
+    ):
+        part.add("dtstart", first)
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", name)
+        zone.add_component(part)
+    return zone
+
+
+def _written(at: datetime, zone: ZoneInfo) -> datetime:
+    """In local time for Europe/Oslo, else in UTC; also in UTC in the hour that the clock shows twice."""
+    wall = at.replace(microsecond=0).astimezone(zone)
+    is_twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    return _utc(at) if zone.key != OSLO.key or is_twice else wall
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(microsecond=0).astimezone(UTC)
+
+
+def _is_one_line(place: str) -> bool:
+    unsafe = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    is_safe = not any(unicodedata.category(char) in unsafe for char in place)
+    return is_safe and bool(place.strip()) and len(place) <= _LONGEST_PLACE

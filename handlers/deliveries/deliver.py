@@ -1,0 +1,218 @@
+"""From an intent to Slack: what should stand is worked out from this moment's state, then brought about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import reminder_plan
+from bot.domain.case import Ask, Room, Seat
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language, Person, Team
+from bot.domain.intents import REMINDERS, Intent, Kind
+from bot.texts import Words, words
+from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
+from bot.usecases.purge_case import forget_case
+from bot.usecases.report_undelivered import report_undelivered
+from handlers.blocks.documents import Documents, appointed, open_asks, summary
+from handlers.blocks.home import home_model, home_view
+from handlers.blocks.scene import File, Message, Scene
+from handlers.deliveries.posting import Place, Posting, Target
+from handlers.deliveries.rooms import Rooms
+from handlers.deliveries.slack import NotYet, SlackRefused, call
+
+
+class Deliverer:
+    """Delivers every kind of intent."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        database: Database,
+        clock: Clock,
+        *,
+        organizer: str,
+        language: Language,
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._clock = clock
+        self._language = language
+        self._documents = Documents(organizer)
+        self._posting = Posting(client, session, database)
+        self._rooms = Rooms(client, database)
+
+    async def deliver(self, claim: Claim) -> None:
+        """Bring about what one claimed row asks for.
+
+        Raises:
+            Undelivered: in one of its forms; the dispatcher knows what to do with each.
+            Overtaken: the state changed meanwhile; to be run again.
+        """
+        kind = claim.intent.kind
+        if kind is Kind.ROOM:
+            await self._room(claim)
+        elif kind is Kind.HOME:
+            await self._home(claim.intent)
+        elif kind is Kind.PURGE:
+            await self._purge(claim.intent)
+        elif self._too_late(claim.intent):
+            await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
+        else:
+            target = await self._database.read(lambda uow: self._target(uow, claim.intent))
+            await self._posting.align(claim, target)
+
+    async def gave_up(self, intent: Intent, code: str) -> None:
+        """Tell the coordinators that something will not arrive."""
+        await self._database.write(lambda uow: report_undelivered(uow, intent))
+
+    def _too_late(self, intent: Intent) -> bool:
+        return intent.once and intent.useful_until is not None and intent.useful_until < self._clock.now()
+
+    # --- the room and its card -------------------------------------------------------------------------
+
+    async def _room(self, claim: Claim) -> None:
+        room = await self._rooms.align(claim)
+        if room is None or room.channel_id is None:
+            return
+        target = await self._database.read(lambda uow: self._card(uow, claim.intent))
+        await self._posting.align(claim, target)
+
+    def _card(self, uow: UnitOfWork, intent: Intent) -> Target:
+        file = uow.case_file(intent.subject)
+        if file is None:
+            raise NotYet
+        key = f"card:{intent.subject}"
+        scene = Scene(file, intent, None, words(file.team.language), self._clock.now())
+        return Target(self._documents.card(scene), Place(file.room.channel_id), _posted(uow, key), key)
+
+    async def _purge(self, intent: Intent) -> None:
+        posted = await self._database.read(lambda uow: uow.find(Posted, case_id=intent.subject))
+        for each in posted:
+            await self._posting.take_away(each)
+        rooms = await self._database.read(lambda uow: uow.find(Room, case_id=intent.subject))
+        for room in rooms:
+            await self._rooms.archive(room)
+        await self._database.write(lambda uow: forget_case(uow, intent.subject))
+
+    # --- Home --------------------------------------------------------------------------------------------
+
+    async def _home(self, intent: Intent) -> None:
+        view = await self._database.read(lambda uow: self._home_view(uow, intent))
+        if view is None:
+            return
+        slack_id, blocks = view
+        try:
+            await call(self._client.views_publish(user_id=slack_id, view=blocks))
+        except SlackRefused as refusal:
+            if refusal.code not in ("user_not_found", "not_enabled"):
+                raise
+
+    def _home_view(self, uow: UnitOfWork, intent: Intent) -> tuple[str, dict[str, object]] | None:
+        person = uow.get(Person, intent.subject)
+        if person is None or person.slack_id is None or person.deactivated or not person.home:
+            return None
+        teams = [t for t in uow.teams() if any(c.person_id == person.id for c in uow.coordinators(t.id))]
+        ids = dict.fromkeys(
+            [*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))]
+        )
+        files = [f for f in map(uow.case_file, ids) if f is not None]
+        zone = self._zone_of(uow, files)
+        model = home_model(
+            person, files, teams, words=self._words(uow, person), now=self._clock.now(), zone=zone
+        )
+        return person.slack_id, home_view(model)
+
+    # --- messages ----------------------------------------------------------------------------------------
+
+    def _target(self, uow: UnitOfWork, intent: Intent) -> Target:
+        person = uow.get(Person, intent.recipient) if intent.recipient else None
+        posted = _posted(uow, intent.key)
+        file = uow.case_file(intent.case_id) if intent.case_id else None
+        reachable = person is None or (person.slack_id is not None and not person.deactivated)
+        wanted = self._wanted(uow, intent, person, file, posted) if reachable else None
+        if person is not None:
+            place = Place(person.dm_channel, person)
+        else:
+            place = Place(file.room.channel_id if file is not None else None)
+            if wanted is not None and (place.channel is None or (file and file.room.archived)):
+                raise NotYet
+        return Target(wanted, place, posted, intent.key)
+
+    def _wanted(
+        self,
+        uow: UnitOfWork,
+        intent: Intent,
+        person: Person | None,
+        file: CaseFile | None,
+        posted: Posted | None,
+    ) -> Message | File | None:
+        if intent.kind is Kind.APPOINTED:
+            team = uow.get(Team, intent.subject)
+            return appointed(self._words(uow, person), team) if team is not None else None
+        if intent.kind in (Kind.OPEN_ASKS, Kind.SUMMARY):
+            return self._what_waits(uow, intent, person)
+        if file is None or file.case.purged_at is not None:
+            return None
+        now = self._clock.now()
+        if intent.kind in REMINDERS:
+            if not reminder_plan.still_planned(file, intent):
+                return None
+            if posted is None and reminder_plan.superseded(file, intent, now):
+                return None
+        reader = words(file.team.language) if person is None else self._words(uow, person, file)
+        return self._documents.render(Scene(file, intent, person, reader, now))
+
+    def _what_waits(self, uow: UnitOfWork, intent: Intent, person: Person | None) -> Message | None:
+        if person is None:
+            return None
+        files = [f for f in map(uow.case_file, uow.cases_with(person.id)) if f is not None and f.open]
+        items: list[tuple[CaseFile, Seat | Ask]] = []
+        for file in files:
+            items.extend((file, subject) for subject in waiting(file, person.id))
+        build = summary if intent.kind is Kind.SUMMARY else open_asks
+        return build(self._words(uow, person), self._zone_of(uow, files), self._clock.now(), items)
+
+    def _words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
+        if person is not None and person.language is not None:
+            return words(person.language)
+        if file is not None:
+            return words(file.team.language)
+        languages = {t.language for t in uow.teams()}
+        return words(languages.pop() if len(languages) == 1 else self._language)
+
+    def _zone_of(self, uow: UnitOfWork, files: Sequence[CaseFile]) -> ZoneInfo:
+        teams = [f.team for f in files] or uow.teams()
+        return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+
+
+def waiting(file: CaseFile, person_id: str) -> list[Seat | Ask]:
+    """What waits for a person in a case: taushetsplikt to confirm, meetings to answer for."""
+    unconfirmed: list[Seat | Ask] = [s for s in file.seats_of(person_id) if not s.confirmed]
+    asks = [
+        a
+        for a in file.asks
+        if a.live
+        and a.person_id == person_id
+        and file.meeting(a.meeting_id).live
+        and not file.awaits_confidentiality(a)
+        and file.reached_directly(person_id, file.duty(a.duty_id).involvement_id)
+    ]
+    return [*unconfirmed, *asks]
+
+
+def _posted(uow: UnitOfWork, key: str) -> Posted | None:
+    return next(iter(uow.find(Posted, key=key)), None)
+
+
+def _summary_of(intent: Intent, uow: UnitOfWork) -> Intent:
+    """One summary a person and outage: those that are past their use within six hours share it."""
+    mark = str(int(uow.now.timestamp()) // (6 * 3600))
+    return replace(
+        Intent(Kind.SUMMARY, intent.recipient or "", recipient=intent.recipient), once=True, mark=mark
+    )

@@ -1,0 +1,140 @@
+"""The dispatcher: claims what is due, delivers it, marks it. At least once towards Slack, once for people."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.errors import Overtaken
+from bot.domain.intents import Intent
+from bot.usecases.ports import Claim, Clock, Outbox
+from handlers.deliveries.slack import NotYet, RateLimited, SlackRefused, Uncertain, Unusable
+
+log = structlog.get_logger(__name__)
+
+#: Deliveries under way at once.
+CONCURRENCY = 8
+#: Longest sleep before looking again, in seconds of real time.
+LONGEST_SLEEP = 1.0
+#: A delivery that has not ended by then is abandoned before its lease of 60 s does.
+TIME_LIMIT = 45.0
+#: After an uncertain call the message may land late; only then is Slack read back.
+SETTLE = timedelta(seconds=20)
+NOT_YET = timedelta(seconds=1)
+OUT_OF_ORDER = timedelta(minutes=1)
+#: Failures of our own that are tried again before the row is given up.
+MOST_ATTEMPTS = 8
+
+
+class Dispatcher:
+    """Delivers the outbox until it is stopped."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        clock: Clock,
+        deliver: Callable[[Claim], Awaitable[None]],
+        gave_up: Callable[[Intent, str], Awaitable[None]],
+    ) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._deliver = deliver
+        self._gave_up = gave_up
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._looked = asyncio.Condition()
+        self._stopping = False
+        self._quiet = False
+        outbox.on_enqueue(self.wake)
+
+    def wake(self) -> None:
+        """Look at once: something has been enqueued, or the clock has been moved."""
+        self._quiet = False
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim and deliver until `stop`. A database that fails is tried again, not given up."""
+        while not self._stopping:
+            try:
+                await self._turn()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("dispatcher.failed", error=type(error).__name__)
+                await asyncio.sleep(LONGEST_SLEEP)
+
+    async def _turn(self) -> None:
+        self._woken.clear()
+        room = CONCURRENCY - len(self._tasks)
+        claims = await self._outbox.claim(room) if room else []
+        for claim in claims:
+            task = asyncio.create_task(self._one(claim))
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
+        if len(claims) == room and room:
+            return
+        wait = LONGEST_SLEEP
+        if not self._tasks:
+            due_in = await self._outbox.next_due_in()
+            self._quiet = not self._woken.is_set() and (due_in is None or due_in > timedelta(0))
+            async with self._looked:
+                self._looked.notify_all()
+            if due_in is not None:
+                wait = min(max(due_in.total_seconds(), 0.0), LONGEST_SLEEP)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._woken.wait()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._woken.set()
+
+    async def _one(self, claim: Claim) -> None:
+        intent = claim.intent
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                await self._deliver(claim)
+            await self._outbox.done(claim)
+        except (NotYet, Overtaken):
+            await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
+        except RateLimited as error:
+            await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
+        except (Uncertain, TimeoutError):
+            await self._outbox.retry(claim, SETTLE, counts=True)
+        except Unusable as error:
+            log.error("slack.unusable", code=error.code, kind=intent.kind.value)
+            await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
+        except SlackRefused as error:
+            log.warning("delivery.refused", code=error.code, kind=intent.kind.value, row=claim.id)
+            await self._outbox.dead(claim, error.code)
+            await self._gave_up(intent, error.code)
+        except Exception as error:
+            await self._fault(claim, error)
+
+    async def _fault(self, claim: Claim, error: Exception) -> None:
+        name = type(error).__name__
+        log.error("delivery.failed", error=name, kind=claim.intent.kind.value, row=claim.id)
+        if claim.attempts < MOST_ATTEMPTS:
+            await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
+            return
+        await self._outbox.dead(claim, name)
+        await self._gave_up(claim.intent, name)
+
+    async def idle(self) -> None:
+        """Wait until nothing is due and nothing is under way."""
+        self.wake()
+        async with self._looked:
+            await self._looked.wait_for(lambda: self._quiet and not self._tasks)
+
+    async def stop(self, grace: float = 8.0) -> None:
+        """Claim no more, and give what is under way `grace` seconds to end; the rest stays leased."""
+        self._stopping = True
+        self._woken.set()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=grace)
+        for task in set(self._tasks):
+            task.cancel()

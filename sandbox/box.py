@@ -1,0 +1,141 @@
+"""The sandbox: a Slack workspace on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from sandbox import cast, rooms
+from sandbox.clock import MovableClock
+from sandbox.events import Events
+from sandbox.faults import Faults
+from sandbox.interactions import Interactions
+from sandbox.manifest import Manifest
+from sandbox.model import User
+from sandbox.moments import Moments
+from sandbox.person import Person
+from sandbox.pointers import Pointers
+from sandbox.recording import write_calls
+from sandbox.routes import Routes
+from sandbox.server import Server
+from sandbox.settings import Settings
+from sandbox.sockets import Sockets
+from sandbox.tasks import Tasks
+from sandbox.web_api.desk import Desk
+from sandbox.web_api.site import Site
+from sandbox.workspace import Workspace
+
+BOT_TOKEN = "xoxb-0-sandbox"  # noqa: S105  (opens nothing but this workspace)
+APP_TOKEN = f"xapp-1-{cast.APP_ID}-0-sandbox"
+
+
+class Sandbox:
+    """A local Slack that an unmodified bot talks to.
+
+    >>> async with Sandbox(manifest="manifest.yaml") as box:
+    ...     # start the bot with box.api_url, box.bot_token and box.app_token
+    ...     await box.connected()
+    ...     await box.person("koordinator").types("/tot")
+    """
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any] | str | os.PathLike[str],
+        *,
+        clock: MovableClock | None = None,
+        settings: Settings | None = None,
+        port: int = 0,
+    ) -> None:
+        self.bot_token = BOT_TOKEN
+        self.app_token = APP_TOKEN
+        self.clock = clock or MovableClock()
+        self.settings = settings or Settings()
+        self.workspace = Workspace(Manifest.load(manifest), self.clock, self.settings)
+        self._tasks = Tasks()
+        self._persons: dict[str, Person] = {}
+        pointers = Pointers(self.settings)
+        self.sockets = Sockets(self.workspace, self._tasks, self._cut)
+        self._events = Events(self.workspace, self.sockets)
+        self.interactions = Interactions(
+            self.workspace, self.sockets, pointers, lambda key: self._url(f"/respond/{key}")
+        )
+        self.moments = Moments(self.workspace)
+        site = Site(self.workspace, self.sockets, pointers, self._url, self._socket_url)
+        desk = Desk(site, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
+        self._server = Server(Routes(site, desk, self.interactions).app(), port)
+
+    @property
+    def api_url(self) -> str:
+        """What `AsyncWebClient(base_url=…)` takes."""
+        return self._url("/api/")
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that can be switched on."""
+        return self.workspace.faults
+
+    def _cut(self, connection: HTTPConnection) -> None:
+        self._server.cut(connection)
+
+    def _url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self._server.port}{path}"
+
+    def _socket_url(self, ticket: str) -> str:
+        return f"ws://127.0.0.1:{self._server.port}/link?ticket={ticket}&app_id={cast.APP_ID}"
+
+    async def __aenter__(self) -> Sandbox:
+        await self._server.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.faults.clear()
+        await self._tasks.end()
+        await self._server.__aexit__(kind, error, trace)
+
+    async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
+        """Waits until the bot has opened its socket."""
+        await self.sockets.connected(least, within=within)
+
+    async def acked(self, *, within: float = 10.0) -> None:
+        """Waits until everything sent to the bot is acknowledged; the bot may still be at work."""
+        await self.sockets.acked(within=within)
+
+    # People
+
+    def person(self, handle: str) -> Person:
+        """The one with this handle, to act as they do; KeyError if there is none."""
+        user = self.workspace.user(handle)
+        if user.id not in self._persons:
+            self._persons[user.id] = Person(self.workspace, self.interactions, self.moments, user)
+        return self._persons[user.id]
+
+    def add_person(self, handle: str, **traits: Any) -> Person:
+        """A new person in the workspace.
+
+        `traits` are fields of User, such as `is_restricted=True` (guest), `is_ultra_restricted=True`
+        (single-channel guest), `is_bot=True`, `deleted=True`, or `is_stranger=True, team="T0OTHER"`.
+        """
+        user_id = traits.pop("id", None) or self.workspace.new_id("U")
+        user = cast.member(handle, user_id)
+        for trait, value in traits.items():
+            if not hasattr(user, trait):
+                raise TypeError(f"a user has no {trait!r}")
+            setattr(user, trait, value)
+        rooms.join_workspace(self.workspace, user)
+        return self.person(handle)
+
+    def user(self, handle: str) -> User:
+        """The user of this handle; KeyError if there is none."""
+        return self.workspace.user(handle)
+
+    # The record
+
+    def write_calls(self, path: str | os.PathLike[str]) -> None:
+        """Writes every Web API call to a JSON Lines file."""
+        write_calls(self.workspace.calls, path)

@@ -1,0 +1,107 @@
+"""Faults that can be switched on, per method and count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.changes import Pulse
+from sandbox.model import Json
+
+Kind = Literal[
+    "ratelimited",
+    "5xx_before",
+    "5xx_after",
+    "reset_before",
+    "reset_after",
+    "hang_before",
+    "hang_after",
+    "slow",
+    "late",
+    "error",
+]
+"""`ratelimited`: 429 with Retry-After. `5xx_*`, `reset_*`, `hang_*`: a plain-text server error, a dropped
+connection, no answer at all, before or after the call took effect. `slow`: answered after `seconds`.
+`late`: no effect yet and the connection dropped; the call takes effect after `seconds`, or at `release()`.
+`error`: `ok: false` with this `code`."""
+
+
+@dataclass
+class Fault:
+    """One fault: which calls it hits, how often, and how."""
+
+    kind: Kind
+    method: str = "*"
+    """The Web API method, or `*` for all."""
+    times: int = 1
+    """How many calls it hits; -1 for all until it is removed."""
+    skip: int = 0
+    """How many matching calls it lets through first."""
+    where: Callable[[Json], bool] | None = None
+    """Hits only calls whose arguments satisfy this."""
+    status: int = 500
+    """The HTTP status of `5xx_*`."""
+    retry_after: int = 1
+    """Seconds in the Retry-After header of `ratelimited`."""
+    seconds: float | None = None
+    """The delay of `slow`, `late` and `hang_*`; without it, until `release()`."""
+    code: str = "internal_error"
+    """The error of `error`."""
+    hits: int = 0
+    """How many calls it has hit."""
+
+
+class Faults:
+    """The faults that are switched on."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        self._pulse = pulse
+        self._active: list[Fault] = []
+        self._released = asyncio.Event()
+
+    def add(self, fault: Fault) -> Fault:
+        """Switches a fault on, and returns it, to look at its `hits`."""
+        self._active.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Switches a fault off."""
+        self._active.remove(fault)
+
+    def clear(self) -> None:
+        """Switches every fault off and releases what they hold."""
+        self._active.clear()
+        self.release()
+
+    def release(self) -> None:
+        """Lets go of every call that hangs or is to land late."""
+        self._released.set()
+        self._released = asyncio.Event()
+
+    def hit(self, method: str, arguments: Json) -> Fault | None:
+        """The fault that this call meets, if any; it is counted."""
+        for fault in self._active:
+            if fault.method not in ("*", method) or (fault.where and not fault.where(arguments)):
+                continue
+            if fault.times == 0:
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            fault.hits += 1
+            if fault.times > 0:
+                fault.times -= 1
+            self._pulse.beat()
+            return fault
+        return None
+
+    async def hold(self, fault: Fault) -> None:
+        """Waits as long as the fault says: its seconds, or until `release()`."""
+        released = self._released
+        try:
+            async with asyncio.timeout(fault.seconds):
+                await released.wait()
+        except TimeoutError:
+            return

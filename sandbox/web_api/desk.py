@@ -1,0 +1,163 @@
+"""The desk that every call passes: arguments, token, rate, fault, method, record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from sandbox.errors import ApiError
+from sandbox.faults import Fault
+from sandbox.model import Json
+from sandbox.rates import Rates
+from sandbox.recording import Call
+from sandbox.tasks import Tasks
+from sandbox.web_api import basics, chat, conversations, files, history, membership, people, views
+from sandbox.web_api.arguments import Args, merged
+from sandbox.web_api.site import Method, Site
+
+METHODS: dict[str, Method] = {
+    **basics.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **membership.METHODS,
+    **history.METHODS,
+    **people.METHODS,
+    **views.METHODS,
+    **files.METHODS,
+}
+_BY_APP = "apps.connections.open"
+_BY_ANYONE = "api.test"
+Outcome = tuple[Json | str, int]
+Work = Callable[[], Outcome]
+"""Does what was asked and says the answer's body and HTTP status."""
+
+
+class Desk:
+    """Answers Web API calls."""
+
+    def __init__(
+        self, site: Site, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
+    ) -> None:
+        self._site = site
+        self._tasks = tasks
+        self._cut = cut
+        self._bot_token = bot_token
+        self._app_token = app_token
+        self._rates = Rates(site.ws.settings)
+
+    async def answer(self, request: Request) -> Response:
+        """Any call of /api/<method>."""
+        method = request.path_params["method"]
+        try:
+            arguments = await merged(request)
+        except ApiError as refusal:
+            return self._finish(self._note(method, {}), refusal.answer())
+        token = self._token(request, arguments)
+        arguments.pop("token", None)
+        call = self._note(method, arguments)
+        try:
+            handler = METHODS.get(method)
+            if handler is None:
+                raise ApiError("unknown_method", req_method=method)
+            self.check_token(method, token)
+        except ApiError as refusal:
+            return self._finish(call, refusal.answer())
+        wait = self._rates.wait(method, arguments)
+        if wait is not None:
+            return self._limited(call, wait)
+        return await self.meet_fault(
+            request, call, lambda: _api_outcome(handler, self._site, Args(arguments))
+        )
+
+    def _token(self, request: Request, arguments: Json) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return token.strip()
+        given = request.query_params.get("token") or arguments.get("token")
+        is_json = request.headers.get("content-type", "").startswith("application/json")
+        return str(given) if given and not is_json else ""
+
+    def check_token(self, method: str, token: str) -> None:
+        """`not_authed`, `invalid_auth` or `not_allowed_token_type` unless this token may call the method."""
+        if method == _BY_ANYONE:
+            return
+        if not token:
+            raise ApiError("not_authed")
+        if token not in (self._bot_token, self._app_token):
+            raise ApiError("invalid_auth")
+        if (token == self._app_token) != (method == _BY_APP):
+            raise ApiError("not_allowed_token_type")
+
+    def note(self, method: str, arguments: Json) -> Call:
+        """Starts the record of a call outside /api, such as to a response_url."""
+        return self._note(method, arguments)
+
+    def _note(self, method: str, arguments: Json) -> Call:
+        shown = {k: f"({len(v)} bytes)" if isinstance(v, bytes) else v for k, v in arguments.items()}
+        ws = self._site.ws
+        call = Call(method, shown, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
+        ws.calls.append(call)
+        return call
+
+    async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
+        """Does the work and answers, unless a fault that is switched on has it otherwise."""
+        faults = self._site.ws.faults
+        fault = faults.hit(call.method, call.arguments)
+        if fault is None:
+            return self._finish(call, *work())
+        call.fault = fault.kind
+        if fault.kind == "ratelimited":
+            return self._limited(call, fault.retry_after)
+        if fault.kind == "error":
+            return self._finish(call, {"ok": False, "error": fault.code})
+        if fault.kind == "late":
+            self._tasks.start(self._land_late(fault, work))
+            return self._reset(request)
+        if fault.kind == "hang_before":
+            await faults.hold(fault)
+            return self._reset(request)
+        if fault.kind == "slow":
+            outcome = work()
+            await faults.hold(fault)
+            return self._finish(call, *outcome)
+        if fault.kind in ("5xx_after", "reset_after", "hang_after"):
+            work()
+        if fault.kind == "hang_after":
+            await faults.hold(fault)
+        if fault.kind in ("5xx_before", "5xx_after"):
+            return self._finish(call, "upstream connect error or disconnect", fault.status)
+        return self._reset(request)
+
+    async def _land_late(self, fault: Fault, work: Work) -> None:
+        await self._site.ws.faults.hold(fault)
+        work()
+
+    def _limited(self, call: Call, wait: int) -> Response:
+        response = self._finish(call, {"ok": False, "error": "ratelimited"}, 429)
+        response.headers["retry-after"] = str(wait)
+        return response
+
+    def _reset(self, request: Request) -> Response:
+        self._cut(request)
+        # Nobody reads it: the connection is gone.
+        return Response()
+
+    def _finish(self, call: Call, body: Json | str, status: int = 200) -> Response:
+        call.answer, call.status = body, status
+        self._site.ws.pulse.beat()
+        if isinstance(body, str):
+            return PlainTextResponse(body, status)
+        # A copy: later changes to the workspace must not change what was answered.
+        call.answer = json.loads(json.dumps(body))
+        scopes = ",".join(sorted(self._site.ws.manifest.scopes))
+        return JSONResponse(body, status, headers={"x-oauth-scopes": scopes})
+
+
+def _api_outcome(handler: Method, site: Site, args: Args) -> Outcome:
+    try:
+        return {"ok": True, **handler(site, args)}, 200
+    except ApiError as refusal:
+        return refusal.answer(), 200

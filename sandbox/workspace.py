@@ -1,0 +1,169 @@
+"""The workspace: its people, rooms, files and views, and word of every change to them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+
+from sandbox import cast, holding
+from sandbox.changes import Pulse
+from sandbox.clock import MovableClock
+from sandbox.envelopes import Delivery
+from sandbox.faults import Faults
+from sandbox.holding import Holding
+from sandbox.manifest import Manifest
+from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, User, View
+from sandbox.recording import Call
+from sandbox.settings import Settings
+
+_MICROS = 1_000_000
+
+
+class Workspace:
+    """All state of the local Slack. Functions in rooms.py, posts.py, modals.py and uploads.py change it."""
+
+    def __init__(self, manifest: Manifest, clock: MovableClock, settings: Settings) -> None:
+        self.manifest = manifest
+        self.clock = clock
+        self.settings = settings
+        self.pulse = Pulse()
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.ephemerals: list[Ephemeral] = []
+        self.files: dict[str, File] = {}
+        self.stacks: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
+        self.faults = Faults(self.pulse)
+        self.calls: list[Call] = []
+        """Every Web API call."""
+        self.deliveries: list[Delivery] = []
+        """Everything sent to the app, and how it was acknowledged."""
+        self.deliver_twice = False
+        """Sends every envelope twice and at the same time, as two envelopes with the same payload."""
+        self._listeners: list[Callable[[Change], None]] = []
+        self._numbers = itertools.count(1)
+        self._last_ts = 0
+        self._populate()
+
+    def _populate(self) -> None:
+        self.bot = cast.bot(self.manifest.name)
+        self.users[self.bot.id] = self.bot
+        for handle, user_id in cast.CAST.items():
+            self.users[user_id] = cast.member(handle, user_id)
+        general = self.new_channel(cast.GENERAL, "public", creator=cast.CAST["koordinator"])
+        general.is_general = True
+        general.members = list(self.users)
+
+    # Word of changes
+
+    def on_change(self, listener: Callable[[Change], None]) -> None:
+        """Calls `listener` with every change, in order."""
+        self._listeners.append(listener)
+
+    def announce(self, change: Change) -> None:
+        """Tells the listeners and wakes whoever waits."""
+        for listener in self._listeners:
+            listener(change)
+        self.pulse.beat()
+
+    # Names and numbers
+
+    def new_id(self, prefix: str) -> str:
+        """A fresh id in Slack's style, such as C0000000001."""
+        return f"{prefix}{next(self._numbers):010d}"
+
+    def new_ts(self) -> str:
+        """The moved time as Slack writes it; strictly increasing, even if time is moved back."""
+        now = int(self.clock.now().timestamp() * _MICROS)
+        self._last_ts = max(now, self._last_ts + 1)
+        return f"{self._last_ts // _MICROS}.{self._last_ts % _MICROS:06d}"
+
+    def seconds(self) -> int:
+        """The moved time as UNIX seconds."""
+        return int(self.clock.now().timestamp())
+
+    # People
+
+    def user(self, handle_or_id: str) -> User:
+        """The user with this handle or id; KeyError if there is none."""
+        found = self.users.get(handle_or_id)
+        if found is not None:
+            return found
+        wanted = handle_or_id.removeprefix("@")
+        for user in self.users.values():
+            if wanted in (user.handle, user.display_name):
+                return user
+        raise KeyError(f"nobody is called {handle_or_id!r}")
+
+    def handle(self, user_id: str) -> str:
+        """The handle of a user id; the id itself if nobody has it."""
+        user = self.users.get(user_id)
+        return user.handle if user else user_id
+
+    def handles(self, user_ids: Iterable[str]) -> frozenset[str]:
+        """The handles of these user ids."""
+        return frozenset(self.handle(user_id) for user_id in user_ids)
+
+    # Rooms
+
+    def new_channel(self, name: str, kind: ChannelKind, creator: str) -> Channel:
+        """Adds a channel with nobody in it."""
+        prefix = {"public": "C", "private": "C", "im": "D", "mpim": "G"}[kind]
+        channel = Channel(self.new_id(prefix), name, kind, creator, created=self.seconds())
+        self.channels[channel.id] = channel
+        return channel
+
+    def channel_named(self, name: str) -> Channel | None:
+        """The public or private channel with this name, archived or not."""
+        wanted = name.removeprefix("#")
+        for channel in self.channels.values():
+            if channel.is_room and channel.name == wanted:
+                return channel
+        return None
+
+    def members(self, room: str) -> frozenset[str]:
+        """The handles of those in the room of this name or id; KeyError if there is no such room."""
+        channel = self.channels.get(room) or self.channel_named(room)
+        if channel is None:
+            raise KeyError(f"no room is called {room!r}")
+        return self.handles(channel.members)
+
+    def direct(self, *user_ids: str) -> Channel:
+        """The direct message between these people, opened if it was not."""
+        wanted = set(user_ids)
+        for channel in self.channels.values():
+            if not channel.is_room and set(channel.members) == wanted:
+                return channel
+        kind: ChannelKind = "im" if len(wanted) <= 2 else "mpim"
+        name = "" if kind == "im" else "mpdm-" + "--".join(sorted(self.handles(wanted))) + "-1"
+        channel = self.new_channel(name, kind, creator=self.bot.id)
+        channel.members = list(user_ids)
+        return channel
+
+    def place(self, channel: Channel) -> str:
+        """How people speak of a channel: its name, or who the direct message is with."""
+        if channel.is_room:
+            return channel.name
+        return " + ".join(sorted(self.handle(m) for m in channel.members if m != self.bot.id)) + " ↔ tot-bot"
+
+    # Views
+
+    def view(self, view_id: str) -> View | None:
+        """An open modal or a published Home view by its id."""
+        for stack in self.stacks.values():
+            for view in stack:
+                if view.id == view_id:
+                    return view
+        return next((home for home in self.homes.values() if home.id == view_id), None)
+
+    def external_view(self, external_id: str) -> View | None:
+        """An open modal or a Home view by the external_id that its app gave it."""
+        views = itertools.chain(self.homes.values(), *self.stacks.values())
+        return next((view for view in views if view.payload["external_id"] == external_id), None)
+
+    # Everything there is
+
+    def holdings(self) -> Iterator[Holding]:
+        """Every text that the workspace holds, with where it is and who can see it right now."""
+        return holding.holdings(self)

@@ -1,0 +1,123 @@
+"""Bringing the schema to the newest revision, and refusing to work on any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from bot.domain.errors import TotError
+from storage.transactions import database_url, postgresql_engine, sqlite_engine
+
+#: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
+_UPGRADE_LOCK = 0x746F74
+
+Progress = Callable[[str, str], None]
+
+
+class SchemaError(TotError):
+    """The schema of the database is not the one that this version of the bot works with."""
+
+
+class BrokenReferences(SchemaError):
+    """A migration would have left rows that refer to nothing; nothing of the upgrade was kept."""
+
+
+def upgrade(url: str, progress: Progress | None = None, config: Config | None = None) -> None:
+    """Upgrade to the newest revision, all of it or nothing, whatever happens on the way.
+
+    `progress` is called with the id and the title of each revision once it is applied. Two upgrades at
+    once follow each other. `config` is `configuration()` unless there are revisions elsewhere too.
+
+    Raises:
+        SchemaError: the database is newer than this version of the bot.
+        BrokenReferences: a revision is wrong.
+    """
+    config = config or configuration()
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+            _refuse_newer(revision_of(connection), ScriptDirectory.from_config(config))
+            config.attributes["connection"] = connection
+            config.attributes["applied"] = _applied(connection, progress)
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def current(url: str) -> str | None:
+    """The revision of the database at `url`; None if it has no schema yet."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return revision_of(connection)
+    finally:
+        engine.dispose()
+
+
+def head() -> str:
+    """The newest revision that this version of the bot has."""
+    (newest,) = ScriptDirectory.from_config(configuration()).get_heads()
+    return newest
+
+
+def check(connection: Connection) -> None:
+    """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
+    found = revision_of(connection)
+    if found is None:
+        raise SchemaError("the database has no tables yet: run `tot migrate`")
+    _refuse_newer(found, ScriptDirectory.from_config(configuration()))
+    if found != head():
+        raise SchemaError(f"the database is at revision {found}, before {head()}: run `tot migrate`")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database; None if it has no schema yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def configuration() -> Config:
+    """Alembic's configuration: the revisions are part of this package."""
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "storage:migrations/versions")
+    return config
+
+
+def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise SchemaError(
+            f"the database is at revision {found}, which this version of the bot does not know: "
+            "run the newer version, or restore a backup"
+        )
+
+
+def _engine(url: str) -> Engine:
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return postgresql_engine(parsed)
+    # Rebuilding a table drops it, and with foreign keys on that deletes, or refuses, what refers to it.
+    # They can only be switched off outside a transaction.
+    return sqlite_engine(parsed, pragmas=("foreign_keys=OFF",))
+
+
+def _applied(connection: Connection, progress: Progress | None) -> Callable[..., None]:
+    def applied(*, step: Any, **_: Any) -> None:
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise BrokenReferences(
+                    f"revision {step.up_revision_id}: {broken[0]} refers to no {broken[2]}"
+                )
+        if progress is not None:
+            progress(step.up_revision_id, step.up_revision.doc)
+
+    return applied

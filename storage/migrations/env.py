@@ -1,0 +1,15 @@
+"""Run by Alembic for every upgrade, inside the transaction that `storage.migrate` has begun."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    transactional_ddl=True,
+    on_version_apply=context.config.attributes["applied"],
+)
+context.run_migrations()

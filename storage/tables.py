@@ -1,0 +1,338 @@
+"""The tables, one per entity: a column has the name of the field that it keeps.
+
+What must be unique is unique here, since two people clicking at once are settled by the database.
+A NULL is distinct from every other NULL in a unique index, on SQLite and PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
+from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
+from bot.domain.intents import Kind
+from storage.types import Instant, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", Text, primary_key=True)
+
+
+def _ref(name: str, table: str, *, nullable: bool = False, index: bool = False) -> Column[str]:
+    """A reference. It is checked at the end of the transaction, so that a use case may add and remove
+    in any order. Nothing cascades: what is to be deleted is deleted by name.
+    """
+    key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+    return Column(name, Text, key, nullable=nullable, index=index)
+
+
+def _fact(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, kind, nullable=nullable)
+
+
+def _one(name: str, *columns: str, where: str) -> Index:
+    """At most one row with the same `columns` among those that `where` picks."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    _fact("key", Text),
+    _fact("name", Text),
+    _fact("mandate", Text),
+    _fact("language", Word(Language)),
+    _fact("zone", Text),
+    _fact("rules", Text),
+    UniqueConstraint("key"),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    _id(),
+    _fact("slack_id", Text, nullable=True),
+    _fact("work_mail", Text, nullable=True),
+    _fact("language", Word(Language), nullable=True),
+    _fact("dm_channel", Text, nullable=True),
+    _fact("home", Boolean),
+    _fact("deactivated", Boolean),
+    UniqueConstraint("slack_id"),
+    UniqueConstraint("work_mail"),
+)
+
+coordinators = Table(
+    "coordinators",
+    metadata,
+    _id(),
+    _ref("team_id", "teams", index=True),
+    _ref("person_id", "persons", index=True),
+    _fact("since", Instant),
+    _fact("until", Instant, nullable=True),
+    _one("uq_coordinators_now", "team_id", "person_id", where="until IS NULL"),
+)
+
+agencies = Table(
+    "agencies",
+    metadata,
+    _id(),
+    _ref("team_id", "teams"),
+    _fact("key", Text),
+    _fact("kind", Word(AgencyKind)),
+    _fact("name", Text),
+    _fact("core", Boolean),
+    _fact("cover_name", Text, nullable=True),
+    _fact("duty_line", Text, nullable=True),
+    _fact("can", Text),
+    _fact("usual_reason", Word(Reason)),
+    _fact("usual_ground", Word(Ground)),
+    _fact("retired", Boolean),
+    UniqueConstraint("team_id", "key"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    _ref("agency_id", "agencies", index=True),
+    _ref("person_id", "persons", index=True),
+    _fact("position", Integer),
+    _fact("hours", Word(Hours)),
+    _fact("leader", Boolean),
+    _fact("title", Text),
+    _fact("retired", Boolean),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    _ref("team_id", "teams"),
+    _fact("code", Text),
+    _fact("phase", Word(Phase)),
+    _fact("persons", Integer),
+    _ref("opened_by", "persons"),
+    _fact("opened_at", Instant),
+    _ref("asked_by", "agencies", nullable=True),
+    _fact("closed_at", Instant, nullable=True),
+    _fact("delete_on", Date, nullable=True),
+    _fact("purged_at", Instant, nullable=True),
+    _fact("version", Integer),
+    # Even after the purge: Slack keeps the name of an archived room.
+    UniqueConstraint("code"),
+    Index(None, "team_id", "purged_at", "opened_at"),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    _id(),
+    _ref("case_id", "cases"),
+    _fact("channel_id", Text, nullable=True),
+    _fact("name", Text, nullable=True),
+    _fact("members", Text),
+    _fact("doubts", Integer),
+    Column("archived", Boolean, nullable=False, index=True),
+    _fact("kick_refused", Boolean),
+    UniqueConstraint("case_id"),
+    UniqueConstraint("channel_id"),
+)
+
+involvements = Table(
+    "involvements",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("agency_id", "agencies", index=True),
+    _fact("persons", Text),
+    _fact("reason", Word(Reason)),
+    _fact("ground", Word(Ground)),
+    _fact("asked_at", Instant, nullable=True),
+    _fact("ended_at", Instant, nullable=True),
+    _one("uq_involvements_unended", "case_id", "agency_id", where="ended_at IS NULL"),
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _fact("starts_at", Instant),
+    _fact("ends_at", Instant),
+    _ref("called_by", "persons"),
+    _fact("called_at", Instant),
+    _fact("place", Text, nullable=True),
+    _fact("link", Text, nullable=True),
+    _fact("note", Text),
+    _fact("sequence", Integer),
+    _fact("cancelled_at", Instant, nullable=True),
+    _fact("registered_at", Instant, nullable=True),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("person_id", "persons"),
+    _fact("role", Word(SeatRole)),
+    _fact("asked_at", Instant),
+    _ref("involvement_id", "involvements", nullable=True, index=True),
+    _ref("meeting_id", "meetings", nullable=True, index=True),
+    _fact("acknowledged_at", Instant, nullable=True),
+    _fact("acknowledged_via", Word(Via), nullable=True),
+    _ref("acknowledged_by", "persons", nullable=True),
+    _fact("ended_at", Instant, nullable=True),
+    _fact("end", Word(SeatEnd), nullable=True),
+    Index(None, "person_id", "ended_at"),
+    # One index per role, since a coordinator's seat has no involvement (NULLs are distinct) and a
+    # deputy may stand in at two meetings that both lie ahead.
+    _one(
+        "uq_seats_live_coordinator", "case_id", "person_id", where="role = 'coordinator' AND ended_at IS NULL"
+    ),
+    _one(
+        "uq_seats_live_agency",
+        *("case_id", "person_id", "involvement_id"),
+        where="role = 'agency' AND ended_at IS NULL",
+    ),
+    _one(
+        "uq_seats_live_deputy",
+        *("case_id", "person_id", "involvement_id", "meeting_id"),
+        where="role = 'deputy' AND ended_at IS NULL",
+    ),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("meeting_id", "meetings", index=True),
+    _ref("involvement_id", "involvements", index=True),
+    _fact("created_at", Instant),
+    _fact("withdrawn_at", Instant, nullable=True),
+    _fact("attendance", Word(Attendance), nullable=True),
+    _ref("registered_by", "persons", nullable=True),
+    _one("uq_duties_live", "meeting_id", "involvement_id", where="withdrawn_at IS NULL"),
+)
+
+asks = Table(
+    "asks",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("duty_id", "duties", index=True),
+    _ref("meeting_id", "meetings", index=True),
+    _ref("person_id", "persons"),
+    Column("uid", Text, nullable=False, index=True),
+    _fact("asked_at", Instant),
+    _fact("window_ends_at", Instant),
+    _fact("sequence", Integer),
+    _ref("deputy_for", "asks", nullable=True, index=True),
+    _fact("told_at", Instant, nullable=True),
+    _fact("told_via", Word(Via), nullable=True),
+    _fact("answer", Word(Answer), nullable=True),
+    _fact("answered_at", Instant, nullable=True),
+    _ref("answered_by", "persons", nullable=True),
+    _fact("reason", Word(DeclineReason), nullable=True),
+    _fact("withdrawn_at", Instant, nullable=True),
+    Index(None, "person_id", "withdrawn_at"),
+    _one("uq_asks_live_principal", "duty_id", where="deputy_for IS NULL AND withdrawn_at IS NULL"),
+)
+
+posted = Table(
+    "posted",
+    metadata,
+    _id(),
+    _fact("key", Text),
+    _fact("kind", Word(Kind)),
+    _fact("subject", Text),
+    _fact("op_id", Text),
+    _fact("channel_id", Text),
+    _fact("ts", Text),
+    _fact("digest", Text),
+    _fact("posted_at", Instant),
+    _ref("case_id", "cases", nullable=True, index=True),
+    _ref("person_id", "persons", nullable=True, index=True),
+    _fact("file_id", Text, nullable=True),
+    UniqueConstraint("key"),
+    Index(None, "subject"),
+    Index(None, "channel_id", "ts"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _id(),
+    _ref("person_id", "persons", index=True),
+    _fact("data", Text),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+# Intents. They name cases and persons but do not hold on to them: what they are about may be gone
+# by the time they are delivered, and then they are no longer wanted.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _fact("op_id", Text),
+    _fact("kind", Word(Kind)),
+    _fact("subject", Text),
+    _fact("recipient", Text, nullable=True),
+    _fact("case_id", Text, nullable=True),
+    _fact("mark", Text),
+    _fact("dedup_key", Text),
+    _fact("due_at", Instant),
+    _fact("useful_until", Instant, nullable=True),
+    _fact("once", Boolean),
+    _fact("state", Integer),
+    _fact("next_at", Instant),
+    _fact("attempts", Integer),
+    _fact("fence", Integer),
+    _fact("generation", Integer),
+    _fact("dead_reason", Text, nullable=True),
+    _fact("enqueued_at", Instant),
+    _fact("done_at", Instant, nullable=True),
+    UniqueConstraint("dedup_key"),
+    # Every query for it must spell «state < 2» out: no planner proves it of a bound parameter.
+    Index(
+        "ix_outbox_unfinished",
+        *("next_at", "id"),
+        sqlite_where=text("state < 2"),
+        postgresql_where=text("state < 2"),
+    ),
+    Index("ix_outbox_ended", "done_at", sqlite_where=text("state > 1"), postgresql_where=text("state > 1")),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("received_at", Instant, nullable=False, index=True),
+)

@@ -1,0 +1,155 @@
+"""Connections, transactions and the threads in which they run, for SQLite and PostgreSQL.
+
+SQLite is one process: WAL, one writer thread that begins at once (a deferred transaction fails when it
+comes to write), and an engine for reading that cannot write. PostgreSQL is N processes: READ COMMITTED
+with locked rows for writing, one snapshot for reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+T = TypeVar("T")
+
+SQLITE_READERS = 3
+POSTGRESQL_THREADS = 4
+
+#: PostgreSQL's names for «somebody else was in the way, try again»: serialization failure, deadlock.
+_TRY_AGAIN = ("40001", "40P01")
+
+# As long as SQLite's busy_timeout; and a frozen process must not hold a case for ever.
+_POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+
+
+def database_url(url: str) -> URL:
+    """The URL with the driver that is used; ValueError for a database that is neither kind."""
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return parsed.set(drivername="sqlite")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+    raise ValueError("the database has to be sqlite:///FILE or postgresql://…")
+
+
+class Transactions:
+    """Runs functions of a connection in transactions, in threads of its own."""
+
+    def __init__(
+        self,
+        writer: Engine,
+        reader: Engine,
+        write_threads: ThreadPoolExecutor,
+        read_threads: ThreadPoolExecutor,
+    ) -> None:
+        self.writer = writer
+        self._reader = reader
+        self._write_threads = write_threads
+        self._read_threads = read_threads
+
+    @property
+    def postgresql(self) -> bool:
+        """Whether several processes may share this database."""
+        return self.writer.dialect.name == "postgresql"
+
+    async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
+        """Run `work` in a read-write transaction, then `committed`, both in a writer thread.
+
+        `work` runs a second time when PostgreSQL chose it as the victim of a conflict.
+        """
+
+        def run() -> T:
+            try:
+                result = _within(self.writer, work)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                    raise
+                result = _within(self.writer, work)
+            if committed is not None:
+                committed(result)
+            return result
+
+        return await _in_thread(self._write_threads, run)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a read-only transaction that sees one state of the database."""
+        return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
+
+    async def close(self) -> None:
+        """Wait for what is under way, then close every connection."""
+        loop = asyncio.get_running_loop()
+        for threads in {self._write_threads, self._read_threads}:
+            await loop.run_in_executor(None, threads.shutdown)
+        for engine in (self.writer, self._reader):
+            engine.dispose()
+
+
+def open_transactions(url: str) -> Transactions:
+    """Transactions on the database at `url`. Nothing is connected yet."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=SQLITE_READERS)
+        return Transactions(
+            sqlite_engine(parsed),
+            reader,
+            ThreadPoolExecutor(1, thread_name_prefix="sqlite-write"),
+            ThreadPoolExecutor(SQLITE_READERS, thread_name_prefix="sqlite-read"),
+        )
+    engine = postgresql_engine(parsed)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    threads = ThreadPoolExecutor(POSTGRESQL_THREADS, thread_name_prefix="postgresql")
+    return Transactions(engine, reader, threads, threads)
+
+
+def sqlite_engine(
+    url: URL, *, begin: str = "BEGIN IMMEDIATE", pragmas: tuple[str, ...] = (), pool_size: int = 1
+) -> Engine:
+    """An engine on a SQLite file whose transactions are begun by `begin`, not by the driver.
+
+    `pragmas` are set last on every connection, before any transaction.
+    """
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        usual = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        for pragma in (*usual, *pragmas):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql_engine(url: URL) -> Engine:
+    """An engine on PostgreSQL that survives a restart of the server."""
+    connect_args: dict[str, Any] = {"connect_timeout": 5, "application_name": "tot-bot"}
+    if "options" not in url.query:
+        connect_args["options"] = _POSTGRESQL_OPTIONS
+    return create_engine(
+        url, pool_size=POSTGRESQL_THREADS, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
+    )
+
+
+def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
+    try:
+        with engine.begin() as connection:
+            return work(connection)
+    except StopIteration as error:
+        # A future cannot carry it: whoever waits would wait for ever.
+        raise RuntimeError("nothing was found where something was expected") from error
+
+
+async def _in_thread(threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(run))

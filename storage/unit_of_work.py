@@ -1,0 +1,271 @@
+"""One transaction, as the use cases see it."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.case import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Room,
+    Seat,
+)
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.errors import Overtaken
+from bot.domain.intents import Intent
+from bot.usecases.ports import Ids
+from storage.mapper import Mapper, mapper_of
+from storage.tables import agencies, cases, contacts, rooms, seats
+
+E = TypeVar("E")
+
+
+class RandomIds:
+    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
+
+    def __init__(self, taken: Callable[[str], bool]) -> None:
+        self._taken = taken
+
+    def new(self) -> str:
+        """A new random id: 22 URL-safe characters."""
+        return secrets.token_urlsafe(16)
+
+    def uid(self) -> str:
+        """A new random iCalendar UID: 32 hex digits and «@tot»."""
+        return f"{secrets.token_hex(16)}@tot"
+
+    def code(self) -> str:
+        """A new case code that no case has had."""
+        while True:
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+            if not self._taken(code):
+                return code
+
+
+class SqlUnitOfWork:
+    """A `UnitOfWork` on one connection, inside one transaction that others begin and end.
+
+    `Overtaken` means that somebody else was first: the row is no longer as it was read, or what may
+    exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
+
+    With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
+    two changes of one case follow each other. SQLite has one writer anyway.
+    """
+
+    def __init__(self, connection: Connection, now: datetime, *, writes: bool) -> None:
+        self.now = now
+        self.ids: Ids = RandomIds(self._code_is_taken)
+        self.intents: list[Intent] = []
+        self._connection = connection
+        self._writes = writes
+
+    # --- entities ------------------------------------------------------------------------------
+
+    def get(self, kind: type[E], id: str) -> E | None:
+        """The entity with this id, or None."""
+        mapper = mapper_of(kind)
+        row = self._connection.execute(mapper.select().where(mapper.table.c.id == id)).one_or_none()
+        return None if row is None else mapper.entity(row)
+
+    def find(self, kind: type[E], **where: Any) -> list[E]:
+        """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
+
+        None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or
+        that SQL does not look into.
+        """
+        return self._load(kind, *_conditions(kind, where))
+
+    def add(self, *entities: object) -> None:
+        """Insert new entities, in any order. Overtaken if one may exist only once and does."""
+        for kind, group in groupby(entities, key=type):
+            mapper: Mapper[Any] = mapper_of(kind)
+            self._execute_unique(kind, insert(mapper.table), [mapper.row(entity) for entity in group])
+
+    def change(self, entity: E, **changes: Any) -> E:
+        """Write changed fields and return the changed entity.
+
+        The row must still be as `entity` has it in the changed fields, else Overtaken. Values are
+        compared as entities have them, not in SQL, which does not look into every column.
+        """
+        kind = type(entity)
+        mapper = mapper_of(kind)
+        changed = replace(entity, **changes)  # type: ignore[type-var]
+        this_row = mapper.table.c.id == changed.id  # type: ignore[attr-defined]
+        row = self._connection.execute(_locked(mapper.select().where(this_row))).one_or_none()
+        stored = None if row is None else mapper.entity(row)
+        if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
+            raise Overtaken(what=kind.__name__)
+        if changes:
+            values = mapper.row(changed, changes)
+            self._execute_unique(kind, update(mapper.table).where(this_row).values(values))
+        return changed
+
+    def remove(self, entity: object) -> None:
+        """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
+        table = mapper_of(type(entity)).table
+        self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
+
+    # --- cases ---------------------------------------------------------------------------------
+
+    def case_file(self, case_id: str) -> CaseFile | None:
+        """A snapshot of one case, as this transaction sees it; None if there is no such case."""
+        lookup = mapper_of(Case).select().where(cases.c.id == case_id)
+        # The lock comes first and alone: what is read after it is what the previous holder left.
+        row = self._connection.execute(_locked(lookup) if self._writes else lookup).one_or_none()
+        if row is None:
+            return None
+        case = mapper_of(Case).entity(row)
+        team_id = case.team_id
+        team, room = self._team_and_room(case)
+        involvements = self.find(Involvement, case_id=case_id)
+        seats_ = self.find(Seat, case_id=case_id)
+        meetings = self.find(Meeting, case_id=case_id)
+        duties = self.find(Duty, case_id=case_id)
+        asks = self.find(Ask, case_id=case_id)
+        agencies_ = self.find(Agency, team_id=team_id)
+        of_team = select(agencies.c.id).where(agencies.c.team_id == team_id)
+        contacts_ = self._load(Contact, contacts.c.agency_id.in_(of_team))
+        coordinators = self.find(Coordinator, team_id=team_id)
+        named = {
+            case.opened_by,
+            *room.members,
+            *(c.person_id for c in contacts_),
+            *(c.person_id for c in coordinators),
+            *(m.called_by for m in meetings),
+            *(person for s in seats_ for person in (s.person_id, s.acknowledged_by) if person),
+            *(person for a in asks for person in (a.person_id, a.answered_by) if person),
+            *(d.registered_by for d in duties if d.registered_by),
+        }
+        persons = self.find(Person, id=sorted(named))
+        return CaseFile(
+            team=team,
+            case=case,
+            room=room,
+            involvements=tuple(involvements),
+            seats=tuple(seats_),
+            meetings=tuple(meetings),
+            duties=tuple(duties),
+            asks=tuple(asks),
+            agencies={a.id: a for a in agencies_},
+            contacts=tuple(contacts_),
+            coordinators=tuple(coordinators),
+            persons={p.id: p for p in persons},
+        )
+
+    def case_of_channel(self, channel_id: str) -> str | None:
+        """The id of the case whose room this channel is."""
+        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id == channel_id))
+
+    def cases_with(self, person_id: str) -> list[str]:
+        """Ids of the unpurged cases in which the person has a live seat, newest first."""
+        seated = select(seats.c.case_id).where(seats.c.person_id == person_id, seats.c.ended_at.is_(None))
+        return self._newest_cases(cases.c.id.in_(seated))
+
+    def cases_of_team(self, team_id: str) -> list[str]:
+        """Ids of the team's unpurged cases, newest first."""
+        return self._newest_cases(cases.c.team_id == team_id)
+
+    # --- the directory -------------------------------------------------------------------------
+
+    def person_by_slack(self, slack_id: str) -> Person | None:
+        """The person with this Slack id."""
+        return next(iter(self.find(Person, slack_id=slack_id)), None)
+
+    def teams(self) -> list[Team]:
+        """All teams, by key."""
+        return self._load(Team)
+
+    def coordinators(self, team_id: str) -> list[Coordinator]:
+        """The team's coordinators now, longest first.
+
+        In a write transaction they stay as they are until it ends: of two coordinators who relieve
+        each other at once, the second one finds nobody left to relieve.
+        """
+        now = _conditions(Coordinator, {"team_id": team_id, "until": None})
+        return self._load(Coordinator, *now, lock=self._writes)
+
+    def agencies(self, team_id: str) -> list[Agency]:
+        """The team's agencies that have not been retired, core ones first, then by name."""
+        found = self.find(Agency, team_id=team_id, retired=False)
+        return sorted(found, key=lambda agency: not agency.core)
+
+    def contacts(self, agency_id: str) -> list[Contact]:
+        """The agency's contacts that have not been retired, in order on call."""
+        return self.find(Contact, agency_id=agency_id, retired=False)
+
+    # --- intents -------------------------------------------------------------------------------
+
+    def enqueue(self, *intents: Intent) -> None:
+        """Leave intents in the outbox; they are written as the last thing of the transaction."""
+        self.intents.extend(intents)
+
+    # --- the rest ------------------------------------------------------------------------------
+
+    def _load(self, kind: type[E], *where: ColumnElement[bool], lock: bool = False) -> list[E]:
+        mapper = mapper_of(kind)
+        query = mapper.select().where(*where)
+        return mapper.in_order(self._connection.execute(_locked(query) if lock else query))
+
+    def _team_and_room(self, case: Case) -> tuple[Team, Room]:
+        team, room = mapper_of(Team), mapper_of(Room)
+        query = select(*team.columns, *room.columns).where(
+            team.table.c.id == case.team_id, room.table.c.case_id == case.id
+        )
+        row = self._connection.execute(query).one()
+        return team.entity(row[: len(team.columns)]), room.entity(row[len(team.columns) :])
+
+    def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
+        query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))
+        return list(self._connection.scalars(query.order_by(cases.c.opened_at.desc(), cases.c.id)))
+
+    def _code_is_taken(self, code: str) -> bool:
+        return bool(self._connection.scalar(select(exists().where(cases.c.code == code))))
+
+    def _execute_unique(self, kind: type[Any], statement: Any, rows: Sequence[Any] | None = None) -> None:
+        try:
+            self._connection.execute(statement, rows)
+        except IntegrityError as error:
+            if _is_duplicate(error):
+                raise Overtaken(what=kind.__name__) from error
+            raise
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    """Lock the rows found, on PostgreSQL, without holding up those who only refer to them."""
+    return query.with_for_update(key_share=True)
+
+
+def _conditions(kind: type[Any], where: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
+    mapper = mapper_of(kind)
+    for name, value in where.items():
+        if name not in mapper.names or name in mapper.codecs:
+            raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
+        column = mapper.table.c[name]
+        if value is None:
+            yield column.is_(None)
+        else:
+            yield column.in_(value) if isinstance(value, tuple | list) else column == value
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row exists already, as opposed to one that refers to nothing."""
+    duplicates = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+    return (
+        getattr(error.orig, "sqlstate", None) == "23505"
+        or getattr(error.orig, "sqlite_errorcode", None) in duplicates
+    )

@@ -1,0 +1,68 @@
+"""Waking the deliverer when intents have been enqueued, by this process or another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine
+
+CHANNEL = "tot_outbox"
+
+#: While PostgreSQL cannot be listened to, the deliverer is woken this often, in seconds, to look for itself.
+POLL_INTERVAL = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Wake:
+    """Calls the deliverer's `wake` on its event loop.
+
+    On SQLite `now` is called after a commit. On PostgreSQL a connection of its own listens, so that
+    every process hears of what any of them enqueues.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake: Callable[[], None] | None = None
+        self._listener: asyncio.Task[None] | None = None
+
+    def call(self, wake: Callable[[], None]) -> None:
+        """Call `wake` from now on. To be called on the event loop on which it is to be called."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = wake
+        if self._engine.dialect.name == "postgresql" and self._listener is None:
+            _, parameters = self._engine.dialect.create_connect_args(self._engine.url)
+            self._listener = self._loop.create_task(self._listen(parameters))
+
+    def now(self) -> None:
+        """Wake the deliverer, from any thread."""
+        if self._loop is not None and self._wake is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    async def close(self) -> None:
+        """Stop listening and wake nobody any more."""
+        self._wake = None
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.wait([self._listener])
+
+    async def _listen(self, parameters: Mapping[str, Any]) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **parameters, autocommit=True, connect_timeout=5, application_name="tot-bot listening"
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    # What was enqueued before this moment has not been heard.
+                    self.now()
+                    async for _ in connection.notifies():
+                        self.now()
+            except psycopg.Error as error:
+                _log.warning("not listening to PostgreSQL: %s", type(error).__name__)
+            self.now()
+            await asyncio.sleep(POLL_INTERVAL)

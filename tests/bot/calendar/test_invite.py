@@ -1,0 +1,202 @@
+"""The invite without mail: its structure line by line, and what a calendar makes of it.
+
+By hand, outside this repository: 18 such files (June and December, three languages, sequence 0 and 2, and
+cancelled) were put through libical 3.0.20 in a small C program (parse, `icalrestriction_check`, search for
+X-LIC-ERROR, start in UTC by the file's own VTIMEZONE) and through ical.js 2.2.1 (start and end likewise).
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from bot.calendar import invite as module
+from bot.calendar.invite import Invite, InviteRefused, build_publish
+from bot.domain.directory import Language
+from bot.domain.worktime import OSLO
+
+JUNE = datetime(2026, 6, 2, 8, tzinfo=UTC)
+INVITE = Invite(
+    uid="0123456789abcdef0123456789abcdef@tot",
+    sequence=0,
+    starts_at=JUNE,
+    ends_at=JUNE + timedelta(hours=1),
+    stamped_at=datetime(2026, 5, 1, 9, 1, 2, 345, tzinfo=UTC),
+    zone=OSLO,
+    organizer="noreply@tot.invalid",
+    language=Language.NB,
+)
+WORDS = {
+    Language.NB: ("Møte", "Se Slack"),
+    Language.NN: ("Møte", "Sjå Slack"),
+    Language.EN: ("Meeting", "See Slack"),
+}
+
+
+def lines(content: bytes) -> list[str]:
+    """The content lines, unfolded as RFC 5545 3.1 says."""
+    return content.decode().replace("\r\n ", "").split("\r\n")
+
+
+def block(content: bytes, name: str) -> list[str]:
+    every = lines(content)
+    return every[every.index(f"BEGIN:{name}") + 1 : every.index(f"END:{name}")]
+
+
+def moved_to(start: datetime, **changes: object) -> Invite:
+    return replace(INVITE, starts_at=start, ends_at=start + timedelta(hours=1), **changes)  # type: ignore[arg-type]
+
+
+def test_the_event_holds_exactly_what_it_must_and_nothing_else() -> None:
+    assert sorted(block(build_publish(INVITE), "VEVENT")) == [
+        "CLASS:PRIVATE",
+        "DESCRIPTION:Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret.",
+        "DTEND;TZID=Europe/Oslo:20260602T110000",
+        "DTSTAMP:20260501T090102Z",
+        "DTSTART;TZID=Europe/Oslo:20260602T100000",
+        "LOCATION:Se Slack",
+        "ORGANIZER:mailto:noreply@tot.invalid",
+        "SEQUENCE:0",
+        "STATUS:CONFIRMED",
+        "SUMMARY:Møte",
+        "UID:0123456789abcdef0123456789abcdef@tot",
+    ]
+
+
+def test_the_calendar_has_a_method_and_the_short_time_zone() -> None:
+    content = build_publish(INVITE)
+    head = lines(content)[: lines(content).index("BEGIN:VTIMEZONE")]
+    assert sorted(head) == [
+        "BEGIN:VCALENDAR",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "PRODID:-//TOT//tot-bot//NO",
+        "VERSION:2.0",
+    ]
+    assert set(block(content, "DAYLIGHT")) == {
+        "DTSTART:19700329T020000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        "TZNAME:CEST",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+    }
+    assert set(block(content, "STANDARD")) == {
+        "DTSTART:19701025T030000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+        "TZNAME:CET",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+    }
+    assert content.count(b"BEGIN:") == 5
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("sequence", "cancelled"), [(0, False), (2, False), (2, True)])
+def test_the_words_are_neutral_in_every_language(language: Language, sequence: int, cancelled: bool) -> None:
+    invite = replace(INVITE, language=language, sequence=sequence, cancelled=cancelled)
+    event = block(build_publish(invite), "VEVENT")
+    summary, place = WORDS[language]
+    assert f"SUMMARY:{summary}" in event
+    assert f"LOCATION:{place}" in event
+    assert f"SEQUENCE:{sequence}" in event
+    assert f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}" in event
+    assert any(line.startswith("DESCRIPTION:") and "Slack" in line for line in event)
+
+
+@pytest.mark.parametrize(
+    ("start", "wall"),
+    [
+        (JUNE, "20260602T100000"),
+        (datetime(2026, 12, 1, 9, tzinfo=UTC), "20261201T100000"),
+        (datetime(2026, 3, 28, 9, tzinfo=UTC), "20260328T100000"),
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "20260329T015900"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "20260329T030000"),
+        (datetime(2026, 10, 24, 8, tzinfo=UTC), "20261024T100000"),
+        (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "20261025T030000"),
+        (datetime(2026, 10, 26, 9, tzinfo=UTC), "20261026T100000"),
+    ],
+)
+def test_the_time_is_right_on_both_sides_of_the_clock_change(start: datetime, wall: str) -> None:
+    content = build_publish(moved_to(start))
+    assert f"DTSTART;TZID=Europe/Oslo:{wall}" in lines(content)
+    (event,) = Calendar.from_ical(content).events
+    assert event.decoded("DTSTART").astimezone(UTC) == start
+    assert event.decoded("DTEND").astimezone(UTC) == start + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("start", [JUNE, datetime(2026, 12, 1, 9, tzinfo=UTC)])
+def test_the_time_zone_in_the_file_is_the_zone_of_the_world(start: datetime) -> None:
+    (zone,) = Calendar.from_ical(build_publish(moved_to(start))).timezones
+    assert start.astimezone(zone.to_tz(lookup_tzid=False)).utcoffset() == start.astimezone(OSLO).utcoffset()
+
+
+def test_the_hour_that_comes_twice_is_written_in_utc() -> None:
+    for start in (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)):
+        content = build_publish(moved_to(start))
+        assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in lines(content)
+
+
+def test_another_zone_is_written_in_utc_without_a_time_zone() -> None:
+    content = build_publish(replace(INVITE, zone=ZoneInfo("Europe/Stockholm")))
+    assert "DTSTART:20260602T080000Z" in lines(content)
+    assert b"VTIMEZONE" not in content
+
+
+def test_the_zone_in_which_an_instant_comes_does_not_matter() -> None:
+    start = JUNE.astimezone(timezone(timedelta(hours=-5)))
+    assert build_publish(moved_to(start)) == build_publish(INVITE)
+
+
+PLACE_CHARACTERS = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
+
+
+@given(st.text(PLACE_CHARACTERS, min_size=1, max_size=500).filter(str.strip))
+def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
+    content = build_publish(replace(INVITE, place=place))
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert b"\r" not in content.replace(b"\r\n", b"")
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert len(block(content, "VEVENT")) == 11
+    (event,) = Calendar.from_ical(content).events
+    assert str(event["LOCATION"]) == place
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"starts_at": JUNE.replace(tzinfo=None)}, module.NaiveInstant),
+        ({"ends_at": JUNE.replace(tzinfo=None)}, module.NaiveInstant),
+        ({"stamped_at": JUNE.replace(tzinfo=None)}, module.NaiveInstant),
+        ({"ends_at": JUNE}, module.EndNotAfterStart),
+        ({"ends_at": JUNE - timedelta(hours=1)}, module.EndNotAfterStart),
+        ({"ends_at": JUNE + timedelta(milliseconds=5)}, module.EndNotAfterStart),
+        ({"sequence": -1}, module.InvalidSequence),
+        ({"cancelled": True}, module.InvalidSequence),
+        ({"uid": "k7f3@tot"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef"}, module.InvalidUid),
+        ({"uid": "0123456789ABCDEF@tot"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef@tot\r\nATTENDEE:mailto:x@example.no"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef@tot\n"}, module.InvalidUid),
+        ({"organizer": "noreply"}, module.InvalidOrganizer),
+        ({"organizer": "a@example.no\r\nATTENDEE:mailto:x@example.no"}, module.InvalidOrganizer),
+        ({"place": ""}, module.UnsafePlace),
+        ({"place": "  "}, module.UnsafePlace),
+        ({"place": "Rom 1\r\nATTENDEE:mailto:x@example.no"}, module.UnsafePlace),
+        ({"place": "Rom 1\nX:1"}, module.UnsafePlace),
+        ({"place": "Rom\u20281"}, module.UnsafePlace),
+        ({"place": "Rom\x851"}, module.UnsafePlace),
+        ({"place": "\u202eRom 1"}, module.UnsafePlace),
+        ({"place": "r" * 501}, module.UnsafePlace),
+    ],
+)
+def test_an_invite_that_would_be_wrong_or_unsafe_is_refused_by_name(
+    change: dict[str, object], error: type[InviteRefused]
+) -> None:
+    with pytest.raises(error) as refusal:
+        replace(INVITE, **change)  # type: ignore[arg-type]
+    assert str(refusal.value) == error.code

@@ -1,0 +1,289 @@
+"""The confidentiality guard: what has to be found, and what has to pass.
+
+Numbers are made from their checksums; telephone numbers and plates are invented.
+"""
+
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
+
+from bot.domain.guard import Finding, ForbiddenKind, find_forbidden
+
+TODAY = date(2026, 11, 24)
+IDENTITY = {ForbiddenKind.BIRTH_NUMBER, ForbiddenKind.D_NUMBER}
+
+
+def kinds(text: str) -> list[str]:
+    return [finding.kind.value for finding in find_forbidden(text, today=TODAY)]
+
+
+ORDINARY = """
+møte kl 10:00
+kl 10.00-11.30 og 12.00-13.00
+kl. 20.00-21.30
+mandag 30. november kl 09.30
+tirsdag 1. desember 2026 kl. 10:00
+1.12.2026 kl 10
+01.10.2026 10.00
+2026-12-01 10:00
+20261201
+frist 15.11.2026
+frist 24.11.2025
+senest 31/1-2027
+sak k7f3
+rom-k7f3
+§§ 4-5 / 6-6 i loven av 2021
+barnevernloven § 4-29
+barnevernloven av 1992 § 4-29 andre ledd
+2026
+skoleåret 2026/2027, budsjett 2026–2027
+i mai
+mai 2026
+Fafo 2015:45
+kr 15000
+kr 250000
+kr 25 000 000
+12 500 kr
+1 250 000,50 kroner
+NOK 101000
+ring 112 eller 113
+legevakt 116117 eller 116 117
+alarmtelefonen 116111, politiet 02800
+EU 2026 og FN 2030
+nr 12345
+NO 5003 Bergen
+5003 Bergen
+person A, B og C
+botilbud 1
+<@U01AB12345> tar med seg nøkkel
+<#C01AB12345|fellesmoter>
+møt meg @ kl. 10.00
+møte @ rådhuset
+4 av 7 etater, 3 dager, 14-dagers plan
+innen 48 timer
+punkt 1.2.3
+bestille tolk til 26.11. kl 12-14
+version 10.0.19045
+https://teams.microsoft.com/l/meetup-join/abc
+ISO 27001
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_content_passes(text: str) -> None:
+    assert kinds(text) == []
+
+
+FORBIDDEN = [
+    ("151086 95088", "birth_number"),
+    ("15108695088", "birth_number"),
+    ("15.10.86-95088", "birth_number"),
+    ("15 10 86 950 88", "birth_number"),
+    ("1 5 1 0 8 6 9 5 0 8 8", "birth_number"),
+    ("15.10.86 – 95088", "birth_number"),
+    ("fnr:15108695088.", "birth_number"),
+    ("*151086*95088", "birth_number"),
+    ("151086\n95088", "birth_number"),
+    ("1510\u200b8695\u2060088", "birth_number"),
+    ("151086\u00a095088", "birth_number"),
+    ("151086\u00ad95088", "birth_number"),
+    ("１５１０８６９５０８８", "birth_number"),
+    ("١٥١٠٨٦٩٥٠٨٨", "birth_number"),
+    ("1\ufe0f\u20e35\ufe0f\u20e31086 95088", "birth_number"),
+    ("15507600333", "birth_number"),  # NAV's test numbers: month + 40
+    ("55507608360", "d_number"),
+    ("201512345678", "duf_number"),
+    ("DUF 2015 123456 78", "duf_number"),
+    ("2015 12345678", "duf_number"),
+    ("2015 1234 5678", "duf_number"),
+    ("201512\u200d345678", "duf_number"),
+    ("55568000", "phone"),
+    ("55 56 80 00", "phone"),
+    ("412 34 567", "phone"),
+    ("412 34567", "phone"),
+    ("4123 4567", "phone"),
+    ("tlf.41234567", "phone"),
+    ("55.56.80.00", "phone"),
+    ("55-56-80-00", "phone"),
+    ("4 1 2 3 4 5 6 7", "phone"),
+    ("+47 412 34 567", "phone"),
+    ("(+47) 41234567", "phone"),
+    ("+4741234567", "phone"),
+    ("004741234567", "phone"),
+    ("0047 41 23 45 67", "phone"),
+    ("+46 70 123 45 67", "phone"),
+    ("+44 (0)20 7946 0018", "phone"),
+    ("＋４７ ４１２ ３４ ５６７", "phone"),
+    ("55\u00a056\u202f80\u200900", "phone"),
+    ("5556\u200b8000", "phone"),
+    ("kl 10.00 41234567", "phone"),
+    ("ola.nordmann@example.no", "email"),
+    ("Ola@Eksempel.Kommune.no", "email"),
+    ("ola＠example.no", "email"),
+    ("ola@exa\u200bmple.no", "email"),
+    ("ola @ example.no", "email"),
+    ("ola (at) example.no", "email"),
+    ("ola[at]example[dot]no", "email"),
+    ("øyvind@måsøy.kommune.no", "email"),
+    ("født 15.05.2011", "old_date"),
+    ("15.5.11", "old_date"),
+    ("15. 5. 2011", "old_date"),
+    ("15/5-11", "old_date"),
+    ("15/5 2011", "old_date"),
+    ("15-05-2011", "old_date"),
+    ("15.05.62", "old_date"),
+    ("15.05.1911", "old_date"),
+    ("2011-05-15", "old_date"),
+    ("2011/05/15", "old_date"),
+    ("20110515", "old_date"),
+    ("15052011", "old_date"),
+    ("150511", "old_date"),
+    ("850412", "old_date"),
+    ("05/15/2011", "old_date"),
+    ("15. mai 2011", "old_date"),
+    ("15 mai 2011", "old_date"),
+    ("15.mai2011", "old_date"),
+    ("15. mai '11", "old_date"),
+    ("3. juni 98", "old_date"),
+    ("1. desember 2024", "old_date"),
+    ("1. des. 2024", "old_date"),
+    ("23.11.2025", "old_date"),
+    ("mai 2011", "old_date"),
+    ("i oktober, 2010", "old_date"),
+    ("May 15, 2011", "old_date"),
+    ("Dec 1st 2024", "old_date"),
+    ("15th of May 2011", "old_date"),
+    ("15-May-2011", "old_date"),
+    ("2011 May 15", "old_date"),
+    ("1５.０5.2０11", "old_date"),
+    ("15\u200b.05.\u200b2011", "old_date"),
+    ("AB 12345", "number_plate"),
+    ("AB12345", "number_plate"),
+    ("ab12345", "number_plate"),
+    ("el 12345", "number_plate"),
+    ("AB-12345", "number_plate"),
+    ("AB 1234", "number_plate"),
+    ("A\u200bB 12\u200b345", "number_plate"),
+    ("ＡＢ１２３４５", "number_plate"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), FORBIDDEN)
+def test_the_forbidden_is_found_wherever_it_stands(text: str, kind: str) -> None:
+    assert kinds(text) == [kind]
+    assert kinds(f"Møtet om dette: {text}, som avtalt") == [kind]
+    assert kinds(f"({text})") == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "times"),
+    [
+        ("<tel:+4755568000|55 56 80 00>", "phone", 2),
+        ("<tel:55568000|ring meg>", "phone", 1),
+        ("<mailto:a@b|a@b>", "email", 1),
+        ("<mailto:ola@example.no|ola@example.no>", "email", 2),
+        ("<mailto:ola@example.no|Ola>", "email", 1),
+    ],
+)
+def test_slacks_own_link_markup_hides_nothing(text: str, kind: str, times: int) -> None:
+    assert kinds(text) == [kind] * times
+
+
+def test_a_date_of_just_one_year_ago_passes_also_from_a_leap_day() -> None:
+    assert find_forbidden("28.02.2027", today=date(2028, 2, 29)) == []
+    assert len(find_forbidden("27.02.2027", today=date(2028, 2, 29))) == 1
+
+
+def test_several_things_are_found_in_the_order_of_the_text() -> None:
+    assert kinds("AB 12345, 412 34 567, a@example.no") == ["number_plate", "phone", "email"]
+
+
+def test_the_span_points_into_the_text_as_it_was_written() -> None:
+    text = "\u200bring ４１２ ３４ ５６７\u200b nå"
+    (finding,) = find_forbidden(text, today=TODAY)
+    assert text[finding.start : finding.end] == "４１２ ３４ ５６７"
+
+
+@st.composite
+def identity_numbers(draw: st.DrawFn) -> tuple[str, ForbiddenKind]:
+    """A valid number: fødselsnummer, D-nummer (day + 40), or a synthetic one (month + 40, 65, 80)."""
+    born = draw(st.dates(date(1900, 1, 1), date(2039, 12, 31)))
+    is_d = draw(st.booleans())
+    month_offset = draw(st.sampled_from([0, 0, 0, 40, 65, 80]))
+    first_nine = (
+        f"{born.day + 40 * is_d:02}{born.month + month_offset:02}{born.year % 100:02}"
+        f"{draw(st.integers(0, 999)):03}"
+    )
+    check1 = calc_check_digit1(first_nine)
+    assume(len(check1) == 1)
+    check2 = calc_check_digit2(first_nine + check1)
+    assume(len(check2) == 1)
+    return first_nine + check1 + check2, ForbiddenKind.D_NUMBER if is_d else ForbiddenKind.BIRTH_NUMBER
+
+
+def covers(text: str, start: int, end: int, kind: ForbiddenKind) -> bool:
+    found = find_forbidden(text, today=TODAY)
+    return any(f.kind is kind and f.start <= start and end <= f.end for f in found)
+
+
+@given(identity_numbers(), st.text(), st.text())
+def test_an_unbroken_identity_number_is_found_in_any_text(
+    number: tuple[str, ForbiddenKind], before: str, after: str
+) -> None:
+    digits, kind = number
+    assert covers(before + digits + after, len(before), len(before) + 11, kind)
+
+
+@given(identity_numbers(), st.text("0123456789 .-", max_size=12), st.text("0123456789 .-", max_size=12))
+def test_an_unbroken_identity_number_is_found_among_other_digits(
+    number: tuple[str, ForbiddenKind], before: str, after: str
+) -> None:
+    digits, kind = number
+    assert covers(before + digits + after, len(before), len(before) + 11, kind)
+
+
+@given(
+    identity_numbers(),
+    st.sampled_from(["{0}{1}{2} {3}{4}", "{0}.{1}.{2}-{3}{4}", "{0} {1} {2} {3} {4}", "{0}-{1}-{2}-{3}.{4}"]),
+    st.sampled_from(["", "\u200b", "\u2060", "\ufeff", "\u00ad", "\u034f"]),
+    st.text(st.characters(categories=["L", "Zs"])),
+)
+def test_a_separated_identity_number_is_found_also_with_the_unseen_between(
+    number: tuple[str, ForbiddenKind], layout: str, unseen: str, around: str
+) -> None:
+    digits, kind = number
+    written = layout.format(digits[:2], digits[2:4], digits[4:6], digits[6:9], digits[9:])
+    hidden = unseen.join(written)
+    text = around + hidden + around
+    assert covers(text, len(around), len(around) + len(hidden), kind)
+
+
+@given(st.text(st.characters(codec="utf-8")), st.dates(date(2000, 1, 1)))
+def test_any_text_has_spans_within_it_and_a_repr_without_it(text: str, today: date) -> None:
+    for finding in find_forbidden(text, today=today):
+        assert 0 <= finding.start < finding.end <= len(text)
+        assert repr(finding) == (f"Finding(start={finding.start}, end={finding.end}, kind={finding.kind!r})")
+
+
+@given(st.from_regex(r"[3-9][0-9]{7}", fullmatch=True))
+def test_the_repr_never_holds_what_was_found(number: str) -> None:
+    (finding, *_) = find_forbidden(f"ring {number}", today=TODAY)
+    assert number not in repr(finding)
+    assert number not in str(finding)
+
+
+@given(
+    st.dates(date(2025, 12, 1), date(2036, 1, 1)), st.times(), st.sampled_from(["{d}.{m}.{y}", "{y}-{m}-{d}"])
+)
+def test_a_coming_date_with_a_time_is_never_forbidden(day: date, clock: object, layout: str) -> None:
+    when = layout.format(d=f"{day.day:02}", m=f"{day.month:02}", y=day.year)
+    hours = str(clock)[:5]
+    assert find_forbidden(f"{when} kl {hours}", today=TODAY) == []
+    assert find_forbidden(f"{when} {hours.replace(':', '.')}", today=TODAY) == []
+
+
+def test_findings_are_plain_values() -> None:
+    assert Finding(0, 8, ForbiddenKind.PHONE) == find_forbidden("41234567", today=TODAY)[0]

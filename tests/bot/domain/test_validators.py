@@ -1,0 +1,207 @@
+"""Fields with their own check: work mail, duty line, meeting link, Slack id."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.validators import (
+    ControlCharacters,
+    DutyLine,
+    FieldRefused,
+    HostNotApproved,
+    LinkHoldsCredentials,
+    LinkHoldsFragment,
+    LinkRefused,
+    MailRefused,
+    NotADutyLine,
+    NotALink,
+    NotAnAddress,
+    NotASlackId,
+    NotHttps,
+    SlackIdKind,
+    check_duty_line,
+    check_meeting_link,
+    check_slack_id,
+    check_work_mail,
+)
+
+HOSTS = ["teams.microsoft.com", "Whereby.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("vakt@bergen.kommune.no", "vakt@bergen.kommune.no"),
+        (" Vakt.Exit@Politiet.NO ", "Vakt.Exit@politiet.no"),
+        ("o'hara+tot@example.no", "o'hara+tot@example.no"),
+        ("post@måsøy.kommune.no", "post@xn--msy-ula0h.kommune.no"),
+    ],
+)
+def test_a_work_mail_is_made_plain(text: str, address: str) -> None:
+    mail = check_work_mail(text)
+    assert mail.address == address
+    assert not mail.private_webmail
+
+
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "Hotmail.no", "hotmail.co.uk", "outlook.com", "online.no", "proton.me"]
+)
+def test_a_private_webmail_is_flagged_and_not_refused(domain: str) -> None:
+    assert check_work_mail(f"vakt@{domain}").private_webmail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "vakt",
+        "@example.no",
+        "vakt@",
+        "vakt@localhost",
+        "vakt@example",
+        "vakt@@example.no",
+        "vakt vakt@example.no",
+        "Vakt <vakt@example.no>",
+        "a@example.no,b@example.no",
+        "a@example.no b@example.no",
+        ".vakt@example.no",
+        "va..kt@example.no",
+        "vakt@-example.no",
+        "vakt@example..no",
+        "vakt@[127.0.0.1]",
+        "vakt@127.0.0.1",
+        '"vakt"@example.no',
+        "våkt@example.no",
+        "v" * 65 + "@example.no",
+        "v@" + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + ".no",
+    ],
+)
+def test_what_is_no_plain_address_is_refused(text: str) -> None:
+    with pytest.raises(NotAnAddress):
+        check_work_mail(text)
+
+
+@pytest.mark.parametrize("injected", ["\n", "\r\nBcc: x@example.no", "\0", "\u2028", "\u200b", "\x85"])
+def test_no_mail_address_can_carry_a_header(injected: str) -> None:
+    with pytest.raises(ControlCharacters):
+        check_work_mail(f"vakt@example.no{injected}")
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "written"),
+    [
+        ("112", "112", "112"),
+        ("02800", "02800", "02800"),
+        ("116117", "116117", "116 117"),
+        ("116 111", "116111", "116 111"),
+        ("55568000", "55568000", "55 56 80 00"),
+        ("+47 5556 8000", "55568000", "55 56 80 00"),
+        ("0047-22.11.22.33", "22112233", "22 11 22 33"),
+        ("(+47) 412 34 567", "41234567", "412 34 567"),
+        ("91 23 45 67", "91234567", "912 34 567"),
+        ("80033321", "80033321", "800 33 321"),
+    ],
+)
+def test_a_duty_line_is_grouped_as_norwegians_write_it(text: str, digits: str, written: str) -> None:
+    assert check_duty_line(text) == DutyLine(digits, written)
+    assert check_duty_line(written) == check_duty_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ring",
+        "911",
+        "1881",
+        "1234567",
+        "123456789",
+        "+46701234567",
+        "12345678",
+        "00000",
+        "55568000 (døgnvakt)",
+        "٥٥٥٦٨٠٠٠",
+    ],
+)
+def test_what_is_no_norwegian_number_is_refused(text: str) -> None:
+    with pytest.raises(NotADutyLine):
+        check_duty_line(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://teams.microsoft.com/l/meetup-join/19%3ameeting?context=%7b%7d", "teams.microsoft.com"),
+        ("HTTPS://Teams.Microsoft.com:443/l/x", "teams.microsoft.com"),
+        ("https://bergen.whereby.com/rom", "bergen.whereby.com"),
+    ],
+)
+def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> None:
+    link = check_meeting_link(f" {url} ", HOSTS)
+    assert (link.url, link.host) == (url, host)
+    assert "/" not in repr(link)
+
+
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("http://teams.microsoft.com/x", NotHttps),
+        ("javascript:alert(1)", NotALink),
+        ("teams.microsoft.com/x", NotALink),
+        ("", NotALink),
+        ("https://", NotALink),
+        ("https:///x", NotALink),
+        ("https://user:pass@teams.microsoft.com/x", LinkHoldsCredentials),
+        ("https://teams.microsoft.com@evil.example/x", LinkHoldsCredentials),
+        ("https://@teams.microsoft.com/x", LinkHoldsCredentials),
+        ("https://teams.microsoft.com/x#key", LinkHoldsFragment),
+        ("https://teams.microsoft.com/x#", LinkHoldsFragment),
+        ("https://evil.example/teams.microsoft.com", HostNotApproved),
+        ("https://evilwhereby.com/x", HostNotApproved),
+        ("https://teams.microsoft.com.evil.example/x", HostNotApproved),
+        ("https://microsoft.com/x", HostNotApproved),
+        ("https://teams.microsoft.com./x", NotALink),
+        ("https://teams.microsoft.com:8443/x", NotALink),
+        ("https://teams.microsoft.com:port/x", NotALink),
+        ("https://127.0.0.1/x", NotALink),
+        ("https://[::1]/x", NotALink),
+        ("https://[::1/x", NotALink),
+        ("https://teams.microsoft.com\\@evil.example/x", NotALink),
+        ("https://teams.micrоsoft.com/x", NotALink),  # a Cyrillic o
+        ("https://teams.microsoft.com/a b", NotALink),
+        ("https://teams.microsoft.com/a\r\nb", NotALink),
+        ("https://teams.microsoft.com/x|tekst>", NotALink),
+        ("https://teams.microsoft.com/" + "a" * 2000, NotALink),
+    ],
+)
+def test_every_other_link_is_refused_by_name(url: str, error: type[FieldRefused]) -> None:
+    with pytest.raises(error):
+        check_meeting_link(url, HOSTS)
+
+
+def test_without_approved_hosts_no_link_passes() -> None:
+    with pytest.raises(HostNotApproved):
+        check_meeting_link("https://teams.microsoft.com/x", [])
+
+
+def test_slack_ids_are_checked_by_kind() -> None:
+    assert check_slack_id(" U01AB2CD3EF ") == "U01AB2CD3EF"
+    assert check_slack_id("C01AB2CD3EF", SlackIdKind.CHANNEL) == "C01AB2CD3EF"
+    for text in ["", "C01AB2CD3EF", "u01ab2cd3ef", "U01", "<@U01AB2CD3EF>", "U01AB2CD3EF\n", "@vakt"]:
+        with pytest.raises(NotASlackId):
+            check_slack_id(text)
+
+
+@given(st.text())
+def test_an_error_never_repeats_what_was_written(text: str) -> None:
+    for check in (check_work_mail, check_duty_line, check_slack_id, lambda t: check_meeting_link(t, HOSTS)):
+        with pytest.raises(FieldRefused) as refusal:
+            check(f"x {text}")
+        assert str(refusal.value) == refusal.value.code
+
+
+def test_the_errors_are_one_hierarchy_with_a_code_each() -> None:
+    errors = [NotAnAddress, ControlCharacters, NotADutyLine, NotHttps, NotALink, HostNotApproved, NotASlackId]
+    assert len({error.code for error in errors}) == len(errors)
+    assert issubclass(NotAnAddress, MailRefused)
+    assert issubclass(NotHttps, LinkRefused)

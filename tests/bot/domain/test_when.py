@@ -1,0 +1,336 @@
+"""The grammar of times in free text: what people write in three languages, and what must be refused.
+
+It is Tuesday 24 November 2026, 12:30 in Bergen.
+"""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.domain import when
+from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
+from bot.domain.when import ClockChangeGap, TimeRefused, parse_when
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=OSLO).astimezone(UTC)
+
+
+def read(text: str, now: datetime = NOW) -> str:
+    """The local time that the text means, as «2026-12-01 10:00»."""
+    at = parse_when(text, now=now, zone=OSLO)
+    assert at.tzinfo is UTC
+    return f"{at.astimezone(OSLO):%Y-%m-%d %H:%M}"
+
+
+UNDERSTOOD = [
+    # bokmål
+    ("i morgen kl 10", "2026-11-25 10:00"),
+    ("I morgen kl. 10.", "2026-11-25 10:00"),
+    ("imorgen klokka 10:15", "2026-11-25 10:15"),
+    ("kl 10 i morgen", "2026-11-25 10:00"),
+    ("i dag kl 14", "2026-11-24 14:00"),
+    ("idag 14:30", "2026-11-24 14:30"),
+    ("i overmorgen kl 9", "2026-11-26 09:00"),
+    ("mandag 09.30", "2026-11-30 09:30"),
+    ("mandag kl 09.30", "2026-11-30 09:30"),
+    ("på mandag kl 0930", "2026-11-30 09:30"),
+    ("fredag kl halv ti", "2026-11-27 09:30"),
+    ("fredag halv ett", "2026-11-27 12:30"),
+    ("fredag kvart over ti", "2026-11-27 10:15"),
+    ("fredag kvart på ti", "2026-11-27 09:45"),
+    ("fredag ti på ti", "2026-11-27 09:50"),
+    ("fredag fem over halv ti", "2026-11-27 09:35"),
+    ("fredag ti minutter på halv ti", "2026-11-27 09:20"),
+    ("fredag kl ti", "2026-11-27 10:00"),
+    ("fredag klokken tolv", "2026-11-27 12:00"),
+    ("kommende mandag kl 8", "2026-11-30 08:00"),
+    ("førstkommende mandag kl 8", "2026-11-30 08:00"),
+    ("tirsdag kl 10", "2026-12-01 10:00"),  # today is Tuesday, and 10 is past
+    ("tirsdag 1. desember kl 10", "2026-12-01 10:00"),
+    ("tirsdag, 1. desember 2026, kl. 10.00", "2026-12-01 10:00"),
+    ("tirsdag den 1. desember kl 10", "2026-12-01 10:00"),
+    ("1.12 kl 10", "2026-12-01 10:00"),
+    ("1.12. kl 10", "2026-12-01 10:00"),
+    ("kl 10 1.12", "2026-12-01 10:00"),
+    ("01.12.2026 10.00", "2026-12-01 10:00"),
+    ("1.12.26 kl 10", "2026-12-01 10:00"),
+    ("1/12 kl 10", "2026-12-01 10:00"),
+    ("1/12-26 kl 10", "2026-12-01 10:00"),
+    ("1. des kl 10", "2026-12-01 10:00"),
+    ("1. desember 10.12", "2026-12-01 10:12"),
+    ("i morgen 11.10", "2026-11-25 11:10"),
+    ("24.12 kl 10", "2026-12-24 10:00"),
+    ("2026-12-01 10:00", "2026-12-01 10:00"),
+    ("2026-12-01T10:00", "2026-12-01 10:00"),
+    ("2026-12-01 kl 10", "2026-12-01 10:00"),
+    ("3. januar kl 10", "2027-01-03 10:00"),
+    ("29. februar kl 10", "2028-02-29 10:00"),
+    ("24. november kl 15", "2026-11-24 15:00"),
+    ("om 2 timer", "2026-11-24 14:30"),
+    ("om to timer", "2026-11-24 14:30"),
+    ("om en halv time", "2026-11-24 13:00"),
+    ("om halvannen time", "2026-11-24 14:00"),
+    ("om 45 minutter", "2026-11-24 13:15"),
+    ("om et kvarter", "2026-11-24 12:45"),
+    ("om 3 dager kl 10", "2026-11-27 10:00"),
+    ("om en uke kl 10", "2026-12-01 10:00"),
+    ("i ettermiddag kl 3", "2026-11-24 15:00"),
+    ("i kveld kl 7", "2026-11-24 19:00"),
+    ("i kveld kl halv åtte", "2026-11-24 19:30"),
+    ("i morgen ettermiddag kl 3", "2026-11-25 15:00"),
+    ("i morgen tidlig kl 8", "2026-11-25 08:00"),
+    ("fredag formiddag kl 11", "2026-11-27 11:00"),
+    ("fredag kl 8 om morgenen", "2026-11-27 08:00"),
+    ("fredag kl 03:00", "2026-11-27 03:00"),
+    ("mandag neste uke kl 10", "2026-11-30 10:00"),
+    ("neste uke mandag kl 10", "2026-11-30 10:00"),
+    ("fredag denne uka kl 10", "2026-11-27 10:00"),
+    ("denne fredagen kl 10", "2026-11-27 10:00"),
+    # nynorsk
+    ("i morgon kl 10", "2026-11-25 10:00"),
+    ("i overmorgon klokka 9", "2026-11-26 09:00"),
+    ("måndag kl 9.30", "2026-11-30 09:30"),
+    ("tysdag 1. desember kl 10", "2026-12-01 10:00"),
+    ("laurdag kl 11", "2026-11-28 11:00"),
+    ("sundag kvart på elleve", "2026-11-29 10:45"),
+    ("komande fredag kl 10", "2026-11-27 10:00"),
+    ("om to timar", "2026-11-24 14:30"),
+    ("om ein time", "2026-11-24 13:30"),
+    ("om ei veke kl 10", "2026-12-01 10:00"),
+    ("måndag neste veke kl 10", "2026-11-30 10:00"),
+    ("om 3 dagar kl halv ti", "2026-11-27 09:30"),
+    ("fredag morgon kl 8", "2026-11-27 08:00"),
+    # English
+    ("tomorrow at 10", "2026-11-25 10:00"),
+    ("Monday 9:30", "2026-11-30 09:30"),
+    ("on Monday at 9.30", "2026-11-30 09:30"),
+    ("Monday 10 am", "2026-11-30 10:00"),
+    ("Monday 2pm", "2026-11-30 14:00"),
+    ("Monday 2:30 p.m.", "2026-11-30 14:30"),
+    ("Monday at 12 pm", "2026-11-30 12:00"),
+    ("Monday at noon", "2026-11-30 12:00"),
+    ("Friday half past nine", "2026-11-27 09:30"),
+    ("Friday at quarter to ten", "2026-11-27 09:45"),
+    ("Friday at ten past ten", "2026-11-27 10:10"),
+    ("Friday at ten o'clock", "2026-11-27 10:00"),
+    ("the day after tomorrow at 9", "2026-11-26 09:00"),
+    ("today at 2 pm", "2026-11-24 14:00"),
+    ("tonight at 8", "2026-11-24 20:00"),
+    ("this afternoon at 3", "2026-11-24 15:00"),
+    ("tomorrow morning at 9", "2026-11-25 09:00"),
+    ("December 1 at 10", "2026-12-01 10:00"),
+    ("Tuesday, December 1st, 2026 at 10 am", "2026-12-01 10:00"),
+    ("1st of December at 10:00", "2026-12-01 10:00"),
+    ("Monday next week at 10", "2026-11-30 10:00"),
+    ("in 2 hours", "2026-11-24 14:30"),
+    ("in half an hour", "2026-11-24 13:00"),
+    ("in three days at 10", "2026-11-27 10:00"),
+    # other ways of writing
+    ("  I\u00a0MORGEN   KL\u202f１０ ", "2026-11-25 10:00"),
+]
+
+
+@pytest.mark.parametrize(("text", "meaning"), UNDERSTOOD)
+def test_what_people_write_is_understood(text: str, meaning: str) -> None:
+    assert read(text) == meaning
+
+
+REFUSED: list[tuple[str, type[TimeRefused]]] = [
+    ("", when.NotUnderstood),
+    ("   ", when.NotUnderstood),
+    ("ja", when.NotUnderstood),
+    ("når det passer", when.NotUnderstood),
+    ("kl", when.NotUnderstood),
+    ("i morgen " * 20, when.NotUnderstood),
+    ("møte i morgen kl 10", when.LeftoverWords),
+    ("ikke i morgen kl 10", when.LeftoverWords),
+    ("i morgen kl 10 kanskje", when.LeftoverWords),
+    ("i morgen kl 10?", when.LeftoverWords),
+    ("cirka kl 10 i morgen", when.LeftoverWords),
+    ("etter kl 10 i morgen", when.LeftoverWords),
+    ("i morgen kl 10 eller fredag", when.LeftoverWords),
+    ("mandag-fredag kl 10", when.LeftoverWords),
+    ("hver mandag kl 10", when.LeftoverWords),
+    ("første desember kl 10", when.LeftoverWords),
+    ("neste mandag kl 10", when.Ambiguous),
+    ("neste tysdag", when.Ambiguous),
+    ("next Tuesday 10 am", when.Ambiguous),
+    ("tirsdag kl 14", when.Ambiguous),  # today, or in a week?
+    ("mandag kl 3", when.Ambiguous),
+    ("tomorrow at 5", when.Ambiguous),
+    ("i morgen halv tre", when.Ambiguous),
+    ("i morgen 10", when.Ambiguous),
+    ("1. desember 10", when.Ambiguous),
+    ("mandag 10.12", when.Ambiguous),
+    ("10.12", when.Ambiguous),
+    ("10.12 11.10", when.Ambiguous),
+    ("Friday at half ten", when.Ambiguous),
+    ("over helgen", when.Ambiguous),
+    ("over helga kl 10", when.Ambiguous),
+    ("after the weekend", when.Ambiguous),
+    ("til uka", when.Ambiguous),
+    ("i natt", when.Ambiguous),
+    ("snart", when.Ambiguous),
+    ("i morgen kl 10-11", when.RangeGiven),
+    ("i morgen 10.00–11.30", when.RangeGiven),
+    ("i morgen fra 10 til 11", when.RangeGiven),
+    ("tomorrow at 10 to 11", when.RangeGiven),
+    ("i morgen", when.MissingTime),
+    ("neste uke", when.MissingTime),
+    ("1. desember", when.MissingTime),
+    ("i ettermiddag", when.MissingTime),
+    ("kl 14", when.MissingDay),
+    ("at noon", when.MissingDay),
+    ("neste uke kl 10", when.MissingDay),
+    ("i morgen kl 25", when.NoSuchTime),
+    ("i morgen kl 10:60", when.NoSuchTime),
+    ("i morgen kl 24", when.NoSuchTime),
+    ("tomorrow 13 pm", when.NoSuchTime),
+    ("i morgen kvart på 25", when.NoSuchTime),
+    ("31. november kl 10", when.NoSuchDate),
+    ("31.2 kl 10", when.NoSuchDate),
+    ("29.2.2027 kl 10", when.NoSuchDate),
+    ("2026-13-01 10:00", when.NoSuchDate),
+    ("mandag 1. desember kl 10", when.WeekdayContradictsDate),
+    ("i morgen, mandag, kl 10", when.WeekdayContradictsDate),
+    ("i morgen 1. desember kl 10", when.Contradiction),
+    ("mandag tirsdag kl 10", when.Contradiction),
+    ("1. desember neste uke denne uka kl 10", when.Contradiction),
+    ("mandag kl 10 kl 11", when.Contradiction),
+    ("i kveld kl 14", when.Contradiction),
+    ("i ettermiddag kl 10", when.Contradiction),
+    ("i morgen formiddag ettermiddag kl 12", when.Contradiction),
+    ("om 2 timer kl 10", when.Contradiction),
+    ("i dag kl 12.30", when.InThePast),
+    ("i dag kl 10", when.InThePast),
+    ("24. november kl 10", when.InThePast),
+    ("mandag denne uka kl 10", when.InThePast),
+    ("1.12.2025 kl 10", when.InThePast),
+    ("om 0 minutter", when.InThePast),
+    ("1. desember 2029 kl 10", when.TooFarAhead),
+    ("om 999 uker kl 10", when.TooFarAhead),
+    ("28. mars 2027 kl 02:30", ClockChangeGap),
+    ("31. oktober 2027 kl 02:00", ClockChangeGap),
+]
+
+
+@pytest.mark.parametrize(("text", "error"), REFUSED)
+def test_what_is_not_wholly_clear_is_refused_by_name(text: str, error: type[TimeRefused]) -> None:
+    with pytest.raises(error) as refusal:
+        read(text)
+    assert type(refusal.value) is error
+    assert str(refusal.value) == error.code
+
+
+def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
+    with pytest.raises(when.LeftoverWords) as refusal:
+        read("møte i morgen, kanskje kl 10")
+    assert refusal.value.positions == (1, 4)
+    assert "kanskje" not in repr(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("neste mandag kl 10", when.Ambiguity.NEXT_WEEKDAY),
+        ("tirsdag kl 14", when.Ambiguity.TODAY_OR_IN_A_WEEK),
+        ("mandag kl 3", when.Ambiguity.HOUR),
+        ("mandag 10.12", when.Ambiguity.DATE_OR_TIME),
+        ("over helgen", when.Ambiguity.VAGUE),
+    ],
+)
+def test_an_ambiguity_says_which_two_it_may_be(text: str, why: when.Ambiguity) -> None:
+    with pytest.raises(when.Ambiguous) as refusal:
+        read(text)
+    assert refusal.value.why is why
+
+
+def test_today_is_the_local_day_and_not_that_of_utc() -> None:
+    just_after_midnight = datetime(2026, 6, 10, 0, 30, tzinfo=OSLO)
+    assert read("i dag kl 10", just_after_midnight) == "2026-06-10 10:00"
+    assert parse_when(
+        "tomorrow at 10", now=just_after_midnight, zone=ZoneInfo("America/New_York")
+    ) == datetime(2026, 6, 10, 14, 0, tzinfo=UTC)
+
+
+def test_hours_elapse_and_days_are_counted_on_the_calendar() -> None:
+    before_the_change = datetime(2027, 3, 27, 12, 0, 30, tzinfo=OSLO)
+    assert read("om 24 timer", before_the_change) == "2027-03-28 13:00"
+    assert read("i morgen kl 12", before_the_change) == "2027-03-28 12:00"
+
+
+VOCABULARY = (
+    *MONTHS,
+    *WEEKDAYS,
+    *NUMBERS,
+    *(
+        "i",
+        "om",
+        "på",
+        "over",
+        "halv",
+        "kvart",
+        "kl",
+        "at",
+        "dag",
+        "morgen",
+        "overmorgen",
+        "ettermiddag",
+        "kveld",
+    ),
+    *("neste", "next", "denne", "uke", "uka", "timer", "dager", "den", "the", "of", "in", "am", "pm", "noon"),
+    *(
+        "1",
+        "9",
+        "10",
+        "12",
+        "24",
+        "31",
+        "10.12",
+        "1.12.",
+        "09.30",
+        "9:30",
+        "10-11",
+        "1/12",
+        "2026",
+        "2026-12-01",
+    ),
+    *("-", ",", ".", "?"),
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(VOCABULARY), max_size=7).map(" ".join)))
+def test_any_text_is_refused_by_name_or_is_a_time_ahead(text: str) -> None:
+    try:
+        at = parse_when(text, now=NOW, zone=OSLO)
+    except TimeRefused:
+        return
+    assert at.tzinfo is UTC
+    assert NOW < at <= NOW + timedelta(days=731)
+
+
+@given(
+    st.sampled_from(UNDERSTOOD),
+    st.text(st.characters(categories=["Ll"], max_codepoint=255), min_size=3),
+    st.data(),
+)
+def test_one_word_too_many_always_refuses(phrase: tuple[str, str], word: str, data: st.DataObject) -> None:
+    assume(word not in VOCABULARY)
+    words = phrase[0].split()
+    words.insert(data.draw(st.integers(0, len(words))), word + "x")
+    with pytest.raises(TimeRefused):
+        read(" ".join(words))
+
+
+@given(st.datetimes(datetime(2026, 11, 25), datetime(2028, 11, 1)))  # noqa: DTZ001
+def test_a_date_written_in_full_is_read_back(wall: datetime) -> None:
+    expected = f"{wall:%Y-%m-%d %H:%M}"
+    try:
+        assert read(expected) == expected
+        assert read(f"{wall:%d.%m.%Y} kl {wall:%H.%M}") == expected
+        assert read(f"{wall.day}/{wall.month} {wall.year} {wall:%H:%M}") == expected
+    except ClockChangeGap:
+        assert wall.hour == 2

@@ -1,0 +1,230 @@
+"""Working days and hours in Norway, and the clock on the wall across its two changes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.directory import Language
+from bot.domain.worktime import (
+    OSLO,
+    ClockChangeGap,
+    WorkHours,
+    add_working_days,
+    add_working_hours,
+    holiday_name,
+    is_night,
+    is_working_day,
+    local,
+    next_working_moment,
+    previous_working_moment,
+    wall_clock_before,
+    working_days_between,
+)
+
+DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+def oslo(text: str) -> datetime:
+    """The instant of a local «2026-11-24 10:00»."""
+    return datetime.fromisoformat(text).replace(tzinfo=OSLO).astimezone(UTC)
+
+
+def in_hours(at: datetime, hours: WorkHours) -> bool:
+    wall = at.astimezone(OSLO)
+    return is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [
+        ("2026-11-24", True),
+        ("2026-11-28", False),  # Saturday
+        ("2026-11-29", False),  # Sunday
+        ("2026-01-01", False),
+        ("2026-04-01", True),  # Wednesday before Easter
+        ("2026-04-02", False),  # Skjærtorsdag
+        ("2026-04-03", False),
+        ("2026-04-06", False),
+        ("2026-05-01", False),
+        ("2026-05-14", False),  # Kristi himmelfartsdag
+        ("2026-05-15", True),
+        ("2026-05-25", False),
+        ("2027-05-17", False),  # a Monday
+        ("2026-12-23", True),
+        ("2026-12-24", False),
+        ("2026-12-25", False),
+        ("2026-12-28", True),
+        ("2026-12-31", False),
+        ("2018-10-31", True),
+    ],
+)
+def test_working_days(day: str, working: bool) -> None:
+    assert is_working_day(date.fromisoformat(day)) is working
+
+
+@pytest.mark.parametrize(
+    ("day", "nb", "nn", "en"),
+    [
+        ("2026-12-24", "Julaften", "Julaftan", "Christmas Eve"),
+        ("2026-12-31", "Nyttårsaften", "Nyttårsaftan", "New Year's Eve"),
+        ("2026-04-02", "Skjærtorsdag", "Skjertorsdag", "Maundy Thursday"),
+        ("2026-05-17", "Grunnlovsdag", "Grunnlovsdag", "Constitution Day"),
+    ],
+)
+def test_a_day_off_has_its_name_in_three_languages(day: str, nb: str, nn: str, en: str) -> None:
+    names = [holiday_name(date.fromisoformat(day), language) for language in Language]
+    assert names == [nb, nn, en]
+
+
+@given(DAYS)
+def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
+    assert len({holiday_name(day, language) is None for language in Language}) == 1
+
+
+def test_adding_working_days_passes_over_weekends_and_christmas() -> None:
+    assert add_working_days(date(2026, 11, 27), 1) == date(2026, 11, 30)
+    assert add_working_days(date(2026, 12, 23), 1) == date(2026, 12, 28)
+    assert add_working_days(date(2026, 12, 28), -1) == date(2026, 12, 23)
+    assert add_working_days(date(2026, 12, 30), 1) == date(2027, 1, 4)
+    assert add_working_days(date(2026, 11, 28), 0) == date(2026, 11, 30)
+    assert add_working_days(date(2026, 11, 24), 0) == date(2026, 11, 24)
+
+
+@given(DAYS, st.integers(-60, 60).filter(bool))
+def test_counting_working_days_undoes_adding_them(day: date, count: int) -> None:
+    moved = add_working_days(day, count)
+    assert is_working_day(moved)
+    assert working_days_between(day, moved) == count
+
+
+@given(DAYS)
+def test_no_working_day_lies_between_a_day_and_itself(day: date) -> None:
+    assert working_days_between(day, day) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "earlier", "later"),
+    [
+        ("2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 10:00"),
+        ("2026-11-24 16:00", "2026-11-24 16:00", "2026-11-24 16:00"),
+        ("2026-11-24 16:01", "2026-11-24 16:00", "2026-11-25 08:00"),
+        ("2026-11-24 07:59", "2026-11-23 16:00", "2026-11-24 08:00"),
+        ("2026-11-29 10:00", "2026-11-27 16:00", "2026-11-30 08:00"),
+        ("2026-12-25 12:00", "2026-12-23 16:00", "2026-12-28 08:00"),
+        ("2026-04-04 12:00", "2026-04-01 16:00", "2026-04-07 08:00"),
+    ],
+)
+def test_a_moment_is_moved_into_working_hours(at: str, earlier: str, later: str) -> None:
+    assert previous_working_moment(oslo(at)) == oslo(earlier)
+    assert next_working_moment(oslo(at)) == oslo(later)
+
+
+@given(
+    INSTANTS, st.sampled_from([WorkHours(), WorkHours(time(7, 30), time(15)), WorkHours(time(0), time(23))])
+)
+def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: WorkHours) -> None:
+    earlier, later = previous_working_moment(at, hours), next_working_moment(at, hours)
+    assert earlier <= at <= later
+    assert in_hours(earlier, hours)
+    assert in_hours(later, hours)
+    assert earlier.tzinfo is UTC
+    assert later.tzinfo is UTC
+    assert in_hours(at, hours) == (earlier == at) == (later == at)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "then"),
+    [
+        ("2026-11-24 10:00", 2, "2026-11-24 12:00"),
+        ("2026-11-24 15:00", 1, "2026-11-24 16:00"),
+        ("2026-11-24 15:00", 2, "2026-11-25 09:00"),
+        ("2026-11-27 15:00", 2, "2026-11-30 09:00"),
+        ("2026-11-28 12:00", 1, "2026-11-30 09:00"),
+        ("2026-12-23 15:30", 24, "2026-12-30 15:30"),
+        ("2026-11-24 10:00", 0, "2026-11-24 10:00"),
+    ],
+)
+def test_working_hours_are_added(at: str, hours: int, then: str) -> None:
+    assert add_working_hours(oslo(at), timedelta(hours=hours)) == oslo(then)
+
+
+@given(INSTANTS, st.integers(0, 40), st.integers(0, 40))
+def test_working_hours_add_up(at: datetime, first: int, second: int) -> None:
+    in_steps = add_working_hours(add_working_hours(at, timedelta(hours=first)), timedelta(hours=second))
+    at_once = add_working_hours(at, timedelta(hours=first + second))
+    # The end of one day and the start of the next are the same working moment.
+    assert next_working_moment(in_steps + timedelta(microseconds=1)) == next_working_moment(
+        at_once + timedelta(microseconds=1)
+    )
+
+
+def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
+    with pytest.raises(ValueError, match="added"):
+        add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
+    with pytest.raises(ValueError, match="start"):
+        WorkHours(time(16), time(8))
+
+
+@pytest.mark.parametrize(
+    ("at", "night"),
+    [("22:00", True), ("23:59", True), ("00:00", True), ("06:59", True), ("07:00", False), ("21:59", False)],
+)
+def test_nobody_is_disturbed_at_night(at: str, night: bool) -> None:
+    assert is_night(oslo(f"2026-11-24 {at}")) is night
+    assert is_night(oslo(f"2026-06-24 {at}")) is night
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date) -> None:
+    for minute in (0, 30, 59):
+        with pytest.raises(ClockChangeGap):
+            local(day, time(2, minute))
+    assert local(day, time(1, 59)).astimezone(OSLO).time() == time(1, 59)
+    assert local(day, time(3)).astimezone(OSLO).time() == time(3)
+
+
+def test_the_clock_changes_only_where_it_does() -> None:
+    assert local(date(2026, 3, 29), time(2, 30), ZoneInfo("UTC")) == datetime(2026, 3, 29, 2, 30, tzinfo=UTC)
+
+
+@given(DAYS, st.times())
+def test_a_local_time_keeps_its_day_and_clock_or_is_refused(day: date, clock: time) -> None:
+    try:
+        wall = local(day, clock).astimezone(OSLO)
+    except ClockChangeGap:
+        assert (day.month, clock.hour) in {(3, 2), (10, 2)}
+        assert day.weekday() == 6
+        assert day.day >= 25
+    else:
+        assert (wall.date(), wall.time()) == (day, clock)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "before"),
+    [
+        ("2026-11-24 10:00", 24, "2026-11-23 10:00"),
+        ("2026-03-29 10:00", 24, "2026-03-28 10:00"),  # 23 hours
+        ("2026-10-25 10:00", 24, "2026-10-24 10:00"),  # 25 hours
+        ("2026-10-26 10:00", 72, "2026-10-23 10:00"),
+        ("2026-10-26 10:00", 26, "2026-10-25 08:00"),
+        ("2026-11-24 10:00", 2, "2026-11-24 08:00"),
+        ("2026-03-29 04:00", 2, "2026-03-29 01:00"),  # two hours that pass, not two on the dial
+    ],
+)
+def test_a_day_before_is_the_same_clock_time(at: str, hours: int, before: str) -> None:
+    assert wall_clock_before(oslo(at), hours=hours) == oslo(before)
+
+
+def test_a_day_before_that_falls_in_the_clock_change_is_early_rather_than_late() -> None:
+    assert wall_clock_before(oslo("2026-03-30 02:30")) == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert wall_clock_before(oslo("2026-10-26 02:30")) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(INSTANTS, st.integers(1, 14))
+def test_whole_days_before_stay_within_an_hour_of_elapsed_time(at: datetime, days: int) -> None:
+    before = wall_clock_before(at, hours=24 * days)
+    assert abs((at - before) - timedelta(days=days)) <= timedelta(hours=1)

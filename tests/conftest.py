@@ -1,0 +1,62 @@
+"""Fixtures for every test. `database` runs a test twice: on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import migrate
+from storage.database import SqlDatabase, open_database
+from tests.databases import PostgresServer, SettableClock, postgres_server, sqlite_url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for this test process."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate.upgrade(sqlite_url(path))
+    return path
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Real time, until the test moves it."""
+    return SettableClock()
+
+
+@pytest.fixture
+def sqlite_database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite file."""
+    return sqlite_url(Path(shutil.copy(migrated_sqlite, tmp_path / "tot.db")))
+
+
+@pytest.fixture
+def postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    with postgres.clone() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str, clock: SettableClock) -> AsyncIterator[SqlDatabase]:
+    """A fresh, migrated database of either kind, opened."""
+    database = open_database(database_url, clock)
+    yield database
+    await database.close()

