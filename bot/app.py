@@ -75,7 +75,7 @@ class Bot:
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self.health = Health(self.database, self.database.outbox, self._connected)
         self._dispatching = asyncio.create_task(self.dispatcher.run())
-        await self._socket.connect_async()
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
         if settings.health_port is not None:
             await self.health.start(settings.health_port)
         await self.upkeep.plan()
@@ -96,9 +96,9 @@ class Bot:
         self.dispatcher.wake()
 
     async def stop(self) -> None:
-        """Take no more, finish what is under way, close. What is not finished is delivered by the next start."""
+        """Take no more, finish what is under way, close; the next start delivers the rest."""
         self.upkeep.stop()
-        await self._socket.close_async()
+        await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self.dispatcher.stop()
         self._dispatching.cancel()
         with contextlib.suppress(asyncio.CancelledError):

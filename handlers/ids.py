@@ -31,14 +31,16 @@ class ViewId(StrEnum):
     """callback_id of every modal; beside it, what its private_metadata is."""
 
     OPEN_CASE = "open_case"  # team id
-    OPEN_CASE_REVIEW = "open_case_review"  # draft id
+    CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case» or «coordinators»
+    OPEN_CASE_REVIEW = "open_case_review"  # draft id and what was shown, as in every review
     INVITE = "invite"  # case id
     INVITE_REVIEW = "invite_review"  # draft id
     RELEASE = "release"  # case id
     INVOLVEMENT = "involvement"  # involvement id
     MEETING = "meeting"  # case id
     MEETING_REVIEW = "meeting_review"  # draft id
-    MOVE = "move"  # case id
+    CHOOSE_MEETING = "choose_meeting"  # empty
+    MOVE = "move"  # meeting id
     MOVE_REVIEW = "move_review"  # draft id
     CANCEL = "cancel"  # case id
     ATTENDANCE = "attendance"  # meeting id
@@ -50,3 +52,4 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
+    NOTICE = "notice"  # empty; says something, and can only be closed

@@ -34,12 +34,12 @@ APP_TOKEN = f"xapp-1-{cast.APP_ID}-0-sandbox"
 
 
 class Sandbox:
-    """A local Slack that an unmodified bot talks to.
+    """A local Slack that an unmodified bot talks to, from `async with` to its end::
 
-    >>> async with Sandbox(manifest="manifest.yaml") as box:
-    ...     # start the bot with box.api_url, box.bot_token and box.app_token
-    ...     await box.connected()
-    ...     await box.person("koordinator").types("/tot")
+    async with Sandbox(manifest="manifest.yaml") as box:
+        ...  # start the bot with box.api_url, box.bot_token and box.app_token
+        await box.connected()
+        await box.person("koordinator").types("/tot")
     """
 
     def __init__(

@@ -31,7 +31,7 @@ _EVERYWHERE = _of("section", "actions", "input")
 # https://api.slack.com/reference/block-kit/block-elements: «available in surfaces», «works with block types».
 ELEMENTS: dict[str, Element] = {
     "button": Element(_of("section", "actions")),
-    "overflow": Element(_of("section", "actions"), state="", initial=""),
+    "overflow": Element(_of("section", "actions")),
     "image": Element(_of("section", "context")),
     "checkboxes": Element(_EVERYWHERE, state="selected_options", initial="initial_options", many=True),
     "radio_buttons": Element(_EVERYWHERE, state="selected_option", initial="initial_option"),

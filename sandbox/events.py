@@ -83,7 +83,12 @@ class Events:
         if message.files and not message.subtype:
             shape["subtype"] = "file_share"
         posted = [shape | where | {"event_ts": message.ts}]
-        if channel.is_room and not message.by_bot and f"<@{self._ws.bot.id}>" in message.text:
+        if (
+            channel.is_room
+            and not message.subtype
+            and not message.by_bot
+            and f"<@{self._ws.bot.id}>" in message.text
+        ):
             mention = shape | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
             posted.append(mention)
         return posted

@@ -29,15 +29,16 @@ def holdings(ws: Workspace) -> Iterator[Holding]:
     for channel in ws.channels.values():
         yield from _channel(ws, channel)
     for whisper in ws.ephemerals:
+        channel = ws.channels[whisper.channel]
+        readers = {whisper.user} & set(channel.members)
         text = _texts(whisper.text, whisper.blocks)
-        place = ws.place(ws.channels[whisper.channel])
-        yield Holding(f"{place}: ephemeral", ws.handles([whisper.user]), text)
+        yield Holding(f"{ws.place(channel)}: ephemeral", ws.handles(readers), text)
     for file in ws.files.values():
         if file.deleted:
             continue
-        readers = {file.user}.union(*(_audience(ws, ws.channels[channel]) for channel in file.channels))
+        sharers = {file.user}.union(*(_audience(ws, ws.channels[channel]) for channel in file.channels))
         content = file.content.decode("utf-8", "replace")
-        yield Holding(f"file {file.id}", ws.handles(readers), f"{file.name}\n{file.title}\n{content}")
+        yield Holding(f"file {file.id}", ws.handles(sharers), f"{file.name}\n{file.title}\n{content}")
     for stack in ws.stacks.values():
         for view in stack:
             yield _view(ws, "modal", view)

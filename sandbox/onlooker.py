@@ -59,10 +59,11 @@ class Onlooker:
         wait = self._ws.settings.patience if within is None else within
 
         def look() -> Seen | str:
-            for shown, seen in reversed(self._eyes.texts(in_)):
+            texts = self._eyes.texts(in_)
+            for shown, seen in reversed(texts):
                 if text in shown:
                     return seen if seen is not None else shown
-            newest = "\n---\n".join(shown for shown, _ in self._eyes.texts(in_)[-5:])
+            newest = "\n---\n".join(shown for shown, _ in texts[-5:])
             raise CouldNot(
                 f"@{self.handle} does not see «{text}» {in_ or 'anywhere'}; the newest is:\n{newest}"
             )

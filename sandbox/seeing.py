@@ -132,6 +132,8 @@ class Eyes:
 
     def surfaces(self, place: str | None) -> list[Surface]:
         """What has buttons and fields, newest first; an open modal hides the rest unless a place is named."""
+        if self._user.deleted:
+            raise CouldNot(f"@{self._user.handle} is deactivated")
         modal = self.modal()
         if place == "modal" or (place is None and modal is not None):
             if modal is None:

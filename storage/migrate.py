@@ -68,14 +68,15 @@ def head() -> str:
     return newest
 
 
-def check(connection: Connection) -> None:
+def check(connection: Connection, config: Config | None = None) -> None:
     """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
-    found = revision_of(connection)
+    scripts = ScriptDirectory.from_config(config or configuration())
+    found, newest = revision_of(connection), scripts.get_current_head()
     if found is None:
         raise SchemaError("the database has no tables yet: run `tot migrate`")
-    _refuse_newer(found, ScriptDirectory.from_config(configuration()))
-    if found != head():
-        raise SchemaError(f"the database is at revision {found}, before {head()}: run `tot migrate`")
+    _refuse_newer(found, scripts)
+    if found != newest:
+        raise SchemaError(f"the database is at revision {found}, before {newest}: run `tot migrate`")
 
 
 def revision_of(connection: Connection) -> str | None:

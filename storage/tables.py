@@ -55,9 +55,14 @@ def _fact(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
     return Column(name, kind, nullable=nullable)
 
 
+def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that `where` picks."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _one(name: str, *columns: str, where: str) -> Index:
     """At most one row with the same `columns` among those that `where` picks."""
-    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+    return _some(name, *columns, where=where, unique=True)
 
 
 teams = Table(
@@ -146,7 +151,7 @@ cases = Table(
     _fact("version", Integer),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
-    Index(None, "team_id", "purged_at", "opened_at"),
+    _some("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),
 )
 
 rooms = Table(
@@ -321,13 +326,8 @@ outbox = Table(
     _fact("done_at", Instant, nullable=True),
     UniqueConstraint("dedup_key"),
     # Every query for it must spell «state < 2» out: no planner proves it of a bound parameter.
-    Index(
-        "ix_outbox_unfinished",
-        *("next_at", "id"),
-        sqlite_where=text("state < 2"),
-        postgresql_where=text("state < 2"),
-    ),
-    Index("ix_outbox_ended", "done_at", sqlite_where=text("state > 1"), postgresql_where=text("state > 1")),
+    _some("ix_outbox_unfinished", "next_at", "id", where="state < 2"),
+    _some("ix_outbox_ended", "done_at", where="state > 1"),
 )
 
 receipts = Table(

@@ -30,7 +30,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Ids
 from storage.mapper import Mapper, mapper_of
-from storage.tables import agencies, cases, contacts, rooms, seats
+from storage.tables import agencies, cases, contacts, rooms, seats, teams
 
 E = TypeVar("E")
 
@@ -82,7 +82,7 @@ class SqlUnitOfWork:
         row = self._connection.execute(mapper.select().where(mapper.table.c.id == id)).one_or_none()
         return None if row is None else mapper.entity(row)
 
-    def find(self, kind: type[E], **where: Any) -> list[E]:
+    def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
         None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or
@@ -223,10 +223,8 @@ class SqlUnitOfWork:
 
     def _team_and_room(self, case: Case) -> tuple[Team, Room]:
         team, room = mapper_of(Team), mapper_of(Room)
-        query = select(*team.columns, *room.columns).where(
-            team.table.c.id == case.team_id, room.table.c.case_id == case.id
-        )
-        row = self._connection.execute(query).one()
+        both = select(*team.columns, *room.columns).join_from(rooms, cases).join(teams)
+        row = self._connection.execute(both.where(rooms.c.case_id == case.id)).one()
         return team.entity(row[: len(team.columns)]), room.entity(row[len(team.columns) :])
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:

@@ -100,7 +100,7 @@ def rights_in_case(
     """A person's rights in a case, as the union of all that the person is in it.
 
     `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
-    alone, while the subject is live and the person can still be reached in Slack.
+    alone, while `subject_live`, and while the person can still be reached in Slack.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
@@ -112,7 +112,7 @@ def rights_in_case(
             continue
         if not seat.confirmed:
             rights.add(Right.ASKED)
-        elif person_id in file.room_people():
+        elif file.opens_room(seat):
             rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
     if any(
         contact.leader and contact.person_id == person_id

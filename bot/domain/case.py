@@ -75,6 +75,11 @@ class Attendance(StrEnum):
     ABSENT = "absent"
 
 
+def letters(persons: int) -> str:
+    """That many persons as letters, «ABC»."""
+    return "".join(chr(ord("A") + n) for n in range(persons))
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
@@ -99,7 +104,7 @@ class Case:
     @property
     def letters(self) -> str:
         """The persons of the case as letters, «ABC»."""
-        return "".join(chr(ord("A") + n) for n in range(self.persons))
+        return letters(self.persons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Missing(StrEnum):
 
     COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
     STRANGER_IN_ROOM = "stranger_in_room"
-    NO_MEETING = "no_meeting"
     REGISTER_MEETING = "register_meeting"
+    NO_MEETING = "no_meeting"
     NOBODY_TO_ASK = "nobody_to_ask"
     MUST_BE_CALLED = "must_be_called"
     NO_CONFIDENTIALITY = "no_confidentiality"
@@ -160,6 +160,11 @@ class CaseFile:
         person = self.persons.get(person_id)
         return person is not None and person.slack_id is not None and not person.deactivated
 
+    def can_be_asked(self, person_id: str) -> bool:
+        """Whether there is any way to ask the person: Slack, or the coordinator by mail or phone."""
+        person = self.persons.get(person_id)
+        return self.on_slack(person_id) or (person is not None and person.work_mail is not None)
+
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
         """Whether the bot may write to this person for this agency; else the coordinator reaches them."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
@@ -172,21 +177,19 @@ class CaseFile:
         """
         if self.case.purged_at is not None:
             return frozenset()
-        people = set()
-        for seat in self.seats:
-            if not seat.confirmed or not self.on_slack(seat.person_id):
-                continue
-            if seat.role is SeatRole.COORDINATOR:
-                if self.coordinates(seat.person_id):
-                    people.add(seat.person_id)
-            elif (
-                self.open
-                and seat.involvement_id is not None
-                and self.involvement(seat.involvement_id).ended_at is None
-                and not self.agency_of(seat.involvement_id).reached_by_coordinator
-            ):
-                people.add(seat.person_id)
-        return frozenset(people)
+        return frozenset(s.person_id for s in self.seats if self.opens_room(s))
+
+    def opens_room(self, seat: Seat) -> bool:
+        """Whether this seat by itself lets its person into the room of a case that is not purged."""
+        if not seat.confirmed or not self.on_slack(seat.person_id):
+            return False
+        if seat.involvement_id is None:
+            return self.coordinates(seat.person_id)
+        return (
+            self.open
+            and self.involvement(seat.involvement_id).ended_at is None
+            and not self.agency_of(seat.involvement_id).reached_by_coordinator
+        )
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids of coordinators who have confirmed taushetsplikt for this case."""
@@ -240,6 +243,40 @@ class CaseFile:
         """The asks of a duty that stand, oldest first."""
         return [a for a in self.asks if a.duty_id == duty_id and a.live]
 
+    def asks_of_seat(self, seat: Seat) -> list[Ask]:
+        """The asks that stand by this seat and fall with it: of meetings neither called off nor registered.
+
+        A deputy's are those of its meeting, an agency's all the others.
+        """
+
+        def deputises(ask: Ask) -> bool:
+            return any(
+                s.role is SeatRole.DEPUTY
+                and (s.involvement_id, s.meeting_id) == (seat.involvement_id, ask.meeting_id)
+                for s in self.seats_of(seat.person_id)
+            )
+
+        return [
+            a
+            for a in self.asks
+            if a.live
+            and a.person_id == seat.person_id
+            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and self.meeting(a.meeting_id).live
+            and (a.meeting_id == seat.meeting_id if seat.role is SeatRole.DEPUTY else not deputises(a))
+        ]
+
+    def stand_ins(self, ask: Ask) -> list[Ask]:
+        """The asks that stand because this one is a forfall: its deputy's, and the deputy's deputy's.
+
+        For the agency's own ask these are all of the duty's other ones.
+        """
+        deputies = [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
+        if ask.deputy_for is None:
+            return deputies
+        named = [d for d in deputies if d.deputy_for == ask.id]
+        return [*named, *(s for d in named for s in self.stand_ins(d))]
+
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Whether the person asked has yet to confirm taushetsplikt for this case."""
         involvement_id = self.duty(ask.duty_id).involvement_id
@@ -248,24 +285,27 @@ class CaseFile:
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Whether someone has to ring: the bot cannot reach the person, and nothing is registered yet."""
+        """Whether someone has to ring: the bot cannot reach the person, and no answer is registered yet."""
         return ask.open and not self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
 
     def duty_state(self, duty: Duty) -> DutyState:
-        """Where an agency stands with one meeting. A deputy's answer counts for the agency."""
+        """Where an agency stands with one meeting. A deputy's answer counts for the agency.
+
+        A deputy stands in also for somebody who has left since.
+        """
         asks = self.asks_of(duty.id)
-        principals = [a for a in asks if a.deputy_for is None]
-        deputies = [a for a in asks if a.deputy_for is not None]
-        if not principals:
-            return DutyState.NOBODY_ASKED
-        ask = principals[-1]
-        if ask.answer is Answer.CONFIRMED:
+        ask = next((a for a in asks if a.deputy_for is None), None)
+        if ask is not None and ask.answer is Answer.CONFIRMED:
             return DutyState.CONFIRMED
+        deputies = [a for a in asks if a.deputy_for is not None]
+        if any(d.answer is Answer.CONFIRMED for d in deputies):
+            return DutyState.DEPUTY_CONFIRMED
+        if any(d.open for d in deputies):
+            called = any(self.must_be_called(d) for d in deputies)
+            return DutyState.MUST_BE_CALLED if called else DutyState.DEPUTY_ASKED
+        if ask is None:
+            return DutyState.NOBODY_ASKED
         if ask.answer is Answer.DECLINED:
-            if any(d.answer is Answer.CONFIRMED for d in deputies):
-                return DutyState.DEPUTY_CONFIRMED
-            if any(d.open for d in deputies):
-                return DutyState.DEPUTY_ASKED
             return DutyState.DECLINED
         if self.must_be_called(ask):
             return DutyState.MUST_BE_CALLED
@@ -299,9 +339,17 @@ class CaseFile:
         """What the case lacks now, in the order in which a coordinator would mend it."""
         if not self.open:
             return []
-        return [*self._missing_overall(now), *self._missing_per_agency(now)]
+        order = list(Missing)
+        lacks = [*self._missing_overall(now), *self._missing_per_agency(now)]
+        return sorted(lacks, key=lambda lack: order.index(lack.what))
 
     def _missing_overall(self, now: datetime) -> Iterable[Lack]:
+        if any(
+            s.live and not s.confirmed and self.coordinates(s.person_id)
+            for s in self.seats
+            if s.role is SeatRole.COORDINATOR
+        ):
+            yield Lack(Missing.COORDINATOR_UNCONFIRMED)
         if self.room.kick_refused:
             yield Lack(Missing.STRANGER_IN_ROOM)
         meeting = self.next_meeting(now)
@@ -328,4 +376,5 @@ class CaseFile:
             if state in what:
                 yield Lack(what[state], involvement.id)
             elif state is None and self.standing(involvement) is Standing.ASKED:
-                yield Lack(Missing.NO_CONFIDENTIALITY, involvement.id)
+                asked = self.seats_for(involvement.id)
+                yield Lack(Missing.NO_CONFIDENTIALITY if asked else Missing.NOBODY_TO_ASK, involvement.id)

@@ -9,6 +9,7 @@
     │   ├── TooLate
     │   ├── NoLongerAsked
     │   ├── Overtaken              someone else was first
+    │   ├── ReviewOutdated         other people would be told than those who were shown
     │   ├── NobodyToAsk
     │   ├── NotAColleague
     │   ├── LastCoordinator
@@ -82,6 +83,12 @@ class Overtaken(Refused):
     code = "refused.overtaken"
 
 
+class ReviewOutdated(Refused):
+    """Other people would now be told than those shown before sending; they have to be seen first."""
+
+    code = "refused.review-outdated"
+
+
 class NobodyToAsk(Refused):
     """The agency has no contact who can be asked; `agency` in the details is its id."""
 
@@ -101,7 +108,7 @@ class LastCoordinator(Refused):
 
 
 class NothingHere(Refused):
-    """There is nothing that the command could act on (no meeting to move, no agency to release)."""
+    """There is nothing that the command could act on; `what` in the details says what is lacking."""
 
     code = "refused.nothing-here"
 

@@ -39,8 +39,8 @@ def first_to_ask(
 ) -> OnCall | None:
     """The contact to ask first: by order on call, those within their hours before the others.
 
-    A leader answers by naming who comes, and is asked only where there is nobody else. Persons in
-    `without`, and those whose account is deactivated and who have no work mail, are passed over.
+    A leader answers by naming who comes, and is asked only where there is nobody else, whatever the hour.
+    Persons in `without`, and those whose account is deactivated and who have no work mail, are passed over.
     """
 
     def reachable(contact: Contact) -> bool:
@@ -53,6 +53,6 @@ def first_to_ask(
         return None
     best = min(
         candidates,
-        key=lambda c: (not within_hours(c, now, zone, rules), c.leader, c.position, c.id),
+        key=lambda c: (c.leader, not within_hours(c, now, zone, rules), c.position, c.id),
     )
     return OnCall(best, within_hours(best, now, zone, rules))

@@ -2,7 +2,8 @@
 
 Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
 dropped, also when it has already been claimed. Times are wall-clock in the team's zone; in the working
-phase they are moved *earlier*, into working hours.
+phase they are moved *earlier*, into working hours, but never to before the question itself. Nothing is
+planned for when it would no longer be of use.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def due_after(file: CaseFile, now: datetime) -> list[Intent]:
 def still_planned(file: CaseFile, reminder: Intent) -> bool:
     """Whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
-        return _lacks_meeting(file, due_of(reminder))
+        return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file))
 
 
@@ -76,11 +77,15 @@ def _hours(file: CaseFile) -> worktime.WorkHours:
     return worktime.WorkHours(start=time(file.team.rules.work_from), end=time(file.team.rules.work_to))
 
 
-def _into_working_hours(file: CaseFile, at: datetime) -> datetime:
-    """Earlier, into working hours, in the working phase; unchanged in the acute phase."""
+def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
+    """Earlier, into working hours, in the working phase; unchanged in the acute phase.
+
+    Unchanged also when working hours have not come since the question was asked.
+    """
     if file.case.phase is Phase.ACUTE:
         return at
-    return worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+    earlier = worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+    return earlier if earlier > asked_at else at
 
 
 def _reminder(
@@ -110,10 +115,8 @@ def _of_asks(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
         for ask in file.asks_of(duty.id):
             if not ask.open or ask.asked_at >= meeting.starts_at:
                 continue
-            half = ask.asked_at + (ask.window_ends_at - ask.asked_at) / 2
             if file.reached_directly(ask.person_id, duty.involvement_id):
-                for step, at in (("half", half), ("end", ask.window_ends_at)):
-                    yield _unanswered(file, ask, meeting, step, at)
+                yield from _unanswered(file, ask, meeting)
             for person_id in file.confirmed_coordinators():
                 yield _reminder(
                     file,
@@ -126,17 +129,25 @@ def _of_asks(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
                 )
 
 
-def _unanswered(file: CaseFile, ask: Ask, meeting: Meeting, step: str, at: datetime) -> Intent:
-    earlier = _into_working_hours(file, at)
-    due = earlier if earlier > ask.asked_at else at
-    return _reminder(
-        file, Kind.UNANSWERED, ask.id, ask.person_id, due, meeting.starts_at, f"{step}{ask.sequence}"
-    )
+def _unanswered(file: CaseFile, ask: Ask, meeting: Meeting) -> Iterator[Intent]:
+    half = ask.asked_at + (ask.window_ends_at - ask.asked_at) / 2
+    dues = set()
+    for step, at in (("half", half), ("end", ask.window_ends_at)):
+        due = _into_working_hours(file, at, ask.asked_at)
+        if due in dues or not ask.asked_at < due < meeting.starts_at:
+            continue
+        dues.add(due)
+        yield _reminder(
+            file, Kind.UNANSWERED, ask.id, ask.person_id, due, meeting.starts_at, f"{step}{ask.sequence}"
+        )
 
 
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
-    """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair."""
-    people = set(file.confirmed_coordinators())
+    """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
+
+    Not at a time that had passed when the person was asked.
+    """
+    people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):
             if (
@@ -144,25 +155,22 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
                 and not file.awaits_confidentiality(ask)
                 and file.reached_directly(ask.person_id, duty.involvement_id)
             ):
-                people.add(ask.person_id)
-    zone = ZoneInfo(file.team.zone)
+                people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
+    for person_id, asked_at in sorted(people.items()):
+        yield from _soon(file, meeting, person_id, asked_at)
+
+
+def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Intent]:
     dues = set()
     for hours in file.team.rules.lead_times:
-        at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
-        due = _into_working_hours(file, at)
-        if due in dues:
+        at = worktime.wall_clock_before(meeting.starts_at, ZoneInfo(file.team.zone), hours)
+        due = _into_working_hours(file, at, asked_at)
+        if due in dues or not asked_at < due < meeting.starts_at:
             continue
         dues.add(due)
-        for person_id in sorted(people):
-            yield _reminder(
-                file,
-                Kind.MEETING_SOON,
-                meeting.id,
-                person_id,
-                due,
-                meeting.starts_at,
-                f"before{hours}",
-            )
+        yield _reminder(
+            file, Kind.MEETING_SOON, meeting.id, person_id, due, meeting.starts_at, f"before{hours}"
+        )
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
@@ -170,8 +178,7 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     zone = ZoneInfo(file.team.zone)
     day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
     if file.case.phase is Phase.WORKING:
-        while not worktime.is_working_day(day):
-            day += timedelta(days=1)
+        day = worktime.add_working_days(day, 0)
     morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
     for person_id in file.confirmed_coordinators():
         yield _reminder(
@@ -218,5 +225,5 @@ def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
         return False
     zone = ZoneInfo(file.team.zone)
     day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)
-    limit = worktime.local(day, time(file.team.rules.work_to), zone)
-    return not any(m.live and at < m.ends_at and m.starts_at <= limit for m in file.meetings)
+    limit = worktime.local(day + timedelta(days=1), time(0), zone)
+    return not any(m.live and at < m.ends_at and m.starts_at < limit for m in file.meetings)

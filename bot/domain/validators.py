@@ -232,6 +232,6 @@ class SlackIdKind(StrEnum):
 def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
     """The id, without blanks at its ends. Raises NotASlackId."""
     slack_id = text.strip(" ")
-    if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{7,20}}", slack_id):
+    if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{4,20}}", slack_id):
         raise NotASlackId
     return slack_id

@@ -8,10 +8,10 @@ from bot.domain.access import Action
 from bot.domain.case import Seat, SeatRole, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import NoLongerAsked, Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.consequences import about_ask, about_calls, about_seat, settle
-from bot.usecases.door import enter_case, enter_seat
+from bot.usecases.door import Here, enter_case, enter_seat
 from bot.usecases.ports import UnitOfWork
 
 
@@ -41,9 +41,9 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
         raise NoLongerAsked
     if seat.confirmed:
         return
-    _confirm(uow, seat, Via.SLACK, actor.id)
+    confirmed = _confirm(here, seat, Via.SLACK)
     file = here.again().file
-    settle(uow, seat.case_id, *about_seat(file, seat), *_what_opens(file, seat))
+    settle(uow, seat.case_id, *(i for s in confirmed for i in about_seat(file, s)), *_what_opens(file, seat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +58,52 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     """Record that taushetsplikt was confirmed outside Slack.
 
     Raises:
-        NotAllowed: not a coordinator who has confirmed for this case, or the person is on Slack and
-            confirms there.
-        NoLongerAsked: the seat has ended.
+        NotAllowed: not a coordinator who has confirmed for this case.
+        NoLongerAsked: the seat has ended, or the person is on Slack and confirms there.
+        Overtaken: it is recorded already.
     """
-    seat = uow.get(Seat, command.seat_id)
-    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
-    seat = here.file.seat(command.seat_id)
-    if seat is None or not seat.live or seat.involvement_id is None:
-        raise NoLongerAsked
-    if here.file.reached_directly(seat.person_id, seat.involvement_id):
-        raise NoLongerAsked
-    if not seat.confirmed:
-        _confirm(uow, seat, command.via, actor.id)
+    here, seat = _unreached(uow, actor, command.seat_id)
+    _confirm(here, seat, command.via)
     file = here.again().file
     settle(uow, seat.case_id, *_what_opens(file, seat))
 
 
-def _confirm(uow: UnitOfWork, seat: Seat, via: Via, by: str) -> None:
-    uow.change(seat, acknowledged_at=uow.now, acknowledged_via=via, acknowledged_by=by)
+def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
+    """The seat whose confirmation a coordinator can record, for the form that does it.
+
+    Raises:
+        As `record_acknowledgement`.
+    """
+    here, seat = _unreached(uow, actor, seat_id)
+    return here.file, seat
+
+
+def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat]:
+    seat = uow.get(Seat, seat_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
+    seat = here.file.seat(seat_id)
+    if seat is None or not seat.live or seat.involvement_id is None:
+        raise NoLongerAsked
+    if here.file.reached_directly(seat.person_id, seat.involvement_id):
+        raise NoLongerAsked
+    if seat.confirmed:
+        raise Overtaken(by=seat.acknowledged_by or "")
+    return here, seat
+
+
+def _confirm(here: Here, seat: Seat, via: Via) -> list[Seat]:
+    """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency."""
+    uow = here.uow
+    others = [
+        s
+        for s in here.file.seats_of(seat.person_id)
+        if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
+    ]
+    return [
+        uow.change(s, acknowledged_at=uow.now, acknowledged_via=via, acknowledged_by=here.actor.id)
+        for s in (seat, *others)
+        if not s.confirmed
+    ]
 
 
 def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case import Answer, Ask, DeclineReason, Seat, SeatRole, Via
+from bot.domain.case import Answer, Ask, DeclineReason, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Problem, TooLate
 from bot.domain.intents import Intent, Kind
-from bot.usecases.asking import put_ask, withdraw_ask
+from bot.usecases.asking import deputy_seat, put_ask, withdraw_ask
 from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, of_duty, settle
 from bot.usecases.door import Here, enter_ask, enter_case
 from bot.usecases.ports import UnitOfWork
@@ -38,16 +38,29 @@ class RecordAnswer:
 
 
 def possible_deputies(file: CaseFile, ask: Ask) -> list[Contact]:
-    """Contacts of the same agency who are not asked for this meeting already."""
+    """Contacts of the same agency who can be asked, and are not asked for this meeting already."""
     asked = {a.person_id for a in file.asks_of(ask.duty_id)}
-    return [c for c in file.contacts_of(file.agency_of_ask(ask).id) if c.person_id not in asked]
+    return [
+        c
+        for c in file.contacts_of(file.agency_of_ask(ask).id)
+        if c.person_id not in asked and file.can_be_asked(c.person_id)
+    ]
 
 
 def see_deputies(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
     """What the form for forfall needs, if the question may still be answered."""
-    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
-    _still_open(here.file, ask, uow)
+    here, ask = _enter(uow, actor, ask_id)
     return here.file, ask, possible_deputies(here.file, ask)
+
+
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
+    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
+    meeting = here.file.meeting(ask.meeting_id)
+    if not ask.live or not meeting.live or here.file.awaits_confidentiality(ask):
+        raise NoLongerAsked
+    if meeting.starts_at <= uow.now:
+        raise TooLate
+    return here, ask
 
 
 def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
@@ -59,10 +72,7 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
         TooLate: the meeting has begun.
         Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
     """
-    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, command.ask_id)
-    _still_open(here.file, ask, uow)
-    if here.file.awaits_confidentiality(ask):
-        raise NoLongerAsked
+    here, ask = _enter(uow, actor, command.ask_id)
     _answer(here, ask, command.answer, command.reason, command.deputy, told_via=None)
 
 
@@ -81,7 +91,8 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     Raises:
         NotAllowed: not a coordinator who has confirmed for this case.
         NoLongerAsked: withdrawn, or the person answers in Slack.
-        Invalid: an answer before taushetsplikt is recorded as confirmed.
+        Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
+            `answer_summons`.
     """
     file, ask, _ = see_call(uow, actor, command.ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
@@ -95,14 +106,6 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         settle(uow, ask.case_id, *about_calls(fresh, fresh.meeting(ask.meeting_id)))
         return
     _answer(here.again(), ask, command.answer, command.reason, command.deputy, told_via=command.told_via)
-
-
-def _still_open(file: CaseFile, ask: Ask, uow: UnitOfWork) -> None:
-    meeting = file.meeting(ask.meeting_id)
-    if not ask.live or not meeting.live:
-        raise NoLongerAsked
-    if meeting.starts_at <= uow.now:
-        raise TooLate
 
 
 def _answer(
@@ -119,9 +122,8 @@ def _answer(
     deputy = _checked_deputy(file, ask, answer, reason, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
     if not kept:
-        for other in file.asks_of(ask.duty_id):
-            if other.deputy_for == ask.id:
-                withdraw_ask(uow, file, other)
+        for other in file.stand_ins(ask):
+            withdraw_ask(uow, file, other)
     uow.change(
         ask,
         answer=answer,
@@ -156,7 +158,7 @@ def _checked_deputy(
         return None
     if reason is None:
         raise Invalid(Problem("reason", "invalid.reason"))
-    if deputy_id is None:
+    if deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
     deputy = next((c for c in possible_deputies(file, ask) if c.id == deputy_id), None)
     if deputy is None:
@@ -164,20 +166,19 @@ def _checked_deputy(
     return deputy
 
 
+def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
+    """Whether this contact is the deputy already, so that sending the form once more changes nothing."""
+    return any(
+        c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
+        for c in file.contacts_of(file.agency_of_ask(ask).id)
+        for a in file.asks_of(ask.duty_id)
+        if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
+    )
+
+
 def _ask_deputy(here: Here, ask: Ask, deputy: Contact) -> None:
-    """The deputy is asked in turn; someone with a seat in the case needs no second confirmation."""
+    """The deputy is asked in turn, taushetsplikt first."""
     uow, file = here.uow, here.file
-    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
-    if not any(s.involvement_id == duty.involvement_id for s in file.seats_of(deputy.person_id)):
-        uow.add(
-            Seat(
-                id=uow.ids.new(),
-                case_id=ask.case_id,
-                person_id=deputy.person_id,
-                role=SeatRole.DEPUTY,
-                asked_at=uow.now,
-                involvement_id=duty.involvement_id,
-                meeting_id=meeting.id,
-            )
-        )
-    put_ask(uow, file, meeting, duty, deputy.person_id, deputy_for=ask.id)
+    duty = file.duty(ask.duty_id)
+    deputy_seat(uow, file, duty, deputy.person_id)
+    put_ask(uow, file, file.meeting(ask.meeting_id), duty, deputy.person_id, deputy_for=ask.id)

@@ -28,12 +28,13 @@ class AgencyChoice:
 
 @dataclass(frozen=True, slots=True)
 class WillBeTold:
-    """One human who would now be told, and how; `person_id` is None when there is nobody to ask."""
+    """One human who would now be told, and how; `contact` is None when there is nobody to ask."""
 
     agency: Agency
     contact: Contact | None
     within_hours: bool
     by_coordinator: bool
+    person: Person | None = None
 
 
 def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
@@ -50,6 +51,7 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
         first.contact,
         first.within_hours,
         by_coordinator=agency.reached_by_coordinator or not on_slack,
+        person=person,
     )
 
 
@@ -115,18 +117,27 @@ def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 
 def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement: Involvement) -> None:
-    """Give one agency the duty to attend a meeting, and ask its lead in the case."""
-    duty = Duty(
-        id=uow.ids.new(),
-        case_id=meeting.case_id,
-        meeting_id=meeting.id,
-        involvement_id=involvement.id,
-        created_at=uow.now,
-    )
-    uow.add(duty)
+    """Give one agency the duty to attend a meeting, and ask its lead in the case.
+
+    An agency that has the duty already, and of whom nobody is asked any more, keeps it.
+    """
+    duty = next((d for d in file.duties_of(meeting.id) if d.involvement_id == involvement.id), None)
+    if duty is None:
+        duty = Duty(
+            id=uow.ids.new(),
+            case_id=meeting.case_id,
+            meeting_id=meeting.id,
+            involvement_id=involvement.id,
+            created_at=uow.now,
+        )
+        uow.add(duty)
     lead = file.lead(involvement.id)
-    if lead is not None:
-        put_ask(uow, file, meeting, duty, lead.person_id)
+    if lead is None:
+        return
+    for ask in file.asks_of(duty.id):
+        if ask.deputy_for is None or ask.person_id == lead.person_id:
+            withdraw_ask(uow, file, ask)
+    put_ask(uow, file, meeting, duty, lead.person_id)
 
 
 def put_ask(
@@ -159,9 +170,35 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
     uow.change(ask, withdrawn_at=uow.now)
     if ask.deputy_for is None:
         return
+    for_this = (file.duty(ask.duty_id).involvement_id, ask.meeting_id)
     for seat in file.seats_of(ask.person_id):
-        if seat.role is SeatRole.DEPUTY and seat.meeting_id == ask.meeting_id:
+        if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+
+
+def deputy_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> Seat | None:
+    """A seat at one meeting; None for the agency's own seat holder, who needs none.
+
+    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
+    """
+    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
+    if any(s.role is SeatRole.AGENCY or s.meeting_id == duty.meeting_id for s in mine):
+        return None
+    confirmed = next((s for s in mine if s.confirmed), None)
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=duty.case_id,
+        person_id=person_id,
+        role=SeatRole.DEPUTY,
+        asked_at=uow.now,
+        involvement_id=duty.involvement_id,
+        meeting_id=duty.meeting_id,
+        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+    )
+    uow.add(seat)
+    return seat
 
 
 def tell_all(file: CaseFile) -> list[Intent]:

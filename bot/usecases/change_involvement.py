@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case import Involvement
 from bot.domain.directory import Ground, Person, Reason
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import NoLongerAsked
 from bot.usecases.consequences import settle
 from bot.usecases.door import Here, enter_involvement
+from bot.usecases.guarded import check_persons
 from bot.usecases.ports import UnitOfWork
 
 
@@ -40,9 +41,6 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
         Invalid: no person, or one that the case does not have.
     """
     here, involvement = see_involvement(uow, actor, command.involvement_id)
-    letters = here.file.case.letters
-    persons = "".join(p for p in letters if p in command.persons)
-    if not persons or len(persons) != len(set(command.persons)):
-        raise Invalid(Problem("persons", "invalid.persons"))
+    persons = check_persons(here.file.case.letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
     settle(uow, here.file.case.id)

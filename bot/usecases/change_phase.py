@@ -30,6 +30,8 @@ def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
 def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     """Change the phase; windows that are open are measured anew from when each was asked.
 
+    One that would be over already is measured from now, so that its end does not pass unnoticed.
+
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
     """
@@ -40,8 +42,12 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     file = here.again().file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
-        if ask.open and meeting.live:
-            uow.change(ask, window_ends_at=reminder_plan.answer_window(file, ask.asked_at, meeting))
+        if not ask.open or not meeting.live:
+            continue
+        ends_at = reminder_plan.answer_window(file, ask.asked_at, meeting)
+        if ends_at <= uow.now:
+            ends_at = reminder_plan.answer_window(file, uow.now, meeting)
+        uow.change(ask, window_ends_at=ends_at)
     settle(
         uow,
         file.case.id,

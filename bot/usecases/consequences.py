@@ -23,6 +23,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         Intent(Kind.ROOM, case_id, case_id=case_id),
         *intents,
         *_homes(file),
+        *_lists(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -32,6 +33,13 @@ def _homes(file: CaseFile) -> Iterator[Intent]:
     for person_id in sorted(people):
         if file.persons[person_id].home:
             yield home(person_id)
+
+
+def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """The lists of what waits for a person, which are not of one case: what they say of this one is old."""
+    people = sorted({s.person_id for s in file.seats})
+    posted = uow.find(Posted, case_id=None, person_id=people)
+    return (again(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
 def home(person_id: str) -> Intent:
@@ -103,5 +111,5 @@ def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
 
 def again(posted: Posted) -> Intent:
     """The intent that made a posted message, now as a document: to be made current, or taken away."""
-    _, _, _, mark = (*posted.key.split(":", 3), "")[:4]
+    mark = "".join(posted.key.split(":", 3)[3:])
     return Intent(posted.kind, posted.subject, case_id=posted.case_id, recipient=posted.person_id, mark=mark)

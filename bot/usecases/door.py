@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from bot.domain import access
 from bot.domain.access import Action, Right
-from bot.domain.case import Ask, Involvement, Meeting, Seat
+from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
-from bot.domain.errors import CaseIsClosed, CoordinatorsOnly, InTheRoomOnly, NotAllowed
+from bot.domain.errors import CaseIsClosed, CoordinatorsOnly, InTheRoomOnly, NoLongerAsked, NotAllowed
 from bot.usecases.ports import UnitOfWork
 
 
@@ -63,33 +63,40 @@ def enter_case(
     case_id: str | None,
     *,
     subject_owner: str | None = None,
-    subject_live: bool = True,
+    subject_part: str | None = None,
     closed_too: bool = False,
 ) -> Here:
     """Let the person do `action` in a case.
 
+    `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
+    for: somebody whom the bot may not write to for that agency answers through the coordinator.
+
     Raises:
         NotAllowed: no right, or no such case.
         CaseIsClosed: the case is closed and the action is for open cases.
+        NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     file = uow.case_file(case_id) if case_id else None
-    rights = (
-        access.rights_in_case(file, actor.id, subject_owner=subject_owner, subject_live=subject_live)
-        if file is not None
-        else access.rights_in_team(coordinates=False)
-    )
-    if file is None or file.case.purged_at is not None or not access.allows(action, rights):
+    if file is None or file.case.purged_at is not None:
+        raise NotAllowed
+    direct = subject_part is None or file.reached_directly(actor.id, subject_part)
+    rights = access.rights_in_case(file, actor.id, subject_owner=subject_owner, subject_live=direct)
+    if not access.allows(action, rights):
         raise NotAllowed
     if not file.open and not closed_too:
-        raise CaseIsClosed
+        raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
     return Here(uow, actor, file, rights)
+
+
+def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:
+    return any(s.person_id == actor.id and (s.live or s.end is SeatEnd.CASE_CLOSED) for s in file.seats)
 
 
 def enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> Here:
     """Let the person do `action` in the case whose room the channel is.
 
     Raises:
-        InTheRoomOnly: a coordinator has typed it where there is no case.
+        InTheRoomOnly: a coordinator has typed it where there is no case of theirs.
         CoordinatorsOnly: anyone else, wherever they typed it.
         CaseIsClosed: as `enter_case`.
     """
@@ -97,7 +104,7 @@ def enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) 
     try:
         return enter_case(uow, actor, action, case_id)
     except NotAllowed:
-        if case_id is None and teams_of(uow, actor):
+        if teams_of(uow, actor):
             raise InTheRoomOnly from None
         raise CoordinatorsOnly from None
 
@@ -107,7 +114,9 @@ def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tu
     ask = uow.get(Ask, ask_id)
     if ask is None:
         raise NotAllowed
-    here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id)
+    duty = uow.get(Duty, ask.duty_id)
+    part = duty.involvement_id if duty is not None else None
+    here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id, subject_part=part)
     return here, ask
 
 
@@ -116,7 +125,11 @@ def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> 
     seat = uow.get(Seat, seat_id)
     if seat is None:
         raise NotAllowed
-    here = enter_case(uow, actor, action, seat.case_id, subject_owner=seat.person_id)
+    here = enter_case(
+        *(uow, actor, action, seat.case_id),
+        subject_owner=seat.person_id,
+        subject_part=seat.involvement_id,
+    )
     return here, seat
 
 

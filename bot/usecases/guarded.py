@@ -53,6 +53,18 @@ def check_text(where: str, text: str, now: datetime, longest: int = LONGEST_NOTE
     return text
 
 
+def check_persons(case_letters: str, persons: str) -> str:
+    """The chosen persons in the order of the alphabet.
+
+    Raises:
+        Invalid: none, one twice, or one that the case does not have.
+    """
+    chosen = "".join(letter for letter in case_letters if letter in persons)
+    if not chosen or len(chosen) != len(persons):
+        raise Invalid(Problem("persons", "invalid.persons"))
+    return chosen
+
+
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     """The plan, checked: ahead, not in the hour of the clock change, somewhere that the team has approved.
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case import Involvement
 from bot.domain.directory import Agency, Person
-from bot.domain.errors import Invalid, NotAllowed, Problem
+from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
 from bot.usecases import asking
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.consequences import about_calls, settle
 from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.guarded import check_persons
 from bot.usecases.ports import UnitOfWork
 
 
@@ -24,13 +25,21 @@ class InviteAgency:
 
 
 def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Agency]]:
-    """The agencies that could be involved now: those not in the case, and the expected ones."""
+    """The agencies that could be involved now: those not in the case, those that are only expected, and
+    those in which nobody is left to ask.
+
+    Raises:
+        NothingHere: every agency is in the case.
+    """
     here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
-    return here, _invitable(here)
+    agencies = _invitable(here)
+    if not agencies:
+        raise NothingHere(what="agency")
+    return here, agencies
 
 
 def _invitable(here: Here) -> list[Agency]:
-    asked = {i.agency_id for i in here.file.current()}
+    asked = {i.agency_id for i in here.file.current() if here.file.seats_for(i.id)}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
@@ -41,7 +50,7 @@ def review_invitation(
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the agency is in the case already.
+        Invalid: the agency is in the case already, or is to come for a person whom the case does not have.
     """
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.choice.agency_id)
@@ -49,6 +58,7 @@ def review_invitation(
         raise NotAllowed
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
+    check_persons(here.file.case.letters, command.choice.persons)
     if command.choice.expected:
         return here, None
     return here, asking.who_is_asked(uow, here.file.team, agency)
@@ -90,7 +100,7 @@ def _ask_expected(here: Here, expected: Involvement, choice: AgencyChoice) -> In
         persons=choice.persons,
         reason=choice.reason,
         ground=choice.ground,
-        asked_at=None if choice.expected else here.uow.now,
+        asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
         asking.offer_seat(here.uow, here.file.team, involvement)

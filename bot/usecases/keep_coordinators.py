@@ -59,18 +59,31 @@ def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
     person = who(uow, command.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
-    if any(c.person_id == person.id for c in uow.coordinators(team.id)):
-        return person
-    uow.add(Coordinator(id=uow.ids.new(), team_id=team.id, person_id=person.id, since=uow.now))
-    uow.enqueue(Intent(Kind.APPOINTED, team.id, recipient=person.id, mark=str(int(uow.now.timestamp()))))
-    for case_id in uow.cases_of_team(team.id):
+    if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
+        add_coordinator(uow, team.id, person)
+    return person
+
+
+def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
+    """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
+    uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person.id, since=uow.now))
+    if person.slack_id is not None:
+        mark = str(int(uow.now.timestamp()))
+        uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
+    seat_coordinator(uow, team_id, person.id)
+
+
+def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
+    """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
+    for case_id in uow.cases_of_team(team_id):
         file = uow.case_file(case_id)
         if file is None or not file.open:
             continue
-        seat = coordinator_seat(uow, case_id, person.id, opener=None)
+        if any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
+            continue
+        seat = coordinator_seat(uow, case_id, person_id, opener=None)
         uow.add(seat)
         settle(uow, case_id, *about_seat(uow.case_file(case_id) or file, seat))
-    return person
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -79,23 +92,29 @@ def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
     Raises:
         CoordinatorsOnly: the actor does not coordinate the team.
         NothingHere: the person does not either.
-        LastCoordinator: a team keeps at least one.
+        LastCoordinator: a team keeps at least one who can act.
     """
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    current = uow.coordinators(team.id)
-    theirs = next((c for c in current if c.person_id == command.person_id), None)
+    theirs = next((c for c in uow.coordinators(team.id) if c.person_id == command.person_id), None)
     if theirs is None:
         raise NothingHere
-    if len(current) == 1:
+    people = coordinators_of(uow, team.id)
+    if not any(p.slack_id and not p.deactivated and p.id != theirs.person_id for p in people):
         raise LastCoordinator
-    uow.change(theirs, until=uow.now)
-    for case_id in uow.cases_of_team(team.id):
+    end_coordinator(uow, theirs)
+
+
+def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
+    """Relieve a coordinator from now on; that the team keeps another is the caller's to see to."""
+    person_id = coordinator.person_id
+    uow.change(coordinator, until=uow.now)
+    for case_id in uow.cases_of_team(coordinator.team_id):
         file = uow.case_file(case_id)
         if file is None:
             continue
-        for seat in file.seats_of(command.person_id):
+        for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
         fresh = uow.case_file(case_id) or file
-        settle(uow, case_id, *about_posted(uow, fresh, person_id=command.person_id))
-    uow.enqueue(home(command.person_id))
+        settle(uow, case_id, *about_posted(uow, fresh, person_id=person_id))
+    uow.enqueue(home(person_id))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.case import Seat
-from bot.domain.directory import Contact, Language, Person
+from bot.domain.directory import Language, Person
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import again, home
-from bot.usecases.door import teams_of
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -38,22 +36,13 @@ def open_home(uow: UnitOfWork, actor: Person) -> None:
     uow.enqueue(home(person.id))
 
 
-def show_open_asks(uow: UnitOfWork, actor: Person, mark: str) -> bool:
-    """Answer somebody who writes to the bot: what waits for them, with its buttons.
+def show_open_asks(uow: UnitOfWork, actor: Person, mark: str) -> None:
+    """Answer somebody who writes to the bot: what waits for them with its buttons, or the help.
 
-    Returns False when the person is unknown to the bot, so that the help is given instead. `mark`
-    identifies the message that is being answered.
+    `mark` identifies the message that is being answered.
     """
-    if uow.get(Person, actor.id) is None:
-        return False
-    known = (
-        bool(teams_of(uow, actor))
-        or bool(uow.find(Contact, person_id=actor.id, retired=False))
-        or bool(uow.find(Seat, person_id=actor.id, ended_at=None))
-    )
-    if known:
-        uow.enqueue(Intent(Kind.OPEN_ASKS, actor.id, recipient=actor.id, once=True, mark=mark))
-    return known
+    person = _stored(uow, actor)
+    uow.enqueue(Intent(Kind.OPEN_ASKS, person.id, recipient=person.id, once=True, mark=mark))
 
 
 def _stored(uow: UnitOfWork, actor: Person) -> Person:

@@ -105,7 +105,7 @@ def see_movable(
         (m for m in here.file.meetings if m.live and m.ends_at > uow.now), key=lambda m: m.starts_at
     )
     if not ahead:
-        raise NothingHere
+        raise NothingHere(what="meeting")
     return here, ahead
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via
+from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.directory import Agency, Person, Team
-from bot.domain.errors import Invalid, NotAllowed, Problem
+from bot.domain.errors import CoordinatorsOnly, Invalid, NotAllowed, Problem
 from bot.usecases import asking
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.consequences import about_calls, settle
-from bot.usecases.door import enter_team
+from bot.usecases.door import enter_team, teams_of
 from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
 from bot.usecases.ports import UnitOfWork
 
@@ -32,13 +32,26 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the coordinator sees before anything is sent."""
+    """What the coordinator sees before anything is sent. `coordinators` are the others of the team."""
 
     team: Team
     told: tuple[WillBeTold, ...]
+    coordinators: tuple[Person, ...]
     expected: tuple[Agency, ...]
     meeting: MeetingPlan
     warnings: tuple[Warn, ...]
+
+
+def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency]]]:
+    """The teams for which the person can open a case, each with its agencies.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        raise CoordinatorsOnly
+    return [(team, uow.agencies(team.id)) for team in teams]
 
 
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
@@ -62,7 +75,13 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         asking.who_is_asked(uow, team, agencies[c.agency_id]) for c in command.agencies if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
-    return Review(team, told, expected, plan, tuple(warnings(uow, team, plan, coordinator_id=actor.id)))
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    return Review(team, told, _other_coordinators(uow, team, actor), expected, plan, pointed_out)
+
+
+def _other_coordinators(uow: UnitOfWork, team: Team, actor: Person) -> tuple[Person, ...]:
+    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team.id) if c.person_id != actor.id)
+    return tuple(p for p in people if p is not None)
 
 
 def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
@@ -78,6 +97,8 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
         problems.append(Problem("expected", "invalid.both-expected"))
     if not 1 <= command.persons <= MOST_PERSONS:
         problems.append(Problem("persons", "invalid.persons"))
+    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
+        problems.append(Problem("agencies", "invalid.persons"))
     return problems
 
 

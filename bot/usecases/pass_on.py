@@ -9,7 +9,7 @@ from bot.domain.case import Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague
-from bot.usecases.asking import put_ask, withdraw_ask
+from bot.usecases.asking import deputy_seat, put_ask
 from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, settle
 from bot.usecases.door import enter_seat
 from bot.usecases.ports import UnitOfWork
@@ -24,12 +24,23 @@ class PassOn:
 
 
 def colleagues(file: CaseFile, seat: Seat) -> list[Contact]:
-    """Contacts of the seat's agency who could take it over: not the person, not someone already asked."""
+    """Contacts of the seat's agency who could take it over: not the person, not someone already asked.
+
+    A deputy at one meeting may be one at another, too.
+    """
     if seat.involvement_id is None:
         return []
     agency = file.agency_of(seat.involvement_id)
-    taken = {s.person_id for s in file.seats if s.live and s.involvement_id == seat.involvement_id}
-    return [c for c in file.contacts_of(agency.id) if c.person_id not in taken]
+    taken = {
+        s.person_id
+        for s in file.seats
+        if s.live
+        and s.involvement_id == seat.involvement_id
+        and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
+    }
+    return [
+        c for c in file.contacts_of(agency.id) if c.person_id not in taken and file.can_be_asked(c.person_id)
+    ]
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
@@ -41,7 +52,7 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
 
 
 def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
-    """End the person's seat and ask the colleague, taushetsplikt first; the answer window stays.
+    """End the person's seat and ask the colleague, taushetsplikt first, with an answer window of their own.
 
     Raises:
         NotAllowed: the question was put to somebody else.
@@ -56,22 +67,21 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     if contact is None:
         raise NotAColleague
     uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
-    colleague = replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now)
-    uow.add(colleague)
-    for ask in file.asks:
-        meeting = file.meeting(ask.meeting_id)
-        if ask.open and ask.person_id == seat.person_id and meeting.live:
-            duty = file.duty(ask.duty_id)
-            if duty.involvement_id != seat.involvement_id:
-                continue
-            withdraw_ask(uow, file, ask)
-            put_ask(uow, file, meeting, duty, contact.person_id, deputy_for=ask.deputy_for)
+    if seat.role is SeatRole.AGENCY:
+        uow.add(replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now))
+    for ask in file.asks_of_seat(seat):
+        duty = file.duty(ask.duty_id)
+        uow.change(ask, withdrawn_at=uow.now)
+        if seat.role is SeatRole.DEPUTY:
+            deputy_seat(uow, file, duty, contact.person_id)
+        put_ask(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id, deputy_for=ask.deputy_for)
     fresh = here.again().file
+    asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     settle(
         uow,
         seat.case_id,
         *about_posted(uow, fresh, person_id=seat.person_id),
-        *about_seat(fresh, colleague),
+        *(i for s in asked if not s.confirmed for i in about_seat(fresh, s)),
         *(i for a in fresh.asks if a.open and a.person_id == contact.person_id for i in about_ask(fresh, a)),
         *(i for m in fresh.meetings if m.live for i in about_calls(fresh, m)),
     )

@@ -95,7 +95,7 @@ class UnitOfWork(Protocol):
         """The entity with this id, or None."""
         ...
 
-    def find(self, kind: type[E], **where: Any) -> list[E]:
+    def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where` (None matches NULL; a tuple or list means «one of»)."""
         ...
 

@@ -43,7 +43,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     The bare case row stays, so that its code is not given out again while messages of others may remain.
     """
     case = uow.get(Case, case_id)
-    if case is None or case.purged_at is not None:
+    if case is None or case.closed_at is None or case.purged_at is not None:
         return
     kinds: tuple[type[object], ...] = (Posted, Ask, Duty, Seat, Meeting, Involvement)
     for kind in kinds:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case import Attendance, Meeting, SeatEnd, SeatRole
 from bot.domain.directory import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Overtaken, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, of_meeting, settle
 from bot.usecases.door import Here, enter_meeting, enter_room
@@ -34,13 +34,16 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Her
         (m for m in here.file.meetings if m.live and m.starts_at <= uow.now), key=lambda m: m.starts_at
     )
     if not begun:
-        raise NothingHere
+        raise NothingHere(what="begun")
     return here, begun[0]
 
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
     """The same for one named meeting."""
     here, meeting = enter_meeting(uow, actor, Action.REGISTER_ATTENDANCE, meeting_id)
+    if meeting.registered_at is not None:
+        registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
+        raise Overtaken(by=registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
         raise NoLongerAsked
     return here, meeting
@@ -51,7 +54,8 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting has not begun, is called off, or is registered.
+        NoLongerAsked: the meeting has not begun, or is called off.
+        Overtaken: it is registered already.
         Invalid: an agency is left out.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)

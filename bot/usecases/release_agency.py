@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case import Involvement, SeatEnd
 from bot.domain.directory import Person
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import NoLongerAsked, NothingHere
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_calls, about_posted, settle
 from bot.usecases.door import Here, enter_involvement, enter_room
@@ -22,9 +22,16 @@ class ReleaseAgency:
 
 
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Involvement]]:
-    """The agencies whose part can be ended: asked, active or only expected."""
+    """The agencies whose part can be ended: asked, active or only expected.
+
+    Raises:
+        NothingHere: there is none.
+    """
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    return here, [i for i in here.file.involvements if i.ended_at is None]
+    parts = [i for i in here.file.involvements if i.ended_at is None]
+    if not parts:
+        raise NothingHere(what="part")
+    return here, parts
 
 
 def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> None:
@@ -41,7 +48,10 @@ def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> No
 
 
 def end_part(here: Here, involvement: Involvement, end: SeatEnd) -> None:
-    """End an involvement with its seats, duties and asks, and leave what follows."""
+    """End an involvement with its seats, duties and asks, and leave what follows.
+
+    The duty to attend a meeting that has begun stays, for attendance to be registered.
+    """
     uow, file = here.uow, here.file
     known = involvement.asked_at is not None
     uow.change(involvement, ended_at=uow.now)
@@ -50,12 +60,14 @@ def end_part(here: Here, involvement: Involvement, end: SeatEnd) -> None:
         if seat.involvement_id == involvement.id and seat.live:
             uow.change(seat, ended_at=uow.now, end=end)
             people[seat.person_id] = file.reached_directly(seat.person_id, involvement.id)
+    touched = set()
     for duty in file.duties:
-        if duty.involvement_id != involvement.id or duty.withdrawn_at is not None:
+        meeting = file.meeting(duty.meeting_id)
+        if duty.involvement_id != involvement.id or duty.withdrawn_at is not None or not meeting.live:
             continue
-        if not file.meeting(duty.meeting_id).live:
-            continue
-        uow.change(duty, withdrawn_at=uow.now)
+        touched.add(meeting.id)
+        if meeting.starts_at > uow.now:
+            uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
     fresh = here.again().file
@@ -69,5 +81,5 @@ def end_part(here: Here, involvement: Involvement, end: SeatEnd) -> None:
     for meeting in fresh.meetings:
         if meeting.live:
             intents.extend(about_calls(fresh, meeting))
-    asks = frozenset(a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id)
-    settle(uow, fresh.case.id, *about_posted(uow, fresh, subjects=asks), *intents)
+    asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
+    settle(uow, fresh.case.id, *about_posted(uow, fresh, subjects=frozenset(asks | touched)), *intents)

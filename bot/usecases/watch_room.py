@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case import Room, Seat, SeatEnd, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
-from bot.domain.errors import NoLongerAsked
+from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.directory import Coordinator, Person
+from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.intents import Intent, Kind
-from bot.usecases.consequences import about_posted, settle
+from bot.usecases.consequences import about_calls, about_posted, settle
 from bot.usecases.door import Here, enter_seat
+from bot.usecases.keep_coordinators import seat_coordinator
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.release_agency import end_part
 
@@ -40,11 +41,13 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> 
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
     if person.id not in file.room_people() or not file.open:
         return
-    seat = next((s for s in file.seats_of(person.id) if s.confirmed), None)
-    if seat is not None:
-        uow.enqueue(
+    uow.enqueue(
+        *(
             Intent(Kind.SEAT_LEFT, seat.id, case_id=file.case.id, recipient=person.id, once=True, mark=mark)
+            for seat in file.seats_of(person.id)
+            if file.opens_room(seat)
         )
+    )
 
 
 def alert(file: CaseFile, kind: Kind, mark: str) -> list[Intent]:
@@ -71,6 +74,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
     Raises:
         NotAllowed: the seat is somebody else's.
         NoLongerAsked: it has ended.
+        LastCoordinator: nobody else coordinates the case.
     """
     here, seat = enter_seat(uow, actor, Action.LEAVE, command.seat_id)
     if not seat.live:
@@ -85,37 +89,62 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
 def leave(here: Here, seat: Seat, end: SeatEnd) -> None:
     """End one seat; if the agency has none left, its part in the case ends."""
     uow, file = here.uow, here.file
+    if seat.role is SeatRole.COORDINATOR and file.confirmed_coordinators() == [seat.person_id]:
+        raise LastCoordinator
     if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
         others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
         if not others:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
+    _end_seat(uow, file, seat, end)
+    _tell_of_gap(uow, here.again().file, seat.person_id)
+
+
+def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
     uow.change(seat, ended_at=uow.now, end=end)
-    for ask in file.asks:
-        if ask.live and ask.person_id == seat.person_id and file.meeting(ask.meeting_id).live:
-            uow.change(ask, withdrawn_at=uow.now)
-    fresh = here.again().file
-    settle(uow, seat.case_id, *about_posted(uow, fresh, person_id=seat.person_id))
+    for ask in file.asks_of_seat(seat):
+        uow.change(ask, withdrawn_at=uow.now)
+
+
+def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
+    """What follows when somebody's seat has ended: for whom they were to stand in, nobody comes now."""
+    withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
+    settle(
+        uow,
+        file.case.id,
+        *about_posted(uow, file, person_id=person_id),
+        *(
+            Intent(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
+            for ask in file.asks
+            if ask.live
+            and ask.id in withdrawn
+            and file.duty_state(file.duty(ask.duty_id)) is DutyState.DECLINED
+            for coordinator_id in file.confirmed_coordinators()
+        ),
+        *(i for m in file.meetings if m.live for i in about_calls(file, m)),
+    )
 
 
 def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> None:
-    """Slack says that an account is (no longer) deactivated; a deactivated person's seats end."""
+    """Slack says that an account is (no longer) deactivated; a deactivated person's seats end.
+
+    A coordinator who is back is asked to confirm taushetsplikt in each open case anew.
+    """
     person = uow.person_by_slack(slack_id)
     if person is None or person.deactivated == deactivated:
         return
     uow.change(person, deactivated=deactivated)
     if not deactivated:
+        for post in uow.find(Coordinator, person_id=person.id, until=None):
+            seat_coordinator(uow, post.team_id, person.id)
         return
     for case_id in uow.cases_with(person.id):
         file = uow.case_file(case_id)
         if file is None:
             continue
         for seat in file.seats_of(person.id):
-            uow.change(seat, ended_at=uow.now, end=SeatEnd.DEACTIVATED)
-        for ask in file.asks:
-            if ask.live and ask.person_id == person.id and file.meeting(ask.meeting_id).live:
-                uow.change(ask, withdrawn_at=uow.now)
-        settle(uow, case_id)
+            _end_seat(uow, file, seat, SeatEnd.DEACTIVATED)
+        _tell_of_gap(uow, uow.case_file(case_id) or file, person.id)
 
 
 def check_rooms(uow: UnitOfWork) -> None:

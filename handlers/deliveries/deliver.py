@@ -12,14 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import reminder_plan
 from bot.domain.case import Ask, Room, Seat
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, Person, Team
+from bot.domain.directory import Contact, Language, Person, Team
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
 from handlers.blocks.documents import Documents, appointed, open_asks, summary
-from handlers.blocks.home import home_model, home_view
+from handlers.blocks.home import home_view
+from handlers.blocks.home_model import home_model, waiting_for
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.posting import Place, Posting, Target
 from handlers.deliveries.rooms import Rooms
@@ -124,7 +125,13 @@ class Deliverer:
         files = [f for f in map(uow.case_file, ids) if f is not None]
         zone = self._zone_of(uow, files)
         model = home_model(
-            person, files, teams, words=self._words(uow, person), now=self._clock.now(), zone=zone
+            person,
+            files,
+            teams,
+            words=self._words(uow, person),
+            now=self._clock.now(),
+            zone=zone,
+            contact=bool(uow.find(Contact, person_id=person.id, retired=False)),
         )
         return person.slack_id, home_view(model)
 
@@ -173,10 +180,11 @@ class Deliverer:
             return None
         files = [f for f in map(uow.case_file, uow.cases_with(person.id)) if f is not None and f.open]
         items: list[tuple[CaseFile, Seat | Ask]] = []
+        reader, now = self._words(uow, person), self._clock.now()
         for file in files:
-            items.extend((file, subject) for subject in waiting(file, person.id))
+            items.extend((file, subject) for subject in waiting_for(person.id, file, reader, now))
         build = summary if intent.kind is Kind.SUMMARY else open_asks
-        return build(self._words(uow, person), self._zone_of(uow, files), self._clock.now(), items)
+        return build(reader, self._zone_of(uow, files), now, items)
 
     def _words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         if person is not None and person.language is not None:
@@ -189,21 +197,6 @@ class Deliverer:
     def _zone_of(self, uow: UnitOfWork, files: Sequence[CaseFile]) -> ZoneInfo:
         teams = [f.team for f in files] or uow.teams()
         return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
-
-
-def waiting(file: CaseFile, person_id: str) -> list[Seat | Ask]:
-    """What waits for a person in a case: taushetsplikt to confirm, meetings to answer for."""
-    unconfirmed: list[Seat | Ask] = [s for s in file.seats_of(person_id) if not s.confirmed]
-    asks = [
-        a
-        for a in file.asks
-        if a.live
-        and a.person_id == person_id
-        and file.meeting(a.meeting_id).live
-        and not file.awaits_confidentiality(a)
-        and file.reached_directly(person_id, file.duty(a.duty_id).involvement_id)
-    ]
-    return [*unconfirmed, *asks]
 
 
 def _posted(uow: UnitOfWork, key: str) -> Posted | None:

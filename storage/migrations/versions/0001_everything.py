@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("code", name="uq_cases_code"),
     )
-    op.create_index("ix_cases_team_id_purged_at_opened_at", "cases", ["team_id", "purged_at", "opened_at"])
+    op.create_index("ix_cases_unpurged", "cases", ["team_id", "opened_at"], **_where("purged_at IS NULL"))
     op.create_table(
         "contacts",
         sa.Column("id", sa.Text, nullable=False),

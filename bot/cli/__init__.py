@@ -1,0 +1,31 @@
+"""The `tot` command.
+
+Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+#: What the program writes (the database, an export) is for its own user alone.
+OWNER_ONLY = 0o077
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit code. `arguments` are the process's own without it."""
+    from bot.cli.app import app
+    from bot.cli.failures import in_one_line
+
+    os.umask(OWNER_ONLY)
+    try:
+        app(args=list(sys.argv[1:] if arguments is None else arguments))
+    except Exception as error:
+        line = in_one_line(error)
+        if line is None:
+            raise
+        sys.stderr.write(f"{line}\n")
+        sys.exit(1)
+    sys.exit(0)

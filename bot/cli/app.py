@@ -1,0 +1,83 @@
+"""The commands, their arguments and their help. What each does is imported when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="The Slack bot that convenes an inter-agency team (TOT).",
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would show tokens.
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+partners = typer.Typer(help="Teams, coordinators, agencies and contacts.", no_args_is_help=True)
+app.add_typer(partners, name="partners")
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.cli.running import run_bot
+
+    run_bot()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong and how to mend it: settings, database, Slack, partners."""
+    from bot.cli.doctor import examine
+
+    examine()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the version that this program needs."""
+    from bot.cli.migrating import migrate_database
+
+    migrate_database()
+
+
+@app.command()
+def manifest() -> None:
+    """Print the manifest from which the Slack app is made."""
+    from bot.cli.manifest import read_manifest
+
+    typer.echo(read_manifest(), nl=False)
+
+
+@partners.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A partners file (TOML).")],
+    yes: Yes = False,
+) -> None:
+    """Import a partners file. From the second time on it shows what would change, and asks."""
+    from bot.cli.partners import import_file
+
+    import_file(file, yes=yes)
+
+
+@partners.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+) -> None:
+    """Write what the bot knows of its partners as a file that can be imported again."""
+    from bot.cli.partners import export_file
+
+    export_file(file, force=force)
+
+
+@app.command()
+def purge(yes: Yes = False) -> None:
+    """Have the closed cases deleted whose deletion date has come."""
+    from bot.cli.purge import purge_cases
+
+    purge_cases(yes=yes)

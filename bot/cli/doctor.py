@@ -1,0 +1,133 @@
+"""`tot doctor`: what is wrong and how to mend it. It changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import make_url
+
+from bot.cli.console import say
+from bot.cli.failures import in_one_line
+from bot.cli.findings import CANNOT_CHECK, Finding, State, fine, look, wrong
+from bot.cli.opening import with_database
+from bot.domain.directory import Contact, Person
+from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
+from bot.usecases.keep_coordinators import coordinators_of
+from bot.usecases.ports import UnitOfWork
+from storage import migrate
+
+_STYLES = {State.FINE: "green", State.LOOK: "yellow", State.WRONG: "bold red", State.UNKNOWN: "dim"}
+_WIDTH_WITHOUT_TERMINAL = 160
+
+
+def examine() -> None:
+    """Print a table; leave with 1 if something is wrong."""
+    findings = [*_everything(), *CANNOT_CHECK]
+    _print(findings)
+    bad = sum(f.state is State.WRONG for f in findings)
+    if bad:
+        say(f"{bad} thing{'s' * (bad != 1)} to mend.", style="bold red")
+        raise typer.Exit(1)
+    say("Nothing that could be checked is wrong.", style="green")
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDTH_WITHOUT_TERMINAL)
+    table = Table(show_lines=True)
+    for heading in ("What", "", "Found", "How to mend it"):
+        table.add_column(heading, overflow="fold")
+    for finding in findings:
+        style = _STYLES[finding.state]
+        table.add_row(finding.what, f"[{style}]{finding.state}[/]", finding.found, finding.mend)
+    console.print(table)
+
+
+def _everything() -> Iterator[Finding]:
+    settings: Settings | None = None
+    try:
+        settings = load_settings()
+        yield fine("Settings", "all there")
+    except SettingsError as error:
+        for line in error.lines:
+            what, _, mend = line.partition(": ")
+            yield wrong("Settings", what, mend)
+    partners = None
+    store = settings or _store_settings()
+    if store is not None:
+        database, partners = _database(store.database_url)
+        yield database
+    if partners is not None:
+        yield from _partners(partners)
+    if settings is not None:
+        from bot.cli.doctor_slack import examine_slack
+
+        yield from examine_slack(settings, partners.slack_ids if partners else ())
+
+
+def _store_settings() -> StoreSettings | None:
+    try:
+        return load_store_settings()
+    except SettingsError:
+        return None
+
+
+def _database(url: str) -> tuple[Finding, _Partners | None]:
+    """How the database stands, and what is in it when it can be read."""
+    try:
+        partners = with_database(url, lambda database: database.read(_partners_in))
+    except Exception as error:
+        line = in_one_line(error)
+        if line is None:
+            raise
+        return wrong("Database", line, "then `tot doctor` again"), None
+    return fine("Database", f"{make_url(url).get_backend_name()} at revision {migrate.head()}"), partners
+
+
+@dataclass(frozen=True)
+class _Partners:
+    """What the database holds of partners: teams, those who cannot be commanded from, Slack ids."""
+
+    teams: int
+    without_slack: tuple[str, ...]
+    """Keys of teams none of whose coordinators is on Slack."""
+    without_agencies: tuple[str, ...]
+    slack_ids: tuple[str, ...]
+
+
+def _partners(partners: _Partners) -> Iterator[Finding]:
+    if not partners.teams:
+        yield wrong("Partners", "none have been imported", "tot partners import FILE")
+        return
+    yield fine("Partners", f"{partners.teams} team{'s' * (partners.teams != 1)}")
+    for key in partners.without_slack:
+        yield wrong(
+            "Partners",
+            f"no coordinator of {key} is on Slack",
+            "import one with a slack_id: tot partners import",
+        )
+    for key in partners.without_agencies:
+        yield look("Partners", f"{key} has no agencies", "import some, or take the team out")
+
+
+def _partners_in(uow: UnitOfWork) -> _Partners:
+    teams = uow.teams()
+    coordinators = {team.key: coordinators_of(uow, team.id) for team in teams}
+    contacts = {c.person_id for c in uow.find(Contact, retired=False)}
+    people = [p for p in uow.find(Person) if p.id in contacts]
+    people += [p for those in coordinators.values() for p in those]
+    return _Partners(
+        teams=len(teams),
+        without_slack=tuple(
+            key
+            for key, those in coordinators.items()
+            if not any(p.slack_id and not p.deactivated for p in those)
+        ),
+        without_agencies=tuple(team.key for team in teams if not uow.agencies(team.id)),
+        slack_ids=tuple(sorted({p.slack_id for p in people if p.slack_id})),
+    )

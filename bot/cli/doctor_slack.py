@@ -1,0 +1,160 @@
+"""What `tot doctor` asks Slack: tokens, scopes, clock, and whether the partners are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.cli.findings import Finding, fine, look, wrong
+from bot.cli.manifest import scopes
+from bot.settings import HOW, Settings
+
+TIME_OUT = 10
+#: Seconds by which this machine's clock may differ from Slack's.
+CLOCK_MARGIN = 30
+#: Most people looked up one by one: Slack allows about 100 such calls a minute.
+MOST_PEOPLE = 80
+
+_MEND = {
+    "invalid_auth": HOW["SLACK_BOT_TOKEN"],
+    "not_authed": HOW["SLACK_BOT_TOKEN"],
+    "token_revoked": "install the app anew, and take its new Bot User OAuth Token",
+    "account_inactive": "install the app anew, and take its new Bot User OAuth Token",
+    "token_expired": "token rotation has to be off: make the app from `tot manifest`",
+}
+
+
+def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Finding]:
+    """Everything that Slack can be asked without changing anything."""
+    client = WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_base_url,
+        timeout=TIME_OUT,
+        retry_handlers=[],
+    )
+    what = "Bot token"
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = _code(error)
+        mend = _MEND.get(code, f"docs.slack.dev/reference/methods/auth.test explains {code}")
+        yield wrong(what, f"Slack refuses it: {code}", mend)
+        return
+    except (OSError, ValueError) as error:
+        mend = "open the way to slack.com and wss-primary.slack.com, port 443, or set HTTPS_PROXY"
+        yield wrong("Slack", f"cannot be reached: {_reason(error)}", mend)
+        return
+    yield fine(what, f"workspace {answer['team']}")
+    yield _clock(answer)
+    yield from _scopes(answer)
+    yield _app_token(client, settings)
+    yield from _people(client, slack_ids)
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's error code; a plain-text 5xx has none."""
+    data = error.response.data
+    return str(data.get("error")) if isinstance(data, dict) else f"HTTP {error.response.status_code}"
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "reason", None) or type(error).__name__)
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    """Header names come in any case, and their values as text or as a list."""
+    for key, value in answer.headers.items():
+        if key.lower() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""
+
+
+def _clock(answer: SlackResponse) -> Finding:
+    try:
+        theirs = parsedate_to_datetime(_header(answer, "date"))
+    except ValueError:
+        return look("Clock", "Slack did not say what time it is", "check it by hand: timedatectl")
+    seconds = abs((datetime.now(UTC) - theirs).total_seconds())
+    if seconds > CLOCK_MARGIN:
+        mend = "set it, and keep it set: systemctl enable --now systemd-timesyncd"
+        return wrong("Clock", f"differs by {seconds:.0f} seconds from Slack's", mend)
+    return fine("Clock", "agrees with Slack's")
+
+
+def _scopes(answer: SlackResponse) -> Iterator[Finding]:
+    granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
+    needed = scopes()
+    update = "put `tot manifest` into the app's manifest, and install the app anew"
+    if missing := sorted(needed - granted):
+        yield wrong("Scopes", f"missing: {', '.join(missing)}", update)
+    elif needed:
+        yield fine("Scopes", "as in the manifest")
+    if more := sorted(granted - needed):
+        yield look("Scopes", f"more than the bot uses: {', '.join(more)}", update)
+
+
+def _app_token(client: WebClient, settings: Settings) -> Finding:
+    what = "App token"
+    try:
+        client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except SlackApiError as error:
+        code = _code(error)
+        if code == "forbidden_team":
+            return wrong(
+                what, "Socket Mode is off", "turn it on in the app's settings (`tot manifest` has it on)"
+            )
+        return wrong(what, f"Slack refuses it: {code}", HOW["SLACK_APP_TOKEN"])
+    except (OSError, ValueError) as error:
+        return wrong(what, f"could not be tried: {_reason(error)}", "try again")
+    return fine(what, "opens a socket")
+
+
+def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
+    """Whether those who are to be reached in Slack can be."""
+    what = "People"
+    found = 0
+    for slack_id in slack_ids[:MOST_PEOPLE]:
+        try:
+            user: dict[str, Any] = client.users_info(user=slack_id)["user"]
+        except SlackApiError as error:
+            code = _code(error)
+            if code not in ("user_not_found", "user_not_visible"):
+                yield look(what, f"could not be looked up: {code}", "try again in a minute")
+                return
+            yield wrong(what, f"{slack_id} is not in this workspace", "mend the partners file and import it")
+            continue
+        except (OSError, ValueError) as error:
+            yield look(what, f"could not be looked up: {_reason(error)}", "try again")
+            return
+        found += 1
+        yield from _one(slack_id, user)
+    if found:
+        yield fine(what, f"{found} of {len(slack_ids)} Slack ids of partners are in the workspace")
+    if len(slack_ids) > MOST_PEOPLE:
+        yield look(what, f"only the first {MOST_PEOPLE} were looked up", "check the others by hand")
+
+
+def _one(slack_id: str, user: dict[str, Any]) -> Iterator[Finding]:
+    what = "People"
+    if user.get("deleted"):
+        yield wrong(what, f"{slack_id} is deactivated", "replace them in the partners file and import it")
+    elif user.get("is_bot"):
+        yield wrong(what, f"{slack_id} is a bot", "a seat needs a person: mend the partners file")
+    elif user.get("is_ultra_restricted"):
+        yield look(
+            what,
+            f"{slack_id} is a single-channel guest, who can be in one room only",
+            "make them a multi-channel guest, or leave the slack_id out: then they are rung",
+        )
+    elif user.get("is_stranger"):
+        yield look(
+            what,
+            f"{slack_id} comes by Slack Connect, which has not been tried",
+            "leave the slack_id out: then they are rung",
+        )

@@ -1,0 +1,32 @@
+"""The app's manifest: the file itself, and the scopes that it asks for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.domain.errors import TotError
+
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
+
+
+class NoManifest(TotError):
+    """manifest.yaml is not where the program was installed from."""
+
+
+def read_manifest() -> str:
+    """The text of manifest.yaml.
+
+    Raises:
+        NoManifest: as it says.
+    """
+    try:
+        return MANIFEST.read_text("utf-8")
+    except OSError:
+        raise NoManifest(f"there is no {MANIFEST}: run tot from where it was installed") from None
+
+
+def scopes() -> frozenset[str]:
+    """The bot scopes that the manifest asks for. (Reads its own form, so that YAML is not needed to run.)"""
+    listed = re.search(r"^    bot:\n((?:      - .*\n)+)", read_manifest(), re.MULTILINE)
+    return frozenset(re.findall(r"^      - ([a-z:._]+)", listed[1], re.MULTILINE) if listed else ())

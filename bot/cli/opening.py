@@ -1,0 +1,45 @@
+"""Working on the database from the command line: opened, checked, closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import make_url
+
+from bot.clock import SystemClock
+from bot.domain.errors import TotError
+from storage.database import SqlDatabase, open_database
+
+T = TypeVar("T")
+
+
+class NoSuchFile(TotError):
+    """The SQLite file is not there: to connect would make an empty one, in the wrong place perhaps."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
+
+
+def with_database(url: str, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
+    """Run `work` on the database at `url`.
+
+    Raises:
+        NoSuchFile: it is an SQLite file that is not there.
+        SchemaError: it is not at the version that this program needs.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        raise NoSuchFile(parsed.database or "")
+
+    async def run() -> T:
+        database = open_database(url, SystemClock())
+        try:
+            await database.check_schema()
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

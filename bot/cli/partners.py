@@ -1,0 +1,111 @@
+"""`tot partners import` and `tot partners export`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
+from bot.cli.opening import with_database
+from bot.settings import load_store_settings
+from bot.usecases.partners import (
+    Difference,
+    PartnersFile,
+    Plan,
+    Verb,
+    WrongFile,
+    export_partners,
+    import_partners,
+    plan_import,
+    read_partners,
+)
+from storage.database import SqlDatabase
+
+_SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}
+_PLURALS = {"team": "teams", "coordinator": "coordinators", "agency": "agencies", "contact": "contacts"}
+
+
+def _counted(plan: Plan, kind: str) -> str:
+    number = plan.count(Verb.ADDED, kind)
+    return f"{number} {kind if number == 1 else _PLURALS[kind]}"
+
+
+def import_file(path: Path, *, yes: bool) -> None:
+    """Import a file; what differs is shown and asked about, unless nothing was there before."""
+    settings = load_store_settings()
+    try:
+        text = path.read_text("utf-8-sig")
+        file = read_partners(text, language=settings.language, zone=settings.timezone)
+    except UnicodeDecodeError:
+        raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
+    except WrongFile as wrong:
+        raise fail(*map(str, wrong.faults), f"{path}: nothing has been imported") from None
+    for warning in file.warnings:
+        warn(f"note: {warning}")
+
+    async def plan_it(database: SqlDatabase) -> Plan:
+        return await database.read(lambda uow: plan_import(uow, file))
+
+    plan = with_database(settings.database_url, plan_it)
+    _show(plan)
+    if not plan.does_something:
+        say("Nothing to change.")
+        return
+    if not plan.first:
+        agree("Import this?", yes=yes)
+    _apply(settings.database_url, file, plan)
+    say("Imported.")
+
+
+def _apply(url: str, file: PartnersFile, plan: Plan) -> None:
+    async def do_it(database: SqlDatabase) -> Plan:
+        return await database.write(lambda uow: import_partners(uow, file, shown=plan))
+
+    if is_terminal():
+        with out().status("Importing …"):
+            with_database(url, do_it)
+    else:
+        with_database(url, do_it)
+
+
+def _show(plan: Plan) -> None:
+    if plan.first:
+        say(f"The first import: {', '.join(_counted(plan, kind) for kind in _PLURALS)}.")
+        return
+    for difference in plan.differences:
+        listed(_lines(difference))
+    for key in plan.untouched:
+        say(f"  team {key} is not in the file and stays as it is")
+
+
+def _lines(difference: Difference) -> Iterator[str]:
+    why = f" stays: {difference.why}" if difference.why else ""
+    yield f"{_SIGNS[difference.verb]} {difference.kind} {difference.which}{why}"
+    for change in difference.changes:
+        yield f"    {change.field}: {change.before} → {change.after}"
+
+
+def export_file(path: Path, *, force: bool) -> None:
+    """Write the partners; the file is for its owner alone, since it tells who can be asked about what."""
+
+    async def write_it(database: SqlDatabase) -> str:
+        return await database.read(export_partners)
+
+    if str(path) != "-" and path.exists() and not force:
+        raise fail(f"{path} exists; --force writes over it")
+    text = with_database(load_store_settings().database_url, write_it)
+    if not text:
+        raise fail("there are no partners yet: tot partners import FILE")
+    if str(path) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write(text)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    say(f"Written to {path}.")

@@ -1,0 +1,88 @@
+"""A bot and a sandbox together: what `tot demo` and the tests play on. The bot is the one of `tot run`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import Bot
+from bot.domain.directory import Language
+from bot.settings import Settings
+from bot.usecases.partners import import_partners, read_partners
+from sandbox.box import Sandbox
+from sandbox.clock import MovableClock
+from sandbox.settings import Settings as SandboxSettings
+from sandbox.stage import Stage
+from storage import migrate
+
+ROOT = Path(__file__).resolve().parents[2]
+MANIFEST = ROOT / "manifest.yaml"
+PARTNERS = ROOT / "partners.example.toml"
+
+
+@dataclass
+class Rehearsal:
+    """A stage, and the bot that plays on it."""
+
+    stage: Stage
+    bot: Bot
+
+
+class _Playing:
+    """The bot as the stage needs it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def idle(self) -> None:
+        await self._bot.idle()
+
+    async def clock_moved(self) -> None:
+        await self._bot.clock_moved()
+
+    async def next_due(self) -> datetime | None:
+        due_in = await self._bot.database.outbox.next_due_in()
+        return None if due_in is None else self._bot.clock.now() + due_in
+
+
+@contextlib.asynccontextmanager
+async def rehearse(
+    database_url: str,
+    *,
+    starts: datetime | None = None,
+    port: int = 0,
+    partners: Path = PARTNERS,
+    sandbox: SandboxSettings | None = None,
+    manifest: str | os.PathLike[str] = MANIFEST,
+) -> AsyncIterator[Rehearsal]:
+    """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
+
+    `starts` is the moved time at which it begins (aware), the real time without it.
+    """
+    migrate.upgrade(database_url)
+    clock = MovableClock()
+    if starts is not None:
+        clock.move_to(starts)
+    async with Sandbox(manifest, clock=clock, port=port, settings=sandbox) as box:
+        settings = Settings(
+            slack_bot_token=SecretStr(box.bot_token),
+            slack_app_token=SecretStr(box.app_token),
+            slack_api_base_url=box.api_url,
+            database_url=database_url,
+            language=Language.NB,
+            health_port=None,
+        )
+        bot = Bot(settings, clock)
+        await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
+        await bot.start()
+        try:
+            await box.connected()
+            yield Rehearsal(Stage(box, _Playing(bot)), bot)
+        finally:
+            await bot.stop()

@@ -1,0 +1,181 @@
+"""The settings, from the environment. What a coordinator would change is the team's data instead."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.directory import Language
+from bot.domain.errors import TotError
+from bot.domain.validators import MailRefused, check_work_mail
+
+S = TypeVar("S", bound=BaseSettings)
+
+_APPS = "api.slack.com/apps › the app"
+#: How to get each setting right.
+HOW: dict[str, str] = {
+    "SLACK_BOT_TOKEN": f"{_APPS} › OAuth & Permissions › Bot User OAuth Token, begins with xoxb-",
+    "SLACK_APP_TOKEN": f"{_APPS} › Basic Information › App-Level Tokens › generate one with "
+    "connections:write, begins with xapp-",
+    "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
+    "http://127.0.0.1:8800/api/",
+    "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
+    "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
+    "TOT_MAIL_FROM": "one plain e-mail address: the organiser in calendar files",
+    "TOT_TIMEZONE": "a zone such as Europe/Oslo",
+    "TOT_LANGUAGE": "nb, nn or en",
+    "TOT_LOG_FORMAT": "text or json",
+}
+
+
+class SettingsError(TotError):
+    """Settings are missing or wrong: a line each, with which, why and how to get it, and no value."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class LogFormat(StrEnum):
+    """For a person to read, or one JSON object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{message}", {"message": message})
+
+
+def _token(prefix: str, others: dict[str, str]) -> AfterValidator:
+    def check(token: SecretStr) -> SecretStr:
+        text = token.get_secret_value().strip()
+        if not re.fullmatch(rf"{prefix}[A-Za-z0-9-]{{5,}}", text):
+            kind = next((name for start, name in others.items() if text.startswith(start)), "")
+            raise _wrong(f"is {kind}" if kind else f"does not look like a token that begins with {prefix}")
+        return SecretStr(text)
+
+    return AfterValidator(check)
+
+
+def _api_url(url: str) -> str:
+    parts = urlsplit(url)
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise _wrong("is not the address of a Web API")
+    if parts.scheme == "http" and not local:
+        raise _wrong("would send the tokens unencrypted: only a local workspace may be http")
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _database_url(url: str) -> str:
+    if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
+        raise _wrong("is neither an SQLite file nor a PostgreSQL database")
+    return url
+
+
+def _mail(address: str) -> str:
+    try:
+        return check_work_mail(address).address
+    except MailRefused:
+        raise _wrong("is not one plain e-mail address") from None
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _wrong("is not a time zone") from None
+    return name
+
+
+class StoreSettings(BaseSettings):
+    """What is needed without Slack: to migrate, to import partners, to purge."""
+
+    model_config = SettingsConfigDict(
+        populate_by_name=True,
+        case_sensitive=True,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///tot.db", validation_alias="DATABASE_URL", repr=False
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Europe/Oslo", validation_alias="TOT_TIMEZONE"
+    )
+    language: Language = Field(default=Language.NB, validation_alias="TOT_LANGUAGE")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
+
+
+class Settings(StoreSettings):
+    """All that the running bot needs."""
+
+    slack_bot_token: Annotated[
+        SecretStr,
+        _token(
+            "xoxb-", {"xoxp-": "a user token", "xapp-": "the app-level token", "xoxe": "a rotating token"}
+        ),
+    ] = Field(validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: Annotated[SecretStr, _token("xapp-", {"xoxb-": "the bot token"})] = Field(
+        validation_alias="SLACK_APP_TOKEN"
+    )
+    slack_api_base_url: Annotated[str, AfterValidator(_api_url)] = Field(
+        default="https://slack.com/api/", validation_alias="SLACK_API_BASE_URL"
+    )
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, validation_alias="TOT_HEALTH_PORT"
+    )
+    mail_from: Annotated[str, AfterValidator(_mail)] | None = Field(
+        default=None, validation_alias="TOT_MAIL_FROM"
+    )
+
+
+def load_settings() -> Settings:
+    """The settings of the running bot.
+
+    Raises:
+        SettingsError: a line per setting that is missing or wrong.
+    """
+    return _load(Settings)
+
+
+def load_store_settings() -> StoreSettings:
+    """The settings that are needed without Slack.
+
+    Raises:
+        SettingsError: a line per setting that is wrong.
+    """
+    return _load(StoreSettings)
+
+
+def _load(kind: type[S]) -> S:
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [_line(kind, e) for e in error.errors(include_input=False, include_url=False)]
+    # Outside the handler: pydantic's error holds the values.
+    raise SettingsError(*lines)
+
+
+def _line(kind: type[BaseSettings], error: Any) -> str:
+    name = str(error["loc"][0])
+    field = kind.model_fields.get(name)
+    name = str(field.validation_alias) if field is not None else name
+    if error["type"] == "missing":
+        why = "is missing"
+    elif error["type"] == "setting":
+        why = error["msg"]
+    else:
+        why = "is not usable"
+    return f"{name} {why}: {HOW.get(name, '')}".rstrip(": ")

@@ -1,0 +1,42 @@
+"""What a person can do, and where: for the help and for the command without a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.directory import Contact, Person
+from bot.domain.errors import TotError
+from bot.usecases.door import enter_room, teams_of
+from bot.usecases.keep_coordinators import coordinators_of
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The person's roles, whether the channel is the room of a case that they coordinate, and whom to ask."""
+
+    coordinates: bool
+    contact: bool
+    in_room: bool
+    coordinators: tuple[Person, ...]
+
+
+def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
+    """Where the person stands. A stranger learns nothing of a channel."""
+    coordinates = bool(teams_of(uow, actor))
+    people = {p.id: p for team in uow.teams() for p in coordinators_of(uow, team.id)}
+    return Around(
+        coordinates=coordinates,
+        contact=bool(uow.find(Contact, person_id=actor.id, retired=False)),
+        in_room=coordinates and channel_id is not None and _coordinates_here(uow, actor, channel_id),
+        coordinators=tuple(people.values()),
+    )
+
+
+def _coordinates_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
+    try:
+        enter_room(uow, actor, Action.CALL_MEETING, channel_id)
+    except TotError:
+        return False
+    return True

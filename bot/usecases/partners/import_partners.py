@@ -1,0 +1,155 @@
+"""Import a partners file: one transaction, the whole of it or nothing."""
+
+from __future__ import annotations
+
+from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.errors import TotError
+from bot.usecases import asking
+from bot.usecases.consequences import settle
+from bot.usecases.keep_coordinators import add_coordinator, end_coordinator
+from bot.usecases.partners.compare import compare
+from bot.usecases.partners.entries import Human, PartnersFile
+from bot.usecases.partners.known import what_is_known
+from bot.usecases.partners.plan import AgencyStep, PersonStep, Plan, TeamStep
+from bot.usecases.ports import UnitOfWork
+
+
+class ChangedMeanwhile(TotError):
+    """What was shown is no longer what would happen: someone has changed partners or cases meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("something has changed since the difference was shown: run the import again")
+
+
+def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
+    """What importing the file would do now. Changes nothing.
+
+    Raises:
+        TwoPeople: the file takes two people whom the bot knows for one.
+    """
+    return compare(file, what_is_known(uow))
+
+
+def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> Plan:
+    """Import the file. With `shown`, only if it still does exactly what was shown.
+
+    Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
+    are asked to confirm taushetsplikt in every open case of the team.
+
+    Raises:
+        TwoPeople: as `plan_import`.
+        ChangedMeanwhile: it would do something else than was shown.
+    """
+    plan = plan_import(uow, file)
+    if shown is not None and shown.differences != plan.differences:
+        raise ChangedMeanwhile
+    if not plan.does_something:
+        return plan
+    ids = _import_people(uow, plan.people)
+    for step in plan.teams:
+        team = _import_team(uow, step)
+        for agency_step in step.agencies:
+            _import_agency(uow, team, agency_step, ids)
+        for contact in (*step.retire_contacts, *(c for a in step.agencies for c in a.retire)):
+            uow.change(contact, retired=True)
+        for agency in step.retire:
+            uow.change(agency, retired=True)
+        _import_coordinators(uow, team, step, ids)
+        if step.team is not None:
+            _refresh_cases(uow, team)
+    return plan
+
+
+def _import_people(uow: UnitOfWork, steps: tuple[PersonStep, ...]) -> dict[Human, str]:
+    """Each human's person id. What is given up is given up before somebody else takes it."""
+    given_up: dict[str, Person] = {}
+    for step in steps:
+        if step.absorbs is not None:
+            uow.change(step.absorbs, slack_id=None, work_mail=None, dm_channel=None, home=False)
+        if step.person is not None and step.changes:
+            unique = {name: None for name, _ in step.changes if name in ("slack_id", "work_mail")}
+            given_up[step.person.id] = uow.change(step.person, **unique)
+    ids = {}
+    for step in steps:
+        if step.person is None:
+            person = Person(uow.ids.new(), step.human.slack_id, step.human.work_mail)
+            uow.add(person)
+        else:
+            person = step.person
+            if step.changes:
+                uow.change(given_up[person.id], **dict(step.changes))
+        ids[step.human] = person.id
+    return ids
+
+
+def _import_team(uow: UnitOfWork, step: TeamStep) -> Team:
+    entry = step.entry
+    if step.team is None:
+        team = Team(
+            id=uow.ids.new(),
+            key=entry.key,
+            name=entry.name,
+            mandate=entry.mandate,
+            language=entry.language,
+            zone=entry.zone,
+            rules=entry.rules,
+        )
+        uow.add(team)
+        return team
+    return uow.change(step.team, **dict(step.changes)) if step.changes else step.team
+
+
+def _import_agency(uow: UnitOfWork, team: Team, step: AgencyStep, ids: dict[Human, str]) -> None:
+    entry, agency = step.entry, step.agency
+    if agency is None:
+        agency = Agency(
+            id=uow.ids.new(),
+            team_id=team.id,
+            key=entry.key,
+            kind=entry.kind,
+            name=entry.name,
+            core=entry.core,
+            cover_name=entry.cover_name,
+            duty_line=entry.duty_line,
+            can=entry.can,
+            usual_reason=entry.usual_reason,
+            usual_ground=entry.usual_ground,
+        )
+        uow.add(agency)
+    elif step.changes:
+        agency = uow.change(agency, **dict(step.changes))
+    for each in step.contacts:
+        if each.contact is None:
+            uow.add(
+                Contact(
+                    id=uow.ids.new(),
+                    agency_id=agency.id,
+                    person_id=ids[each.entry.human],
+                    position=each.entry.position,
+                    hours=each.entry.hours,
+                    leader=each.entry.leader,
+                    title=each.entry.title,
+                )
+            )
+        elif each.changes:
+            uow.change(each.contact, **dict(each.changes))
+    for contact, position in step.move:
+        uow.change(contact, position=position)
+
+
+def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[Human, str]) -> None:
+    """The new ones first: a team is never without."""
+    for human in step.appoint:
+        person = uow.get(Person, ids[human])
+        if person is not None:
+            add_coordinator(uow, team.id, person)
+    for coordinator in step.relieve:
+        end_coordinator(uow, coordinator)
+
+
+def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
+    """Cards, reminders and questions of the team's open cases follow what has changed."""
+    for case_id in uow.cases_of_team(team.id):
+        file = uow.case_file(case_id)
+        if file is not None and file.open:
+            settle(uow, case_id, *asking.tell_all(file))

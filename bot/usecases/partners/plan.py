@@ -1,0 +1,147 @@
+"""What an import would do, as data: to be shown before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.usecases.partners.entries import AgencyEntry, ContactEntry, Human, TeamEntry
+
+
+class Verb(StrEnum):
+    """What happens to one thing; `kept` is what the file no longer has and an open case holds on to."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field before and after, as text."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line of the difference. `which` is a key, a Slack id or a mail; never anything of a case."""
+
+    verb: Verb
+    kind: str
+    which: str
+    changes: tuple[Changed, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PersonStep:
+    """A human of the file: the stored person, if any, what changes, and a bare duplicate to take over."""
+
+    human: Human
+    person: Person | None = None
+    changes: tuple[tuple[str, Any], ...] = ()
+    absorbs: Person | None = None
+
+
+@dataclass(frozen=True)
+class ContactStep:
+    """A contact of the file, and the stored one, retired or not."""
+
+    entry: ContactEntry
+    contact: Contact | None
+    changes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class AgencyStep:
+    """An agency of the file, the stored one, its contacts; and the stored contacts that move or go."""
+
+    entry: AgencyEntry
+    agency: Agency | None
+    changes: tuple[tuple[str, Any], ...]
+    contacts: tuple[ContactStep, ...]
+    retire: tuple[Contact, ...] = ()
+    move: tuple[tuple[Contact, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class TeamStep:
+    """A team of the file, the stored one, and all that is in it."""
+
+    entry: TeamEntry
+    team: Team | None
+    changes: tuple[tuple[str, Any], ...]
+    appoint: tuple[Human, ...]
+    relieve: tuple[Coordinator, ...]
+    agencies: tuple[AgencyStep, ...]
+    retire: tuple[Agency, ...] = ()
+    retire_contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An import that has not happened yet.
+
+    `first`: nothing has been imported before. `untouched` are the keys of stored teams that the file
+    does not name. Two plans are the same to an operator when their `differences` are.
+    """
+
+    first: bool
+    people: tuple[PersonStep, ...]
+    teams: tuple[TeamStep, ...]
+    differences: tuple[Difference, ...]
+    untouched: tuple[str, ...] = ()
+
+    @property
+    def does_something(self) -> bool:
+        """Whether anything would change."""
+        return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
+
+    def count(self, verb: Verb, kind: str) -> int:
+        """How many of a kind are added, changed, removed or kept."""
+        return sum(d.verb is verb and d.kind == kind for d in self.differences)
+
+
+def changes_between(stored: object, wanted: object, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
+    """The fields in which what is stored is not what is wanted, with the wanted value."""
+    return tuple(
+        (name, getattr(wanted, name)) for name in names if getattr(stored, name) != getattr(wanted, name)
+    )
+
+
+def described(stored: object, changes: Iterable[tuple[str, Any]]) -> tuple[Changed, ...]:
+    """The changes as text; of a group of rules, the single rules."""
+    return tuple(
+        changed for name, after in changes for changed in _described(name, getattr(stored, name), after)
+    )
+
+
+def _described(name: str, before: Any, after: Any) -> Iterator[Changed]:
+    if name == "rules":
+        for rule in fields(after):
+            was, becomes = getattr(before, rule.name), getattr(after, rule.name)
+            if was != becomes:
+                yield Changed(rule.name, _text(was), _text(becomes))
+    else:
+        yield Changed(name, _text(before), _text(after))
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return ", ".join(map(_text, value)) or "nothing"
+    if hasattr(value, "any_of"):
+        return f"{value.minimum}, one of {_text(value.any_of)}"
+    return " ".join(str(value).split())

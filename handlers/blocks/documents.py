@@ -1,0 +1,73 @@
+"""Every kind of message, and what makes it: the one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from bot.domain.directory import Team
+from bot.domain.intents import Kind
+from bot.texts import Words
+from handlers.blocks import acknowledgements, calls, notices, reminders
+from handlers.blocks.card import card
+from handlers.blocks.elements import section
+from handlers.blocks.invite import invite
+from handlers.blocks.scene import File, Message, Scene, escape
+from handlers.blocks.summons import open_asks, summary, summons
+
+__all__ = ["NOT_OF_A_SCENE", "Documents", "Renderer", "appointed", "open_asks", "summary"]
+
+Renderer = Callable[[Scene], Message | File | None]
+
+#: Kinds that are not made of one case as one reader sees it.
+NOT_OF_A_SCENE = frozenset({Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED})
+
+
+class Documents:
+    """Makes every message that follows from one case. `organizer` is the calendar entries' e-mail address."""
+
+    def __init__(self, organizer: str) -> None:
+        self.renderers: Mapping[Kind, Renderer] = MappingProxyType(
+            {
+                Kind.CASE_ACKNOWLEDGEMENT: acknowledgements.case_acknowledgement,
+                Kind.ACKNOWLEDGEMENT: acknowledgements.acknowledgement,
+                Kind.SUMMONS: summons,
+                Kind.INVITE: partial(invite, organizer=organizer),
+                Kind.CALL_LIST: calls.call_list,
+                Kind.DECLINED_ALONE: notices.declined_alone,
+                Kind.PART_OVER: notices.part_over,
+                Kind.AGENCY_LEFT: notices.agency_left,
+                Kind.MEETING_MOVED: notices.meeting_moved,
+                Kind.MEETING_CANCELLED: notices.meeting_cancelled,
+                Kind.PHASE_CHANGED: notices.phase_changed,
+                Kind.CASE_CLOSED: notices.case_closed,
+                Kind.INTRUDER: notices.intruder,
+                Kind.KICK_REFUSED: notices.kick_refused,
+                Kind.SEAT_LEFT: notices.seat_left,
+                Kind.NOT_DELIVERED: notices.not_delivered,
+                Kind.UNANSWERED: reminders.unanswered,
+                Kind.WINDOW_OVER: reminders.window_over,
+                Kind.MEETING_SOON: reminders.meeting_soon,
+                Kind.REGISTER: reminders.register,
+                Kind.NO_MEETING_AHEAD: reminders.no_meeting_ahead,
+            }
+        )
+
+    def render(self, scene: Scene) -> Message | File | None:
+        """The message or file as it should stand now; None when it must not stand, or is nothing of ours."""
+        renderer = self.renderers.get(scene.intent.kind)
+        if renderer is None or scene.file.case.purged_at is not None:
+            return None
+        return renderer(scene)
+
+    def card(self, scene: Scene) -> Message:
+        """The card of a case, for its room."""
+        return card(scene)
+
+
+def appointed(words: Words, team: Team) -> Message:
+    """To a new coordinator: what they can do now."""
+    name = escape(team.name)
+    text = words("appointed.text", team=name)
+    return Message(words("appointed.notice", team=name), [section(text)])

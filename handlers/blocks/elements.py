@@ -1,0 +1,150 @@
+"""The few pieces of Block Kit that the bot uses, each within Slack's limits whatever it is given.
+
+Text is mrkdwn with everything from people or data escaped before it comes here; `verbatim` keeps Slack
+from making mentions or links of what merely looks like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handlers.blocks.scene import Block
+from handlers.ids import ActionId
+
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+OPTION_TEXT = 75
+#: chat.update takes no more than this as `text`.
+NOTIFICATION_TEXT = 4000
+
+
+def mrkdwn(text: str) -> Block:
+    """A text object."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain(text: str, most: int) -> Block:
+    """A text object without markup, for headers, buttons and options."""
+    return {"type": "plain_text", "text": clip(text, most)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph, with a button or a menu at its side."""
+    block: Block = {"type": "section", "text": mrkdwn(clip(text, SECTION_TEXT))}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def sections(text: str) -> list[Block]:
+    """A long text in as many paragraphs as it needs, at most ten (30,000 characters)."""
+    return [section(part) for part in parts(text, SECTION_TEXT)[:10]]
+
+
+def context(*texts: str) -> Block:
+    """Small print, at most ten pieces."""
+    return {"type": "context", "elements": [mrkdwn(clip(text, SECTION_TEXT)) for text in texts[:10]]}
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(label: str, action: ActionId, value: str, *, primary: bool = False) -> Block:
+    """A button; `value` is an internal id."""
+    block: Block = {
+        "type": "button",
+        "text": plain(label, BUTTON_TEXT),
+        "action_id": action.value,
+        "value": value,
+    }
+    if primary:
+        block["style"] = "primary"
+    return block
+
+
+def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
+    """An overflow menu of at most five (label, value)."""
+    return {
+        "type": "overflow",
+        "action_id": action.value,
+        "options": [option(label, value) for label, value in options][:5],
+    }
+
+
+def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) -> Block:
+    """A select of (label, value), with one of them chosen."""
+    offered = [option(label, value) for label, value in options]
+    return {
+        "type": "static_select",
+        "action_id": action.value,
+        "options": offered,
+        "initial_option": next(o for o in offered if o["value"] == chosen),
+    }
+
+
+def option(label: str, value: str) -> Block:
+    """One choice of a menu or select."""
+    return {"text": plain(label, OPTION_TEXT), "value": value}
+
+
+def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], int]:
+    """The first groups that fit in `most` blocks together, and how many groups are left over."""
+    blocks: list[Block] = []
+    for n, group in enumerate(groups):
+        if len(blocks) + len(group) > most:
+            return blocks, len(groups) - n
+        blocks.extend(group)
+    return blocks, 0
+
+
+def lines(*texts: str | None) -> str:
+    """Lines under each other, without the empty ones."""
+    return "\n".join(text for text in texts if text)
+
+
+def bullets(texts: Sequence[str], most: int = SECTION_TEXT) -> str:
+    """A list of no more than `most` characters; what does not fit is told by an ellipsis."""
+    shown: list[str] = []
+    room = most
+    for text in texts:
+        line = f"• {clip(text, 500)}"
+        if len(line) + 3 > room:
+            return "\n".join([*shown, "…"])
+        room -= len(line) + 1
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def clip(text: str, most: int) -> str:
+    """The text, cut at a space if it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    at = max(cut.rfind(" "), cut.rfind("\n"))
+    return (cut[:at] if at > most // 2 else cut).rstrip() + "…"
+
+
+def parts(text: str, most: int) -> list[str]:
+    """The text in pieces of at most `most` characters, parted at a line end or a space where there is one."""
+    pieces: list[str] = []
+    rest = text
+    while len(rest) > most:
+        cut = rest[:most]
+        at = max(cut.rfind("\n"), cut.rfind(" "))
+        at = at if at > most // 2 else most
+        pieces.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*pieces, rest] if rest.strip() else pieces

@@ -1,0 +1,183 @@
+"""The app's Home: what waits for me, my meetings, my cases; for a coordinator every case of the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.case import Answer, Ask, Seat
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language
+from bot.domain.intents import Intent, Kind
+from handlers.blocks import acknowledgements, phrases, summons
+from handlers.blocks.elements import (
+    actions,
+    bullets,
+    button,
+    context,
+    divider,
+    header,
+    lines,
+    section,
+    select,
+    within,
+)
+from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
+from handlers.blocks.scene import Block, Scene, escape
+from handlers.ids import ActionId
+
+__all__ = ["HomeModel", "home_model", "home_view"]
+
+#: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
+MOST_WAITING = 40
+MOST_MEETINGS = 12
+MOST_CASES = 10
+MOST_TEAM_CASES = 18
+
+
+def home_view(model: HomeModel) -> Block:
+    """The view for `views.publish`."""
+    return {"type": "home", "blocks": _known(model) if model.known else _stranger(model)}
+
+
+def _stranger(model: HomeModel) -> list[Block]:
+    words = model.words
+    return [
+        section(words("home.unknown")),
+        section(words("home.ask-for-help")),
+        actions(button(words("press.help"), ActionId.HELP, "help")),
+        context(f"*{words('said.emergency')}*"),
+    ]
+
+
+def _known(model: HomeModel) -> list[Block]:
+    parts = [_top(model), _waiting(model), _meetings(model), _cases(model)]
+    left = MOST_TEAM_CASES
+    for team in model.teams:
+        parts.append(_team(model, team, left))
+        left = max(left - len(team.cases), 0)
+    parts.append(_foot(model))
+    return [block for part in parts for block in part]
+
+
+def _top(model: HomeModel) -> list[Block]:
+    words = model.words
+    buttons = [button(words("press.help"), ActionId.HELP, "help")]
+    if model.teams:
+        only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
+        buttons.insert(0, button(words("press.open-case"), ActionId.OPEN_CASE, only, primary=True))
+    return [actions(*buttons), context(f"*{words('said.emergency')}*")]
+
+
+def _foot(model: HomeModel) -> list[Block]:
+    words = model.words
+    chosen = words.language.value
+    names = [(_capital(words(f"language.{language}")), language.value) for language in Language]
+    return [
+        divider(),
+        section(words("home.language"), accessory=select(ActionId.LANGUAGE, names, chosen)),
+    ]
+
+
+# --- what waits ---
+
+
+def _waiting(model: HomeModel) -> list[Block]:
+    words = model.words
+    blocks = [header(words("home.waiting"))]
+    if not model.waiting:
+        return [*blocks, section(words("home.nothing-waiting"))]
+    shown, left = within([_item(_scene(model, f), item) for f, item in model.waiting], MOST_WAITING)
+    return [*blocks, *shown, *_more(model, left)]
+
+
+def _item(scene: Scene, item: Seat | Ask) -> list[Block]:
+    if isinstance(item, Ask):
+        return summons.summoned(scene, item)
+    if item.involvement_id is not None:
+        return acknowledgements.question(scene, item)
+    text = scene.words("home.unconfirmed", team=phrases.team(scene))
+    confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
+    return [section(text), actions(confirm)]
+
+
+def _scene(model: HomeModel, file: CaseFile) -> Scene:
+    return Scene(file, Intent(Kind.HOME, model.person.id), model.person, model.words, model.now)
+
+
+def _more(model: HomeModel, left: int) -> list[Block]:
+    return [context(model.words.count("said.more", left))] if left > 0 else []
+
+
+# --- my meetings, my cases ---
+
+
+def _meetings(model: HomeModel) -> list[Block]:
+    words = model.words
+    shown = [section(_meeting(model, each)) for each in model.meetings[:MOST_MEETINGS]]
+    return [
+        header(words("home.meetings")),
+        *(shown or [section(words("home.no-meetings"))]),
+        *_more(model, len(model.meetings) - MOST_MEETINGS),
+    ]
+
+
+def _meeting(model: HomeModel, each: Appointment) -> str:
+    scene = _scene(model, each.file)
+    state = "coordinator"
+    if each.ask is not None:
+        answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
+        state = answers[each.ask.answer]
+    return model.words(
+        "home.meeting",
+        when=phrases.when(scene, each.meeting),
+        code=phrases.code(scene),
+        where=phrases.where(scene, each.meeting),
+        state=model.words(f"home.state.{state}"),
+    )
+
+
+def _cases(model: HomeModel) -> list[Block]:
+    words = model.words
+    if model.teams and not model.cases:
+        return []
+    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
+    return [
+        header(words("home.cases")),
+        *(shown or [section(words("home.no-cases"))]),
+        *_more(model, len(model.cases) - MOST_CASES),
+    ]
+
+
+def _case(model: HomeModel, file: CaseFile) -> str:
+    scene = _scene(model, file)
+    phase = model.words(f"phase.{file.case.phase}")
+    title = model.words("home.case", code=phrases.code(scene), phase=phase)
+    room = phrases.room(scene, model.person.id)
+    return f"{title} · {room}" if room else title
+
+
+# --- a coordinator's cases ---
+
+
+def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
+    words = model.words
+    cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
+    shown = [section(_team_case(model, file)) for file in cases[:most]]
+    return [
+        header(words("home.team-cases", team=team.team.name)),
+        *(shown or ([] if cases else [section(words("home.no-team-cases"))])),
+        *_more(model, len(cases) - most),
+    ]
+
+
+def _team_case(model: HomeModel, file: CaseFile) -> str:
+    words = model.words
+    if not file.open:
+        day = words.day(file.case.delete_on) if file.case.delete_on else ""
+        return words("home.case-closed", code=escape(file.case.code), day=day)
+    missing = [phrases.lack(words, file, each) for each in file.missing(model.now)]
+    return lines(_case(model, file), bullets(missing, most=1500) if missing else words("home.case-complete"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

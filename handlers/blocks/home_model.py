@@ -1,0 +1,121 @@
+"""What one person may see in Home, chosen from the cases by what they are entitled to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Ask, Meeting, Seat, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person, Team
+from bot.domain.intents import Intent, Kind
+from bot.texts import Words
+from handlers.blocks.acknowledgements import may_be_asked
+from handlers.blocks.scene import Scene
+from handlers.blocks.summons import may_see
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A meeting ahead of the person; without `ask` they come as its coordinator."""
+
+    file: CaseFile
+    meeting: Meeting
+    ask: Ask | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCases:
+    """A team that the person coordinates, with those of its cases that they have confirmed for."""
+
+    team: Team
+    cases: tuple[CaseFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeModel:
+    """Everything that one person's Home shows, and nothing that it may not."""
+
+    person: Person
+    words: Words
+    now: datetime
+    zone: ZoneInfo
+    known: bool
+    waiting: tuple[tuple[CaseFile, Seat | Ask], ...] = ()
+    meetings: tuple[Appointment, ...] = ()
+    cases: tuple[CaseFile, ...] = ()
+    teams: tuple[TeamCases, ...] = ()
+
+
+def home_model(
+    person: Person,
+    files: Sequence[CaseFile],
+    coordinated: Sequence[Team],
+    *,
+    words: Words,
+    now: datetime,
+    zone: ZoneInfo,
+    contact: bool = False,
+) -> HomeModel:
+    """Choose what `person` may see of `files`, at `now` (aware UTC).
+
+    `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
+    agency. Somebody who is neither, and is in no case, is a stranger: their Home says what TOT is.
+    """
+    files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
+    seated = [f for f in files if f.seats_of(person.id)]
+    teams = tuple(TeamCases(team, _team_cases(person, files, team)) for team in coordinated)
+    return HomeModel(
+        person=person,
+        words=words,
+        now=now,
+        zone=zone,
+        known=bool(coordinated) or contact or bool(seated),
+        waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
+        meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
+        cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
+        teams=teams,
+    )
+
+
+def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
+    """What waits for a person in one case: taushetsplikt to confirm, then summonses to answer."""
+    intent = Intent(Kind.OPEN_ASKS, person_id, recipient=person_id)
+    scene = Scene(file, intent, file.persons.get(person_id), words, now)
+    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(scene, s)]
+    asks = [
+        a
+        for a in file.asks
+        if a.person_id == person_id
+        and a.open
+        and may_see(scene, a)
+        and file.meeting(a.meeting_id).starts_at > now
+    ]
+    return [*seats, *asks]
+
+
+def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:
+    return tuple(f for f in files if f.team.id == team.id and person.id in f.confirmed_coordinators())
+
+
+def _takes_part(person: Person, file: CaseFile) -> bool:
+    """Whether the person is in the room for an agency, whatever else they are."""
+    return person.id in file.room_people() and any(
+        s.confirmed and s.role is not SeatRole.COORDINATOR for s in file.seats_of(person.id)
+    )
+
+
+def _meetings(
+    person: Person, files: Iterable[CaseFile], words: Words, now: datetime
+) -> Iterable[Appointment]:
+    for file in files:
+        if not file.open:
+            continue
+        scene = Scene(file, Intent(Kind.HOME, person.id), person, words, now)
+        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(scene, a)}
+        coordinates = person.id in file.confirmed_coordinators()
+        for meeting in file.meetings:
+            if meeting.live and meeting.ends_at > now and (coordinates or meeting.id in own):
+                yield Appointment(file, meeting, own.get(meeting.id))

@@ -1,0 +1,133 @@
+"""Forms about an agency's part in a case: involve, change, end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Involvement
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Ground, Reason
+from bot.texts import Words
+from bot.usecases.asking import AgencyChoice, WillBeTold
+from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, says, select, ticks
+from handlers.blocks.modals.told import human, span, will_be_told
+from handlers.blocks.scene import Block, escape
+from handlers.ids import ViewId
+
+EXPECTED = "expected"
+
+
+def _persons(words: Words, file: CaseFile, initial: str) -> Block:
+    return field("persons", words("field.for-persons"), ticks([(p, p) for p in file.case.letters], initial))
+
+
+def invite_form(
+    words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
+) -> View:
+    """Involve one more agency, or ask one that was expected."""
+    choices = [(a.id, a.shown_name) for a in agencies]
+    expected = ticks([(EXPECTED, words("field.only-expected"))])
+    return modal(
+        words,
+        ViewId.INVITE,
+        "modal.invite.title",
+        [
+            says(words("modal.invite.intro")),
+            field("agency", words("field.agency"), select(choices, likely)),
+            _persons(words, file, persons or file.case.letters),
+            field("expected", words("field.when-told"), expected, optional=True),
+            aside(words("modal.invite.usual")),
+        ],
+        submit="modal.next",
+        metadata=file.case.id,
+    )
+
+
+def invite_review(
+    words: Words,
+    metadata: str,
+    file: CaseFile,
+    choice: AgencyChoice,
+    told: WillBeTold | None,
+    now: datetime,
+) -> View:
+    """«Se over og send» for one agency: which human will now be told."""
+    zone = ZoneInfo(file.team.zone)
+    name = escape(file.agencies[choice.agency_id].shown_name)
+    ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
+    facts = words(
+        "modal.review.part",
+        agency=name,
+        persons=words.several(choice.persons),
+        reason=words(f"reason.{choice.reason}"),
+        ground=words(f"ground.{choice.ground}"),
+    )
+    if told is None:
+        people = [words("modal.review.only-expected", agency=name)]
+    else:
+        people = [words("modal.review.told"), will_be_told(words, told)]
+        people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
+    return modal(
+        words,
+        ViewId.INVITE_REVIEW,
+        "modal.review.title",
+        [says(facts), *lines(*people), says(words("modal.review.nothing-yet"))],
+        submit="modal.save" if told is None else "modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
+    """Whose part is over, and who loses access."""
+    names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
+    chosen = likely or (parts[0].id if len(parts) == 1 else None)
+    return modal(
+        words,
+        ViewId.RELEASE,
+        "modal.release.title",
+        [
+            field("involvement", words("field.agency"), select(list(names.items()), chosen)),
+            *lines(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
+            says(words("modal.release.others")),
+        ],
+        submit="modal.release.submit",
+        metadata=file.case.id,
+    )
+
+
+def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
+    agency = file.agencies[part.agency_id]
+    name = escape(agency.shown_name)
+    if part.asked_at is None:
+        return words("modal.release.expected", agency=name)
+    people = sorted(
+        {
+            human(words, file, s.person_id)
+            for s in file.seats
+            if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
+        }
+    )
+    if not people:
+        return words("modal.release.by-you", agency=name)
+    return words("modal.release.loses", agency=name, who=words.several(people))
+
+
+def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
+    """For which persons, why, and on which ground."""
+    agency = file.agencies[part.agency_id]
+    reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
+    return modal(
+        words,
+        ViewId.INVOLVEMENT,
+        "modal.involvement.title",
+        [
+            says(words("modal.involvement.intro", agency=escape(agency.shown_name))),
+            _persons(words, file, part.persons),
+            field("reason", words("field.reason"), select(reasons, part.reason)),
+            field("ground", words("field.ground"), select(grounds, part.ground)),
+        ],
+        submit="modal.save",
+        metadata=part.id,
+    )

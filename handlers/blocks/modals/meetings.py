@@ -1,0 +1,229 @@
+"""Forms about meetings: call, move, call off, register who came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Attendance, Duty, Meeting
+from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.directory import Team
+from bot.texts import Words
+from bot.usecases.guarded import LONGEST_NOTE
+from bot.usecases.meetings import MeetingReview
+from handlers.blocks.modals.parts import (
+    Choice,
+    View,
+    aside,
+    choices_of,
+    field,
+    lines,
+    modal,
+    moment,
+    radio,
+    says,
+    select,
+    writing,
+)
+from handlers.blocks.modals.told import human, in_agency, span, warned, where
+from handlers.blocks.scene import Block, escape
+from handlers.ids import ViewId
+
+_MINUTES = (30, 45, 60, 90, 120, 180)
+_LONGEST_LINK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the fields of a meeting say at first. `refused` tells why a typed time was not understood."""
+
+    starts_at: datetime
+    minutes: int
+    refused: str = ""
+    place: str | None = None
+    link: str = ""
+    note: str = ""
+
+
+def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
+    """When, how long, where, and a note; the block_ids are those of `guarded.MeetingPlan`'s problems."""
+    rules = team.rules
+    minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
+    blocks = [aside(proposal.refused)] if proposal.refused else []
+    blocks += [
+        field("starts_at", words("field.starts-at"), moment(proposal.starts_at)),
+        field("minutes", words("field.minutes"), select(minutes, str(proposal.minutes))),
+    ]
+    if rules.places:
+        places = [(p[:150], p) for p in rules.places]
+        likely = proposal.place or (rules.places[0] if len(rules.places) == 1 and not proposal.link else None)
+        blocks.append(
+            field(
+                "place",
+                words("field.place"),
+                select(places, likely[:150] if likely else None),
+                optional=True,
+            )
+        )
+    if rules.link_hosts or not rules.places:
+        hint = words("field.link.hint", hosts=", ".join(rules.link_hosts)) if rules.link_hosts else ""
+        link = writing(proposal.link, longest=_LONGEST_LINK)
+        blocks.append(field("link", words("field.link"), link, hint=hint, optional=True))
+    note = writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
+    blocks.append(field("note", words("field.note"), note, hint=words("field.note.hint"), optional=True))
+    return blocks
+
+
+def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
+    """Call one more meeting."""
+    return modal(
+        words,
+        ViewId.MEETING,
+        "modal.meeting.title",
+        [says(words("modal.meeting.intro")), *meeting_fields(words, file.team, proposal)],
+        submit="modal.next",
+        metadata=file.case.id,
+    )
+
+
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
+    """Move a meeting."""
+    zone = ZoneInfo(file.team.zone)
+    return modal(
+        words,
+        ViewId.MOVE,
+        "modal.move.title",
+        [
+            says(words("modal.move.intro", when=span(words, meeting, zone))),
+            *meeting_fields(words, file.team, proposal),
+        ],
+        submit="modal.next",
+        metadata=meeting.id,
+    )
+
+
+def proposal_of(meeting: Meeting) -> Proposal:
+    """A meeting as it stands."""
+    return Proposal(
+        starts_at=meeting.starts_at,
+        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        place=meeting.place,
+        link=meeting.link or "",
+        note=meeting.note,
+    )
+
+
+def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark: str = "") -> list[Choice]:
+    zone = ZoneInfo(file.team.zone)
+    return [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
+
+
+def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
+    """Which meeting to move; `mark` travels with the choice."""
+    choices = _meeting_choices(words, file, meetings, mark)
+    return modal(
+        words,
+        ViewId.CHOOSE_MEETING,
+        "modal.move.title",
+        [field("meeting", words("field.meeting"), radio(choices[:10], choices[0][0]))],
+        submit="modal.next",
+    )
+
+
+def meeting_review(words: Words, view_id: ViewId, metadata: str, review: MeetingReview) -> View:
+    """«Se over og send» for a meeting that is called or moved."""
+    file, plan = review.file, review.meeting
+    zone = ZoneInfo(file.team.zone)
+    people = [
+        in_agency(words, file, file.agency_of(involvement_id), person_id)
+        for involvement_id, person_id in review.people
+    ]
+    unasked = [i for i in file.current() if i.id not in {p[0] for p in review.people}]
+    people += [
+        words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
+    ]
+    heading = "modal.review.asked-again" if view_id is ViewId.MOVE_REVIEW else "modal.review.asked"
+    told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
+    return modal(
+        words,
+        view_id,
+        "modal.review.title",
+        [
+            *lines(words("modal.review.meeting"), span(words, plan, zone), where(words, plan)),
+            *lines(*warned(words, review.warnings, plan, zone)),
+            *lines(*told),
+            says(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
+    """Which meeting to call off, and who is told."""
+    zone = ZoneInfo(file.team.zone)
+    told = []
+    for meeting in meetings:
+        people = {
+            a.person_id
+            for d in file.duties_of(meeting.id)
+            for a in file.asks_of(d.id)
+            if file.reached_directly(a.person_id, d.involvement_id)
+        }
+        who = (
+            words.several(human(words, file, p) for p in sorted(people)) if people else words("modal.no-one")
+        )
+        told.append(words("modal.cancel-meeting.told", when=words.short(meeting.starts_at, zone), who=who))
+        calls = [
+            escape(file.agency_of(d.involvement_id).shown_name)
+            for d in file.duties_of(meeting.id)
+            if any(not file.reached_directly(a.person_id, d.involvement_id) for a in file.asks_of(d.id))
+        ]
+        if calls:
+            told.append(words("modal.cancel-meeting.ring", agencies=words.several(calls)))
+    choices = _meeting_choices(words, file, meetings)
+    return modal(
+        words,
+        ViewId.CANCEL,
+        "modal.cancel-meeting.title",
+        [
+            field("meeting", words("field.meeting"), select(choices, choices[0][0])),
+            *lines(*told),
+            says(words("modal.cancel-meeting.then")),
+        ],
+        submit="modal.cancel-meeting.submit",
+        metadata=file.case.id,
+    )
+
+
+_LIKELY = {
+    DutyState.CONFIRMED: Attendance.PRESENT,
+    DutyState.DEPUTY_CONFIRMED: Attendance.DEPUTY_PRESENT,
+    DutyState.DECLINED: Attendance.ABSENT,
+    DutyState.NOBODY_ASKED: Attendance.ABSENT,
+}
+
+
+def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
+    """Who came, agency by agency; what was answered is filled in, what is not known is asked."""
+    zone = ZoneInfo(file.team.zone)
+
+    def row(duty: Duty) -> Block:
+        likely = _LIKELY.get(file.duty_state(duty))
+        choices = choices_of(words, "attendance", Attendance)
+        return field(
+            duty.id, file.agency_of(duty.involvement_id).shown_name, select(choices, likely and likely.value)
+        )
+
+    duties = file.duties_of(meeting.id)
+    intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
+    return modal(
+        words,
+        ViewId.ATTENDANCE,
+        "modal.attendance.title",
+        [says(words(intro, when=span(words, meeting, zone))), *map(row, duties)],
+        submit="modal.attendance.submit",
+        metadata=meeting.id,
+    )

@@ -1,0 +1,173 @@
+"""What forms are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.texts import Words
+from handlers.blocks.scene import Block
+from handlers.ids import ViewId
+
+View = dict[str, Any]
+#: Value and text of an option.
+Choice = tuple[str, str]
+
+_OPTION_TEXT = 75
+_OPTION_VALUE = 150
+_MOST_OPTIONS = 100
+_SECTION_TEXT = 3000
+_CHECKBOXES = 10
+
+
+def modal(
+    words: Words,
+    view_id: ViewId,
+    title: str,
+    blocks: list[Block],
+    *,
+    submit: str | None = None,
+    metadata: str = "",
+    close: str = "modal.cancel",
+) -> View:
+    """A modal; `title`, `submit` and `close` are keys."""
+    view: View = {
+        "type": "modal",
+        "callback_id": view_id.value,
+        "private_metadata": metadata,
+        "title": plain(words(title)),
+        "close": plain(words(close)),
+        "blocks": blocks,
+    }
+    if submit is not None:
+        view["submit"] = plain(words(submit))
+    return view
+
+
+def plain(text: str) -> Block:
+    """Text without markup."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
+    """The members of a fixed list to choose between. Terms are for sentences: the first letter is raised."""
+    named = ((v.value, words(f"{area}.{v}")) for v in values)
+    return [(value, name[:1].upper() + name[1:]) for value, name in named]
+
+
+def says(text: str) -> Block:
+    """A paragraph of mrkdwn. What people or data have written in it is escaped already."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION_TEXT]}}
+
+
+def lines(*texts: str) -> list[Block]:
+    """Lines as few paragraphs as they fit into."""
+    blocks: list[Block] = []
+    held = ""
+    for text in texts:
+        if held and len(held) + 1 + len(text) > _SECTION_TEXT:
+            blocks.append(says(held))
+            held = ""
+        held = f"{held}\n{text}" if held else text
+    return [*blocks, says(held)] if held else blocks
+
+
+def aside(text: str) -> Block:
+    """A line in small print."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
+
+
+def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """A field: `name` is the block_id, at which errors are shown."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": element | {"action_id": "value"},
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint)} if hint else block
+
+
+def _option(choice: Choice) -> Block:
+    value, text = choice
+    shown = text if len(text) <= _OPTION_TEXT else text[: _OPTION_TEXT - 1] + "…"
+    return {"text": plain(shown), "value": value[:_OPTION_VALUE]}
+
+
+def _options(choices: Sequence[Choice]) -> Block:
+    """Up to a hundred options, or groups of a hundred."""
+    options = [_option(c) for c in choices]
+    if len(options) <= _MOST_OPTIONS:
+        return {"options": options}
+    starts = range(0, len(options), _MOST_OPTIONS)
+    return {
+        "option_groups": [
+            {
+                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}"),
+                "options": options[at : at + _MOST_OPTIONS],
+            }
+            for at in starts
+        ]
+    }
+
+
+def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    """One of several."""
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "static_select", **_options(choices), **first}
+
+
+def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    """Some of several."""
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "multi_static_select", **_options(choices), **first}
+
+
+def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    """One of a few, all seen at once; at most ten."""
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
+
+
+def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    """Some of a few, all seen at once; a menu where there are more than ten."""
+    if len(choices) > _CHECKBOXES:
+        return selects(choices, initial)
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "checkboxes", "options": [_option(c) for c in choices], **first}
+
+
+def number(initial: int, least: int, most: int) -> Block:
+    """A whole number."""
+    return {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "initial_value": str(initial),
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+
+
+def moment(initial: datetime) -> Block:
+    """A day and a time."""
+    return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+
+
+def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
+    """A text to write."""
+    element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
+    return element | {"initial_value": initial[:longest]} if initial else element
+
+
+def someone() -> Block:
+    """A person in the workspace."""
+    return {"type": "users_select"}

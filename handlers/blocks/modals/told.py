@@ -1,0 +1,96 @@
+"""Lines about people, times and places, as every form shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Contact, Person
+from bot.texts import Words
+from bot.usecases.asking import WillBeTold
+from bot.usecases.guarded import Warn
+from handlers.blocks.modals.parts import Choice
+from handlers.blocks.scene import escape
+
+
+class Held(Protocol):
+    """A meeting, planned or called."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+def span(words: Words, meeting: Held, zone: ZoneInfo) -> str:
+    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
+    return f"{words.when(meeting.starts_at, zone)}–{words.clock(meeting.ends_at, zone)}"
+
+
+def where(words: Words, meeting: Held) -> str:
+    """The place, the link, or both."""
+    if meeting.place and meeting.link:
+        return words("modal.place-and-link", place=escape(meeting.place))
+    return escape(meeting.place) if meeting.place else words("modal.link-only")
+
+
+def mention(words: Words, person: Person | None, title: str = "") -> str:
+    """A human: a mention where there is one, and the title in the agency."""
+    name = escape(title)
+    if person is None or person.slack_id is None:
+        return name or words("person.unknown")
+    return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
+
+
+def human(words: Words, file: CaseFile, person_id: str) -> str:
+    """A human in a case, with the title that they have in an agency."""
+    title = next((c.title for c in file.contacts if c.person_id == person_id and c.title), "")
+    return mention(words, file.persons.get(person_id), title)
+
+
+def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
+    """«politiet: @x», without a word of who stands behind a cover name."""
+    if agency.reached_by_coordinator:
+        return words("modal.told.by-you-cover", agency=escape(agency.shown_name))
+    name = escape(agency.shown_name)
+    if not file.on_slack(person_id):
+        return words("modal.told.by-you", agency=name, who=human(words, file, person_id))
+    return words("modal.told.slack", agency=name, who=human(words, file, person_id))
+
+
+def will_be_told(words: Words, told: WillBeTold) -> str:
+    """One agency: which human is now told, or who has to ring."""
+    agency = escape(told.agency.shown_name)
+    if told.contact is None:
+        return words("modal.told.nobody", agency=agency)
+    if told.agency.reached_by_coordinator:
+        return words("modal.told.by-you-cover", agency=agency)
+    who = mention(words, told.person, told.contact.title)
+    if told.by_coordinator:
+        return words("modal.told.by-you", agency=agency, who=who)
+    key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
+    return words(key, agency=agency, who=who)
+
+
+def warned(words: Words, warnings: Iterable[Warn], meeting: Held, zone: ZoneInfo) -> list[str]:
+    """What is pointed out about a time."""
+    name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
+    return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
+
+
+def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
+    """Contacts to choose between: lines with mentions, and options, which can hold none, by number."""
+    names, choices = [], []
+    for number, contact in enumerate(contacts, start=1):
+        person = file.persons.get(contact.person_id)
+        names.append(f"{number}. {mention(words, person, contact.title)}")
+        choices.append((contact.id, f"{number}. {contact.title or words('modal.contact')}"))
+    return names, choices

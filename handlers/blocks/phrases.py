@@ -1,0 +1,148 @@
+"""What several messages say: who, when, where, which room. Every name and place comes out escaped.
+
+A sheltering agency is never more than its cover name: its people are neither mentioned nor given
+their title, since a profile name, a title or a mail domain would tell what place it is.
+"""
+
+from __future__ import annotations
+
+from bot.domain.case import Ask, Involvement, Meeting, Seat
+from bot.domain.case_file import CaseFile, Lack
+from bot.domain.directory import Agency
+from bot.texts import Words
+from handlers.blocks.elements import lines
+from handlers.blocks.scene import Scene, escape
+
+
+def for_coordinator(scene: Scene) -> bool:
+    """Whether the reader is a coordinator who has confirmed taushetsplikt for this case."""
+    return scene.recipient is not None and scene.recipient.id in scene.file.confirmed_coordinators()
+
+
+def meeting_of(scene: Scene, id: str) -> Meeting | None:
+    """The meeting, if it is of this case."""
+    return next((m for m in scene.file.meetings if m.id == id), None)
+
+
+def involvement_of(scene: Scene, id: str | None) -> Involvement | None:
+    """The involvement, if it is of this case."""
+    return next((i for i in scene.file.involvements if i.id == id), None)
+
+
+def team(scene: Scene) -> str:
+    """The team's name."""
+    return escape(scene.file.team.name)
+
+
+def code(scene: Scene) -> str:
+    """The case's code."""
+    return escape(scene.file.case.code)
+
+
+def coordinator(scene: Scene) -> str:
+    """The one to turn to: who opened the case if they still coordinate it, else another who does."""
+    file = scene.file
+    confirmed = file.confirmed_coordinators()
+    others = [c.person_id for c in file.coordinators if c.until is None]
+    first = [p for p in confirmed if p == file.case.opened_by]
+    person_id = next(iter([*first, *confirmed, *others]), None)
+    return mention(file, person_id) or scene.words("said.coordinator")
+
+
+def coordinators(scene: Scene) -> str:
+    """Everyone who coordinates the case."""
+    people = [mention(scene.file, p) for p in scene.file.confirmed_coordinators()]
+    named = [p for p in people if p]
+    return scene.words.several(named) if named else scene.words("said.coordinator")
+
+
+def mention(file: CaseFile, person_id: str | None) -> str | None:
+    """A person on Slack."""
+    person = file.persons.get(person_id) if person_id else None
+    return f"<@{person.slack_id}>" if person is not None and person.slack_id is not None else None
+
+
+def contact(scene: Scene, person_id: str, agency: Agency) -> str:
+    """Somebody of an agency: a mention, else their title there, else that they are its contact."""
+    file = scene.file
+    if not agency.reached_by_coordinator:
+        mentioned = mention(file, person_id)
+        if mentioned is not None:
+            return mentioned
+        roles = (c for c in file.contacts if c.person_id == person_id and c.agency_id == agency.id)
+        title = next((c.title for c in roles if c.title), "")
+        if title:
+            return escape(title)
+    return scene.words("person.contact-of", agency=scene.agency(agency))
+
+
+def asked_one(scene: Scene, ask: Ask) -> str:
+    """The person of an ask."""
+    return contact(scene, ask.person_id, scene.file.agency_of_ask(ask))
+
+
+def when(scene: Scene, meeting: Meeting) -> str:
+    """When a meeting begins, in words."""
+    return scene.words.when(meeting.starts_at, scene.zone)
+
+
+def span(scene: Scene, meeting: Meeting) -> str:
+    """When a meeting begins and ends."""
+    return f"{when(scene, meeting)}–{scene.words.clock(meeting.ends_at, scene.zone)}"
+
+
+def where(scene: Scene, meeting: Meeting) -> str:
+    """Where a meeting is: a place, a link to join by, or both."""
+    both = [escape(meeting.place)] if meeting.place else []
+    if meeting.link:
+        target = escape(meeting.link).replace("|", "%7C")
+        both.append(f"<{target}|{scene.words('said.video')}>")
+    return " · ".join(both) or scene.words("said.nowhere")
+
+
+def where_for_now(scene: Scene, meeting: Meeting) -> str:
+    """The same to somebody who has not confirmed taushetsplikt: no link, which would let them in."""
+    both = [escape(meeting.place)] if meeting.place else []
+    if meeting.link:
+        both.append(scene.words("said.video-later"))
+    return " · ".join(both) or scene.words("said.nowhere")
+
+
+def occasion(scene: Scene, meeting: Meeting, *, confirmed: bool = True) -> str:
+    """When and where, on two lines."""
+    place = where(scene, meeting) if confirmed else where_for_now(scene, meeting)
+    return lines(scene.words("said.when", when=span(scene, meeting)), scene.words("said.where", where=place))
+
+
+def agenda(scene: Scene, meeting: Meeting) -> str | None:
+    """The meeting's note as a quotation, so that no line of it can pass for the bot's own."""
+    if not meeting.note.strip():
+        return None
+    quoted = "\n".join(f"> {line}" for line in escape(meeting.note.strip()).splitlines())
+    return scene.words("said.agenda", note=quoted)
+
+
+def room(scene: Scene, person_id: str) -> str | None:
+    """The room as a link, if it is there and the person belongs in it."""
+    channel = scene.file.room.channel_id
+    return f"<#{channel}>" if channel and person_id in scene.file.room_people() else None
+
+
+def duty_line(scene: Scene, agency: Agency) -> str:
+    """The number to ring."""
+    if not agency.duty_line:
+        return scene.words("said.no-line")
+    return scene.words("said.duty-line", line=escape(agency.duty_line))
+
+
+def seat_to_confirm(scene: Scene, ask: Ask) -> Seat | None:
+    """The seat for which the one asked has yet to confirm taushetsplikt."""
+    involvement_id = scene.file.duty(ask.duty_id).involvement_id
+    seats = scene.file.seats_of(ask.person_id)
+    return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
+
+
+def lack(words: Words, file: CaseFile, missing: Lack) -> str:
+    """One thing that a case lacks, as a sentence; also for the forms that list them."""
+    agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
+    return words(f"missing.{missing.what}", agency=escape(agency))

@@ -1,0 +1,98 @@
+"""The words that can follow `/tot`, in three languages, and finding the one that was meant.
+
+Data only: which function a word runs is in `handlers.commands.table`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.directory import Language
+from bot.texts import Words
+
+#: Longer than any word; what follows in an endless text is not looked at.
+_LONGEST = 40
+_NEAR = 0.6
+
+
+class Whose(StrEnum):
+    """For whom a word is, and where it is typed."""
+
+    ROOM = "room"  # a coordinator, in the room of the case
+    COORDINATOR = "coordinator"  # a coordinator, anywhere
+    ANYONE = "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A command word. `key` names its help; the first of each language's names is the one shown."""
+
+    key: str
+    whose: Whose
+    names: Mapping[Language, tuple[str, ...]]
+
+    def shown(self, words: Words) -> str:
+        """The word as it is shown in a language."""
+        return self.names[words.language][0]
+
+
+def _word(key: str, whose: Whose, nb: str, nn: str, en: str) -> Word:
+    names = {Language.NB: nb, Language.NN: nn, Language.EN: en}
+    return Word(key, whose, {language: tuple(text.split()) for language, text in names.items()})
+
+
+VOCABULARY: tuple[Word, ...] = (
+    _word("case", Whose.COORDINATOR, "sak opprett åpne", "sak opprett opne", "case open"),
+    _word("invite", Whose.ROOM, "inviter kallinn", "inviter kallinn", "invite involve"),
+    _word("release", Whose.ROOM, "ut frigi", "ut frigje", "release"),
+    _word("meeting", Whose.ROOM, "møte", "møte", "meeting meet"),
+    _word("move", Whose.ROOM, "flytt", "flytt", "move"),
+    _word("cancel", Whose.ROOM, "avlys", "avlys", "cancel"),
+    _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
+    _word("phase", Whose.ROOM, "fase", "fase", "phase"),
+    _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
+    _word(
+        "coordinator",
+        Whose.COORDINATOR,
+        "koordinator koordinatorer",
+        "koordinator koordinatorar",
+        "coordinator coordinators",
+    ),
+    _word("language", Whose.ANYONE, "språk", "språk", "language"),
+    _word("help", Whose.ANYONE, "hjelp", "hjelp", "help"),
+)
+
+
+def normal(text: str) -> str:
+    """A word without case, diacritics and punctuation: «Møte!» and «mote» are the same."""
+    text = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
+    text = text.replace("ø", "o").replace("æ", "ae").replace("å", "a")
+    bare = unicodedata.normalize("NFKD", text)
+    return re.sub(r"[^a-z0-9]", "", bare)
+
+
+_BY_NAME: Mapping[str, Word] = {
+    normal(name): word for word in VOCABULARY for names in word.names.values() for name in names
+}
+
+
+def find(text: str) -> Word | None:
+    """The word that was typed."""
+    return _BY_NAME.get(normal(text))
+
+
+def nearest(text: str) -> list[Word]:
+    """Up to three words that look like what was typed, the nearest first."""
+    close = difflib.get_close_matches(normal(text), _BY_NAME, n=5, cutoff=_NEAR)
+    return list({_BY_NAME[name].key: _BY_NAME[name] for name in close}.values())[:3]
+
+
+def split(text: str) -> tuple[str, str]:
+    """The first word of a command's text, and the rest."""
+    word, _, rest = text.strip().partition(" ")
+    return word, rest.strip()

@@ -1,0 +1,55 @@
+"""The small forms in which a team or a meeting is chosen; the form itself comes in their place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.access import Action
+from bot.domain.case import Meeting
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import CoordinatorsOnly, NoLongerAsked
+from bot.usecases.door import enter_meeting
+from bot.usecases.keep_coordinators import see_coordinators
+from bot.usecases.open_case import see_openable
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.modals.case import open_case_form
+from handlers.blocks.modals.meetings import move_form, proposal_of
+from handlers.blocks.modals.people import coordinators_form
+from handlers.encounters import Submitted
+from handlers.ids import ViewId
+from handlers.proposals import from_mark, propose
+
+
+async def team(submitted: Submitted) -> None:
+    """A coordinator of several teams has chosen one."""
+    team_id, _, mark = submitted.fields.needed("team").partition("|")
+    if submitted.metadata == ViewId.APPOINT:
+        for team, people in await submitted.look(see_coordinators):
+            if team.id == team_id:
+                await submitted.replace(coordinators_form(submitted.words, team, people))
+                return
+        raise CoordinatorsOnly
+    for team, agencies in await submitted.look(see_openable):
+        if team.id == team_id:
+            proposal = propose(submitted.words, team, "", submitted.services.clock.now())
+            proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
+            await submitted.replace(open_case_form(submitted.words, team, agencies, proposal))
+            return
+    raise CoordinatorsOnly
+
+
+async def meeting(submitted: Submitted) -> None:
+    """A meeting has been chosen to be moved."""
+    meeting_id, _, mark = submitted.fields.needed("meeting").partition("|")
+    file, chosen = await submitted.look(lambda uow, actor: _movable(uow, actor, meeting_id))
+    proposal = proposal_of(chosen)
+    proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
+    await submitted.replace(move_form(submitted.words, file, chosen, proposal))
+
+
+def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:
+    here, meeting = enter_meeting(uow, actor, Action.MOVE_MEETING, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here.file, meeting

@@ -1,0 +1,10 @@
+"""The exercises (øvelser), by the names that people type. A new one is one file and one line here."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from sandbox.exercises import forste_sak
+
+EXERCISES: dict[str, ModuleType] = {"forste-sak": forste_sak}
+DEFAULT = "forste-sak"

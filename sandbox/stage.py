@@ -1,0 +1,133 @@
+"""The stage of an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sandbox.box import Sandbox
+from sandbox.person import Person
+
+ZONE = ZoneInfo("Europe/Oslo")
+#: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
+MOST_ROUNDS = 200
+
+
+class Rehearsed(Protocol):
+    """What the stage needs to know of the bot that plays along."""
+
+    async def idle(self) -> None:
+        """Wait until nothing that is due is left to deliver."""
+        ...
+
+    async def clock_moved(self) -> None:
+        """Take note that the clock has been moved."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next delivery falls due, as an aware UTC datetime."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of the exercise, and before which moment it stands."""
+
+    before: int
+    title: str
+    text: str
+
+
+class Stage:
+    """Where an exercise is played."""
+
+    def __init__(self, box: Sandbox, bot: Rehearsed) -> None:
+        self.box = box
+        self._bot = bot
+        self.chapters: list[Chapter] = []
+        self._listeners: list[Callable[[Chapter], None]] = []
+
+    def person(self, handle: str) -> Person:
+        """One of the cast."""
+        return self.box.person(handle)
+
+    def chapter(self, title: str, text: str = "") -> None:
+        """Begin a new part of the exercise, said in plain words."""
+        chapter = Chapter(len(self.box.moments), title, text)
+        self.chapters.append(chapter)
+        for listener in self._listeners:
+            listener(chapter)
+
+    def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
+        """Call `listener` with every new chapter."""
+        self._listeners.append(listener)
+
+    def now(self) -> datetime:
+        """The moved time, in Oslo."""
+        return self.box.clock.now().astimezone(ZONE)
+
+    async def settle(self) -> None:
+        """Wait until Slack's deliveries are acknowledged and the bot's own are made, and nothing follows."""
+        for _ in range(MOST_ROUNDS):
+            before = self._activity()
+            await self.box.acked()
+            await self._bot.idle()
+            if before == self._activity():
+                return
+        raise TimeoutError("the bot does not come to rest")
+
+    def _activity(self) -> tuple[int, int]:
+        workspace = self.box.workspace
+        return len(workspace.calls), len(workspace.deliveries)
+
+    async def until(self, when: datetime) -> None:
+        """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        await self.settle()
+        while True:
+            due = await self._bot.next_due()
+            if due is None or due >= when:
+                break
+            if due > self.box.clock.now():
+                self.box.clock.move_to(due + timedelta(milliseconds=10))
+            await self._bot.clock_moved()
+            await self.settle()
+        if when > self.box.clock.now():
+            self.box.clock.move_to(when)
+        await self._bot.clock_moved()
+        await self.settle()
+
+    async def later(self, **by: float) -> None:
+        """Move the clock by a timedelta's arguments, such as `hours=2`."""
+        await self.until(self.box.clock.now() + timedelta(**by))
+
+    def day(self, days: int, clock: str = "10:00") -> datetime:
+        """A clock time in Oslo, so many days from today."""
+        hour, minute = clock.split(":")
+        date = (self.now() + timedelta(days=days)).date()
+        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+
+    def working_day(self, days: int, clock: str = "10:00") -> datetime:
+        """A clock time in Oslo on the `days`-th weekday (Monday to Friday) after today."""
+        date = self.now().date()
+        left = days
+        while left > 0:
+            date += timedelta(days=1)
+            left -= date.weekday() < 5
+        hour, minute = clock.split(":")
+        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+
+
+class Exercise(Protocol):
+    """A module of `sandbox.exercises`."""
+
+    TITLE: str
+    SENTENCE: str
+    STARTS: datetime
+
+    @staticmethod
+    async def play(stage: Stage) -> None:
+        """Act it out."""
+        ...

@@ -1,0 +1,117 @@
+"""The directory that tests of rules and use cases play with: one team, its agencies, their people.
+
+A person's id is their part in the play; their Slack id is `slack(id)`. `both` is the one contact of health and
+a contact of the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have a
+work mail alone; the shelter's person is on Slack, and is reached by the coordinator all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory import (
+    Agency,
+    AgencyKind,
+    Contact,
+    Coordinator,
+    Ground,
+    Hours,
+    Language,
+    Person,
+    Reason,
+    Team,
+    TeamRules,
+)
+from bot.usecases.asking import AgencyChoice
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def oslo(text: str) -> datetime:
+    """The instant of a local «2026-11-24 10:00»."""
+    return datetime.fromisoformat(text).replace(tzinfo=OSLO).astimezone(UTC)
+
+
+#: A Tuesday, in working hours.
+T0 = oslo("2026-11-24 10:00")
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+RULES = TeamRules(places=("Rådhuset", "Utekontakten"), link_hosts=("meet.example",))
+TEAM = Team("team", "bergen", "TOT Bergen", "mandate", Language.NB, "Europe/Oslo", RULES)
+OTHER_TEAM = Team("other", "annet", "TOT 2", "mandate", Language.NB, "Europe/Oslo", RULES)
+
+_KINDS = {
+    "police": AgencyKind.POLICE,
+    "welfare": AgencyKind.CHILD_WELFARE,
+    "emergency": AgencyKind.CHILD_WELFARE_EMERGENCY,
+    "counsel": AgencyKind.VICTIMS_COUNSEL,
+    "shelter": AgencyKind.INSTITUTION,
+    "health": AgencyKind.HEALTH,
+    "social": AgencyKind.SOCIAL_SERVICES,
+    "follow-up": AgencyKind.FOLLOW_UP,
+    "deserted": AgencyKind.OTHER,
+}
+_CONTACTS: dict[str, tuple[tuple[str, Hours, bool], ...]] = {
+    "police": (
+        ("chief", Hours.ALWAYS, True),
+        ("officer", Hours.ALWAYS, False),
+        ("sergeant", Hours.ALWAYS, False),
+        ("detective", Hours.ALWAYS, False),
+    ),
+    "welfare": (("caseworker", Hours.OFFICE, False), ("head", Hours.ALWAYS, True)),
+    "emergency": (("night-watch", Hours.OUT_OF_OFFICE, False),),
+    "counsel": (("lawyer", Hours.ALWAYS, False), ("partner", Hours.ALWAYS, False)),
+    "shelter": (("keeper", Hours.ALWAYS, False),),
+    "health": (("both", Hours.ALWAYS, False),),
+    "social": (("both", Hours.ALWAYS, False), ("clerk", Hours.ALWAYS, False)),
+    "follow-up": (("deputy-coordinator", Hours.ALWAYS, False),),
+    "deserted": (),
+}
+_MAIL_ALONE = frozenset({"lawyer", "partner"})
+
+
+def slack(person_id: str) -> str:
+    """The Slack id of somebody in the cast."""
+    return f"U-{person_id}"
+
+
+def _person(person_id: str) -> Person:
+    mail = f"{person_id}@work.example"
+    return Person(person_id, None if person_id in _MAIL_ALONE else slack(person_id), mail)
+
+
+PERSONS = {
+    p: _person(p)
+    for p in dict.fromkeys(
+        [
+            *("coordinator", "deputy-coordinator", "stranger", "other-coordinator"),
+            *(p for people in _CONTACTS.values() for p, _, _ in people),
+        ]
+    )
+}
+COORDINATORS = (
+    Coordinator("c1", "team", "coordinator", T0 - DAY),
+    Coordinator("c2", "team", "deputy-coordinator", T0 - DAY),
+    Coordinator("c3", "other", "other-coordinator", T0 - DAY),
+)
+AGENCIES = {a: Agency(a, "team", a, kind, a.title()) for a, kind in _KINDS.items()}
+OTHER_AGENCY = Agency("elsewhere", "other", "elsewhere", AgencyKind.OTHER, "Elsewhere")
+CONTACTS = tuple(
+    Contact(f"{agency}:{person}", agency, person, position, hours, leader)
+    for agency, people in _CONTACTS.items()
+    for position, (person, hours, leader) in enumerate(people, 1)
+)
+DIRECTORY: tuple[object, ...] = (
+    *(TEAM, OTHER_TEAM, OTHER_AGENCY),
+    *PERSONS.values(),
+    *COORDINATORS,
+    *AGENCIES.values(),
+    *CONTACTS,
+)
+
+
+def choice(agency_id: str, *, persons: str = "A", expected: bool = False) -> AgencyChoice:
+    """An agency to involve, for person A unless told otherwise."""
+    return AgencyChoice(agency_id, persons, Reason.FOLLOW_UP, Ground.CONSENT, expected)

@@ -1,0 +1,118 @@
+"""The access table, row by row, and who a person is towards a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.access import TABLE, Action, Right, allows, rights_in_case, rights_in_team
+from tests.bot import cast
+from tests.bot.cast import T0
+from tests.bot.files import case_file, deputy_seat, part, seat
+
+_EVERYBODY = "see_help see_home set_language see_own_asks"
+_TEAM = "open_case keep_coordinators acknowledge_case"
+_CASE = (
+    "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
+    "register_attendance answer_on_behalf change_phase close_case"
+)
+_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
+
+#: What each right alone lets a person do, as the design says it.
+ROWS = {
+    Right.ANYONE: _EVERYBODY,
+    Right.TEAM_COORDINATOR: _TEAM,
+    Right.CASE_COORDINATOR: _CASE,
+    Right.SEAT_HOLDER: "see_room",
+    Right.DEPUTY: "see_room",
+    Right.LEADER: "",
+    Right.ASKED: "",
+    Right.OWN: _OWN,
+}
+
+
+@pytest.mark.parametrize("right", Right)
+def test_each_right_allows_exactly_its_row(right: Right) -> None:
+    allowed = {action.value for action in Action if allows(action, frozenset({right}))}
+    assert allowed == set(ROWS[right].split())
+
+
+def test_every_action_is_in_the_table() -> None:
+    assert set(TABLE) == set(Action)
+
+
+def test_no_right_allows_nothing() -> None:
+    assert not any(allows(action, frozenset()) for action in Action)
+
+
+def test_outside_a_case_one_coordinates_or_not() -> None:
+    assert rights_in_team(coordinates=False) == {Right.ANYONE}
+    assert rights_in_team(coordinates=True) == {Right.ANYONE, Right.TEAM_COORDINATOR}
+
+
+FILE = case_file(
+    *(part("police"), part("shelter"), part("counsel"), part("health"), part("social")),
+    seat("deputy-coordinator", None, confirmed=False),
+    seat("officer", "police"),
+    seat("detective", "police", id="old", ended_at=T0),
+    deputy_seat("sergeant", "police"),
+    seat("keeper", "shelter"),
+    seat("lawyer", "counsel"),
+    seat("both", "health", confirmed=False),
+    seat("clerk", "social", confirmed=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("person_id", "rights"),
+    [
+        ("stranger", set()),
+        ("nobody at all", set()),
+        ("coordinator", {Right.TEAM_COORDINATOR, Right.CASE_COORDINATOR}),
+        ("deputy-coordinator", {Right.TEAM_COORDINATOR}),
+        ("other-coordinator", set()),
+        ("officer", {Right.SEAT_HOLDER}),
+        ("sergeant", {Right.DEPUTY}),
+        ("detective", set()),
+        ("chief", {Right.LEADER}),
+        ("keeper", set()),
+        ("lawyer", set()),
+        ("both", {Right.ASKED}),
+        ("clerk", {Right.ASKED}),
+        ("head", set()),
+    ],
+)
+def test_rights_in_a_case(person_id: str, rights: set[Right]) -> None:
+    assert rights_in_case(FILE, person_id) == rights | {Right.ANYONE}
+
+
+def test_rights_are_the_union_of_all_that_a_person_is() -> None:
+    file = case_file(
+        *(part("police"), part("follow-up")),
+        *(seat("deputy-coordinator", None), seat("deputy-coordinator", "follow-up")),
+        *(seat("chief", "police"), deputy_seat("chief", "follow-up")),
+    )
+    assert rights_in_case(file, "deputy-coordinator") >= {Right.CASE_COORDINATOR, Right.SEAT_HOLDER}
+    assert rights_in_case(file, "chief") >= {Right.LEADER, Right.SEAT_HOLDER, Right.DEPUTY}
+
+
+def test_a_sheltering_seat_is_no_seat_holders_right_even_for_somebody_who_is_in_the_room() -> None:
+    file = case_file(part("shelter"), seat("coordinator", "shelter"))
+    assert Right.SEAT_HOLDER not in rights_in_case(file, "coordinator")
+
+
+def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -> None:
+    assert Right.OWN in rights_in_case(FILE, "officer", subject_owner="officer")
+    assert Right.OWN not in rights_in_case(FILE, "officer", subject_owner="officer", subject_live=False)
+    assert Right.OWN not in rights_in_case(FILE, "sergeant", subject_owner="officer")
+    assert Right.OWN not in rights_in_case(FILE, "coordinator", subject_owner="officer")
+    assert Right.OWN not in rights_in_case(FILE, "lawyer", subject_owner="lawyer")
+    gone = replace(FILE, persons=FILE.persons | {"officer": replace(cast.PERSONS["officer"], deactivated=True)})
+    assert Right.OWN not in rights_in_case(gone, "officer", subject_owner="officer")
+    assert Right.SEAT_HOLDER not in rights_in_case(gone, "officer")
+
+
+def test_a_leader_is_one_only_while_the_agency_takes_part() -> None:
+    for part_of_police in (part("police", asked_at=None), part("police", ended_at=T0)):
+        assert Right.LEADER not in rights_in_case(case_file(part_of_police), "chief")

@@ -1,0 +1,112 @@
+"""Which contact of an agency is asked first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.directory import Contact, Hours, Person
+from bot.domain.on_call import OnCall, first_to_ask, within_hours
+from tests.bot.cast import OSLO, RULES, oslo
+
+ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
+PEOPLE = {
+    "day": Person("day", slack_id="U1"),
+    "night": Person("night", slack_id="U2"),
+    "mail": Person("mail", work_mail="mail@work.example"),
+    "gone": Person("gone", slack_id="U3", deactivated=True),
+    "gone-mail": Person("gone-mail", slack_id="U4", work_mail="gone@work.example", deactivated=True),
+    "nothing": Person("nothing"),
+}
+WORKDAY = oslo("2026-11-24 10:00")
+
+
+def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: bool = False) -> Contact:
+    return Contact(f"c{position}:{person_id}", "agency", person_id, position, hours, leader)
+
+
+def first(*contacts: Contact, now: datetime = WORKDAY, without: frozenset[str] = frozenset()) -> OnCall | None:
+    return first_to_ask(contacts, PEOPLE, now=now, zone=OSLO, rules=RULES, without=without)
+
+
+def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
+    chosen = first(*contacts, now=now)
+    return chosen.contact.person_id if chosen else None
+
+
+@pytest.mark.parametrize(
+    ("now", "office"),
+    [
+        ("2026-11-24 08:00", True),
+        ("2026-11-24 07:59", False),
+        ("2026-11-24 16:00", True),
+        ("2026-11-24 16:01", False),
+        ("2026-11-27 20:00", False),  # Friday evening
+        ("2026-11-28 11:00", False),  # Saturday
+        ("2026-12-25 11:00", False),  # a Friday
+        ("2026-04-02 11:00", False),  # Skjærtorsdag
+        ("2026-12-24 11:00", False),
+        ("2026-10-26 08:00", True),  # the first morning of winter time
+    ],
+)
+def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, office: bool) -> None:
+    answers = {h: within_hours(contact("day", 1, h), oslo(now), OSLO, RULES) for h in Hours}
+    assert answers == {ALWAYS: True, OFFICE: office, OUT: not office}
+
+
+def test_the_order_on_call_decides_among_those_within_their_hours() -> None:
+    both = (contact("night", 2), contact("day", 1))
+    assert first_person(*both) == "day"
+
+
+@pytest.mark.parametrize(("now", "asked"), [("2026-11-24 10:00", "day"), ("2026-11-27 20:00", "night")])
+def test_whoever_is_within_their_hours_comes_first(now: str, asked: str) -> None:
+    assert first_person(contact("day", 1, OFFICE), contact("night", 2, OUT), now=oslo(now)) == asked
+
+
+def test_with_nobody_within_their_hours_the_first_is_asked_and_that_is_said() -> None:
+    chosen = first(contact("day", 2, OFFICE), contact("night", 1, OFFICE), now=oslo("2026-11-28 11:00"))
+    assert chosen == OnCall(contact("night", 1, OFFICE), within_hours=False)
+
+
+@pytest.mark.parametrize("now", ["2026-11-24 10:00", "2026-11-28 23:00"])
+def test_a_leader_comes_last_whatever_the_hour(now: str) -> None:
+    leader = contact("night", 1, ALWAYS, leader=True)
+    assert first_person(leader, contact("day", 2, OFFICE), now=oslo(now)) == "day"
+    assert first_person(leader, now=oslo(now)) == "night"
+
+
+def test_whoever_cannot_be_reached_is_passed_over() -> None:
+    assert first_person(contact("gone", 1), contact("nothing", 2), contact("mail", 3)) == "mail"
+    assert first_person(contact("gone-mail", 1)) == "gone-mail"
+    assert first(contact("gone", 1), contact("nothing", 2)) is None
+    assert first() is None
+
+
+def test_a_retired_contact_and_those_left_out_are_passed_over() -> None:
+    retired = replace(contact("day", 1), retired=True)
+    assert first_person(retired, contact("night", 2)) == "night"
+    assert first(retired, contact("night", 2), without=frozenset({"night"})) is None
+
+
+@given(
+    st.lists(
+        st.builds(
+            contact, st.sampled_from(sorted(PEOPLE)), st.integers(1, 5), st.sampled_from(Hours), leader=st.booleans()
+        ),
+        max_size=6,
+    ),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(OSLO)),  # noqa: DTZ001
+)
+def test_somebody_is_asked_whenever_somebody_can_be(contacts: list[Contact], now: datetime) -> None:
+    chosen = first(*contacts, now=now)
+    reachable = [c for c in contacts if c.person_id not in ("gone", "nothing")]
+    assert (chosen is None) == (not reachable)
+    if chosen is not None:
+        assert chosen.contact in reachable
+        assert chosen.within_hours == within_hours(chosen.contact, now, OSLO, RULES)
+        assert not chosen.contact.leader or all(c.leader for c in reachable)

@@ -1,0 +1,123 @@
+"""Case files for tests of pure rules: a case with some agencies, put together fact by fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.case import (
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Ground, Reason, TeamRules
+from tests.bot import cast
+from tests.bot.cast import HOUR, T0
+
+
+def part(agency_id: str, **facts: object) -> Involvement:
+    """An agency's part, asked at T0."""
+    whole = Involvement(
+        f"in:{agency_id}", "case", agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, asked_at=T0
+    )
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def seat(person_id: str, agency_id: str | None, *, confirmed: bool = True, **facts: object) -> Seat:
+    """A seat for an agency, or a coordinator's; confirmed at once unless told otherwise."""
+    whole = Seat(
+        id=f"seat:{person_id}:{agency_id}",
+        case_id="case",
+        person_id=person_id,
+        role=SeatRole.COORDINATOR if agency_id is None else SeatRole.AGENCY,
+        asked_at=T0,
+        involvement_id=None if agency_id is None else f"in:{agency_id}",
+        acknowledged_at=T0 if confirmed else None,
+        acknowledged_via=Via.SLACK if confirmed else None,
+        acknowledged_by=person_id if confirmed else None,
+    )
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def deputy_seat(person_id: str, agency_id: str, *, confirmed: bool = True, **facts: object) -> Seat:
+    """A deputy's seat at the meeting."""
+    facts = {"id": f"deputy:{person_id}:{agency_id}", "meeting_id": "meeting"} | facts
+    return seat(person_id, agency_id, confirmed=confirmed, role=SeatRole.DEPUTY, **facts)
+
+
+def meeting(starts_at: datetime = T0 + 26 * HOUR, **facts: object) -> Meeting:
+    """The meeting, of one hour, called at T0."""
+    whole = Meeting("meeting", "case", starts_at, starts_at + HOUR, "coordinator", T0, place="Rådhuset")
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def duty(agency_id: str, meeting_id: str = "meeting", **facts: object) -> Duty:
+    """An agency's duty to attend."""
+    whole = Duty(f"duty:{agency_id}:{meeting_id}", "case", meeting_id, f"in:{agency_id}", T0)
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: object) -> Ask:
+    """A question put to a person at T0, to be answered within an hour."""
+    whole = Ask(
+        id=f"ask:{person_id}:{agency_id}:{meeting_id}",
+        case_id="case",
+        duty_id=f"duty:{agency_id}:{meeting_id}",
+        meeting_id=meeting_id,
+        person_id=person_id,
+        uid=f"{person_id}@tot",
+        asked_at=T0,
+        window_ends_at=T0 + HOUR,
+        sequence=0,
+    )
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def case_file(
+    *facts: object,
+    phase: Phase = Phase.ACUTE,
+    rules: TeamRules = cast.RULES,
+    closed_at: datetime | None = None,
+    purged_at: datetime | None = None,
+    room: Room | None = None,
+) -> CaseFile:
+    """A case that the coordinator has opened, with these involvements, seats, meetings, duties, asks."""
+
+    def of(kind: type) -> tuple[object, ...]:
+        return tuple(f for f in facts if isinstance(f, kind))
+
+    opened = Case("case", "team", "k7f3", phase, 2, "coordinator", T0)
+    return CaseFile(
+        team=replace(cast.TEAM, rules=rules),
+        case=replace(opened, closed_at=closed_at, purged_at=purged_at),
+        room=room or Room("room", "case"),
+        involvements=of(Involvement),  # type: ignore[arg-type]
+        seats=(seat("coordinator", None), *of(Seat)),  # type: ignore[arg-type]
+        meetings=of(Meeting),  # type: ignore[arg-type]
+        duties=of(Duty),  # type: ignore[arg-type]
+        asks=of(Ask),  # type: ignore[arg-type]
+        agencies=dict(cast.AGENCIES),
+        contacts=cast.CONTACTS,
+        coordinators=tuple(c for c in cast.COORDINATORS if c.team_id == "team"),
+        persons=dict(cast.PERSONS),
+    )
+
+
+def summoned(
+    person_id: str, agency_id: str, *, confirmed: bool = True, window: timedelta = HOUR
+) -> tuple[object, ...]:
+    """An agency with a lead who has been asked to the meeting at T0."""
+    return (
+        part(agency_id),
+        seat(person_id, agency_id, confirmed=confirmed),
+        duty(agency_id),
+        ask(person_id, agency_id, window_ends_at=T0 + window),
+    )

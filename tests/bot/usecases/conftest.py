@@ -1,0 +1,19 @@
+"""A town for every test of use cases, on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.database import open_database
+from tests.bot.usecases.town import StillClock, Town
+
+
+@pytest.fixture
+async def town(sqlite_database_url: str) -> AsyncIterator[Town]:
+    """The cast, settled in; nothing has happened yet."""
+    clock = StillClock()
+    database = open_database(sqlite_database_url, clock)
+    yield await Town(database, clock).settle_in()
+    await database.close()

@@ -1,0 +1,460 @@
+"""Any sequence of use cases by anybody, at any time: what always holds of a case.
+
+Commands are drawn from what there is (live or over, the person's own or somebody else's), so most of what is
+tried is refused; refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tries more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain import reminder_plan
+from bot.domain.case import Answer, Attendance, Case, DeclineReason, Phase, SeatRole, Via
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import SHELTERING
+from bot.domain.errors import AlreadyHandled, Overtaken, TotError
+from bot.domain.intents import REMINDERS, Kind
+from bot.usecases.acknowledge import (
+    Acknowledge,
+    RecordAcknowledgement,
+    acknowledge,
+    record_acknowledgement,
+)
+from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.change_phase import ChangePhase, change_phase
+from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.invite_agency import InviteAgency, invite_agency
+from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
+from bot.usecases.meetings import (
+    CallMeeting,
+    CancelMeeting,
+    MoveMeeting,
+    call_meeting,
+    cancel_meeting,
+    move_meeting,
+)
+from bot.usecases.open_case import OpenCase, open_case
+from bot.usecases.pass_on import PassOn, pass_on
+from bot.usecases.purge_case import due_for_purge, forget_case
+from bot.usecases.register_attendance import RegisterAttendance, register_attendance
+from bot.usecases.release_agency import ReleaseAgency, release_agency
+from bot.usecases.watch_room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
+from storage import migrate
+from storage.database import open_database
+from tests.bot import cast
+from tests.bot.cast import DAY, HOUR
+from tests.bot.usecases.town import StillClock, Town
+from tests.databases import sqlite_url
+
+T = TypeVar("T")
+LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
+
+PEOPLE = sorted(cast.PERSONS)
+AGENCIES = sorted([*cast.AGENCIES, "elsewhere"])
+#: Who acts: the coordinators and the people of agencies much more often than strangers.
+ACTORS = st.one_of(
+    st.just("coordinator"), st.sampled_from(["coordinator", "deputy-coordinator"]), st.sampled_from(PEOPLE)
+)
+NUMBERS = st.integers(0, 30)
+AFTER = st.sampled_from([timedelta(minutes=20), 3 * HOUR, 26 * HOUR, 4 * DAY, -HOUR])
+CHOICES = st.builds(
+    lambda agency, expected: cast.choice(agency, expected=expected),
+    st.sampled_from([*cast.AGENCIES]),
+    st.booleans(),
+)
+
+
+def entitled(file: CaseFile) -> set[str]:
+    """Who belongs in the room, by the words of the access table, independently of the code under test."""
+    if file.case.purged_at is not None:
+        return set()
+    can_be_there = {p.id for p in file.persons.values() if p.slack_id is not None and not p.deactivated}
+    coordinators = {c.person_id for c in file.coordinators if c.until is None}
+    parts = {
+        i.id
+        for i in file.involvements
+        if i.ended_at is None and file.case.closed_at is None and file.agencies[i.agency_id].kind not in SHELTERING
+    }
+    meetings = {m.id for m in file.meetings if m.registered_at is None and m.cancelled_at is None}
+    people = set()
+    for seat in file.seats:
+        if seat.ended_at is not None or seat.acknowledged_at is None:
+            continue
+        as_coordinator = seat.role is SeatRole.COORDINATOR and seat.person_id in coordinators
+        as_holder = seat.role is SeatRole.AGENCY and seat.involvement_id in parts
+        as_deputy = (
+            seat.role is SeatRole.DEPUTY and seat.involvement_id in parts and seat.meeting_id in meetings
+        )
+        if as_coordinator or as_holder or as_deputy:
+            people.add(seat.person_id)
+    return people & can_be_there
+
+
+class AnySequence(RuleBasedStateMachine):
+    """A town in which anybody tries anything."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="tot-sequence-", dir=_memory()))
+        path = Path(shutil.copy(self.template, self.folder / "tot.db"))
+        self.runner = asyncio.Runner()
+        clock = StillClock()
+        self.town = Town(open_database(sqlite_url(path), clock), clock)
+        self.runner.run(self.town.settle_in())
+        self.files: list[CaseFile] = []
+
+    def teardown(self) -> None:
+        """Close the town."""
+        self.runner.run(self.town.database.close())
+        self.runner.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- trying ------------------------------------------------------------------------------------
+
+    def attempt(self, use_case: Callable[..., Any], actor: str, command: object) -> None:
+        """Somebody tries something; what is refused must change nothing."""
+        self.run(self.town.do(use_case, actor, command))
+
+    def run(self, trial: Any) -> None:
+        before = self.runner.run(self.town.dump())
+        try:
+            self.runner.run(trial)
+        except (Overtaken, AlreadyHandled) as error:
+            # Nobody else is there to be first: only what is recorded already may be said to be.
+            assert isinstance(error, Overtaken)
+            assert "by" in error.details, error.details
+            assert self.runner.run(self.town.dump()) == before
+        except TotError:
+            assert self.runner.run(self.town.dump()) == before
+        else:
+            self.look()
+            self.plan_holds()
+
+    def look(self) -> None:
+        """Read every case afresh."""
+        cases = self.runner.run(self.town.database.read(lambda uow: uow.find(Case)))
+        self.files = [self.runner.run(self.town.file(c.id)) for c in cases]
+
+    def plan_holds(self) -> None:
+        """What was left in the outbox as a reminder is in the plan, and lies ahead."""
+        by_id = {f.case.id: f for f in self.files}
+        for intent in self.town.left:
+            if intent.kind in REMINDERS and intent.once:
+                assert intent.due_at is not None
+                assert intent.due_at > self.town.clock.now()
+                assert reminder_plan.still_planned(by_id[intent.case_id or ""], intent), intent
+            if intent.kind in (Kind.SUMMONS, Kind.INVITE, Kind.ACKNOWLEDGEMENT):
+                assert cast.PERSONS[intent.recipient or ""].slack_id is not None
+                assert intent.recipient != "keeper", "a shelter's people are never written to"
+
+    def pick(self, number: int, things: Iterable[T]) -> T | None:
+        """One of the things, the latest first; None if there are none."""
+        sequence: Sequence[T] = list(things)
+        return sequence[-1 - number % len(sequence)] if sequence else None
+
+    def some(self, number: int, kind: str) -> Any:
+        """Something of a kind in one of the cases, live ones first and the latest first; else a made-up one."""
+        everything = [thing for file in self.files for thing in getattr(file, kind)]
+        live = [t for t in everything if getattr(t, "live", getattr(t, "ended_at", None) is None)]
+        return self.pick(number, [*everything, *live, *live])
+
+    # --- what people do ----------------------------------------------------------------------------
+
+    @initialize(agencies=st.lists(CHOICES, min_size=2, max_size=4, unique_by=lambda c: c.agency_id))
+    def begin(self, agencies: list[Any]) -> None:
+        """There is a case to begin with."""
+        self.open("coordinator", [replace(c, expected=False) for c in agencies], Phase.ACUTE, 26 * HOUR)
+
+    @precondition(lambda self: len(self.files) < 3)
+    @rule(
+        actor=ACTORS,
+        agencies=st.lists(CHOICES, max_size=4),
+        phase=st.sampled_from(Phase),
+        after=AFTER,
+    )
+    def open(self, actor: str, agencies: list[Any], phase: Phase, after: timedelta) -> None:
+        """Open a case."""
+        command = OpenCase("team", phase, 1, tuple(agencies), self.town.plan(after))
+        self.attempt(open_case, actor, command)
+
+    @rule(number=NUMBERS, own=st.booleans(), actor=ACTORS)
+    def acknowledge(self, number: int, own: bool, actor: str) -> None:
+        """Confirm taushetsplikt."""
+        seat = self.some(number, "seats")
+        if seat is not None:
+            self.attempt(acknowledge, seat.person_id if own else actor, Acknowledge(seat.id))
+
+    @rule()
+    def everybody_confirms(self) -> None:
+        """All who can confirm taushetsplikt in the first open case."""
+        for file in self.files:
+            for seat in file.seats:
+                if seat.live and not seat.confirmed and file.open:
+                    self.attempt(acknowledge, seat.person_id, Acknowledge(seat.id))
+                    self.attempt(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
+
+    @rule(number=NUMBERS, actor=ACTORS, via=st.sampled_from(Via))
+    def record_acknowledgement(self, number: int, actor: str, via: Via) -> None:
+        """Record that somebody has confirmed."""
+        seat = self.some(number, "seats")
+        if seat is not None:
+            self.attempt(record_acknowledgement, actor, RecordAcknowledgement(seat.id, via))
+
+    @rule(number=NUMBERS, own=st.integers(0, 3), actor=ACTORS, colleague=NUMBERS)
+    def pass_on(self, number: int, own: int, actor: str, colleague: int) -> None:
+        """Pass a question on."""
+        seat = self.some(number, "seats")
+        contact = self.pick(colleague, self.colleagues(seat.involvement_id) if seat is not None else [])
+        if seat is not None:
+            actor = seat.person_id if own else actor
+            self.attempt(pass_on, actor, PassOn(seat.id, contact or "nobody"))
+
+    def colleagues(self, involvement_id: str | None) -> list[str]:
+        agency = next((i.agency_id for f in self.files for i in f.involvements if i.id == involvement_id), None)
+        return [c.id for c in cast.CONTACTS if c.agency_id == agency]
+
+    @rule(
+        number=NUMBERS,
+        by=st.sampled_from(["own", "own", "own", "recorded", "other"]),
+        actor=ACTORS,
+        answer=st.sampled_from(Answer),
+        reason=st.sampled_from([DeclineReason.COURT, DeclineReason.COURT, DeclineReason.ILLNESS, None]),
+        deputy=st.one_of(st.none(), NUMBERS, NUMBERS),
+    )
+    def answer(
+        self,
+        number: int,
+        by: str,
+        actor: str,
+        answer: Answer,
+        reason: DeclineReason | None,
+        deputy: int | None,
+    ) -> None:
+        """Answer a summons, or record an answer."""
+        ask = self.some(number, "asks")
+        if ask is None:
+            return
+        part = next(d.involvement_id for f in self.files for d in f.duties if d.id == ask.duty_id)
+        contact = None if deputy is None else self.pick(deputy, self.colleagues(part))
+        if by == "recorded":
+            self.attempt(record_answer, actor, RecordAnswer(ask.id, Via.PHONE, answer, reason, contact))
+        else:
+            actor = ask.person_id if by == "own" else actor
+            self.attempt(answer_summons, actor, AnswerSummons(ask.id, answer, reason, contact))
+
+    @rule(number=NUMBERS, actor=ACTORS, choice=CHOICES)
+    def invite(self, number: int, actor: str, choice: Any) -> None:
+        """Involve an agency."""
+        file = self.pick(number, self.files)
+        if file is not None:
+            self.attempt(invite_agency, actor, InviteAgency(file.case.id, choice))
+
+    @rule(number=NUMBERS, actor=ACTORS)
+    def release(self, number: int, actor: str) -> None:
+        """End an agency's part."""
+        part = self.some(number, "involvements")
+        if part is not None:
+            self.attempt(release_agency, actor, ReleaseAgency(part.id))
+
+    @rule(number=NUMBERS, actor=ACTORS, after=AFTER)
+    def call(self, number: int, actor: str, after: timedelta) -> None:
+        """Call a meeting."""
+        file = self.pick(number, self.files)
+        if file is not None:
+            self.attempt(call_meeting, actor, CallMeeting(file.case.id, self.town.plan(after)))
+
+    @rule(number=NUMBERS, actor=ACTORS, after=AFTER, note_only=st.booleans())
+    def move(self, number: int, actor: str, after: timedelta, note_only: bool) -> None:
+        """Move a meeting, or change its note."""
+        held = self.some(number, "meetings")
+        if held is not None:
+            plan = self.town.plan(after)
+            if note_only:
+                plan = replace(plan, starts_at=held.starts_at, ends_at=held.ends_at, note="Ta med kaffe")
+            self.attempt(move_meeting, actor, MoveMeeting(held.id, plan))
+
+    @rule(number=NUMBERS, actor=ACTORS)
+    def cancel(self, number: int, actor: str) -> None:
+        """Call a meeting off."""
+        held = self.some(number, "meetings")
+        if held is not None:
+            self.attempt(cancel_meeting, actor, CancelMeeting(held.id))
+
+    @rule(number=NUMBERS, actor=ACTORS, attendance=st.sampled_from(Attendance), complete=st.booleans())
+    def register(self, number: int, actor: str, attendance: Attendance, complete: bool) -> None:
+        """Register who came."""
+        held = self.some(number, "meetings")
+        if held is not None:
+            duties = [d.id for f in self.files for d in f.duties_of(held.id)]
+            came = {d: attendance for d in duties[0 if complete else 1 :]}
+            self.attempt(register_attendance, actor, RegisterAttendance(held.id, came))
+
+    @rule(number=NUMBERS, actor=ACTORS, phase=st.sampled_from(Phase))
+    def phase(self, number: int, actor: str, phase: Phase) -> None:
+        """Change the phase."""
+        file = self.pick(number, self.files)
+        if file is not None:
+            self.attempt(change_phase, actor, ChangePhase(file.case.id, phase))
+
+    @rule(number=NUMBERS, actor=ACTORS, sure=st.integers(0, 3))
+    def close(self, number: int, actor: str, sure: int) -> None:
+        """Close a case; seldom, or there would be little to see."""
+        file = self.pick(number, self.files)
+        if file is not None and not sure:
+            self.attempt(close_case, actor, CloseCase(file.case.id))
+
+    @rule(actor=ACTORS, person=st.sampled_from(PEOPLE))
+    def appoint(self, actor: str, person: str) -> None:
+        """Appoint a coordinator."""
+        self.attempt(appoint, actor, Appoint("team", cast.slack(person)))
+
+    @rule(actor=ACTORS, person=st.sampled_from(PEOPLE))
+    def relieve(self, actor: str, person: str) -> None:
+        """Relieve a coordinator."""
+        self.attempt(relieve, actor, Relieve("team", person))
+
+    @rule(number=NUMBERS, own=st.integers(0, 3), actor=ACTORS, stays=st.booleans())
+    def leave(self, number: int, own: int, actor: str, stays: bool) -> None:
+        """Say whether one's part is over."""
+        seat = self.some(number, "seats")
+        if seat is not None:
+            self.attempt(answer_left, seat.person_id if own else actor, AnswerLeft(seat.id, stays))
+
+    @rule(person=st.sampled_from(PEOPLE), deactivated=st.booleans())
+    def account(self, person: str, deactivated: bool) -> None:
+        """Slack tells of an account."""
+
+        def change(uow: Any) -> None:
+            account_changed(uow, cast.slack(person), deactivated=deactivated)
+
+        self.run(self.town.run(change))
+
+    @rule(person=st.sampled_from(PEOPLE))
+    def walk(self, person: str) -> None:
+        """Somebody joins a room and leaves it; no room is known to Slack here, so nothing can come of it."""
+        self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person), "mark")))
+        self.run(self.town.run(lambda uow: someone_left(uow, "C1", cast.slack(person), "mark")))
+
+    @rule(by=st.sampled_from([timedelta(minutes=30), 5 * HOUR, DAY, 31 * DAY]))
+    def wait(self, by: timedelta) -> None:
+        """Time passes; cases whose date has come are forgotten."""
+        self.town.clock.move(by)
+
+        def purge(uow: Any) -> None:
+            for case in due_for_purge(uow):
+                assert case.delete_on is not None
+                forget_case(uow, case.id)
+
+        self.run(self.town.run(purge))
+
+    # --- what always holds -----------------------------------------------------------------------------
+
+    @invariant()
+    def the_room_is_for_those_entitled(self) -> None:
+        """The people of each room are exactly those whom the access table entitles."""
+        for file in self.files:
+            assert file.room_people() == entitled(file)
+
+    @invariant()
+    def one_duty_a_meeting_and_agency(self) -> None:
+        """An agency never has two open duties for one meeting, nor two people answering for itself."""
+        for file in self.files:
+            duties = [
+                (d.meeting_id, file.involvement(d.involvement_id).agency_id)
+                for d in file.duties
+                if d.withdrawn_at is None and file.involvement(d.involvement_id).ended_at is None
+            ]
+            assert len(duties) == len(set(duties))
+            own = [a.duty_id for a in file.asks if a.live and a.deputy_for is None]
+            assert len(own) == len(set(own))
+            people = [(a.duty_id, a.person_id) for a in file.asks if a.live]
+            assert len(people) == len(set(people))
+
+    @invariant()
+    def what_has_ended_asks_nothing(self) -> None:
+        """No ask stands for a part that has ended, a meeting called off, a withdrawn duty, a closed case."""
+        for file in self.files:
+            for ask in file.asks:
+                held, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+                if not ask.live or held.registered_at is not None:
+                    continue
+                assert file.open
+                assert held.cancelled_at is None
+                assert duty.withdrawn_at is None
+                assert file.involvement(duty.involvement_id).ended_at is None
+
+    @invariant()
+    def whoever_is_asked_has_a_seat(self) -> None:
+        """Every ask of a meeting ahead goes with a seat; every seat is of a contact of that agency."""
+        contacts = {(c.agency_id, c.person_id) for c in cast.CONTACTS}
+        for file in self.files:
+            for ask in file.asks:
+                if ask.live and file.meeting(ask.meeting_id).live:
+                    assert any(ask in file.asks_of_seat(s) for s in file.seats_of(ask.person_id))
+            for seat in file.seats:
+                if seat.involvement_id is not None:
+                    agency = file.involvement(seat.involvement_id).agency_id
+                    assert (agency, seat.person_id) in contacts
+
+    @invariant()
+    def deputies_go_with_their_meeting(self) -> None:
+        """A deputy has a seat while the meeting and the question stand, and no longer."""
+        for file in self.files:
+            for seat in file.seats:
+                if not seat.live:
+                    continue
+                assert seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is None
+                assert file.open or (seat.role is SeatRole.COORDINATOR and seat.confirmed)
+                if seat.role is SeatRole.DEPUTY:
+                    assert seat.meeting_id is not None
+                    assert file.meeting(seat.meeting_id).live
+                    assert any(a.deputy_for is not None for a in file.asks_of_seat(seat))
+
+    @invariant()
+    def nobody_strange_has_a_seat(self) -> None:
+        """Strangers and another team's coordinator are in no case, unless they were appointed."""
+        for file in self.files:
+            appointed = {c.person_id for c in file.coordinators}
+            seated = {s.person_id for s in file.seats}
+            assert not (seated & {"stranger", "other-coordinator"}) - appointed
+
+    @invariant()
+    def windows_end_by_the_meeting(self) -> None:
+        """An answer window never outlasts the meeting, and is not over before it begins."""
+        for file in self.files:
+            for ask in file.asks:
+                held = file.meeting(ask.meeting_id)
+                if ask.open and held.live and ask.asked_at < held.starts_at:
+                    assert ask.asked_at < ask.window_ends_at <= held.starts_at
+                    assert ask.sequence == held.sequence
+
+
+def _memory() -> str | None:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def test_any_sequence(tmp_path: Path) -> None:
+    AnySequence.template = tmp_path / "migrated.db"
+    migrate.upgrade(sqlite_url(AnySequence.template))
+    AnySequence.TestCase.settings = settings(
+        max_examples=LONG or 25,
+        stateful_step_count=60 if LONG else 40,
+        deadline=None,
+        derandomize=not LONG,
+        suppress_health_check=list(HealthCheck),
+    )
+    AnySequence.TestCase().runTest()

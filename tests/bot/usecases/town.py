@@ -1,0 +1,186 @@
+"""Use cases on a real database, with the cast of `tests.bot.cast` and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from bot.domain.case import Answer, Ask, Attendance, Case, Meeting, Phase, Seat, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.intents import Intent, Kind
+from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.answer_summons import AnswerSummons, answer_summons
+from bot.usecases.asking import AgencyChoice
+from bot.usecases.door import who
+from bot.usecases.guarded import MeetingPlan
+from bot.usecases.open_case import OpenCase, open_case
+from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.register_attendance import RegisterAttendance, register_attendance
+from storage import tables
+from storage.database import SqlDatabase
+from storage.unit_of_work import SqlUnitOfWork
+from tests.bot import cast
+from tests.bot.cast import DAY, HOUR, T0
+
+C = TypeVar("C")
+R = TypeVar("R")
+T = TypeVar("T")
+
+UseCase = Callable[[UnitOfWork, Person, C], R]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+class StillClock:
+    """A clock that only tests move."""
+
+    offset = timedelta(0)
+
+    def __init__(self, now: datetime = T0) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        """The time that was set."""
+        return self.time
+
+    def move(self, by: timedelta) -> None:
+        """Move it forward."""
+        self.time += by
+
+
+class Town:
+    """The cast at work. `left` holds the intents that the last use case left behind."""
+
+    def __init__(self, database: SqlDatabase, clock: StillClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.left: list[Intent] = []
+
+    async def settle_in(self) -> Town:
+        """Store the directory."""
+        await self.database.write(lambda uow: uow.add(*cast.DIRECTORY))
+        return self
+
+    async def do(self, use_case: UseCase[C, R], actor: str, command: C) -> R:
+        """Have somebody do something, as their Slack id would; the clock moves on by a second."""
+        return await self.run(lambda uow: use_case(uow, who(uow, cast.slack(actor)), command))
+
+    async def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Do something in one transaction."""
+
+        def noted(uow: UnitOfWork) -> T:
+            result = work(uow)
+            assert isinstance(uow, SqlUnitOfWork)
+            self.left = list(uow.intents)
+            return result
+
+        self.clock.move(timedelta(seconds=1))
+        self.left = []
+        return await self.database.write(noted)
+
+    async def file(self, case_id: str) -> CaseFile:
+        """The case as it is now."""
+        file = await self.database.read(lambda uow: uow.case_file(case_id))
+        assert file is not None
+        return file
+
+    async def dump(self) -> Dump:
+        """Every row of every table, but what only concerns deliveries."""
+        tables_ = [t for t in tables.metadata.sorted_tables if t.name not in ("outbox", "receipts")]
+
+        def read(uow: UnitOfWork) -> Dump:
+            assert isinstance(uow, SqlUnitOfWork)
+            connection = uow._connection
+            return {t.name: [tuple(r) for r in connection.execute(select(t).order_by(t.c.id))] for t in tables_}
+
+        return await self.database.read(read)
+
+    def told(self, kind: Kind) -> set[str | None]:
+        """To whom the last use case left intents of this kind."""
+        return {i.recipient for i in self.left if i.kind is kind}
+
+    # --- the usual ways to get somewhere ----------------------------------------------------------
+
+    def plan(self, after: timedelta = 26 * HOUR, **facts: Any) -> MeetingPlan:
+        """A meeting of an hour this long from now."""
+        starts_at = self.clock.now() + after
+        return replace(MeetingPlan(starts_at, starts_at + HOUR, place="Rådhuset"), **facts)
+
+    async def open(
+        self,
+        *agencies: str | AgencyChoice,
+        phase: Phase = Phase.ACUTE,
+        after: timedelta = 26 * HOUR,
+        persons: int = 1,
+    ) -> Case:
+        """The coordinator opens a case with these agencies."""
+        choices = tuple(cast.choice(a) if isinstance(a, str) else a for a in agencies)
+        return await self.do(
+            open_case, "coordinator", OpenCase("team", phase, persons, choices, self.plan(after))
+        )
+
+    async def meeting(self, case_id: str) -> Meeting:
+        """The case's latest meeting."""
+        return (await self.file(case_id)).meetings[-1]
+
+    async def seat(self, case_id: str, person_id: str, agency_id: str | None = None) -> Seat:
+        """The person's live seat, or their latest one (for that agency)."""
+        file = await self.file(case_id)
+        part = file.involvement_of_agency(agency_id) if agency_id else None
+        seats = [
+            s
+            for s in file.seats
+            if s.person_id == person_id and (agency_id is None or (part and s.involvement_id == part.id))
+        ]
+        return next((s for s in seats if s.live), seats[-1])
+
+    async def ask(self, case_id: str, person_id: str, agency_id: str | None = None) -> Ask:
+        """The last question put to the person (for that agency)."""
+        file = await self.file(case_id)
+        return [
+            a
+            for a in file.asks
+            if a.person_id == person_id and (agency_id is None or file.agency_of_ask(a).id == agency_id)
+        ][-1]
+
+    async def confirm(self, case_id: str, *people: str) -> None:
+        """These people confirm taushetsplikt wherever they are asked to in the case."""
+        for person_id in people:
+            for seat in (await self.file(case_id)).seats_of(person_id):
+                if not seat.confirmed:
+                    await self.do(acknowledge, person_id, Acknowledge(seat.id))
+
+    async def answer(self, case_id: str, person_id: str, answer: Answer, **facts: Any) -> None:
+        """A person answers their last question."""
+        ask = await self.ask(case_id, person_id)
+        await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
+
+    async def register(self, case_id: str) -> None:
+        """The coordinator registers the latest meeting, an hour after its start: everyone came."""
+        meeting = await self.meeting(case_id)
+        self.clock.time = max(self.clock.time, meeting.starts_at + HOUR)
+        duties = (await self.file(case_id)).duties_of(meeting.id)
+        came = {d.id: Attendance.PRESENT for d in duties}
+        await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came))
+
+    async def posted(self, case_id: str | None, kind: Kind, subject: str, recipient: str, mark: str = "") -> Posted:
+        """Have a message of the bot's stand in somebody's direct messages."""
+        intent = Intent(kind, subject, case_id=case_id, recipient=recipient, mark=mark)
+        posted = Posted(
+            *(f"posted:{intent.key}", intent.key, kind, subject, "op", "D1", intent.key, "digest"),
+            *(self.clock.now(), case_id, recipient),
+        )
+        await self.database.write(lambda uow: uow.add(posted))
+        return posted
+
+
+def roles(file: CaseFile, person_id: str) -> set[SeatRole]:
+    """The roles of a person's live seats."""
+    return {s.role for s in file.seats_of(person_id)}
+
+
+__all__ = ["DAY", "HOUR", "T0", "StillClock", "Town", "roles"]

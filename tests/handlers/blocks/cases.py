@@ -1,0 +1,266 @@
+"""One case made by hand, and scenes of it: what the tests of the blocks look at.
+
+`base` has a meeting tomorrow and six agencies: the police and child welfare on Slack with a confirmed
+seat, the social services asked and not confirmed, a counsel by mail alone, a shelter under a cover name,
+and health, which is only expected. `amend` changes one thing in it, found by its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.case import (
+    Answer,
+    Ask,
+    Case,
+    DeclineReason,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import (
+    Agency,
+    AgencyKind,
+    Contact,
+    Coordinator,
+    Ground,
+    Language,
+    Person,
+    Reason,
+    Team,
+    TeamRules,
+)
+from bot.domain.intents import Intent, Kind
+from bot.texts import words
+from handlers.blocks.scene import Scene
+
+ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
+NOW = ASKED + timedelta(minutes=30)
+STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
+WINDOW = ASKED + timedelta(hours=1)
+
+TEAM = Team(
+    id="team",
+    key="tot",
+    name="TOT Bergen",
+    mandate="Mandat",
+    language=Language.NB,
+    zone="Europe/Oslo",
+    rules=TeamRules(places=("Rådhuset, rom 2",)),
+)
+
+KINDS = {
+    "police": (AgencyKind.POLICE, "Politiet", Reason.INVESTIGATION, Ground.LEGAL),
+    "child": (AgencyKind.CHILD_WELFARE, "Barneverntjenesten", Reason.CHILD_PROTECTION, Ground.LEGAL),
+    "social": (AgencyKind.SOCIAL_SERVICES, "Sosialtjenesten", Reason.INCOME, Ground.CONSENT),
+    "counsel": (AgencyKind.VICTIMS_COUNSEL, "Bistandsadvokaten", Reason.LEGAL_AID, Ground.CONSENT),
+    "shelter": (AgencyKind.CRISIS_CENTRE, "Krisesenteret i Vika", Reason.HOUSING, Ground.CONSENT),
+    "health": (AgencyKind.HEALTH, "Helsetjenesten", Reason.HEALTH, Ground.CONSENT),
+}
+CONFIRMED = ("police", "child")
+ASKED_AGENCIES = ("police", "child", "social", "counsel", "shelter")
+
+
+def _agencies() -> dict[str, Agency]:
+    return {
+        f"agency-{key}": Agency(
+            id=f"agency-{key}",
+            team_id="team",
+            key=key,
+            kind=kind,
+            name=name,
+            cover_name="botilbud 1" if key == "shelter" else None,
+            duty_line={"police": "55 55 63 00", "shelter": "55 00 00 01"}.get(key),
+        )
+        for key, (kind, name, _, _) in KINDS.items()
+    }
+
+
+def _persons() -> dict[str, Person]:
+    on_slack = ("lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
+    persons = {p: Person(id=p, slack_id=f"U0{p.upper()}", work_mail=f"{p}@mail.example") for p in on_slack}
+    persons["counsel"] = Person(id="counsel", work_mail="counsel@mail.example")
+    return persons
+
+
+def base() -> CaseFile:
+    """The case, with nothing answered yet."""
+    contacts = [
+        Contact(id=f"contact-{key}", agency_id=f"agency-{key}", person_id=key, position=1, title="Vakt")
+        for key in KINDS
+    ]
+    contacts.append(Contact(id="contact-police2", agency_id="agency-police", person_id="police2", position=2))
+    return CaseFile(
+        team=TEAM,
+        case=Case(
+            id="case",
+            team_id="team",
+            code="k7f3",
+            phase=Phase.ACUTE,
+            persons=3,
+            opened_by="lead",
+            opened_at=ASKED,
+            asked_by="agency-police",
+        ),
+        room=Room(id="room", case_id="case", channel_id="C0ROOM", name="rom-k7f3", members=("lead",)),
+        involvements=tuple(_part(key) for key in KINDS),
+        seats=(
+            _coordinator("lead", confirmed=True),
+            _coordinator("second", confirmed=False),
+            *(_seat(key, confirmed=key in CONFIRMED) for key in ASKED_AGENCIES),
+        ),
+        meetings=(
+            Meeting(
+                id="meeting",
+                case_id="case",
+                starts_at=STARTS,
+                ends_at=STARTS + timedelta(hours=1),
+                called_by="lead",
+                called_at=ASKED,
+                place="Rådhuset, rom 2",
+                note="Hvem gjør hva de neste dagene",
+            ),
+        ),
+        duties=tuple(
+            Duty(f"duty-{key}", "case", "meeting", f"part-{key}", created_at=ASKED) for key in ASKED_AGENCIES
+        ),
+        asks=tuple(_ask(key) for key in ASKED_AGENCIES),
+        agencies=_agencies(),
+        contacts=tuple(contacts),
+        coordinators=(
+            Coordinator("c1", "team", "lead", since=ASKED),
+            Coordinator("c2", "team", "second", since=ASKED),
+        ),
+        persons=_persons(),
+    )
+
+
+def _part(key: str) -> Involvement:
+    _, _, reason, ground = KINDS[key]
+    return Involvement(
+        id=f"part-{key}",
+        case_id="case",
+        agency_id=f"agency-{key}",
+        persons="AB" if key == "police" else "ABC",
+        reason=reason,
+        ground=ground,
+        asked_at=None if key == "health" else ASKED,
+    )
+
+
+def _seat(key: str, *, confirmed: bool) -> Seat:
+    return Seat(
+        id=f"seat-{key}",
+        case_id="case",
+        person_id=key,
+        role=SeatRole.AGENCY,
+        asked_at=ASKED,
+        involvement_id=f"part-{key}",
+        acknowledged_at=ASKED + timedelta(minutes=5) if confirmed else None,
+        acknowledged_via=Via.SLACK if confirmed else None,
+        acknowledged_by=key if confirmed else None,
+    )
+
+
+def _coordinator(person_id: str, *, confirmed: bool) -> Seat:
+    return Seat(
+        id=f"seat-{person_id}",
+        case_id="case",
+        person_id=person_id,
+        role=SeatRole.COORDINATOR,
+        asked_at=ASKED,
+        acknowledged_at=ASKED if confirmed else None,
+    )
+
+
+def _ask(key: str) -> Ask:
+    return Ask(
+        id=f"ask-{key}",
+        case_id="case",
+        duty_id=f"duty-{key}",
+        meeting_id="meeting",
+        person_id=key,
+        uid=f"uid-{key}-{'x' * 12}",
+        asked_at=ASKED,
+        window_ends_at=WINDOW,
+        sequence=0,
+    )
+
+
+def amend(file: CaseFile, id: str, **changes: Any) -> CaseFile:
+    """The file with some fields of the thing with this id changed."""
+    for name in ("case", "room", "team"):
+        if id == name:
+            return _with(file, name, replace(getattr(file, name), **changes))
+    for name in ("involvements", "seats", "meetings", "duties", "asks", "contacts", "coordinators"):
+        things = getattr(file, name)
+        if any(thing.id == id for thing in things):
+            return _with(file, name, tuple(replace(t, **changes) if t.id == id else t for t in things))
+    for name in ("agencies", "persons"):
+        things = getattr(file, name)
+        if id in things:
+            return _with(file, name, {**things, id: replace(things[id], **changes)})
+    raise KeyError(id)
+
+
+def _with(file: CaseFile, name: str, value: Any) -> CaseFile:
+    return replace(file, **{name: value})
+
+
+def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseFile:
+    """The police have declined, and named their second contact as deputy."""
+    file = amend(
+        file,
+        "ask-police",
+        answer=Answer.DECLINED,
+        reason=DeclineReason.COURT,
+        answered_at=NOW,
+        answered_by="police",
+    )
+    seat = Seat(
+        id="seat-deputy",
+        case_id="case",
+        person_id="police2",
+        role=SeatRole.DEPUTY,
+        asked_at=NOW,
+        involvement_id="part-police",
+        meeting_id="meeting",
+        acknowledged_at=NOW if confirmed else None,
+    )
+    principal = file.ask("ask-police")
+    assert principal is not None
+    deputy = replace(
+        principal,
+        id="ask-deputy",
+        person_id="police2",
+        uid="uid-deputy",
+        deputy_for="ask-police",
+        answer=None,
+        reason=None,
+        answered_at=None,
+        answered_by=None,
+    )
+    return replace(file, seats=(*file.seats, seat), asks=(*file.asks, replace(deputy, **ask)))
+
+
+def scene(
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    reader: str | None = None,
+    *,
+    mark: str = "",
+    language: Language = Language.NB,
+    now: datetime = NOW,
+) -> Scene:
+    """One delivery of the case to a reader, None for the room."""
+    intent = Intent(kind, subject, case_id=file.case.id, recipient=reader, mark=mark)
+    return Scene(file, intent, file.persons[reader] if reader else None, words(language), now)

@@ -1,0 +1,42 @@
+"""Looking at built blocks as a reader does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.blocks.scene import Block, File, Message
+
+
+def shown(made: Message | File | list[Block] | None) -> str:
+    """All that a reader can see, the notification and the file's content included."""
+    if made is None:
+        return ""
+    if isinstance(made, File):
+        return "\n".join((made.name, made.text, made.content.decode()))
+    blocks = made.blocks if isinstance(made, Message) else made
+    head = [made.text] if isinstance(made, Message) else []
+    return "\n".join([*head, *_texts(blocks)])
+
+
+def _texts(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [text for each in node for text in _texts(each)]
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            return [node["text"]]
+        return [text for each in node.values() for text in _texts(each)]
+    return []
+
+
+def body(made: Message | File | None) -> list[str]:
+    """The paragraphs, in order, without buttons."""
+    assert isinstance(made, Message)
+    return [b["text"]["text"] for b in made.blocks if b["type"] in ("section", "header")]
+
+
+def buttons(made: Message | File | list[Block] | None) -> list[tuple[str, str, str]]:
+    """(words, action, value) of every button, in order."""
+    assert not isinstance(made, File)
+    blocks = made.blocks if isinstance(made, Message) else made or []
+    elements = [e for b in blocks for e in [*b.get("elements", []), b.get("accessory") or {}]]
+    return [(e["text"]["text"], e["action_id"], e["value"]) for e in elements if e.get("type") == "button"]

@@ -1,0 +1,188 @@
+"""Need to know: what any message may contain, decided here from the access table and not from the renderers.
+
+Every field of the case holds a canary. Every kind of message is made about every subject for every
+reader in many states; none may hold a canary that its reader is not entitled to at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.case import Answer, DeclineReason, SeatEnd, Via
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language
+from bot.domain.intents import Kind
+from bot.texts import words
+from handlers.blocks.documents import Documents, open_asks
+from handlers.blocks.home import home_view
+from handlers.blocks.home_model import home_model, waiting_for
+from tests.handlers.blocks.cases import KINDS, NOW, STARTS, amend, base, scene, with_deputy
+from tests.handlers.blocks.reading import shown
+
+DOCUMENTS = Documents("noreply@tot.invalid")
+CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
+#: Never in any message: what would tell which shelter it is.
+SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
+CONTENT = (CODE, NOTE, PLACE, LINK, ROOM)
+READERS = (None, "lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
+
+
+def agency_name(key: str) -> str:
+    return "qzcover" if key == "shelter" else f"qzagency{key}"
+
+
+def duty_line(key: str) -> str:
+    return f"qzline{key}"
+
+
+def with_canaries(file: CaseFile) -> CaseFile:
+    file = amend(file, "case", code=CODE)
+    file = amend(file, "room", channel_id=ROOM, name=f"rom-{CODE}")
+    file = amend(file, "meeting", note=NOTE, place=PLACE, link=f"https://{LINK}.example/")
+    for key in KINDS:
+        name = "qzrealshelter" if key == "shelter" else agency_name(key)
+        cover = agency_name(key) if key == "shelter" else None
+        line = duty_line(key) if key != "counsel" else None
+        file = amend(file, f"agency-{key}", name=name, cover_name=cover, duty_line=line)
+        file = amend(file, f"contact-{key}", title=f"qztitle{key}")
+        file = amend(file, key, work_mail=f"qzmail{key}@mail.example")
+    return amend(file, "shelter", slack_id="U0QZSHELTER")
+
+
+def _states() -> Iterator[tuple[str, CaseFile]]:
+    file = with_canaries(base())
+    declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
+    yield "unanswered", file
+    yield "declined", amend(file, "ask-police", **declined)
+    yield "deputy asked", with_deputy(file)
+    yield "deputy confirmed", with_deputy(file, confirmed=True, answer=Answer.CONFIRMED)
+    yield "deputy declined", with_deputy(file, confirmed=True, **declined)
+    yield "no answer recorded", amend(file, "ask-counsel", told_at=NOW, told_via=Via.PHONE)
+    yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
+    yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
+    yield "asked anew", amend(file, "ask-police", sequence=1)
+    yield "called off", amend(file, "meeting", cancelled_at=NOW, sequence=0)
+    over = amend(amend(file, "part-police", ended_at=NOW), "ask-police", withdrawn_at=NOW)
+    yield "part over", amend(over, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
+    passed = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
+    yield "passed on", amend(passed, "ask-social", withdrawn_at=NOW)
+    cancelled = amend(with_deputy(file, confirmed=True), "meeting", cancelled_at=NOW)
+    yield "deputy let go", amend(cancelled, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED)
+    yield "kick refused", amend(file, "room", kick_refused=True)
+    yield "relieved", amend(file, "c1", until=NOW)
+    closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    yield "closed", closed
+    ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
+    yield "closed, seats ended", replace(closed, seats=ended)
+
+
+STATES = dict(_states())
+MOMENTS = (NOW, STARTS - timedelta(minutes=5), STARTS + timedelta(minutes=5), STARTS + timedelta(hours=20))
+
+
+def may_hold(file: CaseFile, reader: str | None) -> set[str]:
+    """The canaries that a reader is entitled to, by what they are in the case at this moment."""
+    names = {agency_name(key) for key in KINDS}
+    outside = {"qztitlecounsel"}
+    if reader is None:
+        return {*CONTENT, *names, *outside}
+    if reader in file.confirmed_coordinators():
+        lines = {duty_line(key) for key in KINDS}
+        return {*CONTENT, *names, *outside, *lines, "qzmailcounsel"}
+    own = {
+        agency_name(file.agency_of(s.involvement_id).key)
+        for s in file.seats_of(reader)
+        if s.involvement_id and file.open and file.reached_directly(reader, s.involvement_id)
+    }
+    if reader in file.room_people():
+        return {*CONTENT, *own}
+    return {PLACE, *own} if own else set()
+
+
+def canaries_in(text: str) -> set[str]:
+    every = {*CONTENT, *SHELTER}
+    for key in KINDS:
+        every |= {agency_name(key), duty_line(key), f"qztitle{key}", f"qzmail{key}"}
+    return {canary for canary in every if canary in text}
+
+
+def marks(kind: Kind) -> tuple[str, ...]:
+    if kind is Kind.NOT_DELIVERED:
+        return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
+    return ("0", "1")
+
+
+def subjects(file: CaseFile) -> list[str]:
+    things = (*file.involvements, *file.seats, *file.meetings, *file.asks)
+    return ["case", *(thing.id for thing in things)]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+def test_no_message_holds_what_its_reader_may_not_know(state: str, kind: Kind) -> None:
+    file = STATES[state]
+    for reader, subject, now, mark in product(READERS, subjects(file), MOMENTS, marks(kind)):
+        made = DOCUMENTS.render(scene(file, kind, subject, reader, mark=mark, now=now))
+        leaked = canaries_in(shown(made)) - may_hold(file, reader)
+        assert not leaked, (reader, subject, mark, now)
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+def test_the_disclosure_test_sees_every_kind_of_message(kind: Kind) -> None:
+    made = (
+        DOCUMENTS.render(scene(file, kind, subject, reader, mark=mark, now=now))
+        for file in STATES.values()
+        for reader, subject, now, mark in product(READERS, subjects(file), MOMENTS, marks(kind))
+    )
+    assert any(each is not None for each in made)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_card_names_no_shelter(state: str) -> None:
+    for now in MOMENTS:
+        made = DOCUMENTS.card(scene(STATES[state], Kind.ROOM, "case", now=now))
+        assert not canaries_in(shown(made)) - may_hold(STATES[state], None)
+
+
+def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
+    reader_words, zone = words(Language.NB), ZoneInfo("Europe/Oslo")
+    teams = [file.team] if file.coordinates(reader) else []
+    for contact in (False, True):
+        model = home_model(
+            file.persons[reader], [file], teams, words=reader_words, now=now, zone=zone, contact=contact
+        )
+        yield shown(home_view(model)["blocks"])
+    waiting = [(file, each) for each in waiting_for(reader, file, reader_words, now)]
+    yield shown(open_asks(reader_words, zone, now, waiting))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("reader", [r for r in READERS if r is not None])
+def test_home_holds_what_its_reader_may_know(state: str, reader: str) -> None:
+    file = STATES[state]
+    for now in MOMENTS:
+        for seen in homes(file, reader, now):
+            assert not canaries_in(seen) - may_hold(file, reader)
+
+
+def test_strangers_to_the_case_get_nothing_at_all() -> None:
+    for file, kind in product(STATES.values(), DOCUMENTS.renderers):
+        for reader, subject in product(("stranger", "health", "shelter"), subjects(file)):
+            for mark in marks(kind):
+                assert DOCUMENTS.render(scene(file, kind, subject, reader, mark=mark)) is None
+
+
+def test_notifications_hold_no_case_content() -> None:
+    """What a locked phone shows: no code, no agency, no agenda."""
+    for file, kind in product(STATES.values(), DOCUMENTS.renderers):
+        for reader, subject, mark in product(READERS, subjects(file), marks(kind)):
+            made = DOCUMENTS.render(scene(file, kind, subject, reader, mark=mark))
+            if made is not None and kind is not Kind.CASE_ACKNOWLEDGEMENT:
+                text = made.text
+                assert not canaries_in(text), (kind, reader)

@@ -1,0 +1,141 @@
+"""That Slack takes every message, however large the case: checked as the local workspace checks it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.case import Answer, Ask, DeclineReason, Duty, Meeting, Seat, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, AgencyKind, Contact, Language, Person
+from bot.domain.intents import Kind
+from bot.texts import words
+from handlers.blocks.documents import Documents, open_asks, summary
+from handlers.blocks.home import home_view
+from handlers.blocks.home_model import home_model, waiting_for
+from handlers.blocks.scene import Message
+from sandbox.blocks_check import check_message, check_view, view_bytes
+from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, scene
+from tests.handlers.blocks.reading import shown
+
+DOCUMENTS = Documents("noreply@tot.invalid")
+LONG = "Æ&<" * 100
+UPDATE_TEXT = 4000
+
+
+def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
+    """A case with 26 persons, that many agencies reached by mail alone, and texts as long as they may be."""
+    rules = replace(TEAM.rules, statement=((Language.NB, f"{LONG} " * 60),))
+    file = amend(base(), "team", rules=rules, name=LONG)
+    file = amend(file, "case", id=case, persons=26)
+    file = amend(file, "meeting", note=LONG, place=LONG, link=f"https://{'x' * 900}.example/")
+    parts, seats, duties, asks, people = [], [], [], [], dict(file.persons)
+    known, contacts = dict(file.agencies), list(file.contacts)
+    for n in range(agencies):
+        key = f"{n:03}" + "k" * 19
+        known[key] = Agency(key, "team", key, AgencyKind.HEALTH, f"{n} {LONG}", duty_line="5" * 60)
+        contacts.append(Contact(f"c{key}", key, key, 1, title=LONG))
+        people[key] = Person(key, work_mail=f"{key}@mail.example")
+        part = replace(file.involvements[0], id=f"i{key}", agency_id=key, persons=file.case.letters)
+        parts.append(replace(part, ended_at=NOW if n < ended else None))
+        seats.append(Seat(f"s{key}", case, key, SeatRole.AGENCY, ASKED, f"i{key}"))
+        duties.append(Duty(f"d{key}", case, "meeting", f"i{key}", ASKED))
+        asks.append(Ask(f"a{key}", case, f"d{key}", "meeting", key, key, ASKED, WINDOW, 0))
+    return replace(
+        file,
+        involvements=(*file.involvements, *parts),
+        seats=(*file.seats, *seats),
+        duties=(*file.duties, *duties),
+        asks=(*file.asks, *asks),
+        agencies=known,
+        contacts=tuple(contacts),
+        persons=people,
+    )
+
+
+def fits(made: Message) -> bool:
+    assert check_message(made.blocks) == []
+    assert 0 < len(made.text) <= UPDATE_TEXT
+    return True
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
+def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
+    file = crowded(agencies, ended=ended)
+    assert fits(DOCUMENTS.card(scene(file, Kind.ROOM, "case", language=language)))
+    closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    assert fits(DOCUMENTS.card(scene(closed, Kind.ROOM, "case", language=language)))
+
+
+def test_twelve_agencies_each_have_a_menu() -> None:
+    card = DOCUMENTS.card(scene(crowded(12), Kind.ROOM, "case"))
+    assert sum(1 for block in card.blocks if "accessory" in block) == 18
+
+
+def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
+    file = crowded(40)
+    named = amend(file, "agency-police", name="Politiet")
+    for key, agency in file.agencies.items():
+        named = amend(named, key, name=agency.name[:6])
+    seen = shown(DOCUMENTS.card(scene(named, Kind.ROOM, "case")))
+    assert all(
+        agency.name.split(" ")[0] in seen for agency in named.agencies.values() if agency.key[0].isdigit()
+    )
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+def test_every_message_fits(kind: Kind, language: Language) -> None:
+    file = amend(crowded(60), "room", kick_refused=True)
+    declined = amend(file, "ask-police", answer=Answer.DECLINED, reason=DeclineReason.OTHER_DUTY)
+    subjects = ("case", "meeting", "ask-police", "ask-social", "ask-counsel", "seat-police", "seat-social")
+    readers = (None, "lead", "second", "police", "social")
+    for each, subject, reader in product((file, declined), subjects, readers):
+        for now, mark in product((NOW, STARTS + timedelta(hours=5)), ("0", "summons.0.police")):
+            made = DOCUMENTS.render(scene(each, kind, subject, reader, mark=mark, language=language, now=now))
+            if isinstance(made, Message):
+                assert fits(made)
+
+
+def many_cases(reader: str) -> list[CaseFile]:
+    file = crowded(12)
+    meeting = file.meetings[0]
+    later = [
+        Meeting(
+            f"m{n}", "case", STARTS + timedelta(days=n + 1), STARTS + timedelta(days=n + 2), "lead", ASKED
+        )
+        for n in range(3)
+    ]
+    return [
+        replace(amend(file, "case", id=f"case{n}", code=f"c{n:03}"), meetings=(meeting, *later))
+        for n in range(40)
+    ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("reader", ["lead", "second", "police", "social", "stranger"])
+def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
+    files = many_cases(reader)
+    zone, in_words = ZoneInfo("Europe/Oslo"), words(language)
+    teams = (
+        [replace(TEAM, id=f"team{n}", name=LONG) for n in range(3)] if reader in ("lead", "second") else []
+    )
+    model = home_model(
+        files[0].persons[reader],
+        files,
+        [*teams[:2], files[0].team] if teams else [],
+        words=in_words,
+        now=NOW,
+        zone=zone,
+    )
+    view = home_view(model)
+    assert check_view(view) == []
+    assert view_bytes(view) <= 250_000
+    waiting = [(f, each) for f in files for each in waiting_for(reader, f, in_words, NOW)]
+    assert fits(open_asks(in_words, zone, NOW, waiting))
+    assert fits(summary(in_words, zone, NOW, waiting))

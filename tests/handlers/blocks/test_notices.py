@@ -1,0 +1,196 @@
+"""What has happened, said once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.case import Answer, DeclineReason, Phase, SeatEnd
+from bot.domain.case_file import CaseFile
+from bot.domain.intents import Kind
+from handlers.blocks.documents import Documents
+from handlers.blocks.scene import File, Message
+from tests.handlers.blocks.cases import NOW, amend, base, scene, with_deputy
+from tests.handlers.blocks.reading import body, buttons, shown
+
+WHEN = "tirsdag 1. desember 2026 kl. 10:00"
+
+
+def render(
+    file: CaseFile, kind: Kind, subject: str, reader: str | None = None, mark: str = ""
+) -> Message | File | None:
+    return Documents("noreply@tot.invalid").render(scene(file, kind, subject, reader, mark=mark))
+
+
+DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)
+RELEASED = amend(
+    amend(amend(base(), "part-police", ended_at=NOW), "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER),
+    "ask-police",
+    withdrawn_at=NOW,
+)
+CANCELLED = amend(base(), "meeting", cancelled_at=NOW)
+CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+
+
+def test_declined_alone_until_it_is_mended() -> None:
+    assert body(render(DECLINED, Kind.DECLINED_ALONE, "ask-police", "lead")) == [
+        "*Politiet har meldt forfall uten vara*\n"
+        f"Møtet i sak k7f3 {WHEN}: <@U0POLICE> kan ikke komme. Grunn: sykdom.\n"
+        "Møteplikten ligger hos etaten. Avtal med dem hvem som kommer i stedet.\n"
+        "*Vakttelefon:* 55 55 63 00"
+    ]
+    for mended in (base(), with_deputy(base()), amend(DECLINED, "meeting", cancelled_at=NOW)):
+        assert render(mended, Kind.DECLINED_ALONE, "ask-police", "lead") is None
+
+
+def test_part_over_is_a_thank_you_without_the_case() -> None:
+    made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
+    assert body(made) == [
+        "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
+        "Tilgangen din er avsluttet, og botens meldinger om saken er fjernet herfra. Ligger det møter i "
+        "kalenderen din, må du slette dem selv.\nLurer du på noe, spør <@U0LEAD>."
+    ]
+    assert render(base(), Kind.PART_OVER, "part-police", "police") is None
+    assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
+
+
+def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
+    child = base().seat("seat-child")
+    assert child is not None
+    other = replace(child, id="seat-both", person_id="police")
+    file = replace(RELEASED, seats=(*RELEASED.seats, other))
+    assert "Du har fortsatt tilgang i en annen rolle." in shown(
+        render(file, Kind.PART_OVER, "part-police", "police")
+    )
+
+
+def test_agency_left_names_the_agency_as_it_may_be_named() -> None:
+    assert body(render(RELEASED, Kind.AGENCY_LEFT, "part-police")) == [
+        "*Politiet:* Deltakelsen er avsluttet."
+    ]
+    shelter = amend(base(), "part-shelter", ended_at=NOW)
+    assert body(render(shelter, Kind.AGENCY_LEFT, "part-shelter")) == [
+        "*botilbud 1:* Deltakelsen er avsluttet."
+    ]
+    assert render(base(), Kind.AGENCY_LEFT, "part-police") is None
+
+
+def test_meeting_moved_until_it_is_moved_again() -> None:
+    moved = amend(base(), "meeting", sequence=1)
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", mark="1")) == [
+        "*Møtet er flyttet*\n*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
+        "Alle er spurt på nytt. Har du møtet i kalenderen fra før, slett den gamle oppføringen selv. Det "
+        "kan ikke boten gjøre."
+    ]
+    again = amend(moved, "meeting", sequence=2)
+    assert render(again, Kind.MEETING_MOVED, "meeting", mark="1") is None
+    assert render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", mark="1") is None
+
+
+def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
+    assert body(render(CANCELLED, Kind.MEETING_CANCELLED, "meeting")) == [
+        f"*Møtet {WHEN} er avlyst.* Ingen trenger å møte.\n"
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+    ]
+    own = render(CANCELLED, Kind.MEETING_CANCELLED, "meeting", "police")
+    assert body(own)[0].startswith(f"*Møtet i sak k7f3 {WHEN} er avlyst.* Du trenger ikke å møte.")
+    assert render(base(), Kind.MEETING_CANCELLED, "meeting") is None
+    assert render(CANCELLED, Kind.MEETING_CANCELLED, "meeting", "social") is None
+    left = amend(CANCELLED, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
+    assert render(left, Kind.MEETING_CANCELLED, "meeting", "police") is None
+    assert (
+        render(amend(CANCELLED, "case", closed_at=NOW), Kind.MEETING_CANCELLED, "meeting", "police") is None
+    )
+
+
+def test_a_deputy_whose_seat_ended_with_the_meeting_learns_the_time_alone() -> None:
+    file = amend(with_deputy(CANCELLED, confirmed=True), "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED)
+    seen = shown(render(file, Kind.MEETING_CANCELLED, "meeting", "police2"))
+    assert f"*Møtet {WHEN} er avlyst.* Du trenger ikke å møte som vara." in seen
+    assert "k7f3" not in seen
+
+
+def test_phase_changed() -> None:
+    assert body(render(base(), Kind.PHASE_CHANGED, "case")) == ["*Saken er nå i akuttfasen.*"]
+    working = amend(base(), "case", phase=Phase.WORKING)
+    assert body(render(working, Kind.PHASE_CHANGED, "case")) == ["*Saken er nå i arbeidsfasen.*"]
+
+
+def test_case_closed_shows_the_deletion_date() -> None:
+    assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
+        "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
+        "Onsdag 30. desember 2026 sletter boten meldingene sine og arkiverer rommet. Det andre har skrevet "
+        "her, kan den ikke slette."
+    ]
+    assert render(base(), Kind.CASE_CLOSED, "case") is None
+    assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
+    assert render(CLOSED, Kind.CASE_CLOSED, "case", "lead") is not None
+
+
+def test_intruder_is_loud_and_for_coordinators_alone() -> None:
+    made = render(base(), Kind.INTRUDER, "case", "lead")
+    assert body(made)[0].startswith(":rotating_light: *Noen uten tilgang kom inn i saksrommet for k7f3*\n")
+    assert "<#C0ROOM>" in shown(made)
+    assert render(base(), Kind.INTRUDER, "case", "second") is None
+    assert render(base(), Kind.INTRUDER, "case", "police") is None
+
+
+def test_kick_refused_stands_while_they_are_there() -> None:
+    refused = amend(base(), "room", kick_refused=True)
+    assert body(render(refused, Kind.KICK_REFUSED, "case")) == [
+        ":rotating_light: *Ikke skriv her.* Noen uten tilgang er i rommet, og Slack nekter boten å ta dem "
+        "ut.\nKoordinatoren må ta dem ut for hånd eller arkivere rommet."
+    ]
+    assert "Ta dem ut for hånd nå. Går ikke det, arkiver rommet." in shown(
+        render(refused, Kind.KICK_REFUSED, "case", "lead")
+    )
+    assert render(refused, Kind.KICK_REFUSED, "case", "police") is None
+    assert render(base(), Kind.KICK_REFUSED, "case") is None
+
+
+def test_seat_left_asks_until_it_is_answered() -> None:
+    made = render(base(), Kind.SEAT_LEFT, "seat-police", "police")
+    assert buttons(made) == [
+        ("Nei, ta meg inn igjen", "left_stays", "seat-police"),
+        ("Ja, min del er over", "left_over", "seat-police"),
+    ]
+    back = amend(base(), "room", members=("lead", "police"))
+    for file in (back, RELEASED, amend(base(), "case", closed_at=NOW)):
+        assert render(file, Kind.SEAT_LEFT, "seat-police", "police") is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "mark", "text"),
+    [
+        (
+            "ask-police",
+            "summons.0.police",
+            ":warning: *Innkallingen kom ikke fram*\nDet var til <@U0POLICE> (Politiet) i sak k7f3. Slack "
+            "ville ikke levere. Ta kontakt på en annen måte.\n*Vakttelefon:* 55 55 63 00",
+        ),
+        (
+            "seat-social",
+            "acknowledgement..social",
+            ":warning: *Spørsmålet om taushetsplikt kom ikke fram*\nDet var til <@U0SOCIAL> "
+            "(Sosialtjenesten) i sak k7f3. Slack ville ikke levere. Ta kontakt på en annen måte.\n"
+            "Vakttelefon er ikke lagt inn.",
+        ),
+        (
+            "meeting",
+            "meeting_moved.1.room",
+            ":warning: *En melding til saksrommet for k7f3 kom ikke fram*\nSlack ville ikke levere. Se på "
+            "rommet, og si fra der selv.",
+        ),
+        (
+            "meeting",
+            "meeting_soon.before24.1796.police",
+            ":warning: *En påminnelse kom ikke fram*\nDet var til <@U0POLICE> i sak k7f3. Slack ville ikke "
+            "levere.",
+        ),
+    ],
+)
+def test_not_delivered_says_what_and_to_whom(subject: str, mark: str, text: str) -> None:
+    assert body(render(base(), Kind.NOT_DELIVERED, subject, "lead", mark=mark)) == [text]
+    assert render(base(), Kind.NOT_DELIVERED, subject, "second", mark=mark) is None

@@ -1,0 +1,35 @@
+"""A sandbox, a plain client and a little bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox, Settings
+from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.manifests import manifest
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Slack's real-time rules, shortened where a test would have to wait for them."""
+    return Settings(ack_seconds=2.0, retry_delays=(0.0, 0.05), reach=2.0, patience=5.0)
+
+
+@pytest.fixture
+async def box(settings: Settings) -> AsyncIterator[Sandbox]:
+    async with Sandbox(manifest(), settings=settings) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def api(box: Sandbox) -> AsyncWebClient:
+    return AsyncWebClient(box.bot_token, base_url=box.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+async def bot(box: Sandbox) -> AsyncIterator[LittleBot]:
+    async with LittleBot(box) as little:
+        yield little

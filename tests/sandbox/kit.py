@@ -1,0 +1,85 @@
+"""Bits of Block Kit for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from sandbox import Sandbox
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def section(text: str, **more: Any) -> Json:
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def button(text: str, action_id: str = "", **more: Any) -> Json:
+    return {"type": "button", "text": plain(text), "action_id": action_id or text.lower(), **more}
+
+
+def actions(*elements: Json, **more: Any) -> Json:
+    return {"type": "actions", "elements": list(elements), **more}
+
+
+def option(text: str, value: str = "") -> Json:
+    return {"text": plain(text), "value": value or text.lower()}
+
+
+def field(label: str, element: Json, block_id: str = "", **more: Any) -> Json:
+    name = block_id or label.lower()
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": {"action_id": name, **element},
+        **more,
+    }
+
+
+TEXT = {"type": "plain_text_input"}
+
+
+def modal(*blocks: Json, title: str = "Sak", **more: Any) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": "sak",
+        "title": plain(title),
+        "submit": plain("Send"),
+        "close": plain("Avbryt"),
+        "blocks": list(blocks) or [field("Hvorfor", TEXT)],
+        **more,
+    }
+
+
+def home(*blocks: Json) -> Json:
+    return {"type": "home", "blocks": list(blocks) or [section("Velkommen")]}
+
+
+async def refused(call: Any, code: str) -> Json:
+    """Awaits a call that must be refused with this code, and returns the answer's body."""
+    with pytest.raises(SlackApiError) as refusal:
+        await call
+    response: Any = refusal.value.response
+    assert response["error"] == code
+    data: Json = response.data
+    return data
+
+
+async def room(box: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3") -> str:
+    """Makes a private room with these people and returns its id."""
+    made = await api.conversations_create(name=name, is_private=True)
+    channel_id: str = made["channel"]["id"]
+    if handles:
+        await api.conversations_invite(channel=channel_id, users=[box.person(h).id for h in handles])
+    return channel_id

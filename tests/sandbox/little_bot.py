@@ -1,0 +1,86 @@
+"""A little bot on slack-bolt, as unmodified as the real one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from tests.sandbox.manifests import EVENTS
+
+Body = dict[str, Any]
+_quiet = logging.getLogger("little-bot")
+_quiet.setLevel(logging.CRITICAL)
+
+
+class LittleBot:
+    """Keeps every body it gets; tests add listeners to `app` before or after it is connected."""
+
+    def __init__(self, box: Sandbox, *, ping_interval: float = 10) -> None:
+        self._box = box
+        self.client = AsyncWebClient(box.bot_token, base_url=box.api_url, retry_handlers=[], logger=_quiet)
+        self.app = AsyncApp(client=self.client, logger=_quiet)
+        self.bodies: list[Body] = []
+        self.headers: list[dict[str, Any]] = []
+        self.app.middleware(self._keep)
+        self._handler: Any = AsyncSocketModeHandler(
+            self.app, box.app_token, logger=_quiet, ping_interval=ping_interval
+        )
+
+    async def _keep(self, body: Body, request: Any, next: Callable[[], Awaitable[Any]]) -> None:
+        self.bodies.append(body)
+        self.headers.append(request.headers)
+        await next()
+
+    async def __aenter__(self) -> LittleBot:
+        before = self._box.sockets.count
+        await self._handler.connect_async()
+        await self._box.connected(before + 1)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        client = self._handler.client
+        await self._handler.close_async()
+        for task in (client.message_receiver, client.current_session_monitor, client.message_processor):
+            if task is not None:
+                task.cancel()
+        await asyncio.sleep(0)
+
+    def events(self, kind: str) -> list[Body]:
+        """The events of this type so far, without their wrapping."""
+        bodies = (body for body in self.bodies if body.get("type") == "event_callback")
+        return [body["event"] for body in bodies if body["event"]["type"] == kind]
+
+    def interactions(self, kind: str) -> list[Body]:
+        """The interactions of this type so far."""
+        return [body for body in self.bodies if body.get("type") == kind]
+
+    def commands(self) -> list[Body]:
+        """The slash commands so far."""
+        return [body for body in self.bodies if "command" in body]
+
+    def answers_events(self) -> None:
+        """Acknowledges every event."""
+
+        async def acknowledge() -> None:
+            pass
+
+        self.app.event({"type": "message"})(acknowledge)
+        for kind in EVENTS:
+            if not kind.startswith("message."):
+                self.app.event(kind)(acknowledge)
+
+    def opens(self, view: Body) -> None:
+        """Opens this modal at `/tot`."""
+
+        async def show(ack: Any, body: Body, client: AsyncWebClient) -> None:
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+        self.app.command("/tot")(show)

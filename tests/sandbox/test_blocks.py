@@ -1,0 +1,297 @@
+"""Slack's rules for blocks and views, each broken once."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from sandbox.blocks_check import check_message, check_view, view_bytes, with_ids
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
+
+Json = dict[str, Any]
+
+
+def select(count: int = 2, **more: Any) -> Json:
+    options = [option(f"Valg {n}", f"v{n}") for n in range(count)]
+    return {"type": "static_select", "action_id": "s", "options": options, **more}
+
+
+def confirm(**changes: Any) -> Json:
+    parts: Json = {
+        "title": plain("Sikker?"),
+        "text": mrkdwn("Ja?"),
+        "confirm": plain("Ja"),
+        "deny": plain("Nei"),
+    }
+    return {"confirm": parts | changes}
+
+
+def choices(kind: str, count: int = 2, **more: Any) -> Json:
+    return {"type": kind, "action_id": "c", "options": [option(f"V{n}") for n in range(count)], **more}
+
+
+IMAGE = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "bilde"}
+
+GOOD: list[Json] = [
+    section("x" * 3000),
+    {"type": "section", "fields": [mrkdwn("x" * 2000)] * 10},
+    {"type": "header", "text": plain("x" * 150)},
+    {"type": "divider"},
+    {
+        "type": "context",
+        "elements": [mrkdwn("x"), {"type": "image", "image_url": "https://x", "alt_text": "a"}],
+    },
+    IMAGE,
+    {"type": "markdown", "text": "**fet**"},
+    actions(button("x" * 75, "a" * 255, value="v" * 2000, style="primary", **confirm()), select(100)),
+    actions(*[button("B", f"b{n}") for n in range(25)]),
+    actions({"type": "overflow", "action_id": "o", "options": [option(f"O{n}") for n in range(5)]}),
+    actions(choices("radio_buttons", 10), choices("checkboxes", 10) | {"action_id": "d"}),
+    actions({"type": "datetimepicker", "action_id": "t", "initial_date_time": 1795533749}),
+    section("x", accessory=select(2, initial_option=option("Valg 1", "v1"))),
+    field("Navn", TEXT),
+    {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
+]
+
+BAD: list[tuple[str, Json, str]] = [
+    ("must be less than 3001 characters", section("x" * 3001), "/text/text"),
+    ("must be more than 0 characters", section(""), "/text/text"),
+    ("no more than 10 items allowed", {"type": "section", "fields": [mrkdwn("x")] * 11}, "/fields"),
+    (
+        "must be less than 2001 characters",
+        {"type": "section", "fields": [mrkdwn("x" * 2001)]},
+        "/fields/0/text",
+    ),
+    ("must define either `text` or `fields`", {"type": "section"}, ""),
+    ("must be less than 151 characters", {"type": "header", "text": plain("x" * 151)}, "/text/text"),
+    ("got 'mrkdwn'", {"type": "header", "text": mrkdwn("x")}, "/text/type"),
+    ("got 'html'", {"type": "section", "text": {"type": "html", "text": "x"}}, "/text/type"),
+    ("must provide an object", {"type": "section", "text": "bare tekst"}, "/text"),
+    ("must provide a string", {"type": "section", "text": {"type": "mrkdwn"}}, "/text/text"),
+    ("emoji", {"type": "section", "text": mrkdwn("x") | {"emoji": True}}, "/text"),
+    ("verbatim", {"type": "section", "text": plain("x") | {"verbatim": True}}, "/text"),
+    ("unsupported type: carousel", {"type": "carousel"}, "/type"),
+    ("invalid additional property: colour", section("x", colour="red"), ""),
+    ("must be less than 256 characters", section("x", block_id="b" * 256), "/block_id"),
+    ("must be less than 76 characters", actions(button("x" * 76)), "/elements/0/text/text"),
+    ("must be less than 2001 characters", actions(button("x", value="v" * 2001)), "/elements/0/value"),
+    ("must be less than 3001 characters", actions(button("x", url="u" * 3001)), "/elements/0/url"),
+    ("must be less than 256 characters", actions(button("x", "a" * 256)), "/elements/0/action_id"),
+    ("got 'mrkdwn'", actions(button("x") | {"text": mrkdwn("x")}), "/elements/0/text/type"),
+    ("primary, danger", actions(button("x", style="red")), "/elements/0/style"),
+    ("action_id already exists: a", actions(button("x", "a"), button("y", "a")), "/elements/1/action_id"),
+    ("no more than 25 items allowed", actions(*[button("B", f"b{n}") for n in range(26)]), "/elements"),
+    ("no less than 1 items allowed", actions(), "/elements"),
+    ("must provide an array", {"type": "actions", "elements": "x"}, "/elements"),
+    ("must provide an object", {"type": "actions", "elements": ["x"]}, "/elements/0"),
+    ("unsupported type: slider", actions({"type": "slider"}), "/elements/0"),
+    ("plain_text_input in a block of type actions", actions(TEXT), "/elements/0"),
+    (
+        "datetimepicker in a block of type section",
+        section("x", accessory={"type": "datetimepicker"}),
+        "/accessory",
+    ),
+    ("email_text_input on a surface of type message", field("E", {"type": "email_text_input"}), "/element"),
+    ("no more than 100 items allowed", actions(select(101)), "/elements/0/options"),
+    ("no less than 1 items allowed", actions(select(0)), "/elements/0/options"),
+    (
+        "must match one of the options",
+        actions(select(initial_option=option("Nei"))),
+        "/elements/0/initial_option",
+    ),
+    ("`options` or `option_groups`", actions({"type": "static_select"}), "/elements/0"),
+    (
+        "must be less than 76 characters",
+        actions(select() | {"options": [option("x" * 76)]}),
+        "/elements/0/options/0/text/text",
+    ),
+    (
+        "must be less than 151 characters",
+        actions(select() | {"options": [option("x", "v" * 151)]}),
+        "/elements/0/options/0/value",
+    ),
+    (
+        "got 'mrkdwn'",
+        actions(select() | {"options": [{"text": mrkdwn("x"), "value": "x"}]}),
+        "/elements/0/options/0/text/type",
+    ),
+    (
+        "must be less than 76 characters",
+        actions(select() | {"options": [option("x") | {"description": plain("d" * 76)}]}),
+        "/elements/0/options/0/description/text",
+    ),
+    (
+        "no more than 100 items allowed",
+        actions(
+            {
+                "type": "static_select",
+                "option_groups": [{"label": plain("g"), "options": [option("x")]}] * 101,
+            }
+        ),
+        "/elements/0/option_groups",
+    ),
+    ("no more than 5 items allowed", actions(choices("overflow", 6)), "/elements/0/options"),
+    ("no more than 10 items allowed", actions(choices("radio_buttons", 11)), "/elements/0/options"),
+    ("no more than 10 items allowed", actions(choices("checkboxes", 11)), "/elements/0/options"),
+    (
+        "must match one of the options",
+        actions(choices("checkboxes", initial_options=[option("V9")])),
+        "/elements/0/initial_options/0",
+    ),
+    (
+        "must be at least 1",
+        actions(select(max_selected_items=0) | {"type": "multi_static_select"}),
+        "/elements/0/max_selected_items",
+    ),
+    (
+        "must be less than 101 characters",
+        actions(button("x", **confirm(title=plain("t" * 101)))),
+        "/elements/0/confirm/title/text",
+    ),
+    (
+        "must be less than 301 characters",
+        actions(button("x", **confirm(text=mrkdwn("t" * 301)))),
+        "/elements/0/confirm/text/text",
+    ),
+    (
+        "must be less than 31 characters",
+        actions(button("x", **confirm(confirm=plain("t" * 31)))),
+        "/elements/0/confirm/confirm/text",
+    ),
+    (
+        "must be less than 31 characters",
+        actions(button("x", **confirm(deny=plain("t" * 31)))),
+        "/elements/0/confirm/deny/text",
+    ),
+    ("got 'mrkdwn'", actions(button("x", **confirm(title=mrkdwn("t")))), "/elements/0/confirm/title/type"),
+    ("must match", actions({"type": "datepicker", "initial_date": "1. mai"}), "/elements/0/initial_date"),
+    ("must match", actions({"type": "timepicker", "initial_time": "9"}), "/elements/0/initial_time"),
+    (
+        "10 digit",
+        actions({"type": "datetimepicker", "initial_date_time": 12}),
+        "/elements/0/initial_date_time",
+    ),
+    ("no more than 10 items allowed", {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
+    ("must define either", {"type": "image", "alt_text": "x"}, ""),
+    ("must provide a string", {"type": "image", "image_url": "https://x"}, "/alt_text"),
+    ("got 'mrkdwn'", field("x", TEXT) | {"label": mrkdwn("x")}, "/label/type"),
+    ("must be less than 2001 characters", field("x" * 2001, TEXT, "b"), "/label/text"),
+    ("unsupported type: button in a block of type input", field("x", button("x")), "/element"),
+    (
+        "must be less than 4 characters",
+        field("x", TEXT | {"max_length": 3, "initial_value": "abcd"}),
+        "/element/initial_value",
+    ),
+    ("must be between 1 and 3000", field("x", TEXT | {"max_length": 3001}), "/element/max_length"),
+    ("must be between 0 and 3000", field("x", TEXT | {"min_length": -1}), "/element/min_length"),
+    (
+        "must be at most max_length",
+        field("x", TEXT | {"min_length": 5, "max_length": 3}),
+        "/element/min_length",
+    ),
+    (
+        "must be less than 151 characters",
+        field("x", TEXT | {"placeholder": plain("x" * 151)}),
+        "/element/placeholder/text",
+    ),
+    (
+        "valid enum",
+        field("x", TEXT | {"dispatch_action_config": {"trigger_actions_on": ["x"]}}),
+        "/element/dispatch_action_config/trigger_actions_on/0",
+    ),
+    ("unsupported type: table", {"type": "rich_text", "elements": [{"type": "table"}]}, "/elements/0"),
+]
+
+
+@pytest.mark.parametrize("block", GOOD, ids=lambda block: str(block["type"]))
+def test_within_the_limits(block: Json) -> None:
+    assert check_message([block]) == []
+
+
+@pytest.mark.parametrize(("what", "block", "at"), BAD, ids=[f"{b[1].get('type')}: {b[0]}" for b in BAD])
+def test_beyond_the_limits(what: str, block: Json, at: str) -> None:
+    messages = check_message([block])
+    assert any(what in message and message.endswith(f"[json-pointer:/blocks/0{at}]") for message in messages)
+    assert all(message.startswith("[ERROR] ") for message in messages)
+
+
+def test_fifty_blocks_in_a_message_and_a_hundred_in_a_view() -> None:
+    many = [{"type": "divider"}] * 101
+    assert check_message(many[:50]) == []
+    assert check_message(many[:51]) == ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
+    assert check_view(home(*many[:100])) == []
+    assert check_view(home(*many)) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
+
+
+def test_a_block_id_only_once() -> None:
+    twice = [section("a", block_id="b"), section("b", block_id="b")]
+    assert check_message(twice) == ["[ERROR] block_id already exists: b [json-pointer:/blocks/1/block_id]"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"title": None}, "/view/title"),
+        ({"title": mrkdwn("x")}, "/view/title/type"),
+        ({"title": plain("x" * 25)}, "/view/title/text"),
+        ({"submit": plain("x" * 25)}, "/view/submit/text"),
+        ({"close": plain("x" * 25)}, "/view/close/text"),
+        ({"submit": None}, "missing required field: submit"),
+        ({"private_metadata": "x" * 3001}, "/view/private_metadata"),
+        ({"callback_id": "x" * 256}, "/view/callback_id"),
+        ({"external_id": "x" * 256}, "/view/external_id"),
+        ({"blocks": []}, "/view/blocks"),
+        ({"blocks": None}, "/view/blocks"),
+        ({"blocks": "x"}, "/view/blocks"),
+        ({"blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type: markdown"),
+        ({"hash": "1"}, "invalid additional property: hash"),
+        ({"type": "page"}, "/view/type"),
+        ({"blocks": [field(n, TEXT | {"focus_on_load": True}) for n in "ab"]}, "focus_on_load"),
+    ],
+)
+def test_views_that_break_the_rules(changes: Json, what: str) -> None:
+    assert any(what in message for message in check_view(modal() | changes))
+
+
+def test_a_view_is_an_object() -> None:
+    assert check_view([]) == ["[ERROR] must provide an object [json-pointer:/view]"]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"type": "email_text_input"},
+        {"type": "url_text_input"},
+        {"type": "number_input", "is_decimal_allowed": False},
+        {"type": "file_input"},
+        {"type": "users_select"},
+        {"type": "multi_users_select", "max_selected_items": 3},
+        {"type": "datetimepicker"},
+        {"type": "rich_text_input"},
+        {"type": "external_select", "min_query_length": 1},
+    ],
+    ids=lambda element: str(element["type"]),
+)
+def test_inputs_of_modals(element: Json) -> None:
+    assert check_view(modal(field("x", element))) == []
+
+
+def test_inputs_that_home_does_not_take() -> None:
+    for kind in ("datetimepicker", "email_text_input"):
+        assert any(kind in message for message in check_view(home(field("x", {"type": kind}))))
+    assert any("is_decimal" in m for m in check_view(modal(field("x", {"type": "number_input"}))))
+
+
+def test_ids_are_filled_in_on_a_copy() -> None:
+    given = [section("x", accessory={"type": "button", "text": plain("y")}), {"type": "divider"}]
+    before = copy.deepcopy(given)
+    filled = with_ids(given)
+    assert given == before
+    assert len({block["block_id"] for block in filled}) == 2
+    assert filled[0]["accessory"]["action_id"]
+
+
+def test_a_view_is_measured_in_bytes() -> None:
+    assert view_bytes({"a": "æ"}) == len(b'{"a":"\xc3\xa6"}')

@@ -1,0 +1,51 @@
+"""Time that is moved."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import MovableClock, Sandbox
+from tests.sandbox.manifests import manifest
+
+HOUR = timedelta(hours=1)
+
+
+def about(when: datetime) -> bool:
+    return abs(when - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+def test_it_moves_by_and_to() -> None:
+    clock = MovableClock()
+    moves: list[timedelta] = []
+    clock.on_move(lambda: moves.append(clock.offset))
+    clock.move(HOUR)
+    assert about(clock.now() - HOUR)
+    clock.move(-HOUR * 2)
+    assert about(clock.now() + HOUR)
+    clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
+    assert clock.now().year == 2030
+    assert moves[:2] == [HOUR, -HOUR]
+
+
+def test_another_process_follows_it_by_a_file(tmp_path: Path) -> None:
+    mine, theirs = MovableClock(tmp_path / "offset"), MovableClock(tmp_path / "offset")
+    assert theirs.offset == timedelta(0)
+    mine.move(HOUR)
+    assert theirs.offset == HOUR
+    assert about(theirs.now() - HOUR)
+
+
+async def test_messages_and_events_use_it() -> None:
+    clock = MovableClock()
+    async with Sandbox(manifest(), clock=clock) as box:
+        clock.move(timedelta(days=3))
+        posted = await AsyncWebClient(box.bot_token, base_url=box.api_url).chat_postMessage(
+            channel="U0UDI", text="x"
+        )
+        assert about(datetime.fromtimestamp(float(posted["ts"]), UTC) - timedelta(days=3))
+        event = box.workspace.deliveries[0].payload
+        assert about(datetime.fromtimestamp(event["event_time"], UTC) - timedelta(days=3))
+        assert [moment.kind for moment in box.moments] == ["time", "message"]

@@ -1,0 +1,202 @@
+"""Rendering, holdings and moments."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Moment, Sandbox, render
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, room, section
+from tests.sandbox.little_bot import LittleBot
+
+NAMES = render.Names(user=lambda u: {"U1": "udi"}.get(u, u), channel=lambda c: {"C1": "generelt"}.get(c, c))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*fet* _kursiv_ <@U1> i <#C1>", "*fet* _kursiv_ @udi i #generelt"),
+        ("<#C1|annet> <!here> <!subteam^S1|@vakt>", "#annet @here @vakt"),
+        (
+            "<https://x.no|avtalen> <https://x.no> <mailto:a@b.no|a@b.no>",
+            "avtalen (https://x.no) https://x.no a@b.no (mailto:a@b.no)",
+        ),
+        ("&lt;@U1&gt; &amp;amp;", "<@U1> &amp;"),
+        ("<!date^1795533749^{date_num} kl. {time}|reserve>", "2026-11-24 kl. 16:22"),
+    ],
+)
+def test_texts(text: str, shown: str) -> None:
+    assert render.mrkdwn(text, NAMES) == shown
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        (
+            section("hei", fields=[plain("a"), mrkdwn("<@U1>")], accessory=button("Ja")),
+            "hei\na\n@udi\n[ Ja ]",
+        ),
+        ({"type": "header", "text": plain("Møte")}, "Møte"),
+        ({"type": "divider"}, "———"),
+        (actions(button("Ja"), button("Nei")), "[ Ja ] [ Nei ]"),
+        (actions({"type": "overflow", "options": [option("A"), option("B")]}), "[ ⋯ A | B ]"),
+        (actions({"type": "users_select", "action_id": "u"}), "[ velg ▾ ]"),
+        (
+            {"type": "context", "elements": [mrkdwn("a"), {"type": "image", "alt_text": "kart"}]},
+            "a · [kart]",
+        ),
+        ({"type": "image", "alt_text": "kart", "title": plain("Kart")}, "[kart] Kart"),
+        ({"type": "markdown", "text": "**fet**"}, "**fet**"),
+        (
+            field("Navn", TEXT | {"placeholder": plain("skriv")}, optional=True, hint=plain("kort")),
+            "Navn (valgfritt): ‹skriv›\n  kort",
+        ),
+        (
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [{"type": "text", "text": "a "}, {"type": "user", "user_id": "U1"}],
+                    },
+                    {
+                        "type": "rich_text_list",
+                        "elements": [
+                            {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://x"}]},
+                            {"type": "rich_text_section", "elements": [{"type": "emoji", "name": "eyes"}]},
+                            {
+                                "type": "rich_text_section",
+                                "elements": [{"type": "channel", "channel_id": "C1"}],
+                            },
+                        ],
+                    },
+                ],
+            },
+            "a @udi\n• https://x\n• :eyes:\n• #generelt",
+        ),
+    ],
+)
+def test_blocks(block: dict[str, Any], shown: str) -> None:
+    assert render.block(block, NAMES, {}) == shown
+
+
+async def test_holdings_find_everything_and_say_who_can_see_it(
+    box: Sandbox, bot: LittleBot, api: AsyncWebClient
+) -> None:
+    bot.opens(modal(field("Felt", TEXT), private_metadata="i-modal-meta"))
+    rom = await room(box, api, "udi", "helse", name="rom-kanari")
+    await api.conversations_setTopic(channel=rom, topic="i-emne")
+    await api.conversations_setPurpose(channel=rom, purpose="i-formål")
+    await api.chat_postMessage(
+        channel=rom,
+        text="i-tekst",
+        blocks=[section("i-blokk")],
+        metadata={"event_type": "i-type", "event_payload": {"k": "i-meta"}},
+    )
+    await api.chat_postEphemeral(channel=rom, user="U0UDI", text="i-hvisket")
+    await api.chat_postMessage(channel="U0HELSE", text="i-direkte")
+    await api.files_upload_v2(channel=rom, filename="i-filnavn.txt", content="i-innhold", title="i-tittel")
+    await api.views_publish(user_id="U0UDI", view=home(section("i-hjem")))
+    udi = box.person("udi")
+    await udi.types("/tot")
+    await udi.fills({"Felt": "i-felt"})
+
+    def seers(text: str) -> set[frozenset[str]]:
+        return {holding.audience for holding in box.workspace.holdings() if text in holding.text}
+
+    in_room = {frozenset({"tot-bot", "udi", "helse"})}
+    for text in ("rom-kanari", "i-emne", "i-formål", "i-tekst", "i-blokk", "i-type", "i-meta"):
+        assert seers(text) == in_room, text
+    for text in ("i-filnavn", "i-innhold", "i-tittel"):
+        assert seers(text) == in_room, text
+    assert seers("i-hvisket") == {frozenset({"udi"})}
+    assert seers("i-direkte") == {frozenset({"tot-bot", "helse"})}
+    for text in ("i-hjem", "i-modal-meta", "i-felt"):
+        assert seers(text) == {frozenset({"tot-bot", "udi"})}, text
+    await api.conversations_kick(channel=rom, user="U0HELSE")
+    assert seers("i-tekst") == {frozenset({"tot-bot", "udi"})}
+    assert seers("finnes ikke") == set()
+
+
+async def test_a_public_channel_is_open_to_every_member(box: Sandbox, api: AsyncWebClient) -> None:
+    guest = box.add_person("gjest", is_restricted=True)
+    await api.conversations_create(name="apen-kanari")
+    (audience,) = {h.audience for h in box.workspace.holdings() if "apen-kanari" in h.text}
+    assert "utenforstaende" in audience
+    assert guest.handle not in audience
+
+
+async def test_moments_tell_who_did_what_and_who_sees_it(
+    box: Sandbox, bot: LittleBot, api: AsyncWebClient
+) -> None:
+    heard: list[Moment] = []
+    box.moments.subscribe(heard.append)
+    bot.opens(modal(field("Felt", TEXT)))
+    udi = box.person("udi")
+    rom = await room(box, api, "udi", "helse")
+    posted = await api.chat_postMessage(channel=rom, text="hei")
+    await api.chat_update(channel=rom, ts=posted["ts"], text="hei igjen")
+    await api.chat_delete(channel=rom, ts=posted["ts"])
+    await api.chat_postEphemeral(channel=rom, user="U0UDI", text="bare du")
+    await udi.types("/tot sak")
+    await udi.submits()
+    await udi.closes()
+    await api.conversations_kick(channel=rom, user="U0HELSE")
+    await udi.leaves("rom-k7f3")
+    await api.conversations_rename(channel=rom, name="rom-ny")
+    await api.conversations_setTopic(channel=rom, topic="emne")
+    await api.conversations_archive(channel=rom)
+    await box.person("helse").is_deactivated()
+    assert heard == list(box.moments)
+    assert len(box.moments) == len(heard)
+    told = [(m.kind, m.who, m.place, m.text) for m in heard]
+    assert told == [
+        ("room", "tot-bot", "rom-k7f3", "rom-k7f3"),
+        ("joined", "tot-bot", "rom-k7f3", ""),
+        ("joined", "udi", "rom-k7f3", "invited by @tot-bot"),
+        ("joined", "helse", "rom-k7f3", "invited by @tot-bot"),
+        ("message", "tot-bot", "rom-k7f3", "hei"),
+        ("updated", "tot-bot", "rom-k7f3", "hei igjen"),
+        ("deleted", "tot-bot", "rom-k7f3", "hei igjen"),
+        ("ephemeral", "tot-bot", "rom-k7f3", "bare du"),
+        ("types", "udi", "generelt", "/tot sak"),
+        ("modal", "udi", "modal", "«Sak»\nFelt: ‹›\n[ Avbryt ] [ Send ]"),
+        ("submits", "udi", "modal", "Send"),
+        ("modal_errors", "udi", "modal", "Felt: Please complete this required field."),
+        ("closes", "udi", "modal", ""),
+        (
+            "modal_closed",
+            "udi",
+            "modal",
+            "«Sak»\nFelt: ‹›\n  ⚠ Please complete this required field.\n[ Avbryt ] [ Send ]",
+        ),
+        ("removed", "helse", "rom-k7f3", "by @tot-bot"),
+        ("left", "udi", "rom-k7f3", ""),
+        ("renamed", "tot-bot", "rom-ny", "rom-ny"),
+        ("topic", "tot-bot", "rom-ny", "emne"),
+        ("archived", "tot-bot", "rom-ny", "rom-ny"),
+        ("person", "helse", "", "deactivated"),
+    ]
+    seen_by = {(m.kind, m.text): m.seen_by for m in heard}
+    assert seen_by["message", "hei"] == {"udi", "helse"}
+    assert seen_by["ephemeral", "bare du"] == {"udi"}
+    assert heard[0].time.tzinfo is not None
+
+
+async def test_moments_can_be_followed(box: Sandbox, api: AsyncWebClient) -> None:
+    async def first_two() -> list[str]:
+        texts: list[str] = []
+        async for moment in box.moments.follow():
+            texts.append(moment.text)
+            if len(texts) == 2:
+                break
+        return texts
+
+    following = asyncio.create_task(first_two())
+    await asyncio.sleep(0)
+    for text in ("a", "b"):
+        await api.chat_postMessage(channel="U0UDI", text=text)
+    assert await following == ["a", "b"]

@@ -1,0 +1,117 @@
+"""One entity of each kind, hanging together: a team of two agencies and a case with a meeting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.case import (
+    Answer,
+    Ask,
+    Attendance,
+    Case,
+    DeclineReason,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatEnd,
+    SeatRole,
+    Via,
+)
+from bot.domain.directory import (
+    Agency,
+    AgencyKind,
+    Contact,
+    Coordinator,
+    Ground,
+    Hours,
+    Language,
+    Person,
+    Quorum,
+    Reason,
+    Team,
+    TeamRules,
+)
+from bot.domain.intents import Kind
+from bot.usecases.ports import Draft, Posted
+
+T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+RULES = TeamRules(
+    lead_times=(48, 2),
+    quorum=Quorum(2, ((AgencyKind.POLICE,), (AgencyKind.HEALTH, AgencyKind.OTHER))),
+    places=("Rådhuset", "«Sal 2»"),
+    statement=((Language.NB, "Jeg bekrefter …"), (Language.EN, "I confirm …")),
+)
+TEAM = Team("team", "bergen", "TOT Bergen", "mandate", Language.NN, "Europe/Oslo", RULES)
+LEADER = Person("leader", "U1", "leader@tot.example", Language.EN, "D1", True, False)
+OFFICER = Person("officer", slack_id="U2")
+NURSE = Person("nurse", work_mail="nurse@health.example")
+DEPUTY = Person("deputy", slack_id="U4", deactivated=True)
+COORDINATOR = Coordinator("coordinator", "team", "leader", T0, T0 + HOUR)
+POLICE = Agency(
+    *("police", "team", "politi", AgencyKind.POLICE, "Politiet", True, "Dekknavn", "02800", "kan mye"),
+    *(Reason.INVESTIGATION, Ground.LEGAL, True),
+)
+HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
+OFFICER_OF_POLICE = Contact("c1", "police", "officer", 1, Hours.OFFICE, True, "etterforsker", True)
+NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
+CASE = Case(
+    *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, 4),
+)
+ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
+INVOLVEMENT = Involvement(
+    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR)
+)
+EXPECTED = Involvement("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT)
+MEETING = Meeting(
+    *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
+    *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR),
+)
+SEAT = Seat(
+    *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
+    *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
+)
+DUTY = Duty("duty", "case", "meeting", "inv1", T0, T0 + HOUR, Attendance.DEPUTY_PRESENT, "leader")
+ASK = Ask(
+    *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
+    *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
+)
+DEPUTY_ASK = Ask(
+    *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
+    deputy_for="ask",
+)
+POSTED = Posted(
+    *("posted", "summons:ask:officer", Kind.SUMMONS, "ask", "op", "D2", "1.2", "digest", T0),
+    *("case", "officer", "F1"),
+)
+DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
+
+#: In an order in which each refers to later ones as well as to earlier ones.
+EVERYTHING: tuple[object, ...] = (
+    *(DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
+    *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
+    *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),
+)
+
+#: A case in its first hour: nothing is closed, withdrawn or ended.
+OPEN: tuple[object, ...] = (
+    *(TEAM, LEADER, OFFICER, NURSE, replace(DEPUTY, deactivated=False)),
+    *(replace(COORDINATOR, until=None), replace(POLICE, retired=False), HEALTH),
+    *(replace(OFFICER_OF_POLICE, retired=False), NURSE_OF_HEALTH),
+    replace(CASE, closed_at=None, delete_on=None, purged_at=None),
+    replace(ROOM, archived=False),
+    *(replace(INVOLVEMENT, ended_at=None), EXPECTED),
+    replace(MEETING, cancelled_at=None, registered_at=None),
+    Seat("seat0", "case", "leader", SeatRole.COORDINATOR, T0, acknowledged_at=T0),
+    Seat("seat", "case", "officer", SeatRole.AGENCY, T0 + HOUR, "inv1"),
+    Duty("duty", "case", "meeting", "inv1", T0),
+    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2),
+    replace(DEPUTY_ASK, asked_at=T0 + HOUR),
+    *(POSTED, DRAFT),
+)

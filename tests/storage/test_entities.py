@@ -1,0 +1,261 @@
+"""Entities as they are stored, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.domain.case import CODE_ALPHABET, Ask, Case, Involvement, Phase, Room, Seat, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Coordinator, Language, Person, Team
+from bot.domain.errors import Overtaken
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase
+from storage.mapper import ORDER_OF, TABLE_OF
+from tests.storage import entities as some
+from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
+
+
+async def fill(database: SqlDatabase, entities: tuple[object, ...] = OPEN) -> None:
+    await database.write(lambda uow: uow.add(*entities))
+
+
+def test_every_kind_is_among_the_examples_and_its_columns_are_its_fields() -> None:
+    assert {type(e) for e in EVERYTHING} == set(TABLE_OF) == set(ORDER_OF)
+    for kind, table in TABLE_OF.items():
+        assert [c.name for c in table.columns] == [f.name for f in fields(kind)]
+        for field in fields(kind):
+            optional = "None" in str(field.type) or type(None) in get_args(field.type)
+            assert table.c[field.name].nullable is optional, (kind, field.name)
+
+
+async def test_each_comes_back_as_it_was_added(database: SqlDatabase) -> None:
+    await fill(database, EVERYTHING)
+
+    def read(uow: UnitOfWork) -> list[object]:
+        return [uow.get(type(e), e.id) for e in EVERYTHING]  # type: ignore[attr-defined]
+
+    assert tuple(await database.read(read)) == EVERYTHING
+
+
+async def test_each_can_be_removed_in_any_order(database: SqlDatabase) -> None:
+    await fill(database, EVERYTHING)
+
+    def remove(uow: UnitOfWork) -> None:
+        for entity in reversed(EVERYTHING):
+            uow.remove(entity)
+
+    def count(uow: UnitOfWork) -> int:
+        return sum(len(uow.find(kind)) for kind in TABLE_OF)
+
+    assert await database.read(count) == len(EVERYTHING)
+    await database.write(remove)
+    assert await database.read(count) == 0
+    await database.write(remove)
+
+
+async def test_what_is_referred_to_cannot_be_removed(database: SqlDatabase) -> None:
+    await fill(database)
+    with pytest.raises(IntegrityError):
+        await database.write(lambda uow: uow.remove(some.LEADER))
+    assert await database.read(lambda uow: uow.get(Person, "leader")) == some.LEADER
+
+
+async def test_what_refers_to_nothing_cannot_be_added(database: SqlDatabase) -> None:
+    with pytest.raises(IntegrityError):
+        await database.write(lambda uow: uow.add(some.ROOM))
+    assert await database.read(lambda uow: uow.find(Room)) == []
+
+
+async def test_every_field_can_be_changed(database: SqlDatabase) -> None:
+    await fill(database)
+    for now, then in ((a, b) for a in OPEN for b in EVERYTHING if type(a) is type(b)):
+        if now.id != then.id:  # type: ignore[attr-defined]
+            continue
+        changes = {f.name: getattr(then, f.name) for f in fields(now) if f.name != "id"}  # type: ignore[arg-type]
+
+        def change(uow: UnitOfWork, now: object = now, changes: dict[str, Any] = changes) -> object:
+            return uow.change(now, **changes)
+
+        assert await database.write(change) == then
+        assert await database.read(lambda uow, e=then: uow.get(type(e), e.id)) == then  # type: ignore[misc]
+
+
+async def test_a_changed_entity_is_written_only_over_what_was_read(database: SqlDatabase) -> None:
+    await fill(database)
+    seen = await database.read(lambda uow: uow.get(Ask, "ask"))
+    assert seen is not None
+    await database.write(lambda uow: uow.change(seen, answered_by="officer", answered_at=T0))
+
+    with pytest.raises(Overtaken):
+        await database.write(lambda uow: uow.change(seen, answered_by="leader"))
+    # What somebody else changed elsewhere in the row is kept.
+    await database.write(lambda uow: uow.change(seen, told_at=T0))
+
+    stored = await database.read(lambda uow: uow.get(Ask, "ask"))
+    assert stored == replace(seen, answered_by="officer", answered_at=T0, told_at=T0)
+
+
+async def test_a_tuple_is_compared_too(database: SqlDatabase) -> None:
+    await fill(database)
+    seen = await database.read(lambda uow: uow.get(Room, "room"))
+    assert seen is not None
+    await database.write(lambda uow: uow.change(seen, members=("leader",)))
+    with pytest.raises(Overtaken):
+        await database.write(lambda uow: uow.change(seen, members=()))
+
+
+async def test_what_is_gone_cannot_be_changed(database: SqlDatabase) -> None:
+    await fill(database)
+    await database.write(lambda uow: uow.remove(some.DRAFT))
+    with pytest.raises(Overtaken):
+        await database.write(lambda uow: uow.change(some.DRAFT, data="{}"))
+
+
+async def test_a_field_that_there_is_not_is_a_bug(database: SqlDatabase) -> None:
+    await fill(database)
+    with pytest.raises(TypeError):
+        await database.write(lambda uow: uow.change(some.TEAM, colour="red"))
+    for where in ({"colour": "red"}, {"rules": some.RULES}):
+        with pytest.raises(TypeError):
+            await database.read(lambda uow, w=where: uow.find(Team, **w))  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        await database.read(lambda uow: uow.get(str, "x"))
+
+
+async def test_finding(database: SqlDatabase) -> None:
+    await fill(database)
+
+    def ids(**where: Any) -> Any:
+        return database.read(lambda uow: [s.id for s in uow.find(Seat, **where)])
+
+    assert await ids() == ["seat0", "seat"]
+    assert await ids(role=SeatRole.AGENCY) == ["seat"]
+    assert await ids(involvement_id=None) == ["seat0"]
+    assert await ids(person_id=["leader", "officer"], case_id="case") == ["seat0", "seat"]
+    assert await ids(person_id=("nurse",)) == []
+    assert await ids(person_id=[]) == []
+    assert await ids(asked_at=T0 + HOUR) == ["seat"]
+    assert await ids(role=SeatRole.AGENCY, person_id="leader") == []
+
+
+async def test_without_a_time_of_its_own_an_entity_comes_last(database: SqlDatabase) -> None:
+    await fill(database)
+    found = await database.read(lambda uow: uow.find(Involvement, case_id="case"))
+    assert [i.id for i in found] == ["inv1", "inv2"]
+
+
+async def test_a_naive_time_is_refused(database: SqlDatabase) -> None:
+    await fill(database)
+    naive = datetime(2026, 11, 24, 9)  # noqa: DTZ001
+    with pytest.raises(SQLAlchemyError, match="naive"):
+        await database.write(lambda uow: uow.change(some.DRAFT, created_at=naive))
+
+
+async def test_a_time_of_another_zone_is_the_same_moment(database: SqlDatabase) -> None:
+    await fill(database)
+    there = (T0 + HOUR).astimezone(ZoneInfo("Europe/Oslo"))
+    await database.write(lambda uow: uow.change(some.DRAFT, created_at=there))
+    draft = await database.read(lambda uow: uow.get(type(some.DRAFT), "draft"))
+    assert draft is not None
+    assert draft.created_at == there
+    assert draft.created_at.utcoffset() == timedelta(0)
+
+
+async def test_a_case_file_holds_all_of_it(database: SqlDatabase) -> None:
+    await fill(database)
+    file = await database.read(lambda uow: uow.case_file("case"))
+    kinds = {kind: [e for e in OPEN if type(e) is kind] for kind in TABLE_OF}
+
+    assert isinstance(file, CaseFile)
+    assert [file.team, file.room] == kinds[Team] + kinds[Room]
+    assert [file.case] == kinds[Case]
+    assert list(file.involvements) == kinds[Involvement]
+    assert [s.id for s in file.seats] == ["seat0", "seat"]
+    assert [a.id for a in file.asks] == ["ask", "ask2"]
+    assert [m.id for m in file.meetings] == ["meeting"]
+    assert [d.id for d in file.duties] == ["duty"]
+    assert set(file.agencies) == {"police", "health"}
+    assert {c.id for c in file.contacts} == {"c1", "c2"}
+    assert [c.id for c in file.coordinators] == ["coordinator"]
+    assert set(file.persons) == {"leader", "officer", "nurse", "deputy"}
+    assert await database.read(lambda uow: uow.case_file("nothing")) is None
+
+
+async def test_lookups(database: SqlDatabase) -> None:
+    await fill(database)
+    older = replace(some.CASE, id="older", code="aaaa", opened_at=T0 - HOUR, purged_at=None)
+    purged = replace(some.CASE, id="purged", code="bbbb")
+    seats = (Seat(f"s-{c}", c, "officer", SeatRole.COORDINATOR, T0) for c in ("older", "purged"))
+    agencies = (replace(some.HEALTH, id=f"a{n}", key=n, name=n, core=n == "z") for n in ("z", "b", "a"))
+    second = replace(some.NURSE_OF_HEALTH, id="c3", person_id="officer", position=0)
+    gone = Coordinator("gone", "team", "officer", T0 - HOUR, until=T0)
+    earlier = Coordinator("earlier", "team", "nurse", T0 - HOUR)
+    other_team = replace(some.TEAM, id="team2", key="alta")
+    await database.write(
+        lambda uow: uow.add(older, purged, *seats, *agencies, second, gone, earlier, other_team)
+    )
+
+    async def ask(question: Any) -> Any:
+        return await database.read(question)
+
+    assert await ask(lambda uow: uow.cases_of_team("team")) == ["case", "older"]
+    assert await ask(lambda uow: uow.cases_with("officer")) == ["case", "older"]
+    assert await ask(lambda uow: uow.cases_with("nurse")) == []
+    assert await ask(lambda uow: uow.case_of_channel("C1")) == "case"
+    assert await ask(lambda uow: uow.case_of_channel("C2")) is None
+    assert await ask(lambda uow: uow.person_by_slack("U2")) == some.OFFICER
+    assert await ask(lambda uow: uow.person_by_slack("U9")) is None
+    assert await ask(lambda uow: [t.key for t in uow.teams()]) == ["alta", "bergen"]
+    assert await ask(lambda uow: [c.id for c in uow.coordinators("team")]) == ["earlier", "coordinator"]
+    assert await ask(lambda uow: [a.name for a in uow.agencies("team")]) == [
+        *("Politiet", "z"),
+        *("Helse", "a", "b"),
+    ]
+    assert await ask(lambda uow: [c.id for c in uow.contacts("health")]) == ["c3", "c2"]
+
+
+async def test_ids_and_codes(database: SqlDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(database)
+    ids = await database.read(lambda uow: {uow.ids.new() for _ in range(100)})
+    assert len(ids) == 100
+    assert {len(i) for i in ids} == {22}
+    codes = await database.read(lambda uow: [uow.ids.code() for _ in range(100)])
+    assert all(len(c) == 4 and set(c) <= set(CODE_ALPHABET) for c in codes)
+    # The system's randomness draws a code that a case has, and then one that none has.
+    drawn = iter("k7f3x2y9")
+    monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
+    assert await database.read(lambda uow: uow.ids.code()) == "x2y9"
+
+
+async def test_reading_cannot_write(database: SqlDatabase) -> None:
+    with pytest.raises(SQLAlchemyError):
+        await database.read(lambda uow: uow.add(some.TEAM))
+    assert await database.read(lambda uow: uow.teams()) == []
+
+
+async def test_rules_of_another_version_are_read(database: SqlDatabase) -> None:
+    """Version N and N+1 read each other: unknown keys go, missing ones get their defaults."""
+    await fill(database)
+    raw = '{"acute_window": 30, "invented_later": [1]}'
+    await database._transactions.write(lambda c: c.execute(text("UPDATE teams SET rules = :r"), {"r": raw}))
+    (team,) = await database.read(lambda uow: uow.teams())
+    assert team.rules == replace(type(team.rules)(), acute_window=30)
+    changed = await database.write(lambda uow: uow.change(team, rules=some.RULES))
+    assert changed.rules == some.RULES
+
+
+async def test_defaults_of_a_new_case(database: SqlDatabase) -> None:
+    await fill(database, (some.TEAM, some.LEADER))
+    case = Case("new", "team", "abcd", Phase.WORKING, 1, "leader", T0)
+    await database.write(lambda uow: uow.add(case, Room("r", "new")))
+    file = await database.read(lambda uow: uow.case_file("new"))
+    assert file is not None
+    assert (file.case, file.room, file.seats) == (case, Room("r", "new"), ())
+    assert file.team.language is Language.NN

@@ -1,0 +1,149 @@
+"""Ten thousand cases: lookups use indexes, and a case opens as fast as among ten."""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from bot.domain.case import Ask, Case, Meeting, Room, Seat
+from bot.domain.directory import Contact, Person
+from bot.domain.intents import Intent, Kind
+from bot.usecases.ports import Posted, UnitOfWork
+from storage.database import SqlDatabase
+from tests.storage.entities import OPEN, T0
+from tests.storage.filling import STILL_OPEN, copy_case, know_sizes
+
+MANY = 10_000
+#: The tables that grow; the directory stays small.
+_LARGE = (
+    *("cases", "rooms", "involvements", "meetings", "seats", "duties", "asks", "posted"),
+    *("persons", "outbox", "receipts"),
+)
+
+
+def everyday(uow: UnitOfWork) -> None:
+    """Every lookup that somebody waits for."""
+    assert uow.case_file("case-5") is not None
+    assert uow.case_of_channel("C1-7") == "case-7"
+    assert uow.person_by_slack("U2") is not None
+    assert len(uow.cases_with("officer")) == 11
+    assert len(uow.cases_of_team("team")) == 11
+    assert uow.coordinators("team")
+    assert uow.agencies("team")
+    assert uow.contacts("health")
+    assert uow.ids.code()
+    assert len(uow.find(Case, team_id="team", purged_at=None)) == 11
+    assert len(uow.find(Seat, person_id="officer", ended_at=None)) == 11
+    assert len(uow.find(Ask, person_id="officer", withdrawn_at=None)) == 11
+    assert uow.find(Meeting, case_id=["case-1", "case-2"])
+    assert uow.find(Posted, case_id="case-3")
+    assert uow.find(Posted, key="summons:ask:officer-4")
+    assert uow.find(Posted, subject="ask-4")
+    assert uow.find(Posted, channel_id="D2-9", ts="1.2")
+    assert uow.find(Ask, uid="uid-1-3")
+    assert uow.find(Contact, person_id="nurse")
+    assert uow.find(Person, id=["nurse", "officer"])
+    assert uow.find(Room, case_id="case-3")
+    assert len(uow.find(Room, archived=False)) == 11
+
+
+def changing(uow: UnitOfWork) -> None:
+    file = uow.case_file("case-5")
+    assert file is not None
+    uow.change(file.case, version=9)
+    uow.change(file.asks[0], answered_at=T0)
+    uow.remove(uow.find(Posted, case_id="case-5")[0])
+    uow.enqueue(Intent(Kind.ROOM, "case-5"), Intent(Kind.UNANSWERED, "ask-5", once=True))
+
+
+async def delivering(database: SqlDatabase) -> None:
+    waiting = (Intent(Kind.HOME, str(n), due_at=T0.replace(year=2999)) for n in range(2000))
+    await database.write(lambda uow: uow.enqueue(*waiting))
+    await know_sizes(database)
+    await database.once(["event"], changing)
+    first, second, *_ = await database.outbox.claim(5)
+    await database.outbox.retry(first, T0 - T0, counts=True)
+    await database.outbox.done(second)
+    await database.outbox.next_due_in()
+    await database.outbox.oldest_due()
+    await database.outbox.upcoming(5)
+    await database.outbox.dead_count()
+
+
+@contextmanager
+def recorded(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are run, with their parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def record(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+            statements.append((statement, parameters))
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", record)
+    yield statements
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", record)
+
+
+async def test_among_ten_thousand_cases(database: SqlDatabase) -> None:
+    """What somebody waits for uses indexes, and a case opens as fast as among ten."""
+    transactions = database._transactions
+    people = [Person(f"person-{n}", slack_id=f"S{n}") for n in range(1000)]
+    await database.write(lambda uow: uow.add(*OPEN, *people))
+    await copy_case(database, 1, STILL_OPEN)
+    among_ten = await database.read(lambda uow: seconds_to_open(uow, STILL_OPEN))
+    await copy_case(database, STILL_OPEN + 1, MANY)
+    among_many = await database.read(lambda uow: seconds_to_open(uow, MANY))
+
+    with recorded(transactions.writer, transactions._reader) as statements:
+        await database.read(everyday)
+        await delivering(database)
+    assert len(statements) > 50
+
+    def scans(connection: Connection) -> list[tuple[str, str]]:
+        return [
+            (line, statement)
+            for statement, parameters in statements
+            for line in plan(connection, statement, parameters)
+            if is_scan(line)
+        ]
+
+    assert await transactions.write(scans) == []
+    assert among_many / among_ten <= 1.5, (among_ten, among_many)
+
+
+def seconds_to_open(uow: UnitOfWork, cases: int) -> float:
+    """How long it takes to read one case, any of them: the median."""
+    draw = random.Random(1)  # noqa: S311
+    taken = []
+    for _ in range(200):
+        case_id = f"case-{draw.randint(1, cases)}"
+        began = time.perf_counter()
+        assert uow.case_file(case_id) is not None
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    # The plan for any parameters is the one that a long-lived connection comes to use.
+    numbers = {name: f"${n}" for n, name in enumerate(parameters, start=1)}
+    generic = re.sub(r"%\((\w+)\)s", lambda m: numbers[m[1]], statement)
+    return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {generic}")]
+
+
+def is_scan(line: str) -> bool:
+    """Whether a line of a plan reads a table from end to end: «SCAN seats», «Seq Scan on seats»."""
+    words = line.replace("->", " ").split()
+    if "SCAN" in words:
+        return words[words.index("SCAN") + 1] in _LARGE and "INDEX" not in words
+    return "Seq Scan on" in line and words[words.index("on") + 1] in _LARGE

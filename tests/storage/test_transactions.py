@@ -1,0 +1,335 @@
+"""Transactions, receipts and waking, with several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+
+from bot.domain.case import Case, Duty, Seat, SeatRole
+from bot.domain.directory import Coordinator, Person
+from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
+from bot.domain.intents import Intent, Kind
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase, open_database
+from storage.transactions import sqlite_engine
+from tests.databases import SettableClock, sqlite_url
+from tests.storage import entities as some
+from tests.storage.entities import OPEN, T0
+
+CARD = Intent(Kind.ROOM, "case", case_id="case")
+
+
+def add_person(name: str) -> Callable[[UnitOfWork], None]:
+    return lambda uow: uow.add(Person(name))
+
+
+async def persons(database: SqlDatabase) -> list[str]:
+    return await database.read(lambda uow: [p.id for p in uow.find(Person)])
+
+
+# --- receipts ------------------------------------------------------------------------------------
+
+
+async def test_a_delivery_has_one_effect(database: SqlDatabase) -> None:
+    await database.once(["event", "Ev1"], add_person("a"))
+    with pytest.raises(AlreadyHandled):
+        await database.once(["event", "Ev1"], add_person("b"))
+    await database.once(["event", "Ev2"], add_person("c"))
+    assert await persons(database) == ["a", "c"]
+
+
+async def test_a_delivery_that_came_thirty_times_at_once_has_one_effect(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    other = open_database(database_url, clock)
+    outcomes = await asyncio.gather(
+        *(
+            (database, other)[n % 2].once(["view", "V1"], lambda uow: uow.add(Person(uow.ids.new())))
+            for n in range(30)
+        ),
+        return_exceptions=True,
+    )
+    await other.close()
+    assert [type(o) for o in outcomes if o is not None] == [AlreadyHandled] * 29
+    assert len(await persons(database)) == 1
+
+
+async def test_a_delivery_that_was_refused_may_come_again(database: SqlDatabase) -> None:
+    def refuse(uow: UnitOfWork) -> None:
+        uow.add(Person("a"))
+        raise Overtaken
+
+    with pytest.raises(Overtaken):
+        await database.once(["event", "Ev1"], refuse)
+    await database.once(["event", "Ev1"], add_person("b"))
+    assert await persons(database) == ["b"]
+
+
+async def test_the_parts_of_a_receipt_do_not_run_together(database: SqlDatabase) -> None:
+    await database.once(["a", "bc"], add_person("1"))
+    await database.once(["ab", "c"], add_person("2"))
+    await database.once(["abc"], add_person("3"))
+    with pytest.raises(AlreadyHandled):
+        await database.once(("a", "bc"), add_person("4"))
+
+
+async def test_receipts_are_kept_hashed(database: SqlDatabase) -> None:
+    await database.once(["command", "trigger-123"], lambda uow: None)
+    kept = await database._transactions.read(lambda c: c.scalar(text("SELECT digest FROM receipts")))
+    assert len(kept) == 64
+    assert "trigger" not in kept
+
+
+# --- transactions --------------------------------------------------------------------------------
+
+
+async def test_what_fails_leaves_nothing(database: SqlDatabase) -> None:
+    def fail(uow: UnitOfWork) -> None:
+        uow.add(Person("a"))
+        raise LookupError("b")
+
+    with pytest.raises(LookupError, match="b"):
+        await database.write(fail)
+    assert await persons(database) == []
+
+
+async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase) -> None:
+    """A StopIteration would never reach the one who waits."""
+
+    def look(uow: UnitOfWork) -> Duty:
+        return next(d for d in uow.find(Duty))
+
+    async with asyncio.timeout(5):
+        for run in (database.read, database.write):
+            with pytest.raises(RuntimeError):
+                await run(look)
+
+
+async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
+    here = threading.get_ident()
+    assert await database.write(lambda uow: threading.get_ident()) != here
+    assert await database.read(lambda uow: threading.get_ident()) != here
+    assert await database.once(["x"], lambda uow: threading.get_ident()) != here
+
+
+async def test_changes_of_one_case_follow_each_other(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    other = open_database(database_url, clock)
+
+    def one_more(uow: UnitOfWork) -> None:
+        file = uow.case_file("case")
+        assert file is not None
+        uow.change(file.case, version=file.case.version + 1)
+        assert len(file.seats) == file.case.version - 2, "everything was read after the lock"
+        ids = uow.ids
+        uow.add(Person(person := ids.new()))
+        uow.add(Seat(ids.new(), "case", person, SeatRole.COORDINATOR, T0))
+
+    await asyncio.gather(*((database, other)[n % 2].write(one_more) for n in range(20)))
+    await other.close()
+    case = await database.read(lambda uow: uow.get(Case, "case"))
+    assert case is not None
+    assert case.version == 24
+
+
+async def test_two_coordinators_cannot_relieve_each_other_at_once(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    other = open_database(database_url, clock)
+    now = replace(some.COORDINATOR, until=None)
+    await database.write(
+        lambda uow: uow.add(
+            *(some.TEAM, some.LEADER, some.OFFICER, now), Coordinator("c2", "team", "officer", T0)
+        )
+    )
+    together = threading.Barrier(2, timeout=0.5)
+
+    def relieve(person_id: str) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            with contextlib.suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time
+                together.wait()
+            current = uow.coordinators("team")
+            if len(current) == 1:
+                raise LastCoordinator
+            (theirs,) = (c for c in current if c.person_id == person_id)
+            uow.change(theirs, until=uow.now)
+
+        return work
+
+    outcomes = await asyncio.gather(
+        database.write(relieve("leader")), other.write(relieve("officer")), return_exceptions=True
+    )
+    await other.close()
+    assert [type(o) for o in outcomes if o is not None] == [LastCoordinator]
+
+
+async def test_a_reader_sees_one_state(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    loop = asyncio.get_running_loop()
+
+    def read(uow: UnitOfWork) -> tuple[int, int]:
+        before = len(uow.find(Person))
+        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(5)
+        return before, len(uow.find(Person))
+
+    before, after = await database.read(read)
+    assert before == after
+    assert len(await persons(database)) == before + 1
+
+
+async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, clock: SettableClock) -> None:
+    database = open_database(postgres_database_url, clock)
+    await database.write(lambda uow: uow.add(Person("a"), Person("b")))
+    together = threading.Barrier(2, timeout=5)
+    runs: list[str] = []
+
+    def both(*order: str) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            runs.append(order[0])
+            first, second = order
+            a = uow.get(Person, first)
+            assert a is not None
+            uow.change(a, home=not a.home)
+            if len(runs) <= 2:
+                together.wait()
+            b = uow.get(Person, second)
+            assert b is not None
+            uow.change(b, deactivated=not b.deactivated)
+
+        return work
+
+    await asyncio.gather(database.write(both("a", "b")), database.write(both("b", "a")))
+    found = await database.read(lambda uow: uow.find(Person))
+    assert [(p.home, p.deactivated) for p in found] == [(True, True), (True, True)]
+    assert len(runs) == 3
+    await database.close()
+
+
+async def test_it_goes_on_after_the_server_has_cut_every_connection(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(postgres_database_url, clock)
+    await database.write(add_person("a"))
+    cut_connections(postgres_database_url)
+    await database.write(add_person("b"))
+    assert await persons(database) == ["a", "b"]
+    await database.close()
+
+
+def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
+    """Without care one time in ten goes wrong."""
+    together = threading.Barrier(2, timeout=5)
+
+    def connect(url: str) -> None:
+        engine = sqlite_engine(make_url(url))
+        together.wait()
+        engine.connect().close()
+        engine.dispose()
+
+    with ThreadPoolExecutor(2) as threads:
+        for n in range(60):
+            list(threads.map(connect, [sqlite_url(tmp_path / f"{n}.db")] * 2))
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+def test_only_databases_that_last_are_opened(url: str, clock: SettableClock) -> None:
+    with pytest.raises(ValueError, match="sqlite:///FILE"):
+        open_database(url, clock)
+
+
+# --- waking --------------------------------------------------------------------------------------
+
+
+async def test_whoever_delivers_is_woken_by_what_is_enqueued(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
+
+    await database.write(lambda uow: uow.enqueue(CARD))
+    async with asyncio.timeout(5):
+        await woken.wait()
+    (claim,) = await database.outbox.claim(1)
+
+    await settled(woken)
+    await database.write(lambda uow: uow.enqueue(CARD))
+    await settled(woken)
+    await database.outbox.done(claim)
+    async with asyncio.timeout(5):
+        await woken.wait()
+
+
+async def test_nobody_is_woken_for_nothing(database: SqlDatabase) -> None:
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
+    await database.write(add_person("a"))
+    await asyncio.sleep(0.1)
+    assert not woken.is_set()
+
+
+async def test_one_process_wakes_another(postgres_database_url: str, clock: SettableClock) -> None:
+    database, other = (open_database(postgres_database_url, clock) for _ in range(2))
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
+    await other.write(lambda uow: uow.enqueue(CARD))
+    async with asyncio.timeout(5):
+        await woken.wait()
+    await database.close()
+    await other.close()
+
+
+async def test_listening_survives_a_lost_connection(postgres_database_url: str, clock: SettableClock) -> None:
+    database = open_database(postgres_database_url, clock)
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
+    cut_connections(postgres_database_url)
+    async with asyncio.timeout(5):
+        await woken.wait()  # it looks for itself meanwhile
+        while not listening(postgres_database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.05)
+    await settled(woken)
+    await database.write(lambda uow: uow.enqueue(CARD))
+    async with asyncio.timeout(5):
+        await woken.wait()
+    await database.close()
+
+
+async def settled(woken: asyncio.Event) -> None:
+    """Let what is on its way arrive, then start from silence."""
+    await asyncio.sleep(0.2)
+    woken.clear()
+
+
+def cut_connections(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def listening(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'tot-bot listening'"
+            " AND query LIKE 'LISTEN%' AND state = 'idle'"
+        ).fetchone()
+    return row is not None and row[0] > 0

@@ -1,0 +1,113 @@
+"""What may exist only once: the second one is refused, and what only looks like it is not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.case import Ask, Duty, Involvement, Room, Seat, SeatRole
+from bot.domain.directory import Coordinator, Ground, Person, Reason
+from bot.domain.errors import Overtaken
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase
+from tests.storage import entities as some
+from tests.storage.entities import HOUR, OPEN, T0
+
+_ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2)
+_AGENCY_SEAT = Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1")
+_COORDINATOR_SEAT = Seat("x", "case", "leader", SeatRole.COORDINATOR, T0)
+_DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting")
+_INVOLVEMENT = Involvement("x", "case", "police", "A", Reason.HEALTH, Ground.CONSENT)
+_CASE = replace(some.CASE, id="case2", code="mmmm")
+_MEETING = replace(some.MEETING, id="meeting2")
+
+REFUSED: dict[str, tuple[object, ...]] = {
+    "an id": (replace(some.DRAFT, data="again"),),
+    "a team's key": (replace(some.TEAM, id="x"),),
+    "a Slack id": (Person("x", slack_id="U2"),),
+    "a work mail": (Person("x", work_mail="nurse@health.example"),),
+    "a coordinator now": (Coordinator("x", "team", "leader", T0 + HOUR),),
+    "an agency's key in the team": (replace(some.POLICE, id="x"),),
+    "a code": (replace(some.CASE, id="x"),),
+    "a case's room": (Room("x", "case"),),
+    "a channel": (_CASE, Room("x", "case2", channel_id="C1")),
+    "an agency's part": (_INVOLVEMENT,),
+    "a coordinator's seat": (_COORDINATOR_SEAT,),
+    "an agency's seat": (_AGENCY_SEAT,),
+    "a deputy's seat for a meeting": (_DEPUTY_SEAT, replace(_DEPUTY_SEAT, id="y")),
+    "a duty": (Duty("x", "case", "meeting", "inv1", T0),),
+    "a principal's ask": (_ASK,),
+    "a posted message": (replace(some.POSTED, id="x"),),
+}
+
+ACCEPTED: dict[str, tuple[object, ...]] = {
+    "people without Slack or mail": (Person("x"), Person("y")),
+    "a coordinator once more": (Coordinator("x", "team", "leader", T0 - HOUR, until=T0),),
+    "rooms without a channel": (
+        *(_CASE, replace(_CASE, id="case3", code="nnnn")),
+        *(Room("x", "case2"), Room("y", "case3")),
+    ),
+    "a part that is over": (replace(_INVOLVEMENT, ended_at=T0),),
+    "seats that are over": (
+        *(replace(_AGENCY_SEAT, ended_at=T0), replace(_COORDINATOR_SEAT, id="y", ended_at=T0)),
+        *(replace(_DEPUTY_SEAT, id=i, ended_at=T0) for i in "ab"),
+    ),
+    "a seat for another agency": (replace(_AGENCY_SEAT, involvement_id="inv2"),),
+    "a deputy at two meetings": (
+        *(_MEETING, _DEPUTY_SEAT),
+        replace(_DEPUTY_SEAT, id="y", meeting_id="meeting2"),
+    ),
+    "the coordinator's seat for an agency": (replace(_AGENCY_SEAT, person_id="leader"),),
+    "a duty that is withdrawn": (Duty("x", "case", "meeting", "inv1", T0, withdrawn_at=T0),),
+    "an ask that is withdrawn": (replace(_ASK, withdrawn_at=T0),),
+    "deputies' asks": (replace(_ASK, deputy_for="ask"), replace(_ASK, id="y", deputy_for="ask")),
+    "the calendar entry of a moved meeting": (replace(_ASK, uid="uid-1", withdrawn_at=T0),),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+async def test_there_is_only_one(database: SqlDatabase, what: str) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    *before, second = REFUSED[what]
+    await database.write(lambda uow: uow.add(*before))
+    with pytest.raises(Overtaken):
+        await database.write(lambda uow: uow.add(second))
+
+
+async def test_what_only_looks_the_same_is_accepted(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    for what, entities in ACCEPTED.items():
+
+        def add_and_forget(uow: UnitOfWork, entities: tuple[object, ...] = entities) -> None:
+            uow.add(*entities)
+            for entity in entities:
+                uow.remove(entity)
+
+        try:
+            await database.write(add_and_forget)
+        except Overtaken:
+            pytest.fail(f"{what} was refused")
+
+
+async def test_changing_into_what_exists_is_refused(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    with pytest.raises(Overtaken):
+        await database.write(lambda uow: uow.change(some.OFFICER, slack_id="U1"))
+
+
+async def test_of_two_at_once_one_is_overtaken(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    replaced = await database.read(lambda uow: uow.get(Ask, "ask"))
+    assert replaced is not None
+
+    def pass_on(person_id: str) -> object:
+        def work(uow: UnitOfWork) -> None:
+            uow.change(replaced, withdrawn_at=T0)
+            uow.add(replace(_ASK, id=f"to-{person_id}", person_id=person_id, uid=person_id))
+
+        return database.write(work)
+
+    outcomes = await asyncio.gather(*map(pass_on, ("nurse", "leader")), return_exceptions=True)  # type: ignore[call-overload]
+    assert sorted(map(repr, outcomes)) == ["None", "Overtaken('refused.overtaken')"]
