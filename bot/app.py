@@ -8,7 +8,6 @@ import signal
 
 import aiohttp
 import structlog
-from handlers.register import register
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,6 +20,7 @@ from bot.upkeep import Upkeep
 from bot.usecases.ports import Clock
 from handlers.deliveries.deliver import Deliverer
 from handlers.deliveries.dispatcher import Dispatcher
+from handlers.register import register
 from handlers.services import Services
 from storage.database import open_database
 

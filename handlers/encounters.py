@@ -23,7 +23,7 @@ from handlers.blocks.modals.notices import notice
 from handlers.blocks.scene import Block
 from handlers.patience import patiently
 from handlers.payloads import Fields
-from handlers.refusals import TooSlow, has_expired
+from handlers.refusals import TooSlow, has_expired, is_repeated
 from handlers.services import Services, Visitor
 
 T = TypeVar("T")
@@ -77,7 +77,8 @@ class Encounter:
         except SlackApiError as error:
             if has_expired(error):
                 raise TooSlow from None
-            raise
+            if not is_repeated(error):
+                raise
 
 
 @dataclass

@@ -31,7 +31,7 @@ class ViewId(StrEnum):
     """callback_id of every modal; beside it, what its private_metadata is."""
 
     OPEN_CASE = "open_case"  # team id
-    CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case» or «coordinators»
+    CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case» or «appoint»
     OPEN_CASE_REVIEW = "open_case_review"  # draft id and what was shown, as in every review
     INVITE = "invite"  # case id
     INVITE_REVIEW = "invite_review"  # draft id

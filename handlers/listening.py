@@ -22,7 +22,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modals.notices import notice
 from handlers.encounters import Pressed, Submitted, Typed
 from handlers.payloads import CommandBody, Fields, Payload, PressBody, SubmissionBody, Unreadable, read
-from handlers.refusals import explain, field_errors, in_words
+from handlers.refusals import TooSlow, explain, field_errors, in_words
 from handlers.services import Services
 
 Listener = Callable[..., Awaitable[None]]
@@ -94,6 +94,8 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
         except AlreadyHandled:
             await ack()
         except TotError as error:
+            if pressed.respond is None and isinstance(error, TooSlow):
+                return  # over Home there is no other way to say it; the button is still there
             await pressed.tell(await explain(services, pressed.words, error))
         else:
             if ack.response is None:

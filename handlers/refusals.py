@@ -22,7 +22,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case import CODE_ALPHABET
 from bot.domain.directory import Person
 from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError
-from bot.domain.validators import FieldRefused
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts import Words, words
@@ -33,7 +32,9 @@ from handlers.services import Services
 log = structlog.get_logger("handlers")
 
 #: What Slack answers when a modal is opened more than three seconds after the click.
-_EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+_EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
+#: … and when the same click has opened it already: the click was delivered twice.
+_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
 _EVENTS = frozenset(
     {"message", "app_home_opened", "member_joined_channel", "member_left_channel", "user_change"}
 )
@@ -60,8 +61,6 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words(f"{error.code}.{error.why}")
     if isinstance(error, TimeRefused | Refused):
         return words(error.code)
-    if isinstance(error, FieldRefused):
-        return words(f"invalid.{error.code}")
     if isinstance(error, AlreadyHandled):
         return words("refused.already-handled")
     return words("refused.unreadable")
@@ -96,6 +95,11 @@ def slack_error(error: SlackApiError) -> str:
 def has_expired(error: SlackApiError) -> bool:
     """Whether a form could not be opened because the click had grown too old."""
     return slack_error(error) in _EXPIRED
+
+
+def is_repeated(error: SlackApiError) -> bool:
+    """Whether a form could not be opened because the same click has opened it already."""
+    return slack_error(error) in _EXCHANGED
 
 
 def new_reference() -> str:

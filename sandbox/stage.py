@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.box import Sandbox
 from sandbox.person import Person
+from sandbox.seeing import CouldNot
 
 ZONE = ZoneInfo("Europe/Oslo")
 #: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
@@ -82,6 +83,19 @@ class Stage:
     def _activity(self) -> tuple[int, int]:
         workspace = self.box.workspace
         return len(workspace.calls), len(workspace.deliveries)
+
+    async def sends(self, person: Person) -> None:
+        """Submit the open form; CouldNot if a field was refused."""
+        errors = await person.submits()
+        if errors:
+            raise CouldNot(f"@{person.handle}'s form was refused: {errors}")
+
+    async def is_refused(self, person: Person) -> dict[str, str]:
+        """Submit the open form and be refused; CouldNot if it was accepted."""
+        errors = await person.submits()
+        if not errors:
+            raise CouldNot(f"@{person.handle}'s form was accepted")
+        return errors
 
     async def until(self, when: datetime) -> None:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""

@@ -35,15 +35,14 @@ _SIGHTS = {
     "modal_errors": "feil i skjemaet",
     "home": "Hjem",
 }
+#: How much of a message is shown in a line, in characters.
+MOST_IN_BRIEF = 140
 _PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem"}
 
 
 def lines(moment: Moment, zone: ZoneInfo) -> Iterator[str]:
     """One moment as lines of Markdown; none for what nobody would care to read."""
-    if moment.kind == "time":
-        at = datetime.fromisoformat(moment.text).astimezone(zone)
-        yield f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
-    elif moment.kind in _DEEDS:
+    if moment.kind in _DEEDS:
         place = _PLACES.get(moment.place, moment.place)
         yield f"- **@{moment.who}** {_DEEDS[moment.kind].format(text=_inline(moment.text), place=place)}"
     elif moment.kind == "room":
@@ -54,6 +53,12 @@ def lines(moment: Moment, zone: ZoneInfo) -> Iterator[str]:
         yield from _sight(moment)
 
 
+def passed(moment: Moment, zone: ZoneInfo) -> str:
+    """That the clock has been moved; only the last of several in a row is of interest."""
+    at = datetime.fromisoformat(moment.text).astimezone(zone)
+    return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
+
+
 def _sight(moment: Moment) -> Iterator[str]:
     readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
     place = _PLACES.get(moment.place, moment.place)
@@ -62,6 +67,17 @@ def _sight(moment: Moment) -> Iterator[str]:
         return
     for line in moment.text.splitlines():
         yield f"  > {line}"
+
+
+def brief(moment: Moment, zone: ZoneInfo) -> str | None:
+    """One moment in one line, for a terminal; None for what nobody would care to read."""
+    if moment.kind in _DEEDS:
+        return next(lines(moment, zone)).removeprefix("- ").replace("**", "")
+    if moment.kind not in _SIGHTS or moment.kind == "deleted":
+        return None
+    readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
+    first = _inline("\n".join(moment.text.splitlines()[:2]))
+    return f"    {readers} ser: {first[:MOST_IN_BRIEF]}"
 
 
 def _inline(text: str) -> str:
@@ -79,10 +95,17 @@ def markdown(stage: Stage, title: str, zone: ZoneInfo, everybody: list[str]) -> 
     """The whole transcript, and last what each of the cast has before them when it ends."""
     written = [f"# {title}"]
     chapters = list(stage.chapters)
+    clock: list[str] = []
     for index, moment in enumerate(stage.box.moments):
         while chapters and chapters[0].before <= index:
             written.extend(heading(chapters.pop(0)))
-        written.extend(lines(moment, zone))
+        if moment.kind == "time":
+            clock = [passed(moment, zone)]
+            continue
+        told = list(lines(moment, zone))
+        if told:
+            written.extend([*clock, *told])
+            clock = []
     for chapter in chapters:
         written.extend(heading(chapter))
     written.append("\n## Hva hver av dem ser når øvelsen er slutt\n")

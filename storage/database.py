@@ -33,7 +33,7 @@ class SqlDatabase:
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
 
-        On PostgreSQL `work` may run twice: it has no effects but those on its unit of work.
+        On PostgreSQL `work` may run more than once: it has no effects but those on its unit of work.
         """
         return await self._write(work)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import random
 import sqlite3
 import time
 from collections.abc import Callable
@@ -25,6 +26,8 @@ POSTGRESQL_THREADS = 4
 
 #: PostgreSQL's names for «somebody else was in the way, try again»: serialization failure, deadlock.
 _TRY_AGAIN = ("40001", "40P01")
+#: The longest that such a transaction waits, in seconds, before each time that it tries again.
+_PAUSES = (0.1, 0.3)
 
 # As long as SQLite's busy_timeout; and a frozen process must not hold a case for ever.
 _POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
@@ -64,21 +67,27 @@ class Transactions:
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
         """Run `work` in a read-write transaction, then `committed`, both in a writer thread.
 
-        `work` runs a second time when PostgreSQL chose it as the victim of a conflict.
+        `work` runs again when PostgreSQL chose it as the victim of a conflict.
         """
 
         def run() -> T:
-            try:
-                result = _within(self.writer, work)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
-                    raise
-                result = _within(self.writer, work)
+            result = self._persistently(work)
             if committed is not None:
                 committed(result)
             return result
 
         return await _in_thread(self._write_threads, run)
+
+    def _persistently(self, work: Callable[[Connection], T]) -> T:
+        for pause in _PAUSES:
+            try:
+                return _within(self.writer, work)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                    raise
+            # A deadlock may kill both, and both at once again, unless they return at different times.
+            time.sleep(pause * random.random())  # noqa: S311
+        return _within(self.writer, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""

@@ -152,16 +152,23 @@ class SqlUnitOfWork:
             *(d.registered_by for d in duties if d.registered_by),
         }
         persons = self.find(Person, id=sorted(named))
+        by_id = {a.id: a for a in agencies_}
+
+        def in_order(involvement: Involvement) -> tuple[bool, str]:
+            """Core agencies first, then by name; an agency's own involvements stay oldest first."""
+            agency = by_id[involvement.agency_id]
+            return not agency.core, agency.shown_name
+
         return CaseFile(
             team=team,
             case=case,
             room=room,
-            involvements=tuple(involvements),
+            involvements=tuple(sorted(involvements, key=in_order)),
             seats=tuple(seats_),
             meetings=tuple(meetings),
             duties=tuple(duties),
             asks=tuple(asks),
-            agencies={a.id: a for a in agencies_},
+            agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),
             persons={p.id: p for p in persons},

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     from bot.cli.app import app
     from bot.cli.failures import in_one_line
 
-    os.umask(OWNER_ONLY)
+    before = os.umask(OWNER_ONLY)
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments))
     except Exception as error:
@@ -28,4 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise
         sys.stderr.write(f"{line}\n")
         sys.exit(1)
+    finally:
+        os.umask(before)
     sys.exit(0)

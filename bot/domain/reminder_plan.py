@@ -61,6 +61,11 @@ def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
     )
 
 
+def step_of(reminder: Intent) -> str:
+    """Which step of the plan a reminder is, whenever it was planned for."""
+    return reminder.mark.rpartition(".")[0]
+
+
 def due_of(reminder: Intent) -> datetime:
     """When a reminder was planned for; its mark keeps it."""
     return datetime.fromtimestamp(int(reminder.mark.rpartition(".")[2]), UTC)
@@ -213,7 +218,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
                     person_id,
                     morning,
                     morning + timedelta(hours=12),
-                    "none",
+                    f"none{day:%Y%m%d}",
                 )
                 for person_id in file.confirmed_coordinators()
             )

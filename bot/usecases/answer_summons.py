@@ -77,10 +77,16 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
 
 
 def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What a coordinator needs to record somebody's answer."""
+    """What a coordinator needs to record somebody's answer.
+
+    Raises:
+        NotAllowed, NoLongerAsked: as `record_answer`.
+    """
     ask = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, ask.case_id if ask else None)
     if ask is None or not ask.live or not here.file.meeting(ask.meeting_id).live:
+        raise NoLongerAsked
+    if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
     return here.file, ask, possible_deputies(here.file, ask)
 
@@ -96,8 +102,6 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     """
     file, ask, _ = see_call(uow, actor, command.ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
-    if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id):
-        raise NoLongerAsked
     if command.answer is not None and file.awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)

@@ -42,7 +42,7 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     file = here.again().file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
-        if not ask.open or not meeting.live:
+        if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
             continue
         ends_at = reminder_plan.answer_window(file, ask.asked_at, meeting)
         if ends_at <= uow.now:

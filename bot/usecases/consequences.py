@@ -73,11 +73,16 @@ def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
 
 
 def about_calls(file: CaseFile, meeting: Meeting) -> list[Intent]:
-    """To the coordinators: those whom somebody has to ring for this meeting, as long as there are any."""
+    """To the coordinators: those whom somebody has to ring for this meeting; taken away when none is left."""
+    if not any(
+        a.meeting_id == meeting.id
+        and not file.reached_directly(a.person_id, file.duty(a.duty_id).involvement_id)
+        for a in file.asks
+    ):
+        return []
     return [
         Intent(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
-        if any(file.must_be_called(a) or a.told_via for a in file.asks if a.meeting_id == meeting.id)
     ]
 
 

@@ -37,9 +37,11 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> 
     person = uow.person_by_slack(slack_id)
     if file is None or person is None:
         return
+    if person.id not in file.room_people():
+        return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
-    if person.id not in file.room_people() or not file.open:
+    if not file.open:
         return
     uow.enqueue(
         *(

@@ -140,11 +140,11 @@ def clip(text: str, most: int) -> str:
 def parts(text: str, most: int) -> list[str]:
     """The text in pieces of at most `most` characters, parted at a line end or a space where there is one."""
     pieces: list[str] = []
-    rest = text
+    rest = text.strip()
     while len(rest) > most:
         cut = rest[:most]
         at = max(cut.rfind("\n"), cut.rfind(" "))
         at = at if at > most // 2 else most
         pieces.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
-    return [*pieces, rest] if rest.strip() else pieces
+    return [*pieces, rest] if rest else pieces

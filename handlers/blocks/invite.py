@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from bot.calendar.invite import Invite, build_publish
-from bot.domain.case import Answer, Ask
+from bot.domain.case import Answer
 from handlers.blocks.elements import lines
 from handlers.blocks.scene import File, Scene
 from handlers.blocks.summons import own_ask
@@ -21,10 +19,9 @@ def invite(scene: Scene, organizer: str) -> File | None:
     if ask is None or scene.intent.mark != str(ask.sequence) or ask.answer is Answer.DECLINED:
         return None
     meeting = scene.file.meeting(ask.meeting_id)
-    token = _token(ask)
     content = build_publish(
         Invite(
-            uid=f"{token}@tot",
+            uid=ask.uid,
             sequence=ask.sequence,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
@@ -34,10 +31,5 @@ def invite(scene: Scene, organizer: str) -> File | None:
             language=scene.words.language,
         )
     )
-    moved = scene.words("invite.moved") if ask.sequence > 0 else None
-    return File(f"mote-{token[:8]}.ics", content, lines(scene.words("invite.text"), moved))
-
-
-def _token(ask: Ask) -> str:
-    """The ask's own random id in the hexadecimal form that a calendar object wants."""
-    return hashlib.sha256(ask.uid.encode()).hexdigest()[:32]
+    moved = scene.words("entry.moved") if ask.sequence > 0 else None
+    return File(f"mote-{ask.uid[:8]}.ics", content, lines(scene.words("entry.text"), moved))

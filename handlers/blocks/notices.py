@@ -44,9 +44,14 @@ def part_over(scene: Scene) -> Message | None:
     if involvement is None or reader is None:
         return None
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
-    if not seats or any(s.live for s in seats):
+    if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
         return None
-    key = "notice.part-over-still" if reader.id in file.room_people() else "notice.part-over"
+    if reader.id in file.room_people():
+        key = "notice.part-over-still"
+    elif any(s.acknowledged_at is not None for s in seats):
+        key = "notice.part-over"
+    else:
+        key = "notice.part-over-asked"
     text = scene.words(key, team=phrases.team(scene), coordinator=phrases.coordinator(scene))
     return _notice(scene.words("notice.part-over-short"), text)
 
@@ -187,9 +192,9 @@ def not_delivered(scene: Scene) -> Message | None:
         return _notice(short, scene.words("notice.not-delivered-room", **named))
     agency = _agency_of_subject(scene)
     if agency is None:
-        person = phrases.mention(scene.file, person_id)
-        if person is None:
+        if person_id not in scene.file.persons:
             return None
+        person = phrases.mention(scene.file, person_id) or scene.words("person.unknown")
         return _notice(short, scene.words("notice.not-delivered-person", person=person, **named))
     person = phrases.contact(scene, person_id, agency)
     text = scene.words("notice.not-delivered", person=person, agency=scene.agency(agency), **named)

@@ -57,9 +57,17 @@ def coordinators(scene: Scene) -> str:
 
 
 def mention(file: CaseFile, person_id: str | None) -> str | None:
-    """A person on Slack."""
+    """A person on Slack, unless they are only known as a sheltering agency's."""
     person = file.persons.get(person_id) if person_id else None
-    return f"<@{person.slack_id}>" if person is not None and person.slack_id is not None else None
+    if person is None or person.slack_id is None or _shelters(file, person.id):
+        return None
+    return f"<@{person.slack_id}>"
+
+
+def _shelters(file: CaseFile, person_id: str) -> bool:
+    roles = [file.agencies[c.agency_id] for c in file.contacts if c.person_id == person_id]
+    sheltering = bool(roles) and all(agency.reached_by_coordinator for agency in roles)
+    return sheltering and not file.coordinates(person_id)
 
 
 def contact(scene: Scene, person_id: str, agency: Agency) -> str:

@@ -50,6 +50,6 @@ async def tot(typed: Typed) -> None:
     if word is None:
         near = [f"`{COMMAND} {w.shown(typed.words)}`" for w in nearest(first)]
         key = "command.unknown-near" if near else "command.unknown"
-        await typed.answer(typed.words(key, near=typed.words.several(near)) if near else typed.words(key))
+        await typed.answer(typed.words(key, near=", ".join(near)) if near else typed.words(key))
         return
     await TABLE[word.key](replace(typed, rest=rest))

@@ -15,6 +15,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person, Team
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
+from bot.usecases.consequences import again
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
@@ -170,7 +171,7 @@ class Deliverer:
         if intent.kind in REMINDERS:
             if not reminder_plan.still_planned(file, intent):
                 return None
-            if posted is None and reminder_plan.superseded(file, intent, now):
+            if posted is None and (reminder_plan.superseded(file, intent, now) or _told_already(uow, intent)):
                 return None
         reader = words(file.team.language) if person is None else self._words(uow, person, file)
         return self._documents.render(Scene(file, intent, person, reader, now))
@@ -201,6 +202,15 @@ class Deliverer:
 
 def _posted(uow: UnitOfWork, key: str) -> Posted | None:
     return next(iter(uow.find(Posted, key=key)), None)
+
+
+def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
+    """Whether the same step of a reminder stands with the person, planned for another time before."""
+    step = reminder_plan.step_of(intent)
+    return any(
+        posted.kind is intent.kind and reminder_plan.step_of(again(posted)) == step
+        for posted in uow.find(Posted, subject=intent.subject, person_id=intent.recipient)
+    )
 
 
 def _summary_of(intent: Intent, uow: UnitOfWork) -> Intent:

@@ -25,6 +25,8 @@ TIME_LIMIT = 45.0
 #: After an uncertain call the message may land late; only then is Slack read back.
 SETTLE = timedelta(seconds=20)
 NOT_YET = timedelta(seconds=1)
+#: The state changed meanwhile; the next look sees the new one.
+AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: Failures of our own that are tried again before the row is given up.
 MOST_ATTEMPTS = 8
@@ -99,7 +101,9 @@ class Dispatcher:
             async with asyncio.timeout(TIME_LIMIT):
                 await self._deliver(claim)
             await self._outbox.done(claim)
-        except (NotYet, Overtaken):
+        except Overtaken:
+            await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
+        except NotYet:
             await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
         except RateLimited as error:
             await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from sandbox.exercises import forste_sak
+import sandbox.exercises.forste_sak as forste_sak
 
 EXERCISES: dict[str, ModuleType] = {"forste-sak": forste_sak}
 DEFAULT = "forste-sak"

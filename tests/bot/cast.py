@@ -1,8 +1,8 @@
 """The directory that tests of rules and use cases play with: one team, its agencies, their people.
 
-A person's id is their part in the play; their Slack id is `slack(id)`. `both` is the one contact of health and
-a contact of the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have a
-work mail alone; the shelter's person is on Slack, and is reached by the coordinator all the same.
+A person's id is their part in the play; their Slack id is `slack(id)`. `both` is the one contact of health
+and a contact of the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have
+a work mail alone; the shelter's person is on Slack, and is reached by the coordinator all the same.
 """
 
 from __future__ import annotations

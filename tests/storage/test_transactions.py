@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,7 +214,7 @@ async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, 
     await asyncio.gather(database.write(both("a", "b")), database.write(both("b", "a")))
     found = await database.read(lambda uow: uow.find(Person))
     assert [(p.home, p.deactivated) for p in found] == [(True, True), (True, True)]
-    assert len(runs) == 3
+    assert len(runs) > 2
     await database.close()
 
 
@@ -230,18 +230,17 @@ async def test_it_goes_on_after_the_server_has_cut_every_connection(
 
 
 def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
-    """Without care one time in ten goes wrong."""
-    together = threading.Barrier(2, timeout=5)
-
-    def connect(url: str) -> None:
-        engine = sqlite_engine(make_url(url))
-        together.wait()
-        engine.connect().close()
-        engine.dispose()
-
-    with ThreadPoolExecutor(2) as threads:
-        for n in range(60):
-            list(threads.map(connect, [sqlite_url(tmp_path / f"{n}.db")] * 2))
+    """SQLite does not wait by itself when it has to switch to WAL while another one begins to write."""
+    other = sqlite3.connect(tmp_path / "tot.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.2, other.execute, ["COMMIT"])
+    ends.start()
+    engine = sqlite_engine(make_url(sqlite_url(tmp_path / "tot.db")))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    ends.join()
+    other.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:"])

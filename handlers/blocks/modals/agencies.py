@@ -11,7 +11,7 @@ from bot.domain.directory import Agency, Ground, Reason
 from bot.texts import Words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, says, select, ticks
-from handlers.blocks.modals.told import human, span, will_be_told
+from handlers.blocks.modals.told import by_agency, human, span, will_be_told
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -39,7 +39,7 @@ def invite_form(
             field("expected", words("field.when-told"), expected, optional=True),
             aside(words("modal.invite.usual")),
         ],
-        submit="modal.next",
+        submit="modal.look-over",
         metadata=file.case.id,
     )
 
@@ -81,6 +81,7 @@ def invite_review(
 
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
     """Whose part is over, and who loses access."""
+    parts = by_agency(file, parts)
     names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
     return modal(
@@ -102,12 +103,10 @@ def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
     name = escape(agency.shown_name)
     if part.asked_at is None:
         return words("modal.release.expected", agency=name)
-    people = sorted(
-        {
-            human(words, file, s.person_id)
-            for s in file.seats
-            if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
-        }
+    people = dict.fromkeys(
+        human(words, file, s.person_id, agency)
+        for s in file.seats
+        if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
     )
     if not people:
         return words("modal.release.by-you", agency=name)

@@ -9,7 +9,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact
 from bot.texts import Words
 from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, radio, says, select
-from handlers.blocks.modals.told import human, numbered, span
+from handlers.blocks.modals.told import human, mention, numbered, span
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -22,9 +22,9 @@ def _reason(words: Words, *, optional: bool = False) -> Block:
     return field("reason", words("field.decline-reason"), select(reasons), hint=hint, optional=optional)
 
 
-def _deputy(words: Words, file: CaseFile, deputies: list[Contact]) -> list[Block]:
+def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
     if not deputies:
-        return [says(words("modal.decline.no-deputies"))]
+        return [says(words("modal.record-answer.no-deputies" if recording else "modal.decline.no-deputies"))]
     names, choices = numbered(words, file, deputies)
     return [
         *lines(words("modal.decline.deputies"), *names),
@@ -32,7 +32,7 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact]) -> list[Block
             "deputy",
             words("field.deputy"),
             select(choices),
-            hint=words("field.deputy.hint"),
+            hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
             optional=True,
         ),
     ]
@@ -104,7 +104,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
             field("via", words("field.told-via"), radio(ways, ask.told_via or Via.PHONE)),
             field("answer", words("field.answer"), radio(answers)),
             _reason(words, optional=True),
-            *_deputy(words, file, deputies),
+            *_deputy(words, file, deputies, recording=True),
         ],
         submit="modal.save",
         metadata=ask.id,
@@ -114,7 +114,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
 def _whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:
     """The agency, and the human unless the agency has a cover name."""
     if involvement_id is None:
-        return human(words, file, person_id)
+        return mention(words, file.persons.get(person_id))
     agency = file.agency_of(involvement_id)
     name = escape(agency.shown_name)
-    return name if agency.reached_by_coordinator else f"{name} ({human(words, file, person_id)})"
+    return name if agency.reached_by_coordinator else f"{name} ({human(words, file, person_id, agency)})"

@@ -14,7 +14,6 @@ from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
 from handlers.blocks.modals.parts import (
     View,
-    aside,
     choices_of,
     field,
     lines,
@@ -25,7 +24,7 @@ from handlers.blocks.modals.parts import (
     select,
     selects,
 )
-from handlers.blocks.modals.told import human, span, warned, where, will_be_told
+from handlers.blocks.modals.told import by_agency, human, span, warned, where, will_be_told
 from handlers.blocks.modals.told import mention as mention_of
 from handlers.blocks.scene import escape
 from handlers.ids import ViewId
@@ -73,9 +72,8 @@ def open_case_form(words: Words, team: Team, agencies: list[Agency], proposal: P
                 optional=True,
             ),
             *meeting_fields(words, team, proposal),
-            aside(words("modal.never")),
         ],
-        submit="modal.next",
+        submit="modal.look-over",
         metadata=team.id,
     )
 
@@ -135,12 +133,10 @@ _UNANSWERED = (
 def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime) -> View:
     """What is open, what will happen, and when it is deleted."""
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
-    leaving = sorted(
-        {
-            human(words, file, s.person_id)
-            for s in file.seats
-            if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
-        }
+    leaving = dict.fromkeys(
+        human(words, file, s.person_id, file.agency_of(s.involvement_id))
+        for s in file.seats
+        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     )
     return modal(
         words,
@@ -172,17 +168,17 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         yield words("modal.close-case.meeting", when=words.when(meeting.starts_at, zone))
         unanswered = [
             escape(file.agency_of(d.involvement_id).shown_name)
-            for d in file.duties_of(meeting.id)
+            for d in by_agency(file, file.duties_of(meeting.id))
             if file.duty_state(d) in _UNANSWERED
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
-    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in file.current()]
+    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
     if agencies:
         yield words("modal.close-case.agencies", agencies=words.several(agencies))
     expected = [
         escape(file.agencies[i.agency_id].shown_name)
-        for i in file.involvements
+        for i in by_agency(file, file.involvements)
         if i.asked_at is None and i.ended_at is None
     ]
     if expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from handlers.blocks.modals.parts import (
     select,
     writing,
 )
-from handlers.blocks.modals.told import human, in_agency, span, warned, where
+from handlers.blocks.modals.told import by_agency, human, in_agency, span, warned, where
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -82,7 +83,7 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
         ViewId.MEETING,
         "modal.meeting.title",
         [says(words("modal.meeting.intro")), *meeting_fields(words, file.team, proposal)],
-        submit="modal.next",
+        submit="modal.look-over",
         metadata=file.case.id,
     )
 
@@ -98,7 +99,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
             says(words("modal.move.intro", when=span(words, meeting, zone))),
             *meeting_fields(words, file.team, proposal),
         ],
-        submit="modal.next",
+        submit="modal.look-over",
         metadata=meeting.id,
     )
 
@@ -139,7 +140,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
         in_agency(words, file, file.agency_of(involvement_id), person_id)
         for involvement_id, person_id in review.people
     ]
-    unasked = [i for i in file.current() if i.id not in {p[0] for p in review.people}]
+    unasked = [i for i in by_agency(file, file.current()) if i.id not in {p[0] for p in review.people}]
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
@@ -164,25 +165,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
     """Which meeting to call off, and who is told."""
     zone = ZoneInfo(file.team.zone)
-    told = []
-    for meeting in meetings:
-        people = {
-            a.person_id
-            for d in file.duties_of(meeting.id)
-            for a in file.asks_of(d.id)
-            if file.reached_directly(a.person_id, d.involvement_id)
-        }
-        who = (
-            words.several(human(words, file, p) for p in sorted(people)) if people else words("modal.no-one")
-        )
-        told.append(words("modal.cancel-meeting.told", when=words.short(meeting.starts_at, zone), who=who))
-        calls = [
-            escape(file.agency_of(d.involvement_id).shown_name)
-            for d in file.duties_of(meeting.id)
-            if any(not file.reached_directly(a.person_id, d.involvement_id) for a in file.asks_of(d.id))
-        ]
-        if calls:
-            told.append(words("modal.cancel-meeting.ring", agencies=words.several(calls)))
+    told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     return modal(
         words,
@@ -196,6 +179,24 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
         submit="modal.cancel-meeting.submit",
         metadata=file.case.id,
     )
+
+
+def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
+    """Who hears that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
+    people: dict[str, None] = {}
+    ring: dict[str, None] = {}
+    for duty in by_agency(file, file.duties_of(meeting.id)):
+        agency = file.agency_of(duty.involvement_id)
+        for ask in file.asks_of(duty.id):
+            if not file.reached_directly(ask.person_id, duty.involvement_id):
+                ring[escape(agency.shown_name)] = None
+            elif not file.awaits_confidentiality(ask):
+                people[human(words, file, ask.person_id, agency)] = None
+    when = words.short(meeting.starts_at, ZoneInfo(file.team.zone))
+    who = words.several(people) if people else words("modal.no-one")
+    yield words("modal.cancel-meeting.told", when=when, who=who)
+    if ring:
+        yield words("modal.cancel-meeting.ring", agencies=words.several(ring))
 
 
 _LIKELY = {
@@ -217,7 +218,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
             duty.id, file.agency_of(duty.involvement_id).shown_name, select(choices, likely and likely.value)
         )
 
-    duties = file.duties_of(meeting.id)
+    duties = by_agency(file, file.duties_of(meeting.id))
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     return modal(
         words,

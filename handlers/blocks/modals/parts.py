@@ -8,17 +8,40 @@ from enum import StrEnum
 from typing import Any
 
 from bot.texts import Words
+from handlers.blocks import elements
+from handlers.blocks.elements import context as aside
+from handlers.blocks.elements import plain
+from handlers.blocks.elements import section as says
 from handlers.blocks.scene import Block
 from handlers.ids import ViewId
+
+__all__ = [
+    "Choice",
+    "View",
+    "aside",
+    "choices_of",
+    "field",
+    "lines",
+    "modal",
+    "moment",
+    "number",
+    "radio",
+    "says",
+    "select",
+    "selects",
+    "someone",
+    "ticks",
+    "writing",
+]
 
 View = dict[str, Any]
 #: Value and text of an option.
 Choice = tuple[str, str]
 
-_OPTION_TEXT = 75
 _OPTION_VALUE = 150
 _MOST_OPTIONS = 100
-_SECTION_TEXT = 3000
+_FRAME = 24
+_LABEL = 2000
 _CHECKBOXES = 10
 
 
@@ -37,18 +60,13 @@ def modal(
         "type": "modal",
         "callback_id": view_id.value,
         "private_metadata": metadata,
-        "title": plain(words(title)),
-        "close": plain(words(close)),
+        "title": plain(words(title), _FRAME),
+        "close": plain(words(close), _FRAME),
         "blocks": blocks,
     }
     if submit is not None:
-        view["submit"] = plain(words(submit))
+        view["submit"] = plain(words(submit), _FRAME)
     return view
-
-
-def plain(text: str) -> Block:
-    """Text without markup."""
-    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
@@ -57,26 +75,9 @@ def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choic
     return [(value, name[:1].upper() + name[1:]) for value, name in named]
 
 
-def says(text: str) -> Block:
-    """A paragraph of mrkdwn. What people or data have written in it is escaped already."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION_TEXT]}}
-
-
 def lines(*texts: str) -> list[Block]:
-    """Lines as few paragraphs as they fit into."""
-    blocks: list[Block] = []
-    held = ""
-    for text in texts:
-        if held and len(held) + 1 + len(text) > _SECTION_TEXT:
-            blocks.append(says(held))
-            held = ""
-        held = f"{held}\n{text}" if held else text
-    return [*blocks, says(held)] if held else blocks
-
-
-def aside(text: str) -> Block:
-    """A line in small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
+    """Lines as few paragraphs as they fit into. What people or data have written in them is escaped already."""
+    return elements.sections("\n".join(texts))
 
 
 def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
@@ -84,17 +85,16 @@ def field(name: str, label: str, element: Block, *, hint: str = "", optional: bo
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": plain(label),
+        "label": plain(label, _LABEL),
         "element": element | {"action_id": "value"},
         "optional": optional,
     }
-    return block | {"hint": plain(hint)} if hint else block
+    return block | {"hint": plain(hint, _LABEL)} if hint else block
 
 
 def _option(choice: Choice) -> Block:
     value, text = choice
-    shown = text if len(text) <= _OPTION_TEXT else text[: _OPTION_TEXT - 1] + "…"
-    return {"text": plain(shown), "value": value[:_OPTION_VALUE]}
+    return elements.option(text, value[:_OPTION_VALUE])
 
 
 def _options(choices: Sequence[Choice]) -> Block:
@@ -106,7 +106,7 @@ def _options(choices: Sequence[Choice]) -> Block:
     return {
         "option_groups": [
             {
-                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}"),
+                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}", elements.OPTION_TEXT),
                 "options": options[at : at + _MOST_OPTIONS],
             }
             for at in starts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
+from bot.domain.case import Duty, Involvement
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Person
 from bot.texts import Words
@@ -15,6 +16,8 @@ from bot.usecases.asking import WillBeTold
 from bot.usecases.guarded import Warn
 from handlers.blocks.modals.parts import Choice
 from handlers.blocks.scene import escape
+
+P = TypeVar("P", Involvement, Duty)
 
 
 class Held(Protocol):
@@ -50,10 +53,20 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
     return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
 
 
-def human(words: Words, file: CaseFile, person_id: str) -> str:
-    """A human in a case, with the title that they have in an agency."""
-    title = next((c.title for c in file.contacts if c.person_id == person_id and c.title), "")
+def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
+    """A human in a case, with the title that they have in this agency, and in no other."""
+    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")
     return mention(words, file.persons.get(person_id), title)
+
+
+def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
+    """Parts in a case, or duties, in the order of the agencies' shown names."""
+
+    def name(part: Involvement | Duty) -> str:
+        part_id = part.involvement_id if isinstance(part, Duty) else part.id
+        return file.agency_of(part_id).shown_name.casefold()
+
+    return sorted(parts, key=name)
 
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
@@ -62,8 +75,8 @@ def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> s
         return words("modal.told.by-you-cover", agency=escape(agency.shown_name))
     name = escape(agency.shown_name)
     if not file.on_slack(person_id):
-        return words("modal.told.by-you", agency=name, who=human(words, file, person_id))
-    return words("modal.told.slack", agency=name, who=human(words, file, person_id))
+        return words("modal.told.by-you", agency=name, who=human(words, file, person_id, agency))
+    return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
 
 
 def will_be_told(words: Words, told: WillBeTold) -> str:
@@ -87,10 +100,16 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: Held, zone: ZoneInfo
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
-    """Contacts to choose between: lines with mentions, and options, which can hold none, by number."""
-    names, choices = [], []
+    """Contacts to choose between: lines with mentions, and options, which can hold none, by number.
+
+    A sheltering agency's people have a number alone: a name or a title would tell what place it is.
+    """
+    names: list[str] = []
+    choices: list[Choice] = []
     for number, contact in enumerate(contacts, start=1):
-        person = file.persons.get(contact.person_id)
-        names.append(f"{number}. {mention(words, person, contact.title)}")
-        choices.append((contact.id, f"{number}. {contact.title or words('modal.contact')}"))
+        covered = file.agencies[contact.agency_id].reached_by_coordinator
+        title = "" if covered else contact.title
+        if not covered:
+            names.append(f"{number}. {mention(words, file.persons.get(contact.person_id), title)}")
+        choices.append((contact.id, f"{number}. {title or words('modal.contact')}"))
     return names, choices

@@ -113,7 +113,12 @@ def _deputy(person_id: str = "sergeant", **facts: object) -> object:
         ),
         (_declined(_deputy("lawyer")), DutyState.MUST_BE_CALLED),
         (
-            (part("police"), duty("police"), ask("officer", "police", answer=NO, withdrawn_at=T0), _deputy(answer=YES)),
+            (
+                part("police"),
+                duty("police"),
+                ask("officer", "police", answer=NO, withdrawn_at=T0),
+                _deputy(answer=YES),
+            ),
             DutyState.DEPUTY_CONFIRMED,
         ),
         (

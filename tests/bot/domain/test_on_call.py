@@ -29,7 +29,9 @@ def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: boo
     return Contact(f"c{position}:{person_id}", "agency", person_id, position, hours, leader)
 
 
-def first(*contacts: Contact, now: datetime = WORKDAY, without: frozenset[str] = frozenset()) -> OnCall | None:
+def first(
+    *contacts: Contact, now: datetime = WORKDAY, without: frozenset[str] = frozenset()
+) -> OnCall | None:
     return first_to_ask(contacts, PEOPLE, now=now, zone=OSLO, rules=RULES, without=without)
 
 
@@ -96,7 +98,11 @@ def test_a_retired_contact_and_those_left_out_are_passed_over() -> None:
 @given(
     st.lists(
         st.builds(
-            contact, st.sampled_from(sorted(PEOPLE)), st.integers(1, 5), st.sampled_from(Hours), leader=st.booleans()
+            contact,
+            st.sampled_from(sorted(PEOPLE)),
+            st.integers(1, 5),
+            st.sampled_from(Hours),
+            leader=st.booleans(),
         ),
         max_size=6,
     ),

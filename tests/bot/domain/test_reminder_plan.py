@@ -16,7 +16,6 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import TeamRules
 from bot.domain.intents import Intent, Kind
 from bot.domain.reminder_plan import answer_window, due_after, due_of, plan, still_planned, superseded
-from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 
@@ -33,7 +32,9 @@ def when(reminders: Iterable[Intent], kind: Kind, recipient: str = "officer") ->
     ]
 
 
-def called(at: str, meets: str, *, phase: Phase = ACUTE, rules: TeamRules = RULES, confirmed: bool = True) -> CaseFile:
+def called(
+    at: str, meets: str, *, phase: Phase = ACUTE, rules: TeamRules = RULES, confirmed: bool = True
+) -> CaseFile:
     """A case in which the officer is asked at one local time to a meeting at another."""
     asked_at, starts_at = oslo(at), oslo(meets)
     bare = case_file(phase=phase, rules=rules)
@@ -60,7 +61,9 @@ def called(at: str, meets: str, *, phase: Phase = ACUTE, rules: TeamRules = RULE
         (ACUTE, -HOUR, timedelta(0)),
     ],
 )
-def test_an_answer_window_never_outlasts_the_meeting(phase: Phase, left: timedelta, window: timedelta) -> None:
+def test_an_answer_window_never_outlasts_the_meeting(
+    phase: Phase, left: timedelta, window: timedelta
+) -> None:
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
@@ -185,7 +188,9 @@ def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
         ("2026-10-24 10:00", ACUTE, "Sun 25.10 08:00"),
     ],
 )
-def test_the_morning_after_the_coordinator_is_asked_to_register(meets: str, phase: Phase, morning: str) -> None:
+def test_the_morning_after_the_coordinator_is_asked_to_register(
+    meets: str, phase: Phase, morning: str
+) -> None:
     planned = plan(called("2026-03-01 10:00", meets, phase=phase))
     assert when(planned, Kind.REGISTER, "coordinator") == [morning]
     assert when(planned, Kind.REGISTER) == []
@@ -211,7 +216,9 @@ def test_the_morning_after_the_coordinator_is_asked_to_register(meets: str, phas
         ("2026-11-26 10:00", "2026-11-28 10:00", ["Mon 30.11 08:00", "Tue 01.12 08:00", "Wed 02.12 08:00"]),
     ],
 )
-def test_an_acute_case_without_a_meeting_near_is_pointed_out(now: str, meets: str, mornings: list[str]) -> None:
+def test_an_acute_case_without_a_meeting_near_is_pointed_out(
+    now: str, meets: str, mornings: list[str]
+) -> None:
     file = called("2026-03-01 10:00", meets)
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
 
@@ -282,7 +289,10 @@ AFTER = {(Kind.REGISTER, "coordinator")}
         (with_meeting(registered_at=T0), set()),
         (replace(FILE, case=replace(FILE.case, closed_at=T0)), set()),
         (replace(FILE, seats=FILE.seats[:1]), UNANSWERED | AFTER | {(Kind.MEETING_SOON, "coordinator")}),
-        (replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (
+            replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
+            AFTER | {(Kind.MEETING_SOON, "coordinator")},
+        ),
     ],
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
@@ -315,10 +325,18 @@ def test_what_is_past_is_not_planned_again() -> None:
 
 # --- invariants ---
 
-_AGENCIES = {"police": "officer", "welfare": "caseworker", "counsel": "lawyer", "health": "both", "social": "both"}
+_AGENCIES = {
+    "police": "officer",
+    "welfare": "caseworker",
+    "counsel": "lawyer",
+    "health": "both",
+    "social": "both",
+}
 _MINUTES = st.integers(-3 * 1440, 10 * 1440).map(lambda minutes: timedelta(minutes=minutes))
 _RULES = st.builds(
-    lambda acute, working, leads: replace(RULES, acute_window=acute, working_window=working, lead_times=leads),
+    lambda acute, working, leads: replace(
+        RULES, acute_window=acute, working_window=working, lead_times=leads
+    ),
     st.integers(1, 300),
     st.integers(1, 5000),
     st.sampled_from([(24, 1), (48, 24, 1), (1,), (0, 72), ()]),

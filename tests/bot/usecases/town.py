@@ -95,7 +95,9 @@ class Town:
         def read(uow: UnitOfWork) -> Dump:
             assert isinstance(uow, SqlUnitOfWork)
             connection = uow._connection
-            return {t.name: [tuple(r) for r in connection.execute(select(t).order_by(t.c.id))] for t in tables_}
+            return {
+                t.name: [tuple(r) for r in connection.execute(select(t).order_by(t.c.id))] for t in tables_
+            }
 
         return await self.database.read(read)
 
@@ -167,7 +169,9 @@ class Town:
         came = {d.id: Attendance.PRESENT for d in duties}
         await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came))
 
-    async def posted(self, case_id: str | None, kind: Kind, subject: str, recipient: str, mark: str = "") -> Posted:
+    async def posted(
+        self, case_id: str | None, kind: Kind, subject: str, recipient: str, mark: str = ""
+    ) -> Posted:
         """Have a message of the bot's stand in somebody's direct messages."""
         intent = Intent(kind, subject, case_id=case_id, recipient=recipient, mark=mark)
         posted = Posted(

@@ -188,14 +188,14 @@ def _ask(key: str) -> Ask:
         duty_id=f"duty-{key}",
         meeting_id="meeting",
         person_id=key,
-        uid=f"uid-{key}-{'x' * 12}",
+        uid=f"{key.encode().hex():0<32}@tot",
         asked_at=ASKED,
         window_ends_at=WINDOW,
         sequence=0,
     )
 
 
-def amend(file: CaseFile, id: str, **changes: Any) -> CaseFile:
+def amend(file: CaseFile, id: str, /, **changes: Any) -> CaseFile:
     """The file with some fields of the thing with this id changed."""
     for name in ("case", "room", "team"):
         if id == name:
@@ -241,7 +241,7 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
         principal,
         id="ask-deputy",
         person_id="police2",
-        uid="uid-deputy",
+        uid=f"{'dd' * 16}@tot",
         deputy_for="ask-police",
         answer=None,
         reason=None,

@@ -115,12 +115,18 @@ def canaries_in(text: str) -> set[str]:
 def marks(kind: Kind) -> tuple[str, ...]:
     if kind is Kind.NOT_DELIVERED:
         return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
-    return ("0", "1")
+    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED)
+    return ("0", "1") if follows_sequence else ("0",)
 
 
 def subjects(file: CaseFile) -> list[str]:
-    things = (*file.involvements, *file.seats, *file.meetings, *file.asks)
-    return ["case", *(thing.id for thing in things)]
+    return [
+        "case",
+        *(i.id for i in file.involvements),
+        *(s.id for s in file.seats),
+        *(m.id for m in file.meetings),
+        *(a.id for a in file.asks),
+    ]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -184,5 +190,4 @@ def test_notifications_hold_no_case_content() -> None:
         for reader, subject, mark in product(READERS, subjects(file), marks(kind)):
             made = DOCUMENTS.render(scene(file, kind, subject, reader, mark=mark))
             if made is not None and kind is not Kind.CASE_ACKNOWLEDGEMENT:
-                text = made.text
-                assert not canaries_in(text), (kind, reader)
+                assert not canaries_in(made.text), (kind, reader)

@@ -56,6 +56,14 @@ def test_part_over_is_a_thank_you_without_the_case() -> None:
     assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
 
 
+def test_part_over_for_somebody_who_had_only_been_asked() -> None:
+    asked = amend(RELEASED, "seat-police", acknowledged_at=None)
+    assert body(render(asked, Kind.PART_OVER, "part-police", "police")) == [
+        "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og botens "
+        "meldinger om den er fjernet herfra. Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
+    ]
+
+
 def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
     child = base().seat("seat-child")
     assert child is not None

@@ -1,0 +1,121 @@
+"""The settings: defaults, and one line per setting that is missing or wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.directory import Language
+from bot.settings import (
+    HOW,
+    LogFormat,
+    Settings,
+    SettingsError,
+    StoreSettings,
+    load_settings,
+    load_store_settings,
+)
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-kanari", "SLACK_APP_TOKEN": "xapp-1-kanari"}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in HOW:
+        monkeypatch.delenv(name, raising=False)
+
+
+def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+    """What the operator reads with this environment on top of right tokens."""
+    for name, value in {**TOKENS, **environment}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    return str(error.value).splitlines()
+
+
+def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in TOKENS.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.slack_bot_token.get_secret_value() == TOKENS["SLACK_BOT_TOKEN"]
+    assert settings.slack_app_token.get_secret_value() == TOKENS["SLACK_APP_TOKEN"]
+    assert settings.slack_api_base_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///tot.db"
+    assert (settings.health_port, settings.mail_from) == (None, None)
+    assert (settings.timezone, settings.language) == ("Europe/Oslo", Language.NB)
+    assert settings.log_format is LogFormat.TEXT
+
+
+def test_what_needs_no_slack_needs_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
+    settings = load_store_settings()
+    assert type(settings) is StoreSettings
+    assert settings.database_url == "postgresql://u@h/tot"
+
+
+def test_missing_tokens_say_where_they_are_found() -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    bot, app = error.value.lines
+    assert re.fullmatch(r"SLACK_BOT_TOKEN is missing: api\.slack\.com/apps .* xoxb-", bot)
+    assert re.fullmatch(r"SLACK_APP_TOKEN is missing: api\.slack\.com/apps .* xapp-", app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1-kanari", "is a user token"),
+        ("SLACK_BOT_TOKEN", "xapp-1-kanari", "is the app-level token"),
+        ("SLACK_BOT_TOKEN", "xoxb-kan ari", "does not look like a token that begins with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1-kanari", "is the bot token"),
+        ("SLACK_API_BASE_URL", "http://kanari.example/api/", "would send the tokens unencrypted"),
+        ("SLACK_API_BASE_URL", "kanari", "is not the address of a Web API"),
+        ("DATABASE_URL", "mysql://u:kanari@h/t", "is neither an SQLite file nor a PostgreSQL database"),
+        ("DATABASE_URL", "sqlite:///:memory:", "is neither an SQLite file nor a PostgreSQL database"),
+        ("TOT_HEALTH_PORT", "kanari", "is not usable"),
+        ("TOT_HEALTH_PORT", "70000", "is not usable"),
+        ("TOT_MAIL_FROM", "Kanari <kanari@x.example>", "is not one plain e-mail address"),
+        ("TOT_TIMEZONE", "Europe/Kanari", "is not a time zone"),
+        ("TOT_TIMEZONE", "../kanari", "is not a time zone"),
+        ("TOT_LANGUAGE", "kanari", "is not usable"),
+        ("TOT_LOG_FORMAT", "kanari", "is not usable"),
+    ],
+)
+def test_a_wrong_one_is_one_line_which_why_and_how_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    (line,) = lines(monkeypatch, **{name: value})
+    assert line.startswith(f"{name} {why}")
+    assert line.endswith(HOW[name])
+    assert "anari" not in line
+
+
+def test_every_setting_says_how_to_get_it() -> None:
+    aliases = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert aliases == set(HOW)
+
+
+def test_an_empty_one_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOT_MAIL_FROM", "")
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert load_store_settings().database_url == "sqlite:///tot.db"
+
+
+def test_the_shells_own_variables_are_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en_US:en")
+    monkeypatch.setenv("TIMEZONE", "UTC")
+    assert load_store_settings().language is Language.NB
+
+
+def test_no_secret_in_any_representation() -> None:
+    settings = Settings(
+        slack_bot_token=SecretStr("xoxb-1-kanari"),
+        slack_app_token=SecretStr("xapp-1-kanari"),
+        slack_api_base_url="http://127.0.0.1:1/api",
+        database_url="postgresql://u:kanari@h/tot",
+    )
+    assert settings.slack_api_base_url == "http://127.0.0.1:1/api/"
+    assert "kanari" not in f"{settings!r} {settings}"

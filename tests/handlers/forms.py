@@ -1,0 +1,141 @@
+"""Every form, built from one case made by hand: what the tests of the forms look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.case import Phase
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Ground, Language, Reason
+from bot.texts import Words, words
+from bot.usecases.asking import AgencyChoice, WillBeTold
+from bot.usecases.guarded import MeetingPlan, Warn
+from bot.usecases.meetings import MeetingReview
+from bot.usecases.open_case import OpenCase, Review
+from handlers.blocks.modals import agencies, answers, case, meetings, notices, people
+from handlers.blocks.modals.meetings import Proposal
+from handlers.ids import ViewId
+from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
+
+View = dict[str, Any]
+NB = words(Language.NB)
+PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset, rom 2", link="https://meet.no/x")
+
+
+def will_be_told(file: CaseFile, key: str) -> WillBeTold:
+    """The contact of an agency, as one who would now be told."""
+    agency = file.agencies[f"agency-{key}"]
+    contact = file.contacts_of(agency.id)[0]
+    by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
+    return WillBeTold(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
+
+
+def open_case(file: CaseFile) -> OpenCase:
+    """A command for the team of the case."""
+    choice = AgencyChoice("agency-police", "AB", Reason.INVESTIGATION, Ground.LEGAL)
+    return OpenCase(file.team.id, Phase.ACUTE, 2, (choice,), PLAN)
+
+
+def review(file: CaseFile) -> Review:
+    """What a coordinator would see of it."""
+    told = [will_be_told(file, key) for key in ("police", "social", "counsel", "shelter")]
+    told.append(WillBeTold(file.agencies["agency-child"], None, False, True))
+    return Review(
+        file.team,
+        tuple(told),
+        (file.persons["second"],),
+        (file.agencies["agency-health"],),
+        PLAN,
+        tuple(Warn),
+    )
+
+
+def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
+    """A meeting that two agencies' leads are asked to."""
+    leads = (("part-police", "police"), ("part-counsel", "counsel"), ("part-shelter", "shelter"))
+    return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
+
+
+def _seat(file: CaseFile, id: str) -> Any:
+    return file.seat(id)
+
+
+def _ask(file: CaseFile, id: str) -> Any:
+    return file.ask(id)
+
+
+FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
+    "choose_team": lambda w, f: case.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
+    "open_case": lambda w, f: case.open_case_form(
+        w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
+    ),
+    "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
+    "phase": lambda w, f: case.phase_form(w, f, Phase.WORKING),
+    "close": lambda w, f: case.close_form(w, f, STARTS.date(), NOW),
+    "close_later": lambda w, f: case.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
+    "invite": lambda w, f: agencies.invite_form(w, f, list(f.agencies.values()), "agency-health"),
+    "invite_review": lambda w, f: agencies.invite_review(
+        w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
+    ),
+    "invite_review_expected": lambda w, f: agencies.invite_review(
+        w, "draft.seen", f, open_case(f).agencies[0], None, NOW
+    ),
+    "release": lambda w, f: agencies.release_form(w, f, list(f.involvements)),
+    "involvement": lambda w, f: agencies.involvement_form(w, f, f.involvement("part-police")),
+    "call": lambda w, f: meetings.call_form(w, f, Proposal(STARTS, 60)),
+    "move": lambda w, f: meetings.move_form(w, f, f.meetings[0], meetings.proposal_of(f.meetings[0])),
+    "choose_meeting": lambda w, f: meetings.choose_meeting(w, f, list(f.meetings), ""),
+    "meeting_review": lambda w, f: meetings.meeting_review(
+        w, ViewId.MEETING_REVIEW, "draft.seen", meeting_review(f)
+    ),
+    "move_review": lambda w, f: meetings.meeting_review(
+        w, ViewId.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
+    ),
+    "cancel": lambda w, f: meetings.cancel_form(w, f, list(f.meetings)),
+    "attendance": lambda w, f: meetings.attendance_form(w, f, f.meetings[0]),
+    "decline": lambda w, f: answers.decline_form(
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+    ),
+    "decline_alone": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-child"), []),
+    "pass_on": lambda w, f: answers.pass_on_form(w, f, "seat-social", f.contacts_of("agency-police")),
+    "record_acknowledgement": lambda w, f: answers.record_acknowledgement_form(
+        w, f, _seat(f, "seat-counsel")
+    ),
+    "record_answer": lambda w, f: answers.record_answer_form(
+        w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
+    ),
+    "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
+    "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
+    "language": lambda w, f: people.language_form(w),
+    "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
+}
+
+
+def built(name: str, file: CaseFile | None = None, words: Words = NB) -> View:
+    """One form of the case."""
+    return FORMS[name](words, file if file is not None else with_deputy(base()))
+
+
+def said(view: View) -> str:
+    """Its paragraphs, as one text."""
+    texts = [b["text"]["text"] for b in view["blocks"] if b["type"] == "section"]
+    texts += [e["text"] for b in view["blocks"] if b["type"] == "context" for e in b["elements"]]
+    return "\n".join(texts)
+
+
+def fields(view: View) -> dict[str, View]:
+    """Its fields by block_id."""
+    return {b["block_id"]: b for b in view["blocks"] if b["type"] == "input"}
+
+
+def initial(block: View) -> Any:
+    """What a field says at first."""
+    element = block["element"]
+    if "initial_option" in element:
+        return element["initial_option"]["value"]
+    if "initial_options" in element:
+        return [o["value"] for o in element["initial_options"]]
+    return element.get("initial_value", element.get("initial_date_time"))

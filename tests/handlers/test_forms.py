@@ -1,0 +1,233 @@
+"""The forms: what they say, that they fit in Slack, and that nothing of anybody's becomes markup."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.case import Answer
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language
+from bot.texts import words
+from handlers.blocks.modals.case import open_case_form
+from handlers.blocks.modals.meetings import Proposal, attendance_form, call_form
+from sandbox.blocks_check import check_view, view_bytes
+from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
+from tests.handlers.forms import FORMS, NB, built, fields, initial, said
+
+NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200
+
+
+def crowded() -> CaseFile:
+    """A case with everything long: 26 persons, 120 agencies, names with markup."""
+    file = with_deputy(base())
+    police = file.agencies["agency-police"]
+    more = {f"more-{n}": replace(police, id=f"more-{n}", name=f"{n} {NASTY}") for n in range(120)}
+    file = replace(file, agencies={**file.agencies, **more})
+    file = amend(file, "agency-police", name=NASTY)
+    file = amend(file, "contact-police", title=NASTY)
+    file = amend(file, "case", persons=26)
+    rules = replace(file.team.rules, places=(NASTY, "Rom"), link_hosts=("meet.no",))
+    return amend(file, "team", name=NASTY, rules=rules)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", FORMS)
+def test_fits_in_slack(name: str, language: Language) -> None:
+    """Slack accepts every form in every language, also when everything in it is long."""
+    for file in (with_deputy(base()), crowded()):
+        view = built(name, file, words(language))
+        assert check_view(view) == []
+        assert view_bytes(view) < 250_000
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_names_become_no_markup(name: str) -> None:
+    """Text from data is escaped wherever Slack reads markup."""
+    view = built(name, crowded())
+    for text in _mrkdwn(view["blocks"]):
+        assert "<!channel>" not in text
+        assert "<@U0EVIL>" not in text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_shelter_is_only_its_cover_name(name: str) -> None:
+    """The name and the people of a sheltering service are in no form that shows the agency."""
+    text = json.dumps(built(name), ensure_ascii=False)
+    assert "Krisesenteret" not in text
+    assert "U0SHELTER" not in text
+
+
+def _mrkdwn(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            return [part["text"]]
+        return [text for value in part.values() for text in _mrkdwn(value)]
+    if isinstance(part, list):
+        return [text for value in part for text in _mrkdwn(value)]
+    return []
+
+
+def test_open_case_form() -> None:
+    """One form with all that it takes; its fields are named as the problems of the use case are."""
+    view = built("open_case")
+    assert view["callback_id"] == "open_case"
+    assert view["private_metadata"] == "team"
+    assert list(fields(view)) == [
+        "phase",
+        "asked_by",
+        "persons",
+        "agencies",
+        "expected",
+        "starts_at",
+        "minutes",
+        "place",
+        "note",
+    ]
+    first = {name: initial(block) for name, block in fields(view).items()}
+    assert first == {
+        "phase": "acute",
+        "asked_by": "own",
+        "persons": "1",
+        "agencies": None,
+        "expected": None,
+        "starts_at": int(STARTS.timestamp()),
+        "minutes": "50",
+        "place": "Rådhuset, rom 2",
+        "note": None,
+    }
+    assert "Nei." in said(view)
+
+
+def test_review_of_a_case_exactly() -> None:
+    """Who is told, who has to be rung, who is not told; and that nothing is sent yet."""
+    assert said(built("open_case_review")) == (
+        "*Saken:* akuttfase\n"
+        "Gjelder: A og B\n"
+        "*Møtet*\n"
+        "tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+        "Rådhuset, rom 2, og på lenke\n"
+        ":warning: Dette er en fridag for mange ().\n"
+        ":warning: Møtet er i en helg.\n"
+        ":warning: Møtet er på en tid da mange sover (mellom kl. 22 og 7).\n"
+        ":warning: Møtet overlapper et annet møte, i denne saken eller i en annen sak du er med i.\n"
+        "*Får beskjed når du sender*\n"
+        "• Politiet: <@U0POLICE> (Vakt)\n"
+        "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
+        "Ingen i etaten er på vakt nå, så svaret kan la vente på seg.\n"
+        "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"
+        "• botilbud 1: du tar kontakt selv.\n"
+        "• Barneverntjenesten: ingen å spørre. Du må finne noen der selv.\n"
+        "*Andre koordinatorer, som også får beskjed*\n"
+        "• <@U0SECOND>\n"
+        "*Ventes senere, får ikke beskjed*\n"
+        "• Helsetjenesten\n"
+        "_Ingenting er sendt ennå. Det skjer først når du trykker på knappen nederst._"
+    )
+
+
+def test_review_carries_the_draft_and_can_be_left() -> None:
+    """The review is sent by one button and left by another."""
+    view = built("open_case_review")
+    assert view["private_metadata"] == "draft.seen"
+    assert view["submit"]["text"] == "Send"
+    assert view["close"]["text"] == "Tilbake"
+    assert fields(view) == {}
+
+
+def test_move_review_of_a_note_asks_nobody() -> None:
+    """Only another time or place has people answer again."""
+    assert "Ingen må svare på nytt" in said(built("move_review"))
+    assert "U0POLICE" not in said(built("move_review"))
+
+
+def test_meeting_review_names_who_has_nobody_to_ask() -> None:
+    """An agency in the case without a lead is not left out in silence."""
+    text = said(built("meeting_review"))
+    assert "• Politiet: <@U0POLICE> (Vakt)" in text
+    assert "• Sosialtjenesten: ingen å spørre. Du må finne noen der selv." in text
+
+
+def test_attendance_is_filled_in_from_the_answers() -> None:
+    """What was answered is likely; what is not known is asked."""
+    file = with_deputy(base(), answer=Answer.CONFIRMED)
+    file = amend(file, "ask-child", answer=Answer.CONFIRMED)
+    view = attendance_form(NB, file, file.meetings[0])
+    assert {name: initial(block) for name, block in fields(view).items()} == {
+        "duty-police": "deputy_present",
+        "duty-child": "present",
+        "duty-social": None,
+        "duty-counsel": None,
+        "duty-shelter": None,
+    }
+    assert fields(view)["duty-police"]["label"]["text"] == "Politiet"
+
+
+def test_attendance_of_a_meeting_without_duties_can_be_registered() -> None:
+    """Otherwise the case would lack it for ever."""
+    file = replace(base(), duties=())
+    view = attendance_form(NB, file, file.meetings[0])
+    assert fields(view) == {}
+    assert view["submit"]["text"] == "Registrer"
+
+
+def test_closing_lists_what_is_open_and_the_date() -> None:
+    """What is open comes first, then what happens, then when it is deleted."""
+    text = said(built("close"))
+    assert "• Møtet tirsdag 1. desember 2026 kl. 10:00. Det blir avlyst." in text
+    assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
+    assert "• Ventet, men ikke spurt: Helsetjenesten" in text
+    assert "• tirsdag 1. desember 2026 sletter jeg meldingene mine" in text
+    assert "kan ikke registreres etterpå" in said(built("close_later"))
+
+
+def test_release_says_who_loses_access() -> None:
+    """Humans by mention, those outside Slack by the coordinator, the expected not at all."""
+    text = said(built("release"))
+    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2> mister tilgangen" in text
+    assert "• Bistandsadvokaten: ingen har tilgang her." in text
+    assert "• Helsetjenesten: er bare ventet" in text
+
+
+def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:
+    """Who has yet to confirm is not told of a meeting that is off."""
+    text = said(built("cancel", base()))
+    assert "beskjed til <@U0CHILD> (Vakt) og <@U0POLICE> (Vakt)" in text
+    assert "Du må selv si fra til Bistandsadvokaten og botilbud 1." in text
+    assert "U0SOCIAL" not in text
+
+
+def test_colleagues_are_numbered() -> None:
+    """An option holds no mention, so each has a number in both places."""
+    view = built("pass_on")
+    assert "1. <@U0POLICE> (Vakt)\n2. <@U0POLICE2>" in said(view)
+    options = fields(view)["colleague"]["element"]["options"]
+    assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontakt"]
+    assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
+
+
+def test_places_and_links_as_the_team_has_them() -> None:
+    """A team without places gives a link; one without approved hosts gives a place."""
+    file = base()
+    rules = file.team.rules
+    nowhere = amend(file, "team", rules=replace(rules, places=()))
+    both = amend(file, "team", rules=replace(rules, link_hosts=("meet.no",)))
+    assert "link" not in fields(call_form(NB, file, Proposal(STARTS, 60)))
+    assert "place" not in fields(call_form(NB, nowhere, Proposal(STARTS, 60)))
+    assert "link" in fields(call_form(NB, nowhere, Proposal(STARTS, 60)))
+    form = fields(call_form(NB, both, Proposal(STARTS, 60, place="Et gammelt sted")))
+    assert {"place", "link"} <= set(form)
+    assert initial(form["place"]) is None
+    assert form["link"]["hint"]["text"] == "Godkjent: meet.no"
+
+
+def test_more_than_a_hundred_agencies_are_grouped() -> None:
+    """A select holds a hundred options; groups hold the rest."""
+    file = crowded()
+    view = open_case_form(NB, file.team, list(file.agencies.values()), Proposal(STARTS, 60))
+    element = fields(view)["agencies"]["element"]
+    assert [len(g["options"]) for g in element["option_groups"]] == [100, 26]
+    assert [g["label"]["text"] for g in element["option_groups"]] == ["1–100", "101–126"]

@@ -1,0 +1,107 @@
+"""The words after /tot."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.directory import Language
+from bot.texts import words
+from bot.usecases.look_around import Around
+from handlers.commands.help import all_help, help_here
+from handlers.commands.likely import named
+from handlers.commands.table import TABLE
+from handlers.commands.vocabulary import VOCABULARY, find, nearest, normal, split
+
+
+def test_every_word_runs_something_and_has_help() -> None:
+    """The table and the vocabulary hold the same words, and each is explained in each language."""
+    assert set(TABLE) == {w.key for w in VOCABULARY}
+    for language in Language:
+        for word in VOCABULARY:
+            assert words(language)(f"command.{word.key}")
+
+
+def test_no_name_means_two_things() -> None:
+    """A name is one word's in all languages."""
+    owners: dict[str, set[str]] = {}
+    for word in VOCABULARY:
+        for names in word.names.values():
+            for name in names:
+                owners.setdefault(normal(name), set()).add(word.key)
+    assert {name for name, keys in owners.items() if len(keys) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("sak", "case"),
+        ("SAK", "case"),
+        ("case", "case"),
+        ("møte", "meeting"),
+        ("mote", "meeting"),
+        ("Møte!", "meeting"),
+        ("mo\u0308te", "meeting"),
+        ("MEETING", "meeting"),
+        ("oppmøte", "attendance"),
+        ("oppmote", "attendance"),
+        ("frammøte", "attendance"),
+        ("språk", "language"),
+        ("sprak", "language"),
+        ("language", "language"),
+        ("koordinator", "coordinator"),
+        ("ut", "release"),
+        ("hjelp", "help"),
+    ],
+)
+def test_found(typed: str, key: str) -> None:
+    """Case, diacritics and punctuation do not matter."""
+    word = find(typed)
+    assert word is not None
+    assert word.key == key
+
+
+@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "vara", "tiltak", "veiledning"])
+def test_not_found(typed: str) -> None:
+    """Nonsense, endless texts, and the words of later stages are not words."""
+    assert find(typed) is None
+    assert len(nearest(typed)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")]
+)
+def test_nearest(typed: str, key: str) -> None:
+    """A slip finds its word first."""
+    assert nearest(typed)[0].key == key
+
+
+def test_split() -> None:
+    """The rest of the text is kept as it is."""
+    assert split("  sak  i morgen   kl 10 ") == ("sak", "i morgen   kl 10")
+    assert split("") == ("", "")
+
+
+def test_named() -> None:
+    """Only one that begins with the text is meant; an exact name before others that begin with it."""
+    names = {"1": "Barnevernet", "2": "Barnevernvakten", "3": "Barnevern"}
+    assert named("barnevernv", names) == "2"
+    assert named("barnevern", names) == "3"
+    assert named("barne", names) is None
+    assert named("", names) is None
+
+
+@pytest.mark.parametrize("language", Language)
+def test_help_always_says_whom_to_ring(language: Language) -> None:
+    """112 stands in every help, and room words only where they can be used."""
+    spoken = words(language)
+    for coordinates in (False, True):
+        for contact in (False, True):
+            around = Around(coordinates, contact, in_room=coordinates, coordinators=())
+            for lines in (all_help(spoken, around), help_here(spoken, around)):
+                assert "112" in lines[0]
+                room_words = [line for line in lines if f"/tot {_name('close', language)}`" in line]
+                assert bool(room_words) is coordinates
+
+
+def _name(key: str, language: Language) -> str:
+    return next(w for w in VOCABULARY if w.key == key).names[language][0]

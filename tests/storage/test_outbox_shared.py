@@ -1,0 +1,157 @@
+"""The outbox with several workers, and as those see it who only look on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.intents import Intent, Kind
+from storage.database import SqlDatabase, open_database
+from storage.outbox import SqlOutbox
+from tests.databases import SettableClock
+from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
+
+# --- several workers -----------------------------------------------------------------------------
+
+
+async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlDatabase) -> None:
+    await put(database, *(replace(CARD, subject=str(n)) for n in range(500)))
+
+    claimed: list[int] = []
+    while any(
+        both := await asyncio.gather(*(d.outbox.claim(7) for d in (database, second, database, second)))
+    ):
+        claimed.extend(claim.id for claims in both for claim in claims)
+    assert Counter(claimed) == Counter(range(1, 501))
+
+
+async def test_one_delivery_of_a_document_is_under_way_at_a_time(
+    database: SqlDatabase, second: SqlDatabase
+) -> None:
+    under_way = 0
+    delivered: list[int] = []
+
+    async def deliver(outbox: SqlOutbox) -> None:
+        nonlocal under_way
+        for _ in range(40):
+            for claim in await outbox.claim(5):
+                under_way += 1
+                assert under_way == 1
+                await asyncio.sleep(0.001)
+                delivered.append(claim.generation)
+                under_way -= 1
+                assert await outbox.done(claim)
+            await asyncio.sleep(0.001)
+
+    async def ask() -> None:
+        for _ in range(40):
+            await put(database, CARD)
+
+    await asyncio.gather(ask(), deliver(database.outbox), deliver(second.outbox))
+    delivered.extend(claim.generation for claim in await database.outbox.claim(5))
+    assert delivered == sorted(set(delivered))
+    assert delivered[-1] == 40, "what was asked for last has been delivered"
+
+
+async def test_two_that_want_the_same_documents_do_not_lock_each_other_out(
+    database: SqlDatabase, second: SqlDatabase
+) -> None:
+    homes = [Intent(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
+    await asyncio.gather(
+        *(put(database, *homes) for _ in range(5)), *(put(second, *reversed(homes)) for _ in range(5))
+    )
+    assert {c.generation for c in await database.outbox.claim(50)} == {10}
+
+
+async def test_it_is_the_databases_clock_that_tells_who_is_due(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """A worker whose own clock is an hour fast, and does not know it, takes nothing early."""
+
+    class Skewed(SettableClock):
+        def now(self):  # type: ignore[no-untyped-def]
+            return super().now() + timedelta(hours=1)
+
+    right = open_database(postgres_database_url, clock)
+    skewed = open_database(postgres_database_url, Skewed())
+    await put(right, replace(CARD, due_at=clock.now() + MINUTE))
+    assert await skewed.outbox.claim(10) == []
+    await put(skewed, replace(CARD, subject="other"))
+    await one(right.outbox)
+    await right.close()
+    await skewed.close()
+
+
+# --- looking on ----------------------------------------------------------------------------------
+
+
+async def test_when_the_next_row_is_due(
+    database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
+) -> None:
+    assert await outbox.next_due_in() is None
+    assert await outbox.oldest_due() is None
+    await put(database, replace(CARD, due_at=clock.now() + MINUTE))
+    due_in = await outbox.next_due_in()
+    assert due_in is not None
+    assert timedelta(0) < due_in <= MINUTE
+    assert await outbox.oldest_due() is None
+
+    clock.move(3 * MINUTE)
+    due_in, waited = await outbox.next_due_in(), await outbox.oldest_due()
+    assert due_in is not None
+    assert waited is not None
+    assert -3 * MINUTE < due_in < -MINUTE
+    assert MINUTE < waited < 3 * MINUTE
+
+    claim = await one(outbox)
+    due_in = await outbox.next_due_in()
+    assert due_in is not None
+    assert 50 * SECOND < due_in <= 60 * SECOND, "a lease that ends is due again"
+    assert await outbox.oldest_due() is None
+    await outbox.done(claim)
+    assert await outbox.next_due_in() is None
+
+
+async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock) -> None:
+    tomorrow = clock.now() + DAY
+    await put(database, replace(REMINDER, due_at=tomorrow), CARD, replace(CARD, subject="done"))
+    await one_of(outbox, "done")
+    await put(database, CARD)
+    coming = await outbox.upcoming(10)
+    assert [(u.intent.kind, u.claimed, u.attempts) for u in coming] == [
+        (Kind.ROOM, True, 1),
+        (Kind.UNANSWERED, False, 0),
+    ]
+    assert coming[1].next_at == tomorrow
+    assert len(await outbox.upcoming(1)) == 1
+
+
+async def one_of(outbox: SqlOutbox, subject: str) -> None:
+    """Deliver what is due about one subject and leave the rest claimed."""
+    for claim in await outbox.claim(10):
+        if claim.intent.subject == subject:
+            await outbox.done(claim)
+
+
+async def test_old_rows_and_receipts_are_forgotten(
+    database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
+) -> None:
+    await put(database, CARD, REMINDER)
+    for claim in await outbox.claim(10):
+        await (outbox.done(claim) if claim.intent.once else outbox.dead(claim, "is_archived"))
+    await put(database, replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
+    await database.once(["event"], lambda uow: None)
+
+    async def forget() -> tuple[int, int]:
+        forgotten = await outbox.forget_done()
+        return forgotten.rows, forgotten.receipts
+
+    assert await forget() == (0, 0)
+    clock.move(8 * DAY)
+    assert await forget() == (0, 1)
+    clock.move(23 * DAY)
+    assert await forget() == (2, 0)
+    assert await outbox.dead_count() == 0
+    assert len(await outbox.upcoming(10)) == 1

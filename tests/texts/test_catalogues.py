@@ -1,0 +1,223 @@
+"""That the words are complete: the same in every language, all there, all used, and none that we do not say.
+
+Whatever .po files there are is checked; nothing here lists them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.domain.case import Attendance, DeclineReason, Phase, Via
+from bot.domain.case_file import DutyState, Missing, Standing
+from bot.domain.directory import AgencyKind, Ground, Language, Reason
+from bot.texts import catalogue_keys
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("bot", "handlers", "storage")
+ENUMS: dict[str, type[StrEnum]] = {
+    "agency-kind": AgencyKind,
+    "attendance": Attendance,
+    "decline": DeclineReason,
+    "duty": DutyState,
+    "ground": Ground,
+    "language": Language,
+    "missing": Missing,
+    "phase": Phase,
+    "reason": Reason,
+    "standing": Standing,
+    "via": Via,
+}
+#: Looks like a key: «summons.title», «missing.no_answer».
+KEY = re.compile(r"[a-z][a-z-]*(\.[a-z0-9_-]+)+")
+#: What we never say, in any form. «Mulig offer» and "possible victim" are the mandate's own terms.
+FORBIDDEN = {
+    Language.NB: r"(?<!mulig )(?<!mulige )\bofre(?:ne)?\b|(?<!mulig )\boffer(?:et|ets|s)?\b"
+    r"|\bklient\w*|\blovpålagt\w*",
+    Language.NN: r"(?<!mogleg )(?<!moglege )\boff(?:er|ra|eret|ret)\b"
+    r"|\bklient\w*|\blovpålag[dt]\w*",
+    Language.EN: r"(?<!possible )\bvictims?\b(?!'s counsel)|\bclients?\b|\bstatutory\b",
+}
+#: Words that betray the other written standard.
+FOREIGN = {
+    Language.NB: r"\b(ikkje|eg|frå|nokon|noko|kven|kva|korleis|vere|stadfest\w*|teieplikt\w*"
+    r"|frammøte\w*|òg)\b",
+    Language.NN: r"\b(ikke|jeg|fra|noen|noe|hvem|hva|hvor|hvordan|være|bekreft\w*|taushet\w*|oppmøte\w*|også"
+    r"|innkallingen|saken|møter|gjøre|nå|mer|flere|etater|et|en)\b",
+    Language.EN: r"[æøåÆØÅ]",
+}
+NATIVE = frozenset({"language.nb", "language.nn"})
+
+
+def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+# --- the languages agree ---
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_language_has_the_same_keys(language: Language) -> None:
+    assert set(catalogue_keys(language)) == set(catalogue_keys(Language.NB))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_language_has_the_same_placeholders_and_plurals(language: Language) -> None:
+    for key, original in catalogue_keys(Language.NB).items():
+        translated = catalogue_keys(language)[key]
+        assert len(forms(translated)) == len(forms(original)), key
+        wanted = {name for form in forms(original) for name in placeholders(form)}
+        for form in forms(translated):
+            optional = {"n"} if isinstance(translated, tuple) else set()
+            assert placeholders(form) - optional == wanted - optional, key
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_files_say_which_language_they_are_and_stand_side_by_side(language: Language) -> None:
+    folder = ROOT / "bot/texts"
+    names = sorted(p.name for p in (folder / language.value).glob("*.po"))
+    assert names == sorted(p.name for p in (folder / "nb").glob("*.po"))
+    for name in names:
+        with (folder / language.value / name).open("rb") as file:
+            catalogue = read_po(file)
+        assert str(catalogue.locale) == language.value, name
+        keys = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
+        with (folder / "nb" / name).open("rb") as file:
+            assert keys == {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(file) if m.id}, name
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_words_that_we_do_not_say(language: Language) -> None:
+    for key, value in catalogue_keys(language).items():
+        for text in forms(value):
+            assert re.search(FORBIDDEN[language], text, re.IGNORECASE) is None, key
+            if key not in NATIVE:
+                assert re.search(FOREIGN[language], text, re.IGNORECASE) is None, key
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_texts_are_tidy(language: Language) -> None:
+    for key, value in catalogue_keys(language).items():
+        for text in forms(value):
+            assert text == text.rstrip(), key
+            assert "  " not in text.lstrip(), key
+
+
+def test_the_forbidden_words_are_found() -> None:
+    for language, text in (
+        (Language.NB, "et offer"),
+        (Language.NB, "Klienten"),
+        (Language.NB, "lovpålagt"),
+        (Language.NN, "eit offer"),
+        (Language.EN, "the victim"),
+    ):
+        assert re.search(FORBIDDEN[language], text, re.IGNORECASE), text
+    for language, text in ((Language.NB, "et mulig offer"), (Language.EN, "the victim's counsel")):
+        assert not re.search(FORBIDDEN[language], text, re.IGNORECASE), text
+
+
+# --- the source and the catalogues agree ---
+
+
+@cache
+def nodes(*folders: str) -> tuple[ast.AST, ...]:
+    """Everything in the source of these folders, in all of them if none is named."""
+    files = sorted(p for folder in folders or FOLDERS for p in (ROOT / folder).rglob("*.py"))
+    return tuple(n for p in files for n in ast.walk(ast.parse(p.read_text(encoding="utf-8"))))
+
+
+@cache
+def literals(*folders: str) -> frozenset[str]:
+    """Every string of the source that stands alone, and is no piece of an f-string."""
+    within = {id(v) for n in nodes(*folders) if isinstance(n, ast.JoinedStr) for v in n.values}
+    constants = (n for n in nodes(*folders) if isinstance(n, ast.Constant) and id(n) not in within)
+    return frozenset(n.value for n in constants if isinstance(n.value, str))
+
+
+@cache
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Every f-string that begins as a key does, with anything in its holes."""
+    return tuple(p for n in nodes() if isinstance(n, ast.JoinedStr) and (p := pattern(n)) is not None)
+
+
+def pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
+    first = node.values[0]
+    if not (isinstance(first, ast.Constant) and re.match(r"[a-z][a-z-]*\.", str(first.value))):
+        return None
+    pieces = (re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".*" for v in node.values)
+    return re.compile("".join(pieces))
+
+
+def asked_for() -> Iterator[ast.expr]:
+    """What the source asks its words for: the first argument of `words(…)` and `words.count(…)`."""
+    for node in nodes():
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = node.func
+        if isinstance(called, ast.Attribute) and called.attr == "count":
+            called = called.value
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        if name in ("words", "_words"):
+            yield node.args[0]
+
+
+def possible(node: ast.expr) -> Iterator[ast.expr]:
+    """Each branch of a choice between keys."""
+    if isinstance(node, ast.IfExp):
+        yield from possible(node.body)
+        yield from possible(node.orelse)
+    else:
+        yield node
+
+
+def test_every_key_asked_for_exists() -> None:
+    keys = set(catalogue_keys(Language.NB))
+    missing = set()
+    for node in (each for asked in asked_for() for each in possible(asked)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in keys:
+            missing.add(node.value)
+        if isinstance(node, ast.JoinedStr):
+            made = pattern(node)
+            if made is not None and not any(made.fullmatch(key) for key in keys):
+                missing.add(made.pattern)
+    assert not missing
+
+
+def test_every_key_is_used() -> None:
+    """By its name, by an f-string, or as a closer word for an error's code («when.ambiguous.hour»).
+
+    The fixed lists are whole whether every one of them is shown somewhere or not.
+    """
+    assert not {key for key in catalogue_keys(Language.NB) if not is_used(key)}
+
+
+def is_used(key: str) -> bool:
+    if key.partition(".")[0] in ENUMS or any(p.fullmatch(key) for p in patterns()):
+        return True
+    return bool({key, key.rpartition(".")[0]} & literals())
+
+
+def test_what_looks_like_a_key_of_ours_is_one() -> None:
+    """Keys that reach `words` by way of a variable: «notice.part-over» must not be misspelt there either."""
+    keys = set(catalogue_keys(Language.NB))
+    areas = {key.partition(".")[0] for key in keys}
+    alike = {text for text in literals("handlers") if KEY.fullmatch(text)}
+    assert not {text for text in alike if text.partition(".")[0] in areas} - keys
+
+
+@pytest.mark.parametrize("prefix", ENUMS)
+def test_every_value_of_a_list_has_its_words_and_no_other_has(prefix: str) -> None:
+    found = {k.partition(".")[2] for k in catalogue_keys(Language.NB) if k.partition(".")[0] == prefix}
+    assert found == {value.value for value in ENUMS[prefix]}
