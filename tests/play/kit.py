@@ -45,9 +45,7 @@ async def fill_in_case(stage: Stage, agencies: Sequence[str], *, when: str, **fi
     await koordinator.sees_modal("Se over og send")
 
 
-async def open_case(
-    stage: Stage, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any
-) -> str:
+async def open_case(stage: Stage, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any) -> str:
     """The coordinator opens a case; the name of its room."""
     before = set(rooms(stage.box))
     await fill_in_case(stage, agencies, when=when, **fields)
@@ -114,9 +112,7 @@ def everything(box: Sandbox) -> dict[str, list[str]]:
         person = box.person(user.handle)
         for place in person.channels():
             where = f"{user.handle} in {neutral(place)}"
-            seen[where] = sorted(
-                neutral(m.text) for m in person.messages(place) if m.sender == "tot-bot"
-            )
+            seen[where] = sorted(neutral(m.text) for m in person.messages(place) if m.sender == "tot-bot")
         if person.home:
             seen[f"{user.handle} at home"] = [neutral(person.home)]
     return seen
