@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -168,6 +169,7 @@ class SqlUnitOfWork:
             meetings=tuple(meetings),
             duties=tuple(duties),
             asks=tuple(asks),
+            entries=tuple(self.find(CalendarEntry, case_id=case_id)),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Ask,
     Case,
@@ -45,7 +46,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
         return
-    kinds: tuple[type[object], ...] = (Posted, Ask, Duty, Seat, Meeting, Involvement)
+    kinds: tuple[type[object], ...] = (CalendarEntry, Posted, Ask, Duty, Seat, Meeting, Involvement)
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
