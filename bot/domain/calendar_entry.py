@@ -47,7 +47,7 @@ class CalendarEntry:
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
     `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
     that it carries, `ends_at` the meeting's end as last told. The newest answer from the calendar is
-    (`reply_sequence`, `reply_stamp`); `tentative_at` is set while it is «tentative».
+    (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it said.
     """
 
     id: str
@@ -66,7 +66,8 @@ class CalendarEntry:
     trouble: Trouble | None = None
     reply_sequence: int | None = None
     reply_stamp: datetime | None = None
-    tentative_at: datetime | None = None
+    replied_at: datetime | None = None
+    tentative: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -119,7 +120,7 @@ def entries_of(file: CaseFile, ask: Ask) -> list[CalendarEntry]:
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
     """Whether the person's last word was «tentative» in the calendar, which is no answer."""
     return ask.open and any(
-        e.tentative_at is not None and e.ask_sequence == ask.sequence for e in entries_of(file, ask)
+        e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask)
     )
 
 

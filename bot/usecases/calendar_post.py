@@ -85,7 +85,7 @@ def _written(
         sequence=entry.sequence + 1 if entry.has_left else entry.sequence,
         stamped_at=uow.now,
         cancelled=step is Step.CANCEL,
-        tentative_at=None,
+        tentative=False,
         post=Post.LEAVING,
         **told,
     )

@@ -34,7 +34,8 @@ def upgrade() -> None:
         sa.Column("trouble", sa.Text),
         sa.Column("reply_sequence", sa.Integer),
         sa.Column("reply_stamp", INSTANT),
-        sa.Column("tentative_at", INSTANT),
+        sa.Column("replied_at", INSTANT),
+        sa.Column("tentative", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entries")),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_calendar_entries_case_id_cases"), **DEFERRED
