@@ -22,7 +22,7 @@ LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
 #: Where a mail server writes to which address a mail came, the surest first; To and Cc are the sender's own.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "To", "Cc")
-_TOKEN = r"[0-9a-f]{20}"
+_RANDOM = r"[0-9a-f]{20}"
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"})
 _ANSWERS = {p.value.upper(): p for p in PartStat}
@@ -44,8 +44,10 @@ class _Doubtful(Exception):
         self.held = held
 
 
-def read_arrival(raw: bytes, organizer: str) -> Arrival:
+def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> Arrival:
     """What one mail is. `organizer` is the bot's own address, to which tokens are added.
+
+    `size` is the mail's, in bytes, where `raw` is not all of it.
 
     Never raises: what cannot be read is held as broken.
     """
@@ -54,11 +56,11 @@ def read_arrival(raw: bytes, organizer: str) -> Arrival:
         mail = email.message_from_bytes(raw[:LARGEST_MAIL])
         token = _token(mail, organizer)
         sender = _sender(mail)
-        return Arrival(token, sender, _content(mail, len(raw), sender, organizer))
+        return Arrival(token, sender, _content(mail, size or len(raw), sender, organizer))
     except _Doubtful as doubtful:
         return Arrival(token, sender, doubtful.held)
     except Exception:
-        # Mail is the one input that anybody in the world can make, and it must not stop the reading of others.
+        # Anybody in the world can send a mail; one of them must not stop the reading of the others.
         return Arrival(token, sender, Held(Doubt.BROKEN))
 
 
@@ -87,7 +89,7 @@ def _content(
 def _token(mail: Message, organizer: str) -> str | None:
     local, _, domain = organizer.rpartition("@")
     address = re.compile(
-        rf"(?<![\w.+-]){re.escape(local)}\+({_TOKEN})@{re.escape(domain)}(?![\w.-])", re.IGNORECASE
+        rf"(?<![\w.+-]){re.escape(local)}\+({_RANDOM})@{re.escape(domain)}(?![\w.-])", re.IGNORECASE
     )
     for name in _ADDRESSED:
         found = {t.lower() for value in mail.get_all(name, []) for t in address.findall(str(value))}
@@ -103,7 +105,7 @@ def _sender(mail: Message) -> str | None:
 
 
 def _is_disowned(mail: Message) -> bool:
-    """Whether our own mail server, which writes the topmost verdict, found that the sender is not who it says."""
+    """Whether our own mail server, whose verdict stands topmost, found that the sender is somebody else."""
     verdict = str(mail.get("Authentication-Results", ""))
     return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
 
@@ -232,14 +234,14 @@ def _is_ours(event: Event, organizer: str) -> bool:
     if named is None:
         return "ORGANIZER" not in event
     local, _, domain = organizer.lower().rpartition("@")
-    return re.fullmatch(rf"{re.escape(local)}(\+{_TOKEN})?@{re.escape(domain)}", _address(named)) is not None
+    return re.fullmatch(rf"{re.escape(local)}(\+{_RANDOM})?@{re.escape(domain)}", _address(named)) is not None
 
 
 def _sequence(event: Event, uid: str) -> int:
     if "SEQUENCE" not in event:
         return 0
     try:
-        sequence = int(event["SEQUENCE"])
+        sequence = int(str(event["SEQUENCE"]))
     except (ValueError, TypeError):
         raise _Doubtful(Held(Doubt.BROKEN, uid=uid)) from None
     # What no database column holds was never sent by us.
@@ -259,6 +261,8 @@ def _stamp(event: Event, uid: str) -> datetime:
 def _start(event: Event) -> datetime | None:
     try:
         start = event.decoded("DTSTART")
-        return start.astimezone(UTC) if isinstance(start, datetime) and start.utcoffset() is not None else None
+        if isinstance(start, datetime) and start.utcoffset() is not None:
+            return start.astimezone(UTC)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        return None
+        pass
+    return None

@@ -119,9 +119,7 @@ def entries_of(file: CaseFile, ask: Ask) -> list[CalendarEntry]:
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
     """Whether the person's last word was «tentative» in the calendar, which is no answer."""
-    return ask.open and any(
-        e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask)
-    )
+    return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
 def next_step(file: CaseFile, ask: Ask, now: datetime) -> tuple[Step, CalendarEntry | None] | None:

@@ -296,7 +296,7 @@ class CaseFile:
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Whether someone has to ring: the person has been told neither in Slack nor by mail, nor answered."""
+        """Whether someone has to ring: the bot has not told the person, who has not answered either."""
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and not told and not reached

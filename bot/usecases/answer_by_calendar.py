@@ -103,9 +103,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
         replied_at=uow.now,
         tentative=tentative,
     )
-    here = Here(
-        uow, file.persons[ask.person_id], file, access.rights_by_calendar(file, entry)
-    ).again()
+    here = Here(uow, file.persons[ask.person_id], file, access.rights_by_calendar(file, entry)).again()
     if tentative:
         _take_back(here, ask)
         return
@@ -139,9 +137,7 @@ def _what_lacks(ask: Ask) -> Intent:
 
 
 def _by_mail(ask: Ask, mark: str) -> Intent:
-    return Intent(
-        Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark
-    )
+    return Intent(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark)
 
 
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Ask, held: Held, reply: Reply | None = None) -> None:

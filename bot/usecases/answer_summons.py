@@ -171,9 +171,7 @@ def give_answer(
     settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
 
 
-def _checked_deputy(
-    file: CaseFile, ask: Ask, answer: Answer, deputy_id: str | None
-) -> Contact | None:
+def _checked_deputy(file: CaseFile, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     if answer is Answer.CONFIRMED:
         return None
     if deputy_id is None or _stands_in(file, ask, deputy_id):

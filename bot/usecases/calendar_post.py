@@ -111,7 +111,10 @@ def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
 
 
 def letter_kept(uow: UnitOfWork, letter: Letter, trouble: Trouble) -> None:
-    """This attempt has surely not left, and is to be made again. The coordinators are told unless it may be a passing matter."""
+    """This attempt has surely not left, and is to be made again.
+
+    The coordinators are told, unless it may be a passing matter.
+    """
     entry = uow.get(CalendarEntry, letter.entry.id)
     if entry is None or entry.sequence != letter.entry.sequence:
         return

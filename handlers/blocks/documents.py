@@ -21,7 +21,8 @@ __all__ = ["NOT_OF_A_SCENE", "Documents", "Renderer", "appointed", "open_asks", 
 Renderer = Callable[[Scene], Message | File | None]
 
 #: Kinds that are not made of one case as one reader sees it.
-NOT_OF_A_SCENE = frozenset({
+NOT_OF_A_SCENE = frozenset(
+    {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
     }

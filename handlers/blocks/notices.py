@@ -207,9 +207,7 @@ def not_delivered(scene: Scene) -> Message | None:
         return _notice(short, scene.words("notice.not-delivered-person", person=person, **named))
     person = phrases.contact(scene, person_id, agency)
     by_mail = "-mail" if kind == Kind.MAIL_INVITE else ""
-    text = scene.words(
-        f"notice.not-delivered{by_mail}", person=person, agency=scene.agency(agency), **named
-    )
+    text = scene.words(f"notice.not-delivered{by_mail}", person=person, agency=scene.agency(agency), **named)
     return _notice(short, lines(text, phrases.duty_line(scene, agency)))
 
 

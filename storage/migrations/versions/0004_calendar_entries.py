@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-DEFERRED = {"deferrable": True, "initially": "DEFERRED"}
 
 
 def upgrade() -> None:
@@ -37,12 +36,8 @@ def upgrade() -> None:
         sa.Column("replied_at", INSTANT),
         sa.Column("tentative", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entries")),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_calendar_entries_case_id_cases"), **DEFERRED
-        ),
-        sa.ForeignKeyConstraint(
-            ["ask_id"], ["asks.id"], name=op.f("fk_calendar_entries_ask_id_asks"), **DEFERRED
-        ),
+        _ref("case_id", "cases"),
+        _ref("ask_id", "asks"),
         sa.UniqueConstraint("uid", name=op.f("uq_calendar_entries_uid")),
         sa.UniqueConstraint("token", name=op.f("uq_calendar_entries_token")),
     )
@@ -55,4 +50,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("NOT cancelled"),
         postgresql_where=sa.text("NOT cancelled"),
+    )
+
+
+def _ref(column: str, referred: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column],
+        [f"{referred}.id"],
+        name=op.f(f"fk_calendar_entries_{column}_{referred}"),
+        deferrable=True,
+        initially="DEFERRED",
     )
