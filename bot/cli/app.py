@@ -32,14 +32,19 @@ def run() -> None:
 @app.command()
 def demo(
     exercise: Annotated[str, typer.Option(help="Which exercise to play.")] = "forste-sak",
-    out: Annotated[Path | None, typer.Option(help="Write transcript, calls and invites there.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all that was said and sent there.")
+    ] = None,
     exit_: Annotated[bool, typer.Option("--exit", help="End when the exercise is over.")] = False,
     port: Annotated[int, typer.Option(help="The workspace's port; 0 takes a free one.")] = 0,
+    mail: Annotated[
+        bool, typer.Option(help="With mail servers, mailboxes and calendars; else calendar files in Slack.")
+    ] = True,
 ) -> None:
     """Play an exercise in a local Slack workspace: no token, nothing leaves this machine."""
     from bot.cli.demo import play
 
-    play(exercise, out=out, exit_after=exit_, port=port)
+    play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
 
 
 @app.command()
