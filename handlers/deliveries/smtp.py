@@ -68,22 +68,36 @@ class Smtp:
         if self._out_of_order is not None and self._clock.now() < self._out_of_order[0]:
             raise MailTrouble(self._out_of_order[1])
         sender, recipient = str(mail["From"]), str(mail["To"])
-        server = self._server
-        client = SMTP(
-            hostname=server.host,
-            port=server.port,
-            use_tls=not server.starttls,
-            start_tls=server.starttls,
-            tls_context=self._context,
-            # Not this machine's name, which is nobody's business.
-            local_hostname=sender.rpartition("@")[2],
-            timeout=TIME_OUT,
-        )
+        client = self._client(sender.rpartition("@")[2])
         try:
             await self._open(client)
             await _hand_over(client, sender, recipient, mail.as_bytes())
         finally:
             client.close()
+
+    async def check(self) -> None:
+        """Connect and log in, and send nothing.
+
+        Raises:
+            MailTrouble.
+        """
+        client = self._client("localhost")
+        try:
+            await self._open(client)
+        finally:
+            client.close()
+
+    def _client(self, name: str) -> SMTP:
+        """`name` is what it calls itself: not this machine's name, which is nobody's business."""
+        return SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            use_tls=not self._server.starttls,
+            start_tls=self._server.starttls,
+            tls_context=self._context,
+            local_hostname=name,
+            timeout=TIME_OUT,
+        )
 
     async def _open(self, client: SMTP) -> None:
         try:
