@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,11 +63,12 @@ async def rehearse(
     sandbox: SandboxSettings | None = None,
     manifest: str | os.PathLike[str] = MANIFEST,
     mail: bool = False,
+    extra: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
     `starts` is the moved time at which it begins (aware), the real time without it. With `mail` there are
-    mail servers too, and everybody has a mailbox and a calendar.
+    mail servers too, and everybody has a mailbox and a calendar. `extra` are settings of the bot.
     """
     migrate.upgrade(database_url)
     clock = MovableClock()
@@ -84,6 +85,7 @@ async def rehearse(
             language=Language.NB,
             health_port=None,
             **(_mail_settings(post) if post is not None else {}),
+            **(extra or {}),
         )
         bot = Bot(settings, clock)
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
