@@ -88,9 +88,7 @@ async def _off_slack(stage: Stage) -> None:
 
 
 async def _doubted(stage: Stage) -> None:
-    stage.chapter(
-        "Et svar som ikke kan brukes", "Noen har videresendt invitasjonen."
-    )
+    stage.chapter("Et svar som ikke kan brukes", "Noen har videresendt invitasjonen.")
     if stage.post is not None:
         stage.post.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
     await stage.settle()

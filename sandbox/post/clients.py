@@ -30,10 +30,9 @@ def reply(
     now: datetime,
     *,
     comment: str = "",
-    sender: str | None = None,
 ) -> bytes:
-    """The mail that this program sends when its user answers. `sender` is another than the one asked."""
-    return _MAKERS[client](entry, partstat, now, comment, sender or entry.attendee).as_bytes()
+    """The mail that this program sends when its user answers."""
+    return _MAKERS[client](entry, partstat, now, comment).as_bytes()
 
 
 def _z(at: datetime) -> str:
@@ -55,16 +54,16 @@ def _fold(lines: list[str]) -> bytes:
     return b"\r\n".join(folded) + b"\r\n"
 
 
-def _mail(entry: Entry, sender: str, subject: str, now: datetime) -> EmailMessage:
+def _mail(entry: Entry, subject: str, now: datetime) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = sender
+    mail["From"] = entry.attendee
     mail["To"] = entry.organizer
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
     return mail
 
 
-def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str, sender: str) -> EmailMessage:
+def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
     words = f"{_WORDS[partstat]}: {entry.summary}"
     calendar = [
         "BEGIN:VCALENDAR",
@@ -98,7 +97,7 @@ def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str, send
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    mail = _mail(entry, sender, words, now)
+    mail = _mail(entry, words, now)
     mail["Thread-Topic"] = entry.summary
     mail["X-MS-Has-Attach"] = ""
     mail.set_content(f"{comment}\n", cte="quoted-printable")
@@ -109,7 +108,7 @@ def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str, send
     return mail
 
 
-def _google(entry: Entry, partstat: PartStat, now: datetime, comment: str, sender: str) -> EmailMessage:
+def _google(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
     calendar = _fold(
         [
             "BEGIN:VCALENDAR",
@@ -139,9 +138,9 @@ def _google(entry: Entry, partstat: PartStat, now: datetime, comment: str, sende
             "END:VCALENDAR",
         ]
     )
-    mail = _mail(entry, sender, f"{_WORDS[partstat]}: {entry.summary}", now)
+    mail = _mail(entry, f"{_WORDS[partstat]}: {entry.summary}", now)
     mail["Sender"] = "Google Calendar <calendar-notification@google.com>"
-    mail.set_content(f"{sender}\n{comment}\n", cte="quoted-printable")
+    mail.set_content(f"{entry.attendee}\n{comment}\n", cte="quoted-printable")
     mail.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"charset": "UTF-8", "method": "REPLY"}
     )
@@ -153,7 +152,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', "'").replace("\n", " ") + '"'
 
 
-def _apple(entry: Entry, partstat: PartStat, now: datetime, comment: str, sender: str) -> EmailMessage:
+def _apple(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
     calendar = _fold(
         [
             "BEGIN:VCALENDAR",
@@ -177,7 +176,7 @@ def _apple(entry: Entry, partstat: PartStat, now: datetime, comment: str, sender
             "END:VCALENDAR",
         ]
     )
-    mail = _mail(entry, sender, f"{sender} har svart på invitasjonen", now)
+    mail = _mail(entry, f"{entry.attendee} har svart på invitasjonen", now)
     mail.set_content("\n", cte="7bit")
     mail.add_attachment(
         calendar,
@@ -190,7 +189,7 @@ def _apple(entry: Entry, partstat: PartStat, now: datetime, comment: str, sender
     return mail
 
 
-_MAKERS: dict[Client, Callable[[Entry, PartStat, datetime, str, str], EmailMessage]] = {
+_MAKERS: dict[Client, Callable[[Entry, PartStat, datetime, str], EmailMessage]] = {
     "outlook": _outlook,
     "google": _google,
     "apple": _apple,

@@ -110,15 +110,13 @@ class PostOffice:
         partstat: PartStat,
         client: Client = "outlook",
         *,
-        uid: str | None = None,
         comment: str = "",
     ) -> None:
-        """Press a button in the soonest invitation, or the one with this UID; LookupError if none stands."""
+        """Press a button in the soonest invitation; LookupError if none stands."""
         calendar = self.calendar(address)
-        entries = [e for e in calendar.standing() if uid in (None, e.uid)]
-        if not entries:
+        if not calendar.standing():
             raise LookupError(f"nothing to answer in the calendar of {address}")
-        entry = entries[0]
+        entry = calendar.standing()[0]
         calendar.answered(entry.uid, partstat)
         raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
         self.post(entry.organizer, raw)

@@ -155,7 +155,7 @@ def client(name: clients.Client, pressed: Pressed, entry: Entry = ENTRY, **how: 
 def _plain() -> Iterator[Case]:
     for name in ("outlook", "google", "apple"):
         for pressed in ("ACCEPTED", "DECLINED", "TENTATIVE"):
-            raw = client(name, pressed, comment=SECRET)  # type: ignore[arg-type]
+            raw = client(name, pressed, comment=SECRET)
             yield Case(f"{name} {pressed.lower()}", raw, answer(PartStat(pressed.lower())))
     moved = replace(ENTRY, sequence=3)
     yield Case("a later version", client("google", "DECLINED", moved), answer(DECLINED, 3))
