@@ -8,7 +8,7 @@ import sys
 import structlog
 
 #: Libraries that log request bodies, payloads or addresses at DEBUG or INFO: never below WARNING.
-TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio")
+TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "aiosmtplib")
 
 
 def set_up(*, json: bool, level: str = "INFO") -> None:

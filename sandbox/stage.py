@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -9,12 +11,18 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sandbox.box import Sandbox
+from sandbox.cast import WORK_MAILS
 from sandbox.person import Person
+from sandbox.post import PostOffice
+from sandbox.post.calendar import Entry, PartStat
+from sandbox.post.clients import Client
+from sandbox.post.office import Sent
 from sandbox.seeing import CouldNot
 
 ZONE = ZoneInfo("Europe/Oslo")
 #: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
 MOST_ROUNDS = 200
+_HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
 class Rehearsed(Protocol):
@@ -45,8 +53,11 @@ class Chapter:
 class Stage:
     """Where an exercise is played."""
 
-    def __init__(self, box: Sandbox, bot: Rehearsed) -> None:
+    def __init__(self, box: Sandbox, bot: Rehearsed, post: PostOffice | None = None) -> None:
         self.box = box
+        self.post = post
+        if post is not None:
+            post.on_sent(self._mailed)
         self._bot = bot
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
@@ -75,14 +86,38 @@ class Stage:
         for _ in range(MOST_ROUNDS):
             before = self._activity()
             await self.box.acked()
+            if self.post is not None:
+                await self.post.read()
             await self._bot.idle()
             if before == self._activity():
                 return
         raise TimeoutError("the bot does not come to rest")
 
-    def _activity(self) -> tuple[int, int]:
+    def _activity(self) -> tuple[int, int, int]:
         workspace = self.box.workspace
-        return len(workspace.calls), len(workspace.deliveries)
+        mails = len(self.post.sent) if self.post is not None else 0
+        return len(workspace.calls), len(workspace.deliveries), mails
+
+    def _mailed(self, sent: Sent) -> None:
+        """What its reader sees of a mail: the subject and the words."""
+        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
+        who = _HANDLES.get(sent.recipient, sent.recipient)
+        self.box.moments.add("mail", who, "mail", text, frozenset({who}))
+
+    def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
+        """One of the cast presses a button in the soonest invitation in their calendar."""
+        if self.post is None:
+            raise CouldNot(f"@{handle} has no mail here")
+        said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
+        text = f"{said} ({client.capitalize()})"
+        self.box.moments.add("answers", handle, "mail", text, frozenset({handle}))
+        self.post.answer(WORK_MAILS[handle], partstat, client, **how)
+
+    def calendar(self, handle: str) -> list[Entry]:
+        """What stands in the calendar of one of the cast."""
+        return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
 
     async def sends(self, person: Person) -> None:
         """Submit the open form; CouldNot if a field was refused."""

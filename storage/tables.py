@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.calendar_entry import Post, Trouble
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
 from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
 from bot.domain.intents import Kind
@@ -269,6 +270,32 @@ asks = Table(
     _fact("withdrawn_at", Instant, nullable=True),
     Index(None, "person_id", "withdrawn_at"),
     _one("uq_asks_live_principal", "duty_id", where="deputy_for IS NULL AND withdrawn_at IS NULL"),
+)
+
+calendar_entries = Table(
+    "calendar_entries",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("ask_id", "asks", index=True),
+    _fact("address", Text),
+    _fact("uid", Text),
+    _fact("token", Text),
+    _fact("made_at", Instant),
+    _fact("ends_at", Instant),
+    _fact("stamped_at", Instant),
+    _fact("ask_sequence", Integer),
+    _fact("sequence", Integer),
+    _fact("cancelled", Boolean),
+    _fact("post", Word(Post)),
+    _fact("trouble", Word(Trouble), nullable=True),
+    _fact("reply_sequence", Integer, nullable=True),
+    _fact("reply_stamp", Instant, nullable=True),
+    _fact("replied_at", Instant, nullable=True),
+    _fact("tentative", Boolean),
+    UniqueConstraint("uid"),
+    UniqueConstraint("token"),
+    _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
 )
 
 posted = Table(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -188,6 +189,7 @@ class SqlUnitOfWork:
             meetings=tuple(meetings),
             duties=tuple(duties),
             asks=tuple(asks),
+            entries=tuple(self.find(CalendarEntry, case_id=case_id)),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -22,19 +22,21 @@ from sandbox.stage import ZONE, Chapter
 from sandbox.uploads import Shared
 
 
-def play(name: str, *, out: Path | None, exit_after: bool, port: int) -> None:
+def play(name: str, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
     """Play an exercise, print its moments, and leave the workspace open unless `exit_after`."""
     if name not in EXERCISES:
         raise fail(f"there is no exercise «{name}», only: {', '.join(EXERCISES)}")
     set_up(json=False, level="WARNING")
     with tempfile.TemporaryDirectory(prefix="tot-demo-") as folder:
-        asyncio.run(_play(name, f"sqlite:///{folder}/tot.db", out, exit_after, port))
+        asyncio.run(_play(name, f"sqlite:///{folder}/tot.db", out, exit_after, port, mail))
 
 
-async def _play(name: str, database_url: str, out: Path | None, exit_after: bool, port: int) -> None:
+async def _play(
+    name: str, database_url: str, out: Path | None, exit_after: bool, port: int, mail: bool
+) -> None:
     exercise = EXERCISES[name]
     console = Console(highlight=False, soft_wrap=True)
-    async with rehearse(database_url, starts=exercise.STARTS, port=port) as rehearsal:
+    async with rehearse(database_url, starts=exercise.STARTS, port=port, mail=mail) as rehearsal:
         stage = rehearsal.stage
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
         stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
@@ -74,11 +76,11 @@ def _print_end(console: Console, rehearsal: Rehearsal, out: Path | None) -> None
         f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
     )
     if out is not None:
-        console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/")
+        console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
 
 
 def _write(rehearsal: Rehearsal, title: str, shared: Shared, out: Path) -> None:
-    """transcript.md, calls.jsonl and every calendar file that was sent."""
+    """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
     box = rehearsal.stage.box
     everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
@@ -89,6 +91,9 @@ def _write(rehearsal: Rehearsal, title: str, shared: Shared, out: Path) -> None:
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
+    if rehearsal.stage.post is not None:
+        rehearsal.stage.post.write_mails(out / "mails")
+        rehearsal.stage.post.write_invites(invites)
 
 
 async def _until_told() -> None:

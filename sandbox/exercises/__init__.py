@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import sandbox.exercises.forste_sak as forste_sak
+import sandbox.exercises.kalendersvar as kalendersvar
 
-EXERCISES: dict[str, ModuleType] = {"forste-sak": forste_sak}
+EXERCISES: dict[str, ModuleType] = {"forste-sak": forste_sak, "kalendersvar": kalendersvar}
 DEFAULT = "forste-sak"

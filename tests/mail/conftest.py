@@ -1,0 +1,5 @@
+"""The operator's `tot`, as the tests of the command line have it."""
+
+from tests.cli.conftest import no_settings, tot
+
+__all__ = ["no_settings", "tot"]
