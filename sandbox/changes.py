@@ -20,6 +20,10 @@ class Pulse:
         self._event.set()
         self._event = asyncio.Event()
 
+    async def beaten(self) -> None:
+        """Waits for the next change."""
+        await self._event.wait()
+
     async def until(self, probe: Callable[[], T | None], within: float) -> T | None:
         """The first truthy answer of `probe`, asked now and after every change for `within` real seconds."""
         deadline = asyncio.get_running_loop().time() + within

@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sandbox.box import Sandbox
+from sandbox.gate import Deed, Gate
 from sandbox.person import Person
 from sandbox.seeing import CouldNot
 
@@ -45,15 +46,20 @@ class Chapter:
 class Stage:
     """Where an exercise is played."""
 
-    def __init__(self, box: Sandbox, bot: Rehearsed) -> None:
+    def __init__(self, box: Sandbox, bot: Rehearsed, gate: Gate | None = None) -> None:
         self.box = box
         self._bot = bot
+        self._gate = gate
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 
+    def gated(self, gate: Gate) -> Stage:
+        """The same stage, with a gate before each step of what is played on it."""
+        return Stage(self.box, self._bot, gate)
+
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        return self.box.person(handle)
+        return self.box.person(handle) if self._gate is None else self.box.actor(handle, self._gate)
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""
@@ -97,8 +103,14 @@ class Stage:
             raise CouldNot(f"@{person.handle}'s form was accepted")
         return errors
 
+    async def next_due(self) -> datetime | None:
+        """When the bot's next delivery falls due, as an aware UTC datetime."""
+        return await self._bot.next_due()
+
     async def until(self, when: datetime) -> None:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        if self._gate is not None:
+            await self._gate.turn(Deed("", "time", "", when.isoformat(timespec="minutes")))
         await self.settle()
         while True:
             due = await self._bot.next_due()
