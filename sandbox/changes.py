@@ -14,9 +14,12 @@ class Pulse:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.beats = 0
+        """How many changes there have been."""
 
     def beat(self) -> None:
         """Says that something changed."""
+        self.beats += 1
         self._event.set()
         self._event = asyncio.Event()
 
