@@ -109,7 +109,11 @@ class CaseFile:
 
     def meeting(self, id: str) -> Meeting:
         """The meeting with this id; KeyError if it is not of this case."""
-        return next(m for m in self.meetings if m.id == id)
+        return self._meetings_by_id[id]
+
+    @cached_property
+    def _meetings_by_id(self) -> dict[str, Meeting]:
+        return {m.id: m for m in self.meetings}
 
     def ask(self, id: str) -> Ask | None:
         """The ask with this id, if it is of this case."""
@@ -120,8 +124,12 @@ class CaseFile:
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
-        """The duty with this id; StopIteration if it is not of this case."""
-        return next(d for d in self.duties if d.id == id)
+        """The duty with this id; KeyError if it is not of this case."""
+        return self._duties_by_id[id]
+
+    @cached_property
+    def _duties_by_id(self) -> dict[str, Duty]:
+        return {d.id: d for d in self.duties}
 
     def agency_of_ask(self, ask: Ask) -> Agency:
         """The agency whose duty an ask is about."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain import guard, validators, worktime
+from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language, Team
 from bot.domain.errors import Invalid, Problem
@@ -133,15 +134,8 @@ def warnings(
         found.append(Warn.WEEKEND)
     if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, plan.ends_at)):
         found.append(Warn.NIGHT)
-    files = [file] if file is not None else []
-    for case_id in uow.cases_with(coordinator_id):
-        other = uow.case_file(case_id)
-        if other is not None and (file is None or case_id != file.case.id):
-            files.append(other)
-    if any(
-        m.live and m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at
-        for each in files
-        for m in each.meetings
-    ):
+    cases = set(uow.cases_with(coordinator_id)) | ({file.case.id} if file is not None else set())
+    others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
+    if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in others):
         found.append(Warn.OVERLAP)
     return found

@@ -138,7 +138,9 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
     zone = ZoneInfo(file.team.zone)
     people = [
         in_agency(words, file, file.agency_of(involvement_id), person_id)
-        for involvement_id, person_id in review.people
+        for involvement_id, person_id in sorted(
+            review.people, key=lambda lead: file.agency_of(lead[0]).shown_name.casefold()
+        )
     ]
     unasked = [i for i in by_agency(file, file.current()) if i.id not in {p[0] for p in review.people}]
     people += [
@@ -164,7 +166,6 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
     """Which meeting to call off, and who is told."""
-    zone = ZoneInfo(file.team.zone)
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     return modal(

@@ -76,7 +76,7 @@ def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choic
 
 
 def lines(*texts: str) -> list[Block]:
-    """Lines as few paragraphs as they fit into. What people or data have written in them is escaped already."""
+    """Lines in as few paragraphs as they fit into; what people or data have written is escaped already."""
     return elements.sections("\n".join(texts))
 
 
