@@ -153,7 +153,6 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    @staticmethod
-    async def play(stage: Stage) -> None:
+    async def play(self, stage: Stage) -> None:
         """Act it out."""
         ...

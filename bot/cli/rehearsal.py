@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from bot.app import Bot
 from bot.domain.directory import Language
@@ -60,16 +61,18 @@ async def rehearse(
     partners: Path = PARTNERS,
     sandbox: SandboxSettings | None = None,
     manifest: str | os.PathLike[str] = MANIFEST,
+    page: ASGIApp | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
-    `starts` is the moved time at which it begins (aware), the real time without it.
+    `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
+    the sandbox's root.
     """
     migrate.upgrade(database_url)
     clock = MovableClock()
     if starts is not None:
         clock.move_to(starts)
-    async with Sandbox(manifest, clock=clock, port=port, settings=sandbox) as box:
+    async with Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page) as box:
         settings = Settings(
             slack_bot_token=SecretStr(box.bot_token),
             slack_app_token=SecretStr(box.app_token),

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.domain.directory import Person
 from sandbox.exercises import DEFAULT, EXERCISES
 from sandbox.page.opening import Page, opened
-from sandbox.page.show import Due, Show
+from sandbox.page.show import Due, Show, Upcoming
 
-Begun = Callable[[Rehearsal], None]
 Watch = Callable[[Show], None]
 
 
@@ -53,20 +53,23 @@ async def _one(
             show.player.gate.play()
             show.player.begin(exercise, EXERCISES[exercise])
         ending = asyncio.create_task(told.wait())
+        ending.add_done_callback(lambda _: begin_anew(""))
         try:
-            await asyncio.wait({ending, wanted}, return_when=asyncio.FIRST_COMPLETED)
+            await wanted
         finally:
             ending.cancel()
             await show.player.end()
-        return rehearsal.stage.box.port, wanted.result() if wanted.done() else ""
+        return rehearsal.stage.box.port, wanted.result()
 
 
-def _upcoming(rehearsal: Rehearsal) -> Callable[[int], asyncio.Future[Sequence[Due]]]:
+def _upcoming(rehearsal: Rehearsal) -> Upcoming:
+    database = rehearsal.bot.database
+
     async def upcoming(limit: int) -> Sequence[Due]:
-        rows = await rehearsal.bot.database.outbox.upcoming(limit)
-        people = await rehearsal.slack_ids()
+        rows = await database.outbox.upcoming(limit)
+        people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
         return [
-            Due(str(row.intent.kind), people.get(row.intent.recipient or "", ""), row.next_at, row.claimed)
+            Due(row.intent.kind.value, people.get(row.intent.recipient or "", ""), row.next_at, row.claimed)
             for row in rows
         ]
 

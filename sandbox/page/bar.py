@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -47,7 +48,9 @@ class Bar:
                 light = ui.select({m: words(f"mode.{m}") for m in _MODES}, value=mode)
                 light.on_value_change(lambda e: window.change(mode=e.value))
             for choice, label in ((tongue, "bar.tongue"), (light, "bar.mode")):
-                choice.props("borderless dense options-dense popup-content-class=choices").classes("bar-select")
+                choice.props("borderless dense options-dense popup-content-class=choices").classes(
+                    "bar-select"
+                )
                 choice.props["aria-label"] = words(label)
         assert set(_TONGUE_NAMES) == set(TONGUES)  # noqa: S101
         ui.timer(1.0, self.refresh)
@@ -57,7 +60,7 @@ class Bar:
         self._panel = panel
         with self._tabs:
             for tab in TABS:
-                button = _button(self._words(f"panel.{tab}"), lambda tab=tab: panel.toggle(tab))
+                button = _button(self._words(f"panel.{tab}"), functools.partial(panel.toggle, tab))
                 button.props["aria-controls"] = "panel"
 
     def refresh(self) -> None:

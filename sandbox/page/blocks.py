@@ -53,7 +53,11 @@ class Drawing:
         """Draws them in the current slot; those that only show something as one piece of HTML."""
         shown = ""
         for block in blocks:
-            if next(undrawable([block]), None) is None and block["type"] in _STATIC and not block.get("accessory"):
+            if (
+                next(undrawable([block]), None) is None
+                and block["type"] in _STATIC
+                and not block.get("accessory")
+            ):
                 shown += self._static(block)
                 continue
             self._html(shown)
@@ -94,7 +98,11 @@ class Drawing:
 
     def _section_text(self, block: Json) -> str:
         names = self._hand.names
-        text = f'<div class="b-text">{markup.text_object(block["text"], names)}</div>' if block.get("text") else ""
+        text = (
+            f'<div class="b-text">{markup.text_object(block["text"], names)}</div>'
+            if block.get("text")
+            else ""
+        )
         pairs = [f"<div>{markup.text_object(each, names)}</div>" for each in block.get("fields") or []]
         return text + (f'<div class="b-fields">{"".join(pairs)}</div>' if pairs else "")
 
@@ -119,7 +127,9 @@ class Drawing:
         words = self._hand.words
         wrong = self._errors.get(block["block_id"], "")
         hint = markup.text_object(block.get("hint"), self._hand.names)
-        optional = f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
+        optional = (
+            f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
+        )
         label = str(block["label"]["text"])
         below = f"told-{next(_numbers)}"
         frame = Frame(
@@ -129,7 +139,9 @@ class Drawing:
             whole.props["data-label"] = label
             ui.html(f"{markup.plain(label)}{optional}", sanitize=False).classes("b-label")
             self._field(frame, block, block["element"])
-            told = f'<div class="b-error" role="alert">{html.escape(words.slack(wrong))}</div>' if wrong else ""
+            told = (
+                f'<div class="b-error" role="alert">{html.escape(words.slack(wrong))}</div>' if wrong else ""
+            )
             told += f'<div class="b-hint">{hint}</div>' if hint else ""
             if told:
                 ui.html(told, sanitize=False).props["id"] = below

@@ -40,14 +40,14 @@ class Column:
         self._current: Channel | None = None
         self._tab = "messages"
         self._home_look: tuple[object, ...] = ()
-        self._read = False
-        self._confirm: ConfirmLayer
+        self._members_look: tuple[str, ...] = ()
+        self._confirm = ConfirmLayer()
         self.hand = Hand(
             show.person(handle),
             show.eyes(handle),
             words,
             names(self._ws),
-            lambda dialog: self._confirm.ask(dialog),
+            self._confirm.ask,
             {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
         )
         name = self._ws.user(handle).display_name
@@ -64,7 +64,7 @@ class Column:
                     self._home.props["aria-label"] = words("home.label")
                     self._composer = Composer(show, self.hand)
             self._modal = ModalLayer(self.hand, face(self._ws.bot, small=True))
-            self._confirm = ConfirmLayer()
+            self._confirm.place()
         self.open(self._first())
 
     def _first(self) -> str:
@@ -172,15 +172,17 @@ class Column:
         if self._tab == "home":
             self._refresh_home()
         if self._modal.refresh():
-            self._beneath.props("inert" if self._modal.is_open else remove="inert")
-            if not self._modal.is_open:
+            if self._modal.is_open:
+                self._beneath.props("inert")
+            else:
+                self._beneath.props(remove="inert")
                 self._composer.focus()
 
     def _members(self) -> None:
         look = tuple(self._current.members) if self._current else ()
-        if getattr(self, "_members_look", look) != look:
+        if self._members_look != look:
+            self._members_look = look
             self._draw_room_head()
-        self._members_look = look
 
     def _refresh_home(self) -> None:
         view: View | None = self.hand.eyes.home_view()

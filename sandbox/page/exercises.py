@@ -58,7 +58,11 @@ class ExercisesTab:
                 ui.html(html.escape(chapter.title), sanitize=False, tag="h3")
                 ui.label(chapter.text)
             if player.over:
-                told = words("exercise.stopped", why=player.stopped) if player.stopped else words("exercise.over")
+                told = (
+                    words("exercise.stopped", why=player.stopped)
+                    if player.stopped
+                    else words("exercise.over")
+                )
                 ui.label(told).classes("told").props("role=status")
                 return
             if gate.next is not None:

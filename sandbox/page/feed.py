@@ -96,7 +96,10 @@ class Feed:
         first = next(iter(self._inner.default_slot.children), None)
         has = first is not None and "older" in first.classes
         if more and not has:
-            with self._inner, ui.element("button").classes("older slack-button").props("type=button") as button:
+            with (
+                self._inner,
+                ui.element("button").classes("older slack-button").props("type=button") as button,
+            ):
                 ui.label(self._hand.words("feed.older"))
             button.on("click", self._show_older)
             button.move(target_index=0)
@@ -130,7 +133,9 @@ class Feed:
     def _line(self, item: Message) -> None:
         user = self._ws.users[item.user]
         text = self._hand.words(_JOINS[item.subtype], who=user.display_name)
-        ui.html(f"{face(user, small=True)}<span>{html.escape(text)}</span>", sanitize=False).classes("join-line")
+        ui.html(f"{face(user, small=True)}<span>{html.escape(text)}</span>", sanitize=False).classes(
+            "join-line"
+        )
 
     def _message(self, item: Item, *, follows: bool) -> None:
         words = self._hand.words
@@ -141,7 +146,9 @@ class Feed:
             article.props["data-ts"] = item.ts
             if isinstance(item, Ephemeral):
                 article.classes("ephemeral")
-                ui.html(f'<span aria-hidden="true">👁</span> {words("only-you")}', sanitize=False).classes("only-you")
+                ui.html(f'<span aria-hidden="true">👁</span> {words("only-you")}', sanitize=False).classes(
+                    "only-you"
+                )
             head = "" if follows else self._head(item, sender, name)
             gutter = f"<span>{_local(item.ts):%H:%M}</span>" if follows else face(sender)
             ui.html(gutter, sanitize=False).classes("gutter")

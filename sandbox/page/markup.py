@@ -1,4 +1,4 @@
-"""Slack's mrkdwn and rich text as HTML. Whatever people or apps write is escaped; only known tags come out."""
+"""Slack's mrkdwn and rich text as HTML. Whatever is written is escaped; only known tags come out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def link(address: str, label: str) -> str:
 
 def _date(seconds: int, wanted: str, names: Names) -> str:
     when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
-    wanted = wanted.replace("{time}", when.strftime("%H:%M")).replace("{time_secs}", when.strftime("%H:%M:%S"))
+    wanted = wanted.replace("{time}", when.strftime("%H:%M")).replace(
+        "{time_secs}", when.strftime("%H:%M:%S")
+    )
     return re.sub(r"\{date[a-z_]*\}", when.strftime("%d.%m.%Y"), wanted)
 
 
@@ -150,9 +152,9 @@ def _rich(part: Json, names: Names) -> str:
         "rich_text_section": lambda: f"<div>{inner}</div>",
         "rich_text_quote": lambda: f"<blockquote>{inner}</blockquote>",
         "rich_text_preformatted": lambda: f"<pre>{inner}</pre>",
-        "rich_text_list": lambda: "<ul>"
-        + "".join(f"<li>{_rich(each, names)}</li>" for each in part["elements"])
-        + "</ul>",
+        "rich_text_list": lambda: (
+            "<ul>" + "".join(f"<li>{_rich(each, names)}</li>" for each in part["elements"]) + "</ul>"
+        ),
         "text": lambda: _styled(plain(part["text"]).replace("\n", "<br>"), part.get("style") or {}),
         "user": lambda: _token(f"@{part['user_id']}", names),
         "channel": lambda: _token(f"#{part['channel_id']}", names),

@@ -11,7 +11,6 @@ from nicegui import ui
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.faces import face
 from sandbox.seeing import CouldNot
 
 if TYPE_CHECKING:
@@ -119,17 +118,23 @@ class ConfirmLayer:
     """The small dialog that asks before something is done."""
 
     def __init__(self) -> None:
+        self._answer: asyncio.Future[bool] | None = None
+
+    def place(self) -> None:
+        """Puts it, unseen, in the current slot."""
         self.element = ui.element("div").classes("veil above")
         self.element.set_visibility(False)
-        self._answer: asyncio.Future[bool] | None = None
 
     async def ask(self, dialog: Json) -> bool:
         """Shows the dialog and waits for its answer; leaving it is no."""
         self.element.clear()
-        answer = self._answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._answer = answer
         with (
             self.element,
-            ui.element("div").classes("dialog small").props("role=alertdialog aria-modal=true tabindex=-1") as box,
+            ui.element("div")
+            .classes("dialog small")
+            .props("role=alertdialog aria-modal=true tabindex=-1") as box,
         ):
             box.props["aria-label"] = str(dialog["title"]["text"])
             box.on("keydown.escape", lambda: self._say(False))

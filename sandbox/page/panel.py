@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from nicegui import ui
 
 from sandbox.page.exercises import ExercisesTab
@@ -10,6 +12,16 @@ from sandbox.page.show import Show
 from sandbox.page.words import Words
 
 TABS = ("exercises", "came", "faults", "log", "outbox")
+
+
+class Tab(Protocol):
+    """One of them."""
+
+    element: ui.element
+
+    def refresh(self) -> None:
+        """Draws it again if it has changed."""
+        ...
 
 
 class Panel:
@@ -26,14 +38,14 @@ class Panel:
                 with close:
                     ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
                 close.on("click", lambda: self.toggle(self._tab))
-            self._tabs = {
+            self._came = CameTab(show, words)
+            self._tabs: dict[str, Tab] = {
                 "exercises": ExercisesTab(show, words),
-                "came": CameTab(show, words),
+                "came": self._came,
                 "faults": FaultsTab(show, words),
                 "log": LogTab(show, words),
                 "outbox": OutboxTab(show, words),
             }
-        self._came: CameTab = self._tabs["came"]  # type: ignore[assignment]
         self.toggle("exercises" if show.player.name else "")
 
     def toggle(self, tab: str) -> None:

@@ -83,7 +83,9 @@ class FaultsTab:
     def refresh(self) -> None:
         """Which faults wait, and which have hit."""
         lines = [
-            self._words("faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}"))
+            self._words(
+                "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")
+            )
             for key, fault in self._added
         ]
         told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
@@ -196,7 +198,9 @@ class OutboxTab:
             f"<td>{html.escape(due.what)}</td><td>{html.escape(self._who(due.who))}</td></tr>"
             for due in waiting
         )
-        heads = "".join(f"<th scope=col>{html.escape(words(f'outbox.{key}'))}</th>" for key in ("when", "what", "who"))
+        heads = "".join(
+            f"<th scope=col>{html.escape(words(f'outbox.{key}'))}</th>" for key in ("when", "what", "who")
+        )
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
     def _who(self, user_id: str) -> str:

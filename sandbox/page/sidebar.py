@@ -99,7 +99,8 @@ class Sidebar:
         if entry.kind == "room":
             private = entry.channel.kind == "private"
             sign = self._hand.words("side.private") if private else self._hand.words("side.public")
-            return f'<span aria-hidden="true">{"🔒︎" if private else "#"}</span><span class="sr-only">{sign}</span>'
+            mark = "🔒︎" if private else "#"
+            return f'<span aria-hidden="true">{mark}</span><span class="sr-only">{sign}</span>'
         if entry.kind == "app":
             return face(ws.bot, small=True)
         other = next((m for m in entry.channel.members if m != self._hand.person.id), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -67,8 +68,8 @@ class Window:
         several = len(self.look.who) > 1
         with self._main:
             for n, handle in enumerate(self.look.who):
-                close = (lambda n=n: self._close(n)) if several else None
-                choices = Choices(lambda who, n=n: self._become(n, who), close)
+                close = functools.partial(self._close, n) if several else None
+                choices = Choices(functools.partial(self._become, n), close)
                 self.columns.append(Column(self.show, handle, words, choices))
 
     async def _follow(self) -> None:
