@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from nicegui import ui
 
 from sandbox.page.panel import TABS, Panel
+from sandbox.page.records import SEEN
 from sandbox.page.show import Show
-from sandbox.page.words import TONGUES, Words
+from sandbox.page.words import Tongue, Words
 
-_TONGUE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+_TONGUE_NAMES: dict[Tongue, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+#: How many deliveries that nobody sees are passed by on the way to the next reminder.
+MOST_UNSEEN = 20
 _MODES = ("auto", "light", "dark")
 
 
@@ -35,7 +38,8 @@ class Bar:
     def __init__(self, show: Show, words: Words, mode: str, window: HasColumns) -> None:
         self._show = show
         self._words = words
-        self._moving = False
+        self._busy = False
+        self._moves = 0
         with ui.element("header").classes("bar"):
             ui.html("Sandkassen", sanitize=False, tag="h1")
             self._clock()
@@ -52,7 +56,6 @@ class Bar:
                     "bar-select"
                 )
                 choice.props["aria-label"] = words(label)
-        assert set(_TONGUE_NAMES) == set(TONGUES)  # noqa: S101
         ui.timer(1.0, self.refresh)
 
     def opens(self, panel: Panel) -> None:
@@ -71,7 +74,8 @@ class Bar:
 
     def _clock(self) -> None:
         words = self._words
-        with ui.element("div").classes("bar-group clock").props("role=group") as group:
+        with ui.element("div").classes("bar-group clock").props("role=group data-moves=0") as group:
+            self._clock_group = group
             group.props["aria-label"] = words("clock.label")
             self._time = ui.label(words.moment(self._show.stage.now())).classes("time")
             stage = self._show.stage
@@ -87,29 +91,42 @@ class Bar:
 
     def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
         async def move() -> None:
-            await self._move(target())
+            await self._moving(self._show.stage.until(target()))
 
         return move
 
     async def _to_next(self) -> None:
-        due = await self._show.stage.next_due()
-        if due is None:
-            ui.notify(self._words("clock.nothing"))
-            return
-        await self._move(max(due, self._show.stage.now()) + timedelta(seconds=1))
+        await self._moving(self._until_something())
 
-    async def _move(self, when: datetime) -> None:
-        if self._moving:
+    async def _until_something(self) -> None:
+        """To the next delivery that somebody sees; those that nobody sees are passed by."""
+        stage = self._show.stage
+        for _ in range(MOST_UNSEEN):
+            due = await stage.next_due()
+            if due is None:
+                ui.notify(self._words("clock.nothing"))
+                return
+            before = len(stage.box.moments)
+            await stage.until(max(due, stage.now()) + timedelta(seconds=1))
+            if any(moment.kind in SEEN for moment in list(stage.box.moments)[before:]):
+                return
+
+    async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
+        """Moves the clock, once at a time, and shows what came."""
+        if self._busy:
+            move.close()
             return
-        self._moving = True
+        self._busy = True
+        before = len(self._show.stage.box.moments)
         try:
-            before = len(self._show.stage.box.moments)
-            await self._show.stage.until(when)
-            self._panel.tell_what_came(before)
+            await move
         except TimeoutError as failure:
             ui.notify(str(failure), type="negative")
         finally:
-            self._moving = False
+            self._busy = False
+        self._moves += 1
+        self._clock_group.props["data-moves"] = str(self._moves)
+        self._panel.tell_what_came(before)
         self.refresh()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 
 from sandbox.elements import of_block
-from sandbox.model import Json, View
+from sandbox.model import Json
 from sandbox.page import fields, markup
 from sandbox.page.fields import Frame, Pending
 from sandbox.page.hand import Hand, What
@@ -47,7 +47,7 @@ class Drawing:
         self._what = what
         self._values = values
         self._pending: list[Pending] = []
-        self._errors = what.errors if isinstance(what, View) else {}
+        self._inputs: dict[str, tuple[ui.element, ui.label]] = {}
 
     def draw(self, blocks: list[Json]) -> None:
         """Draws them in the current slot; those that only show something as one piece of HTML."""
@@ -125,26 +125,32 @@ class Drawing:
 
     def _input(self, block: Json) -> None:
         words = self._hand.words
-        wrong = self._errors.get(block["block_id"], "")
-        hint = markup.text_object(block.get("hint"), self._hand.names)
-        optional = (
-            f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
-        )
+        optional = f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
         label = str(block["label"]["text"])
         below = f"told-{next(_numbers)}"
-        frame = Frame(
-            self._hand, label, below if hint or wrong else "", bool(wrong), not block.get("optional")
-        )
-        with ui.element("div").classes("b-input" + (" is-wrong" if wrong else "")) as whole:
+        with ui.element("div").classes("b-input") as whole:
             whole.props["data-label"] = label
             ui.html(f"{markup.plain(label)}{optional}", sanitize=False).classes("b-label")
+            frame = Frame(self._hand, label, below, required=not block.get("optional"))
             self._field(frame, block, block["element"])
-            told = (
-                f'<div class="b-error" role="alert">{html.escape(words.slack(wrong))}</div>' if wrong else ""
-            )
-            told += f'<div class="b-hint">{hint}</div>' if hint else ""
-            if told:
-                ui.html(told, sanitize=False).props["id"] = below
+            with ui.element("div").props(f"id={below}"):
+                error = ui.label().classes("b-error").props("role=alert")
+                hint = markup.text_object(block.get("hint"), self._hand.names)
+                if hint:
+                    ui.html(hint, sanitize=False).classes("b-hint")
+        self._inputs[block["block_id"]] = (whole, error)
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Says under each field what is wrong with it, and goes to the first that is wrong."""
+        first: ui.element | None = None
+        for block_id, (whole, error) in self._inputs.items():
+            wrong = self._hand.words.slack(errors.get(block_id, ""))
+            if wrong and error.text != wrong and first is None:
+                first = whole
+            error.set_text(wrong)
+            whole.classes(add="is-wrong" if wrong else "", remove="" if wrong else "is-wrong")
+        if first is not None:
+            first.run_method("scrollIntoView", {"block": "center"})
 
     def _element(self, block: Json, element: Json) -> None:
         kind = element["type"]

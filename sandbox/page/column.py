@@ -12,7 +12,7 @@ from sandbox.model import Channel, View
 from sandbox.moments import names
 from sandbox.page.blocks import Drawing
 from sandbox.page.composer import Composer
-from sandbox.page.faces import face
+from sandbox.page.faces import LOCK, face
 from sandbox.page.feed import Feed
 from sandbox.page.hand import Hand
 from sandbox.page.modal import ConfirmLayer, ModalLayer
@@ -120,7 +120,7 @@ class Column:
             return
         with self._room_head:
             if not self._is_app(channel):
-                sign = "" if not channel.is_room else "🔒︎ " if channel.kind == "private" else "# "
+                sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
                 name = html.escape(self.hand.eyes.place_name(channel))
                 ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
                 count = len([m for m in channel.members if not self._ws.users[m].is_bot])

@@ -42,6 +42,7 @@ class Feed:
         self._most = MOST
         with ui.element("div").classes("feed") as self.element:
             self._inner = ui.element("div").classes("feed-inner")
+            self._beginning = ui.label().classes("beginning")
         self.element.props("role=log tabindex=0")
 
     def show(self, channel: Channel | None) -> None:
@@ -53,6 +54,7 @@ class Feed:
         if channel is not None:
             name = self._hand.eyes.place_name(channel)
             self.element.props["aria-label"] = self._hand.words("feed.label", place=name)
+            self._beginning.set_text(self._hand.words("feed.beginning", place=name))
         self.refresh()
 
     def refresh(self) -> None:
@@ -60,6 +62,7 @@ class Feed:
         if self._channel is None:
             return
         items = self._hand.eyes.latest(self._channel, self._most + 1)
+        self._beginning.set_visibility(not items)
         more = len(items) > self._most
         wanted = [(item, self._look(before, item)) for before, item in _pairs(items[-self._most :])]
         same = 0
@@ -181,7 +184,7 @@ class Feed:
 
 
 def _pairs(items: list[Item]) -> list[tuple[Item | None, Item]]:
-    return list(zip([None, *items[:-1]], items, strict=True))
+    return list(zip([None, *items], items, strict=False))
 
 
 def _local(ts: str) -> datetime:

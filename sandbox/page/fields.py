@@ -25,7 +25,6 @@ class Frame:
     hand: Hand
     label: str
     described_by: str = ""
-    wrong: bool = False
     required: bool = False
 
     def name(self, element: ui.element, label: str = "") -> None:
@@ -33,8 +32,6 @@ class Frame:
         element.props["aria-label"] = label or self.label
         if self.described_by:
             element.props["aria-describedby"] = self.described_by
-        if self.wrong:
-            element.props["aria-invalid"] = "true"
         if self.required:
             element.props["aria-required"] = "true"
 
@@ -94,9 +91,11 @@ def _menu(
     *,
     many: bool,
 ) -> None:
-    menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=not many)
+    menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=True)
     menu.props("outlined dense options-dense hide-bottom-space popup-content-class=choices")
     menu.classes("field-select")
+    # Escape closes the list, and not also the modal around it.
+    menu.on("keydown.escape.stop")
     if many:
         menu.props("use-chips")
     if not value:

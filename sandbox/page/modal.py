@@ -25,6 +25,7 @@ class ModalLayer:
         self._bot_face = bot_face
         self._look: tuple[object, ...] | None = None
         self._drawing: Drawing | None = None
+        self._errors: dict[str, str] = {}
         self._trouble: ui.label | None = None
         self.element = ui.element("div").classes("veil")
         self.element.set_visibility(False)
@@ -37,23 +38,25 @@ class ModalLayer:
     def refresh(self) -> bool:
         """Draws the modal again if it is another, was changed or refused; True if one came or went."""
         view = self._hand.eyes.modal()
-        look = None if view is None else (view.id, view.hash, tuple(view.errors.items()))
+        look = None if view is None else (view.id, view.hash)
         if look == self._look:
+            if view is not None and self._drawing is not None and view.errors != self._errors:
+                self._errors = dict(view.errors)
+                self._drawing.show_errors(view.errors)
             return False
         was_open, before = self.is_open, self._look
-        typed = self._drawing.typed() if self._drawing is not None and look and before else {}
+        if view is not None and before is not None and before[0] == view.id and self._drawing is not None:
+            _keep_typed(view, self._drawing.typed())
         self._look = look
         self.element.clear()
-        self._drawing = None
         self.element.set_visibility(view is not None)
+        self._errors = dict(view.errors) if view is not None else {}
         if view is not None:
-            if before is not None and before[0] == view.id:
-                _keep_typed(view, typed)
             with self.element:
-                self._draw(view)
+                self._draw(view).show_errors(self._errors)
         return was_open != self.is_open
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: View) -> Drawing:
         words = self._hand.words
         title = str((view.payload["title"] or {}).get("text", ""))
         with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
@@ -69,12 +72,14 @@ class ModalLayer:
                 cross.on("click", lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
-                self._drawing = Drawing(self._hand, view, view.values)
-                self._drawing.draw(view.blocks)
+                drawing = Drawing(self._hand, view, view.values)
+                drawing.draw(view.blocks)
             self._trouble = ui.label().classes("d-trouble").props("role=alert")
             with ui.element("div").classes("d-foot"):
                 self._foot(view)
         dialog.run_method("focus")
+        self._drawing = drawing
+        return drawing
 
     def _foot(self, view: View) -> None:
         close, submit = view.payload["close"], view.payload["submit"]

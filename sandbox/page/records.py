@@ -18,7 +18,7 @@ from sandbox.recording import Call
 _MOST_CALLS = 100
 _MOST_DUE = 50
 #: What people newly see when something falls due.
-_CAME = ("message", "updated", "removed", "joined", "archived", "home")
+SEEN = ("message", "updated", "removed", "joined", "archived", "home")
 _SHOWN_CHARACTERS = 4000
 
 
@@ -40,7 +40,7 @@ class CameTab:
         if look == self._look:
             return
         self._look = look
-        came = [moment for moment in moments[self.since :] if moment.kind in _CAME]
+        came = [moment for moment in moments[self.since :] if moment.kind in SEEN]
         self.element.clear()
         with self.element:
             if not came:

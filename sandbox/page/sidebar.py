@@ -10,7 +10,7 @@ from nicegui import ui
 
 from sandbox import cast
 from sandbox.model import Channel
-from sandbox.page.faces import face
+from sandbox.page.faces import LOCK, face
 from sandbox.page.hand import Hand
 from sandbox.page.show import Show
 
@@ -99,7 +99,7 @@ class Sidebar:
         if entry.kind == "room":
             private = entry.channel.kind == "private"
             sign = self._hand.words("side.private") if private else self._hand.words("side.public")
-            mark = "🔒︎" if private else "#"
+            mark = LOCK if private else "#"
             return f'<span aria-hidden="true">{mark}</span><span class="sr-only">{sign}</span>'
         if entry.kind == "app":
             return face(ws.bot, small=True)

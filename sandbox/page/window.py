@@ -51,10 +51,11 @@ class Window:
         words = Words(self.look.tongue)
         ui.page_title(words("title"))
         ui.query("html").props(f"lang={self.look.tongue}")
+        ui.colors(primary="#155e9c", negative="#b3123f")
         ui.dark_mode({"light": False, "dark": True}.get(self.look.mode))
         self._bar = Bar(self.show, words, self.look.mode, self)
         with ui.element("div").classes("stage"):
-            self._main = ui.element("main").classes("columns")
+            self._main = ui.element("div").classes("columns")
             self._panel = Panel(self.show, words)
         self._bar.opens(self._panel)
         self._draw_columns()

@@ -39,6 +39,8 @@ class Words:
 
     def slack(self, text: str) -> str:
         """What Slack itself says in English, in this tongue if it is known."""
+        if not text:
+            return ""
         for entry in catalogue().values():
             if entry["en"] == text:
                 return entry[self.tongue]
