@@ -164,6 +164,7 @@ class Clicker(Onlooker):
         if errors:
             text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
             self._did("modal_errors", "modal", text)
+            self._ws.pulse.beat()
         return errors
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:

@@ -47,6 +47,8 @@ class Drawing:
         self._what = what
         self._values = values
         self._pending: list[Pending] = []
+        self._giving = 0
+        self._remember()
         self._inputs: dict[str, tuple[ui.element, ui.label]] = {}
 
     def draw(self, blocks: list[Json]) -> None:
@@ -65,17 +67,36 @@ class Drawing:
             self._one(block)
         self._html(shown)
 
+    def changed_by_another(self) -> bool:
+        """True if a value is another than was drawn or given here: an exercise or another window gave it."""
+        if self._giving:
+            self._remember()
+            return False
+        return self._seen != self._values
+
+    def _remember(self) -> None:
+        self._seen = {block_id: dict(states) for block_id, states in self._values.items()}
+
+    async def _give(self, block_id: str, action_id: str, value: Any) -> str:
+        self._giving += 1
+        try:
+            return await self._hand.give(self._what, block_id, action_id, value)
+        finally:
+            self._giving -= 1
+            self._remember()
+
     async def flush(self) -> None:
         """Gives what is typed and not yet given."""
         for text in self._pending:
             given = text.read()
             state = self._values.get(text.block_id, {}).get(text.action_id, {})
             if (state.get("value") or None) != given:
-                await self._hand.give(self._what, text.block_id, text.action_id, given)
+                await self._give(text.block_id, text.action_id, given)
 
     def typed(self) -> dict[tuple[str, str], str | None]:
-        """What is typed so far, by where."""
-        return {(text.block_id, text.action_id): text.read() for text in self._pending}
+        """What is typed and not yet given, by where."""
+        read = {(text.block_id, text.action_id): (text.read(), text.drawn) for text in self._pending}
+        return {where: now for where, (now, drawn) in read.items() if now != drawn}
 
     def _html(self, shown: str) -> None:
         if shown:
@@ -125,7 +146,9 @@ class Drawing:
 
     def _input(self, block: Json) -> None:
         words = self._hand.words
-        optional = f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
+        optional = (
+            f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
+        )
         label = str(block["label"]["text"])
         below = f"told-{next(_numbers)}"
         with ui.element("div").classes("b-input") as whole:
@@ -150,7 +173,7 @@ class Drawing:
             error.set_text(wrong)
             whole.classes(add="is-wrong" if wrong else "", remove="" if wrong else "is-wrong")
         if first is not None:
-            first.run_method("scrollIntoView", {"block": "center"})
+            first.run_method("scrollIntoView", {"block": "nearest"})
 
     def _element(self, block: Json, element: Json) -> None:
         kind = element["type"]
@@ -167,14 +190,14 @@ class Drawing:
 
         async def give(value: Any) -> None:
             await self.flush()
-            trouble = await self._hand.give(self._what, *at, value)
+            trouble = await self._give(*at, value)
             if trouble:
                 ui.notify(trouble, type="negative")
 
         state = self._values.get(at[0], {}).get(at[1], {})
         read = fields.draw(frame, element, state, give)
         if read is not None:
-            self._pending.append(Pending(*at, read))
+            self._pending.append(Pending(*at, read, read()))
 
     def _button(self, block: Json, element: Json) -> None:
         style = element.get("style", "")

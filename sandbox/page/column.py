@@ -49,6 +49,7 @@ class Column:
             names(self._ws),
             self._confirm.ask,
             {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
+            self._ws.bot.display_name,
         )
         name = self._ws.user(handle).display_name
         with ui.element("section").classes("column") as self.element:

@@ -40,8 +40,7 @@ class Composer:
         self._channel = channel
         self.element.set_visibility(channel is not None and not channel.archived)
         if channel is not None:
-            name = self._hand.eyes.place_name(channel)
-            told = self._hand.words("composer.to", place=f"#{name}" if channel.is_room else name)
+            told = self._hand.words("composer.to", place=self._hand.place(channel))
             self._text.props["placeholder"] = told
             self._text.props["aria-label"] = told
 

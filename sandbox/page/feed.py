@@ -52,7 +52,7 @@ class Feed:
         self._inner.clear()
         self._drawn.clear()
         if channel is not None:
-            name = self._hand.eyes.place_name(channel)
+            name = self._hand.place(channel)
             self.element.props["aria-label"] = self._hand.words("feed.label", place=name)
             self._beginning.set_text(self._hand.words("feed.beginning", place=name))
         self.refresh()

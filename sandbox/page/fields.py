@@ -43,6 +43,8 @@ class Pending:
     block_id: str
     action_id: str
     read: Callable[[], str | None]
+    drawn: str | None
+    """What stood there when it was drawn."""
 
 
 def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], str | None] | None:

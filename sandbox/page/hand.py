@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import pressing
-from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.model import Channel, Ephemeral, Json, Message, View
 from sandbox.page.words import Words
 from sandbox.person import Person
 from sandbox.render import Names
@@ -29,6 +29,14 @@ class Hand:
     """Shows a confirm dialog in the column and gives its answer."""
     people: dict[str, str]
     """Slack id → display name of those who can be chosen."""
+    app: str
+    """The app's display name."""
+
+    def place(self, channel: Channel) -> str:
+        """What Slack calls a place: a room by its name, others by whom one writes to."""
+        if channel.is_room:
+            return f"#{channel.name}"
+        return ", ".join(self.people.get(m, self.app) for m in channel.members if m != self.person.id)
 
     async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
         """Presses a button or an overflow option; returns what Slack says went wrong, if anything."""

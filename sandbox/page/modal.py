@@ -39,7 +39,7 @@ class ModalLayer:
         """Draws the modal again if it is another, was changed or refused; True if one came or went."""
         view = self._hand.eyes.modal()
         look = None if view is None else (view.id, view.hash)
-        if look == self._look:
+        if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
             if view is not None and self._drawing is not None and view.errors != self._errors:
                 self._errors = dict(view.errors)
                 self._drawing.show_errors(view.errors)

@@ -13,8 +13,7 @@ from sandbox.model import Channel
 from sandbox.page.faces import LOCK, face
 from sandbox.page.hand import Hand
 from sandbox.page.show import Show
-
-HOME = "home"
+from sandbox.seeing import BOT_PLACE
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,8 @@ class Sidebar:
         self._hand = hand
         self._chosen = chosen
         self._look: tuple[object, ...] = ()
+        # An installed app stands in the list before it has written anything.
+        hand.eyes.channel(BOT_PLACE)
         self.element = ui.element("nav").classes("side")
         self.element.props["aria-label"] = hand.words("side.label")
 

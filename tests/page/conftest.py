@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,13 +11,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
+from sandbox.box import BOT_TOKEN
 from tests.page.desk import Desk
 
 pytest.importorskip("nicegui", reason="NiceGUI (the extra «demo») is not installed")
-playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright (the extra «test») is not installed")
+playwright_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright (the extra «test») is not installed"
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Nothing but the page itself is to be fetched.
@@ -28,6 +34,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=nb-NO",
 ]
 _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 _RUN = "from bot.cli import main; main(['demo', *__import__('sys').argv[1:]])"
@@ -76,6 +83,28 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+class Bot:
+    """Posts with the bot's own token, as the bot would: what no exercise happens to send is seen too."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def posts(self, channel: str, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
+        """One message."""
+        body = json.dumps({"channel": channel, "text": text, "blocks": blocks or []}).encode()
+        headers = {"Authorization": f"Bearer {BOT_TOKEN}", "Content-Type": "application/json; charset=utf-8"}
+        request = Request(f"{self._address}api/chat.postMessage", body, headers)  # noqa: S310
+        with urlopen(request, timeout=10) as answer:  # noqa: S310
+            told = json.load(answer)
+        assert told["ok"], told
+
+
+@pytest.fixture
+def bot(demo: str) -> Bot:
+    """The bot's token at the demo."""
+    return Bot(demo)
+
+
 @pytest.fixture(scope="module")
 def demo(chromium: object) -> Iterator[str]:
     """The address of a demo for this module's tests."""
@@ -92,7 +121,7 @@ def opens(chromium: object, demo: str) -> Iterator[Opens]:
     with ExitStack() as stack:
         desks: list[Desk] = []
 
-        def opened(*who: str, **rest: object) -> Desk:
+        def opened(*who: str, **rest: Any) -> Desk:
             desk = stack.enter_context(Desk.opened(chromium, demo, who, **rest))
             desks.append(desk)
             return desk

@@ -45,7 +45,7 @@ class Desk:
         page.on("request", lambda request: desk._asked(address, request.url))
         page.goto(address + "?" + urlencode({"som": ",".join(who), "lang": lang, "mode": mode}))
         for handle in who:
-            expect(desk.as_(handle).place("generelt")).to_be_visible()
+            expect(desk.as_(handle).column.locator(".composer")).to_be_visible()
         yield desk
         context.close()
 

@@ -23,6 +23,7 @@ class Onlooker:
         """As before, in every place."""
         assert self._column.everything() == self._before
         expect(self._column.room()).to_have_count(0)
+        expect(self._column.column.locator(".place")).to_have_count(2)
         expect(self._column.column.locator(".is-unread")).to_have_count(0)
 
 
