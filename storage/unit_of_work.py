@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import (
@@ -29,10 +38,25 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Ids
+from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 
 E = TypeVar("E")
+
+_CONTACTS = (
+    mapper_of(Contact)
+    .select()
+    .join_from(contacts, agencies)
+    .where(agencies.c.team_id == bindparam("team_id"))
+)
+_CASE_OF_CHANNEL = select(rooms.c.case_id).where(rooms.c.channel_id == bindparam("channel_id"))
+_TEAM_AND_ROOM = (
+    select(*mapper_of(Team).columns, *mapper_of(Room).columns)
+    .join_from(rooms, cases)
+    .join(teams)
+    .where(rooms.c.case_id == bindparam("case_id"))
+)
 
 
 class RandomIds:
@@ -78,9 +102,8 @@ class SqlUnitOfWork:
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        mapper = mapper_of(kind)
-        row = self._connection.execute(mapper.select().where(mapper.table.c.id == id)).one_or_none()
-        return None if row is None else mapper.entity(row)
+        row = self._row(lookups.by_id(kind), id)
+        return None if row is None else mapper_of(kind).entity(row)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
@@ -88,13 +111,13 @@ class SqlUnitOfWork:
         None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or
         that SQL does not look into.
         """
-        return self._load(kind, *_conditions(kind, where))
+        return self._load(kind, where)
 
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
             mapper: Mapper[Any] = mapper_of(kind)
-            self._execute_unique(kind, insert(mapper.table), [mapper.row(entity) for entity in group])
+            self._execute_unique(kind, lookups.insertion(mapper), [mapper.row(entity) for entity in group])
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -105,14 +128,13 @@ class SqlUnitOfWork:
         kind = type(entity)
         mapper = mapper_of(kind)
         changed = replace(entity, **changes)  # type: ignore[type-var]
-        this_row = mapper.table.c.id == changed.id  # type: ignore[attr-defined]
-        row = self._connection.execute(_locked(mapper.select().where(this_row))).one_or_none()
+        row = self._row(lookups.by_id(kind, lock=True), changed.id)  # type: ignore[attr-defined]
         stored = None if row is None else mapper.entity(row)
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
             values = mapper.row(changed, changes)
-            self._execute_unique(kind, update(mapper.table).where(this_row).values(values))
+            self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -124,9 +146,8 @@ class SqlUnitOfWork:
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it; None if there is no such case."""
-        lookup = mapper_of(Case).select().where(cases.c.id == case_id)
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        row = self._connection.execute(_locked(lookup) if self._writes else lookup).one_or_none()
+        row = self._row(lookups.by_id(Case, lock=self._writes), case_id)
         if row is None:
             return None
         case = mapper_of(Case).entity(row)
@@ -138,8 +159,7 @@ class SqlUnitOfWork:
         duties = self.find(Duty, case_id=case_id)
         asks = self.find(Ask, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
-        of_team = select(agencies.c.id).where(agencies.c.team_id == team_id)
-        contacts_ = self._load(Contact, contacts.c.agency_id.in_(of_team))
+        contacts_ = mapper_of(Contact).in_order(self._connection.execute(_CONTACTS, {"team_id": team_id}))
         coordinators = self.find(Coordinator, team_id=team_id)
         named = {
             case.opened_by,
@@ -174,9 +194,13 @@ class SqlUnitOfWork:
             persons={p.id: p for p in persons},
         )
 
+    def hold_case(self, case_id: str) -> None:
+        """Let no other transaction change the case until this one ends."""
+        self._row(lookups.by_id(Case, lock=True), case_id)
+
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
-        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id == channel_id))
+        return self._connection.scalar(_CASE_OF_CHANNEL, {"channel_id": channel_id})
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
@@ -195,7 +219,7 @@ class SqlUnitOfWork:
 
     def teams(self) -> list[Team]:
         """All teams, by key."""
-        return self._load(Team)
+        return self._load(Team, {})
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
         """The team's coordinators now, longest first.
@@ -203,8 +227,7 @@ class SqlUnitOfWork:
         In a write transaction they stay as they are until it ends: of two coordinators who relieve
         each other at once, the second one finds nobody left to relieve.
         """
-        now = _conditions(Coordinator, {"team_id": team_id, "until": None})
-        return self._load(Coordinator, *now, lock=self._writes)
+        return self._load(Coordinator, {"team_id": team_id, "until": None}, lock=self._writes)
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
@@ -223,15 +246,16 @@ class SqlUnitOfWork:
 
     # --- the rest ------------------------------------------------------------------------------
 
-    def _load(self, kind: type[E], *where: ColumnElement[bool], lock: bool = False) -> list[E]:
-        mapper = mapper_of(kind)
-        query = mapper.select().where(*where)
-        return mapper.in_order(self._connection.execute(_locked(query) if lock else query))
+    def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
+        query, values = lookups.find_by(kind, where, lock=lock)
+        return mapper_of(kind).in_order(self._connection.execute(query, values))
+
+    def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
+        return self._connection.execute(query, {"id": id}).one_or_none()
 
     def _team_and_room(self, case: Case) -> tuple[Team, Room]:
         team, room = mapper_of(Team), mapper_of(Room)
-        both = select(*team.columns, *room.columns).join_from(rooms, cases).join(teams)
-        row = self._connection.execute(both.where(rooms.c.case_id == case.id)).one()
+        row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
         return team.entity(row[: len(team.columns)]), room.entity(row[len(team.columns) :])
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
@@ -241,30 +265,13 @@ class SqlUnitOfWork:
     def _code_is_taken(self, code: str) -> bool:
         return bool(self._connection.scalar(select(exists().where(cases.c.code == code))))
 
-    def _execute_unique(self, kind: type[Any], statement: Any, rows: Sequence[Any] | None = None) -> None:
+    def _execute_unique(self, kind: type[Any], statement: Any, rows: Any) -> None:
         try:
             self._connection.execute(statement, rows)
         except IntegrityError as error:
             if _is_duplicate(error):
                 raise Overtaken(what=kind.__name__) from error
             raise
-
-
-def _locked(query: Select[Any]) -> Select[Any]:
-    """Lock the rows found, on PostgreSQL, without holding up those who only refer to them."""
-    return query.with_for_update(key_share=True)
-
-
-def _conditions(kind: type[Any], where: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
-    mapper = mapper_of(kind)
-    for name, value in where.items():
-        if name not in mapper.names or name in mapper.codecs:
-            raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
-        column = mapper.table.c[name]
-        if value is None:
-            yield column.is_(None)
-        else:
-            yield column.in_(value) if isinstance(value, tuple | list) else column == value
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

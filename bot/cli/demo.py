@@ -17,6 +17,7 @@ from sandbox.exercises import DEFAULT, EXERCISES
 from sandbox.moments import Moment
 from sandbox.seeing import CouldNot
 from sandbox.stage import ZONE, Chapter, Stage
+from sandbox.uploads import Shared
 
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int) -> None:
@@ -38,13 +39,14 @@ async def _play(name: str, database_url: str, out: Path | None, port: int) -> No
         stage = rehearsal.stage
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
         _print_as_it_happens(console, stage)
+        shared = Shared(stage.box.workspace)
         try:
             await exercise.play(stage)
         except CouldNot as failure:
             raise fail(f"the exercise stopped: {failure}") from failure
         finally:
             if out is not None:
-                _write(stage, exercise.TITLE, out)
+                _write(stage, exercise.TITLE, shared, out)
         _print_end(console, stage, out)
 
 
@@ -54,7 +56,7 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int) -> None:
     from sandbox.page.show import Show
 
     console = Console(highlight=False, soft_wrap=True)
-    shown: list[Stage] = []
+    shown: list[tuple[Stage, Shared]] = []
 
     def watch(show: Show) -> None:
         stage = show.player.stage
@@ -66,11 +68,12 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int) -> None:
                 "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
             open_browser(url)
-        shown[:] = [stage]
+        shown[:] = [(stage, Shared(stage.box.workspace))]
 
     asyncio.run(keep_open(folder, name, port=port, watch=watch))
     if out is not None and shown:
-        _write(shown[0], EXERCISES[name or DEFAULT].TITLE, out)
+        stage, shared = shown[0]
+        _write(stage, EXERCISES[name or DEFAULT].TITLE, shared, out)
 
 
 def _print_as_it_happens(console: Console, stage: Stage) -> None:
@@ -99,7 +102,7 @@ def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
         console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/")
 
 
-def _write(stage: Stage, title: str, out: Path) -> None:
+def _write(stage: Stage, title: str, shared: Shared, out: Path) -> None:
     """transcript.md, calls.jsonl and every calendar file that was sent."""
     box = stage.box
     everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
@@ -108,6 +111,6 @@ def _write(stage: Stage, title: str, out: Path) -> None:
     text = transcript.markdown(stage, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
     box.write_calls(out / "calls.jsonl")
-    for file in box.workspace.files.values():
-        if file.name.endswith(".ics"):
-            (invites / file.name).write_bytes(file.content)
+    for name, content in shared.files.items():
+        if name.endswith(".ics"):
+            (invites / name).write_bytes(content)
