@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import email
 import email.policy
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.box import Sandbox
 from sandbox.cast import WORK_MAILS
+from sandbox.gate import Deed, Gate
 from sandbox.person import Person
 from sandbox.post import PostOffice
 from sandbox.post.calendar import Entry, PartStat
@@ -53,18 +55,28 @@ class Chapter:
 class Stage:
     """Where an exercise is played."""
 
-    def __init__(self, box: Sandbox, bot: Rehearsed, post: PostOffice | None = None) -> None:
+    def __init__(
+        self, box: Sandbox, bot: Rehearsed, post: PostOffice | None = None, gate: Gate | None = None
+    ) -> None:
         self.box = box
         self.post = post
         if post is not None:
             post.on_sent(self._mailed)
         self._bot = bot
+        self._gate = gate
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 
+    def gated(self, gate: Gate) -> Stage:
+        """The same stage, with a gate before each step of what is played on it."""
+        stage = copy.copy(self)
+        stage._gate = gate
+        stage.chapters, stage._listeners = [], []
+        return stage
+
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        return self.box.person(handle)
+        return self.box.person(handle) if self._gate is None else self.box.actor(handle, self._gate)
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""
@@ -132,8 +144,14 @@ class Stage:
             raise CouldNot(f"@{person.handle}'s form was accepted")
         return errors
 
+    async def next_due(self) -> datetime | None:
+        """When the bot's next delivery falls due, as an aware UTC datetime."""
+        return await self._bot.next_due()
+
     async def until(self, when: datetime) -> None:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        if self._gate is not None:
+            await self._gate.turn(Deed("", "time", "", when.isoformat(timespec="minutes")))
         await self.settle()
         while True:
             due = await self._bot.next_due()
@@ -176,7 +194,6 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    @staticmethod
-    async def play(stage: Stage) -> None:
+    async def play(self, stage: Stage) -> None:
         """Act it out."""
         ...

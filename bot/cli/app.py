@@ -31,15 +31,15 @@ def run() -> None:
 
 @app.command()
 def demo(
-    exercise: Annotated[str, typer.Option(help="Which exercise to play.")] = "forste-sak",
+    exercise: Annotated[str | None, typer.Option(help="Which exercise to play (forste-sak).")] = None,
     out: Annotated[Path | None, typer.Option(help="Write all that was said and sent there.")] = None,
-    exit_: Annotated[bool, typer.Option("--exit", help="End when the exercise is over.")] = False,
+    exit_: Annotated[bool, typer.Option("--exit", help="Play it here as text, and end.")] = False,
     port: Annotated[int, typer.Option(help="The workspace's port; 0 takes a free one.")] = 0,
     mail: Annotated[
         bool, typer.Option(help="With mail servers, mailboxes and calendars; else calendar files in Slack.")
     ] = True,
 ) -> None:
-    """Play an exercise in a local Slack workspace: no token, nothing leaves this machine."""
+    """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
     from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)

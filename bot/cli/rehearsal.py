@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from bot.app import Bot
 from bot.domain.directory import Language
@@ -62,20 +63,24 @@ async def rehearse(
     partners: Path = PARTNERS,
     sandbox: SandboxSettings | None = None,
     manifest: str | os.PathLike[str] = MANIFEST,
+    page: ASGIApp | None = None,
     mail: bool = False,
     extra: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
-    `starts` is the moved time at which it begins (aware), the real time without it. With `mail` there are
-    mail servers too, and everybody has a mailbox and a calendar. `extra` are settings of the bot.
+    `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
+    the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
+    `extra` are settings of the bot.
     """
     migrate.upgrade(database_url)
     clock = MovableClock()
     if starts is not None:
         clock.move_to(starts)
     async with contextlib.AsyncExitStack() as stack:
-        box = await stack.enter_async_context(Sandbox(manifest, clock=clock, port=port, settings=sandbox))
+        box = await stack.enter_async_context(
+            Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
+        )
         post = await stack.enter_async_context(PostOffice(clock)) if mail else None
         settings = Settings(
             slack_bot_token=SecretStr(box.bot_token),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
-from shutil import copy
 
-import aiohttp
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
@@ -17,7 +13,6 @@ from sandbox.box import Sandbox
 from sandbox.faults import Fault, Kind
 from sandbox.settings import Settings
 from sandbox.stage import Stage
-from tests.databases import sqlite_url
 from tests.play import kit
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"

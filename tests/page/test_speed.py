@@ -1,0 +1,111 @@
+"""How soon one sees what another did, as a multiple of an empty NiceGUI button's round trip."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.page.conftest import Bot, Opens
+from tests.page.desk import Desk
+
+ROUNDS = 40
+#: The first channel of a fresh workspace.
+GENERAL = "C0000000001"
+FEW, MANY = 10, 1000
+#: A page with one button whose press changes one label, and nothing else.
+_EMPTY = """
+import sys
+from nicegui import ui
+
+@ui.page("/")
+def page():
+    label = ui.label("0")
+    ui.button("press", on_click=lambda: label.set_text(str(int(label.text) + 1)))
+
+print("up", flush=True)
+ui.run(host="127.0.0.1", port=int(sys.argv[1]), reload=False, show=False, show_welcome_message=False)
+"""
+#: Presses, and gives the milliseconds until the text is there; looked at before every frame and every change.
+_MEASURE = """
+([press, where, text]) => new Promise((done) => {
+  const seen = () => document.querySelector(where).textContent.includes(text);
+  const began = performance.now();
+  const watch = new MutationObserver(() => {
+    if (seen()) { watch.disconnect(); done(performance.now() - began); }
+  });
+  watch.observe(document.body, {subtree: true, childList: true, characterData: true});
+  document.querySelector(press).click();
+})
+"""
+
+
+def _measured(page: Page, press: str, where: str, text: str) -> float:
+    return float(page.evaluate(_MEASURE, [press, where, text]))
+
+
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+@contextmanager
+def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
+    process = subprocess.Popen([sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE)
+    page = chromium.new_page()
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        for _ in range(100):
+            if page.goto(f"http://127.0.0.1:{port}/", wait_until="domcontentloaded") is not None:
+                break
+        page.get_by_role("button").wait_for()
+        yield page
+    finally:
+        page.close()
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _sent_and_seen(desk: Desk, round_: str) -> list[float]:
+    """One presses «send», and the other sees it."""
+    box = desk.as_("koordinator").column.locator(".composer textarea")
+    times = []
+    for n in range(ROUNDS):
+        text = f"melding {round_} {n}."
+        box.fill(text)
+        times.append(
+            _measured(
+                desk.page,
+                'section[data-who="koordinator"] .composer .send',
+                'section[data-who="helse"] .feed',
+                text,
+            )
+        )
+    return times
+
+
+def test_the_other_column_follows_and_a_full_room_is_not_slower(
+    opens: Opens, bot: Bot, chromium: Any, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with _empty_button(chromium, unused_tcp_port) as page:
+        empty = [_measured(page, "button", "body", str(n + 1)) for n in range(ROUNDS)]
+    for n in range(FEW):
+        bot.posts(GENERAL, f"eldre melding {n}")
+    few = _sent_and_seen(opens("koordinator", "helse", width=1500), "få")
+    for n in range(MANY):
+        bot.posts(GENERAL, f"mange meldinger {n}")
+    many = _sent_and_seen(opens("koordinator", "helse", width=1500), "mange")
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\np95: an empty NiceGUI button {_p95(empty):.1f} ms; one column's click in the other "
+            f"{_p95(few) / _p95(empty):.1f} times that; with {MANY} messages {_p95(many) / _p95(few):.2f} "
+            f"times that with {FEW} (medians {statistics.median(empty):.1f}, {statistics.median(few):.1f}, "
+            f"{statistics.median(many):.1f} ms)"
+        )
+    assert _p95(many) <= 2 * _p95(few) or statistics.median(many) <= 2 * statistics.median(few)
