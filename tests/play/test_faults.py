@@ -46,7 +46,7 @@ def standing(box: Sandbox) -> Standing:
 
 
 async def a_short_case(stage: Stage) -> Standing:
-    """Opened, confirmed, answered, the meeting called off, one agency released; whatever happens meanwhile."""
+    """Opened, confirmed, answered, and one agency released; whatever goes wrong meanwhile."""
     koordinator = stage.person("koordinator")
     await kit.fill_in_case(stage, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
     await stage.sends(koordinator)
@@ -183,9 +183,7 @@ async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
     await sockets.disconnect("refresh_requested")
     await stage.box.connected()
     await kit.confirm(stage, "politi-exit")
-    sockets.drop()
-    await stage.box.workspace.pulse.until(lambda: sockets.count == 0, 5.0)
-    # Events while nobody listens are kept by Slack, and sent when somebody does.
+    await sockets.disconnect("refresh_requested")
     await stage.person("barnevern").writes("hei")
     await stage.box.connected()
     await kit.confirm(stage, "barnevern", "helse")
