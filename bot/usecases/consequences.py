@@ -26,7 +26,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *intents,
         *homes(file),
         *_lists(uow, file),
-        *_entries(file, uow.now),
+        *about_entries(file, uow.now),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -46,7 +46,7 @@ def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     return (again(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
-def _entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
+def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
     """The calendars that have been told something by mail that is no longer so."""
     return (by_mail(a) for a in file.asks if entries_of(file, a) and next_step(file, a, now) is not None)
 

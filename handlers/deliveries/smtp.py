@@ -8,6 +8,7 @@ Undelivered
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from handlers.deliveries.slack import Uncertain, Undelivered
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
 TIME_OUT = 10.0
+#: Seconds for a polite end: the mail has been taken by then.
+GOODBYE = 2.0
 #: For how long nobody tries again after a server could not be used at all.
 BREATHER = timedelta(seconds=30)
 #: What servers say who do not send for us, also without the enhanced code 5.7.x (RFC 3463).
@@ -72,6 +75,8 @@ class Smtp:
         try:
             await self._open(client)
             await _hand_over(client, sender, recipient, mail.as_bytes())
+            with contextlib.suppress(SMTPException, OSError):
+                await client.quit(timeout=GOODBYE)
         finally:
             client.close()
 

@@ -259,13 +259,10 @@ def _without_boundaries(raw: bytes) -> bytes:
 # --- nothing that names anything ----------------------------------------------------------------------------
 
 
-async def test_a_canary_in_every_field_appears_nowhere(
-    sqlite_database_url: str, request: pytest.FixtureRequest
-) -> None:
+async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str) -> None:
     logged = io.StringIO()
     set_up(json=False)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(logged))
-    request.addfinalizer(structlog.reset_defaults)
     async with playing(sqlite_database_url) as (_, stage, post):
         room = await called(
             stage,
