@@ -40,17 +40,20 @@ _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 _RUN = "from bot.cli import main; main(['demo', *__import__('sys').argv[1:]])"
 
 
+def untested() -> dict[str, str]:
+    """The environment without pytest's mark: NiceGUI behaves otherwise when it believes it is under test."""
+    return {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+
+
 @contextmanager
 def running_demo(*arguments: str) -> Iterator[str]:
     """`tot demo` in a process of its own; gives its address."""
-    # NiceGUI behaves otherwise when it believes that it is under test.
-    env = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=Path(__file__).parents[2],
-        env=env | {"PYTHONUNBUFFERED": "1"},
+        env=untested() | {"PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout is not None
     said = b""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.page.conftest import Bot, Opens
+from tests.page.conftest import Bot, Opens, untested
 from tests.page.desk import Desk
 
 ROUNDS = 40
@@ -54,16 +56,27 @@ def _p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
+def _reachable(port: int) -> None:
+    """Returns when somebody listens; the process says it is about to."""
+    until = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+
+
 @contextmanager
 def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
-    process = subprocess.Popen([sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE, env=untested())
     page = chromium.new_page()
     try:
         assert process.stdout is not None
         process.stdout.readline()
-        for _ in range(100):
-            if page.goto(f"http://127.0.0.1:{port}/", wait_until="domcontentloaded") is not None:
-                break
+        _reachable(port)
+        page.goto(f"http://127.0.0.1:{port}/")
         page.get_by_role("button").wait_for()
         yield page
     finally:
