@@ -70,7 +70,8 @@ def _reachable(port: int) -> None:
 
 @contextmanager
 def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
-    process = subprocess.Popen([sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE, env=untested())
+    command = [sys.executable, "-c", _EMPTY, str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=untested())
     page = chromium.new_page()
     try:
         assert process.stdout is not None
