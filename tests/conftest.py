@@ -7,10 +7,18 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from storage import migrate
 from storage.database import SqlDatabase, open_database
 from tests.databases import PostgresServer, SettableClock, postgres_server, sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_the_test() -> Iterator[None]:
+    """What a test has set up for its logs must not be written to by the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
