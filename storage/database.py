@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import migrate
+from storage import revision
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
@@ -58,7 +58,7 @@ class SqlDatabase:
 
     async def check_schema(self) -> None:
         """SchemaError, with one line that says what to do, unless the schema is the current one."""
-        await self._transactions.read(migrate.check)
+        await self._transactions.read(revision.check)
 
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""
