@@ -121,4 +121,5 @@ def test_the_other_column_follows_and_a_full_room_is_not_slower(
             f"times that with {FEW} (medians {statistics.median(empty):.1f}, {statistics.median(few):.1f}, "
             f"{statistics.median(many):.1f} ms)"
         )
-    assert _p95(many) <= 2 * _p95(few) or statistics.median(many) <= 2 * statistics.median(few)
+    # The medians: what else the machine does is in the tail.
+    assert statistics.median(many) <= 2 * statistics.median(few)
