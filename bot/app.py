@@ -47,7 +47,7 @@ class Bot:
             SchemaError: the database is not at the version that this program needs.
             SlackApiError: Slack does not know the token.
         """
-        quiet_libraries()
+        quiet = quiet_libraries()
         await self.database.check_schema()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
@@ -70,7 +70,7 @@ class Bot:
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
         self.upkeep = Upkeep(self.database, self.database.outbox)
-        app = AsyncApp(client=self.client)
+        app = AsyncApp(client=self.client, logger=quiet)
         register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self.health = Health(self.database, self.database.outbox, self._connected)
