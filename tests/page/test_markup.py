@@ -33,7 +33,7 @@ _ALLOWED = {"strong", "em", "s", "code", "pre", "br", "blockquote", "ul", "li", 
         ("a &lt;b&gt; &amp; c", "a &lt;b&gt; &amp; c"),
         ("<javascript:alert(1)|trykk>", "trykk"),
         (":bell: :ukjent:", "🔔 :ukjent:"),
-        ("<!date^1796121600^{date_num} {time}|ellers>", "01.12.2026 13:00"),
+        ("<!date^1796126400^{date_num} {time}|ellers>", "01.12.2026 13:00"),
         (
             "<https://meet.example.no/x?a=1&amp;b=2|møte>",
             '<a href="https://meet.example.no/x?a=1&amp;b=2" target="_blank" rel="noreferrer noopener">møte</a>',

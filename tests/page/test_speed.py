@@ -70,7 +70,9 @@ def _reachable(port: int) -> None:
 
 @contextmanager
 def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
-    process = subprocess.Popen([sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE, env=untested())
+    process = subprocess.Popen(
+        [sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE, env=untested()
+    )
     page = chromium.new_page()
     try:
         assert process.stdout is not None

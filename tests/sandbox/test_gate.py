@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from slack_bolt.async_app import AsyncAck
 
 from sandbox import Sandbox
 from sandbox.gate import Gate
@@ -45,7 +46,9 @@ async def _writes_twice(stage: Stage) -> None:
     await helse.writes("to", "generelt")
 
 
-async def test_a_held_exercise_goes_one_step_at_a_time_and_then_on(box: Sandbox, stage: Stage, gate: Gate) -> None:
+async def test_a_held_exercise_goes_one_step_at_a_time_and_then_on(
+    box: Sandbox, stage: Stage, gate: Gate
+) -> None:
     helse = box.person("helse")
     playing = asyncio.create_task(_writes_twice(stage))
     await _announced(box, gate, "en")
@@ -106,9 +109,13 @@ async def test_time_waits_at_the_gate_too(box: Sandbox, stage: Stage, gate: Gate
     assert box.clock.now().tzinfo is UTC
 
 
-async def test_a_press_and_a_form_of_a_human_are_recognised(
+async def test_a_command_of_a_human_is_not_typed_again(
     box: Sandbox, bot: LittleBot, stage: Stage, gate: Gate
 ) -> None:
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
+
+    bot.app.command("/tot")(acknowledge)
     gate.take("helse")
     gate.play()
     human, actor = box.person("helse"), stage.person("helse")
@@ -116,3 +123,4 @@ async def test_a_press_and_a_form_of_a_human_are_recognised(
     await _announced(box, gate, "/tot")
     await human.types("/tot")
     assert await asyncio.wait_for(typing, 5.0) is None
+    assert len(bot.commands()) == 1
