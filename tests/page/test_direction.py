@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.page.conftest import Opens
+from tests.page.desk import PATIENCE
 
 
 def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> None:
@@ -43,13 +44,19 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
 def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
     desk = opens("helse", width=1400)
     helse = desk.as_("helse")
+    helse.goes_to("TOT")
     faults = desk.opens_panel("Feil")
     faults.get_by_role("button", name="500 på neste kall", exact=True).click()
     expect(faults.get_by_text("Venter: 500 på neste kall")).to_be_visible()
-    helse.types("/tot hjelp")
-    helse.goes_to("TOT") if helse.place("TOT").count() else None
+    helse.types("jeg kommer")
+    expect(faults.get_by_text("Har truffet: 500 på neste kall")).to_be_visible(timeout=PATIENCE)
+    expect(helse.feed.get_by_text("Ingenting venter på deg nå")).to_be_visible(timeout=PATIENCE)
+
     faults.get_by_role("button", name="Bryt forbindelsen").click()
+    helse.types("jeg kommer")
+    expect(helse.feed.get_by_text("Ingenting venter på deg nå")).to_have_count(2, timeout=PATIENCE)
     faults.get_by_role("button", name="Slå av alle feil").click()
+    expect(faults.get_by_text("Har truffet")).to_have_count(0)
 
 
 def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:

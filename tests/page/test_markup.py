@@ -14,6 +14,7 @@ from sandbox.render import Names
 
 NAMES = Names(user=lambda user_id: f"navn-{user_id}", channel=lambda channel_id: f"rom-{channel_id}")
 _TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")
+BESIDE = 'target="_blank" rel="noreferrer noopener"'
 _ALLOWED = {"strong", "em", "s", "code", "pre", "br", "blockquote", "ul", "li", "a", "span"}
 
 
@@ -36,7 +37,7 @@ _ALLOWED = {"strong", "em", "s", "code", "pre", "br", "blockquote", "ul", "li", 
         ("<!date^1796126400^{date_num} {time}|ellers>", "01.12.2026 13:00"),
         (
             "<https://meet.example.no/x?a=1&amp;b=2|møte>",
-            '<a href="https://meet.example.no/x?a=1&amp;b=2" target="_blank" rel="noreferrer noopener">møte</a>',
+            f'<a href="https://meet.example.no/x?a=1&amp;b=2" {BESIDE}>møte</a>',
         ),
     ],
 )
@@ -50,7 +51,7 @@ def test_nothing_that_is_written_becomes_a_tag_of_its_own(written: str) -> None:
         for _, tag, attributes in _TAG.findall(text):
             assert tag in _ALLOWED
             assert re.fullmatch(
-                r'| class="mention"| href="(https?://|mailto:|tel:)[^"]*" target="_blank" rel="noreferrer noopener"',
+                rf'| class="mention"| href="(https?://|mailto:|tel:)[^"]*" {BESIDE}',
                 attributes,
             )
 
