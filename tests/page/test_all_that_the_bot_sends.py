@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -36,3 +38,8 @@ async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: st
         sent += [block for delivery in workspace.deliveries for block in _blocks(delivery.answer)]
     assert len({block["type"] for block in sent}) > 4
     assert sorted(set(undrawable(sent))) == []
+
+
+def test_playing_as_text_needs_no_nicegui() -> None:
+    told = "import sys, bot.cli.demo, bot.cli.rehearsal; sys.exit('nicegui' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
