@@ -101,7 +101,7 @@ class Gate:
     def _look_back(self) -> None:
         """A human may be ahead of the exercise: what they have done since the last step counts too."""
         expected = self.next
-        if expected is None or not self.waits_for_human:
+        if expected is None or self._done_by_human or not self.waits_for_human:
             return
         for n, moment in enumerate(self._deeds):
             if (moment.who, moment.kind) == (expected.who, expected.kind) and (

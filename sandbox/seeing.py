@@ -87,7 +87,7 @@ class Eyes:
     def messages(self, place: str) -> list[Seen]:
         """What is written there, oldest first, with what only this person sees."""
         channel = self.channel(place)
-        return [self._seen(channel, item) for item in self.latest(channel)]
+        return [self.seen(item) for item in self.latest(channel)]
 
     def latest(self, channel: Channel, most: int | None = None) -> list[Message | Ephemeral]:
         """The newest there (all, or so many), oldest first, as stored; nothing if the person is not in it."""
@@ -108,7 +108,9 @@ class Eyes:
         found = [seen for place in places for seen in self.messages(place)]
         return sorted(found, key=lambda seen: _order(seen.source))
 
-    def _seen(self, channel: Channel, item: Message | Ephemeral) -> Seen:
+    def seen(self, item: Message | Ephemeral) -> Seen:
+        """A message as the person reads it."""
+        channel = self._ws.channels[item.channel]
         if isinstance(item, Ephemeral):
             sender, values = "slackbot" if item.from_slack else BOT_PLACE, {}
             files: list[str] = []
@@ -176,7 +178,7 @@ class Eyes:
             channel = self._ws.channels[what.channel]
             item = channel.messages.get(what.ts) or next((e for e in self._ws.ephemerals if e is what), None)
             if item is not None and self._user.id in channel.members and not self._user.deleted:
-                return self._message_surface(self._seen(channel, item))
+                return self._message_surface(self.seen(item))
         raise CouldNot(f"@{self._user.handle} has that before them no more")
 
     def _view_surface(self, view: View) -> Surface:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -52,6 +53,8 @@ async def _one(
         if exercise:
             show.player.gate.play()
             show.player.begin(exercise, EXERCISES[exercise])
+        # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
+        gc.freeze()
         ending = asyncio.create_task(told.wait())
         ending.add_done_callback(lambda _: begin_anew(""))
         try:

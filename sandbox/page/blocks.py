@@ -39,6 +39,11 @@ def _known(kind: str) -> bool:
     return kind in _PRESSED or kind in fields.DRAWN or kind in fields.TEXTS
 
 
+def _is_static(block: Json) -> bool:
+    drawable = next(undrawable([block]), None) is None
+    return drawable and block["type"] in _STATIC and not block.get("accessory")
+
+
 class Drawing:
     """The blocks of one message or view, and the texts typed in them."""
 
@@ -51,15 +56,15 @@ class Drawing:
         self._remember()
         self._inputs: dict[str, tuple[ui.element, ui.label]] = {}
 
+    def static(self, blocks: list[Json]) -> str | None:
+        """All of them as HTML; None if there is one that can be used, or that cannot be drawn."""
+        return "".join(map(self._static, blocks)) if all(map(_is_static, blocks)) else None
+
     def draw(self, blocks: list[Json]) -> None:
         """Draws them in the current slot; those that only show something as one piece of HTML."""
         shown = ""
         for block in blocks:
-            if (
-                next(undrawable([block]), None) is None
-                and block["type"] in _STATIC
-                and not block.get("accessory")
-            ):
+            if _is_static(block):
                 shown += self._static(block)
                 continue
             self._html(shown)

@@ -11,7 +11,7 @@ from nicegui import ui
 from sandbox.model import Channel, Ephemeral, Message, User
 from sandbox.page import files, markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.faces import face
+from sandbox.page.faces import EYE, face
 from sandbox.page.hand import Hand
 from sandbox.page.words import ZONE
 from sandbox.shapes import message_values
@@ -64,7 +64,8 @@ class Feed:
         items = self._hand.eyes.latest(self._channel, self._most + 1)
         self._beginning.set_visibility(not items)
         more = len(items) > self._most
-        wanted = [(item, self._look(before, item)) for before, item in _pairs(items[-self._most :])]
+        pairs = list(zip([None, *items], items, strict=False))[more:]
+        wanted = [(item, self._look(before, item)) for before, item in pairs]
         same = 0
         for drawn, (item, look) in zip(self._drawn, wanted, strict=False):
             if drawn.item is not item or drawn.look != look:
@@ -122,54 +123,77 @@ class Feed:
         return day if new_day else None, follows, gone, id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
-        day, follows = look[0], look[1]
+        """Draws an item; one without anything to press is a single piece, so that a long list stays quick."""
+        follows = bool(look[1])
+        day = "" if look[0] is None else self._day(item)
+        static = self._static(item, follows=follows)
+        if static is not None:
+            return ui.html(day + static, sanitize=False).classes("item")
         with ui.element("div").classes("item") as whole:
-            if day is not None:
-                told = self._hand.words.day(_local(item.ts).date())
-                ui.html(f"<span>{html.escape(told)}</span>", sanitize=False).classes("day-line")
-            if isinstance(item, Message) and item.subtype in _JOINS:
-                self._line(item)
-            else:
-                self._message(item, follows=bool(follows))
+            if day:
+                ui.html(day, sanitize=False)
+            with ui.element("article").classes(self._classes(item, follows=follows)) as article:
+                article.props["aria-label"] = self._label(item)
+                ui.html(self._beside(item, follows=follows), sanitize=False).classes("beside")
+                with ui.element("div").classes("body"):
+                    self._content(item)
         return whole
 
-    def _line(self, item: Message) -> None:
-        user = self._ws.users[item.user]
-        text = self._hand.words(_JOINS[item.subtype], who=user.display_name)
-        ui.html(f"{face(user, small=True)}<span>{html.escape(text)}</span>", sanitize=False).classes(
-            "join-line"
-        )
+    def _static(self, item: Item, *, follows: bool) -> str | None:
+        """The whole item as HTML, if it holds nothing that can be used."""
+        if isinstance(item, Message) and item.subtype in _JOINS:
+            user = self._ws.users[item.user]
+            text = self._hand.words(_JOINS[item.subtype], who=user.display_name)
+            return f'<div class="join-line">{face(user, small=True)}<span>{html.escape(text)}</span></div>'
+        shown = Drawing(self._hand, item, {}).static(item.blocks)
+        if shown is None or self._hand.eyes.files(item):
+            return None
+        if not item.blocks:
+            shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._hand.names)}</div>'
+        if isinstance(item, Message) and item.edited and not item.by_bot:
+            shown += f'<div class="edited">{self._hand.words("edited")}</div>'
+        classes, label = self._classes(item, follows=follows), html.escape(self._label(item))
+        beside = f'<div class="beside">{self._beside(item, follows=follows)}</div>'
+        body = f'<div class="body blocks-html">{shown}</div>'
+        return f'<article class="{classes}" aria-label="{label}">{beside}{body}</article>'
 
-    def _message(self, item: Item, *, follows: bool) -> None:
-        words = self._hand.words
-        with ui.element("article").classes("message" + (" follows" if follows else "")) as article:
-            sender = self._sender(item)
-            name = sender.display_name if sender else "Slackbot"
-            article.props["aria-label"] = words("feed.from", who=name)
-            article.props["data-ts"] = item.ts
-            if isinstance(item, Ephemeral):
-                article.classes("ephemeral")
-                ui.html(f'<span aria-hidden="true">👁</span> {words("only-you")}', sanitize=False).classes(
-                    "only-you"
-                )
-            head = "" if follows else self._head(item, sender, name)
-            gutter = f"<span>{_local(item.ts):%H:%M}</span>" if follows else face(sender)
-            ui.html(gutter, sanitize=False).classes("gutter")
-            with ui.element("div").classes("body"):
-                if head:
-                    ui.html(head, sanitize=False).classes("head")
-                self._content(item)
+    def _day(self, item: Item) -> str:
+        told = html.escape(self._hand.words.day(_local(item.ts).date()))
+        return f'<div class="day-line"><span>{told}</span></div>'
+
+    def _classes(self, item: Item, *, follows: bool) -> str:
+        names = {"message": True, "follows": follows, "ephemeral": isinstance(item, Ephemeral)}
+        return " ".join(name for name, given in names.items() if given)
+
+    def _label(self, item: Item) -> str:
+        return self._hand.words("feed.from", who=self._name(self._sender(item)))
+
+    def _name(self, sender: User | None) -> str:
+        return sender.display_name if sender else "Slackbot"
+
+    def _beside(self, item: Item, *, follows: bool) -> str:
+        """What stands above and at the left of a message: for whom, whose, when."""
+        shown = ""
+        if isinstance(item, Ephemeral):
+            shown = f'<div class="only-you">{EYE} {html.escape(self._hand.words("only-you"))}</div>'
+        if follows:
+            return f'{shown}<div class="gutter"><span>{_local(item.ts):%H:%M}</span></div>'
+        sender = self._sender(item)
+        head = self._head(item, sender)
+        return f'{shown}<div class="gutter">{face(sender)}</div><div class="head">{head}</div>'
 
     def _sender(self, item: Item) -> User | None:
         if isinstance(item, Ephemeral):
             return None if item.from_slack else self._ws.bot
         return self._ws.users[item.user]
 
-    def _head(self, item: Item, sender: User | None, name: str) -> str:
+    def _head(self, item: Item, sender: User | None) -> str:
         app = ' <span class="app">APP</span>' if sender is None or sender.is_bot else ""
         thread = isinstance(item, Message) and item.thread_ts
         in_thread = f' <span class="edited">{self._hand.words("in-thread")}</span>' if thread else ""
-        return f"<b>{html.escape(name)}</b>{app} <time>{_local(item.ts):%H:%M}</time>{in_thread}"
+        return (
+            f"<b>{html.escape(self._name(sender))}</b>{app} <time>{_local(item.ts):%H:%M}</time>{in_thread}"
+        )
 
     def _content(self, item: Item) -> None:
         values = message_values(self._ws, self._hand.person.id, item) if isinstance(item, Message) else {}
@@ -177,14 +201,8 @@ class Feed:
             Drawing(self._hand, item, values).draw(item.blocks)
         elif item.text:
             ui.html(markup.mrkdwn(item.text, self._hand.names), sanitize=False).classes("blocks-html b-text")
-        if isinstance(item, Message) and item.edited and not item.by_bot:
-            ui.label(self._hand.words("edited")).classes("edited")
         for file in self._hand.eyes.files(item):
             files.draw(file, self._hand.words)
-
-
-def _pairs(items: list[Item]) -> list[tuple[Item | None, Item]]:
-    return list(zip([None, *items], items, strict=False))
 
 
 def _local(ts: str) -> datetime:

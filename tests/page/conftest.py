@@ -75,9 +75,12 @@ def running_demo(*arguments: str) -> Iterator[str]:
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """The browser; skipped with the reason where there is none."""
+    """The browser; skipped with the reason where there is none.
+
+    For one module: while Playwright is open, no test can run an event loop of its own.
+    """
     if CHROMIUM is None:
         pytest.skip("Debian's Chromium is not installed (apt-get install chromium)")
     with playwright_api.sync_playwright() as playwright:

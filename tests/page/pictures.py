@@ -45,7 +45,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.goes_to_room()
         koordinator.sees("akuttfase")
     _answered(browser, address, folder)
-    with Desk.opened(browser, address, ["koordinator"], width=1200, height=860) as desk:
+    with Desk.opened(browser, address, ["koordinator"], width=1200, height=1190) as desk:
         koordinator = desk.as_("koordinator")
         koordinator.goes_to_room()
         _take(desk, folder, "case-room")

@@ -8,16 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.page.conftest import Bot, Opens, untested
+from tests.page.conftest import Bot, running_demo, untested
 from tests.page.desk import Desk
 
 ROUNDS = 40
+WARM_UP = 5
 #: The first channel of a fresh workspace.
 GENERAL = "C0000000001"
 FEW, MANY = 10, 1000
@@ -70,8 +71,9 @@ def _reachable(port: int) -> None:
 
 @contextmanager
 def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
-    command = [sys.executable, "-c", _EMPTY, str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=untested())
+    process = subprocess.Popen(
+        [sys.executable, "-c", _EMPTY, str(port)], stdout=subprocess.PIPE, env=untested()
+    )
     page = chromium.new_page()
     try:
         assert process.stdout is not None
@@ -86,35 +88,35 @@ def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
         process.wait(timeout=10)
 
 
-def _sent_and_seen(desk: Desk, round_: str) -> list[float]:
-    """One presses «send», and the other sees it."""
-    box = desk.as_("koordinator").column.locator(".composer textarea")
-    times = []
-    for n in range(ROUNDS):
-        text = f"melding {round_} {n}."
-        box.fill(text)
-        times.append(
-            _measured(
-                desk.page,
-                'section[data-who="koordinator"] .composer .send',
-                'section[data-who="helse"] .feed',
-                text,
-            )
-        )
-    return times
+def _sent_and_seen(desk: Desk, text: str) -> float:
+    """One presses «send», and the other sees it: milliseconds."""
+    desk.as_("koordinator").column.locator(".composer textarea").fill(text)
+    press = 'section[data-who="koordinator"] .composer .send'
+    return _measured(desk.page, press, 'section[data-who="helse"] .feed', text)
 
 
 def test_the_other_column_follows_and_a_full_room_is_not_slower(
-    opens: Opens, bot: Bot, chromium: Any, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
+    chromium: Any, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with _empty_button(chromium, unused_tcp_port) as page:
-        empty = [_measured(page, "button", "body", str(n + 1)) for n in range(ROUNDS)]
-    for n in range(FEW):
-        bot.posts(GENERAL, f"eldre melding {n}")
-    few = _sent_and_seen(opens("koordinator", "helse", width=1500), "få")
-    for n in range(MANY):
-        bot.posts(GENERAL, f"mange meldinger {n}")
-    many = _sent_and_seen(opens("koordinator", "helse", width=1500), "mange")
+    with ExitStack() as stack:
+        page = stack.enter_context(_empty_button(chromium, unused_tcp_port))
+        desks = []
+        for older in (FEW, MANY):
+            address = stack.enter_context(running_demo("--port", "0"))
+            for n in range(older):
+                Bot(address).posts(GENERAL, f"eldre melding {n}")
+            desks.append(
+                stack.enter_context(Desk.opened(chromium, address, ("koordinator", "helse"), width=1500))
+            )
+        empty: list[float] = []
+        few: list[float] = []
+        many: list[float] = []
+        # By turns, so that whatever else the machine does is shared fairly.
+        for n in range(WARM_UP + ROUNDS):
+            empty.append(_measured(page, "button", "body", str(n + 1)))
+            few.append(_sent_and_seen(desks[0], f"melding {n}."))
+            many.append(_sent_and_seen(desks[1], f"melding {n}."))
+    empty, few, many = empty[WARM_UP:], few[WARM_UP:], many[WARM_UP:]
     with capsys.disabled():
         print(  # noqa: T201
             f"\np95: an empty NiceGUI button {_p95(empty):.1f} ms; one column's click in the other "
@@ -122,4 +124,5 @@ def test_the_other_column_follows_and_a_full_room_is_not_slower(
             f"times that with {FEW} (medians {statistics.median(empty):.1f}, {statistics.median(few):.1f}, "
             f"{statistics.median(many):.1f} ms)"
         )
-    assert _p95(many) <= 2 * _p95(few) or statistics.median(many) <= 2 * statistics.median(few)
+    # The medians: what else the machine does is in the tail.
+    assert statistics.median(many) <= 2 * statistics.median(few)
