@@ -13,7 +13,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 
 from bench.figures import Aim, Part, median_ratio, times
-from bench.places import fill_outbox, know_sizes, partners_known, postgresql
+from bench.places import come_to_rest, fill_outbox, partners_known, postgresql
 from bench.sizes import Sizes
 from bot.clock import SystemClock
 from bot.domain.intents import Intent, Kind
@@ -103,7 +103,7 @@ async def _procrastinate(url: str, sizes: Sizes) -> AsyncIterator[App]:
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         await asyncio.to_thread(_fill, url, sizes.pending)
-        await asyncio.to_thread(know_sizes, url)
+        await asyncio.to_thread(come_to_rest, url)
         yield app
 
 

@@ -11,7 +11,7 @@ from bench.commands import general, round_trip
 from bench.copies import copy_case
 from bench.figures import Aim, Part, ms, times
 from bench.opening import open_case
-from bench.places import MANIFEST, partners_known, sqlite
+from bench.places import MANIFEST, come_to_rest, partners_known, sqlite
 from bench.processes import PATIENCE, TOT_RUN, running
 from bench.sizes import Sizes
 from sandbox import Sandbox
@@ -56,6 +56,7 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
                 raise RuntimeError("the case got no room with a card")
             await asyncio.sleep(1)  # for the direct messages, which come last
             await asyncio.to_thread(copy_case, url, cases - 1)
+            await asyncio.to_thread(come_to_rest, url)
             yield box
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,11 +72,18 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
         for n in range(rows)
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))
-    await asyncio.to_thread(know_sizes, url)
+    await asyncio.to_thread(come_to_rest, url)
 
 
-def know_sizes(url: str) -> None:
-    """Let PostgreSQL see how much there is, as it does by itself after a while. SQLite never looks."""
+def come_to_rest(url: str) -> None:
+    """Have what was filled in on disk, and its sizes known, as they are by themselves after a while.
+
+    Otherwise the first minute measures the filling: commits wait behind its pages.
+    """
     if url.startswith("postgres"):
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
+    else:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
