@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -16,6 +17,11 @@ from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
+from storage.vault.keys import Vault
+from storage.vault.keystore import Keystore, keystore_url
+from storage.vault.ring import Ring
+from storage.vault.secret import SecretKey, secret_of_environment
+from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
 
 T = TypeVar("T")
@@ -24,11 +30,14 @@ T = TypeVar("T")
 class SqlDatabase:
     """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions, vault: Vault, clock: Clock) -> None:
+        self.vault = vault
         self._transactions = transactions
         self._clock = clock
         self._wake = Wake(transactions.writer)
-        self.outbox = SqlOutbox(transactions, clock, self._wake)
+        self._unlocking = asyncio.Lock()
+        self._unlocked = False
+        self.outbox = SqlOutbox(transactions, vault, clock, self._wake)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -46,36 +55,71 @@ class SqlDatabase:
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction, on one state of the database."""
-        return await self._transactions.read(
-            lambda connection: work(SqlUnitOfWork(connection, self._clock.now(), writes=False))
-        )
+        await self.unlock()
+
+        def transaction(connection: Connection) -> T:
+            ring = Ring(self.vault, connection)
+            return work(SqlUnitOfWork(connection, self._clock.now(), ring, writes=False))
+
+        return await self._transactions.read(transaction)
 
     async def check_schema(self) -> None:
-        """SchemaError, with one line that says what to do, unless the schema is the current one."""
+        """Refuse to work on another schema, or with other keys, than the current ones.
+
+        Raises:
+            SchemaError, VaultError: one line that says what to do.
+        """
         await self._transactions.read(migrate.check)
+        await self.unlock()
+
+    async def unlock(self) -> None:
+        """See that the keys belong to this database, once; a new installation gets its own.
+
+        Raises:
+            VaultError: they do not.
+        """
+        if self._unlocked:
+            return
+        async with self._unlocking:
+            if not self._unlocked:
+                if not await self._transactions.read(lambda connection: unlock(connection, self.vault)):
+                    await self._transactions.write(lambda connection: install(connection, self.vault))
+                self._unlocked = True
 
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""
         await self._wake.close()
         await self._transactions.close()
+        self.vault.close()
 
     async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
-        def transaction(connection: Connection) -> tuple[T, bool]:
-            uow = SqlUnitOfWork(connection, self._clock.now(), writes=True)
+        await self.unlock()
+
+        def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
+            uow = self._unit_of_work(connection)
             if digest is not None:
                 self._accept(connection, digest, uow)
             result = work(uow)
             if uow.intents:
-                enqueue(connection, self._clock, uow.intents)
-            return result, bool(uow.intents)
+                enqueue(connection, self._clock, uow.ring, uow.intents)
+            return result, uow
 
-        def committed(outcome: tuple[T, bool]) -> None:
+        def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
+            uow = outcome[1]
             # PostgreSQL tells every process by itself.
-            if outcome[1] and not self._transactions.postgresql:
+            if uow.intents and not self._transactions.postgresql:
                 self._wake.now()
+            if uow.ring.erased:
+                self.vault.destroy(*uow.ring.erased)
+                self._transactions.scrub()
 
         result, _ = await self._transactions.write(transaction, committed)
         return result
+
+    def _unit_of_work(self, connection: Connection) -> SqlUnitOfWork:
+        ring = Ring(self.vault, connection)
+        ring.hold()
+        return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         dialect = postgresql if self._transactions.postgresql else sqlite
@@ -90,12 +134,20 @@ class SqlDatabase:
             raise AlreadyHandled
 
 
-def open_database(url: str, clock: Clock) -> SqlDatabase:
+def open_database(
+    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+) -> SqlDatabase:
     """The database at `url`: sqlite:///FILE or postgresql://…. Nothing is connected yet.
 
-    ValueError for any other kind of URL.
+    `secret` is TOT_SECRET_KEY's unless it is given. `keystore` is a file or URL; see `keystore_url`.
+
+    Raises:
+        ValueError: any other kind of URL.
+        WrongSecretKey: there is no master key.
     """
-    return SqlDatabase(open_transactions(url), clock)
+    transactions = open_transactions(url)
+    vault = Vault(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
+    return SqlDatabase(transactions, vault, clock)
 
 
 def _digest(receipt: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, false, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import (
@@ -31,6 +31,8 @@ from bot.domain.intents import Intent
 from bot.usecases.ports import Ids
 from storage.mapper import Mapper, mapper_of
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
+from storage.vault.keys import INSTALLATION, case_scope
+from storage.vault.ring import Ring
 
 E = TypeVar("E")
 
@@ -67,11 +69,12 @@ class SqlUnitOfWork:
     two changes of one case follow each other. SQLite has one writer anyway.
     """
 
-    def __init__(self, connection: Connection, now: datetime, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, now: datetime, ring: Ring, *, writes: bool) -> None:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
         self._connection = connection
+        self.ring = ring
         self._writes = writes
 
     # --- entities ------------------------------------------------------------------------------
@@ -80,21 +83,25 @@ class SqlUnitOfWork:
         """The entity with this id, or None."""
         mapper = mapper_of(kind)
         row = self._connection.execute(mapper.select().where(mapper.table.c.id == id)).one_or_none()
-        return None if row is None else mapper.entity(row)
+        return None if row is None else mapper.entity(row, self.ring)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
-        None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or
-        that SQL does not look into.
+        None matches NULL; a tuple or list means «one of». A sealed field is found by its blind index, in
+        the case that `where` names, else in all that are not purged. TypeError for a field that there is
+        not, or that cannot be looked for.
         """
-        return self._load(kind, *_conditions(kind, where))
+        return self._load(kind, *self._conditions(kind, where))
 
-    def add(self, *entities: object) -> None:
+    def add(self, *added: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
-        for kind, group in groupby(entities, key=type):
+        for kind, group in groupby(added, key=type):
             mapper: Mapper[Any] = mapper_of(kind)
-            self._execute_unique(kind, insert(mapper.table), [mapper.row(entity) for entity in group])
+            entities = list(group)
+            self._refuse_second_room(entities)
+            rows = [mapper.row(entity, self.ring, new=True) for entity in entities]
+            self._execute_unique(kind, insert(mapper.table), rows)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -107,11 +114,12 @@ class SqlUnitOfWork:
         changed = replace(entity, **changes)  # type: ignore[type-var]
         this_row = mapper.table.c.id == changed.id  # type: ignore[attr-defined]
         row = self._connection.execute(_locked(mapper.select().where(this_row))).one_or_none()
-        stored = None if row is None else mapper.entity(row)
+        stored = None if row is None else mapper.entity(row, self.ring)
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
-            values = mapper.row(changed, changes)
+            self._refuse_second_room([changed])
+            values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, update(mapper.table).where(this_row).values(values))
         return changed
 
@@ -129,7 +137,7 @@ class SqlUnitOfWork:
         row = self._connection.execute(_locked(lookup) if self._writes else lookup).one_or_none()
         if row is None:
             return None
-        case = mapper_of(Case).entity(row)
+        case = mapper_of(Case).entity(row, self.ring)
         team_id = case.team_id
         team, room = self._team_and_room(case)
         involvements = self.find(Involvement, case_id=case_id)
@@ -176,11 +184,13 @@ class SqlUnitOfWork:
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
-        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id == channel_id))
+        here = self._found_by(mapper_of(Room), "channel_id", channel_id, {})
+        return self._connection.scalar(select(rooms.c.case_id).where(here))
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
-        seated = select(seats.c.case_id).where(seats.c.person_id == person_id, seats.c.ended_at.is_(None))
+        theirs = self._found_by(mapper_of(Seat), "person_id", person_id, {})
+        seated = select(seats.c.case_id).where(theirs, seats.c.ended_at.is_(None))
         return self._newest_cases(cases.c.id.in_(seated))
 
     def cases_of_team(self, team_id: str) -> list[str]:
@@ -203,7 +213,7 @@ class SqlUnitOfWork:
         In a write transaction they stay as they are until it ends: of two coordinators who relieve
         each other at once, the second one finds nobody left to relieve.
         """
-        now = _conditions(Coordinator, {"team_id": team_id, "until": None})
+        now = self._conditions(Coordinator, {"team_id": team_id, "until": None})
         return self._load(Coordinator, *now, lock=self._writes)
 
     def agencies(self, team_id: str) -> list[Agency]:
@@ -214,6 +224,10 @@ class SqlUnitOfWork:
     def contacts(self, agency_id: str) -> list[Contact]:
         """The agency's contacts that have not been retired, in order on call."""
         return self.find(Contact, agency_id=agency_id, retired=False)
+
+    def erase(self, case_id: str) -> None:
+        """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
+        self.ring.erase(case_scope(case_id))
 
     # --- intents -------------------------------------------------------------------------------
 
@@ -226,13 +240,49 @@ class SqlUnitOfWork:
     def _load(self, kind: type[E], *where: ColumnElement[bool], lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
         query = mapper.select().where(*where)
-        return mapper.in_order(self._connection.execute(_locked(query) if lock else query))
+        return mapper.in_order(self._connection.execute(_locked(query) if lock else query), self.ring)
 
     def _team_and_room(self, case: Case) -> tuple[Team, Room]:
         team, room = mapper_of(Team), mapper_of(Room)
         both = select(*team.columns, *room.columns).join_from(rooms, cases).join(teams)
         row = self._connection.execute(both.where(rooms.c.case_id == case.id)).one()
-        return team.entity(row[: len(team.columns)]), room.entity(row[len(team.columns) :])
+        split = len(team.columns)
+        return team.entity(row[:split], self.ring), room.entity(row[split:], self.ring)
+
+    def _conditions(self, kind: type[E], where: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
+        mapper = mapper_of(kind)
+        for name, value in where.items():
+            if name in mapper.blinds:
+                yield self._found_by(mapper, name, value, where)
+                continue
+            if name not in mapper.names or name in mapper.codecs or name in mapper.sealed:
+                raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
+            column = mapper.table.c[name]
+            if value is None:
+                yield column.is_(None)
+            else:
+                yield column.in_(value) if isinstance(value, tuple | list) else column == value
+
+    def _found_by(
+        self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
+    ) -> ColumnElement[bool]:
+        """The rows whose sealed field has this value. Each case has an index of its own."""
+        column = mapper.blinds[name]
+        if value is None:
+            return column.is_(None)
+        values = value if isinstance(value, tuple | list) else [value]
+        blinds = self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
+        return column.in_(blinds) if blinds else false()
+
+    def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
+        if "case_id" not in mapper.names:
+            return [INSTALLATION]
+        if "case_id" in where:
+            named = where["case_id"]
+            return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
+        unpurged = self._connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_(None)))
+        anywhere = [case_scope(case_id) for case_id in unpurged]
+        return [*anywhere, INSTALLATION] if mapper.table.c.case_id.nullable else anywhere
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
         query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))
@@ -240,6 +290,13 @@ class SqlUnitOfWork:
 
     def _code_is_taken(self, code: str) -> bool:
         return bool(self._connection.scalar(select(exists().where(cases.c.code == code))))
+
+    def _refuse_second_room(self, entities: Sequence[object]) -> None:
+        """A channel is the room of one case. No index can tell: each case has one of its own."""
+        for room in entities:
+            if isinstance(room, Room) and room.channel_id is not None:
+                if self.case_of_channel(room.channel_id) not in (None, room.case_id):
+                    raise Overtaken(what="Room")
 
     def _execute_unique(self, kind: type[Any], statement: Any, rows: Sequence[Any] | None = None) -> None:
         try:
@@ -253,18 +310,6 @@ class SqlUnitOfWork:
 def _locked(query: Select[Any]) -> Select[Any]:
     """Lock the rows found, on PostgreSQL, without holding up those who only refer to them."""
     return query.with_for_update(key_share=True)
-
-
-def _conditions(kind: type[Any], where: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
-    mapper = mapper_of(kind)
-    for name, value in where.items():
-        if name not in mapper.names or name in mapper.codecs:
-            raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
-        column = mapper.table.c[name]
-        if value is None:
-            yield column.is_(None)
-        else:
-            yield column.in_(value) if isinstance(value, tuple | list) else column == value
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
