@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.cli.manifest import scopes
+from bot.logs import quiet_libraries
 from bot.settings import HOW, Settings
 
 TIME_OUT = 10
@@ -32,6 +34,7 @@ _MEND = {
 
 def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Finding]:
     """Everything that Slack can be asked without changing anything."""
+    quiet_libraries()
     client = WebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_base_url,
@@ -43,14 +46,14 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
         answer = client.auth_test()
     except SlackApiError as error:
         code = _code(error)
-        mend = _MEND.get(code, f"docs.slack.dev/reference/methods/auth.test explains {code}")
+        mend = _MEND.get(code, "docs.slack.dev/reference/methods/auth.test explains it; slack-status.com")
         yield wrong(what, f"Slack refuses it: {code}", mend)
         return
     except (OSError, ValueError) as error:
         mend = "open the way to slack.com and wss-primary.slack.com, port 443, or set HTTPS_PROXY"
         yield wrong("Slack", f"cannot be reached: {_reason(error)}", mend)
         return
-    yield fine(what, f"workspace {answer['team']}")
+    yield fine(what, f"workspace {answer.get('team')}")
     yield _clock(answer)
     yield from _scopes(answer)
     yield _app_token(client, settings)
@@ -58,9 +61,10 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
 
 
 def _code(error: SlackApiError) -> str:
-    """Slack's error code; a plain-text 5xx has none."""
+    """Slack's error code; the SDK makes one of a plain-text answer, and that is told by its status."""
     data = error.response.data
-    return str(data.get("error")) if isinstance(data, dict) else f"HTTP {error.response.status_code}"
+    code = str(data.get("error")) if isinstance(data, dict) else ""
+    return code if re.fullmatch("[a-z_]+", code) else f"HTTP {error.response.status_code}"
 
 
 def _reason(error: Exception) -> str:
@@ -121,7 +125,7 @@ def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
     found = 0
     for slack_id in slack_ids[:MOST_PEOPLE]:
         try:
-            user: dict[str, Any] = client.users_info(user=slack_id)["user"]
+            user: dict[str, Any] = client.users_info(user=slack_id).get("user") or {}
         except SlackApiError as error:
             code = _code(error)
             if code not in ("user_not_found", "user_not_visible"):

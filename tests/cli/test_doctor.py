@@ -196,9 +196,11 @@ def test_a_slack_that_answers_oddly(
         monkeypatch.setenv("SLACK_API_BASE_URL", f"http://127.0.0.1:{server.server_port}/api/")
         monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-0-test")
         monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-0-test")
-        said = tot("doctor")
-        server.shutdown()
-        thread.join()
+        try:
+            said = tot("doctor")
+        finally:
+            server.shutdown()
+            thread.join()
     assert said.code == 1
     for each in found:
         assert each in words(said)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.case import Answer, Room
+from bot.domain.case import Answer, Ask, Room
 from bot.domain.case_file import DutyState, Lack, Missing, Standing
 from bot.domain.directory import AgencyKind, Quorum
 from tests.bot import cast
@@ -86,7 +87,7 @@ def _declined(*more: object) -> tuple[object, ...]:
     return (part("police"), seat("officer", "police"), duty("police"), principal, *more)
 
 
-def _deputy(person_id: str = "sergeant", **facts: object) -> object:
+def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
     return ask(person_id, "police", deputy_for="ask:officer:police:meeting", **facts)
 
 

@@ -22,9 +22,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain import reminder_plan
-from bot.domain.case import Answer, Ask, Attendance, Case, DeclineReason, Phase, SeatRole, Via
+from bot.domain.case import Answer, Ask, Attendance, Case, DeclineReason, Phase, Via
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import SHELTERING
 from bot.domain.errors import Overtaken, TotError
 from bot.domain.intents import REMINDERS, Kind
 from bot.usecases.acknowledge import (
@@ -56,6 +55,7 @@ from storage import migrate
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
+from tests.bot.usecases.always import always_holds
 from tests.bot.usecases.town import Dump, StillClock, Town
 from tests.databases import sqlite_url
 
@@ -87,34 +87,6 @@ CHOICES = st.builds(
     st.sampled_from([*cast.AGENCIES]),
     st.booleans(),
 )
-
-
-def entitled(file: CaseFile) -> set[str]:
-    """Who belongs in the room, by the words of the access table, independently of the code under test."""
-    if file.case.purged_at is not None:
-        return set()
-    can_be_there = {p.id for p in file.persons.values() if p.slack_id is not None and not p.deactivated}
-    coordinators = {c.person_id for c in file.coordinators if c.until is None}
-    parts = {
-        i.id
-        for i in file.involvements
-        if i.ended_at is None
-        and file.case.closed_at is None
-        and file.agencies[i.agency_id].kind not in SHELTERING
-    }
-    meetings = {m.id for m in file.meetings if m.registered_at is None and m.cancelled_at is None}
-    people = set()
-    for seat in file.seats:
-        if seat.ended_at is not None or seat.acknowledged_at is None:
-            continue
-        as_coordinator = seat.role is SeatRole.COORDINATOR and seat.person_id in coordinators
-        as_holder = seat.role is SeatRole.AGENCY and seat.involvement_id in parts
-        as_deputy = (
-            seat.role is SeatRole.DEPUTY and seat.involvement_id in parts and seat.meeting_id in meetings
-        )
-        if as_coordinator or as_holder or as_deputy:
-            people.add(seat.person_id)
-    return people & can_be_there
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -397,90 +369,11 @@ class AnySequence(RuleBasedStateMachine):
 
         self.run(self.town.run(purge))
 
-    # --- what always holds -----------------------------------------------------------------------------
-
     @invariant()
-    def it_holds(self) -> None:
-        """Everything below."""
-        self.the_room_is_for_those_entitled()
-        self.one_duty_a_meeting_and_agency()
-        self.what_has_ended_asks_nothing()
-        self.whoever_is_asked_has_a_seat()
-        self.deputies_go_with_their_meeting()
-        self.nobody_strange_has_a_seat()
-        self.windows_end_by_the_meeting()
-
-    def the_room_is_for_those_entitled(self) -> None:
-        """The people of each room are exactly those whom the access table entitles."""
+    def what_always_holds(self) -> None:
+        """See `always_holds`."""
         for file in self.files:
-            assert file.room_people() == entitled(file)
-
-    def one_duty_a_meeting_and_agency(self) -> None:
-        """An agency never has two open duties for one meeting, nor two people answering for itself."""
-        for file in self.files:
-            duties = [
-                (d.meeting_id, file.involvement(d.involvement_id).agency_id)
-                for d in file.duties
-                if d.withdrawn_at is None and file.involvement(d.involvement_id).ended_at is None
-            ]
-            assert len(duties) == len(set(duties))
-            own = [a.duty_id for a in file.asks if a.live and a.deputy_for is None]
-            assert len(own) == len(set(own))
-            people = [(a.duty_id, a.person_id) for a in file.asks if a.live]
-            assert len(people) == len(set(people))
-
-    def what_has_ended_asks_nothing(self) -> None:
-        """No ask stands for a part that has ended, a meeting called off, a withdrawn duty, a closed case."""
-        for file in self.files:
-            for ask in file.asks:
-                held, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
-                if not ask.live or held.registered_at is not None:
-                    continue
-                assert file.open
-                assert held.cancelled_at is None
-                assert duty.withdrawn_at is None
-                assert file.involvement(duty.involvement_id).ended_at is None
-
-    def whoever_is_asked_has_a_seat(self) -> None:
-        """Every ask of a meeting ahead goes with a seat; every seat is of a contact of that agency."""
-        contacts = {(c.agency_id, c.person_id) for c in cast.CONTACTS}
-        for file in self.files:
-            for ask in file.asks:
-                if ask.live and file.meeting(ask.meeting_id).live:
-                    assert any(ask in file.asks_of_seat(s) for s in file.seats_of(ask.person_id))
-            for seat in file.seats:
-                if seat.involvement_id is not None:
-                    agency = file.involvement(seat.involvement_id).agency_id
-                    assert (agency, seat.person_id) in contacts
-
-    def deputies_go_with_their_meeting(self) -> None:
-        """A deputy has a seat while the meeting and the question stand, and no longer."""
-        for file in self.files:
-            for seat in file.seats:
-                if not seat.live:
-                    continue
-                assert seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is None
-                assert file.open or (seat.role is SeatRole.COORDINATOR and seat.confirmed)
-                if seat.role is SeatRole.DEPUTY:
-                    assert seat.meeting_id is not None
-                    assert file.meeting(seat.meeting_id).live
-                    assert any(a.deputy_for is not None for a in file.asks_of_seat(seat))
-
-    def nobody_strange_has_a_seat(self) -> None:
-        """Strangers and another team's coordinator are in no case, unless they were appointed."""
-        for file in self.files:
-            appointed = {c.person_id for c in file.coordinators}
-            seated = {s.person_id for s in file.seats}
-            assert not (seated & {"stranger", "other-coordinator"}) - appointed
-
-    def windows_end_by_the_meeting(self) -> None:
-        """An answer window never outlasts the meeting, and is not over before it begins."""
-        for file in self.files:
-            for ask in file.asks:
-                held = file.meeting(ask.meeting_id)
-                if ask.open and held.live and ask.asked_at < held.starts_at:
-                    assert ask.asked_at < ask.window_ends_at <= held.starts_at
-                    assert ask.sequence == held.sequence
+            always_holds(file)
 
 
 def _memory() -> str | None:
@@ -491,7 +384,7 @@ def test_any_sequence(tmp_path: Path) -> None:
     AnySequence.template = tmp_path / "migrated.db"
     migrate.upgrade(sqlite_url(AnySequence.template))
     AnySequence.TestCase.settings = settings(
-        max_examples=LONG or 25,
+        max_examples=LONG or 30,
         stateful_step_count=60 if LONG else 40,
         deadline=None,
         derandomize=not LONG,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,7 +110,7 @@ async def test_what_cannot_stand_is_said_by_field(town: Town, facts: Any, where:
         ({"starts_at": oslo("2028-11-24 09:00")}, {"invalid.too-far"}),
         ({"ends_at": oslo("2026-11-24 09:00")}, {"invalid.ends-before"}),
         (
-            {"starts_at": oslo("2027-03-28 02:30"), "ends_at": oslo("2027-03-28 05:00")},
+            {"starts_at": oslo("2027-10-31 02:30"), "ends_at": oslo("2027-10-31 05:00")},
             {"invalid.clock-change"},
         ),
         ({"place": None}, {"invalid.nowhere"}),
@@ -122,10 +121,6 @@ async def test_what_cannot_stand_is_said_by_field(town: Town, facts: Any, where:
     ],
 )
 async def test_a_meeting_that_cannot_stand(town: Town, facts: Any, codes: set[str]) -> None:
-    if facts.get("starts_at") == oslo("2027-03-28 02:30"):
-        # the instant that the missing hour is usually read as
-        facts = facts | {"starts_at": oslo("2026-10-25 02:30"), "ends_at": oslo("2026-10-25 04:00")}
-        town.clock.time = oslo("2026-10-20 10:00")
     with pytest.raises(Invalid) as refused:
         await town.do(open_case, "coordinator", opening(town, meeting=replace(town.plan(), **facts)))
     assert {p.code for p in refused.value.problems} == codes
@@ -273,12 +268,9 @@ async def test_a_later_meeting_asks_the_seat_holder_and_not_whoever_is_on_call(t
     ],
 )
 async def test_what_is_pointed_out_before(town: Town, starts_at: str, warned: tuple[Warn, ...]) -> None:
-    town.clock.time = oslo("2026-11-24 09:59") + timedelta(seconds=59)
-    case = await town.open("police")
+    case = await town.open("police", after=20 * DAY)
     held = replace(town.plan(), starts_at=oslo("2026-11-25 12:00"), ends_at=oslo("2026-11-25 13:00"))
     await town.do(call_meeting, "coordinator", CallMeeting(case.id, held))
-    first = (await town.file(case.id)).meetings[0]
-    await town.do(cancel_meeting, "coordinator", CancelMeeting(first.id if first.place else first.id))
     plan = replace(held, starts_at=oslo(starts_at), ends_at=oslo(starts_at) + HOUR)
     other = await town.open("police", after=20 * DAY)
     for case_id in (case.id, other.id):

@@ -1,0 +1,119 @@
+"""What always holds of a case, whoever has done whatever at whatever time."""
+
+from __future__ import annotations
+
+from bot.domain.case import SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import SHELTERING
+from tests.bot import cast
+
+
+def always_holds(file: CaseFile) -> None:
+    """Everything below."""
+    _the_room_is_for_those_entitled(file)
+    _one_duty_a_meeting_and_agency(file)
+    _what_has_ended_asks_nothing(file)
+    _whoever_is_asked_has_a_seat(file)
+    _deputies_go_with_their_meeting(file)
+    _nobody_strange_has_a_seat(file)
+    _windows_end_by_the_meeting(file)
+
+
+def entitled(file: CaseFile) -> set[str]:
+    """Who belongs in the room, by the words of the access table, independently of the code under test."""
+    if file.case.purged_at is not None:
+        return set()
+    can_be_there = {p.id for p in file.persons.values() if p.slack_id is not None and not p.deactivated}
+    coordinators = {c.person_id for c in file.coordinators if c.until is None}
+    parts = {
+        i.id
+        for i in file.involvements
+        if i.ended_at is None
+        and file.case.closed_at is None
+        and file.agencies[i.agency_id].kind not in SHELTERING
+    }
+    meetings = {m.id for m in file.meetings if m.registered_at is None and m.cancelled_at is None}
+    people = set()
+    for seat in file.seats:
+        if seat.ended_at is not None or seat.acknowledged_at is None:
+            continue
+        as_coordinator = seat.role is SeatRole.COORDINATOR and seat.person_id in coordinators
+        as_holder = seat.role is SeatRole.AGENCY and seat.involvement_id in parts
+        as_deputy = (
+            seat.role is SeatRole.DEPUTY and seat.involvement_id in parts and seat.meeting_id in meetings
+        )
+        if as_coordinator or as_holder or as_deputy:
+            people.add(seat.person_id)
+    return people & can_be_there
+
+
+def _the_room_is_for_those_entitled(file: CaseFile) -> None:
+    """The people of each room are exactly those whom the access table entitles."""
+    assert file.room_people() == entitled(file)
+
+
+def _one_duty_a_meeting_and_agency(file: CaseFile) -> None:
+    """An agency never has two open duties for one meeting, nor two people answering for itself."""
+    duties = [
+        (d.meeting_id, file.involvement(d.involvement_id).agency_id)
+        for d in file.duties
+        if d.withdrawn_at is None and file.involvement(d.involvement_id).ended_at is None
+    ]
+    assert len(duties) == len(set(duties))
+    own = [a.duty_id for a in file.asks if a.live and a.deputy_for is None]
+    assert len(own) == len(set(own))
+    people = [(a.duty_id, a.person_id) for a in file.asks if a.live]
+    assert len(people) == len(set(people))
+
+
+def _what_has_ended_asks_nothing(file: CaseFile) -> None:
+    """No ask stands for a part that has ended, a meeting called off, a withdrawn duty, a closed case."""
+    for ask in file.asks:
+        held, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+        if not ask.live or held.registered_at is not None:
+            continue
+        assert file.open
+        assert held.cancelled_at is None
+        assert duty.withdrawn_at is None
+        assert file.involvement(duty.involvement_id).ended_at is None
+
+
+def _whoever_is_asked_has_a_seat(file: CaseFile) -> None:
+    """Every ask of a meeting ahead goes with a seat; every seat is of a contact of that agency."""
+    contacts = {(c.agency_id, c.person_id) for c in cast.CONTACTS}
+    for ask in file.asks:
+        if ask.live and file.meeting(ask.meeting_id).live:
+            assert any(ask in file.asks_of_seat(s) for s in file.seats_of(ask.person_id))
+    for seat in file.seats:
+        if seat.involvement_id is not None:
+            agency = file.involvement(seat.involvement_id).agency_id
+            assert (agency, seat.person_id) in contacts
+
+
+def _deputies_go_with_their_meeting(file: CaseFile) -> None:
+    """A deputy has a seat while the meeting and the question stand, and no longer."""
+    for seat in file.seats:
+        if not seat.live:
+            continue
+        assert seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is None
+        assert file.open or (seat.role is SeatRole.COORDINATOR and seat.confirmed)
+        if seat.role is SeatRole.DEPUTY:
+            assert seat.meeting_id is not None
+            assert file.meeting(seat.meeting_id).live
+            assert any(a.deputy_for is not None for a in file.asks_of_seat(seat))
+
+
+def _nobody_strange_has_a_seat(file: CaseFile) -> None:
+    """Strangers and another team's coordinator are in no case, unless they were appointed."""
+    appointed = {c.person_id for c in file.coordinators}
+    seated = {s.person_id for s in file.seats}
+    assert not (seated & {"stranger", "other-coordinator"}) - appointed
+
+
+def _windows_end_by_the_meeting(file: CaseFile) -> None:
+    """An answer window never outlasts the meeting, and is not over before it begins."""
+    for ask in file.asks:
+        held = file.meeting(ask.meeting_id)
+        if ask.open and held.live and ask.asked_at < held.starts_at:
+            assert ask.asked_at < ask.window_ends_at <= held.starts_at
+            assert ask.sequence == held.sequence

@@ -1,0 +1,388 @@
+"""What ends: an agency's part, a seat, an account, a meeting, the case, and all that is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
+from bot.domain.case_file import DutyState, Lack, Missing, Standing
+from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
+from bot.domain.intents import REMINDERS, Intent, Kind
+from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.answer_summons import AnswerSummons, answer_summons
+from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
+from bot.usecases.meetings import CallMeeting, call_meeting
+from bot.usecases.ports import Posted
+from bot.usecases.purge_case import due_for_purge, forget_case, plan_purge
+from bot.usecases.register_attendance import RegisterAttendance, register_attendance
+from bot.usecases.release_agency import ReleaseAgency, release_agency
+from bot.usecases.report_undelivered import report_undelivered
+from bot.usecases.watch_room import (
+    AnswerLeft,
+    account_changed,
+    answer_left,
+    check_rooms,
+    someone_joined,
+    someone_left,
+)
+from tests.bot.cast import choice, slack
+from tests.bot.usecases.town import DAY, HOUR, Town, roles
+
+YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
+
+
+async def release(town: Town, case_id: str, agency_id: str) -> str:
+    """The coordinator ends an agency's part; its id."""
+    part = (await town.file(case_id)).involvement_of_agency(agency_id)
+    assert part is not None
+    await town.do(release_agency, "coordinator", ReleaseAgency(part.id))
+    return part.id
+
+
+async def police_with_deputy(town: Town, *others: str) -> Case:
+    """A case in which the officer has sent the sergeant, who comes."""
+    case = await town.open("police", *others, after=4 * DAY)
+    await town.confirm(case.id, "officer")
+    await town.answer(case.id, "officer", NO, reason=COURT, deputy="police:sergeant")
+    await town.confirm(case.id, "sergeant")
+    await town.answer(case.id, "sergeant", YES)
+    return case
+
+
+# --- an agency's part ---
+
+
+async def test_releasing_an_agency_takes_everything_of_its_own_and_nothing_else(town: Town) -> None:
+    case = await police_with_deputy(town, "health", "counsel")
+    await town.confirm(case.id, "both")
+    ask, held = await town.ask(case.id, "sergeant"), await town.meeting(case.id)
+    posted = {
+        (await town.posted(case.id, Kind.SUMMONS, ask.id, "sergeant", "0")).key,
+        (await town.posted(case.id, Kind.MEETING_SOON, held.id, "officer", "before24.0")).key,
+        (await town.posted(case.id, Kind.CALL_LIST, held.id, "coordinator")).key,
+        (await town.posted(None, Kind.OPEN_ASKS, "officer", "officer", "m1")).key,
+    }
+    part_id = await release(town, case.id, "police")
+    file = await town.file(case.id)
+    assert file.room_people() == {"coordinator", "both"}
+    assert file.standing(file.involvement(part_id)) is Standing.ENDED
+    assert {s.end for s in file.seats if s.involvement_id == part_id} == {SeatEnd.PART_OVER}
+    assert {a.person_id for a in file.asks if a.live} == {"both", "lawyer"}
+    assert town.told(Kind.PART_OVER) == {"officer", "sergeant"}
+    assert town.told(Kind.AGENCY_LEFT) == {None}
+    assert posted <= {i.key for i in town.left}, "what stands about it is made current"
+    assert not [i for i in town.left if i.key in posted and i.once]
+    assert "officer" not in {i.recipient for i in town.left if i.kind in REMINDERS and i.once}
+    with pytest.raises(NoLongerAsked):
+        await town.do(release_agency, "coordinator", ReleaseAgency(part_id))
+    with pytest.raises(NoLongerAsked):
+        await town.do(answer_summons, "sergeant", AnswerSummons(ask.id, NO, COURT))
+
+
+async def test_whoever_is_in_for_another_agency_too_keeps_that(town: Town) -> None:
+    case = await town.open("health", "social")
+    await town.confirm(case.id, "both")
+    await release(town, case.id, "health")
+    file = await town.file(case.id)
+    assert "both" in file.room_people()
+    assert [file.agency_of_ask(a).id for a in file.asks if a.live] == ["social"]
+    await release(town, case.id, "social")
+    assert (await town.file(case.id)).room_people() == {"coordinator"}
+
+
+async def test_an_agency_that_was_only_expected_leaves_without_a_word(town: Town) -> None:
+    case = await town.open("police", choice("health", expected=True))
+    await release(town, case.id, "health")
+    assert not town.told(Kind.AGENCY_LEFT) | town.told(Kind.PART_OVER)
+
+
+async def test_a_shelter_leaves_without_being_written_to(town: Town) -> None:
+    case = await town.open("police", "shelter")
+    await release(town, case.id, "shelter")
+    assert "keeper" not in {i.recipient for i in town.left}
+    assert town.told(Kind.AGENCY_LEFT) == {None}
+
+
+async def test_the_duty_to_attend_a_meeting_that_has_been_is_still_registered(town: Town) -> None:
+    case = await town.open("police", "health", after=HOUR)
+    await town.confirm(case.id, "officer")
+    town.clock.move(3 * HOUR)
+    await release(town, case.id, "police")
+    file, held = await town.file(case.id), await town.meeting(case.id)
+    assert len(file.duties_of(held.id)) == 2
+    assert "officer" not in {a.person_id for a in file.asks if a.live}
+    await town.register(case.id)
+    assert {d.attendance for d in (await town.file(case.id)).duties} == {Attendance.PRESENT}
+
+
+# --- who came ---
+
+
+async def test_attendance_is_registered_once_for_every_agency_and_not_before(town: Town) -> None:
+    case = await police_with_deputy(town, "health")
+    held = await town.meeting(case.id)
+    duties = (await town.file(case.id)).duties_of(held.id)
+    came = {d.id: Attendance.DEPUTY_PRESENT for d in duties}
+    command = RegisterAttendance(held.id, came)
+    with pytest.raises(NoLongerAsked):
+        await town.do(register_attendance, "coordinator", command)
+    town.clock.time = held.starts_at
+    with pytest.raises(Invalid) as refused:
+        await town.do(register_attendance, "coordinator", RegisterAttendance(held.id, {}))
+    assert {p.where for p in refused.value.problems} == set(came)
+    await town.do(register_attendance, "coordinator", command)
+    file = await town.file(case.id)
+    assert {(d.attendance, d.registered_by) for d in file.duties} == {
+        (Attendance.DEPUTY_PRESENT, "coordinator")
+    }
+    assert (await town.seat(case.id, "sergeant")).end is SeatEnd.MEETING_REGISTERED
+    assert not town.told(Kind.REGISTER)
+    with pytest.raises(Overtaken):
+        await town.do(register_attendance, "coordinator", command)
+
+
+# --- leaving the room ---
+
+
+async def _in_room(town: Town, case_id: str) -> str:
+    """Have the room stand in Slack, with everybody in it; its channel."""
+    file = await town.file(case_id)
+    members = tuple(sorted(file.room_people()))
+    await town.run(lambda uow: uow.change(file.room, channel_id="C1", members=members))
+    return "C1"
+
+
+async def test_who_leaves_is_asked_for_each_seat_whether_the_part_is_over(town: Town) -> None:
+    case = await town.open("health", "social", "police")
+    await town.confirm(case.id, "both", "officer")
+    channel = await _in_room(town, case.id)
+    await town.run(lambda uow: someone_left(uow, channel, slack("both"), "m1"))
+    seats = {s.id for s in (await town.file(case.id)).seats_of("both")}
+    assert {i.subject for i in town.left if i.kind is Kind.SEAT_LEFT} == seats
+    assert "both" not in (await town.file(case.id)).room.members
+    social = await town.seat(case.id, "both", "social")
+    await town.do(answer_left, "both", AnswerLeft(social.id, stays=False))
+    file = await town.file(case.id)
+    assert "both" in file.room_people(), "for health"
+    assert {i.agency_id for i in file.current()} == {"health", "police"}
+    assert [file.agency_of_ask(a).id for a in file.asks if a.live and a.person_id == "both"] == ["health"]
+    with pytest.raises(NoLongerAsked):
+        await town.do(answer_left, "both", AnswerLeft(social.id, stays=True))
+
+
+async def test_who_stays_is_invited_back(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    seat = await town.seat(case.id, "officer")
+    doubts = (await town.file(case.id)).room.doubts
+    await town.do(answer_left, "officer", AnswerLeft(seat.id, stays=True))
+    file = await town.file(case.id)
+    assert file.room.doubts == doubts + 1
+    assert "officer" in file.room_people()
+    assert town.told(Kind.ROOM)
+
+
+async def test_when_a_deputy_leaves_the_coordinator_is_told_at_once_that_nobody_comes(town: Town) -> None:
+    case = await police_with_deputy(town, "follow-up")
+    await town.do(answer_left, "sergeant", AnswerLeft((await town.seat(case.id, "sergeant")).id, stays=False))
+    file = await town.file(case.id)
+    assert "sergeant" not in file.room_people()
+    ask = await town.ask(case.id, "officer")
+    assert file.duty_state(file.duty(ask.duty_id)) is DutyState.DECLINED
+    assert [i.subject for i in town.left if i.kind is Kind.DECLINED_ALONE] == [ask.id]
+    assert file.involvement_of_agency("police") in list(file.current())
+
+
+async def test_a_coordinator_leaves_only_while_another_is_there(town: Town) -> None:
+    case = await town.open("follow-up")
+    seat = await town.seat(case.id, "coordinator")
+    with pytest.raises(LastCoordinator):
+        await town.do(answer_left, "coordinator", AnswerLeft(seat.id, stays=False))
+    await town.confirm(case.id, "deputy-coordinator")
+    own = next(
+        s for s in (await town.file(case.id)).seats_of("deputy-coordinator") if s.role is SeatRole.COORDINATOR
+    )
+    await town.do(answer_left, "deputy-coordinator", AnswerLeft(own.id, stays=False))
+    file = await town.file(case.id)
+    assert "deputy-coordinator" in file.room_people(), "for follow-up"
+    assert [a.person_id for a in file.asks if a.live] == ["deputy-coordinator"]
+
+
+async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    channel = await _in_room(town, case.id)
+    for person, alerted in (
+        ("stranger", {"coordinator"}),
+        ("unheard-of", {"coordinator"}),
+        ("officer", set()),
+    ):
+        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person), mark="m"))
+        assert town.told(Kind.INTRUDER) == alerted
+    assert (await town.file(case.id)).room.doubts == 2
+    await town.run(check_rooms)
+    assert (await town.file(case.id)).room.doubts == 3
+
+
+# --- accounts ---
+
+
+async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_back_is_asked_anew(
+    town: Town,
+) -> None:
+    case = await town.open("follow-up", "police")
+    await town.confirm(case.id, "deputy-coordinator")
+    posted = await town.posted(case.id, Kind.DECLINED_ALONE, "x", "deputy-coordinator")
+    await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
+    file = await town.file(case.id)
+    assert roles(file, "deputy-coordinator") == set()
+    assert "deputy-coordinator" not in {a.person_id for a in file.asks if a.live}
+    assert posted.key in {i.key for i in town.left}
+    part = file.involvement_of_agency("follow-up")
+    assert part is not None
+    assert Lack(Missing.NOBODY_TO_ASK, part.id) in file.missing(town.clock.now())
+    await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
+    assert town.left == []
+    await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=False))
+    file = await town.file(case.id)
+    assert roles(file, "deputy-coordinator") == {SeatRole.COORDINATOR}
+    assert file.confirmed_coordinators() == ["coordinator"]
+    assert town.told(Kind.CASE_ACKNOWLEDGEMENT) == {"deputy-coordinator"}
+    await town.run(lambda uow: account_changed(uow, "unheard of", deactivated=True))
+    assert town.left == []
+
+
+# --- coordinators ---
+
+
+async def test_a_new_coordinator_is_asked_to_confirm_in_every_open_case(town: Town) -> None:
+    open_one, closed = await town.open("police"), await town.open("police")
+    await town.do(close_case, "coordinator", CloseCase(closed.id))
+    person = await town.do(appoint, "coordinator", Appoint("team", "U-new"))
+    assert town.told(Kind.APPOINTED) == town.told(Kind.CASE_ACKNOWLEDGEMENT) == {person.id}
+    assert roles(await town.file(open_one.id), person.id) == {SeatRole.COORDINATOR}
+    assert person.id not in (await town.file(open_one.id)).room_people()
+    assert roles(await town.file(closed.id), person.id) == set()
+    assert (await town.do(appoint, "coordinator", Appoint("team", "U-new"))).id == person.id
+    assert town.left == []
+    await town.do(appoint, "coordinator", Appoint("team", slack("officer")))
+    await town.confirm(open_one.id, "officer")
+    await town.do(relieve, "coordinator", Relieve("team", "officer"))
+    file = await town.file(open_one.id)
+    assert roles(file, "officer") == {SeatRole.AGENCY}
+    assert file.room_people() == {"coordinator", "officer"}
+    assert not town.told(Kind.REGISTER) & {"officer"}
+
+
+async def test_a_relieved_coordinator_is_out_also_of_what_is_closed(town: Town) -> None:
+    case, other = await town.open("police"), await town.open("police")
+    await town.confirm(case.id, "deputy-coordinator")
+    await town.confirm(other.id, "deputy-coordinator")
+    await town.do(close_case, "coordinator", CloseCase(other.id))
+    await town.do(relieve, "deputy-coordinator", Relieve("team", "coordinator"))
+    for each in (case, other):
+        assert (await town.file(each.id)).room_people() == {"deputy-coordinator"}
+    assert town.told(Kind.REGISTER) <= {"deputy-coordinator"}
+    with pytest.raises(NotAllowed):
+        await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan()))
+
+
+async def test_a_team_keeps_a_coordinator_who_can_act(town: Town) -> None:
+    await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
+    with pytest.raises(LastCoordinator):
+        await town.do(relieve, "coordinator", Relieve("team", "coordinator"))
+    await town.do(relieve, "coordinator", Relieve("team", "deputy-coordinator"))
+
+
+# --- the case ---
+
+
+async def test_closing_ends_everything_for_everybody_but_the_coordinators(town: Town) -> None:
+    case = await police_with_deputy(town, "health", "social", "counsel", "shelter")
+    await town.confirm(case.id, "both")
+    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(9 * DAY)))
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    file = await town.file(case.id)
+    assert file.room_people() == {"coordinator"}
+    assert not [a for a in file.asks if a.live]
+    assert not [m for m in file.meetings if m.live]
+    assert {file.standing(i) for i in file.involvements} == {Standing.ENDED}
+    assert [s.person_id for s in file.seats if s.live] == ["coordinator"]
+    assert file.case.delete_on == (town.clock.now() + timedelta(days=30)).date()
+    assert town.told(Kind.PART_OVER) == {"officer", "sergeant", "both"}
+    assert not [i for i in town.left if i.kind in REMINDERS]
+    with pytest.raises(CaseIsClosed):
+        await town.do(close_case, "coordinator", CloseCase(case.id))
+
+
+async def test_whoever_was_in_to_the_end_is_told_that_it_is_closed_and_nobody_else(town: Town) -> None:
+    case = await town.open("police", "health")
+    asks = {p: await town.ask(case.id, p) for p in ("officer", "both")}
+    seats = {p: await town.seat(case.id, p) for p in ("officer", "both", "deputy-coordinator")}
+    await release(town, case.id, "health")
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    for person, refusal in (("officer", CaseIsClosed), ("both", NoLongerAsked)):
+        with pytest.raises(refusal):
+            await town.do(answer_summons, person, AnswerSummons(asks[person].id, YES))
+        with pytest.raises(refusal):
+            await town.do(acknowledge, person, Acknowledge(seats[person].id))
+    with pytest.raises(CaseIsClosed):
+        await town.do(acknowledge, "deputy-coordinator", Acknowledge(seats["deputy-coordinator"].id))
+
+
+async def test_a_case_is_deleted_on_its_date_in_the_teams_zone_and_not_before(town: Town) -> None:
+    case = await police_with_deputy(town)
+    await town.posted(case.id, Kind.SUMMONS, "x", "officer")
+    await town.run(lambda uow: forget_case(uow, case.id))
+    assert (await town.file(case.id)).seats, "an open case is not forgotten"
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    delete_on = (await town.file(case.id)).case.delete_on
+    assert delete_on is not None
+    midnight = town.clock.now().replace(hour=23, minute=0, second=0) + 29 * DAY
+    for now, due in ((midnight - timedelta(seconds=2), []), (midnight, [case.id])):
+        town.clock.time = now
+        assert [c.id for c in await town.run(due_for_purge)] == due
+    await town.run(lambda uow: plan_purge(uow, due_for_purge(uow)))
+    assert [(i.kind, i.subject) for i in town.left] == [(Kind.PURGE, case.id)]
+    await town.run(lambda uow: forget_case(uow, case.id))
+    await town.run(lambda uow: forget_case(uow, case.id))
+    file = await town.file(case.id)
+    assert file.room_people() == frozenset()
+    assert (file.seats, file.asks, file.duties, file.meetings, file.involvements) == ((), (), (), (), ())
+    assert await town.run(lambda uow: uow.find(Posted, case_id=case.id)) == []
+    assert await town.run(due_for_purge) == []
+    assert await town.run(lambda uow: uow.cases_with("officer")) == []
+    with pytest.raises(NotAllowed):
+        await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan()))
+
+
+# --- what did not arrive ---
+
+
+async def test_what_did_not_arrive_is_told_to_the_other_coordinators(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "deputy-coordinator")
+    ask = await town.ask(case.id, "officer")
+    lost = Intent(Kind.SUMMONS, ask.id, case_id=case.id, recipient="officer", mark="0")
+    await town.run(lambda uow: report_undelivered(uow, lost))
+    assert town.told(Kind.NOT_DELIVERED) == {"coordinator", "deputy-coordinator"}
+    for intent, told in (
+        (replace(lost, recipient="coordinator"), {"deputy-coordinator"}),
+        (replace(lost, kind=Kind.NOT_DELIVERED), set()),
+        (replace(lost, case_id=None), set()),
+    ):
+        await town.run(partial(report_undelivered, intent=intent))
+        assert town.told(Kind.NOT_DELIVERED) == told
+
+
+async def test_a_room_is_nobodys_once_it_is_archived(town: Town) -> None:
+    case = await town.open("police")
+    await _in_room(town, case.id)
+    await town.run(lambda uow: uow.change(uow.find(Room, case_id=case.id)[0], archived=True))
+    await town.run(check_rooms)
+    assert town.left == []

@@ -1,0 +1,133 @@
+"""What the tests through the front door share: opening a case as people do, and looking at everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.usecases.ports import UnitOfWork
+from sandbox.box import Sandbox
+from sandbox.seeing import Seen
+from sandbox.settings import Settings
+from sandbox.stage import ZONE, Stage
+from storage import tables
+from storage.unit_of_work import SqlUnitOfWork
+
+STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+CONFIRM = "Jeg bekrefter taushetsplikten"
+SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
+#: Only what concerns the deliveries themselves.
+OF_DELIVERIES = frozenset({"outbox", "receipts"})
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+def quick() -> Settings:
+    """Slack's rules, with what a person or an event waits for shortened."""
+    return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
+
+
+# --- acting ---------------------------------------------------------------------------------------------
+
+
+async def fill_in_case(stage: Stage, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
+    """The coordinator fills in the form that opens a case, up to «Se over og send»."""
+    koordinator = stage.person("koordinator")
+    await koordinator.types(f"/tot sak {when}")
+    await koordinator.sees_modal("Opprett sak")
+    await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
+    await stage.sends(koordinator)
+    await koordinator.sees_modal("Se over og send")
+
+
+async def open_case(stage: Stage, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any) -> str:
+    """The coordinator opens a case; the name of its room."""
+    before = set(rooms(stage.box))
+    await fill_in_case(stage, agencies, when=when, **fields)
+    await stage.sends(stage.person("koordinator"))
+    await stage.settle()
+    return next(name for name in rooms(stage.box) if name not in before)
+
+
+async def confirm(stage: Stage, *handles: str) -> None:
+    """These people confirm taushetsplikt, one after the other."""
+    for handle in handles:
+        await stage.person(handle).presses(CONFIRM, in_="tot-bot")
+        await stage.settle()
+
+
+async def submit_form(stage: Stage, handle: str, command: str, room: str, **fields: Any) -> None:
+    """Somebody types a command in a room, fills in the form, submits it, and its review if there is one."""
+    person = stage.person(handle)
+    await person.types(command, in_=room)
+    await person.sees_modal()
+    await person.fills({label.replace("_", " "): value for label, value in fields.items()})
+    await stage.sends(person)
+    if person.modal is not None and person.modal.title == "Se over og send":
+        await stage.sends(person)
+    await stage.settle()
+
+
+# --- looking --------------------------------------------------------------------------------------------
+
+
+def rooms(box: Sandbox) -> list[str]:
+    """The names of all rooms of cases."""
+    return [c.name for c in box.workspace.channels.values() if c.kind == "private"]
+
+
+def people_in(box: Sandbox, room: str) -> set[str]:
+    """The handles of those in a room, the bot not counted."""
+    return set(box.workspace.members(room)) - {"tot-bot"}
+
+
+def direct(box: Sandbox, handle: str) -> list[Seen]:
+    """The bot's messages in somebody's direct messages."""
+    return [seen for seen in box.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
+
+
+def heading(text: str) -> str:
+    """The first line of a message, without what differs from play to play."""
+    first = text.strip().splitlines()[0].replace("*", "") if text.strip() else ""
+    return neutral(first)
+
+
+def neutral(text: str) -> str:
+    """A text with the case code and the names of files replaced, to be compared between plays."""
+    text = re.sub(r"\b(sak|rom-|Sak) ?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
+    return re.sub(r"mote-[0-9a-f]{12}", "mote-X", text)
+
+
+def everything(box: Sandbox) -> dict[str, list[str]]:
+    """All that people see of the bot, by place: rooms, direct messages, Homes; and who is in each room."""
+    seen: dict[str, list[str]] = {}
+    for user in box.workspace.users.values():
+        if user.is_bot or user.deleted:
+            continue
+        person = box.person(user.handle)
+        for place in person.channels():
+            where = f"{user.handle} in {neutral(place)}"
+            seen[where] = sorted(neutral(m.text) for m in person.messages(place) if m.sender == "tot-bot")
+        if person.home:
+            seen[f"{user.handle} at home"] = [neutral(person.home)]
+    return seen
+
+
+async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
+    """Every row of every table, but of those named."""
+    shown = [t for t in tables.metadata.sorted_tables if t.name not in without]
+
+    def read(uow: UnitOfWork) -> Dump:
+        assert isinstance(uow, SqlUnitOfWork)
+        connection = uow._connection
+        return {
+            t.name: [tuple(row) for row in connection.execute(select(t).order_by(*t.primary_key))]
+            for t in shown
+        }
+
+    return await bot.database.read(read)

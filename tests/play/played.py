@@ -1,0 +1,106 @@
+"""The first case, played once from beginning to end with somebody writing down what each one sees."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.cli.rehearsal import Rehearsal, rehearse
+from sandbox.exercises import forste_sak
+from sandbox.holding import Holding
+from sandbox.model import File
+from sandbox.moments import Moment
+from sandbox.recording import Call
+from sandbox.stage import Chapter
+from tests.play import kit
+
+#: Direct messages by handle: the first line of each, in alphabetical order.
+Sight = dict[str, list[str]]
+
+
+@dataclass
+class ChapterEnd:
+    """How things stood when a chapter was over."""
+
+    title: str
+    members: set[str]
+    sight: Sight
+    holdings: list[Holding]
+
+
+@dataclass
+class Played:
+    """What was written down. The `end` of the play is kept as everybody saw it."""
+
+    chapters: list[ChapterEnd] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    archived: bool = False
+    left_in_room: list[str] = field(default_factory=list)
+    end: dict[str, list[str]] = field(default_factory=dict)
+
+    def chapter(self, title: str) -> ChapterEnd:
+        """The chapter whose title begins so."""
+        return next(c for c in self.chapters if c.title.startswith(title))
+
+
+def play(database_url: str) -> Played:
+    """Play it."""
+    return asyncio.run(_play(database_url))
+
+
+async def _play(database_url: str) -> Played:
+    played = Played()
+    async with rehearse(database_url, starts=forste_sak.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        open_chapter: list[str] = []
+
+        def on_chapter(chapter: Chapter) -> None:
+            if open_chapter:
+                played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
+            open_chapter.append(chapter.title)
+
+        stage.on_chapter(on_chapter)
+        await forste_sak.play(stage)
+        played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
+        workspace = stage.box.workspace
+        played.moments = list(stage.box.moments)
+        played.calls = list(workspace.calls)
+        played.files = list(workspace.files.values())
+        room = workspace.channel_named(kit.rooms(stage.box)[0])
+        assert room is not None
+        played.archived = room.archived
+        played.left_in_room = [m.text for m in room.messages.values() if m.by_bot]
+        played.end = kit.everything(stage.box)
+    return played
+
+
+def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
+    box = rehearsal.stage.box
+    return ChapterEnd(
+        title,
+        kit.people_in(box, kit.rooms(box)[0]),
+        sight_of(rehearsal),
+        list(box.workspace.holdings()),
+    )
+
+
+def sight_of(rehearsal: Rehearsal) -> Sight:
+    """What stands in each person's direct messages with the bot; who has nothing is left out."""
+    box = rehearsal.stage.box
+    people = [u.handle for u in box.workspace.users.values() if not u.is_bot]
+    sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(box, handle)) for handle in people}
+    return {handle: lines for handle, lines in sight.items() if lines}
+
+
+def posts(moments: Iterable[Moment], *beginnings: str) -> list[tuple[str, str, str]]:
+    """Direct messages that were newly posted and begin so: (when in Oslo, who, first line)."""
+    found = []
+    for moment in moments:
+        line = kit.heading(moment.text)
+        if moment.kind == "message" and moment.place == "tot-bot" and line.startswith(beginnings):
+            at = moment.time.astimezone(kit.ZONE)
+            found += [(f"{at:%d.%m %H:%M}", who, line) for who in moment.seen_by]
+    return sorted(found)
