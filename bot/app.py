@@ -38,17 +38,21 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(settings.database_url, self.clock)
+        self.database = open_database(
+            settings.database_url, self.clock, settings.secret, settings.keystore
+        )
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.
 
         Raises:
             SchemaError: the database is not at the version that this program needs.
+            VaultError: the keys are not those of this database.
             SlackApiError: Slack does not know the token.
         """
         quiet_libraries()
         await self.database.check_schema()
+        await asyncio.to_thread(self.database.vault.forget_old_master)
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
         # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.

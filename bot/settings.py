@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.directory import Language
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
+from storage.vault.secret import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -27,6 +28,9 @@ HOW: dict[str, str] = {
     "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
     "http://127.0.0.1:8800/api/",
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
+    "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 random "
+    "bytes as base64url, and nothing can be read without it",
+    "TOT_KEYSTORE": "a file or a postgresql:// URL, outside the database; leave it out for the usual place",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
     "TOT_MAIL_FROM": "one plain e-mail address: the organiser in calendar files",
     "TOT_TIMEZONE": "a zone such as Europe/Oslo",
@@ -81,6 +85,19 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _secret_key(key: SecretStr) -> SecretStr:
+    try:
+        return SecretStr(str(read_secret(key.get_secret_value())))
+    except WrongSecretKey:
+        raise _wrong("does not look like a key") from None
+
+
+def _keystore(url: str) -> str:
+    if "://" in url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", url):
+        raise _wrong("is neither a file nor a PostgreSQL database")
+    return url
+
+
 def _mail(address: str) -> str:
     try:
         return check_work_mail(address).address
@@ -96,8 +113,8 @@ def _zone(name: str) -> str:
     return name
 
 
-class StoreSettings(BaseSettings):
-    """What is needed without Slack: to migrate, to import partners, to purge."""
+class DatabaseSettings(BaseSettings):
+    """What is needed without Slack and without keys: to migrate."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -111,11 +128,25 @@ class StoreSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///tot.db", validation_alias="DATABASE_URL", repr=False
     )
+
+
+class StoreSettings(DatabaseSettings):
+    """What is needed without Slack: to import partners, to purge, to back up."""
+
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
+        default=None, validation_alias="TOT_KEYSTORE", repr=False
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="Europe/Oslo", validation_alias="TOT_TIMEZONE"
     )
     language: Language = Field(default=Language.NB, validation_alias="TOT_LANGUAGE")
     log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
+
+    @property
+    def secret(self) -> SecretKey:
+        """The master key."""
+        return read_secret(self.secret_key.get_secret_value())
 
 
 class Settings(StoreSettings):
@@ -148,6 +179,15 @@ def load_settings() -> Settings:
         SettingsError: a line per setting that is missing or wrong.
     """
     return _load(Settings)
+
+
+def load_database_settings() -> DatabaseSettings:
+    """The settings that are needed without Slack and without keys.
+
+    Raises:
+        SettingsError: a line per setting that is wrong.
+    """
+    return _load(DatabaseSettings)
 
 
 def load_store_settings() -> StoreSettings:

@@ -20,6 +20,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from storage.vault.keys import Vault
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.ring import Ring
+from storage.vault.rotation import seal_anew
 from storage.vault.secret import SecretKey, secret_of_environment
 from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
@@ -85,6 +86,11 @@ class SqlDatabase:
                 if not await self._transactions.read(lambda connection: unlock(connection, self.vault)):
                     await self._transactions.write(lambda connection: install(connection, self.vault))
                 self._unlocked = True
+
+    async def seal_anew(self) -> int:
+        """Seal every field with fresh keys, at once for all processes; how many rows."""
+        await self.unlock()
+        return await self._transactions.write(lambda connection: seal_anew(connection, self.vault))
 
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""

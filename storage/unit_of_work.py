@@ -293,10 +293,13 @@ class SqlUnitOfWork:
 
     def _refuse_second_room(self, entities: Sequence[object]) -> None:
         """A channel is the room of one case. No index can tell: each case has one of its own."""
-        for room in entities:
-            if isinstance(room, Room) and room.channel_id is not None:
-                if self.case_of_channel(room.channel_id) not in (None, room.case_id):
-                    raise Overtaken(what="Room")
+        rooms_ = {r.channel_id: r.case_id for r in entities if isinstance(r, Room) and r.channel_id is not None}
+        if not rooms_:
+            return
+        here = self._found_by(mapper_of(Room), "channel_id", list(rooms_), {})
+        for stored in self._load(Room, here):
+            if rooms_[stored.channel_id] != stored.case_id:
+                raise Overtaken(what="Room")
 
     def _execute_unique(self, kind: type[Any], statement: Any, rows: Sequence[Any] | None = None) -> None:
         try:

@@ -17,6 +17,8 @@ app = typer.Typer(
 )
 partners = typer.Typer(help="Teams, coordinators, agencies and contacts.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
+keys = typer.Typer(help="The keys without which nothing can be read.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -94,3 +96,29 @@ def purge(yes: Yes = False) -> None:
     from bot.cli.purge import purge_cases
 
     purge_cases(yes=yes)
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new master key, for TOT_SECRET_KEY."""
+    from bot.cli.keys import print_new
+
+    print_new()
+
+
+@keys.command()
+def rotate(
+    fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
+) -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
+    from bot.cli.keys import rotate as rotate_keys
+
+    rotate_keys(fields=fields)
+
+
+@keys.command("export")
+def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+    """Write the keys, still wrapped by the master key, to a file. Keep only the newest."""
+    from bot.cli.keys import export as export_to
+
+    export_to(file)

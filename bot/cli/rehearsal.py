@@ -20,6 +20,7 @@ from sandbox.clock import MovableClock
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.stage import Stage
 from storage import migrate
+from storage.vault.secret import SETTING, new_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "manifest.yaml"
@@ -75,6 +76,8 @@ async def rehearse(
             slack_app_token=SecretStr(box.app_token),
             slack_api_base_url=box.api_url,
             database_url=database_url,
+            secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
+            keystore=None,
             language=Language.NB,
             health_port=None,
         )

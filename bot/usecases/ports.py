@@ -115,6 +115,10 @@ class UnitOfWork(Protocol):
         """Delete an entity."""
         ...
 
+    def erase(self, case_id: str) -> None:
+        """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
+        ...
+
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it."""
         ...

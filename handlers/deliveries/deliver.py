@@ -91,7 +91,7 @@ class Deliverer:
             raise NotYet
         key = f"card:{intent.subject}"
         scene = Scene(file, intent, None, words(file.team.language), self._clock.now())
-        return Target(self._documents.card(scene), Place(file.room.channel_id), _posted(uow, key), key)
+        return Target(self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key)
 
     async def _purge(self, intent: Intent) -> None:
         posted = await self._database.read(lambda uow: uow.find(Posted, case_id=intent.subject))
@@ -200,8 +200,8 @@ class Deliverer:
         return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
 
 
-def _posted(uow: UnitOfWork, key: str) -> Posted | None:
-    return next(iter(uow.find(Posted, key=key)), None)
+def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:
+    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id)), None)
 
 
 def _told_already(uow: UnitOfWork, intent: Intent) -> bool:

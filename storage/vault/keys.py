@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from sqlalchemy import Connection
 
 from storage.vault.keystore import SUCCESSION, Keystore, Wrapped
 from storage.vault.secret import BYTES, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
@@ -83,9 +84,12 @@ class Vault:
             self.create([INSTALLATION], 1)
         for row in self.keystore.all(INSTALLATION):
             self._unwrap(row)
-            if row.master == self._given.fingerprint:
-                with self.keystore.changing() as connection:
-                    self.keystore.forget(connection, starting=SUCCESSION)
+
+    def forget_old_master(self) -> None:
+        """Once the bot has been started with the new master key, the old one is to lead nowhere."""
+        if all(row.master == self._given.fingerprint for row in self.keystore.all(INSTALLATION)):
+            with self.keystore.changing() as connection:
+                self.keystore.forget(connection, SUCCESSION)
 
     def preload(self) -> None:
         """Unwrap every key there is, so that a new master key takes nothing away from this process."""
@@ -117,8 +121,8 @@ class Vault:
         made = [(scope, os.urandom(BYTES)) for scope in scopes]
         with self.keystore.changing() as connection:
             secret = self._given
-            for current in self.keystore.read(connection, INSTALLATION, lock=True):
-                secret = self._secret_of(current.master)
+            for current in self.keystore.held(connection, INSTALLATION):
+                secret = self._secret_of(current.master, connection)
             self.keystore.put(connection, *(wrap(secret, s, generation, key) for s, key in made))
         for row in self.keystore.all(*(scope for scope, _ in made)) if len(made) < 100 else self.keystore.all():
             if not row.scope.startswith(SUCCESSION):
@@ -130,12 +134,6 @@ class Vault:
         with self._lock:
             for place in [place for place in self._keys if place[0] in scopes]:
                 del self._keys[place]
-
-    def forget_cached(self) -> None:
-        """Look into the key store again for every key."""
-        with self._lock:
-            self._keys.clear()
-            self._erased.clear()
 
     def close(self) -> None:
         """Close the key store."""
@@ -150,12 +148,13 @@ class Vault:
     def _unwrap(self, row: Wrapped) -> bytes:
         return unwrap(self._secret_of(row.master), row)
 
-    def _secret_of(self, fingerprint: str) -> SecretKey:
+    def _secret_of(self, fingerprint: str, connection: Connection | None = None) -> SecretKey:
         """The master key with this fingerprint: ours, or the one that has followed it while we ran."""
         while fingerprint not in self._secrets:
+            rows = self.keystore.all() if connection is None else self.keystore.within(connection)
             heirs = [
                 (row, self._secrets[row.master])
-                for row in self.keystore.all()
+                for row in rows
                 if row.scope.startswith(SUCCESSION) and row.master in self._secrets
             ]
             new = [SecretKey(unwrap(secret, row)) for row, secret in heirs]

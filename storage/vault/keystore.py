@@ -73,11 +73,15 @@ class Keystore:
 
     def all(self, *scopes: str) -> list[Wrapped]:
         """The keys of these scopes, or all."""
+        with self.changing() as connection:
+            return self.within(connection, *scopes)
+
+    def within(self, connection: Connection, *scopes: str) -> list[Wrapped]:
+        """The same, as a transaction of the key store sees it."""
         query = select(keys).order_by(keys.c.scope, keys.c.generation)
         if scopes:
             query = query.where(keys.c.scope.in_(scopes))
-        with self.changing() as connection:
-            return [Wrapped(*row) for row in connection.execute(query)]
+        return [Wrapped(*row) for row in connection.execute(query)]
 
     def put(self, connection: Connection, *rows: Wrapped) -> None:
         """Keep new keys; one that is there already, destroyed or not, stays as it is."""
@@ -85,10 +89,10 @@ class Keystore:
         statement = dialect.insert(keys).on_conflict_do_nothing()
         connection.execute(statement, [_values(row) for row in rows])
 
-    def read(self, connection: Connection, scope: str, *, lock: bool = False) -> list[Wrapped]:
-        """The keys of one scope; with `lock` nobody else replaces them before this transaction ends."""
-        query = select(keys).where(keys.c.scope == scope).order_by(keys.c.generation)
-        return [Wrapped(*row) for row in connection.execute(query.with_for_update(read=True) if lock else query)]
+    def held(self, connection: Connection, scope: str) -> list[Wrapped]:
+        """The keys of one scope; nobody replaces them before this transaction ends."""
+        query = select(keys).where(keys.c.scope == scope).with_for_update(read=True)
+        return [Wrapped(*row) for row in connection.execute(query)]
 
     def replace(self, connection: Connection, rows: Iterable[Wrapped]) -> None:
         """Write these keys over those of the same scope and generation."""
@@ -97,8 +101,10 @@ class Keystore:
             connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
 
     def for_replacing(self, connection: Connection) -> list[Wrapped]:
-        """Every key, held until the transaction ends."""
-        query = select(keys).order_by(keys.c.scope, keys.c.generation).with_for_update()
+        """Every key; nobody makes or replaces one before the transaction ends."""
+        if self.postgresql:
+            connection.exec_driver_sql(f"LOCK TABLE {SCHEMA}.keys IN EXCLUSIVE MODE")
+        query = select(keys).order_by(keys.c.scope, keys.c.generation)
         return [Wrapped(*row) for row in connection.execute(query)]
 
     def destroy(self, scopes: Sequence[str]) -> None:
@@ -108,14 +114,9 @@ class Keystore:
             connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
         self.scrub()
 
-    def forget(self, connection: Connection, *, below: int = 0, starting: str = "") -> None:
-        """Remove generations that no row uses any more, or scopes that have served."""
-        if below:
-            connection.execute(
-                delete(keys).where(keys.c.generation.between(1, below - 1), keys.c.wrapped.is_not(None))
-            )
-        if starting:
-            connection.execute(delete(keys).where(func.substr(keys.c.scope, 1, len(starting)) == starting))
+    def forget(self, connection: Connection, starting: str) -> None:
+        """Remove the scopes that begin so: they have served."""
+        connection.execute(delete(keys).where(func.substr(keys.c.scope, 1, len(starting)) == starting))
 
     def scrub(self) -> None:
         """Leave no copy of what was overwritten in the file (PostgreSQL: in the table)."""

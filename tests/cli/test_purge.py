@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from bot.cli.opening import with_database
+from bot.settings import load_store_settings
 from bot.domain.case import Case, Phase, Room
 from bot.domain.intents import Kind
 from bot.usecases.ports import Claim, UnitOfWork
@@ -53,13 +54,13 @@ class Cases:
         async def claim(database: SqlDatabase) -> list[Claim]:
             return await database.outbox.claim(100)
 
-        return sum(c.intent.kind is Kind.PURGE for c in with_database(self.url, claim))
+        return sum(c.intent.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
 
     def _write(self, work: Callable[[UnitOfWork], T]) -> T:
         async def write(database: SqlDatabase) -> T:
             return await database.write(work)
 
-        return with_database(self.url, write)
+        return with_database(load_store_settings(), write)
 
 
 @pytest.fixture
