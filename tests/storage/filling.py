@@ -32,7 +32,8 @@ async def copy_case(database: SqlDatabase, first: int, last: int) -> None:
         kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
         originals = [uow.get(Case, "case"), *(e for kind in kinds for e in uow.find(kind, case_id="case"))]
         for original in originals:
-            uow.add(*_copies(original, numbers))
+            for some in (numbers[i : i + 1000] for i in range(0, len(numbers), 1000)):
+                uow.add(*_copies(original, some))
 
     await database.write(copy)
     await know_sizes(database)
