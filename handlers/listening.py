@@ -27,6 +27,8 @@ from handlers.services import Services
 
 Listener = Callable[..., Awaitable[None]]
 Afterwards = Callable[[AsyncWebClient], Awaitable[None]]
+#: How often an event that was overtaken is tried again before it is left to Slack to send it again.
+MOST_TRIES = 3
 P = TypeVar("P", bound=Payload)
 T = TypeVar("T")
 
@@ -151,7 +153,21 @@ class Happened:
     bot: str | None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
-        """Run a transaction once for this event; None if it has had its effect."""
+        """Run a transaction once for this event; None if it has had its effect.
+
+        Raises:
+            Overtaken: others were first, again and again.
+        """
+        for _ in range(MOST_TRIES):
+            try:
+                return await self._once(work)
+            except Overtaken:
+                # Nobody chose this moment: whoever the bot removes from a room leaves it while the bot
+                # still writes down that it has.
+                continue
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         try:
             return await self.services.database.once(("event", self.event_id), work)
         except AlreadyHandled:

@@ -25,7 +25,7 @@ class Attempt:
     acked_after: float | None = None
     """Real seconds from sending to the acknowledgement, or None."""
     lost: bool = False
-    """The socket it went over closed before it was acknowledged."""
+    """The socket it went over closed before it was acknowledged, or the time for that ran out."""
 
 
 @dataclass
@@ -78,6 +78,11 @@ class Delivery:
             self.acked = True
             self.answer = answer
         self.settled.set()
+
+    def overdue(self) -> None:
+        """Notes that what was sent so far was not acknowledged in time; nobody waits for it any more."""
+        for attempt in self.attempts:
+            attempt.lost = attempt.lost or attempt.acked_after is None
 
     def give_up(self) -> None:
         """Notes that it was not acknowledged in time."""

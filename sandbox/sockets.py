@@ -204,6 +204,7 @@ class Sockets:
                     await delivery.settled.wait()
                     return
             except TimeoutError:
+                delivery.overdue()
                 reason = "timeout"
         delivery.give_up()
         self._pulse.beat()

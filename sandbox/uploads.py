@@ -38,3 +38,17 @@ def delete(ws: Workspace, file: File) -> None:
     file.deleted = True
     file.content = b""
     ws.announce(Change("file_deleted", user=file.user, detail=file.id))
+
+
+class Shared:
+    """Keeps every file as it was when it was shared, by name, also after it is deleted."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self.files: dict[str, bytes] = {}
+        ws.on_change(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        if change.kind == "file_shared":
+            file = self._ws.files[change.detail]
+            self.files[file.name] = file.content

@@ -27,6 +27,12 @@ from storage.wake import Wake
 
 T = TypeVar("T")
 
+# RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
+_ACCEPT = {
+    name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
 
 class SqlDatabase:
     """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
@@ -43,7 +49,7 @@ class SqlDatabase:
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
 
-        On PostgreSQL `work` may run more than once: it has no effects but those on its unit of work.
+        `work` may run more than once: it has no effects but those on its unit of work.
         """
         return await self._write(work)
 
@@ -128,14 +134,8 @@ class SqlDatabase:
         return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
-        dialect = postgresql if self._transactions.postgresql else sqlite
-        # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
-        inserted = connection.execute(
-            dialect.insert(receipts)
-            .values(digest=digest, received_at=uow.now)
-            .on_conflict_do_nothing()
-            .returning(receipts.c.digest)
-        ).first()
+        accept = _ACCEPT["postgresql" if self._transactions.postgresql else "sqlite"]
+        inserted = connection.execute(accept, {"digest": digest, "received_at": uow.now}).first()
         if inserted is None:
             raise AlreadyHandled
 

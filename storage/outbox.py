@@ -18,51 +18,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Interval,
-    Row,
-    Text,
-    bindparam,
-    case,
-    delete,
-    func,
-    literal,
-    literal_column,
-    null,
-    select,
-    type_coerce,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, Row, delete, func, select
 
 from bot.domain.intents import Intent
 from bot.usecases.ports import Claim, Clock
+from storage.outbox_statements import ENDED, UNFINISHED, State, statements
 from storage.tables import outbox, receipts
 from storage.transactions import Transactions
-from storage.types import Instant
 from storage.vault.keys import Erased, Vault, case_scope
 from storage.vault.ring import Ring
 from storage.wake import CHANNEL, Wake
 
-NO_TIME = timedelta(0)
 LEASE = timedelta(seconds=60)
-KEEP_ENDED = timedelta(days=30)
+KEEPENDED = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=7)
-
-
-class State(IntEnum):
-    """Where a row stands. Below DONE it is unfinished."""
-
-    PENDING = 0
-    CLAIMED = 1
-    DONE = 2
-    DEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +54,6 @@ class Forgotten:
     receipts: int
 
 
-# Spelled out, or the partial indexes are of no use (see tables.outbox).
-_UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
-_ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
-
-
-def moment(connection: Connection, clock: Clock, after: timedelta = NO_TIME) -> ColumnElement[datetime]:
-    """The time `after` now, as this database tells it and the clock moves it."""
-    if connection.dialect.name == "postgresql":
-        # Not clock_timestamp(): it is volatile, and no index is used with it.
-        return type_coerce(func.statement_timestamp() + literal(clock.offset + after, Interval()), Instant())
-    return literal(clock.now() + after, Instant())
-
-
 def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[Intent]) -> None:
     """Write intents in this transaction; waiting deliverers hear of it when it is committed.
 
@@ -105,13 +63,16 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[
     again; one that is pending and untried comes forward if it is now wanted earlier; one that is being
     delivered is only marked, and `done` makes it pending again.
     """
-    now = moment(connection, clock)
+    made = statements(connection.dialect.name)
+    now = made.moment(clock)
     # In the order of the keys, so that two transactions never wait for each other's rows.
     ordered = sorted(intents, key=lambda intent: intent.key)
     for once in (True, False):
-        rows = [row for intent in ordered if intent.once is once and (row := _row(intent, ring))]
+        rows = [
+            {**row, "now": now} for intent in ordered if intent.once is once and (row := _row(intent, ring))
+        ]
         if rows:
-            connection.execute(_insert(connection, now, once=once), rows)
+            connection.execute(made.insert_once if once else made.insert_document, rows)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
@@ -137,45 +98,12 @@ def sealed_part(intent: Intent, op_id: str, ring: Ring) -> dict[str, bytes | Non
     """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
     scope = case_scope(intent.case_id)
     return {
-        "recipient": intent.recipient
-        and ring.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
+        "recipient": None
+        if intent.recipient is None
+        else ring.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
         "mark": ring.seal(scope, f"outbox:mark:{op_id}", intent.mark, new=True),
         "dedup_key": ring.blind(scope, "outbox:dedup_key", intent.key),
     }
-
-
-def _insert(connection: Connection, now: ColumnElement[datetime], *, once: bool) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    due = func.coalesce(bindparam("wanted_at", type_=Instant()), now)
-    statement = dialect.insert(outbox).values(
-        due_at=due,
-        next_at=due,
-        state=State.PENDING,
-        attempts=0,
-        fence=0,
-        generation=1,
-        enqueued_at=now,
-    )
-    if once:
-        return statement.on_conflict_do_nothing(index_elements=[outbox.c.dedup_key])
-    new = statement.excluded
-    untried = (outbox.c.state == State.PENDING) & (outbox.c.next_at == outbox.c.due_at)
-    due_anew = _ENDED | (untried & (new.due_at < outbox.c.due_at))
-    return statement.on_conflict_do_update(
-        index_elements=[outbox.c.dedup_key],
-        set_={
-            "generation": outbox.c.generation + 1,
-            "state": case((_ENDED, State.PENDING), else_=outbox.c.state),
-            "attempts": case((_ENDED, 0), else_=outbox.c.attempts),
-            "due_at": case((due_anew, new.due_at), else_=outbox.c.due_at),
-            "next_at": case((due_anew, new.due_at), else_=outbox.c.next_at),
-            "useful_until": new.useful_until,
-            # A message that was sent once may be asked for as a document afterwards.
-            "once": new.once,
-            "dead_reason": null(),
-            "done_at": null(),
-        },
-    )
 
 
 class SqlOutbox:
@@ -192,27 +120,9 @@ class SqlOutbox:
         return await self._transactions.write(lambda connection: self._claim(connection, limit))
 
     def _claim(self, connection: Connection, limit: int) -> list[Claim]:
-        due = (
-            select(outbox.c.id)
-            .where(_UNFINISHED, outbox.c.next_at <= moment(connection, self._clock))
-            .order_by(outbox.c.next_at, outbox.c.id)
-            # Spelled out too: PostgreSQL plans for a tenth of the table where it cannot see how few.
-            .limit(literal_column(str(limit), Integer()))
-            .with_for_update(skip_locked=True)
-            .cte("due")
-            .prefix_with("MATERIALIZED")
-        )
-        rows = connection.execute(
-            update(outbox)
-            .where(outbox.c.id == due.c.id)
-            .values(
-                state=State.CLAIMED,
-                next_at=moment(connection, self._clock, LEASE),
-                attempts=outbox.c.attempts + 1,
-                fence=outbox.c.fence + 1,
-            )
-            .returning(*outbox.c)
-        )
+        made = statements(connection.dialect.name)
+        times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+        rows = connection.execute(made.claim(limit), times)
         ring = Ring(self._vault, connection)
         return [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
 
@@ -237,47 +147,22 @@ class SqlOutbox:
         """
 
         def mark(connection: Connection) -> int | None:
-            return self._mark(
-                connection,
-                claim,
-                state=State.PENDING,
-                next_at=moment(connection, self._clock, after),
-                attempts=outbox.c.attempts if counts else outbox.c.attempts - 1,
-            )
+            made = statements(connection.dialect.name)
+            values = {"again_at": made.moment(self._clock, after), "given_back": 0 if counts else 1}
+            return _left(connection, made.retry, claim, values)
 
         return await self._transactions.write(mark) is not None
 
     async def _end(self, claim: Claim, state: State, reason: str | None = None) -> bool:
-        wanted_once_more = outbox.c.generation != claim.generation
-
         def mark(connection: Connection) -> int | None:
-            now = moment(connection, self._clock)
-            return self._mark(
-                connection,
-                claim,
-                state=case((wanted_once_more, _int(State.PENDING)), else_=_int(state)),
-                attempts=0,
-                due_at=case((wanted_once_more, now), else_=outbox.c.due_at),
-                next_at=case((wanted_once_more, now), else_=outbox.c.next_at),
-                dead_reason=case((wanted_once_more, null()), else_=literal(reason, Text())),
-                done_at=case((wanted_once_more, null()), else_=now),
-            )
+            made = statements(connection.dialect.name)
+            values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
+            return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
 
         left = await self._transactions.write(mark)
         if left == State.PENDING:
             self._wake.now()
         return left is not None
-
-    def _mark(self, connection: Connection, claim: Claim, **values: Any) -> int | None:
-        """The state in which the row was left; None when another worker has claimed it since."""
-        still_ours = (outbox.c.state == State.CLAIMED) & (outbox.c.fence == claim.fence)
-        left: int | None = connection.scalar(
-            update(outbox)
-            .where(outbox.c.id == claim.id, still_ours)
-            .values(**values)
-            .returning(outbox.c.state)
-        )
-        return left
 
     def on_enqueue(self, wake: Callable[[], None]) -> None:
         """Call `wake` whenever rows have been enqueued, on the running event loop."""
@@ -288,9 +173,8 @@ class SqlOutbox:
         return await self._transactions.read(self._next_due_in)
 
     def _next_due_in(self, connection: Connection) -> timedelta | None:
-        now = moment(connection, self._clock)
-        first = select(func.min(outbox.c.next_at)).where(_UNFINISHED).scalar_subquery()
-        next_at, at = connection.execute(select(type_coerce(first, Instant()), now)).one()
+        made = statements(connection.dialect.name)
+        next_at, at = connection.execute(made.next_due, {"now": made.moment(self._clock)}).one()
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
@@ -298,16 +182,13 @@ class SqlOutbox:
         return await self._transactions.read(self._oldest_due)
 
     def _oldest_due(self, connection: Connection) -> timedelta | None:
-        now = moment(connection, self._clock)
-        due = (_UNFINISHED, outbox.c.next_at <= now)
-        oldest, at = connection.execute(
-            select(select(func.min(outbox.c.due_at)).where(*due).scalar_subquery(), now)
-        ).one()
+        made = statements(connection.dialect.name)
+        oldest, at = connection.execute(made.oldest_due, {"now": made.moment(self._clock)}).one()
         return None if oldest is None else at - oldest
 
     async def upcoming(self, limit: int) -> list[Upcoming]:
         """The unfinished rows that are next, due or not."""
-        query = select(*outbox.c).where(_UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
+        query = select(*outbox.c).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
 
         def look(connection: Connection) -> list[Upcoming]:
             ring = Ring(self._vault, connection)
@@ -320,13 +201,13 @@ class SqlOutbox:
 
     async def dead_count(self) -> int:
         """How many rows Slack has refused for good and nobody has asked for since."""
-        query = select(func.count()).select_from(outbox).where(_ENDED, outbox.c.state == State.DEAD)
+        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == State.DEAD)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
         """Delete rows that ended more than 30 days ago and receipts older than 7 days."""
         now = self._clock.now()
-        old_rows = delete(outbox).where(_ENDED, outbox.c.done_at < now - KEEP_ENDED)
+        old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
@@ -335,9 +216,10 @@ class SqlOutbox:
         return await self._transactions.write(forget)
 
 
-def _int(state: State) -> ColumnElement[int]:
-    """A state whose type PostgreSQL need not guess."""
-    return literal(int(state), Integer())
+def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:
+    """The state in which a mark left the row; None when another worker has claimed it since."""
+    left: int | None = connection.scalar(statement, {**values, "row": claim.id, "held": claim.fence})
+    return left
 
 
 def _claim_of(row: Row[Any], ring: Ring) -> Claim:

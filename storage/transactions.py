@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from storage.group_commit import GroupCommit
+
 T = TypeVar("T")
 
 SQLITE_READERS = 3
@@ -55,6 +57,7 @@ class Transactions:
         read_threads: ThreadPoolExecutor,
     ) -> None:
         self.writer = writer
+        self._grouped = None if self.postgresql else GroupCommit(writer, write_threads)
         self._reader = reader
         self._write_threads = write_threads
         self._read_threads = read_threads
@@ -67,8 +70,11 @@ class Transactions:
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
         """Run `work` in a read-write transaction, then `committed`, both in a writer thread.
 
-        `work` runs again when PostgreSQL chose it as the victim of a conflict.
+        `work` runs again when PostgreSQL chose it as the victim of a conflict, and when SQLite could not
+        commit what shared a transaction with it.
         """
+        if self._grouped is not None:
+            return await self._grouped.write(work, committed)
 
         def run() -> T:
             result = self._persistently(work)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, false, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.case import (
@@ -29,12 +38,27 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Ids
+from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
+
+_CONTACTS = (
+    mapper_of(Contact)
+    .select()
+    .join_from(contacts, agencies)
+    .where(agencies.c.team_id == bindparam("team_id"))
+)
+_UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
+_TEAM_AND_ROOM = (
+    select(*mapper_of(Team).columns, *mapper_of(Room).columns)
+    .join_from(rooms, cases)
+    .join(teams)
+    .where(rooms.c.case_id == bindparam("case_id"))
+)
 
 
 class RandomIds:
@@ -73,17 +97,16 @@ class SqlUnitOfWork:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
-        self._connection = connection
         self.ring = ring
+        self._connection = connection
         self._writes = writes
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        mapper = mapper_of(kind)
-        row = self._connection.execute(mapper.select().where(mapper.table.c.id == id)).one_or_none()
-        return None if row is None else mapper.entity(row, self.ring)
+        row = self._row(lookups.by_id(kind), id)
+        return None if row is None else mapper_of(kind).entity(row, self.ring)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
@@ -92,16 +115,16 @@ class SqlUnitOfWork:
         the case that `where` names, else in all that are not purged. TypeError for a field that there is
         not, or that cannot be looked for.
         """
-        return self._load(kind, *self._conditions(kind, where))
+        return self._load(kind, where)
 
-    def add(self, *added: object) -> None:
+    def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
-        for kind, group in groupby(added, key=type):
+        for kind, group in groupby(entities, key=type):
             mapper: Mapper[Any] = mapper_of(kind)
-            entities = list(group)
-            self._refuse_second_room(entities)
-            rows = [mapper.row(entity, self.ring, new=True) for entity in entities]
-            self._execute_unique(kind, insert(mapper.table), rows)
+            new = list(group)
+            self._refuse_second_room(new)
+            rows = [mapper.row(entity, self.ring, new=True) for entity in new]
+            self._execute_unique(kind, lookups.insertion(mapper), rows)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -112,15 +135,14 @@ class SqlUnitOfWork:
         kind = type(entity)
         mapper = mapper_of(kind)
         changed = replace(entity, **changes)  # type: ignore[type-var]
-        this_row = mapper.table.c.id == changed.id  # type: ignore[attr-defined]
-        row = self._connection.execute(_locked(mapper.select().where(this_row))).one_or_none()
+        row = self._row(lookups.by_id(kind, lock=True), changed.id)  # type: ignore[attr-defined]
         stored = None if row is None else mapper.entity(row, self.ring)
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
             self._refuse_second_room([changed])
             values = mapper.row(changed, self.ring, changes)
-            self._execute_unique(kind, update(mapper.table).where(this_row).values(values))
+            self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -132,9 +154,8 @@ class SqlUnitOfWork:
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it; None if there is no such case."""
-        lookup = mapper_of(Case).select().where(cases.c.id == case_id)
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        row = self._connection.execute(_locked(lookup) if self._writes else lookup).one_or_none()
+        row = self._row(lookups.by_id(Case, lock=self._writes), case_id)
         if row is None:
             return None
         case = mapper_of(Case).entity(row, self.ring)
@@ -146,8 +167,9 @@ class SqlUnitOfWork:
         duties = self.find(Duty, case_id=case_id)
         asks = self.find(Ask, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
-        of_team = select(agencies.c.id).where(agencies.c.team_id == team_id)
-        contacts_ = self._load(Contact, contacts.c.agency_id.in_(of_team))
+        contacts_ = mapper_of(Contact).in_order(
+            self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
+        )
         coordinators = self.find(Coordinator, team_id=team_id)
         named = {
             case.opened_by,
@@ -182,15 +204,21 @@ class SqlUnitOfWork:
             persons={p.id: p for p in persons},
         )
 
+    def hold_case(self, case_id: str) -> None:
+        """Let no other transaction change the case until this one ends."""
+        self._row(lookups.by_id(Case, lock=True), case_id)
+
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
-        here = self._found_by(mapper_of(Room), "channel_id", channel_id, {})
-        return self._connection.scalar(select(rooms.c.case_id).where(here))
+        here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
+        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(here or [])))
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
-        theirs = self._found_by(mapper_of(Seat), "person_id", person_id, {})
-        seated = select(seats.c.case_id).where(theirs, seats.c.ended_at.is_(None))
+        theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {})
+        seated = select(seats.c.case_id).where(
+            seats.c.person_id_ix.in_(theirs or []), seats.c.ended_at.is_(None)
+        )
         return self._newest_cases(cases.c.id.in_(seated))
 
     def cases_of_team(self, team_id: str) -> list[str]:
@@ -205,7 +233,7 @@ class SqlUnitOfWork:
 
     def teams(self) -> list[Team]:
         """All teams, by key."""
-        return self._load(Team)
+        return self._load(Team, {})
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
         """The team's coordinators now, longest first.
@@ -213,8 +241,7 @@ class SqlUnitOfWork:
         In a write transaction they stay as they are until it ends: of two coordinators who relieve
         each other at once, the second one finds nobody left to relieve.
         """
-        now = self._conditions(Coordinator, {"team_id": team_id, "until": None})
-        return self._load(Coordinator, *now, lock=self._writes)
+        return self._load(Coordinator, {"team_id": team_id, "until": None}, lock=self._writes)
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
@@ -237,42 +264,25 @@ class SqlUnitOfWork:
 
     # --- the rest ------------------------------------------------------------------------------
 
-    def _load(self, kind: type[E], *where: ColumnElement[bool], lock: bool = False) -> list[E]:
+    def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
-        query = mapper.select().where(*where)
-        return mapper.in_order(self._connection.execute(_locked(query) if lock else query), self.ring)
+        searched = {
+            mapper.blinds[name].name if name in mapper.blinds else name: (
+                self._blinds(mapper, name, value, where) if name in mapper.blinds else value
+            )
+            for name, value in where.items()
+        }
+        query, values = lookups.find_by(kind, searched, lock=lock)
+        return mapper.in_order(self._connection.execute(query, values), self.ring)
 
-    def _team_and_room(self, case: Case) -> tuple[Team, Room]:
-        team, room = mapper_of(Team), mapper_of(Room)
-        both = select(*team.columns, *room.columns).join_from(rooms, cases).join(teams)
-        row = self._connection.execute(both.where(rooms.c.case_id == case.id)).one()
-        split = len(team.columns)
-        return team.entity(row[:split], self.ring), room.entity(row[split:], self.ring)
-
-    def _conditions(self, kind: type[E], where: dict[str, Any]) -> Iterable[ColumnElement[bool]]:
-        mapper = mapper_of(kind)
-        for name, value in where.items():
-            if name in mapper.blinds:
-                yield self._found_by(mapper, name, value, where)
-                continue
-            if name not in mapper.names or name in mapper.codecs or name in mapper.sealed:
-                raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
-            column = mapper.table.c[name]
-            if value is None:
-                yield column.is_(None)
-            else:
-                yield column.in_(value) if isinstance(value, tuple | list) else column == value
-
-    def _found_by(
+    def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
-    ) -> ColumnElement[bool]:
-        """The rows whose sealed field has this value. Each case has an index of its own."""
-        column = mapper.blinds[name]
+    ) -> list[bytes] | None:
+        """What a sealed field with this value is found by: in each case it is another. None for None."""
         if value is None:
-            return column.is_(None)
+            return None
         values = value if isinstance(value, tuple | list) else [value]
-        blinds = self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
-        return column.in_(blinds) if blinds else false()
+        return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
 
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if "case_id" not in mapper.names:
@@ -280,9 +290,26 @@ class SqlUnitOfWork:
         if "case_id" in where:
             named = where["case_id"]
             return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        unpurged = self._connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_(None)))
-        anywhere = [case_scope(case_id) for case_id in unpurged]
+        anywhere = [case_scope(case_id) for case_id in self._connection.scalars(_UNPURGED)]
         return [*anywhere, INSTALLATION] if mapper.table.c.case_id.nullable else anywhere
+
+    def _refuse_second_room(self, entities: Sequence[object]) -> None:
+        """A channel is the room of one case. No index can tell: each case has one of its own."""
+        owners = {r.channel_id: r.case_id for r in entities if isinstance(r, Room) and r.channel_id}
+        if not owners:
+            return
+        for stored in self._load(Room, {"channel_id": list(owners)}):
+            if stored.channel_id is not None and owners[stored.channel_id] != stored.case_id:
+                raise Overtaken(what="Room")
+
+    def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
+        return self._connection.execute(query, {"id": id}).one_or_none()
+
+    def _team_and_room(self, case: Case) -> tuple[Team, Room]:
+        team, room = mapper_of(Team), mapper_of(Room)
+        row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
+        split = len(team.columns)
+        return team.entity(row[:split], self.ring), room.entity(row[split:], self.ring)
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
         query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))
@@ -291,28 +318,13 @@ class SqlUnitOfWork:
     def _code_is_taken(self, code: str) -> bool:
         return bool(self._connection.scalar(select(exists().where(cases.c.code == code))))
 
-    def _refuse_second_room(self, entities: Sequence[object]) -> None:
-        """A channel is the room of one case. No index can tell: each case has one of its own."""
-        rooms_ = {r.channel_id: r.case_id for r in entities if isinstance(r, Room) and r.channel_id is not None}
-        if not rooms_:
-            return
-        here = self._found_by(mapper_of(Room), "channel_id", list(rooms_), {})
-        for stored in self._load(Room, here):
-            if rooms_[stored.channel_id] != stored.case_id:
-                raise Overtaken(what="Room")
-
-    def _execute_unique(self, kind: type[Any], statement: Any, rows: Sequence[Any] | None = None) -> None:
+    def _execute_unique(self, kind: type[Any], statement: Any, rows: Any) -> None:
         try:
             self._connection.execute(statement, rows)
         except IntegrityError as error:
             if _is_duplicate(error):
                 raise Overtaken(what=kind.__name__) from error
             raise
-
-
-def _locked(query: Select[Any]) -> Select[Any]:
-    """Lock the rows found, on PostgreSQL, without holding up those who only refer to them."""
-    return query.with_for_update(key_share=True)
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

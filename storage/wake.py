@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine
 
 CHANNEL = "tot_outbox"
@@ -52,6 +51,8 @@ class Wake:
             await asyncio.wait([self._listener])
 
     async def _listen(self, parameters: Mapping[str, Any]) -> None:
+        import psycopg  # SQLite, the usual case, starts without it
+
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(

@@ -19,6 +19,7 @@ from sandbox.exercises import EXERCISES
 from sandbox.moments import Moment
 from sandbox.seeing import CouldNot
 from sandbox.stage import ZONE, Chapter
+from sandbox.uploads import Shared
 
 
 def play(name: str, *, out: Path | None, exit_after: bool, port: int) -> None:
@@ -38,13 +39,14 @@ async def _play(name: str, database_url: str, out: Path | None, exit_after: bool
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
         stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
         stage.box.moments.subscribe(lambda moment: _print_moment(console, moment))
+        shared = Shared(stage.box.workspace)
         try:
             await exercise.play(stage)
         except CouldNot as failure:
             raise fail(f"the exercise stopped: {failure}") from failure
         finally:
             if out is not None:
-                _write(rehearsal, exercise.TITLE, out)
+                _write(rehearsal, exercise.TITLE, shared, out)
         _print_end(console, rehearsal, out)
         if not exit_after:
             console.print(
@@ -75,7 +77,7 @@ def _print_end(console: Console, rehearsal: Rehearsal, out: Path | None) -> None
         console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/")
 
 
-def _write(rehearsal: Rehearsal, title: str, out: Path) -> None:
+def _write(rehearsal: Rehearsal, title: str, shared: Shared, out: Path) -> None:
     """transcript.md, calls.jsonl and every calendar file that was sent."""
     box = rehearsal.stage.box
     everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
@@ -84,9 +86,9 @@ def _write(rehearsal: Rehearsal, title: str, out: Path) -> None:
     text = transcript.markdown(rehearsal.stage, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
     box.write_calls(out / "calls.jsonl")
-    for file in box.workspace.files.values():
-        if file.name.endswith(".ics"):
-            (invites / file.name).write_bytes(file.content)
+    for name, content in shared.files.items():
+        if name.endswith(".ics"):
+            (invites / name).write_bytes(content)
 
 
 async def _until_told() -> None:

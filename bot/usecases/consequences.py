@@ -22,13 +22,14 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
     uow.enqueue(
         Intent(Kind.ROOM, case_id, case_id=case_id),
         *intents,
-        *_homes(file),
+        *homes(file),
         *_lists(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
 
 
-def _homes(file: CaseFile) -> Iterator[Intent]:
+def homes(file: CaseFile) -> Iterator[Intent]:
+    """The Homes in which the case is shown, or was."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
     for person_id in sorted(people):
         if file.persons[person_id].home:

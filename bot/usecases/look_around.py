@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import TotError
-from bot.usecases.door import enter_room, teams_of
-from bot.usecases.keep_coordinators import coordinators_of
+from bot.usecases.door import enter_room
 from bot.usecases.ports import UnitOfWork
 
 
@@ -24,13 +23,14 @@ class Around:
 
 def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
     """Where the person stands. A stranger learns nothing of a channel."""
-    coordinates = bool(teams_of(uow, actor))
-    people = {p.id: p for team in uow.teams() for p in coordinators_of(uow, team.id)}
+    seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
+    people = {p.id: p for p in uow.find(Person, id=list(seated))}
+    coordinates = actor.id in seated
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False)),
         in_room=coordinates and channel_id is not None and _coordinates_here(uow, actor, channel_id),
-        coordinators=tuple(people.values()),
+        coordinators=tuple(people[id] for id in seated if id in people),
     )
 
 

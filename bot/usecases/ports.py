@@ -123,6 +123,10 @@ class UnitOfWork(Protocol):
         """A snapshot of one case, as this transaction sees it."""
         ...
 
+    def hold_case(self, case_id: str) -> None:
+        """Let no other transaction change the case until this one ends."""
+        ...
+
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
         ...

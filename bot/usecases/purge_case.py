@@ -15,6 +15,7 @@ from bot.domain.case import (
     Seat,
 )
 from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import homes
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -46,6 +47,9 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
         return
+    file = uow.case_file(case_id)
+    if file is not None:
+        uow.enqueue(*homes(file))
     kinds: tuple[type[object], ...] = (Posted, Ask, Duty, Seat, Meeting, Involvement)
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

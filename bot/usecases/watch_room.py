@@ -10,7 +10,7 @@ from bot.domain.case_file import CaseFile, DutyState
 from bot.domain.directory import Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.intents import Intent, Kind
-from bot.usecases.consequences import about_calls, about_posted, settle
+from bot.usecases.consequences import about_calls, about_posted, home, settle
 from bot.usecases.door import Here, enter_seat
 from bot.usecases.keep_coordinators import seat_coordinator
 from bot.usecases.ports import UnitOfWork
@@ -130,13 +130,16 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
 def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> None:
     """Slack says that an account is (no longer) deactivated; a deactivated person's seats end.
 
-    A coordinator who is back is asked to confirm taushetsplikt in each open case anew.
+    A coordinator who is back is asked to confirm taushetsplikt in each open case anew. Home, which Slack lets
+    nobody change while the account is gone, still shows the cases of that time to whoever is back.
     """
     person = uow.person_by_slack(slack_id)
     if person is None or person.deactivated == deactivated:
         return
     uow.change(person, deactivated=deactivated)
     if not deactivated:
+        if person.home:
+            uow.enqueue(home(person.id))
         for post in uow.find(Coordinator, person_id=person.id, until=None):
             seat_coordinator(uow, post.team_id, person.id)
         return

@@ -66,8 +66,17 @@ class Deliverer:
         elif self._too_late(claim.intent):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:
+            await self._message(claim)
+
+    async def _message(self, claim: Claim) -> None:
+        """Bring one message into line, and look again: the case may have changed while it was on its way.
+
+        A change that is made later finds the message remembered, and asks for it itself.
+        """
+        changed = True
+        while changed:
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
-            await self._posting.align(claim, target)
+            changed = await self._posting.align(claim, target)
 
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""

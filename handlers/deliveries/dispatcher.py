@@ -80,13 +80,14 @@ class Dispatcher:
         if len(claims) == room and room:
             return
         wait = LONGEST_SLEEP
-        if not self._tasks:
+        if room:
             due_in = await self._outbox.next_due_in()
-            self._quiet = not self._woken.is_set() and (due_in is None or due_in > timedelta(0))
-            async with self._looked:
-                self._looked.notify_all()
             if due_in is not None:
                 wait = min(max(due_in.total_seconds(), 0.0), LONGEST_SLEEP)
+            if not self._tasks:
+                self._quiet = not self._woken.is_set() and (due_in is None or due_in > timedelta(0))
+                async with self._looked:
+                    self._looked.notify_all()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 await self._woken.wait()

@@ -68,8 +68,8 @@ class Posting:
         self._session = session
         self._database = database
 
-    async def align(self, claim: Claim, target: Target) -> None:
-        """Post, update or delete so that Slack shows what is wanted.
+    async def align(self, claim: Claim, target: Target) -> bool:
+        """Post, update or delete so that Slack shows what is wanted; whether anything had to be done.
 
         Raises:
             NotYet: the room is not there yet.
@@ -81,15 +81,16 @@ class Posting:
         if target.wanted is None:
             if posted is not None:
                 await self.take_away(posted)
-            return
+            return posted is not None
         if posted is not None and posted.digest == digest(target.wanted):
-            return
+            return False
         if posted is not None and await self._update(posted, target.wanted):
-            return
+            return True
         if isinstance(target.wanted, File):
             await self._upload(claim, target, target.wanted)
         else:
             await self._post(claim, target, target.wanted)
+        return True
 
     # --- posting ---------------------------------------------------------------------------------
 
@@ -190,6 +191,9 @@ class Posting:
         intent = claim.intent
 
         def remember(uow: UnitOfWork) -> Posted:
+            if intent.case_id is not None:
+                # A change that did not see this message is over now, and is seen by the next look.
+                uow.hold_case(intent.case_id)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,

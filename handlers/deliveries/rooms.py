@@ -179,7 +179,7 @@ class Rooms:
             noted = uow.change(room, members=members, doubts=1 if refused else 0, kick_refused=refused)
             file = uow.case_file(room.case_id)
             if refused and not stored.kick_refused and file is not None:
-                mark = str(int(uow.now.timestamp()))
+                mark = str(int(uow.now.timestamp() * 1000))
                 uow.enqueue(
                     Intent(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, once=True, mark=mark),
                     *alert(file, Kind.KICK_REFUSED, mark),

@@ -93,28 +93,35 @@ def direct(box: Sandbox, handle: str) -> list[Seen]:
 
 def heading(text: str) -> str:
     """The first line of a message, without what differs from play to play."""
-    first = text.strip().splitlines()[0].replace("*", "") if text.strip() else ""
-    return neutral(first)
+    return neutral(text.strip().split("\n", 1)[0].replace("*", ""))
 
 
 def neutral(text: str) -> str:
-    """A text with the case code and the names of files replaced, to be compared between plays."""
+    """A text without what differs from play to play: the code, names of files, the order of coordinators."""
     text = re.sub(r"\b(sak|rom-|Sak) ?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
-    return re.sub(r"mote-[0-9a-f]{12}", "mote-X", text)
+    text = re.sub(r"mote-[0-9a-f]{12}", "mote-X", text)
+    return re.sub(
+        r"(?<=\*Koordinerer:\* ).*", lambda match: " og ".join(sorted(match[0].split(" og "))), text
+    )
 
 
 def everything(box: Sandbox) -> dict[str, list[str]]:
     """All that people see of the bot, by place: rooms, direct messages, Homes; and who is in each room."""
+    codes = re.compile("|".join(name.removeprefix("rom-") for name in rooms(box)) or r"\Z")
+
+    def plain(text: str) -> str:
+        return neutral(codes.sub("KODE", text))
+
     seen: dict[str, list[str]] = {}
     for user in box.workspace.users.values():
         if user.is_bot or user.deleted:
             continue
         person = box.person(user.handle)
         for place in person.channels():
-            where = f"{user.handle} in {neutral(place)}"
-            seen[where] = sorted(neutral(m.text) for m in person.messages(place) if m.sender == "tot-bot")
+            read = sorted(plain(m.text) for m in person.messages(place) if m.sender == "tot-bot")
+            seen[f"{user.handle} in {plain(place)}"] = read
         if person.home:
-            seen[f"{user.handle} at home"] = [neutral(person.home)]
+            seen[f"{user.handle} at home"] = [plain(person.home)]
     return seen
 
 

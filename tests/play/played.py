@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.exercises import forste_sak
+from sandbox.exercises import EXERCISES
 from sandbox.holding import Holding
 from sandbox.model import File
 from sandbox.moments import Moment
 from sandbox.recording import Call
-from sandbox.stage import Chapter
+from sandbox.stage import ZONE, Chapter
+from sandbox.uploads import Shared
 from tests.play import kit
 
+EXERCISE = EXERCISES["forste-sak"]
 #: Direct messages by handle: the first line of each, in alphabetical order.
 Sight = dict[str, list[str]]
 
@@ -27,6 +29,7 @@ class ChapterEnd:
     members: set[str]
     sight: Sight
     holdings: list[Holding]
+    seen: dict[str, list[str]]
 
 
 @dataclass
@@ -37,24 +40,27 @@ class Played:
     moments: list[Moment] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
+    invites: list[bytes] = field(default_factory=list)
     archived: bool = False
     left_in_room: list[str] = field(default_factory=list)
     end: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
 
     def chapter(self, title: str) -> ChapterEnd:
         """The chapter whose title begins so."""
         return next(c for c in self.chapters if c.title.startswith(title))
 
 
-def play(database_url: str) -> Played:
-    """Play it."""
-    return asyncio.run(_play(database_url))
+def play(database_url: str, *, deliver_twice: bool = False) -> Played:
+    """Play it; with `deliver_twice` Slack sends everything twice and at the same time."""
+    return asyncio.run(_play(database_url, deliver_twice))
 
 
-async def _play(database_url: str) -> Played:
+async def _play(database_url: str, deliver_twice: bool) -> Played:
     played = Played()
-    async with rehearse(database_url, starts=forste_sak.STARTS, sandbox=kit.quick()) as rehearsal:
+    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
+        stage.box.workspace.deliver_twice = deliver_twice
         open_chapter: list[str] = []
 
         def on_chapter(chapter: Chapter) -> None:
@@ -63,16 +69,21 @@ async def _play(database_url: str) -> Played:
             open_chapter.append(chapter.title)
 
         stage.on_chapter(on_chapter)
-        await forste_sak.play(stage)
+        shared = Shared(stage.box.workspace)
+        await EXERCISE.play(stage)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
         workspace = stage.box.workspace
         played.moments = list(stage.box.moments)
         played.calls = list(workspace.calls)
         played.files = list(workspace.files.values())
+        assert all(name.endswith(".ics") for name in shared.files)
+        played.invites = list(shared.files.values())
         room = workspace.channel_named(kit.rooms(stage.box)[0])
         assert room is not None
         played.archived = room.archived
         played.left_in_room = [m.text for m in room.messages.values() if m.by_bot]
+        rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
+        played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(stage.box)
     return played
 
@@ -84,6 +95,7 @@ def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
         kit.people_in(box, kit.rooms(box)[0]),
         sight_of(rehearsal),
         list(box.workspace.holdings()),
+        kit.everything(box),
     )
 
 
@@ -101,6 +113,6 @@ def posts(moments: Iterable[Moment], *beginnings: str) -> list[tuple[str, str, s
     for moment in moments:
         line = kit.heading(moment.text)
         if moment.kind == "message" and moment.place == "tot-bot" and line.startswith(beginnings):
-            at = moment.time.astimezone(kit.ZONE)
+            at = moment.time.astimezone(ZONE)
             found += [(f"{at:%d.%m %H:%M}", who, line) for who in moment.seen_by]
     return sorted(found)

@@ -134,12 +134,16 @@ def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
 
 
 def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:
-    first, second = _deputy(answer=NO), ask("detective", "police", deputy_for="ask:sergeant:police:meeting")
-    file = case_file(meeting(), *_declined(second, first))
-    principal = file.asks[0]
-    assert {a.person_id for a in file.stand_ins(principal)} == {"sergeant", "detective"}
-    assert [a.person_id for a in file.stand_ins(file.asks[2])] == ["detective"]
-    assert file.stand_ins(file.asks[1]) == []
+    named_by = {"chief": "detective", "detective": "sergeant", "sergeant": "officer"}
+    chain = [ask(p, "police", deputy_for=f"ask:{by}:police:meeting") for p, by in named_by.items()]
+    file = case_file(meeting(), *_declined(*chain))
+    names = {a.person_id: {s.person_id for s in file.stand_ins(a)} for a in file.asks}
+    assert names == {
+        "officer": {"sergeant", "detective", "chief"},
+        "sergeant": {"detective", "chief"},
+        "detective": {"chief"},
+        "chief": set(),
+    }
 
 
 def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None:

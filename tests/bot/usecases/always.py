@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case import SeatRole
+from bot.domain.case import Answer, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import SHELTERING
 from tests.bot import cast
@@ -15,6 +15,7 @@ def always_holds(file: CaseFile) -> None:
     _what_has_ended_asks_nothing(file)
     _whoever_is_asked_has_a_seat(file)
     _deputies_go_with_their_meeting(file)
+    _deputies_stand_in_for_a_forfall(file)
     _nobody_strange_has_a_seat(file)
     _windows_end_by_the_meeting(file)
 
@@ -101,6 +102,15 @@ def _deputies_go_with_their_meeting(file: CaseFile) -> None:
             assert seat.meeting_id is not None
             assert file.meeting(seat.meeting_id).live
             assert any(a.deputy_for is not None for a in file.asks_of_seat(seat))
+
+
+def _deputies_stand_in_for_a_forfall(file: CaseFile) -> None:
+    """Nobody deputises for somebody who comes, or who has yet to answer."""
+    asks = {a.id: a for a in file.asks}
+    for ask in file.asks:
+        if ask.live and ask.deputy_for is not None and file.meeting(ask.meeting_id).live:
+            principal = asks[ask.deputy_for]
+            assert principal.answer is Answer.DECLINED or not principal.live
 
 
 def _nobody_strange_has_a_seat(file: CaseFile) -> None:

@@ -6,11 +6,7 @@ tried is refused; refusals are part of it: they must change nothing. `TOT_LONG_S
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +15,9 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain import reminder_plan
-from bot.domain.case import Answer, Ask, Attendance, Case, DeclineReason, Phase, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.errors import Overtaken, TotError
-from bot.domain.intents import REMINDERS, Kind
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Via
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -52,11 +44,10 @@ from bot.usecases.register_attendance import RegisterAttendance, register_attend
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from bot.usecases.watch_room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
 from storage import migrate
-from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.always import always_holds
-from tests.bot.usecases.town import Dump, StillClock, Town
+from tests.bot.usecases.trying import Trying
 from tests.databases import sqlite_url
 
 T = TypeVar("T")
@@ -89,96 +80,25 @@ CHOICES = st.builds(
 )
 
 
-class AnySequence(RuleBasedStateMachine):
+class AnySequence(Trying):
     """A town in which anybody tries anything."""
-
-    template: Path
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="tot-sequence-", dir=_memory()))
-        path = Path(shutil.copy(self.template, self.folder / "tot.db"))
-        self.runner = asyncio.Runner()
-        clock = StillClock()
-        self.town = Town(open_database(sqlite_url(path), clock), clock)
-        self.runner.run(self.town.settle_in())
-        self.files: list[CaseFile] = []
-        self.before: Dump = self.runner.run(self.town.dump())
-
-    def teardown(self) -> None:
-        """Close the town."""
-        self.runner.run(self.town.database.close())
-        self.runner.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    # --- trying ------------------------------------------------------------------------------------
-
-    def attempt(self, use_case: Callable[..., Any], actor: str, command: object) -> None:
-        """Somebody tries something; what is refused must change nothing."""
-        self.run(self.town.do(use_case, actor, command))
-
-    def run(self, trial: Any) -> None:
-        try:
-            self.runner.run(trial)
-        except TotError as error:
-            # Nobody else is there to be first: only what is recorded already may be said to be.
-            if isinstance(error, Overtaken) and "by" not in error.details:
-                raise
-            assert self.runner.run(self.town.dump()) == self.before
-        else:
-            self.look()
-            self.plan_holds()
-
-    def look(self) -> None:
-        """Read everything afresh."""
-        self.before = self.runner.run(self.town.dump())
-        cases = self.runner.run(self.town.database.read(lambda uow: uow.find(Case)))
-        self.files = [self.runner.run(self.town.file(c.id)) for c in cases]
-
-    def plan_holds(self) -> None:
-        """What was left in the outbox as a reminder is in the plan, and lies ahead."""
-        by_id = {f.case.id: f for f in self.files}
-        for intent in self.town.left:
-            if intent.kind in REMINDERS and intent.once:
-                assert intent.due_at is not None
-                assert intent.due_at > self.town.clock.now()
-                assert reminder_plan.still_planned(by_id[intent.case_id or ""], intent), intent
-            if intent.kind in (Kind.SUMMONS, Kind.INVITE, Kind.ACKNOWLEDGEMENT):
-                assert cast.PERSONS[intent.recipient or ""].slack_id is not None
-                assert intent.recipient != "keeper", "a shelter's people are never written to"
-
-    def pick(self, number: int, things: Iterable[T]) -> T | None:
-        """One of the things, the latest first; None if there are none."""
-        sequence: Sequence[T] = list(things)
-        return sequence[-1 - number % len(sequence)] if sequence else None
-
-    def a_case(self, number: int) -> CaseFile | None:
-        """A case, mostly an open one."""
-        return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
-
-    def some(self, number: int, kind: str) -> Any:
-        """Something of a kind in one of the cases, mostly what is live in an open one."""
-        everything = [thing for file in self.files for thing in getattr(file, kind)]
-        live = [
-            thing
-            for file in self.files
-            for thing in getattr(file, kind)
-            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
-        ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])
 
     # --- what people do ----------------------------------------------------------------------------
 
     @initialize(
         agencies=st.lists(CHOICES, min_size=2, max_size=4, unique_by=lambda c: c.agency_id),
         confirmed=st.sampled_from([True, True, False]),
+        deputies=st.booleans(),
     )
-    def begin(self, agencies: list[Any], confirmed: bool) -> None:
-        """There is a case to begin with, mostly one with the police, in which people have confirmed."""
+    def begin(self, agencies: list[Any], confirmed: bool, deputies: bool) -> None:
+        """There is a case with the police, mostly confirmed, perhaps with deputies at two meetings."""
         agencies = [cast.choice("police"), *(c for c in agencies if c.agency_id != "police")]
         self.open("coordinator", agencies, Phase.ACUTE, 4 * DAY)
         if confirmed:
             self.everybody_confirms(0)
+        if deputies:
+            self.call(0, "coordinator", 26 * HOUR)
+            self.everybody_declines(0)
 
     @precondition(lambda self: len(self.files) < 3)
     @rule(
@@ -190,14 +110,14 @@ class AnySequence(RuleBasedStateMachine):
     def open(self, actor: str, agencies: list[Any], phase: Phase, after: timedelta) -> None:
         """Open a case."""
         command = OpenCase("team", phase, 1, tuple(agencies), self.town.plan(after))
-        self.attempt(open_case, actor, command)
+        self.attempt(open_case, actor, command, self.team())
 
     @rule(number=NUMBERS, actor=OWNERS)
     def acknowledge(self, number: int, actor: str | None) -> None:
         """Confirm taushetsplikt."""
         seat = self.some(number, "seats")
         if seat is not None:
-            self.attempt(acknowledge, actor or seat.person_id, Acknowledge(seat.id))
+            self.attempt(acknowledge, actor or seat.person_id, Acknowledge(seat.id), {seat.person_id})
 
     @rule(number=NUMBERS)
     def everybody_confirms(self, number: int) -> None:
@@ -205,15 +125,25 @@ class AnySequence(RuleBasedStateMachine):
         file = self.a_case(number)
         for seat in file.seats if file is not None else ():
             if seat.live and not seat.confirmed:
-                self.attempt(acknowledge, seat.person_id, Acknowledge(seat.id))
-                self.attempt(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
+                self.attempt(acknowledge, seat.person_id, Acknowledge(seat.id), {seat.person_id})
+                self.attempt(
+                    record_acknowledgement,
+                    "coordinator",
+                    RecordAcknowledgement(seat.id, Via.PHONE),
+                    {"coordinator"},
+                )
 
     @rule(number=NUMBERS, actor=ACTORS, via=st.sampled_from(Via))
     def record_acknowledgement(self, number: int, actor: str, via: Via) -> None:
         """Record that somebody has confirmed."""
         seat = self.some(number, "seats")
         if seat is not None:
-            self.attempt(record_acknowledgement, actor, RecordAcknowledgement(seat.id, via))
+            self.attempt(
+                record_acknowledgement,
+                actor,
+                RecordAcknowledgement(seat.id, via),
+                self.coordinators(seat.case_id),
+            )
 
     @rule(number=NUMBERS, actor=OWNERS, colleague=NUMBERS)
     def pass_on(self, number: int, actor: str | None, colleague: int) -> None:
@@ -221,7 +151,9 @@ class AnySequence(RuleBasedStateMachine):
         seat = self.some(number, "seats")
         contact = self.pick(colleague, self.colleagues(seat.involvement_id) if seat is not None else [])
         if seat is not None:
-            self.attempt(pass_on, actor or seat.person_id, PassOn(seat.id, contact or "nobody"))
+            self.attempt(
+                pass_on, actor or seat.person_id, PassOn(seat.id, contact or "nobody"), {seat.person_id}
+            )
 
     def colleagues(self, involvement_id: str | None) -> list[str]:
         agency = next(
@@ -235,7 +167,7 @@ class AnySequence(RuleBasedStateMachine):
         ask = self.some(number, "asks")
         if ask is not None:
             command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy))
-            self.attempt(answer_summons, actor or ask.person_id, command)
+            self.attempt(answer_summons, actor or ask.person_id, command, {ask.person_id})
 
     @rule(number=NUMBERS, actor=ACTORS, answer=ANSWERS, deputy=st.one_of(st.none(), NUMBERS))
     def record_answer(self, number: int, actor: str, answer: Reply, deputy: int | None) -> None:
@@ -243,7 +175,7 @@ class AnySequence(RuleBasedStateMachine):
         ask = self.some(number, "asks")
         if ask is not None:
             command = RecordAnswer(ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy))
-            self.attempt(record_answer, actor, command)
+            self.attempt(record_answer, actor, command, self.coordinators(ask.case_id))
 
     def deputy(self, ask: Ask, number: int | None) -> str | None:
         part = next(d.involvement_id for f in self.files for d in f.duties if d.id == ask.duty_id)
@@ -258,28 +190,35 @@ class AnySequence(RuleBasedStateMachine):
                 command = AnswerSummons(
                     ask.id, Answer.DECLINED, DeclineReason.COURT, self.deputy(ask, number)
                 )
-                self.attempt(answer_summons, ask.person_id, command)
+                self.attempt(answer_summons, ask.person_id, command, {ask.person_id})
 
     @rule(number=NUMBERS, actor=ACTORS, choice=CHOICES)
     def invite(self, number: int, actor: str, choice: Any) -> None:
         """Involve an agency."""
         file = self.a_case(number)
         if file is not None:
-            self.attempt(invite_agency, actor, InviteAgency(file.case.id, choice))
+            self.attempt(
+                invite_agency, actor, InviteAgency(file.case.id, choice), self.coordinators(file.case.id)
+            )
 
     @rule(number=NUMBERS, actor=ACTORS)
     def release(self, number: int, actor: str) -> None:
         """End an agency's part."""
         part = self.some(number, "involvements")
         if part is not None:
-            self.attempt(release_agency, actor, ReleaseAgency(part.id))
+            self.attempt(release_agency, actor, ReleaseAgency(part.id), self.coordinators(part.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS, after=AFTER)
     def call(self, number: int, actor: str, after: timedelta) -> None:
         """Call a meeting."""
         file = self.a_case(number)
         if file is not None:
-            self.attempt(call_meeting, actor, CallMeeting(file.case.id, self.town.plan(after)))
+            self.attempt(
+                call_meeting,
+                actor,
+                CallMeeting(file.case.id, self.town.plan(after)),
+                self.coordinators(file.case.id),
+            )
 
     @rule(number=NUMBERS, actor=ACTORS, after=AFTER, note_only=st.booleans())
     def move(self, number: int, actor: str, after: timedelta, note_only: bool) -> None:
@@ -289,14 +228,14 @@ class AnySequence(RuleBasedStateMachine):
             plan = self.town.plan(after)
             if note_only:
                 plan = replace(plan, starts_at=held.starts_at, ends_at=held.ends_at, note="Ta med kaffe")
-            self.attempt(move_meeting, actor, MoveMeeting(held.id, plan))
+            self.attempt(move_meeting, actor, MoveMeeting(held.id, plan), self.coordinators(held.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS)
     def cancel(self, number: int, actor: str) -> None:
         """Call a meeting off."""
         held = self.some(number, "meetings")
         if held is not None:
-            self.attempt(cancel_meeting, actor, CancelMeeting(held.id))
+            self.attempt(cancel_meeting, actor, CancelMeeting(held.id), self.coordinators(held.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS, attendance=st.sampled_from(Attendance), complete=st.booleans())
     def register(self, number: int, actor: str, attendance: Attendance, complete: bool) -> None:
@@ -305,36 +244,40 @@ class AnySequence(RuleBasedStateMachine):
         if held is not None:
             duties = [d.id for f in self.files for d in f.duties_of(held.id)]
             came = dict.fromkeys(duties[0 if complete else 1 :], attendance)
-            self.attempt(register_attendance, actor, RegisterAttendance(held.id, came))
+            self.attempt(
+                register_attendance, actor, RegisterAttendance(held.id, came), self.coordinators(held.case_id)
+            )
 
     @rule(number=NUMBERS, actor=ACTORS, phase=st.sampled_from(Phase))
     def phase(self, number: int, actor: str, phase: Phase) -> None:
         """Change the phase."""
         file = self.a_case(number)
         if file is not None:
-            self.attempt(change_phase, actor, ChangePhase(file.case.id, phase))
+            self.attempt(
+                change_phase, actor, ChangePhase(file.case.id, phase), self.coordinators(file.case.id)
+            )
 
     @rule(number=NUMBERS, actor=ACTORS, sure=st.integers(0, 3))
     def close(self, number: int, actor: str, sure: int) -> None:
         """Close a case; seldom, or there would be little to see."""
         file = self.a_case(number)
         if file is not None and not sure:
-            self.attempt(close_case, actor, CloseCase(file.case.id))
+            self.attempt(close_case, actor, CloseCase(file.case.id), self.coordinators(file.case.id))
 
     @rule(actor=ACTORS, person=STAFF, back=st.booleans())
     def staff(self, actor: str, person: str, back: bool) -> None:
         """Appoint a coordinator, or relieve one; the first one is always asked back."""
         if back:
-            self.attempt(appoint, actor, Appoint("team", cast.slack(person)))
+            self.attempt(appoint, actor, Appoint("team", cast.slack(person)), self.team())
         else:
-            self.attempt(relieve, actor, Relieve("team", person))
+            self.attempt(relieve, actor, Relieve("team", person), self.team())
 
     @rule(number=NUMBERS, actor=OWNERS, stays=st.booleans())
     def leave(self, number: int, actor: str | None, stays: bool) -> None:
         """Say whether one's part is over."""
         seat = self.some(number, "seats")
         if seat is not None and (seat.person_id != "coordinator" or not number % 7):
-            self.attempt(answer_left, actor or seat.person_id, AnswerLeft(seat.id, stays))
+            self.attempt(answer_left, actor or seat.person_id, AnswerLeft(seat.id, stays), {seat.person_id})
 
     @rule(number=NUMBERS, back=st.booleans())
     def account(self, number: int, back: bool) -> None:
@@ -374,10 +317,6 @@ class AnySequence(RuleBasedStateMachine):
         """See `always_holds`."""
         for file in self.files:
             always_holds(file)
-
-
-def _memory() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def test_any_sequence(tmp_path: Path) -> None:

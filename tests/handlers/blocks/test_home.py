@@ -56,7 +56,7 @@ def test_somebody_whose_part_is_over_is_a_stranger_to_the_case() -> None:
         "Venter på deg",
         "Ingenting venter på deg nå.",
         "Møtene mine",
-        "Ingen møter ligger foran deg.",
+        "Du har ingen møter framover.",
         "Sakene mine",
         "Du er ikke med i noen sak nå.",
         "*Språk:* Dette språket bruker boten med deg.",
@@ -89,7 +89,7 @@ def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
     assert "k7f3" not in shown(blocks)
     assert read(blocks)[-5:-1] == [
         "Møtene mine",
-        "Ingen møter ligger foran deg.",
+        "Du har ingen møter framover.",
         "Sakene mine",
         "Du er ikke med i noen sak nå.",
     ]

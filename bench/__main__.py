@@ -1,0 +1,61 @@
+"""`python -m bench [PART …]`: measure, then print the table. Every part without a name."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from rich.console import Console
+
+from bench import calls, dispatch, growth, reminders, round_trips, starting
+from bench.figures import Part, table
+from bench.sizes import FULL, TINY, Sizes
+from bot.logs import set_up
+
+#: A part that takes longer is given up, in seconds.
+LIMIT = 150
+PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
+    "round-trips": round_trips.measure,
+    "reminders": reminders.measure,
+    "dispatch": dispatch.measure,
+    "calls": calls.measure,
+    "starting": starting.measure,
+    "growth": growth.measure,
+}
+
+
+async def measure(names: list[str], sizes: Sizes) -> list[Part]:
+    """The parts of these names, one after the other, each with what it has to itself."""
+    console = Console(stderr=True)
+    parts = []
+    for name in names:
+        with console.status(f"bench: {name} …"):
+            async with asyncio.timeout(LIMIT):
+                parts.append(await PARTS[name](sizes))
+    return parts
+
+
+def main() -> None:
+    """Measure and print. An aim that is missed is told, and is no failure."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help=", ".join(PARTS))
+    parser.add_argument("--tiny", action="store_true", help="just enough to see that it runs")
+    asked = parser.parse_args()
+    set_up(json=False, level="ERROR")
+    began, load = time.monotonic(), os.getloadavg()[0]
+    parts = asyncio.run(measure(asked.part or list(PARTS), TINY if asked.tiny else FULL))
+    print(
+        f"tot-bot bench · Python {platform.python_version()} · {os.cpu_count()} cores, "
+        f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after · {time.monotonic() - began:.0f} s"
+    )
+    print(table(parts))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""3. The Web API calls that opening a case makes, against what stands in Slack afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from bench.figures import Aim, Finding, Part
+from bench.opening import AGENCIES, open_case
+from bench.places import MANIFEST, PARTNERS, sqlite
+from bench.sizes import Sizes
+from bot.cli.rehearsal import rehearse
+from sandbox import Sandbox
+from sandbox.model import Change
+from sandbox.stage import ZONE
+
+NONE_TOO_MANY = Aim("≤", 0, "")
+#: A Monday: two days ahead is no weekend.
+STARTS = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
+
+
+async def measure(_sizes: Sizes) -> Part:
+    """The bot and the sandbox in this process, until both have come to rest."""
+    changes: list[Change] = []
+    with sqlite() as url:
+        async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
+            stage = rehearsal.stage
+            await stage.settle()
+            before = len(stage.box.workspace.calls)
+            stage.box.workspace.on_change(changes.append)
+            await open_case(stage.box)
+            await stage.settle()
+            made: Counter[str] = Counter(call.method for call in stage.box.workspace.calls[before:])
+            required = _required(stage.box, changes)
+    return Part(
+        f"3. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
+        [
+            Finding(
+                method,
+                f"{made[method]} made · {required.get(method, (0, ''))[0]} required: "
+                f"{required.get(method, (0, 'nothing in Slack needs it'))[1]}",
+                made[method] - required.get(method, (0, ""))[0],
+                " more",
+                NONE_TOO_MANY,
+            )
+            for method in sorted({*made, *(m for m, (times, _) in required.items() if times)})
+        ],
+    )
+
+
+def _required(box: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:
+    """How often each method has to be called for what stands in Slack now, and why."""
+    ws = box.workspace
+    rooms = [c for c in ws.channels.values() if c.kind == "private"]
+    posted = [c.message for c in changes if c.kind == "message_posted" and c.message is not None]
+    standing = [m for m in posted if m.ts in ws.channels[m.channel].messages and m.user == ws.bot.id]
+    written = [m for m in standing if not getattr(m, "files", []) and not getattr(m, "subtype", "")]
+    shared = [m for m in standing if getattr(m, "files", [])]
+    opened = [c for c in changes if c.kind == "modal_shown" and c.view is not None]
+    roots = {c.view.id for c in opened if c.view is not None and c.view.root_view_id == c.view.id}
+    guests = [room for room in rooms if set(room.members) - {ws.bot.id}]
+    in_room = sum(ws.channels[m.channel] in rooms for m in written)
+    return {
+        "views.open": (len(roots), "a form can be shown by nothing else; the review comes in its ack"),
+        "conversations.create": (len(rooms), "the room"),
+        "conversations.invite": (len(guests), "everyone who belongs in it so far, in one call"),
+        "chat.postMessage": (
+            len(written),
+            f"{in_room} card in the room, {len(written) - in_room} direct messages: one a person who is told",
+        ),
+        "files.getUploadURLExternal": (len(shared), "a file's address"),
+        "files.completeUploadExternal": (len(shared), "a file's share"),
+        "views.publish": (len(ws.homes), "Home of everyone who has looked at it"),
+    }

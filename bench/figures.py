@@ -1,0 +1,89 @@
+"""Figures, the aims they are held against, and the table in which they are shown."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A figure is to be at most, or at least, this much. `unit` stands behind the number, such as «×»."""
+
+    sense: Literal["≤", "≥"]
+    limit: float
+    unit: str
+
+    def met(self, value: float) -> bool:
+        """Whether a value meets the aim."""
+        return value <= self.limit if self.sense == "≤" else value >= self.limit
+
+    def __str__(self) -> str:
+        return f"{self.sense} {self.limit:g}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was measured, what was found, the value that counts, and its aim (None: for information)."""
+
+    what: str
+    found: str
+    value: float
+    unit: str
+    aim: Aim | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the aim was met; None without one."""
+        return None if self.aim is None else self.aim.met(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, what was found under it, and notes below."""
+
+    title: str
+    findings: Sequence[Finding]
+    notes: Sequence[str] = ()
+
+
+def times(value: float, aim: Aim, what: str, found: str) -> Finding:
+    """A finding that is a ratio."""
+    return Finding(what, found, value, "×", aim)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` (0 to 1) of them do not exceed, by nearest rank."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def median_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The median of the ratios of pairs that were measured one after the other."""
+    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def ms(seconds: float) -> str:
+    """Seconds as milliseconds, for the table."""
+    return f"{seconds * 1000:.1f} ms"
+
+
+def table(parts: Sequence[Part]) -> str:
+    """All parts as text, in columns."""
+    findings = [f for part in parts for f in part.findings]
+    what = max((len(f.what) for f in findings), default=0)
+    found = max((len(f.found) for f in findings), default=0)
+    lines = []
+    for part in parts:
+        lines += ["", part.title]
+        for f in part.findings:
+            value = f"{f.value:.3g}{f.unit}" if f.value < 1000 else f"{f.value:.0f}{f.unit}"
+            judged = "" if f.aim is None else f"aim {f.aim!s:<9} {'met' if f.met else 'MISSED'}"
+            lines.append(f"  {f.what:<{what}}  {f.found:<{found}}  {value:>8}  {judged}".rstrip())
+        lines += [f"    {note}" for note in part.notes]
+    judged_ones = [f.met for f in findings if f.met is not None]
+    lines += ["", f"{sum(judged_ones)} of {len(judged_ones)} aims met"]
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""5. Command latency with few and with many cases stored."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bench.commands import general, round_trip
+from bench.copies import copy_case
+from bench.figures import Aim, Part, ms, times
+from bench.opening import open_case
+from bench.places import MANIFEST, partners_known, sqlite
+from bench.processes import TOT_RUN, running
+from bench.sizes import Sizes
+from sandbox import Sandbox
+
+SLOWER = Aim("≤", 1.2, "×")
+
+
+async def measure(sizes: Sizes) -> Part:
+    """Two bots on SQLite, each in its own process, asked in turn."""
+    async with _town(sizes.few) as few, _town(sizes.many) as many:
+        questions = {"/tot in a room": ("", _room), "/tot hjelp": ("hjelp", general)}
+        took: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in questions}
+        for _ in range(sizes.looks):
+            for name, (text, place) in questions.items():
+                for box, seconds in zip((few, many), took[name], strict=True):
+                    seconds.append(await round_trip(box, text, place(box), "koordinator"))
+    return Part(
+        f"5. A command with {sizes.many:,} cases stored, against {sizes.few}, on SQLite",
+        [
+            times(
+                statistics.median(with_many) / statistics.median(with_few),
+                SLOWER,
+                name,
+                f"p50 {ms(statistics.median(with_many))} · {ms(statistics.median(with_few))}",
+            )
+            for name, (with_few, with_many) in took.items()
+        ],
+    )
+
+
+@asynccontextmanager
+async def _town(cases: int) -> AsyncIterator[Sandbox]:
+    """A workspace with a bot, one open case, and so many in all."""
+    with sqlite() as url:
+        async with (
+            partners_known(url),
+            Sandbox(MANIFEST) as box,
+            running(box, TOT_RUN, DATABASE_URL=url),
+        ):
+            await open_case(box)
+            while not any(
+                c.kind == "private" and len(c.messages) > 1 for c in box.workspace.channels.values()
+            ):
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(copy_case, url, cases - 1)
+            yield box
+
+
+def _room(box: Sandbox) -> str:
+    return next(c.id for c in box.workspace.channels.values() if c.kind == "private")

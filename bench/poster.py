@@ -1,0 +1,30 @@
+"""A bare HTTP client that posts messages at given moments: what due → Slack call is measured against.
+
+Reads moments (UNIX seconds) from standard input, a line each. A message's text is when it was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+
+import aiohttp
+
+
+async def main(channel: str) -> None:
+    """Post to this channel at every moment, over one session."""
+    url = os.environ["SLACK_API_BASE_URL"] + "chat.postMessage"
+    headers = {"Authorization": f"Bearer {os.environ['SLACK_BOT_TOKEN']}"}
+    moments = [float(line) for line in sys.stdin]
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for moment in moments:
+            await asyncio.sleep(moment - time.time())
+            body = {"channel": channel, "text": f"{time.time():.6f}"}
+            async with session.post(url, json=body) as answer:
+                await answer.read()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

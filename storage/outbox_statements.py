@@ -1,0 +1,190 @@
+"""The outbox's statements, built once for each kind of database: to build one takes longer than to run it.
+
+Parameters that are a moment are given by `Statements.moment`: SQLite is told the time, PostgreSQL how far
+our clock is ahead of its own. No parameter has the name of a column, lest an update set it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Interval,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.usecases.ports import Clock
+from storage.tables import outbox
+from storage.types import Instant
+
+NO_TIME = timedelta(0)
+
+
+class State(IntEnum):
+    """Where a row stands. Below DONE it is unfinished."""
+
+    PENDING = 0
+    CLAIMED = 1
+    DONE = 2
+    DEAD = 3
+
+
+# Spelled out, or the partial indexes are of no use (see tables.outbox).
+UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
+ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
+
+
+class Statements:
+    """The statements for PostgreSQL or for SQLite."""
+
+    def __init__(self, *, postgresql: bool) -> None:
+        self._postgresql = postgresql
+        self.insert_once = self._insert().on_conflict_do_nothing(index_elements=[outbox.c.dedup_key])
+        self.insert_document = self._insert_document()
+        self.retry = self._retry()
+        self.end = self._end()
+        self.next_due = self._next_due()
+        self.oldest_due = self._oldest_due()
+        self._claims: dict[int, Executable] = {}
+
+    def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
+        """The value of a parameter that is the time `after` now."""
+        return clock.offset + after if self._postgresql else clock.now() + after
+
+    def _moment(self, name: str = "now") -> ColumnElement[datetime]:
+        if self._postgresql:
+            # Not clock_timestamp(): it is volatile, and no index is used with it.
+            return type_coerce(func.statement_timestamp() + bindparam(name, type_=Interval()), Instant())
+        return bindparam(name, type_=Instant())
+
+    # --- enqueueing ----------------------------------------------------------------------------
+
+    def _insert(self) -> Any:
+        dialect = postgresql if self._postgresql else sqlite
+        now = self._moment()
+        due = func.coalesce(bindparam("wanted_at", type_=Instant()), now)
+        return dialect.insert(outbox).values(
+            due_at=due,
+            next_at=due,
+            state=State.PENDING,
+            attempts=0,
+            fence=0,
+            generation=1,
+            enqueued_at=now,
+        )
+
+    def _insert_document(self) -> Any:
+        statement = self._insert()
+        new = statement.excluded
+        untried = (outbox.c.state == State.PENDING) & (outbox.c.next_at == outbox.c.due_at)
+        due_anew = ENDED | (untried & (new.due_at < outbox.c.due_at))
+        return statement.on_conflict_do_update(
+            index_elements=[outbox.c.dedup_key],
+            set_={
+                "generation": outbox.c.generation + 1,
+                "state": case((ENDED, State.PENDING), else_=outbox.c.state),
+                "attempts": case((ENDED, 0), else_=outbox.c.attempts),
+                "due_at": case((due_anew, new.due_at), else_=outbox.c.due_at),
+                "next_at": case((due_anew, new.due_at), else_=outbox.c.next_at),
+                "useful_until": new.useful_until,
+                # A message that was sent once may be asked for as a document afterwards.
+                "once": new.once,
+                "dead_reason": null(),
+                "done_at": null(),
+            },
+        )
+
+    # --- claiming and marking --------------------------------------------------------------------
+
+    def claim(self, limit: int) -> Executable:
+        """Lease up to `limit` rows that are due `now`, until `lease_end`."""
+        if limit not in self._claims:
+            self._claims[limit] = self._claim(limit)
+        return self._claims[limit]
+
+    def _claim(self, limit: int) -> Executable:
+        due = (
+            select(outbox.c.id)
+            .where(UNFINISHED, outbox.c.next_at <= self._moment())
+            .order_by(outbox.c.next_at, outbox.c.id)
+            # Spelled out too: PostgreSQL plans for a tenth of the table where it cannot see how few.
+            .limit(literal_column(str(limit), Integer()))
+            .with_for_update(skip_locked=True)
+            .cte("due")
+            .prefix_with("MATERIALIZED")
+        )
+        return (
+            update(outbox)
+            .where(outbox.c.id == due.c.id)
+            .values(
+                state=State.CLAIMED,
+                next_at=self._moment("lease_end"),
+                attempts=outbox.c.attempts + 1,
+                fence=outbox.c.fence + 1,
+            )
+            .returning(*outbox.c)
+        )
+
+    def _mark(self, **values: Any) -> Executable:
+        """Leave the row `row` as said, if it is still held with the fence `held`; its state, returned."""
+        ours = (outbox.c.state == State.CLAIMED) & (outbox.c.fence == bindparam("held"))
+        this = outbox.c.id == bindparam("row")
+        return update(outbox).where(this, ours).values(**values).returning(outbox.c.state)
+
+    def _retry(self) -> Executable:
+        """Due again at `again_at`, `given_back` (0 or 1) attempts fewer."""
+        return self._mark(
+            state=State.PENDING,
+            next_at=self._moment("again_at"),
+            attempts=outbox.c.attempts - bindparam("given_back", type_=Integer()),
+        )
+
+    def _end(self) -> Executable:
+        """Ended as `left` for `reason`; pending again if the generation is no longer `delivered`."""
+        once_more = outbox.c.generation != bindparam("delivered")
+        now = self._moment()
+        return self._mark(
+            # Spelled-out types, so that PostgreSQL need not guess them.
+            state=case(
+                (once_more, literal(int(State.PENDING), Integer())), else_=bindparam("left", type_=Integer())
+            ),
+            attempts=0,
+            due_at=case((once_more, now), else_=outbox.c.due_at),
+            next_at=case((once_more, now), else_=outbox.c.next_at),
+            dead_reason=case((once_more, null()), else_=bindparam("reason", type_=Text())),
+            done_at=case((once_more, null()), else_=now),
+        )
+
+    # --- looking on ------------------------------------------------------------------------------
+
+    def _next_due(self) -> Executable:
+        """When the next row is due, and what time it is."""
+        first = select(func.min(outbox.c.next_at)).where(UNFINISHED).scalar_subquery()
+        return select(type_coerce(first, Instant()), self._moment())
+
+    def _oldest_due(self) -> Executable:
+        """Since when the row has been due that has waited longest, and what time it is."""
+        due = (UNFINISHED, outbox.c.next_at <= self._moment())
+        return select(select(func.min(outbox.c.due_at)).where(*due).scalar_subquery(), self._moment())
+
+
+@cache
+def statements(dialect: str) -> Statements:
+    """The statements for a dialect by its name."""
+    return Statements(postgresql=dialect == "postgresql")
