@@ -38,9 +38,7 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(
-            settings.database_url, self.clock, settings.secret, settings.keystore
-        )
+        self.database = open_database(settings.database_url, self.clock, settings.secret, settings.keystore)
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +32,10 @@ HOW: dict[str, str] = {
     "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 random "
     "bytes as base64url, and nothing can be read without it",
     "TOT_KEYSTORE": "a file or a postgresql:// URL, outside the database; leave it out for the usual place",
+    "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual place",
+    "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
+    "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
+    "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
     "TOT_MAIL_FROM": "one plain e-mail address: the organiser in calendar files",
     "TOT_TIMEZONE": "a zone such as Europe/Oslo",
@@ -142,6 +147,21 @@ class StoreSettings(DatabaseSettings):
     )
     language: Language = Field(default=Language.NB, validation_alias="TOT_LANGUAGE")
     log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
+
+    audit_anchor: str | None = Field(default=None, validation_alias="TOT_AUDIT_ANCHOR")
+    audit_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=730, validation_alias="TOT_AUDIT_DAYS")
+    backup_dir: str | None = Field(default=None, validation_alias="TOT_BACKUP_DIR")
+    backups_kept: Annotated[int, Field(ge=1, le=365)] = Field(default=30, validation_alias="TOT_BACKUPS_KEPT")
+
+    @property
+    def anchor_file(self) -> Path:
+        """Where the log is anchored: beside an SQLite database, else in the working folder."""
+        if self.audit_anchor is not None:
+            return Path(self.audit_anchor)
+        if self.database_url.startswith("sqlite:///"):
+            database = Path(self.database_url.removeprefix("sqlite:///"))
+            return database.with_name(f"{database.stem}-audit.txt")
+        return Path("tot-audit.txt")
 
     @property
     def secret(self) -> SecretKey:

@@ -10,9 +10,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.audit import Entry
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import migrate
+from storage import audit, migrate
+from storage.audit_log import AuditLog
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
@@ -64,11 +66,20 @@ class SqlDatabase:
         """Run in one read-only transaction, on one state of the database."""
         await self.unlock()
 
-        def transaction(connection: Connection) -> T:
-            ring = Ring(self.vault, connection)
-            return work(SqlUnitOfWork(connection, self._clock.now(), ring, writes=False))
+        latest: list[SqlUnitOfWork] = []
 
-        return await self._transactions.read(transaction)
+        def transaction(connection: Connection) -> T:
+            uow = SqlUnitOfWork(connection, self._clock.now(), Ring(self.vault, connection), writes=False)
+            latest[:] = [uow]
+            return work(uow)
+
+        try:
+            result = await self._transactions.read(transaction)
+        except Exception:
+            await self._log_refusals(latest)
+            raise
+        await self._log(latest[0].entries())
+        return result
 
     async def check_schema(self) -> None:
         """Refuse to work on another schema, or with other keys, than the current ones.
@@ -98,6 +109,11 @@ class SqlDatabase:
         await self.unlock()
         return await self._transactions.write(lambda connection: seal_anew(connection, self.vault))
 
+    @property
+    def log(self) -> AuditLog:
+        """The audit log, for those who look into it."""
+        return AuditLog(self._transactions, self.vault)
+
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""
         await self._wake.close()
@@ -107,13 +123,18 @@ class SqlDatabase:
     async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
         await self.unlock()
 
+        latest: list[SqlUnitOfWork] = []
+
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._unit_of_work(connection)
+            latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
             result = work(uow)
             if uow.intents:
                 enqueue(connection, self._clock, uow.ring, uow.intents)
+            if entries := uow.entries():
+                audit.append(connection, self.vault, uow.now, entries)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
@@ -125,8 +146,21 @@ class SqlDatabase:
                 self.vault.destroy(*uow.ring.erased)
                 self._transactions.scrub()
 
-        result, _ = await self._transactions.write(transaction, committed)
+        try:
+            result, _ = await self._transactions.write(transaction, committed)
+        except Exception:
+            await self._log_refusals(latest)
+            raise
         return result
+
+    async def _log_refusals(self, rolled_back: Sequence[SqlUnitOfWork]) -> None:
+        await self._log([entry for uow in rolled_back for entry in uow.refusals()])
+
+    async def _log(self, entries: Sequence[Entry]) -> None:
+        """In a transaction of its own: what was refused has been rolled back, what was shown wrote nothing."""
+        if entries:
+            now = self._clock.now()
+            await self._transactions.write(lambda c: audit.append(c, self.vault, now, entries))
 
     def _unit_of_work(self, connection: Connection) -> SqlUnitOfWork:
         ring = Ring(self.vault, connection)

@@ -84,7 +84,10 @@ class Mapper(Generic[E]):
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
-        self.searchable = {*self.names, *(c.name for c in self.blinds.values())} - {*self.codecs, *self.sealed}
+        self.searchable = {*self.names, *(c.name for c in self.blinds.values())} - {
+            *self.codecs,
+            *self.sealed,
+        }
         self._order = ORDER_OF[kind]
 
     def select(self) -> Select[Any]:

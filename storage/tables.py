@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -235,7 +237,10 @@ seats = Table(
     # One index per role, since a coordinator's seat has no involvement (NULLs are distinct) and a
     # deputy may stand in at two meetings that both lie ahead.
     _one(
-        "uq_seats_live_coordinator", "case_id", "person_id_ix", where="role = 'coordinator' AND ended_at IS NULL"
+        "uq_seats_live_coordinator",
+        "case_id",
+        "person_id_ix",
+        where="role = 'coordinator' AND ended_at IS NULL",
     ),
     _one(
         "uq_seats_live_agency",
@@ -365,3 +370,34 @@ receipts = Table(
     Column("digest", Text, primary_key=True),
     Column("received_at", Instant, nullable=False, index=True),
 )
+
+# Rows follow each other without a gap, each with the hash of all before it (storage.audit).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _fact("at", Instant),
+    _fact("event", Text),
+    _fact("right", Text, nullable=True),
+    _fact("scope_ref", LargeBinary),
+    _fact("body", LargeBinary),
+    _fact("hash", LargeBinary),
+    Index(None, "scope_ref"),
+)
+
+#: Rows of the log are neither changed nor taken away, whoever asks.
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
+}
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))

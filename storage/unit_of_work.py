@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.audit import Entry, Event
 from bot.domain.case import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -37,7 +38,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
-from bot.usecases.ports import Ids
+from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
@@ -45,6 +46,9 @@ from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
+
+#: What is logged so whether or not anything has been changed.
+_AS_IT_IS = frozenset({Event.REFUSED, Event.EXPORTED, Event.REMOVED, Event.PURGED})
 
 _CONTACTS = (
     mapper_of(Contact)
@@ -97,6 +101,8 @@ class SqlUnitOfWork:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
+        self._entries: dict[Entry, None] = {}
+        self._acted = False
         self.ring = ring
         self._connection = connection
         self._writes = writes
@@ -120,6 +126,7 @@ class SqlUnitOfWork:
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
+            self._acted = self._acted or kind is not Draft
             mapper: Mapper[Any] = mapper_of(kind)
             new = list(group)
             self._refuse_second_room(new)
@@ -134,6 +141,7 @@ class SqlUnitOfWork:
         """
         kind = type(entity)
         mapper = mapper_of(kind)
+        self._acted = self._acted or kind is not Draft
         changed = replace(entity, **changes)  # type: ignore[type-var]
         row = self._row(lookups.by_id(kind, lock=True), changed.id)  # type: ignore[attr-defined]
         stored = None if row is None else mapper.entity(row, self.ring)
@@ -255,6 +263,23 @@ class SqlUnitOfWork:
     def erase(self, case_id: str) -> None:
         """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
         self.ring.erase(case_scope(case_id))
+
+    # --- the log -------------------------------------------------------------------------------
+
+    def audit(self, *entries: Entry) -> None:
+        """Log what is done here, once each; the runner of the transaction writes it."""
+        self._entries.update(dict.fromkeys(entries))
+
+    def entries(self) -> list[Entry]:
+        """What to log if this succeeds: where nothing but a draft has been changed, it was only shown."""
+        if self._acted:
+            return list(self._entries)
+        shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
+        return list(dict.fromkeys(shown))
+
+    def refusals(self) -> list[Entry]:
+        """What to log if this is rolled back."""
+        return [e for e in self._entries if e.event is Event.REFUSED]
 
     # --- intents -------------------------------------------------------------------------------
 

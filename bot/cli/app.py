@@ -19,6 +19,8 @@ partners = typer.Typer(help="Teams, coordinators, agencies and contacts.", no_ar
 app.add_typer(partners, name="partners")
 keys = typer.Typer(help="The keys without which nothing can be read.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -122,3 +124,22 @@ def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it mu
     from bot.cli.keys import export as export_to
 
     export_to(file)
+
+
+@audit.command()
+def verify() -> None:
+    """Follow the chain from the first row to the last, and name the first that is broken."""
+    from bot.cli.audit import verify_log
+
+    verify_log()
+
+
+@audit.command("export")
+def export_audit(
+    case: Annotated[str, typer.Option("--case", help="The code of the case.")],
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
+) -> None:
+    """Write what was done in one case to standard output, for a data protection officer. No content."""
+    from bot.cli.audit import export_log
+
+    export_log(case, as_json=json)

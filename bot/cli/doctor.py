@@ -86,7 +86,9 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
         if line is None:
             raise
         return wrong("Database", line, "then `tot doctor` again"), None
-    return fine("Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"), partners
+    return fine(
+        "Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"
+    ), partners
 
 
 @dataclass(frozen=True)

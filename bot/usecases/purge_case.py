@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.domain.audit import BOT, Entry, Event
 from bot.domain.case import (
     Ask,
     Case,
@@ -55,4 +56,5 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
     uow.change(case, purged_at=uow.now)
+    uow.audit(Entry(Event.PURGED, BOT, case.id))
     uow.erase(case.id)

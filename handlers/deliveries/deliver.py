@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import reminder_plan
+from bot.domain import access, reminder_plan
+from bot.domain.access import Action
+from bot.domain.audit import Entry, Event
 from bot.domain.case import Ask, Room, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person, Team
@@ -100,7 +102,9 @@ class Deliverer:
             raise NotYet
         key = f"card:{intent.subject}"
         scene = Scene(file, intent, None, words(file.team.language), self._clock.now())
-        return Target(self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key)
+        return Target(
+            self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key
+        )
 
     async def _purge(self, intent: Intent) -> None:
         posted = await self._database.read(lambda uow: uow.find(Posted, case_id=intent.subject))
@@ -133,6 +137,7 @@ class Deliverer:
             [*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))]
         )
         files = [f for f in map(uow.case_file, ids) if f is not None]
+        uow.audit(*(_served(file, person) for file in files))
         zone = self._zone_of(uow, files)
         model = home_model(
             person,
@@ -207,6 +212,11 @@ class Deliverer:
     def _zone_of(self, uow: UnitOfWork, files: Sequence[CaseFile]) -> ZoneInfo:
         teams = [f.team for f in files] or uow.teams()
         return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+
+
+def _served(file: CaseFile, person: Person) -> Entry:
+    right = access.under(Action.SEE_HOME, access.rights_in_case(file, person.id))
+    return Entry(Event.SERVED, person.id, file.case.id, right)
 
 
 def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:

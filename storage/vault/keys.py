@@ -124,7 +124,9 @@ class Vault:
             for current in self.keystore.held(connection, INSTALLATION):
                 secret = self._secret_of(current.master, connection)
             self.keystore.put(connection, *(wrap(secret, s, generation, key) for s, key in made))
-        for row in self.keystore.all(*(scope for scope, _ in made)) if len(made) < 100 else self.keystore.all():
+        for row in (
+            self.keystore.all(*(scope for scope, _ in made)) if len(made) < 100 else self.keystore.all()
+        ):
             if not row.scope.startswith(SUCCESSION):
                 self._keep(row)
 
@@ -159,7 +161,9 @@ class Vault:
             ]
             new = [SecretKey(unwrap(secret, row)) for row, secret in heirs]
             if not any(s.fingerprint not in self._secrets for s in new):
-                raise WrongSecretKey(f"{SETTING} is not the key with which this installation's keys are wrapped")
+                raise WrongSecretKey(
+                    f"{SETTING} is not the key with which this installation's keys are wrapped"
+                )
             self._secrets.update({s.fingerprint: s for s in new})
         return self._secrets[fingerprint]
 

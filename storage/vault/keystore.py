@@ -157,9 +157,7 @@ class Keystore:
             engine = (
                 postgresql_engine(self._url)
                 if self.postgresql
-                else sqlite_engine(self._url).execution_options(
-                    schema_translate_map={SCHEMA: None}
-                )
+                else sqlite_engine(self._url).execution_options(schema_translate_map={SCHEMA: None})
             )
             with engine.begin() as connection:
                 if self.postgresql:

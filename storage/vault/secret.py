@@ -1,10 +1,10 @@
 """The master key, and what can be wrong with keys.
 
-    TotError
-    └── VaultError
-        ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
-        ├── KeystoreLost       the key store is not the one that belongs to this database
-        └── KeyLost            one key that should be in the key store is not
+TotError
+└── VaultError
+    ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
+    ├── KeystoreLost       the key store is not the one that belongs to this database
+    └── KeyLost            one key that should be in the key store is not
 """
 
 from __future__ import annotations

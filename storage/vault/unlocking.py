@@ -68,6 +68,4 @@ def check(vault: Vault, sealed: bytes) -> None:
             return
     except KeyLost:
         pass
-    raise KeystoreLost(
-        "TOT_KEYSTORE is another database's key store: its keys do not open this database"
-    )
+    raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")

@@ -96,9 +96,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     ),
     "cancel": lambda w, f: meetings.cancel_form(w, f, list(f.meetings)),
     "attendance": lambda w, f: meetings.attendance_form(w, f, f.meetings[0]),
-    "decline": lambda w, f: answers.decline_form(
-        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
-    ),
+    "decline": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")),
     "decline_alone": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-child"), []),
     "pass_on": lambda w, f: answers.pass_on_form(w, f, "seat-social", f.contacts_of("agency-police")),
     "record_acknowledgement": lambda w, f: answers.record_acknowledgement_form(

@@ -45,7 +45,20 @@ SECRET = (
     PERSON,
     replace(some.MEETING, id="m2", note=TYPED[0], link=TYPED[1], place=TYPED[2]),
     Seat("s2", "case", PERSON.id, some.SEAT.role, T0, "inv1", "m2"),
-    Posted("p2", f"summons:ask:{PERSON.id}", Kind.SUMMONS, "ask", "op2", CHANNEL, TS, "d", T0, "case", PERSON.id, FILE),
+    Posted(
+        "p2",
+        f"summons:ask:{PERSON.id}",
+        Kind.SUMMONS,
+        "ask",
+        "op2",
+        CHANNEL,
+        TS,
+        "d",
+        T0,
+        "case",
+        PERSON.id,
+        FILE,
+    ),
     Draft("d2", PERSON.id, '{"note": "kanari-draft"}', T0),
 )
 
@@ -128,7 +141,11 @@ async def test_a_sealed_value_moved_to_another_row_does_not_open(database: SqlDa
 
 
 async def test_without_the_right_keys_nothing_starts(
-    database: SqlDatabase, database_url: str, clock: SettableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: SqlDatabase,
+    database_url: str,
+    clock: SettableClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await fill(database)
     other = open_database(database_url, clock, new_secret())
@@ -242,7 +259,9 @@ async def test_keys_change_under_load_and_nothing_else_does(
     async def work(worker: SqlDatabase, name: str) -> None:
         number = 0
         while not stop.is_set():
-            case = replace(some.CASE, id=f"{name}{number}", code=f"{name}{number}", closed_at=None, purged_at=None)
+            case = replace(
+                some.CASE, id=f"{name}{number}", code=f"{name}{number}", closed_at=None, purged_at=None
+            )
             seat = Seat(f"seat-{case.id}", case.id, PERSON.id, some.SEAT.role, T0)
             await worker.write(lambda uow, c=case, s=seat: uow.add(c, Room(f"r-{c.id}", c.id), s))  # type: ignore[misc]
             await worker.write(lambda uow, c=case: uow.enqueue(Intent(Kind.ROOM, c.id, c.id, PERSON.id)))  # type: ignore[misc]

@@ -14,6 +14,20 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
+# Kept through a rebuilding of the table on SQLite only if they are made anew after it.
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
+}
+
 
 def upgrade() -> None:
     """Create every table."""
@@ -65,6 +79,25 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_installation"),
     )
+    op.create_table(
+        "audit",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("event", sa.Text, nullable=False),
+        sa.Column("right", sa.Text),
+        sa.Column("scope_ref", sa.LargeBinary, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_audit"),
+    )
+    op.create_index("ix_audit_scope_ref", "audit", ["scope_ref"])
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "receipts",
         sa.Column("digest", sa.Text, nullable=False),
