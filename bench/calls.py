@@ -32,20 +32,17 @@ async def measure(_sizes: Sizes) -> Part:
             await stage.settle()
             made: Counter[str] = Counter(call.method for call in stage.box.workspace.calls[before:])
             required = _required(stage.box, changes)
+    methods = sorted({*made, *(method for method, (times, _) in required.items() if times)})
     return Part(
         f"3. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
-        [
-            Finding(
-                method,
-                f"{made[method]} made · {required.get(method, (0, ''))[0]} required: "
-                f"{required.get(method, (0, 'nothing in Slack needs it'))[1]}",
-                made[method] - required.get(method, (0, ""))[0],
-                " more",
-                NONE_TOO_MANY,
-            )
-            for method in sorted({*made, *(m for m, (times, _) in required.items() if times)})
-        ],
+        [_finding(method, made[method], required.get(method, (0, ""))[0]) for method in methods],
+        [f"{method}: {required.get(method, (0, 'nothing in Slack needs it'))[1]}" for method in methods],
     )
+
+
+def _finding(method: str, made: int, required: int) -> Finding:
+    found = f"{made} made · {required} that Slack requires"
+    return Finding(method, found, made - required, " more", NONE_TOO_MANY)
 
 
 def _required(box: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:

@@ -27,7 +27,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was measured, what was found, the value that counts, and its aim (None: for information)."""
+    """One line: what was measured, what was found, the value that counts, its aim (None: to be known)."""
 
     what: str
     found: str

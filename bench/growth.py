@@ -12,7 +12,7 @@ from bench.copies import copy_case
 from bench.figures import Aim, Part, ms, times
 from bench.opening import open_case
 from bench.places import MANIFEST, partners_known, sqlite
-from bench.processes import TOT_RUN, running
+from bench.processes import PATIENCE, TOT_RUN, running
 from bench.sizes import Sizes
 from sandbox import Sandbox
 
@@ -52,13 +52,16 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
             running(box, TOT_RUN, DATABASE_URL=url),
         ):
             await open_case(box)
-            while not any(
-                c.kind == "private" and len(c.messages) > 1 for c in box.workspace.channels.values()
-            ):
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(1)
+            if await box.workspace.pulse.until(lambda: _has_card(box), PATIENCE) is None:
+                raise RuntimeError("the case got no room with a card")
+            await asyncio.sleep(1)  # for the direct messages, which come last
             await asyncio.to_thread(copy_case, url, cases - 1)
             yield box
+
+
+def _has_card(box: Sandbox) -> bool:
+    rooms = (c for c in box.workspace.channels.values() if c.kind == "private")
+    return any(message.by_bot and message.blocks for room in rooms for message in room.messages.values())
 
 
 def _room(box: Sandbox) -> str:

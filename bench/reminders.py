@@ -69,7 +69,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
 
 def _moments(sizes: Sizes) -> list[float]:
     """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
-    draw = random.Random(1)
+    draw = random.Random(1)  # noqa: S311
     first = time.time() + LEAD
     reminders = sizes.warm_up + sizes.reminders
     return [first + (n + draw.uniform(-0.2, 0.2)) * sizes.apart for n in range(reminders)]

@@ -13,7 +13,7 @@ from sandbox import Sandbox
 
 ALONE = Aim("≤", 1.3, "×")
 TOGETHER = Aim("≥", 0.5, "×")
-#: One that reads, one that commits, and who types it: a contact has no messages to be put into the new language.
+#: One that reads and one that commits, and who types it: a contact has no messages that need new words.
 COMMANDS = {"hjelp": "koordinator", "språk nynorsk": "barnevern"}
 
 

@@ -48,7 +48,7 @@ class Bot:
             VaultError: the keys are not those of this database.
             SlackApiError: Slack does not know the token.
         """
-        quiet_libraries()
+        quiet = quiet_libraries()
         await self.database.check_schema()
         await asyncio.to_thread(self.database.vault.forget_old_master)
         settings = self.settings
@@ -72,7 +72,7 @@ class Bot:
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
         self.upkeep = Upkeep(self.database, self.database.outbox)
-        app = AsyncApp(client=self.client)
+        app = AsyncApp(client=self.client, logger=quiet)
         register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self.health = Health(self.database, self.database.outbox, self._connected)

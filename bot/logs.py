@@ -28,7 +28,12 @@ def set_up(*, json: bool, level: str = "INFO") -> None:
     )
 
 
-def quiet_libraries() -> None:
-    """Keep the libraries' own loggers from telling what people write."""
+def quiet_libraries() -> logging.Logger:
+    """Keep the libraries' own loggers from telling what people write.
+
+    Returns the logger for Bolt, which names its loggers after the app and gives each the level of the one
+    that it is handed, else of the root: those are not found by a library's name.
+    """
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("slack") else logging.WARNING)
+    return logging.getLogger("slack_bolt")

@@ -11,22 +11,21 @@ Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
 
 
-def from_workspace(workspace_id: str | None) -> Middleware:
-    """Let in what comes from this workspace; with None, from any."""
+def people_of(workspace_id: str | None) -> Middleware:
+    """Let in what people of this workspace do; with None, of any.
 
-    async def own_workspace(body: dict[str, Any], next: Next) -> BoltResponse:
+    What bots write is left unanswered, lest two of them talk for ever.
+    """
+
+    async def door(body: dict[str, Any], next: Next) -> BoltResponse:
         sender = body.get("team_id") or (body.get("team") or {}).get("id")
-        if workspace_id is not None and sender != workspace_id:
+        if (workspace_id is not None and sender != workspace_id) or _by_bot(body.get("event") or {}):
             return BoltResponse(status=200, body="")
         return await next()
 
-    return own_workspace
+    return door
 
 
-async def no_bots(body: dict[str, Any], next: Next) -> BoltResponse:
-    """Leave what bots write unanswered, lest two of them talk for ever."""
-    event = body.get("event") or {}
+def _by_bot(event: dict[str, Any]) -> bool:
     inner = event.get("message") or {}
-    if event.get("bot_id") or event.get("subtype") == "bot_message" or inner.get("bot_id"):
-        return BoltResponse(status=200, body="")
-    return await next()
+    return bool(event.get("bot_id") or event.get("subtype") == "bot_message" or inner.get("bot_id"))

@@ -65,9 +65,9 @@ class Sockets:
         return ticket
 
     async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
-        """Waits until the app has this many sockets; TimeoutError if it has not in time."""
-        if await self._pulse.until(lambda: self.count >= least, within) is None:
-            raise TimeoutError(f"the app opened {self.count} sockets, not {least}")
+        """Waits until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
+        if await self._pulse.until(lambda: len(self._staying()) >= least, within) is None:
+            raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
     # The connection
 
@@ -224,10 +224,13 @@ class Sockets:
         return not attempt.lost
 
     def _any_socket(self) -> bool:
-        return any(not socket.leaving for socket in self._open)
+        return bool(self._staying())
+
+    def _staying(self) -> list[_Socket]:
+        return [socket for socket in self._open if not socket.leaving]
 
     def _next_socket(self) -> _Socket | None:
-        staying = [socket for socket in self._open if not socket.leaving]
+        staying = self._staying()
         if not staying:
             return None
         self._turn += 1

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 #: The most that one transaction holds; the first to come waits for the last one's turn.
 MOST_TOGETHER = 32
+#: Fewer, since several threads read.
+MOST_READ_TOGETHER = 8
 
 
 @dataclass(slots=True)
@@ -43,6 +45,40 @@ class _Job(Generic[T]):
             self.done.set_result(self.result)  # type: ignore[arg-type]
 
 
+class SharedReads:
+    """Runs work in reader threads. What has gathered meanwhile shares a transaction, begun after it came."""
+
+    def __init__(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
+        self._engine = engine
+        self._threads = threads
+        self._waiting: SimpleQueue[_Job[Any]] = SimpleQueue()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`; whoever waits is told at once, not when the others have been served."""
+        job = _Job(work, None)
+        self._waiting.put(job)
+        self._threads.submit(self._turn)
+        return await asyncio.wrap_future(job.done)
+
+    def _turn(self) -> None:
+        jobs = _gathered(self._waiting, MOST_READ_TOGETHER)
+        if not jobs:
+            return
+        try:
+            with self._engine.begin() as connection:
+                for job in jobs:
+                    try:
+                        job.run(connection)
+                    except Exception as error:
+                        job.error = error
+                    job.settle()
+        except Exception as error:
+            for job in jobs:
+                if not job.done.done():
+                    job.error = error
+                    job.settle()
+
+
 class GroupCommit:
     """Runs work in one writer thread. What has gathered meanwhile shares a transaction and its flush to disk.
 
@@ -63,7 +99,7 @@ class GroupCommit:
         return await asyncio.wrap_future(job.done)
 
     def _turn(self) -> None:
-        jobs = list(self._gathered())
+        jobs = _gathered(self._waiting, MOST_TOGETHER)
         if len(jobs) > 1:
             try:
                 self._together(jobs)
@@ -75,17 +111,6 @@ class GroupCommit:
                 self._alone(job)
         for job in jobs:
             job.settle()
-
-    def _gathered(self) -> list[_Job[Any]]:
-        jobs: list[_Job[Any]] = []
-        try:
-            while len(jobs) < MOST_TOGETHER:
-                job = self._waiting.get_nowait()
-                if job.done.set_running_or_notify_cancel():
-                    jobs.append(job)
-        except Empty:
-            pass
-        return jobs
 
     def _alone(self, job: _Job[Any]) -> None:
         job.error = None
@@ -108,6 +133,19 @@ class GroupCommit:
                     job.error = error
                     driver.execute("ROLLBACK TO work")
                 driver.execute("RELEASE work")
+
+
+def _gathered(waiting: SimpleQueue[_Job[Any]], most: int) -> list[_Job[Any]]:
+    """What waits and is still waited for."""
+    jobs: list[_Job[Any]] = []
+    try:
+        while len(jobs) < most:
+            job = waiting.get_nowait()
+            if job.done.set_running_or_notify_cancel():
+                jobs.append(job)
+    except Empty:
+        pass
+    return jobs
 
 
 def _carried(error: BaseException) -> BaseException:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from storage.group_commit import GroupCommit
+from storage.group_commit import GroupCommit, SharedReads
 
 T = TypeVar("T")
 
@@ -58,6 +58,7 @@ class Transactions:
     ) -> None:
         self.writer = writer
         self._grouped = None if self.postgresql else GroupCommit(writer, write_threads)
+        self._shared = None if self.postgresql else SharedReads(reader, read_threads)
         self._reader = reader
         self._write_threads = write_threads
         self._read_threads = read_threads
@@ -97,6 +98,8 @@ class Transactions:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""
+        if self._shared is not None:
+            return await self._shared.read(work)
         return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
 
     def scrub(self) -> None:

@@ -135,7 +135,7 @@ class Dispatcher:
         async with self._looked:
             await self._looked.wait_for(lambda: self._quiet and not self._tasks)
 
-    async def stop(self, grace: float = 8.0) -> None:
+    async def stop(self, grace: float = 6.0) -> None:
         """Claim no more, and give what is under way `grace` seconds to end; the rest stays leased."""
         self._stopping = True
         self._woken.set()

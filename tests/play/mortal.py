@@ -98,6 +98,15 @@ class Mortal:
         if not await self.box.workspace.pulse.until(lambda: self.box.sockets.count == 0, IN_TIME):
             raise TimeoutError("the process has not ended")
 
+    async def ended_by(self, by: signal.Signals, *, within: float) -> None:
+        """Send a signal, and wait until the process is no more; TimeoutError if it is not in time."""
+        assert self.pid is not None
+        os.kill(self.pid, by)
+        async with asyncio.timeout(within):
+            while _is_alive(self.pid):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
+        self.pid = None
+
     async def killed_at(self, *faults: Fault) -> None:
         """Kill when a call has met each of the faults, all of which hold it."""
         await self._met(*faults)
@@ -133,6 +142,14 @@ class Mortal:
         if self._maker is not None:
             self._maker.kill()
             await self._maker.wait()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

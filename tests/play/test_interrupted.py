@@ -1,0 +1,228 @@
+"""What is under way is overtaken, and the bot is away, is stopped, or is not well."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from signal import SIGTERM
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.cli.rehearsal import rehearse
+from sandbox.box import Sandbox
+from sandbox.faults import Fault, Kind
+from sandbox.stage import Stage
+from tests.play import kit
+from tests.play.mortal import mortal_stage
+
+POST = "chat.postMessage"
+SOON = "Husk møtet i sak KODE"
+LACKS_MEETING = "Sak KODE er i akuttfasen uten noe møte de neste 3 virkedagene"
+SUMMARY = "Boten var nede da du skulle ha fått en påminnelse"
+#: Seconds of real time in which `tot run` has to be over after SIGTERM.
+DRAINED = 10.0
+
+
+def reminders(box: Sandbox, handle: str) -> list[str]:
+    """The reminders of the meeting that stand with somebody."""
+    return [m.text for m in kit.direct(box, handle) if kit.heading(m.text) == SOON]
+
+
+# --- overtaken while it is claimed ------------------------------------------------------------------------
+
+
+async def moved(stage: Stage, room: str) -> None:
+    """The coordinator moves the meeting by a day."""
+    await overtake(stage, "/tot flytt lørdag kl 10", room)
+
+
+async def cancelled(stage: Stage, room: str) -> None:
+    """The coordinator calls it off."""
+    await overtake(stage, "/tot avlys", room)
+
+
+async def closed(stage: Stage, room: str) -> None:
+    """The coordinator closes the case."""
+    await overtake(stage, "/tot lukk", room)
+
+
+async def overtake(stage: Stage, command: str, room: str) -> None:
+    """Type, submit, and send what is looked over, without waiting for what follows."""
+    koordinator = stage.person("koordinator")
+    await koordinator.types(command, in_=room)
+    await koordinator.sees_modal()
+    await stage.sends(koordinator)
+    if koordinator.modal is not None:
+        await stage.sends(koordinator)
+
+
+@pytest.mark.parametrize("act", [moved, cancelled, closed])
+@pytest.mark.parametrize("kind", ["hang_before", "hang_after", "slow", "late"])
+async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
+    sqlite_database_url: str, kind: Kind, act: Callable[[Stage, str], Awaitable[None]]
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box = rehearsal.stage, rehearsal.stage.box
+        room = await kit.open_case(stage, "Politiet", when="fredag kl 10")
+        await kit.confirm(stage, "politi-exit")
+        await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
+        a_day_before = stage.day(2, "10:00")
+        await stage.until(a_day_before - timedelta(minutes=1))
+        held = [box.faults.add(Fault(kind, POST)) for _ in range(2)]
+        box.clock.move_to(a_day_before + timedelta(seconds=1))
+        await rehearsal.bot.clock_moved()
+        assert await box.workspace.pulse.until(lambda: all(f.hits for f in held), 5.0)
+        await act(stage, room)
+        box.faults.release()
+        await stage.later(minutes=3)
+        for handle in ("koordinator", "politi-exit"):
+            assert reminders(box, handle) == []
+        await stage.later(hours=24)
+        again = 1 if act is moved else 0
+        for handle in ("koordinator", "politi-exit"):
+            assert len(reminders(box, handle)) == again
+
+
+# --- away -------------------------------------------------------------------------------------------------
+
+
+async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
+        box = stage.box
+        await kit.open_case(stage, "Politiet", "Barneverntjenesten", "Sosialtjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        before = {
+            u.handle: len(kit.direct(box, u.handle)) for u in box.workspace.users.values() if not u.is_bot
+        }
+        await mortal.kill()
+        # Meanwhile the windows end, the meeting is a day off, an hour off, and over.
+        box.clock.move(timedelta(days=3))
+        await mortal.start()
+        await stage.settle()
+        new = {
+            handle: [kit.heading(m.text) for m in kit.direct(box, handle)[count:]]
+            for handle, count in before.items()
+        }
+        # What is still of use comes all the same.
+        still = ["Hvem kom til møtet i sak KODE?", LACKS_MEETING]
+        assert Counter(new["koordinator"]) == Counter([SUMMARY, *still])
+        for handle in ("politi-exit", "barnevern", "sosialtjenesten"):
+            assert new[handle] == [SUMMARY], handle
+        assert new["vara-koordinator"] == new["utenforstaende"] == []
+
+
+# --- stopped ----------------------------------------------------------------------------------------------
+
+
+async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
+        box = stage.box
+        await stage.settle()
+        await kit.fill_in_case(stage, ["Politiet"], when="i overmorgen kl 10")
+        held = box.faults.add(Fault("slow", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
+        await stage.sends(stage.person("koordinator"))
+        assert await box.workspace.pulse.until(lambda: held.hits, 5.0)
+        ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
+        await box.workspace.pulse.until(lambda: box.sockets.count == 0, 5.0)
+        box.faults.release()
+        await ending
+        assert not any(row.claimed for row in await mortal.database.outbox.upcoming(200))
+        posts = [c for c in box.workspace.calls if c.method == POST]
+        await mortal.start()
+        await stage.settle()
+        late = [c for c in box.workspace.calls if c.method == POST and c not in posts]
+        assert [c for c in late if c.arguments["channel"] == "U0POLITIEXIT"] == []
+        assert len(kit.direct(box, "politi-exit")) == 1
+
+
+async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (stage, mortal):
+        box = stage.box
+        await stage.settle()
+        await kit.fill_in_case(stage, ["Politiet"], when="i overmorgen kl 10")
+        held = box.faults.add(Fault("hang_after", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
+        await stage.sends(stage.person("koordinator"))
+        assert await box.workspace.pulse.until(lambda: held.hits, 5.0)
+        await mortal.ended_by(SIGTERM, within=DRAINED)
+        box.faults.clear()
+        box.clock.move(timedelta(seconds=61))
+        await mortal.start()
+        await stage.settle()
+        assert len(kit.direct(box, "politi-exit")) == 1
+
+
+# --- well or not ------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+async def health(port: int) -> tuple[int, dict[str, Any]]:
+    """What /healthz answers."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box, bot = rehearsal.stage, rehearsal.stage.box, rehearsal.bot
+        await stage.settle()
+        port = free_port()
+        await bot.health.start(port)
+        well = {"ok": True, "database": True, "socket": True, "oldest_due_seconds": 0.0}
+        assert await health(port) == (200, well)
+        # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
+        box.faults.add(Fault("hang_before", POST, times=-1))
+        await kit.fill_in_case(stage, kit.SIX, when="i overmorgen kl 10")
+        await stage.sends(stage.person("koordinator"))
+        assert await box.workspace.pulse.until(lambda: len(box.workspace.calls) > 8, 5.0)
+        box.clock.move(timedelta(seconds=310))
+        status, told = await health(port)
+        assert status == 503
+        assert told["oldest_due_seconds"] >= 300
+        assert (told["database"], told["socket"]) == (True, True)
+        box.faults.clear()
+        await stage.later(minutes=2)
+        assert (await health(port))[0] == 200
+        box.faults.add(Fault("error", "apps.connections.open", times=-1))
+        box.sockets.drop()
+        assert await until(lambda: unwell(port, "socket"))
+        # Slack keeps what happens while nobody listens.
+        await stage.person("helse").writes("hei")
+        box.faults.clear()
+        await box.connected(within=20.0)
+        await stage.person("helse").sees("Dette venter på deg", in_="tot-bot")
+        assert await until(lambda: is_well(port))
+        await bot.database.close()
+        assert await unwell(port, "database")
+
+
+async def is_well(port: int) -> bool:
+    """Whether all is well."""
+    return (await health(port))[0] == 200
+
+
+async def unwell(port: int, part: str) -> bool:
+    """Whether this part is told not to be well."""
+    status, told = await health(port)
+    return status == 503 and told[part] is False and told["ok"] is False
+
+
+async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether it becomes true, within ten seconds of real time: nobody tells when a socket is missed."""
+    for _ in range(200):
+        if await probe():
+            return True
+        await asyncio.sleep(0.05)
+    return False

@@ -1,0 +1,141 @@
+"""What gathers while SQLite's writer is busy shares one commit, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage.transactions import Transactions, open_transactions
+from tests.databases import sqlite_url
+
+Work = Callable[[Connection], int]
+
+
+def create(connection: Connection) -> None:
+    connection.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
+    connection.execute(text("CREATE TABLE child (of INTEGER REFERENCES t DEFERRABLE INITIALLY DEFERRED)"))
+
+
+@pytest.fixture
+async def transactions(tmp_path: Path) -> AsyncIterator[Transactions]:
+    transactions = open_transactions(sqlite_url(tmp_path / "group.db"))
+    await transactions.write(lambda c: c.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)")) and None)
+    await transactions.write(
+        lambda c: (
+            c.execute(text("CREATE TABLE child (of INTEGER REFERENCES t DEFERRABLE INITIALLY DEFERRED)"))
+            and None
+        )
+    )
+    yield transactions
+    await transactions.close()
+
+
+def insert(n: int) -> Work:
+    def work(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO t VALUES (:n)"), {"n": n})
+        return n
+
+    return work
+
+
+async def stored(transactions: Transactions) -> list[int]:
+    return await transactions.read(lambda c: list(c.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+
+@asynccontextmanager
+async def busy(transactions: Transactions) -> AsyncIterator[None]:
+    """The writer is at work meanwhile."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def wait(_connection: Connection) -> None:
+        begun.set()
+        ended.wait(5)
+
+    waiting = asyncio.create_task(transactions.write(wait))
+    await asyncio.to_thread(begun.wait, 5)
+    yield
+    ended.set()
+    await waiting
+
+
+async def together(transactions: Transactions, *works: Work) -> list[int | BaseException]:
+    """Run works that have gathered while the writer was busy."""
+    async with busy(transactions):
+        gathered = [asyncio.create_task(transactions.write(work)) for work in works]
+        await asyncio.sleep(0)
+    return await asyncio.gather(*gathered, return_exceptions=True)
+
+
+async def test_what_gathers_is_committed_at_once(transactions: Transactions) -> None:
+    commits: list[None] = []
+    event.listen(transactions.writer, "commit", lambda _: commits.append(None))
+    assert await together(transactions, *map(insert, range(20))) == list(range(20))
+    assert len(commits) == 2
+    assert await stored(transactions) == list(range(20))
+
+
+async def test_one_that_raises_undoes_only_itself(transactions: Transactions) -> None:
+    def half(connection: Connection) -> int:
+        insert(5)(connection)
+        raise LookupError("changed my mind")
+
+    one, two, three, four = await together(transactions, insert(1), half, insert(1), insert(2))
+    assert (one, four) == (1, 2)
+    assert isinstance(two, LookupError)
+    assert isinstance(three, IntegrityError)
+    assert await stored(transactions) == [1, 2]
+
+
+async def test_one_that_cannot_be_committed_fails_alone(transactions: Transactions) -> None:
+    def orphan(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO child VALUES (99)"))
+        return 99
+
+    before, refused, after = await together(transactions, insert(1), orphan, insert(2))
+    assert (before, after) == (1, 2)
+    assert isinstance(refused, IntegrityError)
+    assert await stored(transactions) == [1, 2]
+
+
+async def test_a_transaction_that_sqlite_gives_up_is_not_carried_on(transactions: Transactions) -> None:
+    """As when the disk is full: everything is undone, and what follows would be outside any transaction."""
+
+    def lost(connection: Connection) -> int:
+        connection.exec_driver_sql("ROLLBACK")
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    before, refused, after = await together(transactions, insert(1), lost, insert(2))
+    assert (before, after) == (1, 2)
+    assert isinstance(refused, OperationalError)
+    assert await stored(transactions) == [1, 2]
+
+
+async def test_nobody_is_told_before_the_commit(transactions: Transactions) -> None:
+    seen: list[list[int]] = []
+
+    def look(_result: object) -> None:
+        with transactions._reader.begin() as connection:
+            seen.append(list(connection.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+    async with busy(transactions):
+        both = [asyncio.create_task(transactions.write(insert(n), look)) for n in (1, 2)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*both)
+    assert seen == [[1, 2], [1, 2]]
+
+
+async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Transactions) -> None:
+    async with busy(transactions):
+        given_up = asyncio.create_task(transactions.write(insert(1)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(0)
+    await transactions.write(insert(2))
+    assert await stored(transactions) == [2]
