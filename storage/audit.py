@@ -62,7 +62,7 @@ def verify(connection: Connection, vault: Vault, anchored: Mapping[int, bytes]) 
     for row in connection.execute(query.execution_options(yield_per=1000)):
         if row.number != expected:
             return expected - 1, f"row {expected} is missing: row {row.number} follows"
-        if not hmac.compare_digest(_hash(chain, before, row._mapping), row.hash):
+        if not hmac.compare_digest(_hash(chain, before, row._asdict()), row.hash):
             return expected - 1, f"row {expected} has been changed, moved or inserted"
         if anchored.get(expected, row.hash) != row.hash:
             return expected - 1, f"row {expected} is not the one that was anchored"

@@ -154,7 +154,7 @@ class Deliverer:
 
     def _target(self, uow: UnitOfWork, intent: Intent) -> Target:
         person = uow.get(Person, intent.recipient) if intent.recipient else None
-        posted = _posted(uow, intent.key)
+        posted = _posted(uow, intent, intent.key)
         file = uow.case_file(intent.case_id) if intent.case_id else None
         reachable = person is None or (person.slack_id is not None and not person.deactivated)
         wanted = self._wanted(uow, intent, person, file, posted) if reachable else None
@@ -228,7 +228,9 @@ def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
     step = reminder_plan.step_of(intent)
     return any(
         posted.kind is intent.kind and reminder_plan.step_of(again(posted)) == step
-        for posted in uow.find(Posted, subject=intent.subject, person_id=intent.recipient)
+        for posted in uow.find(
+            Posted, subject=intent.subject, person_id=intent.recipient, case_id=intent.case_id
+        )
     )
 
 

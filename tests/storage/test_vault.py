@@ -79,7 +79,7 @@ def bytes_of(database: SqlDatabase, url: str) -> bytes:
         import psycopg
 
         with psycopg.connect(url) as connection:
-            found = []
+            found: list[bytes] = []
             for table in metadata.tables:
                 with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
                     found.extend(bytes(part) for part in copy)
