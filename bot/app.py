@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.health import Health
+from bot.keeping import Keeping
 from bot.logs import quiet_libraries
 from bot.settings import Settings
 from bot.upkeep import Upkeep
@@ -51,6 +52,7 @@ class Bot:
         quiet = quiet_libraries()
         await self.database.check_schema()
         await asyncio.to_thread(self.database.vault.forget_old_master)
+        await self.database.finish_erasing()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
         # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.
@@ -71,17 +73,21 @@ class Bot:
             language=settings.language,
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
-        self.upkeep = Upkeep(self.database, self.database.outbox)
+        self.keeping = Keeping(self.database, self.clock, settings)
+        self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
         app = AsyncApp(client=self.client, logger=quiet)
         register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-        self.health = Health(self.database, self.database.outbox, self._connected)
+        self.health = Health(
+            self.database, self.database.outbox, self._connected, self.keeping.backup_is_late
+        )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         if settings.health_port is not None:
             await self.health.start(settings.health_port)
         await self.upkeep.plan()
         await self.upkeep.check_rooms()
+        await self.upkeep.daily()
         self.upkeep.start()
         log.info("started")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -15,6 +16,8 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, migrate
 from storage.audit_log import AuditLog
+from storage.backup import back_up
+from storage.erasing import forget_erased, unerased
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
@@ -39,8 +42,9 @@ _ACCEPT = {
 class SqlDatabase:
     """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
 
-    def __init__(self, transactions: Transactions, vault: Vault, clock: Clock) -> None:
+    def __init__(self, url: str, transactions: Transactions, vault: Vault, clock: Clock) -> None:
         self.vault = vault
+        self._url = url
         self._transactions = transactions
         self._clock = clock
         self._wake = Wake(transactions.writer)
@@ -108,6 +112,19 @@ class SqlDatabase:
         """Seal every field with fresh keys, at once for all processes; how many rows."""
         await self.unlock()
         return await self._transactions.write(lambda connection: seal_anew(connection, self.vault))
+
+    async def finish_erasing(self) -> None:
+        """Erase wholly what a kill, or an old backup, has left half erased. To be called at start."""
+        await self.unlock()
+        now = self._clock.now()
+        await self._transactions.write(lambda c: forget_erased(c, self.vault, now))
+        if left := await self._transactions.read(lambda c: unerased(c, self.vault)):
+            await asyncio.to_thread(self.vault.destroy, *left)
+
+    async def back_up(self, path: Path) -> None:
+        """Write a sealed backup to a new file. FileExistsError if it is there."""
+        await self.unlock()
+        await asyncio.to_thread(back_up, self._url, self.vault, path, self._clock.now())
 
     @property
     def log(self) -> AuditLog:
@@ -187,7 +204,7 @@ def open_database(
     """
     transactions = open_transactions(url)
     vault = Vault(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
-    return SqlDatabase(transactions, vault, clock)
+    return SqlDatabase(url, transactions, vault, clock)
 
 
 def _digest(receipt: Sequence[str]) -> str:

@@ -93,6 +93,26 @@ def export(
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+    """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""
+    from bot.cli.backup import back_up_to
+
+    back_up_to(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
+    over_newer: Annotated[bool, typer.Option("--over-newer", help="Lose what has happened since.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Put the database back as it was. Stop the bot first."""
+    from bot.cli.backup import restore_from
+
+    restore_from(file, over_newer=over_newer, yes=yes)
+
+
+@app.command()
 def purge(yes: Yes = False) -> None:
     """Have the closed cases deleted whose deletion date has come."""
     from bot.cli.purge import purge_cases
