@@ -61,7 +61,7 @@ def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
-            dump(parsed, lambda header: SealedWriter(file, _key(vault), header), now)
+            dump(parsed, lambda header: SealedWriter(file, _key(vault, make=True), header), now)
             file.flush()
             os.fsync(file.fileno())
         os.link(part, path)
@@ -93,13 +93,13 @@ def restore(url: str, vault: Vault, path: Path, *, over_newer: bool = False) -> 
     return Restored(datetime.fromisoformat(str(header["made_at"])), held_back)
 
 
-def _key(vault: Vault) -> AESGCM:
+def _key(vault: Vault, *, make: bool = False) -> AESGCM:
     keys = vault.keys(BACKUP, FIXED)
-    if keys is None:
+    if keys is None and make:
         vault.create([BACKUP], FIXED)
         keys = vault.keys(BACKUP, FIXED)
     if keys is None:
-        raise KeyLost("the key store does not keep the key of the backups")
+        raise KeyLost("the key store has no key for backups: set TOT_KEYSTORE to the one that belongs to it")
     return keys.aead
 
 

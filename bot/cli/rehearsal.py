@@ -78,6 +78,8 @@ async def rehearse(
             database_url=database_url,
             secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
             keystore=None,
+            backup_dir=None,
+            audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
         )
