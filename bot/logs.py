@@ -21,7 +21,19 @@ TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", 
 FIELDS = frozenset(
     {
         *("event", "level", "timestamp", "logger"),
-        *("kind", "code", "error", "reference", "at", "listener", "job", "row", "attempts", "seconds", "port"),
+        *(
+            "kind",
+            "code",
+            "error",
+            "reference",
+            "at",
+            "listener",
+            "job",
+            "row",
+            "attempts",
+            "seconds",
+            "port",
+        ),
     }
 )
 #: Names of events are a few small words of ours; all other values are words of code, files, numbers.
@@ -31,9 +43,7 @@ _SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTBFAES][A-Z0-9]{6,}|xox[a-z]-|xap
 _LONGEST = 100
 
 
-def allow_listed(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def allow_listed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor that keeps what may be logged."""
     return {
         name: _safe(value, _EVENT if name == "event" else _VALUE)

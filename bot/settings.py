@@ -29,10 +29,10 @@ HOW: dict[str, str] = {
     "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
     "http://127.0.0.1:8800/api/",
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
-    "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 random "
-    "bytes as base64url, and nothing can be read without it",
+    "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 "
+    "random bytes as base64url, and nothing can be read without it",
     "TOT_KEYSTORE": "a file or a postgresql:// URL, outside the database; leave it out for the usual place",
-    "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual place",
+    "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual one",
     "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
     "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",

@@ -50,9 +50,7 @@ def tidy(uow: UnitOfWork) -> None:
 class Upkeep:
     """The recurring jobs of a running bot."""
 
-    def __init__(
-        self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily

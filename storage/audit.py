@@ -1,4 +1,4 @@
-"""The audit log: append-only, chained, and readable only with keys that outlive the case by a time of their own.
+"""The audit log: append-only, chained, and readable only with keys that have a time of their own.
 
 Each row has the hash of the row before it, of its own number, time, event and right, and of what it says of
 people and case as that stands there: sealed. So the chain can be verified when the key is gone. The hash is

@@ -69,7 +69,7 @@ class AuditLog:
         return await self._transactions.read(lambda c: audit.of_person(c, self._vault, person_id, limit))
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
-        """Destroy the keys to what was logged of cases purged, and of months ended, longer ago than `kept`."""
+        """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""
         scopes = await self._transactions.read(lambda c: audit.expired(c, self._vault, now - kept))
         if scopes:
             self._vault.destroy(*scopes)

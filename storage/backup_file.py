@@ -1,7 +1,7 @@
 """A sealed file, written and read in one pass: a header that anybody may read, then sealed blocks.
 
-Each block is sealed with its place in the file and whether it is the last, and with the header: nothing can be
-cut off, moved or added, nor a header put before another file's blocks.
+Each block is sealed with its place in the file and whether it is the last, and with the header: nothing
+can be cut off, moved or added, nor a header put before another file's blocks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """All tables of a PostgreSQL database as one stream of bytes, by COPY.
 
-For each table: its name and columns as JSON, then its rows in blocks, then an empty block; last an empty name.
-Everything has its length before it.
+For each table: its name and columns as JSON, then its rows in blocks, then an empty block; last an empty
+name. Everything has its length before it.
 """
 
 from __future__ import annotations

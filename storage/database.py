@@ -174,7 +174,7 @@ class SqlDatabase:
         await self._log([entry for uow in rolled_back for entry in uow.refusals()])
 
     async def _log(self, entries: Sequence[Entry]) -> None:
-        """In a transaction of its own: what was refused has been rolled back, what was shown wrote nothing."""
+        """In a transaction of its own: what was refused is rolled back, what was shown wrote nothing."""
         if entries:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.vault, now, entries))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -23,13 +22,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
 from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
 from bot.domain.intents import Kind
+from storage.append_only import guard
 from storage.types import Instant, Word
 
 metadata = MetaData(
@@ -385,20 +384,4 @@ audit = Table(
     Index(None, "scope_ref"),
 )
 
-#: Rows of the log are neither changed nor taken away, whoever asks.
-APPEND_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$",
-        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
-        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
-    ),
-}
-for _dialect, _statements in APPEND_ONLY.items():
-    for _statement in _statements:
-        _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
-        event.listen(audit, "after_create", _ddl.execute_if(dialect=_dialect))
+guard(audit)

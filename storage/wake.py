@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import structlog
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 
 CHANNEL = "tot_outbox"

@@ -28,7 +28,7 @@ def print_new() -> None:
 
 
 def rotate(*, fields: bool) -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW; with `fields`, seal every field with fresh keys as well."""
+    """Change the master key to TOT_SECRET_KEY_NEW; with `fields`, seal every field with fresh keys too."""
     settings = load_store_settings()
     new = _new_key(settings)
     if new is None and not fields:

@@ -125,6 +125,9 @@ def test_no_secret_in_any_representation() -> None:
         slack_app_token=SecretStr("xapp-1-kanari"),
         slack_api_base_url="http://127.0.0.1:1/api",
         database_url="postgresql://u:kanari@h/tot",
+        secret_key=SecretStr(SECRET_KEY),
+        keystore="postgresql://u:kanari@h/keys",
     )
+    assert SECRET_KEY not in f"{settings!r} {settings}"
     assert settings.slack_api_base_url == "http://127.0.0.1:1/api/"
     assert "kanari" not in f"{settings!r} {settings}"

@@ -218,6 +218,7 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
     taken = []
     for rows in (2_000, 20_000):
         have = (await database.log.verify())[0]
+
         def fill(connection: Connection, missing: int = rows - have) -> None:
             audit.append(connection, database.vault, some.T0, [ENTRY] * missing)
 
@@ -230,8 +231,9 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
         taken.append(min(runs))
     with capsys.disabled():
         kind = "postgresql" if database._transactions.postgresql else "sqlite"
-        print(
-            f"\n{kind}: audited/plain write {cost:.2f}; verify 10 × the rows in {taken[1] / taken[0]:.1f} × the time"
+        ratio = f"{taken[1] / taken[0]:.1f}"
+        sys.stdout.write(
+            f"\n{kind}: audited/plain write {cost:.2f}; verify 10 × the rows in {ratio} × the time\n"
         )
     assert cost <= 2.5
     assert taken[1] / taken[0] <= 15

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,9 +35,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def filled(database: SqlDatabase) -> AsyncIterator[SqlDatabase]:
+async def filled(database: SqlDatabase) -> SqlDatabase:
     await fill(database)
-    yield database
+    return database
 
 
 def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
@@ -191,7 +190,9 @@ async def test_a_damaged_one_is_refused_and_nothing_is_lost(
     for name, broken in {
         "cut": data[:-100],
         "changed": data[:-50] + bytes(50),
-        "another header": data.replace(b'"revision"', b'"revisiom"', 1).replace(b'"made_at"', b'"mada_at"', 1),
+        "another header": data.replace(b'"revision"', b'"revisiom"', 1).replace(
+            b'"made_at"', b'"mada_at"', 1
+        ),
         "nothing": b"",
     }.items():
         path.with_name(name).write_bytes(broken)
@@ -210,7 +211,7 @@ async def test_it_goes_to_an_empty_place_with_its_key_store(
     await database.back_up(path)
     await asyncio.to_thread(database.vault.keystore.copy_to, tmp_path / "keys.export")
     await database.close()
-    (tmp_path / "new").mkdir()  # noqa: ASYNC240
+    (tmp_path / "new").mkdir()
     shutil.copy(tmp_path / "keys.export", tmp_path / "new" / "tot-keys.db")
     url = f"sqlite:///{tmp_path}/new/tot.db"
     await asyncio.to_thread(put_back, url, path)
