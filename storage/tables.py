@@ -233,6 +233,7 @@ seats = Table(
     _fact("end", Word(SeatEnd), nullable=True),
     _blind("person_id"),
     Index(None, "person_id_ix", "ended_at"),
+    _some("ix_seats_live", "case_id", where="ended_at IS NULL"),
     # One index per role, since a coordinator's seat has no involvement (NULLs are distinct) and a
     # deputy may stand in at two meetings that both lie ahead.
     _one(

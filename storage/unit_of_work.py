@@ -56,7 +56,10 @@ _CONTACTS = (
     .join_from(contacts, agencies)
     .where(agencies.c.team_id == bindparam("team_id"))
 )
+#: The cases in which something may be found that is looked for in all of them.
 _UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
+_WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
+_WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
@@ -118,7 +121,7 @@ class SqlUnitOfWork:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
         None matches NULL; a tuple or list means «one of». A sealed field is found by its blind index, in
-        the case that `where` names, else in all that are not purged. TypeError for a field that there is
+        the case that `where` names, else in all that are not over. TypeError for a field that there is
         not, or that cannot be looked for.
         """
         return self._load(kind, where)
@@ -217,13 +220,13 @@ class SqlUnitOfWork:
         self._row(lookups.by_id(Case, lock=True), case_id)
 
     def case_of_channel(self, channel_id: str) -> str | None:
-        """The id of the case whose room this channel is."""
+        """The id of the case whose room this channel is, as long as it is not archived."""
         here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
         return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(here or [])))
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
-        theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {})
+        theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {"ended_at": None})
         seated = select(seats.c.case_id).where(
             seats.c.person_id_ix.in_(theirs or []), seats.c.ended_at.is_(None)
         )
@@ -315,7 +318,12 @@ class SqlUnitOfWork:
         if "case_id" in where:
             named = where["case_id"]
             return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        anywhere = [case_scope(case_id) for case_id in self._connection.scalars(_UNPURGED)]
+        query = _UNPURGED
+        if mapper.kind is Room:
+            query = _WITH_ROOM
+        elif mapper.kind is Seat and where.get("ended_at", ...) is None:
+            query = _WITH_LIVE_SEAT
+        anywhere = [case_scope(case_id) for case_id in self._connection.scalars(query)]
         return [*anywhere, INSTALLATION] if mapper.table.c.case_id.nullable else anywhere
 
     def _refuse_second_room(self, entities: Sequence[object]) -> None:

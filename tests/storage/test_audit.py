@@ -225,9 +225,9 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
         await database._transactions.write(fill)
         runs = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.process_time()
             assert await database.log.verify() == (rows, None)
-            runs.append(time.perf_counter() - began)
+            runs.append(time.process_time() - began)
         taken.append(min(runs))
     with capsys.disabled():
         kind = "postgresql" if database._transactions.postgresql else "sqlite"

@@ -328,6 +328,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_seats_case_id", "seats", ["case_id"])
     op.create_index("ix_seats_involvement_id", "seats", ["involvement_id"])
+    op.create_index("ix_seats_live", "seats", ["case_id"], **_where("ended_at IS NULL"))
     op.create_index("ix_seats_meeting_id", "seats", ["meeting_id"])
     op.create_index("ix_seats_person_id_ix_ended_at", "seats", ["person_id_ix", "ended_at"])
     op.create_index(
