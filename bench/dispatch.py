@@ -55,7 +55,10 @@ async def measure(sizes: Sizes) -> Part:
     with postgresql() as url:
         async with partners_known(url) as database, _procrastinate(url, sizes) as app:
             await fill_outbox(database, sizes.pending, url)
+            ends = time.monotonic() + sizes.patience
             for n in range(sizes.bursts):
+                if ours and time.monotonic() > ends:
+                    break
                 ours.append(await _ours(database, n, sizes.burst))
                 theirs.append(await _theirs(app, sizes.burst))
     return Part(

@@ -15,6 +15,8 @@ class Sizes:
     rounds: int = 7
     in_round: int = 320
     in_flight: int = 32
+    #: Seconds after which no further round is begun.
+    patience: float = 30
     #: Rows that are due later.
     pending: int = 100_000
     #: Reminders that fall due, after some that are not counted, and seconds from one to the next.

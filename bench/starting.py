@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Sequence
 
 from bench.figures import Aim, Part, median_ratio, times
@@ -22,7 +23,10 @@ async def measure(sizes: Sizes) -> Part:
     bare: list[tuple[float, int]] = []
     with sqlite() as url:
         async with partners_known(url), Sandbox(MANIFEST) as box:
+            ends = time.monotonic() + sizes.patience
             for _ in range(sizes.starts + 1):
+                if len(ours) > 1 and time.monotonic() > ends:
+                    break
                 async with running(box, BARE) as app:
                     bare.append(_seen(app))
                 async with running(box, TOT_RUN, DATABASE_URL=url) as app:

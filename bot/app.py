@@ -16,11 +16,15 @@ from bot.clock import SystemClock
 from bot.health import Health
 from bot.keeping import Keeping
 from bot.logs import quiet_libraries
+from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import Settings
 from bot.upkeep import Upkeep
 from bot.usecases.ports import Clock
 from handlers.deliveries.deliver import Deliverer
 from handlers.deliveries.dispatcher import Dispatcher
+from handlers.deliveries.mail import MailRoom
+from handlers.deliveries.smtp import Smtp
+from handlers.events.mailbox import Mailbox
 from handlers.register import register
 from handlers.services import Services
 from storage.database import open_database
@@ -71,6 +75,7 @@ class Bot:
             self.clock,
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
+            mail=self._mail_room(),
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
         self.keeping = Keeping(self.database, self.clock, settings)
@@ -82,6 +87,9 @@ class Bot:
             self.database, self.database.outbox, self._connected, self.keeping.backup_is_late
         )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
+        mailbox = self._mailbox()
+        self._reading = asyncio.create_task(mailbox.run()) if mailbox is not None else None
+        self.mailbox = mailbox
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         if settings.health_port is not None:
             await self.health.start(settings.health_port)
@@ -90,6 +98,26 @@ class Bot:
         await self.upkeep.daily()
         self.upkeep.start()
         log.info("started")
+
+    def _mail_room(self) -> MailRoom | None:
+        settings = self.settings
+        if settings.smtp_url is None or settings.mail_from is None:
+            return None
+        server = mail_server(settings.smtp_url.get_secret_value(), SMTP)
+        return MailRoom(
+            Smtp(server, tls_context(settings.mail_ca), self.clock),
+            self.database,
+            organizer=settings.mail_from,
+            counted=settings.imap_url is not None,
+        )
+
+    def _mailbox(self) -> Mailbox | None:
+        settings = self.settings
+        if settings.imap_url is None or settings.mail_from is None:
+            return None
+        server = mail_server(settings.imap_url.get_secret_value(), IMAP)
+        context = tls_context(settings.mail_ca)
+        return Mailbox(server, context, self.database, organizer=settings.mail_from)
 
     async def _connected(self) -> bool:
         return bool(await self._socket.client.is_connected())
@@ -107,6 +135,9 @@ class Bot:
         """Take no more, finish what is under way, close; the next start delivers the rest."""
         self.upkeep.stop()
         await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self.mailbox is not None and self._reading is not None:
+            self.mailbox.stop()
+            await self._reading
         await self.dispatcher.stop()
         self._dispatching.cancel()
         with contextlib.suppress(asyncio.CancelledError):

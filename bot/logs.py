@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 #: Libraries that log request bodies, payloads or addresses at DEBUG or INFO: never below WARNING.
-TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio")
+TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "aiosmtplib")
 
 #: Every field that a line may have.
 FIELDS = frozenset(

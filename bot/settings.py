@@ -9,13 +9,14 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.directory import Language
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
+from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from storage.vault.secret import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
@@ -37,7 +38,14 @@ HOW: dict[str, str] = {
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
     "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
-    "TOT_MAIL_FROM": "one plain e-mail address: the organiser in calendar files",
+    "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
+    "invitations",
+    "TOT_SMTP_URL": "smtp://USER:PASSWORD@HOST (STARTTLS, port 587) or smtps:// (TLS, port 465), with "
+    "TOT_MAIL_FROM; special letters in the password as %XX",
+    "TOT_IMAP_URL": "imaps://USER:PASSWORD@HOST (TLS, port 993) or imap:// (STARTTLS, port 143): the mailbox "
+    "of TOT_MAIL_FROM, for the bot alone",
+    "TOT_MAIL_CA": "a file with the certificate (PEM) of the authority that the mail servers' own are from; "
+    "leave it out for a public one",
     "TOT_TIMEZONE": "a zone such as Europe/Oslo",
     "TOT_LANGUAGE": "nb, nn or en",
     "TOT_LOG_FORMAT": "text or json",
@@ -118,6 +126,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _authority(file: Path) -> Path:
+    try:
+        tls_context(file)
+    except (OSError, ValueError):
+        raise _wrong("is not a file with certificates") from None
+    return file
+
+
 class DatabaseSettings(BaseSettings):
     """What is needed without Slack and without keys: to migrate."""
 
@@ -190,6 +206,26 @@ class Settings(StoreSettings):
     mail_from: Annotated[str, AfterValidator(_mail)] | None = Field(
         default=None, validation_alias="TOT_MAIL_FROM"
     )
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="TOT_SMTP_URL")
+    imap_url: SecretStr | None = Field(default=None, validation_alias="TOT_IMAP_URL")
+    mail_ca: Annotated[Path, AfterValidator(_authority)] | None = Field(
+        default=None, validation_alias="TOT_MAIL_CA"
+    )
+
+    @field_validator("smtp_url", "imap_url")
+    @classmethod
+    def _mail_server(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if url is None:
+            return None
+        try:
+            server = mail_server(url.get_secret_value(), SMTP if info.field_name == "smtp_url" else IMAP)
+        except ValueError as error:
+            raise _wrong(f"is {error}") from None
+        if info.data.get("mail_from") is None:
+            raise _wrong("needs TOT_MAIL_FROM too")
+        if info.field_name == "imap_url" and (server.user is None or info.data.get("smtp_url") is None):
+            raise _wrong("needs a user with a password, and TOT_SMTP_URL too")
+        return url
 
 
 def load_settings() -> Settings:

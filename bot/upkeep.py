@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain import reminder_plan
 from bot.domain.case import Case
+from bot.usecases.consequences import about_entries
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.purge_case import due_for_purge, plan_purge
 from bot.usecases.watch_room import check_rooms
@@ -29,10 +30,13 @@ DRAFTS_KEPT = timedelta(days=1)
 
 
 def plan_case(uow: UnitOfWork, case_id: str) -> None:
-    """Plan one case anew, so that the days without a meeting are always looked for ahead."""
+    """Plan one case anew, so that the days without a meeting are always looked for ahead.
+
+    Calendars hear of what no use case has told them: another address, a mail that failed too often.
+    """
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(*reminder_plan.due_after(file, uow.now))
+        uow.enqueue(*reminder_plan.due_after(file, uow.now), *about_entries(file, uow.now))
 
 
 def purge_due(uow: UnitOfWork) -> None:

@@ -8,11 +8,14 @@ from types import TracebackType
 from typing import Any
 
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp
 
 from sandbox import cast, rooms
+from sandbox.acting import Actor
 from sandbox.clock import MovableClock
 from sandbox.events import Events
 from sandbox.faults import Faults
+from sandbox.gate import Gate
 from sandbox.interactions import Interactions
 from sandbox.manifest import Manifest
 from sandbox.model import User
@@ -49,7 +52,9 @@ class Sandbox:
         clock: MovableClock | None = None,
         settings: Settings | None = None,
         port: int = 0,
+        page: ASGIApp | None = None,
     ) -> None:
+        """`page` is served at the root of the same server, where nothing of Slack's is."""
         self.bot_token = BOT_TOKEN
         self.app_token = APP_TOKEN
         self.clock = clock or MovableClock()
@@ -66,12 +71,22 @@ class Sandbox:
         self.moments = Moments(self.workspace)
         site = Site(self.workspace, self.sockets, pointers, self._url, self._socket_url)
         desk = Desk(site, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
-        self._server = Server(Routes(site, desk, self.interactions).app(), port)
+        self._server = Server(Routes(site, desk, self.interactions).app(page), port)
 
     @property
     def api_url(self) -> str:
         """What `AsyncWebClient(base_url=…)` takes."""
         return self._url("/api/")
+
+    @property
+    def page_url(self) -> str:
+        """Where the page is, if there is one."""
+        return self._url("/")
+
+    @property
+    def port(self) -> int:
+        """The server's port."""
+        return self._server.port
 
     @property
     def faults(self) -> Faults:
@@ -114,6 +129,10 @@ class Sandbox:
         if user.id not in self._persons:
             self._persons[user.id] = Person(self.workspace, self.interactions, self.moments, user)
         return self._persons[user.id]
+
+    def actor(self, handle: str, gate: Gate) -> Person:
+        """The one with this handle, to act their part in an exercise: each deed waits at the gate."""
+        return Actor(self.workspace, self.interactions, self.moments, self.workspace.user(handle), gate)
 
     def add_person(self, handle: str, **traits: Any) -> Person:
         """A new person in the workspace.

@@ -30,6 +30,23 @@ CAST: dict[str, str] = {
 }
 """Handle → Slack id."""
 
+WORK_MAILS: dict[str, str] = {
+    "koordinator": "koordinator@kommune.example",
+    "vara-koordinator": "vara-koordinator@kommune.example",
+    "politi-exit": "exit@politi.example",
+    "politi-vakt": "vakt@politi.example",
+    "barnevern": "kontakt@barnevern.example",
+    "barnevernvakt": "vakt@barnevernvakt.example",
+    "sosialtjenesten": "kontakt@sosialtjenesten.example",
+    "bistandsadvokat": "advokat@advokatene.example",
+    "udi": "post@udi.example",
+    "botilbud": "vakt@botilbud.example",
+    "helse": "kontakt@helse.example",
+    "politi-leder": "leder@politi.example",
+    "barnevern-leder": "leder@barnevern.example",
+}
+"""Handle → work mail, as partners.example.toml has them."""
+
 _DISPLAY_NAMES = {"utenforstaende": "utenforstående", "udi": "UDI"}
 
 

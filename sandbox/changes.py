@@ -14,11 +14,18 @@ class Pulse:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.beats = 0
+        """How many changes there have been."""
 
     def beat(self) -> None:
         """Says that something changed."""
+        self.beats += 1
         self._event.set()
         self._event = asyncio.Event()
+
+    async def beaten(self) -> None:
+        """Waits for the next change."""
+        await self._event.wait()
 
     async def until(self, probe: Callable[[], T | None], within: float) -> T | None:
         """The first truthy answer of `probe`, asked now and after every change for `within` real seconds."""

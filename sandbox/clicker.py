@@ -11,7 +11,7 @@ from sandbox.errors import BadBlocks
 from sandbox.form import Modal
 from sandbox.interactions import OperationFailed
 from sandbox.model import Change, Ephemeral, Json, Message, View
-from sandbox.moments import render_view
+from sandbox.moments import MomentKind, render_view
 from sandbox.onlooker import Onlooker
 from sandbox.seeing import CouldNot, Surface
 
@@ -55,6 +55,18 @@ class Clicker(Onlooker):
         self._did("chooses", self._surface_place(target), f"{target.words}: {option}")
         if self._confirmed(target, confirm):
             await self._give(target, option)
+
+    async def presses_this(self, target: pressing.Target) -> None:
+        """Presses exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
+        self._did("presses", self._surface_place(target), target.words)
+        await self._act(target, pressing.action_of(target))
+
+    async def gives(self, target: pressing.Target, value: Any) -> None:
+        """Fills in or chooses in exactly this element; an option may be given itself, not by its words."""
+        shown = filling.in_words(value)
+        kind: MomentKind = "fills" if target.block["type"] == "input" else "chooses"
+        self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
+        await self._give(target, value)
 
     async def _target(
         self, label: str, kind: pressing.Candidates, in_: str | None, near: str | None, within: float | None
@@ -152,6 +164,7 @@ class Clicker(Onlooker):
         if errors:
             text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
             self._did("modal_errors", "modal", text)
+            self._ws.pulse.beat()
         return errors
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:

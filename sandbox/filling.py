@@ -35,6 +35,13 @@ def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> 
     return state
 
 
+def in_words(value: Any) -> str:
+    """What the person gave, as told; of an option its words."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_words(item) for item in value)
+    return str(value["text"]["text"]) if isinstance(value, dict) else str(value)
+
+
 def _one(ws: Workspace, names: render.Names, element: Json, value: Any) -> Any:
     kind = element["type"]
     if kind in TEXT_INPUTS:
@@ -55,6 +62,8 @@ def _one(ws: Workspace, names: render.Names, element: Json, value: Any) -> Any:
         if channel is None:
             raise CouldNot(f"there is no room {value!r} to choose")
         return channel.id
+    if value in all_options(element):
+        return value
     return _option(names, element, str(value))
 
 

@@ -180,6 +180,10 @@ class Interactions:
                 }
                 await self._request("interactive", payload, answerable=False)
 
+    async def rest(self) -> None:
+        """Waits until everything sent is acknowledged or given up."""
+        await self._sockets.acked()
+
     def _interaction(self, kind: str, user: str) -> Json:
         person = self._ws.users[user]
         return {

@@ -20,6 +20,8 @@ class Manifest:
     events: frozenset[str]
     commands: Mapping[str, bool]
     """Each slash command, and whether mentions in it are escaped (`should_escape`)."""
+    hints: Mapping[str, tuple[str, str]]
+    """Of each slash command its usage hint and its description, as Slack shows them while one types."""
     interactivity: bool
     socket_mode: bool
     home_tab: bool
@@ -45,6 +47,10 @@ class Manifest:
             events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or []),
             commands={
                 entry["command"]: bool(entry.get("should_escape"))
+                for entry in features.get("slash_commands") or []
+            },
+            hints={
+                entry["command"]: (str(entry.get("usage_hint") or ""), str(entry.get("description") or ""))
                 for entry in features.get("slash_commands") or []
             },
             interactivity=bool((settings.get("interactivity") or {}).get("is_enabled")),

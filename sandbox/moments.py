@@ -41,6 +41,8 @@ MomentKind = Literal[
     "topic",
     "purpose",
     "person",
+    "mail",
+    "answers",
     "time",
 ]
 

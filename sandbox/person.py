@@ -37,7 +37,7 @@ class Person(Clicker):
             raise CouldNot(notice) from failure
         if shown is None:
             return None
-        return next(seen for seen in self.messages(channel.id) if seen.ts == shown.ts)
+        return self._eyes.seen(shown)
 
     async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
         """Writes to the bot or in a room, or in the thread of the newest message with these words."""
@@ -49,7 +49,7 @@ class Person(Clicker):
         message = posts.post(
             self._ws, channel, self.id, written, blocks=blocks, thread_ts=thread, extra=extra
         )
-        return next(seen for seen in self.messages(channel.id) if seen.ts == message.ts)
+        return self._eyes.seen(message)
 
     async def edits(self, words: str, text: str, in_: str) -> None:
         """Edits their own newest message with these words."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox import render
-from sandbox.elements import ELEMENTS, of_block
+from sandbox.elements import ELEMENTS, all_options, of_block
 from sandbox.model import Json
 from sandbox.seeing import CouldNot, Surface
 
@@ -68,6 +68,23 @@ def find(
     seen = ", ".join(dict.fromkeys(f"«{target.words}»" for targets in offered for target in targets))
     where = f" near «{near}»" if near else ""
     raise CouldNot(f"there is no «{words}»{where}; there is {seen or 'nothing of the kind'}")
+
+
+def at(surface: Surface, block_id: str, action_id: str, option: str | None = None) -> Target:
+    """The element that stands exactly there, and its option of this value; CouldNot if it does no more."""
+    for block in surface.blocks:
+        for element in of_block(block):
+            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+                chosen = next((o for o in all_options(element) if o["value"] == option), None)
+                words = _plain(element.get("text") or block.get("label") or block.get("text"))
+                if option is not None:
+                    words = _plain(chosen["text"]) if chosen else ""
+                return Target(surface, block, element, words, chosen)
+    raise CouldNot(f"that is not in {surface.name} any more")
+
+
+def _plain(text: Json | None) -> str:
+    return str(text["text"]) if text else ""
 
 
 def _the_one(words: str, hits: list[Target], names: render.Names, near: str | None) -> Target:

@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from sandbox import posts, uploads
 from sandbox.errors import ApiError
@@ -29,17 +30,18 @@ class Routes:
         self._desk = desk
         self._interactions = interactions
 
-    def app(self) -> Starlette:
-        """The ASGI application."""
-        return Starlette(
-            routes=[
-                Route("/api/{method}", self._desk.answer, methods=["GET", "POST"]),
-                WebSocketRoute("/link", self._site.sockets.serve),
-                Route("/respond/{key}", self._respond, methods=["POST"]),
-                Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
-                Route("/files-pri/{file_id}/{name:path}", self._download, methods=["GET"]),
-            ]
-        )
+    def app(self, page: ASGIApp | None) -> Starlette:
+        """The ASGI application, with the page, if any, at its root."""
+        routes: list[BaseRoute] = [
+            Route("/api/{method}", self._desk.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/link", self._site.sockets.serve),
+            Route("/respond/{key}", self._respond, methods=["POST"]),
+            Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
+            Route("/files-pri/{file_id}/{name:path}", self._download, methods=["GET"]),
+        ]
+        if page is not None:
+            routes.append(Mount("/", page))
+        return Starlette(routes=routes)
 
     async def _respond(self, request: Request) -> Response:
         try:

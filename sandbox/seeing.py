@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from sandbox import modals, render
-from sandbox.model import Channel, Ephemeral, Json, Message, User, View
+from sandbox.model import Channel, Ephemeral, File, Json, Message, User, View
 from sandbox.moments import names, render_view
 from sandbox.shapes import message_values
 from sandbox.workspace import Workspace
@@ -86,9 +87,20 @@ class Eyes:
     def messages(self, place: str) -> list[Seen]:
         """What is written there, oldest first, with what only this person sees."""
         channel = self.channel(place)
-        found: list[Message | Ephemeral] = list(channel.messages.values())
+        return [self.seen(item) for item in self.latest(channel)]
+
+    def latest(self, channel: Channel, most: int | None = None) -> list[Message | Ephemeral]:
+        """The newest there (all, or so many), oldest first, as stored; nothing if the person is not in it."""
+        if self._user.id not in channel.members or self._user.deleted:
+            return []
+        found: list[Message | Ephemeral] = list(itertools.islice(reversed(channel.messages.values()), most))
         found += [e for e in self._ws.ephemerals if e.user == self._user.id and e.channel == channel.id]
-        return [self._seen(channel, item) for item in sorted(found, key=_order)]
+        ordered = sorted(found, key=_order)
+        return ordered if most is None else ordered[-most:]
+
+    def files(self, item: Message | Ephemeral) -> list[File]:
+        """The files of a message, deleted ones too."""
+        return [self._ws.files[file_id] for file_id in item.files] if isinstance(item, Message) else []
 
     def everything(self) -> list[Seen]:
         """Every message in every place, oldest first."""
@@ -96,14 +108,15 @@ class Eyes:
         found = [seen for place in places for seen in self.messages(place)]
         return sorted(found, key=lambda seen: _order(seen.source))
 
-    def _seen(self, channel: Channel, item: Message | Ephemeral) -> Seen:
+    def seen(self, item: Message | Ephemeral) -> Seen:
+        """A message as the person reads it."""
+        channel = self._ws.channels[item.channel]
         if isinstance(item, Ephemeral):
             sender, values = "slackbot" if item.from_slack else BOT_PLACE, {}
             files: list[str] = []
         else:
             sender, values = self._ws.handle(item.user), message_values(self._ws, self._user.id, item)
-            stored = [self._ws.files[file_id] for file_id in item.files]
-            files = ["(slettet fil)" if file.deleted else file.name for file in stored]
+            files = ["(slettet fil)" if file.deleted else file.name for file in self.files(item)]
         text = render.message(item.text, item.blocks, files, names(self._ws), values)
         return Seen(item.ts, self.place_name(channel), sender, text, isinstance(item, Ephemeral), item)
 
@@ -111,9 +124,17 @@ class Eyes:
         """The modal on top."""
         return modals.top(self._ws, self._user.id)
 
+    def modals_beneath(self) -> int:
+        """How many modals are under the one on top."""
+        return max(len(self._ws.stacks.get(self._user.id, [])) - 1, 0)
+
+    def home_view(self) -> View | None:
+        """The Home tab, if the app has published one."""
+        return self._ws.homes.get(self._user.id)
+
     def home(self) -> str:
         """The Home tab as read; empty if the app has published none."""
-        view = self._ws.homes.get(self._user.id)
+        view = self.home_view()
         return render_view(self._ws, view) if view is not None else ""
 
     def texts(self, place: str | None) -> list[tuple[str, Seen | None]]:
@@ -143,10 +164,22 @@ class Eyes:
         if place != "home":
             seen_ones = self.everything() if place is None else self.messages(place)
             found = [self._message_surface(seen) for seen in reversed(seen_ones)]
-        home = self._ws.homes.get(self._user.id)
+        home = self.home_view()
         if place in (None, "home") and home is not None:
             found.append(self._view_surface(home))
         return found
+
+    def surface(self, what: Message | Ephemeral | View) -> Surface:
+        """This message or view as it is now; CouldNot if the person has it before them no more."""
+        if isinstance(what, View):
+            if what in (self.modal(), self.home_view()):
+                return self._view_surface(what)
+        else:
+            channel = self._ws.channels[what.channel]
+            item = channel.messages.get(what.ts) or next((e for e in self._ws.ephemerals if e is what), None)
+            if item is not None and self._user.id in channel.members and not self._user.deleted:
+                return self._message_surface(self.seen(item))
+        raise CouldNot(f"@{self._user.handle} has that before them no more")
 
     def _view_surface(self, view: View) -> Surface:
         return Surface(view, view.blocks, render_view(self._ws, view), view.values)

@@ -33,6 +33,8 @@ class _Socket:
         try:
             await self.websocket.send_text(json.dumps(message))
         except (WebSocketDisconnect, RuntimeError):
+            # Broken, but its end has not been read yet: whoever tries again must not choose it again.
+            self.leaving = True
             return False
         return True
 

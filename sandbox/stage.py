@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import email
+import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -9,12 +12,19 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sandbox.box import Sandbox
+from sandbox.cast import WORK_MAILS
+from sandbox.gate import Deed, Gate
 from sandbox.person import Person
+from sandbox.post import PostOffice
+from sandbox.post.calendar import Entry, PartStat
+from sandbox.post.clients import Client
+from sandbox.post.office import Sent
 from sandbox.seeing import CouldNot
 
 ZONE = ZoneInfo("Europe/Oslo")
 #: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
 MOST_ROUNDS = 200
+_HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
 class Rehearsed(Protocol):
@@ -45,15 +55,28 @@ class Chapter:
 class Stage:
     """Where an exercise is played."""
 
-    def __init__(self, box: Sandbox, bot: Rehearsed) -> None:
+    def __init__(
+        self, box: Sandbox, bot: Rehearsed, post: PostOffice | None = None, gate: Gate | None = None
+    ) -> None:
         self.box = box
+        self.post = post
+        if post is not None:
+            post.on_sent(self._mailed)
         self._bot = bot
+        self._gate = gate
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 
+    def gated(self, gate: Gate) -> Stage:
+        """The same stage, with a gate before each step of what is played on it."""
+        stage = copy.copy(self)
+        stage._gate = gate
+        stage.chapters, stage._listeners = [], []
+        return stage
+
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        return self.box.person(handle)
+        return self.box.person(handle) if self._gate is None else self.box.actor(handle, self._gate)
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""
@@ -75,14 +98,38 @@ class Stage:
         for _ in range(MOST_ROUNDS):
             before = self._activity()
             await self.box.acked()
+            if self.post is not None:
+                await self.post.read()
             await self._bot.idle()
             if before == self._activity():
                 return
         raise TimeoutError("the bot does not come to rest")
 
-    def _activity(self) -> tuple[int, int]:
+    def _activity(self) -> tuple[int, int, int]:
         workspace = self.box.workspace
-        return len(workspace.calls), len(workspace.deliveries)
+        mails = len(self.post.sent) if self.post is not None else 0
+        return len(workspace.calls), len(workspace.deliveries), mails
+
+    def _mailed(self, sent: Sent) -> None:
+        """What its reader sees of a mail: the subject and the words."""
+        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
+        who = _HANDLES.get(sent.recipient, sent.recipient)
+        self.box.moments.add("mail", who, "mail", text, frozenset({who}))
+
+    def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
+        """One of the cast presses a button in the soonest invitation in their calendar."""
+        if self.post is None:
+            raise CouldNot(f"@{handle} has no mail here")
+        said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
+        text = f"{said} ({client.capitalize()})"
+        self.box.moments.add("answers", handle, "mail", text, frozenset({handle}))
+        self.post.answer(WORK_MAILS[handle], partstat, client, **how)
+
+    def calendar(self, handle: str) -> list[Entry]:
+        """What stands in the calendar of one of the cast."""
+        return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
 
     async def sends(self, person: Person) -> None:
         """Submit the open form; CouldNot if a field was refused."""
@@ -97,8 +144,14 @@ class Stage:
             raise CouldNot(f"@{person.handle}'s form was accepted")
         return errors
 
+    async def next_due(self) -> datetime | None:
+        """When the bot's next delivery falls due, as an aware UTC datetime."""
+        return await self._bot.next_due()
+
     async def until(self, when: datetime) -> None:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        if self._gate is not None:
+            await self._gate.turn(Deed("", "time", "", when.isoformat(timespec="minutes")))
         await self.settle()
         while True:
             due = await self._bot.next_due()
@@ -141,7 +194,6 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    @staticmethod
-    async def play(stage: Stage) -> None:
+    async def play(self, stage: Stage) -> None:
         """Act it out."""
         ...

@@ -25,6 +25,7 @@ _DEEDS = {
     "joined": "er nå i {place}",
     "left": "har gått ut av {place}",
     "removed": "er tatt ut av {place}",
+    "answers": "svarer i kalenderen: **{text}**",
 }
 _SIGHTS = {
     "message": "ny melding",
@@ -34,10 +35,11 @@ _SIGHTS = {
     "modal": "skjema",
     "modal_errors": "feil i skjemaet",
     "home": "Hjem",
+    "mail": "ny e-post",
 }
 #: How much of a message is shown in a line, in characters.
 MOST_IN_BRIEF = 140
-_PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem"}
+_PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail": "e-post"}
 
 
 def lines(moment: Moment, zone: ZoneInfo) -> Iterator[str]:

@@ -14,9 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.audit import Entry
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import audit, migrate
+from storage import audit, revision
 from storage.audit_log import AuditLog
-from storage.backup import back_up
 from storage.erasing import forget_erased, unerased
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
@@ -91,7 +90,7 @@ class SqlDatabase:
         Raises:
             SchemaError, VaultError: one line that says what to do.
         """
-        await self._transactions.read(migrate.check)
+        await self._transactions.read(revision.check)
         await self.unlock()
 
     async def unlock(self) -> None:
@@ -123,6 +122,8 @@ class SqlDatabase:
 
     async def back_up(self, path: Path) -> None:
         """Write a sealed backup to a new file. FileExistsError if it is there."""
+        from storage.backup import back_up  # Alembic, which it needs, takes long to load
+
         await self.unlock()
         await asyncio.to_thread(back_up, self._url, self.vault, path, self._clock.now())
 

@@ -6,10 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.tables import asks, cases, duties, involvements, meetings, outbox, posted, seats
+from storage.tables import (
+    asks,
+    calendar_entries,
+    cases,
+    duties,
+    involvements,
+    meetings,
+    outbox,
+    posted,
+    seats,
+)
 from storage.vault.keys import Erased, Vault, case_scope
 
-_OF_A_CASE = (posted, asks, duties, seats, meetings, involvements, outbox)
+_OF_A_CASE = (calendar_entries, posted, asks, duties, seats, meetings, involvements, outbox)
 
 
 def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:

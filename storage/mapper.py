@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, select
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.usecases.ports import Draft, Posted
@@ -35,6 +36,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Seat: tables.seats,
     Duty: tables.duties,
     Ask: tables.asks,
+    CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
 }
@@ -53,6 +55,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Seat: "asked_at",
     Duty: "created_at",
     Ask: "asked_at",
+    CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",
 }

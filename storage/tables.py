@@ -7,14 +7,11 @@ A NULL is distinct from every other NULL in a unique index, on SQLite and Postgr
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -22,13 +19,20 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
+from bot.domain.calendar_entry import Post, Trouble
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
 from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
 from bot.domain.intents import Kind
 from storage.append_only import guard
+from storage.columns import blind as _blind
+from storage.columns import fact as _fact
+from storage.columns import id_column as _id
+from storage.columns import one as _one
+from storage.columns import reference as _ref
+from storage.columns import sealed as _sealed
+from storage.columns import some as _some
 from storage.types import Instant, Word
 
 metadata = MetaData(
@@ -40,42 +44,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _id() -> Column[str]:
-    return Column("id", Text, primary_key=True)
-
-
-def _ref(name: str, table: str, *, nullable: bool = False, index: bool = False) -> Column[str]:
-    """A reference. It is checked at the end of the transaction, so that a use case may add and remove
-    in any order. Nothing cascades: what is to be deleted is deleted by name.
-    """
-    key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
-    return Column(name, Text, key, nullable=nullable, index=index)
-
-
-def _fact(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, kind, nullable=nullable)
-
-
-def _sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """A fact that only the key of its row's scope opens (storage.vault). It refers to nothing by itself."""
-    return Column(name, LargeBinary, nullable=nullable, info={"sealed": True})
-
-
-def _blind(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """What a sealed fact is found by, within one scope; NULL where the fact is."""
-    return Column(f"{name}_ix", LargeBinary, nullable=nullable, info={"blind": name})
-
-
-def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows that `where` picks."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def _one(name: str, *columns: str, where: str) -> Index:
-    """At most one row with the same `columns` among those that `where` picks."""
-    return _some(name, *columns, where=where, unique=True)
 
 
 teams = Table(
@@ -291,6 +259,32 @@ asks = Table(
     _blind("person_id"),
     Index(None, "person_id_ix", "withdrawn_at"),
     _one("uq_asks_live_principal", "duty_id", where="deputy_for IS NULL AND withdrawn_at IS NULL"),
+)
+
+calendar_entries = Table(
+    "calendar_entries",
+    metadata,
+    _id(),
+    _ref("case_id", "cases", index=True),
+    _ref("ask_id", "asks", index=True),
+    _sealed("address"),
+    _fact("uid", Text),
+    _fact("token", Text),
+    _fact("made_at", Instant),
+    _fact("ends_at", Instant),
+    _fact("stamped_at", Instant),
+    _fact("ask_sequence", Integer),
+    _fact("sequence", Integer),
+    _fact("cancelled", Boolean),
+    _fact("post", Word(Post)),
+    _fact("trouble", Word(Trouble), nullable=True),
+    _fact("reply_sequence", Integer, nullable=True),
+    _fact("reply_stamp", Instant, nullable=True),
+    _fact("replied_at", Instant, nullable=True),
+    _fact("tentative", Boolean),
+    UniqueConstraint("uid"),
+    UniqueConstraint("token"),
+    _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
 )
 
 posted = Table(

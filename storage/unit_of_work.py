@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.audit import Entry, Event
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -209,6 +210,7 @@ class SqlUnitOfWork:
             meetings=tuple(meetings),
             duties=tuple(duties),
             asks=tuple(asks),
+            entries=tuple(self.find(CalendarEntry, case_id=case_id)),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

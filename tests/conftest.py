@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from storage import migrate
 from storage.database import SqlDatabase, open_database
@@ -15,6 +16,13 @@ from tests.databases import SECRET_KEY, PostgresServer, SettableClock, postgres_
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_the_test() -> Iterator[None]:
+    """What a test has set up for its logs must not be written to by the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
 """Calendar objects: one event, neutral in every word (calendar.md 1-5, 10, 11).
 
-`build_publish` is the fallback without mail: a file for the person's direct message, which says nothing of
-who else is asked. The pieces under it (`vtimezone_oslo`, `new_event`, `new_calendar`, `to_bytes`) do not
-depend on the method: an invitation by mail adds its attendee to the same event.
+`build_request` and `build_cancel` are what a mail carries: one attendee, so that nobody learns who else is
+asked. `build_publish` is the fallback without mail: a file for the person's direct message.
 
     TotError
     └── InviteRefused
@@ -11,6 +10,7 @@ depend on the method: an invitation by mail adds its attendee to the same event.
         ├── InvalidSequence        below 0, or a cancellation that is the first word about the meeting
         ├── InvalidUid
         ├── InvalidOrganizer
+        ├── InvalidAttendee        not one plain address, or none where one is needed
         └── UnsafePlace            a line break or another control character, or far too long
 
 These are errors of the program, not of people: what people type is checked before it comes here.
@@ -18,7 +18,7 @@ These are errors of the program, not of people: what people type is checked befo
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -76,6 +76,12 @@ class InvalidOrganizer(InviteRefused):
     code = "invite.organizer"
 
 
+class InvalidAttendee(InviteRefused):
+    """The attendee is not one plain e-mail address, or is missing in what goes by mail."""
+
+    code = "invite.attendee"
+
+
 class UnsafePlace(InviteRefused):
     """The place is empty, longer than 500 characters, or holds a control character."""
 
@@ -87,7 +93,9 @@ class Invite:
     """What one person's calendar is told about one meeting; checked when it is made.
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
-    `organizer` is an address; `place` is None for «Se Slack». Raises InviteRefused.
+    `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
+    person finds the details there, `counted` whether an answer from the calendar is read. Raises
+    InviteRefused.
     """
 
     uid: str
@@ -100,6 +108,9 @@ class Invite:
     language: Language
     place: str | None = None
     cancelled: bool = False
+    attendee: str | None = None
+    on_slack: bool = True
+    counted: bool = True
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
@@ -110,10 +121,10 @@ class Invite:
             raise InvalidSequence
         if not _UID.fullmatch(self.uid):
             raise InvalidUid
-        try:
-            check_work_mail(self.organizer)
-        except MailRefused:
-            raise InvalidOrganizer from None
+        if not _is_plain(self.organizer):
+            raise InvalidOrganizer
+        if self.attendee is not None and not _is_plain(self.attendee):
+            raise InvalidAttendee
         if self.place is not None and not _is_one_line(self.place):
             raise UnsafePlace
 
@@ -127,7 +138,37 @@ def build_publish(invite: Invite) -> bytes:
     return to_bytes(new_calendar("PUBLISH", new_event(invite)))
 
 
+def build_request(invite: Invite) -> bytes:
+    """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
+    event = new_event(invite)
+    asked = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    event.add("attendee", _attendee(invite, **asked))
+    return to_bytes(new_calendar("REQUEST", event))
+
+
+def build_cancel(invite: Invite) -> bytes:
+    """The word that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
+    event = new_event(replace(invite, cancelled=True))
+    event.add("attendee", _attendee(invite, ROLE="REQ-PARTICIPANT"))
+    return to_bytes(new_calendar("CANCEL", event))
+
+
 # --- the pieces ---
+
+
+def _attendee(invite: Invite, **params: str) -> vCalAddress:
+    if invite.attendee is None:
+        raise InvalidAttendee
+    attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
+    attendee.params.update({"CUTYPE": "INDIVIDUAL", **params})
+    return attendee
+
+
+def _is_plain(address: str) -> bool:
+    try:
+        return check_work_mail(address).address == address
+    except MailRefused:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +176,32 @@ class _Words:
     summary: str
     location: str
     description: str
+    elsewhere: str
+    not_counted: str
 
 
 # Here and not in the catalogues: these words leave the house and have to stay neutral together.
 _WORDS = {
     Language.NB: _Words(
-        "Møte", "Se Slack", "Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret."
+        "Møte",
+        "Se Slack",
+        "Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret.",
+        "Lurer du på noe, ring koordinatoren. Ikke skriv opplysninger om saken i svaret.",
+        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
     ),
     Language.NN: _Words(
-        "Møte", "Sjå Slack", "Detaljane er i Slack. Ikkje skriv opplysningar om saka i svaret."
+        "Møte",
+        "Sjå Slack",
+        "Detaljane er i Slack. Ikkje skriv opplysningar om saka i svaret.",
+        "Lurer du på noko, ring koordinatoren. Ikkje skriv opplysningar om saka i svaret.",
+        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
     ),
     Language.EN: _Words(
-        "Meeting", "See Slack", "Details are in Slack. Do not write case information in your reply."
+        "Meeting",
+        "See Slack",
+        "Details are in Slack. Do not write case information in your reply.",
+        "Questions? Ring the coordinator. Do not write case information in your reply.",
+        "The answer from your calendar is not read: answer in Slack or by phone.",
     ),
 }
 
@@ -163,10 +218,17 @@ def new_event(invite: Invite) -> Event:
     event.add("organizer", vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}"))
     event.add("summary", words.summary)
     event.add("location", invite.place or words.location)
-    event.add("description", words.description)
+    event.add("description", description_of(invite))
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
     return event
+
+
+def description_of(invite: Invite) -> str:
+    """What the invite says in words; also the text of the mail around it."""
+    words = _WORDS[invite.language]
+    said = words.description if invite.on_slack else words.elsewhere
+    return said if invite.counted else f"{said} {words.not_counted}"
 
 
 def new_calendar(method: Method, event: Event) -> Calendar:

@@ -35,23 +35,31 @@ def run() -> None:
 
 @app.command()
 def demo(
-    exercise: Annotated[str, typer.Option(help="Which exercise to play.")] = "forste-sak",
-    out: Annotated[Path | None, typer.Option(help="Write transcript, calls and invites there.")] = None,
-    exit_: Annotated[bool, typer.Option("--exit", help="End when the exercise is over.")] = False,
+    exercise: Annotated[str | None, typer.Option(help="Which exercise to play (forste-sak).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write all that was said and sent there.")] = None,
+    exit_: Annotated[bool, typer.Option("--exit", help="Play it here as text, and end.")] = False,
     port: Annotated[int, typer.Option(help="The workspace's port; 0 takes a free one.")] = 0,
+    mail: Annotated[
+        bool, typer.Option(help="With mail servers, mailboxes and calendars; else calendar files in Slack.")
+    ] = True,
 ) -> None:
-    """Play an exercise in a local Slack workspace: no token, nothing leaves this machine."""
+    """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
     from bot.cli.demo import play
 
-    play(exercise, out=out, exit_after=exit_, port=port)
+    play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is wrong and how to mend it: settings, database, Slack, partners."""
+def doctor(
+    mail: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Send a test invitation there, and read the answer.")
+    ] = None,
+    wait: Annotated[float, typer.Option(help="How many seconds to wait for that answer.")] = 300,
+) -> None:
+    """Say what is wrong and how to mend it: settings, database, Slack, partners, mail."""
     from bot.cli.doctor import examine
 
-    examine()
+    examine(mail, wait)
 
 
 @app.command()

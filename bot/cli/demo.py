@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import tempfile
 from pathlib import Path
 
@@ -12,33 +10,35 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.cli.console import fail
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.rehearsal import rehearse
 from bot.logs import set_up
 from sandbox import transcript
-from sandbox.exercises import EXERCISES
+from sandbox.exercises import DEFAULT, EXERCISES
 from sandbox.moments import Moment
 from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Chapter
+from sandbox.stage import ZONE, Chapter, Stage
 from sandbox.uploads import Shared
 
 
-def play(name: str, *, out: Path | None, exit_after: bool, port: int) -> None:
-    """Play an exercise, print its moments, and leave the workspace open unless `exit_after`."""
-    if name not in EXERCISES:
+def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
+    """Play an exercise and print its moments; unless `exit_after`, on a page that stays open."""
+    if name is not None and name not in EXERCISES:
         raise fail(f"there is no exercise «{name}», only: {', '.join(EXERCISES)}")
     set_up(json=False, level="WARNING")
     with tempfile.TemporaryDirectory(prefix="tot-demo-") as folder:
-        asyncio.run(_play(name, f"sqlite:///{folder}/tot.db", out, exit_after, port))
+        if exit_after:
+            asyncio.run(_play(name or DEFAULT, f"sqlite:///{folder}/tot.db", out, port, mail))
+        else:
+            _keep_open(Path(folder), name or "", out, port, mail)
 
 
-async def _play(name: str, database_url: str, out: Path | None, exit_after: bool, port: int) -> None:
+async def _play(name: str, database_url: str, out: Path | None, port: int, mail: bool) -> None:
     exercise = EXERCISES[name]
     console = Console(highlight=False, soft_wrap=True)
-    async with rehearse(database_url, starts=exercise.STARTS, port=port) as rehearsal:
+    async with rehearse(database_url, starts=exercise.STARTS, port=port, mail=mail) as rehearsal:
         stage = rehearsal.stage
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
-        stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
-        stage.box.moments.subscribe(lambda moment: _print_moment(console, moment))
+        _print_as_it_happens(console, stage)
         shared = Shared(stage.box.workspace)
         try:
             await exercise.play(stage)
@@ -46,13 +46,39 @@ async def _play(name: str, database_url: str, out: Path | None, exit_after: bool
             raise fail(f"the exercise stopped: {failure}") from failure
         finally:
             if out is not None:
-                _write(rehearsal, exercise.TITLE, shared, out)
-        _print_end(console, rehearsal, out)
-        if not exit_after:
+                _write(stage, exercise.TITLE, shared, out)
+        _print_end(console, stage, out)
+
+
+def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
+    # The page needs NiceGUI, which playing in the terminal does not.
+    from bot.cli.staging import keep_open, open_browser
+    from sandbox.page.show import Show
+
+    console = Console(highlight=False, soft_wrap=True)
+    shown: list[tuple[Stage, Shared]] = []
+
+    def watch(show: Show) -> None:
+        stage = show.player.stage
+        _print_as_it_happens(console, stage)
+        url = stage.box.page_url
+        console.print(f"\nArbeidsområdet er åpent på [bold]{url}[/] Ctrl-C avslutter.", soft_wrap=True)
+        if not shown:
             console.print(
-                f"\nArbeidsområdet er åpent på {stage.box.api_url} (Slack Web API). Ctrl-C avslutter."
+                "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
-            await _until_told()
+            open_browser(url)
+        shown[:] = [(stage, Shared(stage.box.workspace))]
+
+    asyncio.run(keep_open(folder, name, port=port, mail=mail, watch=watch))
+    if out is not None and shown:
+        stage, shared = shown[0]
+        _write(stage, EXERCISES[name or DEFAULT].TITLE, shared, out)
+
+
+def _print_as_it_happens(console: Console, stage: Stage) -> None:
+    stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
+    stage.box.moments.subscribe(lambda moment: _print_moment(console, moment))
 
 
 def _print_chapter(console: Console, chapter: Chapter) -> None:
@@ -65,8 +91,7 @@ def _print_moment(console: Console, moment: Moment) -> None:
         console.print(escape(line))
 
 
-def _print_end(console: Console, rehearsal: Rehearsal, out: Path | None) -> None:
-    stage = rehearsal.stage
+def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
     outsider = stage.person("utenforstaende")
     seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
     calls = len(stage.box.workspace.calls)
@@ -74,27 +99,21 @@ def _print_end(console: Console, rehearsal: Rehearsal, out: Path | None) -> None
         f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
     )
     if out is not None:
-        console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/")
+        console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
 
 
-def _write(rehearsal: Rehearsal, title: str, shared: Shared, out: Path) -> None:
-    """transcript.md, calls.jsonl and every calendar file that was sent."""
-    box = rehearsal.stage.box
+def _write(stage: Stage, title: str, shared: Shared, out: Path) -> None:
+    """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
+    box = stage.box
     everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
-    text = transcript.markdown(rehearsal.stage, title, ZONE, everybody)
+    text = transcript.markdown(stage, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
     box.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
-
-
-async def _until_told() -> None:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, told.set)
-    await told.wait()
+    if stage.post is not None:
+        stage.post.write_mails(out / "mails")
+        stage.post.write_invites(invites)

@@ -1,4 +1,4 @@
-"""`tot doctor`: what is wrong and how to mend it. It changes nothing."""
+"""`tot doctor`: what is wrong and how to mend it. It changes nothing, and sends nothing unless told to."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _STYLES = {State.FINE: "green", State.LOOK: "yellow", State.WRONG: "bold red", S
 _WIDTH_WITHOUT_TERMINAL = 160
 
 
-def examine() -> None:
-    """Print a table; leave with 1 if something is wrong."""
-    findings = [*_everything(), *CANNOT_CHECK]
+def examine(mail_to: str | None, wait: float) -> None:
+    """Print a table; leave with 1 if something is wrong. `mail_to` is sent a test invitation."""
+    findings = [*_everything(mail_to, wait), *CANNOT_CHECK]
     _print(findings)
     bad = sum(f.state is State.WRONG for f in findings)
     if bad:
@@ -48,7 +48,7 @@ def _print(findings: list[Finding]) -> None:
     console.print(table)
 
 
-def _everything() -> Iterator[Finding]:
+def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     settings: Settings | None = None
     try:
         settings = load_settings()
@@ -65,9 +65,11 @@ def _everything() -> Iterator[Finding]:
     if partners is not None:
         yield from _partners(partners)
     if settings is not None:
+        from bot.cli.doctor_mail import examine_mail
         from bot.cli.doctor_slack import examine_slack
 
         yield from examine_slack(settings, partners.slack_ids if partners else ())
+        yield from examine_mail(settings, mail_to, wait)
 
 
 def _store_settings() -> StoreSettings | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from bot.app import Bot
 from bot.domain.directory import Language
@@ -17,6 +19,7 @@ from bot.settings import Settings
 from bot.usecases.partners import import_partners, read_partners
 from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
+from sandbox.post import PostOffice
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.stage import Stage
 from storage import migrate
@@ -61,16 +64,25 @@ async def rehearse(
     partners: Path = PARTNERS,
     sandbox: SandboxSettings | None = None,
     manifest: str | os.PathLike[str] = MANIFEST,
+    page: ASGIApp | None = None,
+    mail: bool = False,
+    extra: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
-    `starts` is the moved time at which it begins (aware), the real time without it.
+    `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
+    the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
+    `extra` are settings of the bot.
     """
     migrate.upgrade(database_url)
     clock = MovableClock()
     if starts is not None:
         clock.move_to(starts)
-    async with Sandbox(manifest, clock=clock, port=port, settings=sandbox) as box:
+    async with contextlib.AsyncExitStack() as stack:
+        box = await stack.enter_async_context(
+            Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
+        )
+        post = await stack.enter_async_context(PostOffice(clock)) if mail else None
         settings = Settings(
             slack_bot_token=SecretStr(box.bot_token),
             slack_app_token=SecretStr(box.app_token),
@@ -82,12 +94,23 @@ async def rehearse(
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
+            **(_mail_settings(post) if post is not None else {}),
+            **(extra or {}),
         )
         bot = Bot(settings, clock)
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
         await bot.start()
         try:
             await box.connected()
-            yield Rehearsal(Stage(box, _Playing(bot)), bot)
+            yield Rehearsal(Stage(box, _Playing(bot), post), bot)
         finally:
             await bot.stop()
+
+
+def _mail_settings(post: PostOffice) -> dict[str, Any]:
+    return {
+        "mail_from": post.address,
+        "smtp_url": SecretStr(post.smtp_url),
+        "imap_url": SecretStr(post.imap_url),
+        "mail_ca": post.authority,
+    }

@@ -1,7 +1,8 @@
 """Who may do what: one table, readable by a lawyer, by which every command, action and view is checked.
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
-the person's own. A right that is not found is `ANYONE`. Source: the TOT mandate and the rule of
+the person's own, `INVITED` that a calendar entry of theirs, which stands, is answered. A right that is
+not found is `ANYONE`. Source: the TOT mandate and the rule of
 taushetsplikt per case.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.domain.calendar_entry import CalendarEntry, reached_by_mail
 from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile
 
@@ -24,6 +26,7 @@ class Right(StrEnum):
     DEPUTY = "deputy"
     LEADER = "leader"
     ASKED = "asked"
+    INVITED = "invited"
     OWN = "own"
 
 
@@ -51,6 +54,7 @@ class Action(StrEnum):
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
+    ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     LEAVE = "leave"
 
@@ -79,6 +83,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
+    Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
 }
@@ -132,3 +137,13 @@ def rights_in_case(
     if subject_owner == person_id and subject_live and file.on_slack(person_id):
         rights.add(Right.OWN)
     return frozenset(rights)
+
+
+def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
+    """What whoever answers this entry in their calendar may do: INVITED while the question stands."""
+    ask = file.ask(entry.ask_id)
+    if ask is None or not ask.live or entry.cancelled or not file.open:
+        return frozenset({Right.ANYONE})
+    stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
+    may_mail = reached_by_mail(file, ask.person_id, file.duty(ask.duty_id).involvement_id)
+    return frozenset({Right.ANYONE, Right.INVITED} if stands and may_mail else {Right.ANYONE})

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Answer,
     Ask,
@@ -18,6 +19,7 @@ from bot.domain.case import (
     Room,
     Seat,
     SeatRole,
+    Via,
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 
@@ -83,6 +85,7 @@ class CaseFile:
     meetings: tuple[Meeting, ...]
     duties: tuple[Duty, ...]
     asks: tuple[Ask, ...]
+    entries: tuple[CalendarEntry, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -293,8 +296,10 @@ class CaseFile:
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Whether someone has to ring: the bot cannot reach the person, and no answer is registered yet."""
-        return ask.open and not self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
+        """Whether someone has to ring: the bot has not told the person, who has not answered either."""
+        told = ask.told_via is Via.MAIL
+        reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
+        return ask.open and not told and not reached
 
     def duty_state(self, duty: Duty) -> DutyState:
         """Where an agency stands with one meeting. A deputy's answer counts for the agency.

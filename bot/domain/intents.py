@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # subject: seat
     SUMMONS = "summons"  # subject: ask
     INVITE = "invite"  # subject: ask; an .ics file
+    MAIL_INVITE = "mail_invite"  # subject: ask; the entry in the calendar of the one asked, by mail
     CALL_LIST = "call_list"  # subject: meeting; to the coordinators: those who must be rung
     # direct messages and room messages that say what happened, once
     DECLINED_ALONE = "declined_alone"  # subject: ask
@@ -37,6 +38,10 @@ class Kind(StrEnum):
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
     SEAT_LEFT = "seat_left"  # subject: seat; asks whether the part is over
     NOT_DELIVERED = "not_delivered"  # subject: ask or seat; to the coordinators
+    MAIL_CALL = "mail_call"  # subject: ask; by mail to one who has declined by mail alone: ring, please
+    MAIL_WAITS = "mail_waits"  # subject: case; to the coordinators: invites wait for an operator
+    HELD_REPLY = "held_reply"  # subject: ask; to the coordinators: an answer that was not applied
+    CALENDAR_ANSWER = "calendar_answer"  # subject: ask; to the one asked: what the calendar's answer lacks
     OPEN_ASKS = "open_asks"  # subject: person
     APPOINTED = "appointed"  # subject: team; to a new coordinator
     # reminders, from the plan

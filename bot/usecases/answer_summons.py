@@ -73,7 +73,8 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
         Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
     """
     here, ask = _enter(uow, actor, command.ask_id)
-    _answer(here, ask, command.answer, command.reason, command.deputy, told_via=None)
+    _check_reason(command.answer, command.reason)
+    give_answer(here, ask, command.answer, command.reason, command.deputy)
 
 
 def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
@@ -104,26 +105,40 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
     if command.answer is not None and file.awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
+    if command.answer is not None:
+        _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
         fresh = here.again().file
         settle(uow, ask.case_id, *about_calls(fresh, fresh.meeting(ask.meeting_id)))
         return
-    _answer(here.again(), ask, command.answer, command.reason, command.deputy, told_via=command.told_via)
+    give_answer(here.again(), ask, command.answer, command.reason, command.deputy)
 
 
-def _answer(
+def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
+    if answer is Answer.DECLINED and reason is None:
+        raise Invalid(Problem("reason", "invalid.reason"))
+
+
+def give_answer(
     here: Here,
     ask: Ask,
     answer: Answer,
     reason: DeclineReason | None,
     deputy_id: str | None,
-    *,
-    told_via: Via | None,
+    *more: Intent,
 ) -> None:
+    """Record an answer and what follows from it, with `more` of one's own.
+
+    Whether it may be given has been checked. Without a reason it is a forfall whose reason is still to be
+    told.
+
+    Raises:
+        NotAColleague: the deputy is from elsewhere.
+    """
     uow, file = here.uow, here.file
     meeting = file.meeting(ask.meeting_id)
-    deputy = _checked_deputy(file, ask, answer, reason, deputy_id)
+    deputy = _checked_deputy(file, ask, answer, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
     if not kept:
         for other in file.stand_ins(ask):
@@ -135,7 +150,7 @@ def _answer(
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
     )
-    intents: list[Intent] = []
+    intents: list[Intent] = [*more]
     if deputy is not None:
         _ask_deputy(here, ask, deputy)
     fresh = here.again().file
@@ -150,18 +165,15 @@ def _answer(
     for seat in fresh.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
             intents.extend(about_seat(fresh, seat))
-    if told_via is not None or any(fresh.must_be_called(a) for a in fresh.asks_of(ask.duty_id)):
+    part = fresh.duty(ask.duty_id).involvement_id
+    if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
         intents.extend(about_calls(fresh, meeting))
     settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
 
 
-def _checked_deputy(
-    file: CaseFile, ask: Ask, answer: Answer, reason: DeclineReason | None, deputy_id: str | None
-) -> Contact | None:
+def _checked_deputy(file: CaseFile, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     if answer is Answer.CONFIRMED:
         return None
-    if reason is None:
-        raise Invalid(Problem("reason", "invalid.reason"))
     if deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
     deputy = next((c for c in possible_deputies(file, ask) if c.id == deputy_id), None)

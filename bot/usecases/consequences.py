@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.domain import reminder_plan
+from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
 from bot.domain.case import Ask, Meeting, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
@@ -24,6 +26,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *intents,
         *homes(file),
         *_lists(uow, file),
+        *about_entries(file, uow.now),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -41,6 +44,16 @@ def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
     return (again(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
+
+
+def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
+    """The calendars that have been told something by mail that is no longer so."""
+    return (by_mail(a) for a in file.asks if entries_of(file, a) and next_step(file, a, now) is not None)
+
+
+def by_mail(ask: Ask) -> Intent:
+    """Make the entry in a person's calendar current."""
+    return Intent(Kind.MAIL_INVITE, ask.id, case_id=ask.case_id, recipient=ask.person_id)
 
 
 def home(person_id: str) -> Intent:
@@ -65,11 +78,17 @@ def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
 def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
     """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
     involvement_id = file.duty(ask.duty_id).involvement_id
-    if not file.reached_directly(ask.person_id, involvement_id) or file.awaits_confidentiality(ask):
+    if file.awaits_confidentiality(ask):
         return []
+    mailed = [by_mail(ask)] if reached_by_mail(file, ask.person_id, involvement_id) else []
+    if not file.reached_directly(ask.person_id, involvement_id):
+        return mailed
     return [
-        Intent(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, mark=str(ask.sequence))
-        for kind in (Kind.SUMMONS, Kind.INVITE)
+        *mailed,
+        *(
+            Intent(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, mark=str(ask.sequence))
+            for kind in (Kind.SUMMONS, Kind.INVITE)
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.audit import BOT, Entry, Event
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Ask,
     Case,
@@ -51,7 +52,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is not None:
         uow.enqueue(*homes(file))
-    kinds: tuple[type[object], ...] = (Posted, Ask, Duty, Seat, Meeting, Involvement)
+    kinds: tuple[type[object], ...] = (CalendarEntry, Posted, Ask, Duty, Seat, Meeting, Involvement)
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)

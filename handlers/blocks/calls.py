@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.calendar_entry import is_tentative
 from bot.domain.case import Answer, Ask
 from handlers.blocks import phrases
 from handlers.blocks.elements import button, context, lines, section
@@ -57,9 +58,11 @@ def _state(scene: Scene, ask: Ask) -> str:
     if ask.answer is Answer.CONFIRMED:
         return words("calls.confirmed")
     if ask.answer is Answer.DECLINED:
-        return words("calls.declined", reason=words(f"decline.{ask.reason}") if ask.reason else "")
+        return words("calls.declined", reason=phrases.reason(words, ask))
     if scene.file.awaits_confidentiality(ask):
         return words("calls.confidentiality")
+    if is_tentative(scene.file, ask):
+        return words("calls.tentative")
     if ask.told_via is not None:
         at = words.when(ask.told_at or ask.asked_at, scene.zone)
         return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)

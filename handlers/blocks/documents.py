@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, calls, notices, reminders
+from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -21,20 +21,31 @@ __all__ = ["NOT_OF_A_SCENE", "Documents", "Renderer", "appointed", "open_asks", 
 Renderer = Callable[[Scene], Message | File | None]
 
 #: Kinds that are not made of one case as one reader sees it.
-NOT_OF_A_SCENE = frozenset({Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED})
+NOT_OF_A_SCENE = frozenset(
+    {
+        *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+    }
+)
 
 
 class Documents:
-    """Makes every message that follows from one case. `organizer` is the calendar entries' e-mail address."""
+    """Makes every message that follows from one case.
 
-    def __init__(self, organizer: str) -> None:
+    `organizer` is the calendar entries' e-mail address; `by_mail` tells whether a mail server is set.
+    """
+
+    def __init__(self, organizer: str, *, by_mail: bool = False) -> None:
         self.renderers: Mapping[Kind, Renderer] = MappingProxyType(
             {
                 Kind.CASE_ACKNOWLEDGEMENT: acknowledgements.case_acknowledgement,
                 Kind.ACKNOWLEDGEMENT: acknowledgements.acknowledgement,
                 Kind.SUMMONS: summons,
-                Kind.INVITE: partial(invite, organizer=organizer),
+                Kind.INVITE: partial(invite, organizer=organizer, by_mail=by_mail),
                 Kind.CALL_LIST: calls.call_list,
+                Kind.CALENDAR_ANSWER: by_calendar.calendar_answer,
+                Kind.HELD_REPLY: by_calendar.held_reply,
+                Kind.MAIL_WAITS: by_calendar.mail_waits,
                 Kind.DECLINED_ALONE: notices.declined_alone,
                 Kind.PART_OVER: notices.part_over,
                 Kind.AGENCY_LEFT: notices.agency_left,

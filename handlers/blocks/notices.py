@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.case import Answer, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
-from bot.domain.intents import REMINDERS
+from bot.domain.intents import REMINDERS, Kind
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach
 from handlers.blocks.elements import actions, button, lines, section
@@ -32,7 +32,7 @@ def declined_alone(scene: Scene) -> Message | None:
         person=phrases.asked_one(scene, ask),
         code=phrases.code(scene),
         when=phrases.when(scene, file.meeting(ask.meeting_id)),
-        reason=scene.words(f"decline.{ask.reason}") if ask.reason else "",
+        reason=phrases.reason(scene.words, ask),
     )
     return _notice(scene.words("notice.declined-alone-short"), lines(text, how_to_reach(scene, ask)))
 
@@ -52,8 +52,11 @@ def part_over(scene: Scene) -> Message | None:
         key = "notice.part-over"
     else:
         key = "notice.part-over-asked"
-    text = scene.words(key, team=phrases.team(scene), coordinator=phrases.coordinator(scene))
-    return _notice(scene.words("notice.part-over-short"), text)
+    named = {"team": phrases.team(scene), "coordinator": phrases.coordinator(scene)}
+    if key == "notice.part-over":
+        mailed = phrases.told_by_mail(file, reader.id)
+        named["calendar"] = scene.words("entry.by-mail" if mailed else "entry.part-by-hand")
+    return _notice(scene.words("notice.part-over-short"), scene.words(key, **named))
 
 
 def agency_left(scene: Scene) -> Message | None:
@@ -73,7 +76,10 @@ def meeting_moved(scene: Scene) -> Message | None:
     if scene.intent.mark != str(meeting.sequence):
         return None
     place = phrases.where(scene, meeting)
-    text = scene.words("notice.meeting-moved", when=phrases.span(scene, meeting), where=place)
+    mailed = phrases.told_by_mail(scene.file, None)
+    calendar = scene.words("entry.moved-by-mail" if mailed else "entry.moved-by-hand")
+    when = phrases.span(scene, meeting)
+    text = scene.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
     return _notice(scene.words("notice.meeting-moved-short", when=phrases.when(scene, meeting)), text)
 
 
@@ -97,7 +103,10 @@ def meeting_cancelled(scene: Scene) -> Message | None:
     else:
         return None
     when = phrases.when(scene, meeting)
-    text = scene.words(key, when=when, code=phrases.code(scene))
+    by_mail = "entry.room-by-mail" if reader is None else "entry.by-mail"
+    mailed = phrases.told_by_mail(file, reader.id if reader is not None else None)
+    calendar = scene.words(by_mail if mailed else "entry.by-hand")
+    text = scene.words(key, when=when, code=phrases.code(scene), calendar=calendar)
     return _notice(scene.words("notice.meeting-cancelled-short", when=when), text)
 
 
@@ -197,7 +206,8 @@ def not_delivered(scene: Scene) -> Message | None:
         person = phrases.mention(scene.file, person_id) or scene.words("person.unknown")
         return _notice(short, scene.words("notice.not-delivered-person", person=person, **named))
     person = phrases.contact(scene, person_id, agency)
-    text = scene.words("notice.not-delivered", person=person, agency=scene.agency(agency), **named)
+    by_mail = "-mail" if kind == Kind.MAIL_INVITE else ""
+    text = scene.words(f"notice.not-delivered{by_mail}", person=person, agency=scene.agency(agency), **named)
     return _notice(short, lines(text, phrases.duty_line(scene, agency)))
 
 

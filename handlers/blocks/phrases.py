@@ -6,6 +6,7 @@ their title, since a profile name, a title or a mail domain would tell what plac
 
 from __future__ import annotations
 
+from bot.domain.calendar_entry import reached_by_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
 from bot.domain.case_file import CaseFile, Lack
 from bot.domain.directory import Agency
@@ -134,6 +135,22 @@ def room(scene: Scene, person_id: str) -> str | None:
     """The room as a link, if it is there and the person belongs in it."""
     channel = scene.file.room.channel_id
     return f"<#{channel}>" if channel and person_id in scene.file.room_people() else None
+
+
+def reason(words: Words, ask: Ask) -> str:
+    """Why somebody has declined; a forfall in the calendar has no reason yet."""
+    return words(f"decline.{ask.reason}") if ask.reason else words("mail.no-reason")
+
+
+def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
+    """Whether the calendar of this person (of anybody) in the case was told by mail, and is told again."""
+    asks = {e.ask_id for e in file.entries}
+    return any(
+        a.id in asks
+        and person_id in (None, a.person_id)
+        and reached_by_mail(file, a.person_id, file.duty(a.duty_id).involvement_id)
+        for a in file.asks
+    )
 
 
 def duty_line(scene: Scene, agency: Agency) -> str:

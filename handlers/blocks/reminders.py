@@ -88,7 +88,7 @@ def window_over(scene: Scene) -> Message | None:
     waits = file.awaits_confidentiality(ask)
     first = scene.words("reminder.window-over-unconfirmed") if waits else None
     key, recording = "press", None
-    if file.must_be_called(ask):
+    if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id):
         key, recording = "record", record(scene, ask)
     elif waits:
         key = "ring"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar_entry import is_tentative
 from bot.domain.case import Answer, Ask, Meeting, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
@@ -85,13 +86,15 @@ def answering(scene: Scene, ask: Ask, meeting: Meeting) -> list[Block]:
 
 def _status(scene: Scene, ask: Ask, *, begun: bool) -> str | None:
     if ask.answer is None:
-        return None if begun else _due(scene, ask)
+        tentative = is_tentative(scene.file, ask)
+        said = scene.words("calendar-answer.status") if tentative else None
+        return None if begun else lines(said, _due(scene, ask))
     words = scene.words
     at = words.when(ask.answered_at or ask.asked_at, scene.zone)
     recorded = _recorded(scene, ask)
     if ask.answer is Answer.CONFIRMED:
         return lines(words("summons.confirmed", when=at), recorded)
-    reason = words(f"decline.{ask.reason}") if ask.reason else ""
+    reason = phrases.reason(words, ask)
     return lines(words("summons.declined", when=at, reason=reason), recorded, _deputies(scene, ask))
 
 

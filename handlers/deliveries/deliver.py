@@ -25,6 +25,7 @@ from handlers.blocks.documents import Documents, appointed, open_asks, summary
 from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model, waiting_for
 from handlers.blocks.scene import File, Message, Scene
+from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.posting import Place, Posting, Target
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
@@ -42,12 +43,14 @@ class Deliverer:
         *,
         organizer: str,
         language: Language,
+        mail: MailRoom | None = None,
     ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
         self._language = language
-        self._documents = Documents(organizer)
+        self._mail = mail
+        self._documents = Documents(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database)
         self._rooms = Rooms(client, database)
 
@@ -65,6 +68,8 @@ class Deliverer:
             await self._home(claim.intent)
         elif kind is Kind.PURGE:
             await self._purge(claim.intent)
+        elif kind in (Kind.MAIL_INVITE, Kind.MAIL_CALL):
+            await self._by_mail(claim)
         elif self._too_late(claim.intent):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:
@@ -86,6 +91,15 @@ class Deliverer:
 
     def _too_late(self, intent: Intent) -> bool:
         return intent.once and intent.useful_until is not None and intent.useful_until < self._clock.now()
+
+    async def _by_mail(self, claim: Claim) -> None:
+        """Without a mail server nothing is wanted."""
+        if self._mail is None:
+            return
+        if claim.intent.kind is Kind.MAIL_CALL:
+            await self._mail.ask_to_ring(claim)
+        else:
+            await self._mail.align(claim)
 
     # --- the room and its card -------------------------------------------------------------------------
 

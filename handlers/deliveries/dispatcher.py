@@ -12,7 +12,7 @@ import structlog
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.deliveries.slack import NotYet, RateLimited, SlackRefused, Uncertain, Unusable
+from handlers.deliveries.slack import Later, NotYet, SlackRefused, Uncertain, Unusable
 
 log = structlog.get_logger(__name__)
 
@@ -106,7 +106,7 @@ class Dispatcher:
             await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
         except NotYet:
             await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
-        except RateLimited as error:
+        except Later as error:
             await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
         except (Uncertain, TimeoutError):
             await self._outbox.retry(claim, SETTLE, counts=True)

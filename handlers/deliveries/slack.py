@@ -2,7 +2,8 @@
 
 Undelivered
 ├── NotYet          what it needs is not there yet (no room); soon due again
-├── RateLimited     certain: Slack did nothing; due again after Retry-After
+├── Later           certain: nothing has happened; due again after a while
+│   └── RateLimited     Slack says after how long
 ├── Uncertain       a time-out, a reset or a 5xx: it may have happened; read back before trying again
 └── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
     └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
@@ -44,12 +45,16 @@ class NotYet(Undelivered):
     """What the delivery needs is not there yet."""
 
 
-class RateLimited(Undelivered):
-    """Slack asks to come back after `after`; nothing has happened."""
+class Later(Undelivered):
+    """Nothing has happened; to be tried again after `after`."""
 
     def __init__(self, after: timedelta) -> None:
-        super().__init__("ratelimited")
+        super().__init__("later")
         self.after = after
+
+
+class RateLimited(Later):
+    """Slack asks to come back later."""
 
 
 class Uncertain(Undelivered):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Mapping
 
 import sandbox.exercises.forste_sak as forste_sak
+import sandbox.exercises.kalendersvar as kalendersvar
+from sandbox.stage import Exercise
 
-EXERCISES: dict[str, ModuleType] = {"forste-sak": forste_sak}
+EXERCISES: Mapping[str, Exercise] = {"forste-sak": forste_sak, "kalendersvar": kalendersvar}
 DEFAULT = "forste-sak"

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.directory import Language
+from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import (
     HOW,
     LogFormat,
@@ -51,6 +52,7 @@ def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pyte
     assert settings.slack_api_base_url == "https://slack.com/api/"
     assert settings.database_url == "sqlite:///tot.db"
     assert (settings.health_port, settings.mail_from) == (None, None)
+    assert (settings.smtp_url, settings.imap_url, settings.mail_ca) == (None, None, None)
     assert (settings.timezone, settings.language) == ("Europe/Oslo", Language.NB)
     assert settings.log_format is LogFormat.TEXT
 
@@ -131,3 +133,42 @@ def test_no_secret_in_any_representation() -> None:
     assert SECRET_KEY not in f"{settings!r} {settings}"
     assert settings.slack_api_base_url == "http://127.0.0.1:1/api/"
     assert "kanari" not in f"{settings!r} {settings}"
+
+
+MAIL = {"TOT_MAIL_FROM": "tot@kommune.example", "TOT_SMTP_URL": "smtps://u:kanari@smtp.example"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"TOT_SMTP_URL": "smtp://smtp.example"}, "TOT_SMTP_URL needs TOT_MAIL_FROM too"),
+        ({**MAIL, "TOT_SMTP_URL": "http://smtp.example"}, "TOT_SMTP_URL is not the address of a mail server"),
+        ({**MAIL, "TOT_SMTP_URL": "smtp://"}, "TOT_SMTP_URL is not the address of a mail server"),
+        ({**MAIL, "TOT_SMTP_URL": "smtp://h/kanari"}, "TOT_SMTP_URL is not the address of a mail server"),
+        ({**MAIL, "TOT_SMTP_URL": "smtp://h:99999"}, "TOT_SMTP_URL is not the address of a mail server"),
+        ({**MAIL, "TOT_SMTP_URL": "smtp://kanari@h"}, "TOT_SMTP_URL is a user without a password"),
+        ({**MAIL, "TOT_IMAP_URL": "imap://imap.example"}, "TOT_IMAP_URL needs a user with a password"),
+        ({**MAIL, "TOT_IMAP_URL": "smtp://u:kanari@h"}, "TOT_IMAP_URL is not the address of a mail server"),
+        ({**MAIL, "TOT_MAIL_CA": "/nowhere/kanari"}, "TOT_MAIL_CA is not a file with certificates"),
+    ],
+)
+def test_mail_that_cannot_work_is_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
+) -> None:
+    (line,) = lines(monkeypatch, **environment)
+    assert line.startswith(said)
+    assert "kanari" not in line
+
+
+@pytest.mark.parametrize(
+    ("url", "schemes", "server"),
+    [
+        ("smtp://h", SMTP, MailServer("h", 587, starttls=True)),
+        ("smtps://u:p%40%20x@h", SMTP, MailServer("h", 465, False, "u", "p@ x")),
+        ("imap://u%40h:p@h:1143", IMAP, MailServer("h", 1143, True, "u@h", "p")),
+        ("imaps://u:p@[::1]/", IMAP, MailServer("::1", 993, False, "u", "p")),
+    ],
+)
+def test_where_mail_servers_are(url: str, schemes: dict[str, tuple[bool, int]], server: MailServer) -> None:
+    assert mail_server(url, schemes) == server
+    assert "p@ x" not in repr(server)

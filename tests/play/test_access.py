@@ -16,6 +16,7 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from bot.cli.rehearsal import rehearse
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason, Team
@@ -366,8 +367,8 @@ class AnyCrowd(Crowd):
 def test_any_crowd(migrated_sqlite: Path) -> None:
     AnyCrowd.template = migrated_sqlite
     AnyCrowd.TestCase.settings = settings(
-        max_examples=LONG or 12,
-        stateful_step_count=40 if LONG else 25,
+        max_examples=LONG or 9,
+        stateful_step_count=50,
         deadline=None,
         derandomize=not LONG,
         print_blob=False,
@@ -375,3 +376,20 @@ def test_any_crowd(migrated_sqlite: Path) -> None:
         phases=(HypothesisPhase.generate,),
     )
     AnyCrowd.TestCase().runTest()
+
+
+async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, barnevern = rehearsal.stage, rehearsal.stage.person("barnevern")
+        room = await kit.open_case(stage, "Barneverntjenesten")
+        await kit.confirm(stage, "barnevern")
+        await barnevern.opens_home()
+        code = room.removeprefix("rom-")
+        assert code in barnevern.home
+        await barnevern.is_deactivated()
+        await stage.settle()
+        await barnevern.is_reactivated()
+        await stage.settle()
+        assert code not in barnevern.home
+        assert kit.direct(stage.box, "barnevern") == []
+        assert room not in barnevern.channels()

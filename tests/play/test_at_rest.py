@@ -29,7 +29,7 @@ def at_rest(url: str) -> bytes:
 
 async def test_nothing_to_read_after_an_exercise(database_url: str, tmp_path: Path) -> None:
     backup = tmp_path / "night.backup"
-    async with rehearse(database_url, starts=EXERCISE.STARTS) as rehearsal:
+    async with rehearse(database_url, starts=EXERCISE.STARTS, mail=True) as rehearsal:
         await EXERCISE.play(rehearsal.stage)
         workspace = rehearsal.stage.box.workspace
         channels = list(workspace.channels.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
 from bot.domain.case import (
     Answer,
     Ask,
@@ -86,6 +87,10 @@ DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
     deputy_for="ask",
 )
+ENTRY = CalendarEntry(
+    *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
+    *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+)
 POSTED = Posted(
     *("posted", "summons:ask:officer", Kind.SUMMONS, "ask", "op", "D2", "1.2", "digest", T0),
     *("case", "officer", "F1"),
@@ -94,7 +99,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
+    *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
     *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),
 )

@@ -1,4 +1,4 @@
-"""What gathers while SQLite's writer is busy shares one commit, and nothing else."""
+"""What gathers while SQLite's threads are busy shares one transaction, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.transactions import Transactions, open_transactions
+from storage.transactions import SQLITE_READERS, Transactions, open_transactions
 from tests.databases import sqlite_url
 
 Work = Callable[[Connection], int]
@@ -43,6 +43,10 @@ def insert(n: int) -> Work:
         return n
 
     return work
+
+
+def count(connection: Connection) -> int:
+    return len(connection.execute(text("SELECT n FROM t")).all())
 
 
 async def stored(transactions: Transactions) -> list[int]:
@@ -139,3 +143,26 @@ async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Tra
         await asyncio.sleep(0)
     await transactions.write(insert(2))
     assert await stored(transactions) == [2]
+
+
+async def test_reads_that_gather_see_what_was_committed_before_they_came(transactions: Transactions) -> None:
+    begun, ended = threading.Barrier(SQLITE_READERS + 1), threading.Event()
+
+    def wait(connection: Connection) -> int:
+        begun.wait(5)
+        ended.wait(5)
+        return count(connection)
+
+    def fails(_connection: Connection) -> int:
+        raise LookupError
+
+    early = [asyncio.create_task(transactions.read(wait)) for _ in range(SQLITE_READERS)]
+    await asyncio.to_thread(begun.wait, 5)
+    await transactions.write(insert(1))
+    late = [asyncio.create_task(transactions.read(work)) for work in (count, fails, count)]
+    await asyncio.sleep(0)
+    ended.set()
+    first, failed, last = await asyncio.gather(*late, return_exceptions=True)
+    await asyncio.gather(*early)
+    assert (first, last) == (1, 1)
+    assert isinstance(failed, LookupError)

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 
-from storage import migrate
+from storage import migrate, revision
 from storage.database import open_database
 from storage.migrate import BrokenReferences, SchemaError
 from storage.tables import metadata
@@ -207,6 +207,10 @@ def test_two_upgrades_at_once_follow_each_other(empty_url: str) -> None:
         list(threads.map(upgrade, range(2)))
     assert len(applied) == len(set(applied))
     assert migrate.current(empty_url) == migrate.head()
+
+
+def test_the_start_knows_the_newest_revision() -> None:
+    assert migrate.head() == revision.NEWEST
 
 
 async def test_the_bot_works_on_the_newest_schema_only(

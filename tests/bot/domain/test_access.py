@@ -28,6 +28,7 @@ ROWS = {
     Right.DEPUTY: "see_room",
     Right.LEADER: "",
     Right.ASKED: "",
+    Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
 }
 

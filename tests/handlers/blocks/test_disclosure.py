@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.calendar_entry import CalendarEntry, Trouble
 from bot.domain.case import Answer, DeclineReason, SeatEnd, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
@@ -78,8 +79,30 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "relieved", amend(file, "c1", until=NOW)
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     yield "closed", closed
+    yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
+    entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
+    yield "perhaps, and mail waits", replace(file, entries=entries)
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
     yield "closed, seats ended", replace(closed, seats=ended)
+
+
+def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
+    ask = file.ask(ask_id)
+    assert ask is not None
+    return CalendarEntry(
+        id=f"entry-{ask_id}",
+        case_id="case",
+        ask_id=ask_id,
+        address=f"qzmail{ask.person_id}@mail.example",
+        uid=f"qzuid{ask_id}",
+        token=f"qztoken{ask_id}",
+        made_at=NOW,
+        ends_at=STARTS,
+        stamped_at=NOW,
+        ask_sequence=ask.sequence,
+        trouble=Trouble.LOGIN,
+        tentative=True,
+    )
 
 
 STATES = dict(_states())
@@ -106,7 +129,7 @@ def may_hold(file: CaseFile, reader: str | None) -> set[str]:
 
 
 def canaries_in(text: str) -> set[str]:
-    every = {*CONTENT, *SHELTER}
+    every = {*CONTENT, *SHELTER, "qzuid", "qztoken"}
     for key in KINDS:
         every |= {agency_name(key), duty_line(key), f"qztitle{key}", f"qzmail{key}"}
     return {canary for canary in every if canary in text}
@@ -115,6 +138,8 @@ def canaries_in(text: str) -> set[str]:
 def marks(kind: Kind) -> tuple[str, ...]:
     if kind is Kind.NOT_DELIVERED:
         return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
+    if kind is Kind.HELD_REPLY:
+        return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
     follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED)
     return ("0", "1") if follows_sequence else ("0",)
 

@@ -182,6 +182,19 @@ def test_no_invite_after_a_forfall() -> None:
     assert entry(answered(Answer.CONFIRMED)) is not None
 
 
+def test_with_mail_only_those_without_an_address_get_a_file() -> None:
+    unmailed = amend(base(), "police", work_mail=None)
+    for file, by_mail, has_file in (
+        (base(), False, True),
+        (base(), True, False),
+        (unmailed, True, True),
+    ):
+        made = invite(
+            scene(file, Kind.INVITE, "ask-police", "police", mark="0"), "tot@x.example", by_mail=by_mail
+        )
+        assert (made is not None) is has_file
+
+
 def test_open_asks_with_their_buttons() -> None:
     file = base()
     seat, ask = file.seat("seat-social"), file.ask("ask-police")

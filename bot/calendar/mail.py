@@ -1,0 +1,57 @@
+"""The mail around a calendar object, in the one form that mail clients show buttons for (calendar.md 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """From whom, to whom, and what stands outside. `message_id` is opaque, without angle brackets."""
+
+    sender: str
+    recipient: str
+    subject: str
+    message_id: str
+    written_at: datetime
+
+
+def build_mail(envelope: Envelope, text: str) -> EmailMessage:
+    """A mail of words alone. No Auto-Submitted: servers would then not deliver the answer to it."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = envelope.sender
+    mail["To"] = envelope.recipient
+    mail["Subject"] = envelope.subject
+    mail["Date"] = format_datetime(envelope.written_at.astimezone(UTC))
+    mail["Message-ID"] = f"<{envelope.message_id}>"
+    mail.set_content(text, cte="quoted-printable")
+    return mail
+
+
+def build_invite_mail(
+    envelope: Envelope, text: str, calendar: bytes, method: Literal["REQUEST", "CANCEL"]
+) -> EmailMessage:
+    """multipart/mixed(multipart/alternative(words, the object to act upon), the object as a file)."""
+    mail = build_mail(envelope, text)
+    mail.add_alternative(
+        calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
+    )
+    mail.add_attachment(
+        calendar,
+        maintype="application",
+        subtype="ics",
+        filename="invite.ics",
+        params={"name": "invite.ics"},
+    )
+    return mail
+
+
+def address_for_answers(organizer: str, token: str) -> str:
+    """The organizer's address with the token: `tot+TOKEN@kommune.example`."""
+    local, _, domain = organizer.rpartition("@")
+    return f"{local}+{token}@{domain}"

@@ -1,0 +1,268 @@
+"""Reading what comes back from a calendar (calendar.md 8): bytes in, an `Arrival` out, whatever they are.
+
+Only what is needed is taken: who answers, for which entry and version, yes, no or perhaps. Words that a
+person has written, in the mail or in a COMMENT, are never part of the result.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import getaddresses
+
+from icalendar import Calendar, Event
+
+from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+
+LARGEST_MAIL = 2_000_000
+LARGEST_PART = 200_000
+#: Where a mail server writes to which address a mail came, the surest first; To and Cc are the sender's own.
+_ADDRESSED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "To", "Cc")
+_RANDOM = r"[0-9a-f]{20}"
+_CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
+_NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"})
+_ANSWERS = {p.value.upper(): p for p in PartStat}
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """A calendar object found in a mail."""
+
+    method: str
+    calendar: Calendar
+
+
+class _Doubtful(Exception):
+    """The reading ends here."""
+
+    def __init__(self, held: Held) -> None:
+        super().__init__(held.doubt)
+        self.held = held
+
+
+def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> Arrival:
+    """What one mail is. `organizer` is the bot's own address, to which tokens are added.
+
+    `size` is the mail's, in bytes, where `raw` is not all of it.
+
+    Never raises: what cannot be read is held as broken.
+    """
+    token = sender = None
+    try:
+        mail = email.message_from_bytes(raw[:LARGEST_MAIL])
+        token = _token(mail, organizer)
+        sender = _sender(mail)
+        return Arrival(token, sender, _content(mail, size or len(raw), sender, organizer))
+    except _Doubtful as doubtful:
+        return Arrival(token, sender, doubtful.held)
+    except Exception:
+        # Anybody in the world can send a mail; one of them must not stop the reading of the others.
+        return Arrival(token, sender, Held(Doubt.BROKEN))
+
+
+def _content(
+    mail: Message, size: int, sender: str | None, organizer: str
+) -> Reply | Held | Bounced | Ignored:
+    if size > LARGEST_MAIL:
+        return Held(Doubt.TOO_LARGE)
+    report = _report(mail)
+    if report is not None:
+        return report
+    objects = list(_objects(mail))
+    if not objects:
+        return Held(Doubt.AUTOMATIC if _is_automatic(mail) else Doubt.TEXT)
+    replies = [_reply(each, sender, organizer) for each in objects]
+    if len(set(replies)) > 1:
+        raise _Doubtful(Held(Doubt.AMBIGUOUS))
+    if _is_disowned(mail):
+        return Held(Doubt.FORGED, replies[0].answer, uid=replies[0].uid)
+    return replies[0]
+
+
+# --- who and to whom ---
+
+
+def _token(mail: Message, organizer: str) -> str | None:
+    local, _, domain = organizer.rpartition("@")
+    address = re.compile(
+        rf"(?<![\w.+-]){re.escape(local)}\+({_RANDOM})@{re.escape(domain)}(?![\w.-])", re.IGNORECASE
+    )
+    for name in _ADDRESSED:
+        found = {t.lower() for value in mail.get_all(name, []) for t in address.findall(str(value))}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _sender(mail: Message) -> str | None:
+    """From's address, if there is exactly one."""
+    found = [a.lower() for _, a in getaddresses([str(v) for v in mail.get_all("From", [])]) if a]
+    return found[0] if len(found) == 1 and "@" in found[0] else None
+
+
+def _is_disowned(mail: Message) -> bool:
+    """Whether our own mail server, whose verdict stands topmost, found that the sender is somebody else."""
+    verdict = str(mail.get("Authentication-Results", ""))
+    return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
+
+
+def _is_automatic(mail: Message) -> bool:
+    submitted = str(mail.get("Auto-Submitted", "no")).strip().lower()
+    precedence = str(mail.get("Precedence", "")).strip().lower()
+    return (
+        submitted.split(";")[0] != "no"
+        or precedence in ("auto_reply", "bulk", "junk")
+        or any(name in mail for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
+    )
+
+
+def _report(mail: Message) -> Bounced | Ignored | None:
+    if mail.get_content_type() != "multipart/report":
+        return None
+    for part in _parts(mail):
+        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
+            failed = re.search(r"^Action:\s*failed", part.as_string(), re.IGNORECASE | re.MULTILINE)
+            return Bounced() if failed else Ignored()
+    return Ignored()
+
+
+# --- the calendar objects ---
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """The parts of the mail itself; a mail that is attached to it is somebody else's."""
+    yield mail
+    if mail.is_multipart() and mail.get_content_maintype() == "multipart":
+        for part in mail.get_payload():
+            if isinstance(part, Message):
+                yield from _parts(part)
+
+
+def _objects(mail: Message) -> Iterator[_Object]:
+    for part in _parts(mail):
+        if part.is_multipart():
+            continue
+        kind = part.get_content_type()
+        name = str(part.get_filename() or "").lower()
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes):
+            continue
+        nameless = kind in _NAMELESS_TYPES and content.lstrip()[:15].upper() == b"BEGIN:VCALENDAR"
+        if kind in _CALENDAR_TYPES or name.endswith(".ics") or nameless:
+            yield _object(part, content)
+
+
+def _object(part: Message, content: bytes) -> _Object:
+    if len(content) > LARGEST_PART:
+        raise _Doubtful(Held(Doubt.TOO_LARGE))
+    try:
+        calendar = Calendar.from_ical(_text(part, content))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise _Doubtful(Held(Doubt.BROKEN)) from None
+    if not isinstance(calendar, Calendar):
+        raise _Doubtful(Held(Doubt.BROKEN))
+    method = str(calendar.get("METHOD", "")).strip().upper()
+    announced = str(part.get_param("method") or method).strip().upper()
+    if not method or announced != method:
+        raise _Doubtful(Held(Doubt.BROKEN))
+    return _Object(method, calendar)
+
+
+def _text(part: Message, content: bytes) -> str:
+    """As declared if that can be, else UTF-8, else every byte as a letter: what we read is ASCII."""
+    for charset in (part.get_content_charset(), "utf-8"):
+        try:
+            return content.decode(charset or "utf-8")
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return content.decode("latin-1")
+
+
+def _reply(found: _Object, sender: str | None, organizer: str) -> Reply:
+    events = [e for e in found.calendar.walk("VEVENT") if isinstance(e, Event)]
+    if not events:
+        raise _Doubtful(Held(Doubt.BROKEN))
+    uid = _one(events[0], "UID")
+    uid = uid.strip() if uid is not None else None
+    if found.method == "COUNTER":
+        raise _Doubtful(Held(Doubt.COUNTER, None, _start(events[0]), uid))
+    if found.method != "REPLY":
+        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+    if len(events) > 1 or "RECURRENCE-ID" in events[0]:
+        raise _Doubtful(Held(Doubt.AMBIGUOUS, uid=uid))
+    return _answer(events[0], uid, sender, organizer)
+
+
+def _answer(event: Event, uid: str | None, sender: str | None, organizer: str) -> Reply:
+    attendees = event.get("ATTENDEE")
+    if attendees is None or uid is None:
+        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+    if isinstance(attendees, list):
+        delegated = any("DELEGATED-FROM" in a.params or "DELEGATED-TO" in a.params for a in attendees)
+        raise _Doubtful(Held(Doubt.DELEGATED if delegated else Doubt.AMBIGUOUS, uid=uid))
+    params = attendees.params
+    partstat = str(params.get("PARTSTAT", "")).upper()
+    if partstat == "DELEGATED" or "DELEGATED-TO" in params or "DELEGATED-FROM" in params:
+        raise _Doubtful(Held(Doubt.DELEGATED, _ANSWERS.get(partstat), uid=uid))
+    answer = _ANSWERS.get(partstat)
+    if answer is None:
+        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+    attendee = _address(str(attendees))
+    if "SENT-BY" in params or sender != attendee:
+        raise _Doubtful(Held(Doubt.OTHER_SENDER, answer, uid=uid))
+    if not _is_ours(event, organizer):
+        raise _Doubtful(Held(Doubt.FORGED, answer, uid=uid))
+    return Reply(uid, _sequence(event, uid), _stamp(event, uid), attendee, answer)
+
+
+def _one(event: Event, name: str) -> str | None:
+    value = event.get(name)
+    return None if value is None or isinstance(value, list) else str(value)
+
+
+def _address(value: str) -> str:
+    return re.sub(r"^mailto:", "", value.strip(), flags=re.IGNORECASE).lower()
+
+
+def _is_ours(event: Event, organizer: str) -> bool:
+    """Whether the organizer named is the bot; Exchange names none."""
+    named = _one(event, "ORGANIZER")
+    if named is None:
+        return "ORGANIZER" not in event
+    local, _, domain = organizer.lower().rpartition("@")
+    return re.fullmatch(rf"{re.escape(local)}(\+{_RANDOM})?@{re.escape(domain)}", _address(named)) is not None
+
+
+def _sequence(event: Event, uid: str) -> int:
+    if "SEQUENCE" not in event:
+        return 0
+    try:
+        sequence = int(str(event["SEQUENCE"]))
+    except (ValueError, TypeError):
+        raise _Doubtful(Held(Doubt.BROKEN, uid=uid)) from None
+    # What no database column holds was never sent by us.
+    return min(max(sequence, -1), 2**31 - 1)
+
+
+def _stamp(event: Event, uid: str) -> datetime:
+    try:
+        stamp = event.decoded("DTSTAMP")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        stamp = None
+    if not isinstance(stamp, datetime) or stamp.utcoffset() is None:
+        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+    return stamp.astimezone(UTC)
+
+
+def _start(event: Event) -> datetime | None:
+    try:
+        start = event.decoded("DTSTART")
+        if isinstance(start, datetime) and start.utcoffset() is not None:
+            return start.astimezone(UTC)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        pass
+    return None

@@ -1,0 +1,53 @@
+"""Where the mail servers are, and whom to trust: addresses from the settings, TLS always."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+#: Scheme → (STARTTLS or TLS at once, port).
+SMTP: Mapping[str, tuple[bool, int]] = {"smtp": (True, 587), "smtps": (False, 465)}
+IMAP: Mapping[str, tuple[bool, int]] = {"imap": (True, 143), "imaps": (False, 993)}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """One server. `starttls` tells whether the connection begins in the open, to be encrypted at once."""
+
+    host: str
+    port: int
+    starttls: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def mail_server(url: str, schemes: Mapping[str, tuple[bool, int]]) -> MailServer:
+    """The server of `scheme://[USER:PASSWORD@]HOST[:PORT]`; `%` escapes stand in user and password.
+
+    Raises:
+        ValueError: it is no such address. The message does not hold it.
+    """
+    try:
+        parts = urlsplit(url)
+        starttls, usual = schemes[parts.scheme]
+        host, port = parts.hostname, parts.port or usual
+    except (ValueError, KeyError):
+        raise ValueError("not the address of a mail server") from None
+    if not host or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("not the address of a mail server")
+    user = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    if (user is None) != (password is None):
+        raise ValueError("a user without a password, or the other way round")
+    return MailServer(host, port, starttls, user, password)
+
+
+def tls_context(ca: Path | None) -> ssl.SSLContext:
+    """Certificates are verified by the machine's authorities, and by those in `ca` where that is set."""
+    context = ssl.create_default_context()
+    if ca is not None:
+        context.load_verify_locations(ca)
+    return context

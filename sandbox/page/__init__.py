@@ -1,0 +1,1 @@
+"""The workspace as a page. It needs NiceGUI (the extra `demo`) and imports nothing of the bot."""

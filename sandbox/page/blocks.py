@@ -1,0 +1,250 @@
+"""Blocks, drawn as Slack draws them. What cannot be drawn is shown as such."""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+from nicegui import ui
+
+from sandbox.elements import of_block
+from sandbox.model import Json
+from sandbox.page import fields, markup
+from sandbox.page.fields import Frame, Pending
+from sandbox.page.hand import Hand, What
+
+_STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
+_WITH_ELEMENTS = frozenset({"section", "actions", "input"})
+_PRESSED = frozenset({"button", "overflow"})
+_numbers = itertools.count(1)
+
+
+def undrawable(blocks: list[Json]) -> Iterator[str]:
+    """The types of the blocks and elements that the page does not know how to draw."""
+    for block in blocks:
+        kind = block["type"]
+        if kind not in _STATIC | _WITH_ELEMENTS:
+            yield kind
+        yield from (e["type"] for e in of_block(block) if not _known(e["type"]))
+        accessory = block.get("accessory") or {}
+        if accessory.get("type") == "image":
+            yield "image"
+        if kind == "context":
+            yield from (e["type"] for e in block["elements"] if e["type"] not in ("mrkdwn", "plain_text"))
+
+
+def _known(kind: str) -> bool:
+    return kind in _PRESSED or kind in fields.DRAWN or kind in fields.TEXTS
+
+
+def _is_static(block: Json) -> bool:
+    drawable = next(undrawable([block]), None) is None
+    return drawable and block["type"] in _STATIC and not block.get("accessory")
+
+
+class Drawing:
+    """The blocks of one message or view, and the texts typed in them."""
+
+    def __init__(self, hand: Hand, what: What, values: dict[str, dict[str, Json]]) -> None:
+        self._hand = hand
+        self._what = what
+        self._values = values
+        self._pending: list[Pending] = []
+        self._giving = 0
+        self._remember()
+        self._inputs: dict[str, tuple[ui.element, ui.label]] = {}
+
+    def static(self, blocks: list[Json]) -> str | None:
+        """All of them as HTML; None if there is one that can be used, or that cannot be drawn."""
+        return "".join(map(self._static, blocks)) if all(map(_is_static, blocks)) else None
+
+    def draw(self, blocks: list[Json]) -> None:
+        """Draws them in the current slot; those that only show something as one piece of HTML."""
+        shown = ""
+        for block in blocks:
+            if _is_static(block):
+                shown += self._static(block)
+                continue
+            self._html(shown)
+            shown = ""
+            self._one(block)
+        self._html(shown)
+
+    def changed_by_another(self) -> bool:
+        """True if a value is another than was drawn or given here: an exercise or another window gave it."""
+        if self._giving:
+            self._remember()
+            return False
+        return self._seen != self._values
+
+    def _remember(self) -> None:
+        self._seen = {block_id: dict(states) for block_id, states in self._values.items()}
+
+    async def _give(self, block_id: str, action_id: str, value: Any) -> str:
+        self._giving += 1
+        try:
+            return await self._hand.give(self._what, block_id, action_id, value)
+        finally:
+            self._giving -= 1
+            self._remember()
+
+    async def flush(self) -> None:
+        """Gives what is typed and not yet given."""
+        for text in self._pending:
+            given = text.read()
+            state = self._values.get(text.block_id, {}).get(text.action_id, {})
+            if (state.get("value") or None) != given:
+                await self._give(text.block_id, text.action_id, given)
+
+    def typed(self) -> dict[tuple[str, str], str | None]:
+        """What is typed and not yet given, by where."""
+        read = {(text.block_id, text.action_id): (text.read(), text.drawn) for text in self._pending}
+        return {where: now for where, (now, drawn) in read.items() if now != drawn}
+
+    def _html(self, shown: str) -> None:
+        if shown:
+            ui.html(shown, sanitize=False).classes("blocks-html")
+
+    def _static(self, block: Json) -> str:
+        names = self._hand.names
+        kind = block["type"]
+        if kind == "divider":
+            return '<hr class="b-divider">'
+        if kind == "header":
+            text = markup.text_object(block["text"], names)
+            return f'<div class="b-header" role="heading" aria-level="3">{text}</div>'
+        if kind == "context":
+            parts = "".join(f"<span>{markup.text_object(e, names)}</span>" for e in block["elements"])
+            return f'<div class="b-context">{parts}</div>'
+        if kind == "rich_text":
+            return f'<div class="b-text">{markup.rich_text(block, names)}</div>'
+        return self._section_text(block)
+
+    def _section_text(self, block: Json) -> str:
+        names = self._hand.names
+        text = (
+            f'<div class="b-text">{markup.text_object(block["text"], names)}</div>'
+            if block.get("text")
+            else ""
+        )
+        pairs = [f"<div>{markup.text_object(each, names)}</div>" for each in block.get("fields") or []]
+        return text + (f'<div class="b-fields">{"".join(pairs)}</div>' if pairs else "")
+
+    def _one(self, block: Json) -> None:
+        unknown = next(undrawable([block]), None)
+        if unknown is not None:
+            text = self._hand.words("unknown-block", kind=unknown)
+            ui.html(f'<div class="unknown">{html.escape(text)}</div>', sanitize=False)
+        elif block["type"] == "section":
+            with ui.element("div").classes("b-section"):
+                ui.html(self._section_text(block), sanitize=False).classes("b-section-text")
+                with ui.element("div").classes("b-accessory"):
+                    self._element(block, block["accessory"])
+        elif block["type"] == "actions":
+            with ui.element("div").classes("b-actions"):
+                for element in block["elements"]:
+                    self._element(block, element)
+        else:
+            self._input(block)
+
+    def _input(self, block: Json) -> None:
+        words = self._hand.words
+        optional = (
+            f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
+        )
+        label = str(block["label"]["text"])
+        below = f"told-{next(_numbers)}"
+        with ui.element("div").classes("b-input") as whole:
+            whole.props["data-label"] = label
+            ui.html(f"{markup.plain(label)}{optional}", sanitize=False).classes("b-label")
+            frame = Frame(self._hand, label, below, required=not block.get("optional"))
+            self._field(frame, block, block["element"])
+            with ui.element("div").props(f"id={below}"):
+                error = ui.label().classes("b-error").props("role=alert")
+                hint = markup.text_object(block.get("hint"), self._hand.names)
+                if hint:
+                    ui.html(hint, sanitize=False).classes("b-hint")
+        self._inputs[block["block_id"]] = (whole, error)
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Says under each field what is wrong with it, and goes to the first that is wrong."""
+        first: ui.element | None = None
+        for block_id, (whole, error) in self._inputs.items():
+            wrong = self._hand.words.slack(errors.get(block_id, ""))
+            if wrong and error.text != wrong and first is None:
+                first = whole
+            error.set_text(wrong)
+            whole.classes(add="is-wrong" if wrong else "", remove="" if wrong else "is-wrong")
+        if first is not None:
+            first.run_method("scrollIntoView", {"block": "nearest"})
+
+    def _element(self, block: Json, element: Json) -> None:
+        kind = element["type"]
+        if kind == "button":
+            self._button(block, element)
+        elif kind == "overflow":
+            self._overflow(block, element)
+        else:
+            label = str((block.get("text") or {}).get("text") or kind)
+            self._field(Frame(self._hand, label), block, element)
+
+    def _field(self, frame: Frame, block: Json, element: Json) -> None:
+        at = (block["block_id"], element["action_id"])
+
+        async def give(value: Any) -> None:
+            await self.flush()
+            trouble = await self._give(*at, value)
+            if trouble:
+                ui.notify(trouble, type="negative")
+
+        state = self._values.get(at[0], {}).get(at[1], {})
+        read = fields.draw(frame, element, state, give)
+        if read is not None:
+            self._pending.append(Pending(*at, read, read()))
+
+    def _button(self, block: Json, element: Json) -> None:
+        style = element.get("style", "")
+        with ui.element("span").classes("press"):
+            button = ui.element("button").classes(f"slack-button {style}").props("type=button")
+            with button:
+                ui.html(markup.plain(element["text"]["text"]), sanitize=False, tag="span")
+            trouble = ui.label().classes("trouble").props("role=alert")
+        button.on("click", self._presser(button, trouble, block, element))
+
+    def _overflow(self, block: Json, element: Json) -> None:
+        with ui.element("span").classes("press"):
+            button = ui.element("button").classes("slack-button overflow")
+            button.props["aria-label"] = self._hand.words("overflow")
+            button.props("type=button aria-haspopup=menu")
+            with button:
+                ui.html("⋯", sanitize=False, tag="span").props("aria-hidden=true")
+                with ui.menu().classes("choices"):
+                    for option in element["options"]:
+                        press = self._presser(button, None, block, element, option["value"])
+                        ui.menu_item(option["text"]["text"], press)
+
+    def _presser(
+        self,
+        button: ui.element,
+        trouble: ui.label | None,
+        block: Json,
+        element: Json,
+        option: str | None = None,
+    ) -> Callable[[], Awaitable[None]]:
+        async def press() -> None:
+            await self.flush()
+            button.classes("busy")
+            if trouble is not None:
+                trouble.set_text("")
+            wrong = await self._hand.press(self._what, block["block_id"], element["action_id"], option)
+            if button.is_deleted:
+                return
+            button.classes(remove="busy")
+            if trouble is not None:
+                trouble.set_text(f"⚠ {wrong}" if wrong else "")
+            elif wrong:
+                ui.notify(wrong, type="negative")
+
+        return press

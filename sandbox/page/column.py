@@ -1,0 +1,197 @@
+"""One person's Slack: the list of places, the place that is open, and a modal over it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nicegui import background_tasks, ui
+
+from sandbox.model import Channel, View
+from sandbox.moments import names
+from sandbox.page.blocks import Drawing
+from sandbox.page.composer import Composer
+from sandbox.page.faces import LOCK, face
+from sandbox.page.feed import Feed
+from sandbox.page.hand import Hand
+from sandbox.page.modal import ConfirmLayer, ModalLayer
+from sandbox.page.show import Show
+from sandbox.page.sidebar import Sidebar
+from sandbox.page.words import Words
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the window does when its person wants to be another, or to close the column."""
+
+    become: Callable[[str], None]
+    close: Callable[[], None] | None
+
+
+class Column:
+    """What one person sees and does."""
+
+    def __init__(self, show: Show, handle: str, words: Words, choices: Choices) -> None:
+        self.handle = handle
+        self._show = show
+        self._ws = show.stage.box.workspace
+        self._words = words
+        self._current: Channel | None = None
+        self._tab = "messages"
+        self._home_look: tuple[object, ...] = ()
+        self._members_look: tuple[str, ...] = ()
+        self._confirm = ConfirmLayer()
+        self.hand = Hand(
+            show.person(handle),
+            show.eyes(handle),
+            words,
+            names(self._ws),
+            self._confirm.ask,
+            {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
+            self._ws.bot.display_name,
+        )
+        name = self._ws.user(handle).display_name
+        with ui.element("section").classes("column") as self.element:
+            self.element.props["aria-label"] = words("column.label", who=name)
+            self.element.props["data-who"] = handle
+            self._head(choices)
+            with ui.element("div").classes("c-body") as self._beneath:
+                self._side = Sidebar(show, self.hand, self.open)
+                with ui.element("div").classes("room"):
+                    self._room_head = ui.element("header").classes("r-head")
+                    self._feed = Feed(self._ws, self.hand)
+                    self._home = ui.element("div").classes("home").props("tabindex=0 role=region")
+                    self._home.props["aria-label"] = words("home.label")
+                    self._composer = Composer(show, self.hand)
+            self._modal = ModalLayer(self.hand, face(self._ws.bot, small=True))
+            self._confirm.place()
+        self.open(self._first())
+
+    def _first(self) -> str:
+        general = self._ws.channel_named("generelt")
+        return general.id if general is not None else ""
+
+    def _head(self, choices: Choices) -> None:
+        words = self._words
+        with ui.element("div").classes("c-head"):
+            menu = ui.element("button").classes("icon-button menu").props("type=button")
+            menu.props["aria-label"] = words("column.places")
+            with menu:
+                ui.html("☰", sanitize=False, tag="span").props("aria-hidden=true")
+            menu.on("click", self._toggle_side)
+            ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
+            cast = {handle: self._ws.user(handle).display_name for handle in self._show.cast}
+            who = ui.select(cast, value=self.handle, on_change=lambda e: choices.become(e.value))
+            who.props("borderless dense options-dense popup-content-class=choices").classes("who")
+            who.props["aria-label"] = words("column.who")
+            if choices.close is not None:
+                close = ui.element("button").classes("icon-button").props("type=button")
+                close.props["aria-label"] = words("column.close")
+                with close:
+                    ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
+                close.on("click", choices.close)
+
+    def _toggle_side(self) -> None:
+        self.element.classes(toggle="side-open")
+
+    # Places
+
+    def open(self, key: str) -> None:
+        """Opens a place of the list."""
+        channel = next((c for c in self.hand.eyes.channels() if c.id == key), None)
+        self.element.classes(remove="side-open")
+        self._current = channel
+        self._tab = "messages"
+        self._draw_room_head()
+        self._show_tab()
+        self._feed.show(channel)
+        self._composer.show(channel)
+        self.refresh()
+        if channel is not None and self._is_app(channel):
+            background_tasks.create(self.hand.person.opens_messages())
+
+    def _is_app(self, channel: Channel) -> bool:
+        return channel.kind == "im" and self._ws.bot.id in channel.members
+
+    def _draw_room_head(self) -> None:
+        self._room_head.clear()
+        channel = self._current
+        if channel is None:
+            return
+        with self._room_head:
+            if not self._is_app(channel):
+                sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
+                name = html.escape(self.hand.eyes.place_name(channel))
+                ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
+                count = len([m for m in channel.members if not self._ws.users[m].is_bot])
+                people = ", ".join(sorted(self._ws.users[m].display_name for m in channel.members))
+                members = ui.label(self._words("room.members", count=count)).classes("members")
+                members.props["title"] = people
+                return
+            ui.html(html.escape(self._ws.bot.display_name), sanitize=False, tag="h2")
+            with ui.element("div").classes("tabs").props("role=tablist"):
+                for tab in ("home", "messages"):
+                    self._tab_button(tab)
+
+    def _tab_button(self, tab: str) -> None:
+        button = ui.element("button").classes("tab").props("type=button role=tab")
+        button.props["aria-selected"] = "true" if tab == self._tab else "false"
+        with button:
+            ui.label(self._words(f"tab.{tab}"))
+        button.on("click", lambda: self._choose_tab(tab))
+
+    async def _choose_tab(self, tab: str) -> None:
+        self._tab = tab
+        self._draw_room_head()
+        self._show_tab()
+        if tab == "home":
+            await self.hand.person.opens_home()
+        else:
+            await self.hand.person.opens_messages()
+        self.refresh()
+
+    def _show_tab(self) -> None:
+        at_home = self._tab == "home"
+        self._home.set_visibility(at_home)
+        self._feed.element.set_visibility(not at_home)
+        self._composer.element.set_visibility(not at_home and self._current is not None)
+
+    # Keeping it current
+
+    def refresh(self) -> None:
+        """Shows what this person sees now."""
+        if self._current is not None and self._current not in self.hand.eyes.channels():
+            # Taken out of the room: as in Slack one stands in another.
+            self.open(self._first())
+            return
+        if self._current is not None and self._tab == "messages":
+            self._show.reading.read(self.hand.person.id, self._current)
+        self._feed.refresh()
+        self._side.refresh(self._current.id if self._current else "")
+        self._members()
+        if self._tab == "home":
+            self._refresh_home()
+        if self._modal.refresh():
+            if self._modal.is_open:
+                self._beneath.props("inert")
+            else:
+                self._beneath.props(remove="inert")
+                self._composer.focus()
+
+    def _members(self) -> None:
+        look = tuple(self._current.members) if self._current else ()
+        if self._members_look != look:
+            self._members_look = look
+            self._draw_room_head()
+
+    def _refresh_home(self) -> None:
+        view: View | None = self.hand.eyes.home_view()
+        look: tuple[object, ...] = () if view is None else (view.id, view.hash)
+        if look == self._home_look:
+            return
+        self._home_look = look
+        self._home.clear()
+        if view is not None:
+            with self._home, ui.element("div").classes("home-inner"):
+                Drawing(self.hand, view, view.values).draw(view.blocks)

@@ -1,0 +1,221 @@
+"""The messages of a place, kept current: only what changed is drawn again."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from sandbox.model import Channel, Ephemeral, Message, User
+from sandbox.page import files, markup
+from sandbox.page.blocks import Drawing
+from sandbox.page.faces import EYE, face
+from sandbox.page.hand import Hand
+from sandbox.page.words import ZONE
+from sandbox.shapes import message_values
+from sandbox.workspace import Workspace
+
+#: So many are drawn at first, and so many more with each press on «older».
+MOST = 40
+
+Item = Message | Ephemeral
+_JOINS = {"channel_join": "line.joined", "channel_leave": "line.left"}
+
+
+@dataclass
+class _Drawn:
+    item: Item
+    look: tuple[object, ...]
+    element: ui.element
+
+
+class Feed:
+    """The messages of one place in one column."""
+
+    def __init__(self, ws: Workspace, hand: Hand) -> None:
+        self._ws = ws
+        self._hand = hand
+        self._channel: Channel | None = None
+        self._drawn: list[_Drawn] = []
+        self._most = MOST
+        with ui.element("div").classes("feed") as self.element:
+            self._inner = ui.element("div").classes("feed-inner")
+            self._beginning = ui.label().classes("beginning")
+        self.element.props("role=log tabindex=0")
+
+    def show(self, channel: Channel | None) -> None:
+        """Shows this place from its end."""
+        self._channel = channel
+        self._most = MOST
+        self._inner.clear()
+        self._drawn.clear()
+        if channel is not None:
+            name = self._hand.place(channel)
+            self.element.props["aria-label"] = self._hand.words("feed.label", place=name)
+            self._beginning.set_text(self._hand.words("feed.beginning", place=name))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draws what is new or changed, and takes away what is gone."""
+        if self._channel is None:
+            return
+        items = self._hand.eyes.latest(self._channel, self._most + 1)
+        self._beginning.set_visibility(not items)
+        more = len(items) > self._most
+        pairs = list(zip([None, *items], items, strict=False))[more:]
+        wanted = [(item, self._look(before, item)) for before, item in pairs]
+        same = 0
+        for drawn, (item, look) in zip(self._drawn, wanted, strict=False):
+            if drawn.item is not item or drawn.look != look:
+                break
+            same += 1
+        if same == len(wanted) == len(self._drawn):
+            return
+        self._redraw(wanted, more)
+
+    def _redraw(self, wanted: list[tuple[Item, tuple[object, ...]]], more: bool) -> None:
+        kept = {drawn.item.ts: drawn for drawn in self._drawn}
+        fresh: list[_Drawn] = []
+        with self._inner:
+            for item, look in wanted:
+                old = kept.pop(item.ts, None)
+                if old is not None and old.item is item and old.look == look:
+                    fresh.append(old)
+                    continue
+                if old is not None:
+                    old.element.delete()
+                fresh.append(_Drawn(item, look, self._draw(item, look)))
+        for gone in kept.values():
+            gone.element.delete()
+        self._drawn = fresh
+        self._older(more)
+        for n, drawn in enumerate(fresh):
+            at = n + more
+            if self._inner.default_slot.children[at] is not drawn.element:
+                drawn.element.move(target_index=at)
+
+    def _older(self, more: bool) -> None:
+        first = next(iter(self._inner.default_slot.children), None)
+        has = first is not None and "older" in first.classes
+        if more and not has:
+            with (
+                self._inner,
+                ui.element("button").classes("older slack-button").props("type=button") as button,
+            ):
+                ui.label(self._hand.words("feed.older"))
+            button.on("click", self._show_older)
+            button.move(target_index=0)
+        elif has and not more and first is not None:
+            first.delete()
+
+    def _show_older(self) -> None:
+        self._most += MOST
+        self.refresh()
+
+    def _look(self, before: Item | None, item: Item) -> tuple[object, ...]:
+        """What decides how an item looks, beside itself."""
+        day = _local(item.ts).date()
+        new_day = before is None or _local(before.ts).date() != day
+        follows = not new_day and _follows(before, item)
+        gone = tuple(file.deleted for file in self._hand.eyes.files(item))
+        return day if new_day else None, follows, gone, id(item.blocks), item.text
+
+    def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
+        """Draws an item; one without anything to press is a single piece, so that a long list stays quick."""
+        follows = bool(look[1])
+        day = "" if look[0] is None else self._day(item)
+        static = self._static(item, follows=follows)
+        if static is not None:
+            return ui.html(day + static, sanitize=False).classes("item")
+        with ui.element("div").classes("item") as whole:
+            if day:
+                ui.html(day, sanitize=False)
+            with ui.element("article").classes(self._classes(item, follows=follows)) as article:
+                article.props["aria-label"] = self._label(item)
+                ui.html(self._beside(item, follows=follows), sanitize=False).classes("beside")
+                with ui.element("div").classes("body"):
+                    self._content(item)
+        return whole
+
+    def _static(self, item: Item, *, follows: bool) -> str | None:
+        """The whole item as HTML, if it holds nothing that can be used."""
+        if isinstance(item, Message) and item.subtype in _JOINS:
+            user = self._ws.users[item.user]
+            text = self._hand.words(_JOINS[item.subtype], who=user.display_name)
+            return f'<div class="join-line">{face(user, small=True)}<span>{html.escape(text)}</span></div>'
+        shown = Drawing(self._hand, item, {}).static(item.blocks)
+        if shown is None or self._hand.eyes.files(item):
+            return None
+        if not item.blocks:
+            shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._hand.names)}</div>'
+        if isinstance(item, Message) and item.edited and not item.by_bot:
+            shown += f'<div class="edited">{self._hand.words("edited")}</div>'
+        classes, label = self._classes(item, follows=follows), html.escape(self._label(item))
+        beside = f'<div class="beside">{self._beside(item, follows=follows)}</div>'
+        body = f'<div class="body blocks-html">{shown}</div>'
+        return f'<article class="{classes}" aria-label="{label}">{beside}{body}</article>'
+
+    def _day(self, item: Item) -> str:
+        told = html.escape(self._hand.words.day(_local(item.ts).date()))
+        return f'<div class="day-line"><span>{told}</span></div>'
+
+    def _classes(self, item: Item, *, follows: bool) -> str:
+        names = {"message": True, "follows": follows, "ephemeral": isinstance(item, Ephemeral)}
+        return " ".join(name for name, given in names.items() if given)
+
+    def _label(self, item: Item) -> str:
+        return self._hand.words("feed.from", who=self._name(self._sender(item)))
+
+    def _name(self, sender: User | None) -> str:
+        return sender.display_name if sender else "Slackbot"
+
+    def _beside(self, item: Item, *, follows: bool) -> str:
+        """What stands above and at the left of a message: for whom, whose, when."""
+        shown = ""
+        if isinstance(item, Ephemeral):
+            shown = f'<div class="only-you">{EYE} {html.escape(self._hand.words("only-you"))}</div>'
+        if follows:
+            return f'{shown}<div class="gutter"><span>{_local(item.ts):%H:%M}</span></div>'
+        sender = self._sender(item)
+        head = self._head(item, sender)
+        return f'{shown}<div class="gutter">{face(sender)}</div><div class="head">{head}</div>'
+
+    def _sender(self, item: Item) -> User | None:
+        if isinstance(item, Ephemeral):
+            return None if item.from_slack else self._ws.bot
+        return self._ws.users[item.user]
+
+    def _head(self, item: Item, sender: User | None) -> str:
+        app = ' <span class="app">APP</span>' if sender is None or sender.is_bot else ""
+        thread = isinstance(item, Message) and item.thread_ts
+        in_thread = f' <span class="edited">{self._hand.words("in-thread")}</span>' if thread else ""
+        return (
+            f"<b>{html.escape(self._name(sender))}</b>{app} <time>{_local(item.ts):%H:%M}</time>{in_thread}"
+        )
+
+    def _content(self, item: Item) -> None:
+        values = message_values(self._ws, self._hand.person.id, item) if isinstance(item, Message) else {}
+        if item.blocks:
+            Drawing(self._hand, item, values).draw(item.blocks)
+        elif item.text:
+            ui.html(markup.mrkdwn(item.text, self._hand.names), sanitize=False).classes("blocks-html b-text")
+        for file in self._hand.eyes.files(item):
+            files.draw(file, self._hand.words)
+
+
+def _local(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC).astimezone(ZONE)
+
+
+def _follows(before: Item | None, item: Item) -> bool:
+    """As in Slack, a message soon after one of the same sender has no head of its own."""
+    return (
+        isinstance(before, Message)
+        and isinstance(item, Message)
+        and before.user == item.user
+        and not before.subtype
+        and not item.subtype
+        and float(item.ts) - float(before.ts) < 5 * 60
+    )

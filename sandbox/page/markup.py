@@ -1,0 +1,172 @@
+"""Slack's mrkdwn and rich text as HTML. Whatever is written is escaped; only known tags come out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.model import Json
+from sandbox.page.emoji import with_emoji
+from sandbox.render import Names
+
+_PIECES = re.compile(r"(```.*?```|`[^`\n]+`|<[^<>\n]+>)", re.DOTALL)
+_DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
+_EMPHASIS = (
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), "strong"),
+    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), "em"),
+    (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), "s"),
+)
+_SAFE_LINK = ("https://", "http://", "mailto:", "tel:")
+#: Stands for a piece that is HTML already, while what surrounds it is marked up.
+_HELD = "\x00{}\x00"
+_HELD_RE = re.compile("\x00(\\d+)\x00")
+
+
+def plain(text: str) -> str:
+    """Plain text: a heading, a button, an option."""
+    return with_emoji(html.escape(text))
+
+
+def mrkdwn(text: str, names: Names) -> str:
+    """A mrkdwn text, with its lines, quotes and lists."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(_piece(match.group(1), names))
+        return _HELD.format(len(held) - 1)
+
+    lines = _PIECES.sub(hold, text.replace("\x00", "")).split("\n")
+    shown = "".join(_lines(lines))
+    return _HELD_RE.sub(lambda match: held[int(match.group(1))], shown)
+
+
+def _piece(piece: str, names: Names) -> str:
+    if piece.startswith("```"):
+        return f"<pre>{_unescaped(piece[3:-3].strip())}</pre>"
+    if piece.startswith("`"):
+        return f"<code>{_unescaped(piece[1:-1])}</code>"
+    return _token(piece[1:-1], names)
+
+
+def _unescaped(text: str) -> str:
+    """Slack's own three escapes undone, then HTML's applied."""
+    return html.escape(html.unescape(text))
+
+
+def _token(inner: str, names: Names) -> str:
+    target, _, label = inner.partition("|")
+    if target.startswith("@"):
+        return f'<span class="mention">@{html.escape(names.user(target[1:]))}</span>'
+    if target.startswith("#"):
+        name = names.channel(target[1:])
+        return f'<span class="mention">#{html.escape(label or name)}</span>'
+    date = _DATE.fullmatch(inner)
+    if date is not None:
+        return html.escape(_date(int(date.group(1)), date.group(2), names))
+    if target.startswith("!"):
+        return f'<span class="mention">@{html.escape((label or target[1:]).removeprefix("@"))}</span>'
+    return link(html.unescape(target), html.unescape(label) or html.unescape(target))
+
+
+def link(address: str, label: str) -> str:
+    """A link that opens beside; what is no address that is safe to follow is shown as text."""
+    if not address.startswith(_SAFE_LINK):
+        return html.escape(label)
+    where = html.escape(address, quote=True)
+    return f'<a href="{where}" target="_blank" rel="noreferrer noopener">{html.escape(label)}</a>'
+
+
+def _date(seconds: int, wanted: str, names: Names) -> str:
+    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
+    wanted = wanted.replace("{time}", when.strftime("%H:%M")).replace(
+        "{time_secs}", when.strftime("%H:%M:%S")
+    )
+    return re.sub(r"\{date[a-z_]*\}", when.strftime("%d.%m.%Y"), wanted)
+
+
+def _lines(lines: list[str]) -> list[str]:
+    """Lines with quotes and lists gathered; a line break between the others."""
+    parts: list[str] = []
+    gathered: list[str] = []
+    kind = ""
+
+    def close() -> None:
+        nonlocal kind
+        if kind == "quote":
+            parts.append("<blockquote>" + "<br>".join(gathered) + "</blockquote>")
+        elif kind == "list":
+            parts.append("<ul>" + "".join(f"<li>{item}</li>" for item in gathered) + "</ul>")
+        elif kind == "text":
+            parts.append("<br>".join(gathered))
+        gathered.clear()
+        kind = ""
+
+    for line in lines:
+        now, text = _kind(line)
+        if now != kind:
+            close()
+            kind = now
+        gathered.append(_inline(text))
+    close()
+    return parts
+
+
+def _kind(line: str) -> tuple[str, str]:
+    for mark in ("&gt;", ">"):
+        if line.startswith(mark):
+            return "quote", line.removeprefix(mark).removeprefix(" ")
+    if line.startswith("• "):
+        return "list", line[2:]
+    return "text", line
+
+
+def _inline(text: str) -> str:
+    shown = html.escape(html.unescape(text), quote=False)
+    for pattern, tag in _EMPHASIS:
+        shown = pattern.sub(rf"<{tag}>\1</{tag}>", shown)
+    return with_emoji(shown)
+
+
+def text_object(value: Json | None, names: Names) -> str:
+    """A text object."""
+    if not value:
+        return ""
+    text = str(value.get("text", ""))
+    return mrkdwn(text, names) if value.get("type") == "mrkdwn" else plain(text).replace("\n", "<br>")
+
+
+# Rich text: what people write
+
+
+def rich_text(block: Json, names: Names) -> str:
+    """A rich_text block."""
+    return "".join(_rich(part, names) for part in block["elements"])
+
+
+def _rich(part: Json, names: Names) -> str:
+    inner = "".join(_rich(each, names) for each in part.get("elements") or [])
+    draw: dict[str, Callable[[], str]] = {
+        "rich_text_section": lambda: f"<div>{inner}</div>",
+        "rich_text_quote": lambda: f"<blockquote>{inner}</blockquote>",
+        "rich_text_preformatted": lambda: f"<pre>{inner}</pre>",
+        "rich_text_list": lambda: (
+            "<ul>" + "".join(f"<li>{_rich(each, names)}</li>" for each in part["elements"]) + "</ul>"
+        ),
+        "text": lambda: _styled(plain(part["text"]).replace("\n", "<br>"), part.get("style") or {}),
+        "user": lambda: _token(f"@{part['user_id']}", names),
+        "channel": lambda: _token(f"#{part['channel_id']}", names),
+        "link": lambda: link(part["url"], part.get("text") or part["url"]),
+        "emoji": lambda: plain(f":{part['name']}:"),
+    }
+    known = draw.get(part["type"])
+    return known() if known else f'<span class="unknown">{html.escape(part["type"])}</span>'
+
+
+def _styled(text: str, style: Json) -> str:
+    for name, tag in (("code", "code"), ("bold", "strong"), ("italic", "em"), ("strike", "s")):
+        if style.get(name):
+            text = f"<{tag}>{text}</{tag}>"
+    return text

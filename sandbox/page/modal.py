@@ -1,0 +1,179 @@
+"""The modal in a column, and the confirm dialog."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from sandbox.model import Json, View
+from sandbox.page import markup
+from sandbox.page.blocks import Drawing
+from sandbox.seeing import CouldNot
+
+if TYPE_CHECKING:
+    from sandbox.page.hand import Hand
+
+
+class ModalLayer:
+    """What lies over a column while its person has a modal open."""
+
+    def __init__(self, hand: Hand, bot_face: str) -> None:
+        self._hand = hand
+        self._bot_face = bot_face
+        self._look: tuple[object, ...] | None = None
+        self._drawing: Drawing | None = None
+        self._errors: dict[str, str] = {}
+        self._trouble: ui.label | None = None
+        self.element = ui.element("div").classes("veil")
+        self.element.set_visibility(False)
+
+    @property
+    def is_open(self) -> bool:
+        """True while something lies over the column."""
+        return self._look is not None
+
+    def refresh(self) -> bool:
+        """Draws the modal again if it is another, was changed or refused; True if one came or went."""
+        view = self._hand.eyes.modal()
+        look = None if view is None else (view.id, view.hash)
+        if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
+            if view is not None and self._drawing is not None and view.errors != self._errors:
+                self._errors = dict(view.errors)
+                self._drawing.show_errors(view.errors)
+            return False
+        was_open, before = self.is_open, self._look
+        if view is not None and before is not None and before[0] == view.id and self._drawing is not None:
+            _keep_typed(view, self._drawing.typed())
+        self._look = look
+        self.element.clear()
+        self.element.set_visibility(view is not None)
+        self._errors = dict(view.errors) if view is not None else {}
+        if view is not None:
+            with self.element:
+                self._draw(view).show_errors(self._errors)
+        return was_open != self.is_open
+
+    def _draw(self, view: View) -> Drawing:
+        words = self._hand.words
+        title = str((view.payload["title"] or {}).get("text", ""))
+        with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
+            dialog.props["aria-label"] = title
+            dialog.on("keydown.escape", lambda: self._close(whole_stack=False))
+            with ui.element("div").classes("d-head"):
+                if self._hand.eyes.modals_beneath():
+                    back = _icon_button("←", words("modal.back"))
+                    back.on("click", lambda: self._close(whole_stack=False))
+                ui.html(self._bot_face, sanitize=False)
+                ui.html(markup.plain(title), sanitize=False, tag="h2")
+                cross = _icon_button("✕", words("modal.close-all"))
+                cross.on("click", lambda: self._close(whole_stack=True))
+            with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
+                body.props["aria-label"] = title
+                drawing = Drawing(self._hand, view, view.values)
+                drawing.draw(view.blocks)
+            self._trouble = ui.label().classes("d-trouble").props("role=alert")
+            with ui.element("div").classes("d-foot"):
+                self._foot(view)
+        dialog.run_method("focus")
+        self._drawing = drawing
+        return drawing
+
+    def _foot(self, view: View) -> None:
+        close, submit = view.payload["close"], view.payload["submit"]
+        told = str(close["text"]) if close else self._hand.words("modal.cancel")
+        _text_button(told, "").on("click", lambda: self._close(whole_stack=False))
+        if submit:
+            button = _text_button(str(submit["text"]), "primary")
+            button.on("click", lambda: self._submit(button))
+
+    async def _submit(self, button: ui.element) -> None:
+        button.classes("busy")
+        try:
+            if self._drawing is not None:
+                await self._drawing.flush()
+            await self._hand.person.submits()
+        except CouldNot as failure:
+            self._say(self._hand.trouble(failure))
+        if not button.is_deleted:
+            button.classes(remove="busy")
+
+    async def _close(self, *, whole_stack: bool) -> None:
+        try:
+            await self._hand.person.closes(whole_stack=whole_stack)
+        except CouldNot as failure:
+            self._say(self._hand.trouble(failure))
+
+    def _say(self, text: str) -> None:
+        if self._trouble is not None and not self._trouble.is_deleted:
+            self._trouble.set_text(f"⚠ {text}")
+
+
+def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
+    """What was being typed stays when the app changes the modal meanwhile, as in Slack."""
+    for (block_id, action_id), text in typed.items():
+        state = view.values.get(block_id, {}).get(action_id)
+        if state is not None and "value" in state:
+            state["value"] = text
+
+
+class ConfirmLayer:
+    """The small dialog that asks before something is done."""
+
+    def __init__(self) -> None:
+        self._answer: asyncio.Future[bool] | None = None
+
+    def place(self) -> None:
+        """Puts it, unseen, in the current slot."""
+        self.element = ui.element("div").classes("veil above")
+        self.element.set_visibility(False)
+
+    async def ask(self, dialog: Json) -> bool:
+        """Shows the dialog and waits for its answer; leaving it is no."""
+        self.element.clear()
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._answer = answer
+        with (
+            self.element,
+            ui.element("div")
+            .classes("dialog small")
+            .props("role=alertdialog aria-modal=true tabindex=-1") as box,
+        ):
+            box.props["aria-label"] = str(dialog["title"]["text"])
+            box.on("keydown.escape", lambda: self._say(False))
+            with ui.element("div").classes("d-head"):
+                ui.html(markup.plain(dialog["title"]["text"]), sanitize=False, tag="h2")
+            with ui.element("div").classes("d-body"):
+                ui.label(str(dialog["text"]["text"]))
+            with ui.element("div").classes("d-foot"):
+                _text_button(str(dialog["deny"]["text"]), "").on("click", lambda: self._say(False))
+                yes = _text_button(str(dialog["confirm"]["text"]), dialog.get("style") or "primary")
+                yes.on("click", lambda: self._say(True))
+        self.element.set_visibility(True)
+        box.run_method("focus")
+        try:
+            return await answer
+        finally:
+            self.element.set_visibility(False)
+            self.element.clear()
+
+    def _say(self, answer: bool) -> None:
+        if self._answer is not None:
+            with contextlib.suppress(asyncio.InvalidStateError):
+                self._answer.set_result(answer)
+
+
+def _icon_button(sign: str, label: str) -> ui.element:
+    with ui.element("button").classes("icon-button").props("type=button") as button:
+        ui.html(sign, sanitize=False, tag="span").props("aria-hidden=true")
+    button.props["aria-label"] = label
+    button.props["title"] = label
+    return button
+
+
+def _text_button(text: str, style: str) -> ui.element:
+    with ui.element("button").classes(f"slack-button large {style}").props("type=button") as button:
+        ui.html(markup.plain(text), sanitize=False, tag="span")
+    return button

@@ -1,0 +1,61 @@
+"""The page's own words, in nb, nn and en, and dates in words. What the bot says is the bot's."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+Tongue = Literal["nb", "nn", "en"]
+TONGUES: tuple[Tongue, ...] = get_args(Tongue)
+ZONE = ZoneInfo("Europe/Oslo")
+
+_CATALOGUE = Path(__file__).with_name("words.toml")
+_LOCALES: dict[Tongue, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+_DAY_PATTERNS: dict[Tongue, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
+
+
+@functools.cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Key → tongue → words."""
+    loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
+    return loaded
+
+
+class Words:
+    """The words in one tongue."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        self.tongue = tongue
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The words of a key; KeyError if there are none."""
+        return catalogue()[key][self.tongue].format(**values)
+
+    def slack(self, text: str) -> str:
+        """What Slack itself says in English, in this tongue if it is known."""
+        if not text:
+            return ""
+        for entry in catalogue().values():
+            if entry["en"] == text:
+                return entry[self.tongue]
+        return text
+
+    def day(self, day: date) -> str:
+        """A day in words, such as «tirsdag 1. desember 2026»."""
+        return format_date(day, _DAY_PATTERNS[self.tongue], locale=_LOCALES[self.tongue])
+
+    def moment(self, when: datetime) -> str:
+        """An aware time in words, in Oslo."""
+        local = when.astimezone(ZONE)
+        return self("moment", day=self.day(local.date()), clock=f"{local:%H:%M}")
+
+
+def tongue_of(text: str) -> Tongue:
+    """The tongue of this code; bokmål if there is none."""
+    return next((tongue for tongue in TONGUES if tongue == text), "nb")

@@ -1,0 +1,104 @@
+"""Reading what comes back: every mail of the corpus, and mails that chance has spoilt."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.calendar.reply import read_arrival
+from bot.domain.calendar_reply import Reply
+from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, TOKEN, UID, Case
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
+def test_each_mail_is_what_it_is(case: Case) -> None:
+    assert read_arrival(case.raw, BOT) == case.arrival
+
+
+def test_the_corpus_is_large_and_its_names_differ() -> None:
+    assert len({case.name for case in CORPUS}) == len(CORPUS) >= 40
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
+def test_nothing_that_was_written_is_kept(case: Case) -> None:
+    kept = repr(read_arrival(case.raw, BOT))
+    assert not any(word in kept for word in SECRET.split())
+
+
+def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
+    (case,) = (c for c in CORPUS if c.name.startswith("a mail of more"))
+    head = case.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    assert read_arrival(head, BOT, len(case.raw)) == case.arrival
+
+
+def is_plausible(raw: bytes) -> bool:
+    """Whether it says all that an answer has to say; spoilt mails that do may still be answers."""
+    arrival = read_arrival(raw, BOT)
+    if not isinstance(arrival.content, Reply):
+        return True
+    content = arrival.content
+    return content.attendee == arrival.sender and content.stamp.utcoffset() is not None
+
+
+SMALL = [case for case in CORPUS if len(case.raw) < 20_000]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SMALL), st.randoms(use_true_random=False), st.integers(1, 12))
+def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Random, spoils: int) -> None:
+    raw = bytearray(case.raw)
+    for _ in range(spoils):
+        at = chance.randrange(len(raw))
+        match chance.randrange(4):
+            case 0:
+                raw[at] = chance.randrange(256)
+            case 1:
+                del raw[at : at + chance.randrange(1, 60)]
+            case 2:
+                raw[at:at] = bytes(chance.randrange(256) for _ in range(chance.randrange(1, 20)))
+            case 3:
+                end = at + chance.randrange(1, 200)
+                raw[at:at] = raw[at:end]
+        if not raw:
+            raw.extend(b"x")
+    assert is_plausible(bytes(raw))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=2000))
+def test_no_exception_escapes_from_anything(raw: bytes) -> None:
+    assert not isinstance(read_arrival(raw, BOT).content, Reply)
+
+
+LINES = st.sampled_from(
+    [
+        *("BEGIN:VEVENT", "END:VEVENT", "BEGIN:VCALENDAR", "END:VCALENDAR", "METHOD:REPLY", f"UID:{UID}"),
+        *(
+            "METHOD:COUNTER",
+            "SEQUENCE:1",
+            "SEQUENCE:x",
+            "DTSTAMP:20261201T093000Z",
+            "DTSTAMP;VALUE=DATE:2026",
+        ),
+        *(
+            f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{KARI}",
+            "ATTENDEE;PARTSTAT=:x",
+            "ATTENDEE",
+            "UID",
+            "DTSTART:x",
+        ),
+        *("RRULE:FREQ=SECONDLY", "BEGIN:VALARM", "END:VALARM", "RECURRENCE-ID:x", "\\", ";:", "X" * 300),
+        *("BEGIN:VTIMEZONE", "TZID:x", "BEGIN:STANDARD", "END:STANDARD", "END:VTIMEZONE", "RDATE:x"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LINES, max_size=25))
+def test_no_exception_escapes_from_lines_in_any_order(lines: list[str]) -> None:
+    head = f"Delivered-To: tot+{TOKEN}@kommune.example\r\nFrom: {KARI}\r\n"
+    kind = "Content-Type: text/calendar; method=REPLY\r\n\r\n"
+    assert is_plausible((head + kind + "\r\n".join(lines)).encode())

@@ -1,0 +1,68 @@
+"""Reading the mailbox: with IDLE and without, through restarts of the server, once for each mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.events import mailbox
+from sandbox.post import clients
+from tests.mail.kit import EXIT, called, playing
+
+ANSWERED = "Du har bekreftet oppmøte"
+
+
+async def test_without_idle_it_is_looked_into(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "LOOK_EVERY", 0.1)
+    async with playing(sqlite_database_url) as (_, stage, post):
+        post.imap.idles = False
+        await post.imap.stop()
+        monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+        await post.imap.start()
+        await called(stage, "Politiet")
+        post.answer(EXIT, "ACCEPTED", "google")
+        await stage.settle()
+        await stage.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_a_server_that_goes_away_is_found_again(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+    async with playing(sqlite_database_url) as (_, stage, post):
+        await called(stage, "Politiet")
+        await post.imap.stop()
+        post.answer(EXIT, "ACCEPTED", "apple")
+        await post.imap.start()
+        await stage.settle()
+        await stage.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:
+    """The same message under the same number has had its effect; a copy with a number of its own is held."""
+    async with playing(sqlite_database_url) as (_, stage, post):
+        await called(stage, "Politiet")
+        entry = post.invited(EXIT)[0]
+        raw = clients.reply("outlook", entry, "ACCEPTED", stage.box.clock.now())
+        post.post(entry.organizer, raw)
+        await stage.settle()
+        koordinator = stage.person("koordinator")
+        inbox = post.mailbox(post.address)
+        inbox.next_uid -= 1
+        post.post(entry.organizer, raw)
+        await stage.settle()
+        await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
+        post.post(entry.organizer, raw)
+        await stage.settle()
+        await koordinator.sees("Det samme svaret har vært her før", in_="tot-bot")
+        assert inbox.messages == []
+
+
+async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, stage, post):
+        await called(stage, "Politiet")
+        to = post.invited(EXIT)[0].organizer
+        post.post(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
+        await stage.settle()
+        await stage.person("koordinator").sees("E-posten er for stor", in_="tot-bot")

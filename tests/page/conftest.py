@@ -1,0 +1,138 @@
+"""A real browser, Debian's Chromium, before a real demo in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from sandbox.box import BOT_TOKEN
+from tests.page.desk import Desk
+
+pytest.importorskip("nicegui", reason="NiceGUI (the extra «demo») is not installed")
+playwright_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright (the extra «test») is not installed"
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+#: Nothing but the page itself is to be fetched.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=nb-NO",
+]
+_ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
+_RUN = "from bot.cli import main; main(['demo', *__import__('sys').argv[1:]])"
+
+
+def untested() -> dict[str, str]:
+    """The environment without pytest's mark: NiceGUI behaves otherwise when it believes it is under test."""
+    return {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+
+
+@contextmanager
+def running_demo(*arguments: str) -> Iterator[str]:
+    """`tot demo` in a process of its own; gives its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _RUN, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=Path(__file__).parents[2],
+        env=untested() | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    said = b""
+    try:
+        for line in process.stdout:
+            said += line
+            found = _ADDRESS.search(said)
+            if found:
+                break
+        else:
+            pytest.fail(f"tot demo said no address:\n{said.decode()}")
+        # Nobody reads on, so it must not be able to fill the pipe.
+        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
+        yield found.group(1).decode()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        drain.wait(timeout=5)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    """The browser; skipped with the reason where there is none.
+
+    For one module: while Playwright is open, no test can run an event loop of its own.
+    """
+    if CHROMIUM is None:
+        pytest.skip("Debian's Chromium is not installed (apt-get install chromium)")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Bot:
+    """Posts with the bot's own token, as the bot would: what no exercise happens to send is seen too."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def posts(self, channel: str, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
+        """One message."""
+        body = json.dumps({"channel": channel, "text": text, "blocks": blocks or []}).encode()
+        headers = {"Authorization": f"Bearer {BOT_TOKEN}", "Content-Type": "application/json; charset=utf-8"}
+        request = Request(f"{self._address}api/chat.postMessage", body, headers)  # noqa: S310
+        with urlopen(request, timeout=10) as answer:  # noqa: S310
+            told = json.load(answer)
+        assert told["ok"], told
+
+
+@pytest.fixture
+def bot(demo: str) -> Bot:
+    """The bot's token at the demo."""
+    return Bot(demo)
+
+
+@pytest.fixture(scope="module")
+def demo(chromium: object) -> Iterator[str]:
+    """The address of a demo for this module's tests."""
+    with running_demo("--port", "0") as address:
+        yield address
+
+
+Opens = Callable[..., Desk]
+
+
+@pytest.fixture
+def opens(chromium: object, demo: str) -> Iterator[Opens]:
+    """Opens a window before the demo; every one is closed, and found without complaints, at the end."""
+    with ExitStack() as stack:
+        desks: list[Desk] = []
+
+        def opened(*who: str, **rest: Any) -> Desk:
+            desk = stack.enter_context(Desk.opened(chromium, demo, who, **rest))
+            desks.append(desk)
+            return desk
+
+        yield opened
+        for desk in desks:
+            assert desk.complaints == []
+            assert desk.outside == []

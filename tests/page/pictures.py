@@ -1,0 +1,88 @@
+"""Takes the pictures of docs/img: `python -m tests.page.pictures [FOLDER]`. Needs Chromium."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.page.conftest import CHROMIUM, FLAGS, running_demo
+from tests.page.desk import Desk
+
+FOLDER = Path(__file__).parents[2] / "docs" / "img"
+CONFIRM = "Jeg bekrefter taushetsplikten"
+
+
+def main(folder: Path) -> None:
+    """All of them, in one go through a case."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, running_demo() as address:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        _case(browser, address, folder)
+        browser.close()
+
+
+def _case(browser: Browser, address: str, folder: Path) -> None:
+    with Desk.opened(browser, address, ["koordinator"], width=1200, height=760) as desk:
+        koordinator = desk.as_("koordinator")
+        koordinator.types("/tot sak i overmorgen kl 10")
+        koordinator.sees_dialog("Opprett sak")
+        koordinator.chooses("Hvem ba om TOT?", "Politiet")
+        koordinator.fills("Hvor mange personer", "2")
+        koordinator.chooses(
+            "Etater som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten"
+        )
+        koordinator.chooses("Sted", "Møterom Nord")
+        koordinator.fills("Dagsorden", "Hvem gjør hva den første uka. Ring 41 23 45 67.")
+        koordinator.submits("Se over")
+        _take(desk, folder, "modal-error")
+        koordinator.fills("Dagsorden", "Hvem gjør hva den første uka.")
+        koordinator.submits("Se over")
+        koordinator.sees_dialog("Se over og send")
+        _take(desk, folder, "review")
+        koordinator.submits("Send")
+        koordinator.goes_to_room()
+        koordinator.sees("akuttfase")
+    _answered(browser, address, folder)
+    with Desk.opened(browser, address, ["koordinator"], width=1200, height=1190) as desk:
+        koordinator = desk.as_("koordinator")
+        koordinator.goes_to_room()
+        _take(desk, folder, "case-room")
+        koordinator.goes_to("TOT")
+        koordinator.column.get_by_role("tab", name="Hjem").click()
+        koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
+        _take(desk, folder, "home")
+    with Desk.opened(browser, address, ["koordinator", "utenforstaende"], width=1400, height=720) as desk:
+        desk.as_("koordinator").goes_to_room()
+        _take(desk, folder, "side-by-side")
+    with Desk.opened(browser, address, ["koordinator"], mode="dark", width=1200, height=720) as desk:
+        desk.as_("koordinator").goes_to_room()
+        _take(desk, folder, "dark")
+    with Desk.opened(browser, address, ["barnevern"], width=390, height=780) as desk:
+        desk.as_("barnevern").goes_to("TOT")
+        _take(desk, folder, "narrow")
+
+
+def _answered(browser: Browser, address: str, folder: Path) -> None:
+    for handle in ("barnevern", "helse"):
+        with Desk.opened(browser, address, [handle], width=1200, height=820) as desk:
+            agency = desk.as_(handle)
+            agency.goes_to("TOT")
+            agency.presses(CONFIRM)
+            agency.sees("Innkalling til møte")
+            agency.sees("Legg møtet i kalenderen")
+            if handle == "barnevern":
+                _take(desk, folder, "summons")
+            agency.presses("Bekreft")
+            agency.sees("Du har bekreftet oppmøte")
+
+
+def _take(desk: Desk, folder: Path, name: str) -> None:
+    desk.page.mouse.move(2, 2)
+    desk.page.wait_for_timeout(500)
+    desk.page.screenshot(path=folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -1,0 +1,176 @@
+"""Blocks, confirm dialogs, unread marks, ephemerals, completion, keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from sandbox import cast
+from tests.page.conftest import Bot, Opens
+
+HELSE = cast.CAST["helse"]
+UDI = cast.CAST["udi"]
+
+
+def _text(text: str, kind: str = "plain_text") -> dict[str, Any]:
+    return {"type": kind, "text": text}
+
+
+def _button(label: str, **rest: Any) -> dict[str, Any]:
+    return {"type": "button", "text": _text(label), "action_id": label, "value": "1"} | rest
+
+
+CONFIRM = {
+    "title": _text("Er du sikker?"),
+    "text": _text("Dette kan ikke angres."),
+    "confirm": _text("Ja, gjør det"),
+    "deny": _text("Nei"),
+    "style": "danger",
+}
+BLOCKS: list[dict[str, Any]] = [
+    {"type": "header", "text": _text("Overskrift")},
+    {
+        "type": "section",
+        "text": _text(
+            "*fet* _kursiv_ ~strek~ `kode` <https://meet.example.no/x|lenken> :bell:\n> sitat\n• en\n• to\n"
+            f"<@{HELSE}> &lt;b&gt;ikke HTML&lt;/b&gt; <script|x>",
+            "mrkdwn",
+        ),
+        "fields": [_text("*Felt 1*", "mrkdwn"), _text("Felt 2")],
+    },
+    {"type": "divider"},
+    {"type": "context", "elements": [_text("Småskrift", "mrkdwn")]},
+    {
+        "type": "actions",
+        "elements": [_button("Slett alt", style="danger", confirm=CONFIRM), _button("Vanlig")],
+    },
+]
+
+
+def test_blocks_are_drawn_as_slack_draws_them_and_nothing_written_becomes_markup(
+    opens: Opens, bot: Bot
+) -> None:
+    bot.posts(HELSE, "reserve", BLOCKS)
+    helse = opens("helse").as_("helse")
+    expect(helse.place("TOT").locator(".count")).to_contain_text("1 ulest")
+    helse.goes_to("TOT")
+    expect(helse.place("TOT").locator(".count")).to_have_count(0)
+    feed = helse.feed
+    expect(feed.get_by_role("heading", name="Overskrift")).to_be_visible()
+    for tag, words in {
+        "strong": "fet",
+        "em": "kursiv",
+        "s": "strek",
+        "code": "kode",
+        "blockquote": "sitat",
+        "li": "to",
+        "a": "lenken",
+        ".mention": "@helse",
+        ".b-fields strong": "Felt 1",
+        ".b-context": "Småskrift",
+    }.items():
+        expect(
+            feed.locator(tag).get_by_text(words, exact=True).or_(feed.locator(tag, has_text=words)).first
+        ).to_be_visible()
+    expect(feed.get_by_text("<b>ikke HTML</b>")).to_be_visible()
+    expect(feed.locator(".b-text script")).to_have_count(0)
+    expect(feed.locator(".unknown")).to_have_count(0)
+
+
+def test_a_confirm_dialog_asks_in_the_persons_own_column(opens: Opens, bot: Bot) -> None:
+    bot.posts(UDI, "reserve", BLOCKS)
+    desk = opens("udi", "helse")
+    udi = desk.as_("udi")
+    udi.goes_to("TOT")
+    asked = udi.column.get_by_role("alertdialog", name="Er du sikker?")
+    for leaving in ("Nei", "Escape"):
+        udi.presses("Slett alt")
+        expect(asked).to_be_visible()
+        expect(desk.as_("helse").column.get_by_role("alertdialog")).to_have_count(0)
+        if leaving == "Escape":
+            desk.page.keyboard.press("Escape")
+        else:
+            asked.get_by_role("button", name=leaving).click()
+        expect(asked).to_have_count(0)
+    log = desk.opens_panel("Logg")
+    expect(log.get_by_text("chat.postMessage").first).to_be_visible()
+    udi.presses("Slett alt")
+    asked.get_by_role("button", name="Ja, gjør det").click()
+    expect(asked).to_have_count(0)
+    expect(udi.column.locator(".busy")).to_have_count(0)
+
+
+def test_what_cannot_be_drawn_is_shown_as_such(opens: Opens, bot: Bot) -> None:
+    picture = {"type": "image", "image_url": "https://example.org/x.png", "alt_text": "et bilde"}
+    bot.posts(cast.CAST["botilbud"], "reserve", [picture])
+    botilbud = opens("botilbud").as_("botilbud")
+    botilbud.goes_to("TOT")
+    expect(botilbud.feed.locator(".unknown")).to_have_text("Siden kan ikke tegne «image».")
+
+
+def test_a_command_is_completed_and_its_answer_is_for_one_alone(opens: Opens) -> None:
+    desk = opens("utenforstaende", "helse")
+    stranger, helse = desk.as_("utenforstaende"), desk.as_("helse")
+    box = stranger.column.locator(".composer textarea")
+    box.press_sequentially("/t")
+    expect(stranger.column.get_by_role("option", name="/tot")).to_be_visible()
+    box.press("Tab")
+    expect(box).to_have_value("/tot ")
+    box.press_sequentially("sak")
+    box.press("Enter")
+    expect(stranger.feed.get_by_text("Bare synlig for deg")).to_be_visible()
+    stranger.sees("Dette er det koordinatoren som gjør")
+    expect(helse.feed.locator(".message")).to_have_count(0)
+    expect(helse.column.locator(".is-unread")).to_have_count(helse.column.locator(".is-unread").count())
+
+
+def test_a_command_that_slack_does_not_know_is_refused_at_the_box(opens: Opens) -> None:
+    udi = opens("udi").as_("udi")
+    udi.types("/finnesikke")
+    expect(udi.column.locator(".composer .trouble")).to_contain_text("not a valid command")
+
+
+def test_by_keyboard_alone(opens: Opens) -> None:
+    desk = opens("koordinator")
+    koordinator, keys = desk.as_("koordinator"), desk.page.keyboard
+    for _ in range(60):
+        keys.press("Tab")
+        if desk.page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+    keys.type("/tot sak")
+    keys.press("Enter")
+    dialog = koordinator.sees_dialog("Opprett sak")
+    expect(dialog).to_be_focused()
+    seen: list[str] = []
+    for _ in range(40):
+        keys.press("Tab")
+        inside = desk.page.evaluate("!!document.activeElement.closest('[role=dialog]')")
+        seen.append(str(inside))
+        if desk.page.evaluate("document.activeElement.innerText") == "Se over":
+            break
+    else:
+        raise AssertionError(f"the submit button cannot be reached: {seen}")
+    keys.press("Enter")
+    expect(koordinator.wrong.first).to_be_visible()
+    keys.press("Escape")
+    expect(koordinator.dialog).to_have_count(0)
+    expect(koordinator.column.locator(".composer textarea")).to_be_focused()
+
+
+def test_a_narrow_screen_puts_the_places_away(opens: Opens) -> None:
+    desk = opens("helse", width=390, height=780)
+    helse = desk.as_("helse")
+    expect(helse.place("generelt")).to_be_hidden()
+    helse.goes_to("TOT")
+    expect(helse.place("generelt")).to_be_hidden()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_in_other_tongues_and_in_the_dark(opens: Opens) -> None:
+    english = opens("helse", lang="en", mode="dark")
+    expect(english.page.locator("html")).to_have_attribute("lang", "en")
+    expect(english.page.locator("body.body--dark")).to_have_count(1)
+    expect(english.page.get_by_role("button", name="Next reminder")).to_be_visible()
+    nynorsk = opens("helse", lang="nn")
+    expect(nynorsk.page.get_by_role("button", name="Øvingar")).to_be_visible()

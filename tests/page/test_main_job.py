@@ -1,0 +1,112 @@
+"""The main job by clicking only; and after each step the one who is not involved sees nothing new."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import Opens
+from tests.page.desk import Desk, Slack
+
+STRANGER = "utenforstaende"
+CONFIRM = "Jeg bekrefter taushetsplikten"
+
+
+class Onlooker:
+    """The one who is not involved, at the side all the time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._column = desk.as_(STRANGER)
+        self._column.goes_to("generelt")
+        self._before = self._column.everything()
+
+    def sees_nothing_new(self) -> None:
+        """As before, in every place."""
+        assert self._column.everything() == self._before
+        expect(self._column.room()).to_have_count(0)
+        expect(self._column.column.locator(".place")).to_have_count(2)
+        expect(self._column.column.locator(".is-unread")).to_have_count(0)
+
+
+def _opens_case(koordinator: Slack) -> None:
+    koordinator.types("/tot sak i overmorgen kl 10")
+    koordinator.sees_dialog("Opprett sak")
+    koordinator.chooses("Hvem ba om TOT?", "Politiet")
+    koordinator.fills("Hvor mange personer", "2")
+    koordinator.chooses("Etater som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten")
+    koordinator.chooses("Sted", "Møterom Nord")
+    koordinator.fills("Dagsorden", "Ring 41 23 45 67")
+    koordinator.submits("Se over")
+    # The error stands under its own field, and under no other.
+    expect(koordinator.wrong).to_have_count(1)
+    expect(koordinator.input("Dagsorden").locator(".b-error")).to_contain_text("telefonnummer")
+    koordinator.fills("Dagsorden", "Hvem gjør hva den første uka.")
+    koordinator.submits("Se over")
+    koordinator.sees_dialog("Se over og send")
+    koordinator.submits("Send")
+    expect(koordinator.dialog).to_have_count(0)
+
+
+def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
+    desk = opens("koordinator", STRANGER, width=1500)
+    onlooker = Onlooker(desk)
+    koordinator = desk.as_("koordinator")
+
+    _opens_case(koordinator)
+    koordinator.goes_to_room()
+    koordinator.sees("akuttfase")
+    onlooker.sees_nothing_new()
+
+    for handle in ("barnevern", "helse", "politi-exit"):
+        agency = opens(handle).as_(handle)
+        expect(agency.place("TOT").locator(".count")).to_contain_text("1 ulest")
+        agency.goes_to("TOT")
+        agency.presses(CONFIRM)
+        agency.sees("Innkalling til møte")
+        expect(agency.room()).to_be_visible()
+        if handle != "politi-exit":
+            agency.presses("Bekreft")
+            agency.sees("Du har bekreftet")
+        else:
+            _sends_deputy(agency)
+        onlooker.sees_nothing_new()
+
+    deputy = opens("politi-vakt").as_("politi-vakt")
+    deputy.goes_to("TOT")
+    deputy.presses(CONFIRM)
+    deputy.sees("Innkalling som vara")
+    deputy.presses("Bekreft")
+    koordinator.sees("politi-vakt")
+    onlooker.sees_nothing_new()
+
+    came = desk.page.locator("aside.panel")
+    while not came.get_by_text("Husk møtet").count():
+        desk.moves_clock("Neste påminnelse")
+    onlooker.sees_nothing_new()
+
+    koordinator.goes_to("TOT")
+    koordinator.sees("Husk møtet")
+    while not koordinator.feed.get_by_role("button", name="Registrer hvem som kom").count():
+        desk.moves_clock("Neste påminnelse")
+    koordinator.presses("Registrer hvem som kom")
+    koordinator.sees_dialog("Oppmøte")
+    koordinator.submits("Registrer")
+    expect(koordinator.dialog).to_have_count(0)
+    onlooker.sees_nothing_new()
+
+    koordinator.goes_to_room()
+    koordinator.types("/tot lukk")
+    koordinator.sees_dialog("Avslutt sak")
+    koordinator.submits("Avslutt saken")
+    koordinator.sees("Saken er avsluttet")
+    expect(desk.page.locator(".unknown")).to_have_count(0)
+    onlooker.sees_nothing_new()
+
+
+def _sends_deputy(police: Slack) -> None:
+    police.presses("Meld forfall")
+    police.sees_dialog("Meld forfall")
+    police.chooses("Grunn til forfallet", "Møte i retten")
+    police.chooses("Vara", "Vakthavende")
+    police.submits("Meld forfall")
+    expect(police.dialog).to_have_count(0)
+    police.sees("Du har meldt forfall")

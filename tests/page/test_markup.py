@@ -1,0 +1,71 @@
+"""mrkdwn as HTML: what it becomes, and that nothing else comes through."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.page import markup
+from sandbox.page.words import TONGUES, Words, catalogue, tongue_of
+from sandbox.render import Names
+
+NAMES = Names(user=lambda user_id: f"navn-{user_id}", channel=lambda channel_id: f"rom-{channel_id}")
+_TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")
+BESIDE = 'target="_blank" rel="noreferrer noopener"'
+_ALLOWED = {"strong", "em", "s", "code", "pre", "br", "blockquote", "ul", "li", "a", "span"}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("*fet* og _skrå_ og ~strøket~", "<strong>fet</strong> og <em>skrå</em> og <s>strøket</s>"),
+        ("2*3*4 og snake_case_navn", "2*3*4 og snake_case_navn"),
+        ("`*kode*`", "<code>*kode*</code>"),
+        ("```\nto\nlinjer\n```", "<pre>to\nlinjer</pre>"),
+        ("en\nto", "en<br>to"),
+        ("før\n• en\n• to\netter", "før<ul><li>en</li><li>to</li></ul>etter"),
+        ("> sitat\n&gt; mer", "<blockquote>sitat<br>mer</blockquote>"),
+        ("<@U1>", '<span class="mention">@navn-U1</span>'),
+        ("*<#C1>*", '<strong><span class="mention">#rom-C1</span></strong>'),
+        ("<!here>", '<span class="mention">@here</span>'),
+        ("a &lt;b&gt; &amp; c", "a &lt;b&gt; &amp; c"),
+        ("<javascript:alert(1)|trykk>", "trykk"),
+        (":bell: :ukjent:", "🔔 :ukjent:"),
+        ("<!date^1796126400^{date_num} {time}|ellers>", "01.12.2026 13:00"),
+        (
+            "<https://meet.example.no/x?a=1&amp;b=2|møte>",
+            f'<a href="https://meet.example.no/x?a=1&amp;b=2" {BESIDE}>møte</a>',
+        ),
+    ],
+)
+def test_mrkdwn(written: str, shown: str) -> None:
+    assert markup.mrkdwn(written, NAMES) == shown
+
+
+@given(st.text(alphabet="<>&\"'*_~`|@#!:\x00\n /abhtps01", max_size=60))
+def test_nothing_that_is_written_becomes_a_tag_of_its_own(written: str) -> None:
+    for text in (markup.mrkdwn(written, NAMES), markup.plain(written)):
+        for _, tag, attributes in _TAG.findall(text):
+            assert tag in _ALLOWED
+            assert re.fullmatch(
+                rf'| class="mention"| href="(https?://|mailto:|tel:)[^"]*" {BESIDE}',
+                attributes,
+            )
+
+
+def test_every_word_is_there_in_every_tongue() -> None:
+    for key, entry in catalogue().items():
+        assert set(entry) == set(TONGUES), key
+        fields = {tongue: sorted(re.findall(r"\{(\w+)\}", entry[tongue])) for tongue in TONGUES}
+        assert len({tuple(each) for each in fields.values()}) == 1, key
+        assert all(entry.values()), key
+
+
+def test_slacks_own_words_are_said_in_the_tongue_of_the_page() -> None:
+    assert Words("nb").slack("Please complete this required field.") == "Dette feltet må fylles ut."
+    assert Words("nb").slack("Noe annet") == "Noe annet"
+    assert tongue_of("nn") == "nn"
+    assert tongue_of("xx") == "nb"
