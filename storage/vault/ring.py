@@ -18,12 +18,14 @@ SEALING_LOCK = 0x746F7466
 class Ring:
     """Seals, opens and finds, with the generation of keys that is current in this transaction.
 
-    `erased` holds the scopes whose keys are to be destroyed once it is committed.
+    `erased` holds the scopes whose keys are to be destroyed once it is committed; `met_erased` tells that
+    something could not be opened because its key has been destroyed.
     """
 
     def __init__(self, vault: Vault, connection: Connection) -> None:
         self.vault = vault
         self.erased: list[str] = []
+        self.met_erased = False
         self._connection = connection
         self._generation: int | None = None
 
@@ -62,7 +64,11 @@ class Ring:
         Raises:
             Erased, KeyLost: as `seal`.
         """
-        keys = self.vault.keys(scope, vault_keys.generation_of(sealed))
+        try:
+            keys = self.vault.keys(scope, vault_keys.generation_of(sealed))
+        except Erased:
+            self.met_erased = True
+            raise
         if keys is None:
             raise KeyLost(f"the key store has no key for {scope}: bring its export back")
         return vault_keys.unseal(keys, place.encode(), sealed).decode()

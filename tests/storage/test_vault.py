@@ -328,3 +328,23 @@ def test_the_known_value_is_no_secret_and_the_key_is_never_shown() -> None:
     assert read_secret(str(secret)) == secret
     assert str(secret) not in repr(secret)
     assert KNOWN
+
+
+async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
+    await fill(database)
+    seen: list[str] = []
+
+    def look(uow: UnitOfWork) -> str:
+        case = uow.get(Case, "case")
+        assert case is not None
+        if not seen:
+            # Between two statements of one snapshot somebody else erases the case.
+            database.vault.destroy("case/case")
+        file = uow.case_file("case")
+        seen.append("gone" if file is None or file.seats[0].person_id == "" else "there")
+        if len(seen) == 1:
+            raise LookupError
+        return seen[-1]
+
+    assert await database.read(look) == "gone"
+    assert len(seen) == 2
