@@ -58,6 +58,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CLOSE_CASE: Event.CLOSED,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
+    Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.LEAVE: Event.LEFT,
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event, done
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
@@ -197,3 +198,25 @@ def enter_involvement(
     if involvement is None:
         raise _nothing(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
+
+
+def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:
+    """Whether an answer that came by mail from the calendar of `owner` counts. If not, that is logged."""
+    if access.allows(Action.ANSWER_BY_CALENDAR, access.rights_by_calendar(file, entry)):
+        return True
+    uow.audit(Entry(Event.REFUSED, owner, file.case.id, subject=owner))
+    return False
+
+
+def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> Here:
+    """Let `owner` answer by the calendar, of which `may_by_calendar` has said that it counts.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    if not may_by_calendar(uow, file, entry, owner):
+        raise NotAllowed
+    rights = access.rights_by_calendar(file, entry)
+    right = access.under(Action.ANSWER_BY_CALENDAR, rights)
+    uow.audit(Entry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
+    return Here(uow, file.persons[owner], file, rights)
