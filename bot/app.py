@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 
 import aiohttp
@@ -156,5 +157,6 @@ async def run(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     await bot.start()
+    gc.freeze()  # what has been loaded stays: no collection need look through it again
     await stopping.wait()
     await bot.stop()

@@ -79,6 +79,11 @@ class Delivery:
             self.answer = answer
         self.settled.set()
 
+    @property
+    def lost(self) -> bool:
+        """True when no acknowledgement can come any more of what was sent so far."""
+        return all(attempt.lost for attempt in self.attempts)
+
     def overdue(self) -> None:
         """Notes that what was sent so far was not acknowledged in time; nobody waits for it any more."""
         for attempt in self.attempts:

@@ -196,18 +196,17 @@ class Sockets:
         self._pulse.beat()
 
     async def _deliver_event(self, delivery: Delivery) -> None:
-        reason = ""
+        reason, ack_seconds = "", self._settings.ack_seconds
         for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
             await asyncio.sleep(pause)
             while not await self._send(delivery, attempt, reason):
                 await self._pulse.until(self._any_socket, within=3600.0)
-            try:
-                async with asyncio.timeout(self._settings.ack_seconds):
-                    await delivery.settled.wait()
+            if await self._pulse.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
+                if delivery.settled.is_set():
                     return
-            except TimeoutError:
+            else:
                 delivery.overdue()
-                reason = "timeout"
+            reason = "timeout"
         delivery.give_up()
         self._pulse.beat()
 

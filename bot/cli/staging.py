@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Person
-from sandbox.exercises import DEFAULT, EXERCISES
+from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
 from sandbox.page.opening import Page, opened
 from sandbox.page.show import Due, Show, Upcoming
 
@@ -47,7 +47,8 @@ async def _one(
             if not wanted.done():
                 wanted.set_result(name)
 
-        show = Show(rehearsal.stage, EXERCISES, _upcoming(rehearsal), begin_anew)
+        playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
+        show = Show(rehearsal.stage, playable, _upcoming(rehearsal), begin_anew)
         page.show(show)
         watch(show)
         if exercise:

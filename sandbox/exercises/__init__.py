@@ -9,4 +9,6 @@ import sandbox.exercises.kalendersvar as kalendersvar
 from sandbox.stage import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {"forste-sak": forste_sak, "kalendersvar": kalendersvar}
+#: Those that are played only where everybody has a mailbox (`tot demo --mail`).
+WITH_MAIL = frozenset({"kalendersvar"})
 DEFAULT = "forste-sak"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.rehearsal import rehearse
-from sandbox.exercises import EXERCISES
+from sandbox.exercises import EXERCISES, WITH_MAIL
 from sandbox.page.blocks import undrawable
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def _blocks(value: Any) -> list[Json]:
 @pytest.mark.parametrize("name", EXERCISES)
 async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: str) -> None:
     exercise = EXERCISES[name]
-    async with rehearse(sqlite_database_url, starts=exercise.STARTS) as rehearsal:
+    async with rehearse(sqlite_database_url, starts=exercise.STARTS, mail=name in WITH_MAIL) as rehearsal:
         await exercise.play(rehearsal.stage)
         workspace = rehearsal.stage.box.workspace
         sent = [block for call in workspace.calls for block in _blocks(call.arguments)]

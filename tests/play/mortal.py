@@ -169,9 +169,7 @@ async def mortal_stage(
     """A stage on which a bot plays that can be killed. The database is migrated."""
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)
-    settings = Settings(
-        ack_seconds=1.0, retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME
-    )
+    settings = Settings(retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME)
     database = open_database(database_url, clock)
     await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as box:
