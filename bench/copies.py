@@ -1,13 +1,18 @@
-"""Many cases fast: copies of one, which have all ended, made by SQLite itself."""
+"""Many cases fast: copies of one, which have all ended, each sealed with a key of its own."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, create_engine, text
+import asyncio
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
 
+from bench.processes import SECRET
+from bot.clock import SystemClock
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.usecases.ports import Posted
-from storage.mapper import TABLE_OF
-from storage.transactions import database_url
+from bot.usecases.ports import Posted, UnitOfWork
+from storage.database import open_database
+from storage.vault.keys import case_scope
 
 #: What is different in every case.
 _OWN = frozenset(
@@ -17,34 +22,39 @@ _OWN = frozenset(
     )
 )
 _ENDING = frozenset({"closed_at", "ended_at", "withdrawn_at", "registered_at"})
+_TOGETHER = 1000
 
 
 def copy_case(url: str, copies: int) -> None:
     """Store the one case that there is this many times more, closed and with its room archived."""
-    engine = create_engine(database_url(url))
-    with engine.begin() as connection:
-        for kind in (Case, Room, Involvement, Meeting, Seat, Duty, Ask, Posted):
-            _copy(connection, TABLE_OF[kind], copies)
-    engine.dispose()
+    asyncio.run(_copy_case(url, range(1, copies + 1)))
 
 
-def _copy(connection: Connection, table: Table, copies: int) -> None:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    values = ", ".join(_value(column.name) for column in table.columns)
-    of_a_case = "" if table.name == "cases" else "WHERE t.case_id IS NOT NULL"
-    connection.execute(
-        text(
-            f"INSERT INTO {table.name} ({names})"  # noqa: S608 - names of our own
-            " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :copies)"
-            f" SELECT {values} FROM n, {table.name} t {of_a_case}"
-        ),
-        {"copies": copies},
-    )
+async def _copy_case(url: str, numbers: range) -> None:
+    database = open_database(url, SystemClock(), SECRET)
+    await database.unlock()
+    (case,) = await database.read(lambda uow: uow.find(Case))
+    database.vault.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)
+
+    def copy(uow: UnitOfWork) -> None:
+        kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
+        for original in (case, *(e for kind in kinds for e in uow.find(kind, case_id=case.id))):
+            for first in range(0, len(numbers), _TOGETHER):
+                uow.add(*_copies(original, case, numbers[first : first + _TOGETHER]))
+
+    await database.write(copy)
+    await database.close()
 
 
-def _value(name: str) -> str:
+def _copies(original: Any, case: Case, numbers: range) -> Iterator[object]:
+    values = {f.name: getattr(original, f.name) for f in fields(original)}
+    for n in numbers:
+        yield replace(original, **{name: _value(name, value, case, n) for name, value in values.items()})
+
+
+def _value(name: str, value: Any, case: Case, n: int) -> Any:
     if name in _OWN:
-        return f"t.\"{name}\" || '-' || n.i"
+        return value and f"{value}-{n}"
     if name in _ENDING:
-        return "(SELECT min(opened_at) FROM cases)"
-    return "1" if name == "archived" else f't."{name}"'
+        return case.opened_at
+    return True if name == "archived" else value

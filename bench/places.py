@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.processes import ROOT
+from bench.processes import ROOT, SECRET
 from bot.clock import SystemClock
 from bot.domain.intents import Intent, Kind
 from bot.usecases.partners import import_partners, read_partners
@@ -53,7 +53,7 @@ def sqlite() -> Iterator[str]:
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.upgrade, url)
-    database = open_database(url, SystemClock())
+    database = open_database(url, SystemClock(), SECRET)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))

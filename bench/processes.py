@@ -14,10 +14,12 @@ from pathlib import Path
 
 from bot.settings import HOW
 from sandbox import Sandbox
+from storage.vault.secret import new_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 BARE = (sys.executable, "-m", "bench.bare")
 TOT_RUN = (str(Path(sys.executable).with_name("tot")), "run")
+SECRET = new_secret()
 #: Seconds within which an app has to connect, and to end when it is told to.
 PATIENCE = 20.0
 
@@ -44,6 +46,7 @@ def environment(box: Sandbox, **settings: str) -> dict[str, str]:
         "SLACK_BOT_TOKEN": box.bot_token,
         "SLACK_APP_TOKEN": box.app_token,
         "SLACK_API_BASE_URL": box.api_url,
+        "TOT_SECRET_KEY": str(SECRET),
         **settings,
     }
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.health import Health
+from bot.keeping import Keeping
 from bot.logs import quiet_libraries
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import Settings
@@ -43,17 +44,20 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(settings.database_url, self.clock)
+        self.database = open_database(settings.database_url, self.clock, settings.secret, settings.keystore)
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.
 
         Raises:
             SchemaError: the database is not at the version that this program needs.
+            VaultError: the keys are not those of this database.
             SlackApiError: Slack does not know the token.
         """
         quiet = quiet_libraries()
         await self.database.check_schema()
+        await asyncio.to_thread(self.database.vault.forget_old_master)
+        await self.database.finish_erasing()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
         # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.
@@ -75,11 +79,14 @@ class Bot:
             mail=self._mail_room(),
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
-        self.upkeep = Upkeep(self.database, self.database.outbox)
+        self.keeping = Keeping(self.database, self.clock, settings)
+        self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
         app = AsyncApp(client=self.client, logger=quiet)
         register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-        self.health = Health(self.database, self.database.outbox, self._connected)
+        self.health = Health(
+            self.database, self.database.outbox, self._connected, self.keeping.backup_is_late
+        )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         mailbox = self._mailbox()
         self._reading = asyncio.create_task(mailbox.run()) if mailbox is not None else None
@@ -89,6 +96,7 @@ class Bot:
             await self.health.start(settings.health_port)
         await self.upkeep.plan()
         await self.upkeep.check_rooms()
+        await self.upkeep.daily()
         self.upkeep.start()
         log.info("started")
 

@@ -1,4 +1,4 @@
-"""/healthz on a loopback port: the database, the socket, how long the oldest due row has waited."""
+"""/healthz on a loopback port: the database, the socket, the oldest due row, the backup."""
 
 from __future__ import annotations
 
@@ -15,10 +15,17 @@ OLDEST_DUE = 300.0
 class Health:
     """Serves GET /healthz: 200 when all is well, else 503; the body says which part is not."""
 
-    def __init__(self, database: Database, outbox: Outbox, connected: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        connected: Callable[[], Awaitable[bool]],
+        backup_is_late: Callable[[], bool],
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._connected = connected
+        self._backup_is_late = backup_is_late
         self._runner: web.AppRunner | None = None
 
     async def state(self) -> dict[str, object]:
@@ -31,10 +38,12 @@ class Health:
         except Exception:
             database, seconds = False, 0.0
         socket = await self._connected()
+        backup = not self._backup_is_late()
         return {
-            "ok": database and socket and seconds < OLDEST_DUE,
+            "ok": database and socket and backup and seconds < OLDEST_DUE,
             "database": database,
             "socket": socket,
+            "backup": backup,
             "oldest_due_seconds": round(seconds, 1),
         }
 

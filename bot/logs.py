@@ -1,14 +1,72 @@
-"""Logging: structured, content-free. No text from people, no names, no Slack ids."""
+"""Logging: structured, content-free. No text from people, no names, no Slack ids.
+
+What may be logged is listed; everything else is dropped, whoever logs it and at whatever level. Of what
+libraries log only who, how grave and which kind of error is kept: their messages quote payloads.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
 #: Libraries that log request bodies, payloads or addresses at DEBUG or INFO: never below WARNING.
 TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "aiosmtplib")
+
+#: Every field that a line may have.
+FIELDS = frozenset(
+    {
+        *("event", "level", "timestamp", "logger"),
+        *(
+            "kind",
+            "code",
+            "error",
+            "reference",
+            "at",
+            "listener",
+            "job",
+            "row",
+            "attempts",
+            "seconds",
+            "port",
+        ),
+    }
+)
+#: Names of events are a few small words of ours; all other values are words of code, files, numbers.
+_EVENT = re.compile(r"[a-z][a-z._-]*(?: [a-z][a-z._-]*){0,5}")
+_VALUE = re.compile(r"[A-Za-z0-9_.:/+-]+")
+_SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTBFAES][A-Z0-9]{6,}|xox[a-z]-|xapp-|\d{10}\.\d{6}")
+_LONGEST = 100
+
+
+def allow_listed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor that keeps what may be logged."""
+    return {
+        name: _safe(value, _EVENT if name == "event" else _VALUE)
+        for name, value in event.items()
+        if name in FIELDS
+    }
+
+
+def _safe(value: object, form: re.Pattern[str]) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = str(value)
+    safe = len(text) <= _LONGEST and form.fullmatch(text) and not _SLACK_ID.search(text)
+    return text if safe else "…"
+
+
+class _ThroughTheList(logging.Handler):
+    """Hands what libraries log on to structlog, without their messages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        fields = {"logger": record.name.partition(".")[0]} | ({"error": error} if error else {})
+        structlog.get_logger().log(record.levelno, "library", **fields)
 
 
 def set_up(*, json: bool, level: str = "INFO") -> None:
@@ -20,12 +78,19 @@ def set_up(*, json: bool, level: str = "INFO") -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            allow_listed,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler, _ThroughTheList | logging.StreamHandler) and not hasattr(handler, "records"):
+            root.removeHandler(handler)
+    root.addHandler(_ThroughTheList())
+    logging.captureWarnings(True)
 
 
 def quiet_libraries() -> logging.Logger:

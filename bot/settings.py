@@ -17,6 +17,7 @@ from bot.domain.directory import Language
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
+from storage.vault.secret import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -29,6 +30,13 @@ HOW: dict[str, str] = {
     "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
     "http://127.0.0.1:8800/api/",
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
+    "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 "
+    "random bytes as base64url, and nothing can be read without it",
+    "TOT_KEYSTORE": "a file or a postgresql:// URL, outside the database; leave it out for the usual place",
+    "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual one",
+    "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
+    "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
+    "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
     "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
     "invitations",
@@ -90,6 +98,19 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _secret_key(key: SecretStr) -> SecretStr:
+    try:
+        return SecretStr(str(read_secret(key.get_secret_value())))
+    except WrongSecretKey:
+        raise _wrong("does not look like a key") from None
+
+
+def _keystore(url: str) -> str:
+    if "://" in url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", url):
+        raise _wrong("is neither a file nor a PostgreSQL database")
+    return url
+
+
 def _mail(address: str) -> str:
     try:
         return check_work_mail(address).address
@@ -113,8 +134,8 @@ def _authority(file: Path) -> Path:
     return file
 
 
-class StoreSettings(BaseSettings):
-    """What is needed without Slack: to migrate, to import partners, to purge."""
+class DatabaseSettings(BaseSettings):
+    """What is needed without Slack and without keys: to migrate."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -128,11 +149,40 @@ class StoreSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///tot.db", validation_alias="DATABASE_URL", repr=False
     )
+
+
+class StoreSettings(DatabaseSettings):
+    """What is needed without Slack: to import partners, to purge, to back up."""
+
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
+        default=None, validation_alias="TOT_KEYSTORE", repr=False
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="Europe/Oslo", validation_alias="TOT_TIMEZONE"
     )
     language: Language = Field(default=Language.NB, validation_alias="TOT_LANGUAGE")
     log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
+
+    audit_anchor: str | None = Field(default=None, validation_alias="TOT_AUDIT_ANCHOR")
+    audit_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=730, validation_alias="TOT_AUDIT_DAYS")
+    backup_dir: str | None = Field(default=None, validation_alias="TOT_BACKUP_DIR")
+    backups_kept: Annotated[int, Field(ge=1, le=365)] = Field(default=30, validation_alias="TOT_BACKUPS_KEPT")
+
+    @property
+    def anchor_file(self) -> Path:
+        """Where the log is anchored: beside an SQLite database, else in the working folder."""
+        if self.audit_anchor is not None:
+            return Path(self.audit_anchor)
+        if self.database_url.startswith("sqlite:///"):
+            database = Path(self.database_url.removeprefix("sqlite:///"))
+            return database.with_name(f"{database.stem}-audit.txt")
+        return Path("tot-audit.txt")
+
+    @property
+    def secret(self) -> SecretKey:
+        """The master key."""
+        return read_secret(self.secret_key.get_secret_value())
 
 
 class Settings(StoreSettings):
@@ -185,6 +235,15 @@ def load_settings() -> Settings:
         SettingsError: a line per setting that is missing or wrong.
     """
     return _load(Settings)
+
+
+def load_database_settings() -> DatabaseSettings:
+    """The settings that are needed without Slack and without keys.
+
+    Raises:
+        SettingsError: a line per setting that is wrong.
+    """
+    return _load(DatabaseSettings)
 
 
 def load_store_settings() -> StoreSettings:

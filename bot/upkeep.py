@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
+DAILY_LOOKED_AT_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
 
 
@@ -53,9 +54,10 @@ def tidy(uow: UnitOfWork) -> None:
 class Upkeep:
     """The recurring jobs of a running bot."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
         self._database = database
         self._outbox = outbox
+        self._daily = daily
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -64,6 +66,7 @@ class Upkeep:
             (self.plan, PLAN_EVERY),
             (self.check_rooms, ROOMS_EVERY),
             (self.tidy, TIDY_EVERY),
+            (self.daily, DAILY_LOOKED_AT_EVERY),
         ):
             self._scheduler.add_job(
                 job,
@@ -92,6 +95,10 @@ class Upkeep:
     async def check_rooms(self) -> None:
         """Have every room compared with Slack: hourly, and after every new connection."""
         await self._guarded("rooms", lambda: self._database.write(check_rooms))
+
+    async def daily(self) -> None:
+        """Do what is due once a day, if it has not been done."""
+        await self._guarded("daily", self._daily)
 
     async def tidy(self) -> None:
         """Forget what has been used up."""

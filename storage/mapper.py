@@ -1,10 +1,14 @@
-"""Entities ↔ rows, by the fields of the dataclass."""
+"""Entities ↔ rows, by the fields of the dataclass.
+
+A field whose column is sealed is opened and sealed with the key of the row's scope: the case that it belongs
+to, else the installation. Of an erased case, what was sealed is empty.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, Protocol, TypeVar, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, select
@@ -14,6 +18,8 @@ from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.usecases.ports import Draft, Posted
 from storage import tables
+from storage.vault.keys import INSTALLATION, Erased, case_scope
+from storage.vault.ring import Ring
 
 E = TypeVar("E")
 
@@ -55,32 +61,17 @@ ORDER_OF: Mapping[type[Any], str] = {
 }
 
 
-class Codec(Protocol):
-    """How a column is stored that SQL never looks into.
-
-    `record` is the row that the value belongs to, for a codec that depends on whose value it is.
-    """
-
-    def encode(self, value: Any, record: Mapping[str, Any]) -> Any:
-        """The value as it is stored."""
-        ...
-
-    def decode(self, stored: Any, record: Mapping[str, Any]) -> Any:
-        """The value as the entity has it."""
-        ...
-
-
 class Json:
-    """Tuples and dataclasses as JSON text."""
+    """Tuples and dataclasses as JSON text. SQL never looks into it."""
 
     def __init__(self, hint: Any) -> None:
         self._adapter: TypeAdapter[Any] = TypeAdapter(hint)
 
-    def encode(self, value: Any, record: Mapping[str, Any]) -> str:
+    def encode(self, value: Any) -> str:
         """The value as JSON text."""
         return self._adapter.dump_json(value).decode()
 
-    def decode(self, stored: str, record: Mapping[str, Any]) -> Any:
+    def decode(self, stored: str) -> Any:
         """The value, validated. Keys that this version does not know are ignored."""
         return self._adapter.validate_json(stored)
 
@@ -92,41 +83,81 @@ class Mapper(Generic[E]):
         self.kind = kind
         self.table = table
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
-        self.codecs: Mapping[str, Codec] = _codecs(kind)
+        self.codecs: Mapping[str, Json] = _codecs(kind)
         self.columns = [table.c[name] for name in self.names]
+        self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
+        self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
+        self.searchable = {*self.names, *(c.name for c in self.blinds.values())} - {
+            *self.codecs,
+            *self.sealed,
+        }
         self._order = ORDER_OF[kind]
 
     def select(self) -> Select[Any]:
         """All rows, the columns in the order of the fields."""
         return select(*self.columns)
 
-    def row(self, entity: E, names: Iterable[str] | None = None) -> dict[str, Any]:
-        """The entity's row, or the part of it that `names` picks."""
+    def scope(self, record: Mapping[str, Any]) -> str:
+        """Whose key opens a row."""
+        if self.kind is Case:
+            return case_scope(record["id"])
+        return case_scope(record["case_id"]) if "case_id" in self.names else INSTALLATION
+
+    def row(
+        self, entity: E, ring: Ring, names: Iterable[str] | None = None, *, new: bool = False
+    ) -> dict[str, Any]:
+        """The entity's row, or the part of it that `names` picks. `new` may make the key that it needs."""
         record = {name: getattr(entity, name) for name in self.names}
         picked = record if names is None else {name: record[name] for name in names}
-        encoded = {
-            name: codec.encode(picked[name], record) for name, codec in self.codecs.items() if name in picked
-        }
-        return picked | encoded
+        for name in self.codecs.keys() & picked.keys():
+            picked[name] = self.codecs[name].encode(picked[name])
+        scope = self.scope(record)
+        for name in self.sealed:
+            value = picked.get(name)
+            if value is not None:
+                picked[name] = ring.seal(scope, self._where(name, record["id"]), value, new=new)
+            if name in self.blinds and name in picked:
+                found_by = None if value is None else ring.blind(scope, self.what(name), value)
+                picked[self.blinds[name].name] = found_by
+        return picked
 
-    def entity(self, row: Sequence[Any]) -> E:
+    def entity(self, row: Sequence[Any], ring: Ring) -> E:
         """The entity of a row of `select`."""
-        if not self.codecs:
+        if not self.codecs and not self.sealed:
             return self.kind(*row)
         record = dict(zip(self.names, row, strict=True))
-        decoded = {name: codec.decode(record[name], record) for name, codec in self.codecs.items()}
-        return self.kind(**(record | decoded))
+        for name in self.sealed:
+            if record[name] is not None:
+                record[name] = self._opened(name, record, ring)
+        for name, codec in self.codecs.items():
+            record[name] = codec.decode(record[name])
+        return self.kind(**record)
 
-    def in_order(self, rows: Iterable[Sequence[Any]]) -> list[E]:
+    def _opened(self, name: str, record: Mapping[str, Any], ring: Ring) -> str | None:
+        try:
+            return ring.open(self.scope(record), self._where(name, record["id"]), record[name])
+        except Erased:
+            if self.table.c[name].nullable:
+                return None
+            return "[]" if name in self.codecs else ""
+
+    def _where(self, name: str, id: str) -> str:
+        return f"{self.what(name)}:{id}"
+
+    def what(self, name: str) -> str:
+        """A field as seals and blind indexes name it: `table:column`."""
+        return f"{self.table.name}:{name}"
+
+    def in_order(self, rows: Iterable[Sequence[Any]], ring: Ring) -> list[E]:
         """The entities of rows of `select`, in the order of their kind."""
-        return sorted(map(self.entity, rows), key=self._place)
+        return sorted((self.entity(row, ring) for row in rows), key=self._place)
 
     def _place(self, entity: E) -> tuple[bool, Any, str]:
         value = getattr(entity, self._order)
         return (value is None, value, getattr(entity, "id"))  # noqa: B009 - E is any entity
 
 
-def _codecs(kind: type[Any]) -> dict[str, Codec]:
+def _codecs(kind: type[Any]) -> dict[str, Json]:
     hints = get_type_hints(kind)
     return {
         name: Json(hint) for name, hint in hints.items() if get_origin(hint) is tuple or is_dataclass(hint)

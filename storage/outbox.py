@@ -7,12 +7,15 @@ with every request for a document, so that one asked for during its delivery is 
 
 On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks
 agree on what is due.
+
+Whom a row is for, its mark and its key (which holds both) are sealed with the key of its case.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +27,8 @@ from bot.usecases.ports import Claim, Clock
 from storage.outbox_statements import ENDED, UNFINISHED, State, statements
 from storage.tables import outbox, receipts
 from storage.transactions import Transactions
+from storage.vault.keys import Erased, Vault, case_scope
+from storage.vault.ring import Ring
 from storage.wake import CHANNEL, Wake
 
 LEASE = timedelta(seconds=60)
@@ -49,8 +54,10 @@ class Forgotten:
     receipts: int
 
 
-def enqueue(connection: Connection, clock: Clock, intents: Sequence[Intent]) -> None:
+def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[Intent]) -> None:
     """Write intents in this transaction; waiting deliverers hear of it when it is committed.
+
+    What is about an erased case is not wanted any more.
 
     A `once` intent whose key is known changes nothing. A document that has ended becomes pending
     again; one that is pending and untried comes forward if it is now wanted earlier; one that is being
@@ -61,33 +68,50 @@ def enqueue(connection: Connection, clock: Clock, intents: Sequence[Intent]) -> 
     # In the order of the keys, so that two transactions never wait for each other's rows.
     ordered = sorted(intents, key=lambda intent: intent.key)
     for once in (True, False):
-        rows = [{**_row(intent), "now": now} for intent in ordered if intent.once is once]
+        rows = [
+            {**row, "now": now} for intent in ordered if intent.once is once and (row := _row(intent, ring))
+        ]
         if rows:
             connection.execute(made.insert_once if once else made.insert_document, rows)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
-def _row(intent: Intent) -> dict[str, Any]:
+def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
+    op_id = secrets.token_urlsafe(16)
+    try:
+        return {
+            "op_id": op_id,
+            "kind": intent.kind,
+            "subject": intent.subject,
+            "case_id": intent.case_id,
+            "wanted_at": intent.due_at,
+            "useful_until": intent.useful_until,
+            "once": intent.once,
+            **sealed_part(intent, op_id, ring),
+        }
+    except Erased:
+        return None
+
+
+def sealed_part(intent: Intent, op_id: str, ring: Ring) -> dict[str, bytes | None]:
+    """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
+    scope = case_scope(intent.case_id)
     return {
-        "op_id": secrets.token_urlsafe(16),
-        "kind": intent.kind,
-        "subject": intent.subject,
-        "recipient": intent.recipient,
-        "case_id": intent.case_id,
-        "mark": intent.mark,
-        "dedup_key": intent.key,
-        "wanted_at": intent.due_at,
-        "useful_until": intent.useful_until,
-        "once": intent.once,
+        "recipient": None
+        if intent.recipient is None
+        else ring.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
+        "mark": ring.seal(scope, f"outbox:mark:{op_id}", intent.mark, new=True),
+        "dedup_key": ring.blind(scope, "outbox:dedup_key", intent.key),
     }
 
 
 class SqlOutbox:
     """The deliverer's side of the outbox (`Outbox`), and what upkeep and onlookers need of it."""
 
-    def __init__(self, transactions: Transactions, clock: Clock, wake: Wake) -> None:
+    def __init__(self, transactions: Transactions, vault: Vault, clock: Clock, wake: Wake) -> None:
         self._transactions = transactions
+        self._vault = vault
         self._clock = clock
         self._wake = wake
 
@@ -99,7 +123,8 @@ class SqlOutbox:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit), times)
-        return [_claim_of(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        ring = Ring(self._vault, connection)
+        return [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted; pending again if it was asked for since the claim.
@@ -166,8 +191,9 @@ class SqlOutbox:
         query = select(*outbox.c).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
 
         def look(connection: Connection) -> list[Upcoming]:
+            ring = Ring(self._vault, connection)
             return [
-                Upcoming(_intent_of(row), row.next_at, row.state == State.CLAIMED, row.attempts)
+                Upcoming(intent_of(row, ring), row.next_at, row.state == State.CLAIMED, row.attempts)
                 for row in connection.execute(query)
             ]
 
@@ -196,11 +222,11 @@ def _left(connection: Connection, statement: Executable, claim: Claim, values: d
     return left
 
 
-def _claim_of(row: Row[Any]) -> Claim:
+def _claim_of(row: Row[Any], ring: Ring) -> Claim:
     return Claim(
         id=row.id,
         op_id=row.op_id,
-        intent=_intent_of(row),
+        intent=intent_of(row, ring),
         attempts=row.attempts,
         fence=row.fence,
         generation=row.generation,
@@ -208,14 +234,21 @@ def _claim_of(row: Row[Any]) -> Claim:
     )
 
 
-def _intent_of(row: Row[Any]) -> Intent:
+def intent_of(row: Row[Any], ring: Ring) -> Intent:
+    """The intent of a row. Of an erased case, nobody is left to tell."""
+    scope = case_scope(row.case_id)
+    recipient, mark = None, ""
+    with suppress(Erased):
+        mark = ring.open(scope, f"outbox:mark:{row.op_id}", row.mark)
+        if row.recipient is not None:
+            recipient = ring.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Intent(
         kind=row.kind,
         subject=row.subject,
         case_id=row.case_id,
-        recipient=row.recipient,
+        recipient=recipient,
         due_at=row.due_at,
         useful_until=row.useful_until,
         once=row.once,
-        mark=row.mark,
+        mark=mark,
     )

@@ -1,32 +1,38 @@
 """The tables, one per entity: a column has the name of the field that it keeps.
 
+What ties a person or a room to a case, and what people typed, is sealed (`_sealed`).
 What must be unique is unique here, since two people clicking at once are settled by the database.
 A NULL is distinct from every other NULL in a unique index, on SQLite and PostgreSQL alike.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from bot.domain.calendar_entry import Post, Trouble
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
 from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
 from bot.domain.intents import Kind
+from storage.append_only import guard
+from storage.columns import blind as _blind
+from storage.columns import fact as _fact
+from storage.columns import id_column as _id
+from storage.columns import one as _one
+from storage.columns import reference as _ref
+from storage.columns import sealed as _sealed
+from storage.columns import some as _some
 from storage.types import Instant, Word
 
 metadata = MetaData(
@@ -38,32 +44,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _id() -> Column[str]:
-    return Column("id", Text, primary_key=True)
-
-
-def _ref(name: str, table: str, *, nullable: bool = False, index: bool = False) -> Column[str]:
-    """A reference. It is checked at the end of the transaction, so that a use case may add and remove
-    in any order. Nothing cascades: what is to be deleted is deleted by name.
-    """
-    key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
-    return Column(name, Text, key, nullable=nullable, index=index)
-
-
-def _fact(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, kind, nullable=nullable)
-
-
-def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows that `where` picks."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def _one(name: str, *columns: str, where: str) -> Index:
-    """At most one row with the same `columns` among those that `where` picks."""
-    return _some(name, *columns, where=where, unique=True)
 
 
 teams = Table(
@@ -83,14 +63,16 @@ persons = Table(
     "persons",
     metadata,
     _id(),
-    _fact("slack_id", Text, nullable=True),
-    _fact("work_mail", Text, nullable=True),
+    _sealed("slack_id", nullable=True),
+    _sealed("work_mail", nullable=True),
     _fact("language", Word(Language), nullable=True),
-    _fact("dm_channel", Text, nullable=True),
+    _sealed("dm_channel", nullable=True),
     _fact("home", Boolean),
     _fact("deactivated", Boolean),
-    UniqueConstraint("slack_id"),
-    UniqueConstraint("work_mail"),
+    _blind("slack_id", nullable=True),
+    _blind("work_mail", nullable=True),
+    UniqueConstraint("slack_id_ix"),
+    UniqueConstraint("work_mail_ix"),
 )
 
 coordinators = Table(
@@ -143,7 +125,7 @@ cases = Table(
     _fact("code", Text),
     _fact("phase", Word(Phase)),
     _fact("persons", Integer),
-    _ref("opened_by", "persons"),
+    _sealed("opened_by"),
     _fact("opened_at", Instant),
     _ref("asked_by", "agencies", nullable=True),
     _fact("closed_at", Instant, nullable=True),
@@ -160,14 +142,15 @@ rooms = Table(
     metadata,
     _id(),
     _ref("case_id", "cases"),
-    _fact("channel_id", Text, nullable=True),
-    _fact("name", Text, nullable=True),
-    _fact("members", Text),
+    _sealed("channel_id", nullable=True),
+    _sealed("name", nullable=True),
+    _sealed("members"),
     _fact("doubts", Integer),
     Column("archived", Boolean, nullable=False, index=True),
     _fact("kick_refused", Boolean),
+    _blind("channel_id", nullable=True),
     UniqueConstraint("case_id"),
-    UniqueConstraint("channel_id"),
+    UniqueConstraint("channel_id_ix"),
 )
 
 involvements = Table(
@@ -191,11 +174,11 @@ meetings = Table(
     _ref("case_id", "cases", index=True),
     _fact("starts_at", Instant),
     _fact("ends_at", Instant),
-    _ref("called_by", "persons"),
+    _sealed("called_by"),
     _fact("called_at", Instant),
-    _fact("place", Text, nullable=True),
-    _fact("link", Text, nullable=True),
-    _fact("note", Text),
+    _sealed("place", nullable=True),
+    _sealed("link", nullable=True),
+    _sealed("note"),
     _fact("sequence", Integer),
     _fact("cancelled_at", Instant, nullable=True),
     _fact("registered_at", Instant, nullable=True),
@@ -206,30 +189,35 @@ seats = Table(
     metadata,
     _id(),
     _ref("case_id", "cases", index=True),
-    _ref("person_id", "persons"),
+    _sealed("person_id"),
     _fact("role", Word(SeatRole)),
     _fact("asked_at", Instant),
     _ref("involvement_id", "involvements", nullable=True, index=True),
     _ref("meeting_id", "meetings", nullable=True, index=True),
     _fact("acknowledged_at", Instant, nullable=True),
     _fact("acknowledged_via", Word(Via), nullable=True),
-    _ref("acknowledged_by", "persons", nullable=True),
+    _sealed("acknowledged_by", nullable=True),
     _fact("ended_at", Instant, nullable=True),
     _fact("end", Word(SeatEnd), nullable=True),
-    Index(None, "person_id", "ended_at"),
+    _blind("person_id"),
+    Index(None, "person_id_ix", "ended_at"),
+    _some("ix_seats_live", "case_id", where="ended_at IS NULL"),
     # One index per role, since a coordinator's seat has no involvement (NULLs are distinct) and a
     # deputy may stand in at two meetings that both lie ahead.
     _one(
-        "uq_seats_live_coordinator", "case_id", "person_id", where="role = 'coordinator' AND ended_at IS NULL"
+        "uq_seats_live_coordinator",
+        "case_id",
+        "person_id_ix",
+        where="role = 'coordinator' AND ended_at IS NULL",
     ),
     _one(
         "uq_seats_live_agency",
-        *("case_id", "person_id", "involvement_id"),
+        *("case_id", "person_id_ix", "involvement_id"),
         where="role = 'agency' AND ended_at IS NULL",
     ),
     _one(
         "uq_seats_live_deputy",
-        *("case_id", "person_id", "involvement_id", "meeting_id"),
+        *("case_id", "person_id_ix", "involvement_id", "meeting_id"),
         where="role = 'deputy' AND ended_at IS NULL",
     ),
 )
@@ -244,7 +232,7 @@ duties = Table(
     _fact("created_at", Instant),
     _fact("withdrawn_at", Instant, nullable=True),
     _fact("attendance", Word(Attendance), nullable=True),
-    _ref("registered_by", "persons", nullable=True),
+    _sealed("registered_by", nullable=True),
     _one("uq_duties_live", "meeting_id", "involvement_id", where="withdrawn_at IS NULL"),
 )
 
@@ -255,7 +243,7 @@ asks = Table(
     _ref("case_id", "cases", index=True),
     _ref("duty_id", "duties", index=True),
     _ref("meeting_id", "meetings", index=True),
-    _ref("person_id", "persons"),
+    _sealed("person_id"),
     Column("uid", Text, nullable=False, index=True),
     _fact("asked_at", Instant),
     _fact("window_ends_at", Instant),
@@ -265,10 +253,11 @@ asks = Table(
     _fact("told_via", Word(Via), nullable=True),
     _fact("answer", Word(Answer), nullable=True),
     _fact("answered_at", Instant, nullable=True),
-    _ref("answered_by", "persons", nullable=True),
+    _sealed("answered_by", nullable=True),
     _fact("reason", Word(DeclineReason), nullable=True),
     _fact("withdrawn_at", Instant, nullable=True),
-    Index(None, "person_id", "withdrawn_at"),
+    _blind("person_id"),
+    Index(None, "person_id_ix", "withdrawn_at"),
     _one("uq_asks_live_principal", "duty_id", where="deputy_for IS NULL AND withdrawn_at IS NULL"),
 )
 
@@ -278,7 +267,7 @@ calendar_entries = Table(
     _id(),
     _ref("case_id", "cases", index=True),
     _ref("ask_id", "asks", index=True),
-    _fact("address", Text),
+    _sealed("address"),
     _fact("uid", Text),
     _fact("token", Text),
     _fact("made_at", Instant),
@@ -302,29 +291,41 @@ posted = Table(
     "posted",
     metadata,
     _id(),
-    _fact("key", Text),
+    _sealed("key"),
     _fact("kind", Word(Kind)),
     _fact("subject", Text),
     _fact("op_id", Text),
-    _fact("channel_id", Text),
-    _fact("ts", Text),
-    _fact("digest", Text),
+    _sealed("channel_id"),
+    _sealed("ts"),
+    _sealed("digest"),
     _fact("posted_at", Instant),
     _ref("case_id", "cases", nullable=True, index=True),
-    _ref("person_id", "persons", nullable=True, index=True),
-    _fact("file_id", Text, nullable=True),
-    UniqueConstraint("key"),
+    _sealed("person_id", nullable=True),
+    _sealed("file_id", nullable=True),
+    _blind("key"),
+    _blind("person_id", nullable=True),
+    UniqueConstraint("key_ix"),
+    Index(None, "person_id_ix"),
     Index(None, "subject"),
-    Index(None, "channel_id", "ts"),
 )
 
 drafts = Table(
     "drafts",
     metadata,
     _id(),
-    _ref("person_id", "persons", index=True),
-    _fact("data", Text),
+    _sealed("person_id"),
+    _sealed("data"),
     Column("created_at", Instant, nullable=False, index=True),
+)
+
+# One row, made with the installation's key: `known` is a known text sealed with it, `generation` the one of
+# the keys with which everything is sealed and found.
+installation = Table(
+    "installation",
+    metadata,
+    _id(),
+    _fact("known", LargeBinary),
+    _fact("generation", Integer),
 )
 
 # Intents. They name cases and persons but do not hold on to them: what they are about may be gone
@@ -336,10 +337,10 @@ outbox = Table(
     _fact("op_id", Text),
     _fact("kind", Word(Kind)),
     _fact("subject", Text),
-    _fact("recipient", Text, nullable=True),
+    _sealed("recipient", nullable=True),
     _fact("case_id", Text, nullable=True),
-    _fact("mark", Text),
-    _fact("dedup_key", Text),
+    _sealed("mark"),
+    _fact("dedup_key", LargeBinary),
     _fact("due_at", Instant),
     _fact("useful_until", Instant, nullable=True),
     _fact("once", Boolean),
@@ -363,3 +364,19 @@ receipts = Table(
     Column("digest", Text, primary_key=True),
     Column("received_at", Instant, nullable=False, index=True),
 )
+
+# Rows follow each other without a gap, each with the hash of all before it (storage.audit).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _fact("at", Instant),
+    _fact("event", Text),
+    _fact("right", Text, nullable=True),
+    _fact("scope_ref", LargeBinary),
+    _fact("body", LargeBinary),
+    _fact("hash", LargeBinary),
+    Index(None, "scope_ref"),
+)
+
+guard(audit)

@@ -102,6 +102,15 @@ class Transactions:
             return await self._shared.read(work)
         return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
 
+    def scrub(self) -> None:
+        """Empty SQLite's log of what was there before a deletion. To be called in the writer's thread."""
+        if not self.postgresql:
+            raw = self.writer.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                raw.close()
+
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""
         loop = asyncio.get_running_loop()
@@ -141,7 +150,10 @@ def sqlite_engine(
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         _switch_to_wal(connection)
-        for pragma in ("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON", *pragmas):
+        for pragma in (
+            *("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"),
+            *pragmas,
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

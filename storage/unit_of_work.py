@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.audit import Entry, Event
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     CODE_ALPHABET,
@@ -38,12 +39,17 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
-from bot.usecases.ports import Ids
+from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
+from storage.vault.keys import INSTALLATION, case_scope
+from storage.vault.ring import Ring
 
 E = TypeVar("E")
+
+#: What is logged so whether or not anything has been changed.
+_AS_IT_IS = frozenset({Event.REFUSED, Event.EXPORTED, Event.REMOVED, Event.PURGED})
 
 _CONTACTS = (
     mapper_of(Contact)
@@ -51,7 +57,10 @@ _CONTACTS = (
     .join_from(contacts, agencies)
     .where(agencies.c.team_id == bindparam("team_id"))
 )
-_CASE_OF_CHANNEL = select(rooms.c.case_id).where(rooms.c.channel_id == bindparam("channel_id"))
+#: The cases in which something may be found that is looked for in all of them.
+_UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
+_WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
+_WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
@@ -92,10 +101,13 @@ class SqlUnitOfWork:
     two changes of one case follow each other. SQLite has one writer anyway.
     """
 
-    def __init__(self, connection: Connection, now: datetime, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, now: datetime, ring: Ring, *, writes: bool) -> None:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
+        self._entries: dict[Entry, None] = {}
+        self._acted = False
+        self.ring = ring
         self._connection = connection
         self._writes = writes
 
@@ -104,21 +116,26 @@ class SqlUnitOfWork:
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
         row = self._row(lookups.by_id(kind), id)
-        return None if row is None else mapper_of(kind).entity(row)
+        return None if row is None else mapper_of(kind).entity(row, self.ring)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
-        None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or
-        that SQL does not look into.
+        None matches NULL; a tuple or list means «one of». A sealed field is found by its blind index, in
+        the case that `where` names, else in all that are not over. TypeError for a field that there is
+        not, or that cannot be looked for.
         """
         return self._load(kind, where)
 
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
+            self._acted = self._acted or kind is not Draft
             mapper: Mapper[Any] = mapper_of(kind)
-            self._execute_unique(kind, lookups.insertion(mapper), [mapper.row(entity) for entity in group])
+            new = list(group)
+            self._refuse_second_room(new)
+            rows = [mapper.row(entity, self.ring, new=True) for entity in new]
+            self._execute_unique(kind, lookups.insertion(mapper), rows)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -128,13 +145,15 @@ class SqlUnitOfWork:
         """
         kind = type(entity)
         mapper = mapper_of(kind)
+        self._acted = self._acted or kind is not Draft
         changed = replace(entity, **changes)  # type: ignore[type-var]
         row = self._row(lookups.by_id(kind, lock=True), changed.id)  # type: ignore[attr-defined]
-        stored = None if row is None else mapper.entity(row)
+        stored = None if row is None else mapper.entity(row, self.ring)
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
-            values = mapper.row(changed, changes)
+            self._refuse_second_room([changed])
+            values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
         return changed
 
@@ -151,7 +170,7 @@ class SqlUnitOfWork:
         row = self._row(lookups.by_id(Case, lock=self._writes), case_id)
         if row is None:
             return None
-        case = mapper_of(Case).entity(row)
+        case = mapper_of(Case).entity(row, self.ring)
         team_id = case.team_id
         team, room = self._team_and_room(case)
         involvements = self.find(Involvement, case_id=case_id)
@@ -160,7 +179,9 @@ class SqlUnitOfWork:
         duties = self.find(Duty, case_id=case_id)
         asks = self.find(Ask, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
-        contacts_ = mapper_of(Contact).in_order(self._connection.execute(_CONTACTS, {"team_id": team_id}))
+        contacts_ = mapper_of(Contact).in_order(
+            self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
+        )
         coordinators = self.find(Coordinator, team_id=team_id)
         named = {
             case.opened_by,
@@ -201,12 +222,16 @@ class SqlUnitOfWork:
         self._row(lookups.by_id(Case, lock=True), case_id)
 
     def case_of_channel(self, channel_id: str) -> str | None:
-        """The id of the case whose room this channel is."""
-        return self._connection.scalar(_CASE_OF_CHANNEL, {"channel_id": channel_id})
+        """The id of the case whose room this channel is, as long as it is not archived."""
+        here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
+        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(here or [])))
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
-        seated = select(seats.c.case_id).where(seats.c.person_id == person_id, seats.c.ended_at.is_(None))
+        theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {"ended_at": None})
+        seated = select(seats.c.case_id).where(
+            seats.c.person_id_ix.in_(theirs or []), seats.c.ended_at.is_(None)
+        )
         return self._newest_cases(cases.c.id.in_(seated))
 
     def cases_of_team(self, team_id: str) -> list[str]:
@@ -240,6 +265,27 @@ class SqlUnitOfWork:
         """The agency's contacts that have not been retired, in order on call."""
         return self.find(Contact, agency_id=agency_id, retired=False)
 
+    def erase(self, case_id: str) -> None:
+        """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
+        self.ring.erase(case_scope(case_id))
+
+    # --- the log -------------------------------------------------------------------------------
+
+    def audit(self, *entries: Entry) -> None:
+        """Log what is done here, once each; the runner of the transaction writes it."""
+        self._entries.update(dict.fromkeys(entries))
+
+    def entries(self) -> list[Entry]:
+        """What to log if this succeeds: where nothing but a draft has been changed, it was only shown."""
+        if self._acted:
+            return list(self._entries)
+        shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
+        return list(dict.fromkeys(shown))
+
+    def refusals(self) -> list[Entry]:
+        """What to log if this is rolled back."""
+        return [e for e in self._entries if e.event is Event.REFUSED]
+
     # --- intents -------------------------------------------------------------------------------
 
     def enqueue(self, *intents: Intent) -> None:
@@ -249,8 +295,47 @@ class SqlUnitOfWork:
     # --- the rest ------------------------------------------------------------------------------
 
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
-        query, values = lookups.find_by(kind, where, lock=lock)
-        return mapper_of(kind).in_order(self._connection.execute(query, values))
+        mapper = mapper_of(kind)
+        searched = {
+            mapper.blinds[name].name if name in mapper.blinds else name: (
+                self._blinds(mapper, name, value, where) if name in mapper.blinds else value
+            )
+            for name, value in where.items()
+        }
+        query, values = lookups.find_by(kind, searched, lock=lock)
+        return mapper.in_order(self._connection.execute(query, values), self.ring)
+
+    def _blinds(
+        self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
+    ) -> list[bytes] | None:
+        """What a sealed field with this value is found by: in each case it is another. None for None."""
+        if value is None:
+            return None
+        values = value if isinstance(value, tuple | list) else [value]
+        return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
+
+    def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
+        if "case_id" not in mapper.names:
+            return [INSTALLATION]
+        if "case_id" in where:
+            named = where["case_id"]
+            return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
+        query = _UNPURGED
+        if mapper.kind is Room:
+            query = _WITH_ROOM
+        elif mapper.kind is Seat and where.get("ended_at", ...) is None:
+            query = _WITH_LIVE_SEAT
+        anywhere = [case_scope(case_id) for case_id in self._connection.scalars(query)]
+        return [*anywhere, INSTALLATION] if mapper.table.c.case_id.nullable else anywhere
+
+    def _refuse_second_room(self, entities: Sequence[object]) -> None:
+        """A channel is the room of one case. No index can tell: each case has one of its own."""
+        owners = {r.channel_id: r.case_id for r in entities if isinstance(r, Room) and r.channel_id}
+        if not owners:
+            return
+        for stored in self._load(Room, {"channel_id": list(owners)}):
+            if stored.channel_id is not None and owners[stored.channel_id] != stored.case_id:
+                raise Overtaken(what="Room")
 
     def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
         return self._connection.execute(query, {"id": id}).one_or_none()
@@ -258,7 +343,8 @@ class SqlUnitOfWork:
     def _team_and_room(self, case: Case) -> tuple[Team, Room]:
         team, room = mapper_of(Team), mapper_of(Room)
         row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
-        return team.entity(row[: len(team.columns)]), room.entity(row[len(team.columns) :])
+        split = len(team.columns)
+        return team.entity(row[:split], self.ring), room.entity(row[split:], self.ring)
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
         query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))

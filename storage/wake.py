@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 
 CHANNEL = "tot_outbox"
@@ -14,7 +14,7 @@ CHANNEL = "tot_outbox"
 #: While PostgreSQL cannot be listened to, the deliverer is woken this often, in seconds, to look for itself.
 POLL_INTERVAL = 0.5
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Wake:
@@ -64,6 +64,6 @@ class Wake:
                     async for _ in connection.notifies():
                         self.now()
             except psycopg.Error as error:
-                _log.warning("not listening to PostgreSQL: %s", type(error).__name__)
+                log.warning("not listening", error=type(error).__name__)
             self.now()
             await asyncio.sleep(POLL_INTERVAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,7 +12,10 @@ import structlog
 
 from storage import migrate
 from storage.database import SqlDatabase, open_database
-from tests.databases import PostgresServer, SettableClock, postgres_server, sqlite_url
+from tests.databases import SECRET_KEY, PostgresServer, SettableClock, postgres_server, sqlite_url
+
+#: For databases that are opened without saying so, here and in processes that tests start.
+os.environ["TOT_SECRET_KEY"] = SECRET_KEY
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,9 @@ from storage import migrate
 
 _numbers = itertools.count()
 
+#: The master key of tests: 32 bytes that are no secret.
+SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"
+
 
 class SettableClock:
     """Real time plus an offset that tests set. It runs, as the database's own clock does."""

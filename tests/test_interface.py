@@ -56,7 +56,7 @@ def test_every_event_is_listed() -> None:
 def test_every_subcommand_is_listed() -> None:
     import typer
 
-    from bot.cli.app import app, partners
+    from bot.cli.app import app, audit, keys, partners
 
     def names(group: typer.Typer, before: str) -> set[str]:
         return {
@@ -66,4 +66,5 @@ def test_every_subcommand_is_listed() -> None:
         }
 
     known = names(app, "tot") | names(partners, "tot partners")
-    assert set(re.findall(r"`(tot(?: partners)? [a-z]+)", part("Command line"))) == known
+    known |= names(keys, "tot keys") | names(audit, "tot audit")
+    assert set(re.findall(r"`(tot(?: (?:partners|keys|audit))? [a-z]+)", part("Command line"))) == known

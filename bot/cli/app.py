@@ -18,6 +18,10 @@ app = typer.Typer(
 )
 partners = typer.Typer(help="Teams, coordinators, agencies and contacts.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
+keys = typer.Typer(help="The keys without which nothing can be read.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -101,8 +105,73 @@ def export(
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+    """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""
+    from bot.cli.backup import back_up_to
+
+    back_up_to(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
+    over_newer: Annotated[bool, typer.Option("--over-newer", help="Lose what has happened since.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Put the database back as it was. Stop the bot first."""
+    from bot.cli.backup import restore_from
+
+    restore_from(file, over_newer=over_newer, yes=yes)
+
+
+@app.command()
 def purge(yes: Yes = False) -> None:
     """Have the closed cases deleted whose deletion date has come."""
     from bot.cli.purge import purge_cases
 
     purge_cases(yes=yes)
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new master key, for TOT_SECRET_KEY."""
+    from bot.cli.keys import print_new
+
+    print_new()
+
+
+@keys.command()
+def rotate(
+    fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
+) -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
+    from bot.cli.keys import rotate as rotate_keys
+
+    rotate_keys(fields=fields)
+
+
+@keys.command("export")
+def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+    """Write the keys, still wrapped by the master key, to a file. Keep only the newest."""
+    from bot.cli.keys import export as export_to
+
+    export_to(file)
+
+
+@audit.command()
+def verify() -> None:
+    """Follow the chain from the first row to the last, and name the first that is broken."""
+    from bot.cli.audit import verify_log
+
+    verify_log()
+
+
+@audit.command("export")
+def export_audit(
+    case: Annotated[str, typer.Option("--case", help="The code of the case.")],
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
+) -> None:
+    """Write what was done in one case to standard output, for a data protection officer. No content."""
+    from bot.cli.audit import export_log
+
+    export_log(case, as_json=json)

@@ -60,7 +60,7 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     partners = None
     store = settings or _store_settings()
     if store is not None:
-        database, partners = _database(store.database_url)
+        database, partners = _database(store)
         yield database
     if partners is not None:
         yield from _partners(partners)
@@ -79,16 +79,18 @@ def _store_settings() -> StoreSettings | None:
         return None
 
 
-def _database(url: str) -> tuple[Finding, _Partners | None]:
+def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
     """How the database stands, and what is in it when it can be read."""
     try:
-        partners = with_database(url, lambda database: database.read(_partners_in))
+        partners = with_database(settings, lambda database: database.read(_partners_in))
     except Exception as error:
         line = in_one_line(error)
         if line is None:
             raise
         return wrong("Database", line, "then `tot doctor` again"), None
-    return fine("Database", f"{make_url(url).get_backend_name()} at revision {migrate.head()}"), partners
+    return fine(
+        "Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"
+    ), partners
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.cli.console import is_terminal, out, say
-from bot.settings import load_store_settings
+from bot.settings import load_database_settings
 from storage import migrate
 
 
 def migrate_database() -> None:
     """Upgrade to the newest revision, all of it or nothing."""
-    url = load_store_settings().database_url
+    url = load_database_settings().database_url
     applied: list[str] = []
 
     def progress(revision: str, title: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from bot.clock import SystemClock
 from bot.domain.errors import TotError
+from bot.settings import StoreSettings
 from storage.database import SqlDatabase, open_database
 
 T = TypeVar("T")
@@ -23,19 +24,20 @@ class NoSuchFile(TotError):
         super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
 
 
-def with_database(url: str, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
-    """Run `work` on the database at `url`.
+def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
+    """Run `work` on the database of the settings.
 
     Raises:
         NoSuchFile: it is an SQLite file that is not there.
         SchemaError: it is not at the version that this program needs.
+        VaultError: the keys are not its own.
     """
-    parsed = make_url(url)
+    parsed = make_url(settings.database_url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         raise NoSuchFile(parsed.database or "")
 
     async def run() -> T:
-        database = open_database(url, SystemClock())
+        database = open_database(settings.database_url, SystemClock(), settings.secret, settings.keystore)
         try:
             await database.check_schema()
             return await work(database)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
 from bot.cli.opening import with_database
-from bot.settings import load_store_settings
+from bot.settings import StoreSettings, load_store_settings
 from bot.usecases.partners import (
     Difference,
     PartnersFile,
@@ -48,26 +48,26 @@ def import_file(path: Path, *, yes: bool) -> None:
     async def plan_it(database: SqlDatabase) -> Plan:
         return await database.read(lambda uow: plan_import(uow, file))
 
-    plan = with_database(settings.database_url, plan_it)
+    plan = with_database(settings, plan_it)
     _show(plan)
     if not plan.does_something:
         say("Nothing to change.")
         return
     if not plan.first:
         agree("Import this?", yes=yes)
-    _apply(settings.database_url, file, plan)
+    _apply(settings, file, plan)
     say("Imported.")
 
 
-def _apply(url: str, file: PartnersFile, plan: Plan) -> None:
+def _apply(settings: StoreSettings, file: PartnersFile, plan: Plan) -> None:
     async def do_it(database: SqlDatabase) -> Plan:
         return await database.write(lambda uow: import_partners(uow, file, shown=plan))
 
     if is_terminal():
         with out().status("Importing …"):
-            with_database(url, do_it)
+            with_database(settings, do_it)
     else:
-        with_database(url, do_it)
+        with_database(settings, do_it)
 
 
 def _show(plan: Plan) -> None:
@@ -95,7 +95,7 @@ def export_file(path: Path, *, force: bool) -> None:
 
     if str(path) != "-" and path.exists() and not force:
         raise fail(f"{path} exists; --force writes over it")
-    text = with_database(load_store_settings().database_url, write_it)
+    text = with_database(load_store_settings(), write_it)
     if not text:
         raise fail("there are no partners yet: tot partners import FILE")
     if str(path) == "-":

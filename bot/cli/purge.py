@@ -21,12 +21,12 @@ WHO_DOES_IT = (
 
 def purge_cases(*, yes: bool) -> None:
     """Show what is due, ask, and leave it to the bot."""
-    url = load_store_settings().database_url
+    settings = load_store_settings()
 
     async def look(database: SqlDatabase) -> list[Case]:
         return await database.read(due_for_purge)
 
-    due = with_database(url, look)
+    due = with_database(settings, look)
     if not due:
         say("No case is due for deletion.")
         return
@@ -38,7 +38,7 @@ def purge_cases(*, yes: bool) -> None:
     async def leave_it(database: SqlDatabase) -> int:
         return await database.write(lambda uow: _plan(uow, [case.id for case in due]))
 
-    planned = with_database(url, leave_it)
+    planned = with_database(settings, leave_it)
     say(f"{planned} left for the bot to delete.")
 
 

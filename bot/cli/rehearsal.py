@@ -23,6 +23,7 @@ from sandbox.post import PostOffice
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.stage import Stage
 from storage import migrate
+from storage.vault.secret import SETTING, new_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "manifest.yaml"
@@ -87,6 +88,10 @@ async def rehearse(
             slack_app_token=SecretStr(box.app_token),
             slack_api_base_url=box.api_url,
             database_url=database_url,
+            secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
+            keystore=None,
+            backup_dir=None,
+            audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
             **(_mail_settings(post) if post is not None else {}),

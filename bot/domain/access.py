@@ -94,6 +94,15 @@ def allows(action: Action, rights: frozenset[Right]) -> bool:
     return bool(TABLE[action] & rights)
 
 
+def under(action: Action, rights: frozenset[Right]) -> Right:
+    """The right under which someone with these rights does this: the most particular one that counts.
+
+    What anyone may see is shown to each by what they are.
+    """
+    counts = rights if Right.ANYONE in TABLE[action] else TABLE[action] & rights
+    return max(counts, key=list(Right).index)
+
+
 def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
     """Rights outside any case."""
     return frozenset({Right.ANYONE, Right.TEAM_COORDINATOR} if coordinates else {Right.ANYONE})

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from bot.domain import access
-from bot.domain.access import Action
 from bot.domain.calendar_entry import CalendarEntry, mail_alone
 from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, PartStat, Reply
 from bot.domain.case import Answer, Ask
@@ -19,7 +17,7 @@ from bot.domain.intents import Intent, Kind
 from bot.usecases.answer_summons import give_answer
 from bot.usecases.calendar_post import letter_refused
 from bot.usecases.consequences import about_ask, about_calls, about_posted, of_duty, settle
-from bot.usecases.door import Here
+from bot.usecases.door import Here, enter_by_calendar, may_by_calendar
 from bot.usecases.ports import UnitOfWork
 
 #: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
@@ -68,7 +66,7 @@ def _doubt(
         return Doubt.UNINVITED
     if arrival.sender != reply.attendee:
         return Doubt.OTHER_SENDER
-    if not access.allows(Action.ANSWER_BY_CALENDAR, access.rights_by_calendar(file, entry)):
+    if not may_by_calendar(uow, file, entry, ask.person_id):
         return Doubt.NO_LONGER_ASKED
     if reply.sequence > entry.sequence:
         return Doubt.UNKNOWN_SEQUENCE
@@ -103,7 +101,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
         replied_at=uow.now,
         tentative=tentative,
     )
-    here = Here(uow, file.persons[ask.person_id], file, access.rights_by_calendar(file, entry)).again()
+    here = enter_by_calendar(uow, file, entry, ask.person_id).again()
     if tentative:
         _take_back(here, ask)
         return

@@ -1,6 +1,7 @@
 """The one door into a case: finds what is acted upon, weighs the person's rights, refuses or lets in.
 
-What does not exist and what is not allowed leave by the same line with the same error.
+What does not exist and what is not allowed leave by the same line with the same error. Whoever comes this way
+is logged, let in or not, so that no use case has to think of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,19 @@ from dataclasses import dataclass, replace
 
 from bot.domain import access
 from bot.domain.access import Action, Right
+from bot.domain.audit import Entry, Event, done
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
-from bot.domain.errors import CaseIsClosed, CoordinatorsOnly, InTheRoomOnly, NoLongerAsked, NotAllowed
+from bot.domain.errors import (
+    CaseIsClosed,
+    CoordinatorsOnly,
+    InTheRoomOnly,
+    NoLongerAsked,
+    NotAllowed,
+    Refused,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -46,8 +56,12 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
     """
     team = uow.get(Team, team_id)
     coordinates = team is not None and any(c.person_id == actor.id for c in uow.coordinators(team.id))
-    if team is None or not access.allows(action, access.rights_in_team(coordinates=coordinates)):
+    rights = access.rights_in_team(coordinates=coordinates)
+    if team is None or not access.allows(action, rights):
+        uow.audit(Entry(Event.REFUSED, actor.id))
         raise CoordinatorsOnly
+    if action is not Action.OPEN_CASE:
+        uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
     return team
 
 
@@ -76,6 +90,26 @@ def enter_case(
         CaseIsClosed: the case is closed and the action is for open cases.
         NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
+    try:
+        here = _let_in(uow, actor, action, case_id, subject_owner, subject_part, closed_too=closed_too)
+    except Refused:
+        uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
+        raise
+    right = access.under(action, here.rights)
+    uow.audit(Entry(done(action), actor.id, here.file.case.id, right, subject_owner))
+    return here
+
+
+def _let_in(
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    case_id: str | None,
+    subject_owner: str | None = None,
+    subject_part: str | None = None,
+    *,
+    closed_too: bool = False,
+) -> Here:
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.purged_at is not None:
         raise NotAllowed
@@ -86,6 +120,15 @@ def enter_case(
     if not file.open and not closed_too:
         raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
     return Here(uow, actor, file, rights)
+
+
+def could_enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> bool:
+    """Whether `enter_room` would let the person in; asking is not trying, and is not logged."""
+    try:
+        _let_in(uow, actor, action, uow.case_of_channel(channel_id))
+    except Refused:
+        return False
+    return True
 
 
 def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:
@@ -109,11 +152,17 @@ def enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) 
         raise CoordinatorsOnly from None
 
 
+def _nothing(uow: UnitOfWork, actor: Person) -> NotAllowed:
+    """The refusal of what does not exist, which is logged as any other."""
+    uow.audit(Entry(Event.REFUSED, actor.id))
+    return NotAllowed()
+
+
 def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tuple[Here, Ask]:
     """Let the person do `action` with a question put to somebody."""
     ask = uow.get(Ask, ask_id)
     if ask is None:
-        raise NotAllowed
+        raise _nothing(uow, actor)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id, subject_part=part)
@@ -124,7 +173,7 @@ def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> 
     """Let the person do `action` with a seat."""
     seat = uow.get(Seat, seat_id)
     if seat is None:
-        raise NotAllowed
+        raise _nothing(uow, actor)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
         subject_owner=seat.person_id,
@@ -137,7 +186,7 @@ def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: st
     """Let the person do `action` with a meeting."""
     meeting = uow.get(Meeting, meeting_id)
     if meeting is None:
-        raise NotAllowed
+        raise _nothing(uow, actor)
     return enter_case(uow, actor, action, meeting.case_id), meeting
 
 
@@ -147,5 +196,27 @@ def enter_involvement(
     """Let the person do `action` with an agency's part."""
     involvement = uow.get(Involvement, involvement_id)
     if involvement is None:
-        raise NotAllowed
+        raise _nothing(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
+
+
+def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:
+    """Whether an answer that came by mail from the calendar of `owner` counts. If not, that is logged."""
+    if access.allows(Action.ANSWER_BY_CALENDAR, access.rights_by_calendar(file, entry)):
+        return True
+    uow.audit(Entry(Event.REFUSED, owner, file.case.id, subject=owner))
+    return False
+
+
+def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> Here:
+    """Let `owner` answer by the calendar, of which `may_by_calendar` has said that it counts.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    if not may_by_calendar(uow, file, entry, owner):
+        raise NotAllowed
+    rights = access.rights_by_calendar(file, entry)
+    right = access.under(Action.ANSWER_BY_CALENDAR, rights)
+    uow.audit(Entry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
+    return Here(uow, file.persons[owner], file, rights)

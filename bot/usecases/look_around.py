@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.directory import Contact, Person
-from bot.domain.errors import TotError
-from bot.usecases.door import enter_room
+from bot.usecases.door import could_enter_room
 from bot.usecases.ports import UnitOfWork
 
 
@@ -29,14 +28,8 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False)),
-        in_room=coordinates and channel_id is not None and _coordinates_here(uow, actor, channel_id),
+        in_room=coordinates
+        and channel_id is not None
+        and could_enter_room(uow, actor, Action.CALL_MEETING, channel_id),
         coordinators=tuple(people[id] for id in seated if id in people),
     )
-
-
-def _coordinates_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
-    try:
-        enter_room(uow, actor, Action.CALL_MEETING, channel_id)
-    except TotError:
-        return False
-    return True

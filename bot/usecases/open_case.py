@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
+from bot.domain.audit import Entry, Event
 from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.directory import Agency, Person, Team
 from bot.domain.errors import CoordinatorsOnly, Invalid, NotAllowed, Problem
@@ -123,6 +124,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
         asked_by=command.asked_by,
     )
     uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
+    uow.audit(Entry(Event.OPENED, actor.id, case.id, Right.TEAM_COORDINATOR))
     for coordinator in uow.coordinators(review.team.id):
         uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
     for choice in command.agencies:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.audit import Entry, Logged
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.intents import Intent, Kind
@@ -115,6 +116,10 @@ class UnitOfWork(Protocol):
         """Delete an entity."""
         ...
 
+    def erase(self, case_id: str) -> None:
+        """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
+        ...
+
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it."""
         ...
@@ -153,6 +158,13 @@ class UnitOfWork(Protocol):
 
     def contacts(self, agency_id: str) -> list[Contact]:
         """The agency's contacts that have not been retired, in order on call."""
+        ...
+
+    def audit(self, *entries: Entry) -> None:
+        """Log, in this transaction; what is only read is logged after it, as served.
+
+        A refusal is logged although the transaction is rolled back.
+        """
         ...
 
     def enqueue(self, *intents: Intent) -> None:
@@ -213,8 +225,21 @@ class Outbox(Protocol):
         ...
 
 
+class Log(Protocol):
+    """The audit log, for the one whom it is about."""
+
+    async def of_person(self, person_id: str, limit: int) -> Sequence[Logged]:
+        """What one person did and what was done about them, the newest first."""
+        ...
+
+
 class Database(Protocol):
     """Runs work in transactions: one writer thread on SQLite, a few threads on PostgreSQL."""
+
+    @property
+    def log(self) -> Log:
+        """The audit log."""
+        ...
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises."""

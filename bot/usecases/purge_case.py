@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.domain.audit import BOT, Entry, Event
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Ask,
@@ -43,6 +44,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
 
     The bare case row stays, so that its code is not given out again while messages of others may remain.
+    What tied people and a room to it goes with its key, from every backup too.
     """
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
@@ -55,3 +57,5 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
     uow.change(case, purged_at=uow.now)
+    uow.audit(Entry(Event.PURGED, BOT, case.id))
+    uow.erase(case.id)

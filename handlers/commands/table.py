@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from handlers.commands import (
+    access,
     attendance,
     cancel,
     case,
@@ -35,6 +36,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "phase": phase.run,
     "close": close.run,
     "coordinator": coordinator.run,
+    "access": access.run,
     "language": language.run,
     "help": help.run,
 }

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import reminder_plan
+from bot.domain import access, reminder_plan
+from bot.domain.access import Action
+from bot.domain.audit import Entry, Event
 from bot.domain.case import Ask, Room, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person, Team
@@ -114,7 +116,9 @@ class Deliverer:
             raise NotYet
         key = f"card:{intent.subject}"
         scene = Scene(file, intent, None, words(file.team.language), self._clock.now())
-        return Target(self._documents.card(scene), Place(file.room.channel_id), _posted(uow, key), key)
+        return Target(
+            self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key
+        )
 
     async def _purge(self, intent: Intent) -> None:
         posted = await self._database.read(lambda uow: uow.find(Posted, case_id=intent.subject))
@@ -147,6 +151,7 @@ class Deliverer:
             [*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))]
         )
         files = [f for f in map(uow.case_file, ids) if f is not None]
+        uow.audit(*(_served(file, person) for file in files))
         zone = self._zone_of(uow, files)
         model = home_model(
             person,
@@ -163,7 +168,7 @@ class Deliverer:
 
     def _target(self, uow: UnitOfWork, intent: Intent) -> Target:
         person = uow.get(Person, intent.recipient) if intent.recipient else None
-        posted = _posted(uow, intent.key)
+        posted = _posted(uow, intent, intent.key)
         file = uow.case_file(intent.case_id) if intent.case_id else None
         reachable = person is None or (person.slack_id is not None and not person.deactivated)
         wanted = self._wanted(uow, intent, person, file, posted) if reachable else None
@@ -223,8 +228,13 @@ class Deliverer:
         return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
 
 
-def _posted(uow: UnitOfWork, key: str) -> Posted | None:
-    return next(iter(uow.find(Posted, key=key)), None)
+def _served(file: CaseFile, person: Person) -> Entry:
+    right = access.under(Action.SEE_HOME, access.rights_in_case(file, person.id))
+    return Entry(Event.SERVED, person.id, file.case.id, right)
+
+
+def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:
+    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id)), None)
 
 
 def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
@@ -232,7 +242,9 @@ def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
     step = reminder_plan.step_of(intent)
     return any(
         posted.kind is intent.kind and reminder_plan.step_of(again(posted)) == step
-        for posted in uow.find(Posted, subject=intent.subject, person_id=intent.recipient)
+        for posted in uow.find(
+            Posted, subject=intent.subject, person_id=intent.recipient, case_id=intent.case_id
+        )
     )
 
 

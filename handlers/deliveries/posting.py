@@ -208,7 +208,7 @@ class Posting:
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
             )
-            others = uow.find(Posted, key=target.key)
+            others = uow.find(Posted, key=target.key, case_id=intent.case_id)
             if others:
                 return others[0]
             uow.add(posted)
@@ -221,7 +221,9 @@ class Posting:
         try:
             kept = await self._database.write(remember)
         except Overtaken:
-            kept = await self._database.write(lambda uow: uow.find(Posted, key=target.key)[0])
+            kept = await self._database.write(
+                lambda uow: uow.find(Posted, key=target.key, case_id=intent.case_id)[0]
+            )
         if kept.ts != ts and ts:
             await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))
         return kept

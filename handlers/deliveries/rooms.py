@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.audit import BOT, Entry, Event
 from bot.domain.case import Room
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
@@ -115,7 +117,10 @@ class Rooms:
             }
         refused = False
         for slack_id in sorted(there - set(wanted.people)):
-            refused = not await self._remove(room, slack_id) or refused
+            if await self._remove(room, slack_id):
+                await self._database.write(partial(_note_removed, room=room, slack_id=slack_id))
+            else:
+                refused = True
         missing = sorted(set(wanted.people) - there)
         absent = await self._invite(room, missing)
         members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent))
@@ -217,6 +222,12 @@ def _wanted(uow: UnitOfWork, case_id: str) -> Wanted | None:
 def _slack_id(file: CaseFile, person_id: str) -> str | None:
     person: Person | None = file.persons.get(person_id)
     return person.slack_id if person is not None else None
+
+
+def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
+    person = uow.person_by_slack(slack_id)
+    subject = person.id if person is not None else None
+    uow.audit(Entry(Event.REMOVED, BOT, room.case_id, subject=subject))
 
 
 def _note_archived(uow: UnitOfWork, room: Room) -> None:

@@ -18,14 +18,20 @@ from bot.settings import (
     load_settings,
     load_store_settings,
 )
+from tests.databases import SECRET_KEY
 
-TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-kanari", "SLACK_APP_TOKEN": "xapp-1-kanari"}
+TOKENS = {
+    "SLACK_BOT_TOKEN": "xoxb-1-kanari",
+    "SLACK_APP_TOKEN": "xapp-1-kanari",
+    "TOT_SECRET_KEY": SECRET_KEY,
+}
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in HOW:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
 
 
 def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
@@ -77,6 +83,9 @@ def test_missing_tokens_say_where_they_are_found() -> None:
         ("SLACK_API_BASE_URL", "kanari", "is not the address of a Web API"),
         ("DATABASE_URL", "mysql://u:kanari@h/t", "is neither an SQLite file nor a PostgreSQL database"),
         ("DATABASE_URL", "sqlite:///:memory:", "is neither an SQLite file nor a PostgreSQL database"),
+        ("TOT_SECRET_KEY", "kanari", "does not look like a key"),
+        ("TOT_SECRET_KEY", SECRET_KEY[:-2] + "anari", "does not look like a key"),
+        ("TOT_KEYSTORE", "mysql://u:kanari@h/t", "is neither a file nor a PostgreSQL database"),
         ("TOT_HEALTH_PORT", "kanari", "is not usable"),
         ("TOT_HEALTH_PORT", "70000", "is not usable"),
         ("TOT_MAIL_FROM", "Kanari <kanari@x.example>", "is not one plain e-mail address"),
@@ -118,7 +127,10 @@ def test_no_secret_in_any_representation() -> None:
         slack_app_token=SecretStr("xapp-1-kanari"),
         slack_api_base_url="http://127.0.0.1:1/api",
         database_url="postgresql://u:kanari@h/tot",
+        secret_key=SecretStr(SECRET_KEY),
+        keystore="postgresql://u:kanari@h/keys",
     )
+    assert SECRET_KEY not in f"{settings!r} {settings}"
     assert settings.slack_api_base_url == "http://127.0.0.1:1/api/"
     assert "kanari" not in f"{settings!r} {settings}"
 

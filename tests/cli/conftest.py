@@ -14,6 +14,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import HOW
+from tests.databases import SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +36,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's own environment."""
     for name in HOW:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from bot.cli.opening import with_database
 from bot.domain.case import Case, Phase, Room
 from bot.domain.intents import Kind
+from bot.settings import load_store_settings
 from bot.usecases.ports import Claim, UnitOfWork
 from storage.database import SqlDatabase
 from tests.cli.conftest import ROOT, Tot, in_a_terminal
@@ -53,13 +54,13 @@ class Cases:
         async def claim(database: SqlDatabase) -> list[Claim]:
             return await database.outbox.claim(100)
 
-        return sum(c.intent.kind is Kind.PURGE for c in with_database(self.url, claim))
+        return sum(c.intent.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
 
     def _write(self, work: Callable[[UnitOfWork], T]) -> T:
         async def write(database: SqlDatabase) -> T:
             return await database.write(work)
 
-        return with_database(self.url, write)
+        return with_database(load_store_settings(), write)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
-OF_DELIVERIES = frozenset({"outbox", "receipts"})
+OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

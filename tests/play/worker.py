@@ -19,6 +19,7 @@ from bot.logs import set_up
 from bot.settings import Settings
 from sandbox.box import APP_TOKEN, BOT_TOKEN
 from sandbox.clock import MovableClock
+from tests.databases import SECRET_KEY
 
 
 async def work(settings: Settings, clock: MovableClock) -> None:
@@ -63,6 +64,8 @@ def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> Non
         slack_app_token=SecretStr(APP_TOKEN),
         slack_api_base_url=api_url,
         database_url=database_url,
+        secret_key=SecretStr(SECRET_KEY),
+        audit_anchor=os.devnull,
         health_port=int(port) if port else None,
     )
     asyncio.run(work(settings, MovableClock(clock_file)))

@@ -1,13 +1,16 @@
-"""Filling a database with many cases, fast: copies of one case, made by the database itself."""
+"""Filling a database with many cases: copies of one case, each sealed with a key of its own."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, text
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
 
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.usecases.ports import Posted
+from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
-from storage.mapper import TABLE_OF
+from storage.vault.keys import case_scope
+from tests.storage.entities import T0
 
 #: Ids, and what else is different in every case.
 _OWN = frozenset(
@@ -22,12 +25,17 @@ STILL_OPEN = 10
 
 async def copy_case(database: SqlDatabase, first: int, last: int) -> None:
     """Copy «case» to «case-first» … «case-last». After the tenth all have ended."""
+    numbers = range(first, last + 1)
+    database.vault.create([case_scope(f"case-{n}") for n in numbers], 1)
 
-    def copy(connection: Connection) -> None:
-        for kind in (Case, Room, Involvement, Meeting, Seat, Duty, Ask, Posted):
-            _copy(connection, TABLE_OF[kind], first, last)
+    def copy(uow: UnitOfWork) -> None:
+        kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
+        originals = [uow.get(Case, "case"), *(e for kind in kinds for e in uow.find(kind, case_id="case"))]
+        for original in originals:
+            for some in (numbers[i : i + 1000] for i in range(0, len(numbers), 1000)):
+                uow.add(*_copies(original, some))
 
-    await database._transactions.write(copy)
+    await database.write(copy)
     await know_sizes(database)
 
 
@@ -37,26 +45,17 @@ async def know_sizes(database: SqlDatabase) -> None:
         await database._transactions.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
 
 
-def _copy(connection: Connection, table: Table, first: int, last: int) -> None:
-    names = [f'"{column.name}"' for column in table.columns]
-    values = [_value(column.name) for column in table.columns]
-    of_the_case = "t.id = 'case'" if table.name == "cases" else "t.case_id = 'case'"
-    connection.execute(
-        text(
-            f"INSERT INTO {table.name} ({', '.join(names)})"  # noqa: S608 - names of our own
-            " WITH RECURSIVE n(i) AS"
-            " (SELECT CAST(:first AS integer) UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
-            f" SELECT {', '.join(values)} FROM n, {table.name} t WHERE {of_the_case}"
-        ),
-        {"first": first, "last": last},
-    )
+def _copies(original: Any, numbers: range) -> Iterator[object]:
+    names = [f.name for f in fields(original)]
+    for n in numbers:
+        yield replace(original, **{name: _value(name, getattr(original, name), n) for name in names})
 
 
-def _value(name: str) -> str:
+def _value(name: str, value: Any, n: int) -> Any:
     if name in _OWN:
-        return f"t.{name} || '-' || n.i"
+        return value and f"{value}-{n}"
     if name in _ENDING:
-        return f"CASE WHEN n.i > {STILL_OPEN} THEN (SELECT min(since) FROM coordinators) END"  # noqa: S608
+        return T0 if n > STILL_OPEN else None
     if name == "archived":
-        return f"n.i > {STILL_OPEN}"
-    return f't."{name}"'
+        return n > STILL_OPEN
+    return value

@@ -44,9 +44,9 @@ def everyday(uow: UnitOfWork) -> None:
     assert len(uow.find(Ask, person_id="officer", withdrawn_at=None)) == 11
     assert uow.find(Meeting, case_id=["case-1", "case-2"])
     assert uow.find(Posted, case_id="case-3")
-    assert uow.find(Posted, key="summons:ask:officer-4")
+    assert uow.find(Posted, key="summons:ask:officer-4", case_id="case-4")
     assert uow.find(Posted, subject="ask-4")
-    assert uow.find(Posted, channel_id="D2-9", ts="1.2")
+    assert len(uow.find(Posted, person_id="officer")) == 11
     assert uow.find(Ask, uid="uid-1-3")
     assert uow.find(Contact, person_id="nurse")
     assert uow.find(Person, id=["nurse", "officer"])

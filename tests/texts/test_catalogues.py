@@ -16,6 +16,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import DutyState, Missing, Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
@@ -28,6 +29,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "attendance": Attendance,
     "decline": DeclineReason,
     "duty": DutyState,
+    "event": Event,
     "ground": Ground,
     "language": Language,
     "missing": Missing,

@@ -14,6 +14,20 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
+# Kept through a rebuilding of the table on SQLite only if they are made anew after it.
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
+}
+
 
 def upgrade() -> None:
     """Create every table."""
@@ -23,10 +37,10 @@ def upgrade() -> None:
         sa.Column("op_id", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("subject", sa.Text, nullable=False),
-        sa.Column("recipient", sa.Text),
+        sa.Column("recipient", sa.LargeBinary),
         sa.Column("case_id", sa.Text),
-        sa.Column("mark", sa.Text, nullable=False),
-        sa.Column("dedup_key", sa.Text, nullable=False),
+        sa.Column("mark", sa.LargeBinary, nullable=False),
+        sa.Column("dedup_key", sa.LargeBinary, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("useful_until", INSTANT),
         sa.Column("once", sa.Boolean, nullable=False),
@@ -46,16 +60,44 @@ def upgrade() -> None:
     op.create_table(
         "persons",
         sa.Column("id", sa.Text, nullable=False),
-        sa.Column("slack_id", sa.Text),
-        sa.Column("work_mail", sa.Text),
+        sa.Column("slack_id", sa.LargeBinary),
+        sa.Column("work_mail", sa.LargeBinary),
         sa.Column("language", sa.Text),
-        sa.Column("dm_channel", sa.Text),
+        sa.Column("dm_channel", sa.LargeBinary),
         sa.Column("home", sa.Boolean, nullable=False),
         sa.Column("deactivated", sa.Boolean, nullable=False),
+        sa.Column("slack_id_ix", sa.LargeBinary),
+        sa.Column("work_mail_ix", sa.LargeBinary),
         sa.PrimaryKeyConstraint("id", name="pk_persons"),
-        sa.UniqueConstraint("slack_id", name="uq_persons_slack_id"),
-        sa.UniqueConstraint("work_mail", name="uq_persons_work_mail"),
+        sa.UniqueConstraint("slack_id_ix", name="uq_persons_slack_id_ix"),
+        sa.UniqueConstraint("work_mail_ix", name="uq_persons_work_mail_ix"),
     )
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("known", sa.LargeBinary, nullable=False),
+        sa.Column("generation", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_installation"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("event", sa.Text, nullable=False),
+        sa.Column("right", sa.Text),
+        sa.Column("scope_ref", sa.LargeBinary, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_audit"),
+    )
+    op.create_index("ix_audit_scope_ref", "audit", ["scope_ref"])
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "receipts",
         sa.Column("digest", sa.Text, nullable=False),
@@ -116,14 +158,12 @@ def upgrade() -> None:
     op.create_table(
         "drafts",
         sa.Column("id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
-        sa.Column("data", sa.Text, nullable=False),
+        sa.Column("person_id", sa.LargeBinary, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        _ref("drafts", "person_id", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
     )
     op.create_index("ix_drafts_created_at", "drafts", ["created_at"])
-    op.create_index("ix_drafts_person_id", "drafts", ["person_id"])
     op.create_table(
         "cases",
         sa.Column("id", sa.Text, nullable=False),
@@ -131,7 +171,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Text, nullable=False),
         sa.Column("phase", sa.Text, nullable=False),
         sa.Column("persons", sa.Integer, nullable=False),
-        sa.Column("opened_by", sa.Text, nullable=False),
+        sa.Column("opened_by", sa.LargeBinary, nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("asked_by", sa.Text),
         sa.Column("closed_at", INSTANT),
@@ -139,7 +179,6 @@ def upgrade() -> None:
         sa.Column("purged_at", INSTANT),
         sa.Column("version", sa.Integer, nullable=False),
         _ref("cases", "asked_by", "agencies"),
-        _ref("cases", "opened_by", "persons"),
         _ref("cases", "team_id", "teams"),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("code", name="uq_cases_code"),
@@ -190,15 +229,14 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Text, nullable=False),
         sa.Column("starts_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
-        sa.Column("called_by", sa.Text, nullable=False),
+        sa.Column("called_by", sa.LargeBinary, nullable=False),
         sa.Column("called_at", INSTANT, nullable=False),
-        sa.Column("place", sa.Text),
-        sa.Column("link", sa.Text),
-        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("place", sa.LargeBinary),
+        sa.Column("link", sa.LargeBinary),
+        sa.Column("note", sa.LargeBinary, nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("cancelled_at", INSTANT),
         sa.Column("registered_at", INSTANT),
-        _ref("meetings", "called_by", "persons"),
         _ref("meetings", "case_id", "cases"),
         sa.PrimaryKeyConstraint("id", name="pk_meetings"),
     )
@@ -206,40 +244,41 @@ def upgrade() -> None:
     op.create_table(
         "posted",
         sa.Column("id", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("key", sa.LargeBinary, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("op_id", sa.Text, nullable=False),
-        sa.Column("channel_id", sa.Text, nullable=False),
-        sa.Column("ts", sa.Text, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("channel_id", sa.LargeBinary, nullable=False),
+        sa.Column("ts", sa.LargeBinary, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("posted_at", INSTANT, nullable=False),
         sa.Column("case_id", sa.Text),
-        sa.Column("person_id", sa.Text),
-        sa.Column("file_id", sa.Text),
+        sa.Column("person_id", sa.LargeBinary),
+        sa.Column("file_id", sa.LargeBinary),
+        sa.Column("key_ix", sa.LargeBinary, nullable=False),
+        sa.Column("person_id_ix", sa.LargeBinary),
         _ref("posted", "case_id", "cases"),
-        _ref("posted", "person_id", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_posted"),
-        sa.UniqueConstraint("key", name="uq_posted_key"),
+        sa.UniqueConstraint("key_ix", name="uq_posted_key_ix"),
     )
     op.create_index("ix_posted_case_id", "posted", ["case_id"])
-    op.create_index("ix_posted_channel_id_ts", "posted", ["channel_id", "ts"])
-    op.create_index("ix_posted_person_id", "posted", ["person_id"])
+    op.create_index("ix_posted_person_id_ix", "posted", ["person_id_ix"])
     op.create_index("ix_posted_subject", "posted", ["subject"])
     op.create_table(
         "rooms",
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("case_id", sa.Text, nullable=False),
-        sa.Column("channel_id", sa.Text),
-        sa.Column("name", sa.Text),
-        sa.Column("members", sa.Text, nullable=False),
+        sa.Column("channel_id", sa.LargeBinary),
+        sa.Column("name", sa.LargeBinary),
+        sa.Column("members", sa.LargeBinary, nullable=False),
         sa.Column("doubts", sa.Integer, nullable=False),
         sa.Column("archived", sa.Boolean, nullable=False),
         sa.Column("kick_refused", sa.Boolean, nullable=False),
+        sa.Column("channel_id_ix", sa.LargeBinary),
         _ref("rooms", "case_id", "cases"),
         sa.PrimaryKeyConstraint("id", name="pk_rooms"),
         sa.UniqueConstraint("case_id", name="uq_rooms_case_id"),
-        sa.UniqueConstraint("channel_id", name="uq_rooms_channel_id"),
+        sa.UniqueConstraint("channel_id_ix", name="uq_rooms_channel_id_ix"),
     )
     op.create_index("ix_rooms_archived", "rooms", ["archived"])
     op.create_table(
@@ -251,11 +290,10 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("withdrawn_at", INSTANT),
         sa.Column("attendance", sa.Text),
-        sa.Column("registered_by", sa.Text),
+        sa.Column("registered_by", sa.LargeBinary),
         _ref("duties", "case_id", "cases"),
         _ref("duties", "involvement_id", "involvements"),
         _ref("duties", "meeting_id", "meetings"),
-        _ref("duties", "registered_by", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_duties"),
     )
     op.create_index("ix_duties_case_id", "duties", ["case_id"])
@@ -272,45 +310,45 @@ def upgrade() -> None:
         "seats",
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("case_id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("person_id", sa.LargeBinary, nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("involvement_id", sa.Text),
         sa.Column("meeting_id", sa.Text),
         sa.Column("acknowledged_at", INSTANT),
         sa.Column("acknowledged_via", sa.Text),
-        sa.Column("acknowledged_by", sa.Text),
+        sa.Column("acknowledged_by", sa.LargeBinary),
         sa.Column("ended_at", INSTANT),
         sa.Column("end", sa.Text),
-        _ref("seats", "acknowledged_by", "persons"),
+        sa.Column("person_id_ix", sa.LargeBinary, nullable=False),
         _ref("seats", "case_id", "cases"),
         _ref("seats", "involvement_id", "involvements"),
         _ref("seats", "meeting_id", "meetings"),
-        _ref("seats", "person_id", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_seats"),
     )
     op.create_index("ix_seats_case_id", "seats", ["case_id"])
     op.create_index("ix_seats_involvement_id", "seats", ["involvement_id"])
+    op.create_index("ix_seats_live", "seats", ["case_id"], **_where("ended_at IS NULL"))
     op.create_index("ix_seats_meeting_id", "seats", ["meeting_id"])
-    op.create_index("ix_seats_person_id_ended_at", "seats", ["person_id", "ended_at"])
+    op.create_index("ix_seats_person_id_ix_ended_at", "seats", ["person_id_ix", "ended_at"])
     op.create_index(
         "uq_seats_live_agency",
         "seats",
-        ["case_id", "person_id", "involvement_id"],
+        ["case_id", "person_id_ix", "involvement_id"],
         unique=True,
         **_where("role = 'agency' AND ended_at IS NULL"),
     )
     op.create_index(
         "uq_seats_live_coordinator",
         "seats",
-        ["case_id", "person_id"],
+        ["case_id", "person_id_ix"],
         unique=True,
         **_where("role = 'coordinator' AND ended_at IS NULL"),
     )
     op.create_index(
         "uq_seats_live_deputy",
         "seats",
-        ["case_id", "person_id", "involvement_id", "meeting_id"],
+        ["case_id", "person_id_ix", "involvement_id", "meeting_id"],
         unique=True,
         **_where("role = 'deputy' AND ended_at IS NULL"),
     )
@@ -320,7 +358,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Text, nullable=False),
         sa.Column("duty_id", sa.Text, nullable=False),
         sa.Column("meeting_id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("person_id", sa.LargeBinary, nullable=False),
         sa.Column("uid", sa.Text, nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("window_ends_at", INSTANT, nullable=False),
@@ -330,22 +368,21 @@ def upgrade() -> None:
         sa.Column("told_via", sa.Text),
         sa.Column("answer", sa.Text),
         sa.Column("answered_at", INSTANT),
-        sa.Column("answered_by", sa.Text),
+        sa.Column("answered_by", sa.LargeBinary),
         sa.Column("reason", sa.Text),
         sa.Column("withdrawn_at", INSTANT),
-        _ref("asks", "answered_by", "persons"),
+        sa.Column("person_id_ix", sa.LargeBinary, nullable=False),
         _ref("asks", "case_id", "cases"),
         _ref("asks", "deputy_for", "asks"),
         _ref("asks", "duty_id", "duties"),
         _ref("asks", "meeting_id", "meetings"),
-        _ref("asks", "person_id", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_asks"),
     )
     op.create_index("ix_asks_case_id", "asks", ["case_id"])
     op.create_index("ix_asks_deputy_for", "asks", ["deputy_for"])
     op.create_index("ix_asks_duty_id", "asks", ["duty_id"])
     op.create_index("ix_asks_meeting_id", "asks", ["meeting_id"])
-    op.create_index("ix_asks_person_id_withdrawn_at", "asks", ["person_id", "withdrawn_at"])
+    op.create_index("ix_asks_person_id_ix_withdrawn_at", "asks", ["person_id_ix", "withdrawn_at"])
     op.create_index("ix_asks_uid", "asks", ["uid"])
     op.create_index(
         "uq_asks_live_principal",

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("case_id", sa.Text, nullable=False),
         sa.Column("ask_id", sa.Text, nullable=False),
-        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("address", sa.LargeBinary, nullable=False),
         sa.Column("uid", sa.Text, nullable=False),
         sa.Column("token", sa.Text, nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),

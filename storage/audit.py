@@ -1,0 +1,178 @@
+"""The audit log: append-only, chained, and readable only with keys that have a time of their own.
+
+Each row has the hash of the row before it, of its own number, time, event and right, and of what it says of
+people and case as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
+keyed, so that who can write to the database cannot make a chain of their own.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, text
+
+from bot.domain.audit import Entry, Logged
+from storage.tables import audit, cases
+from storage.vault import keys as vault_keys
+from storage.vault.keys import AUDIT, FIXED, Erased, ScopeKeys, Vault, audit_scope
+from storage.vault.secret import KeyLost
+
+CHAIN = f"{AUDIT}chain"
+#: Held from the reading of the last row to the commit of the next one: «tota».
+_CHAIN_LOCK = 0x746F7461
+_START = bytes(32)
+_LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
+_INSERT = insert(audit)
+_LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _CHAIN_LOCK))
+
+
+def append(connection: Connection, vault: Vault, now: datetime, entries: Iterable[Entry]) -> None:
+    """Log, as the last thing of a transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK)
+    last = connection.execute(_LAST).one_or_none()
+    number, before = (0, _START) if last is None else (last.number, last.hash)
+    chain = _keys(vault, CHAIN)
+    rows = []
+    for entry in entries:
+        number += 1
+        row = _row(vault, entry, number, now)
+        before = row["hash"] = _hash(chain, before, row)
+        rows.append(row)
+    connection.execute(_INSERT, rows)
+
+
+def head(connection: Connection) -> tuple[int, bytes] | None:
+    """The number and the hash of the last row."""
+    row = connection.execute(_LAST).one_or_none()
+    return None if row is None else (row.number, row.hash)
+
+
+def verify(connection: Connection, vault: Vault, anchored: Mapping[int, bytes]) -> tuple[int, str | None]:
+    """How many rows stand, and what is wrong with the first that does not; None if all do.
+
+    `anchored` are hashes by number that were written down elsewhere when the rows were the last.
+    """
+    chain = _keys(vault, CHAIN)
+    expected, before = 1, _START
+    query = select(audit).order_by(audit.c.number)
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        if row.number != expected:
+            return expected - 1, f"row {expected} is missing: row {row.number} follows"
+        if not hmac.compare_digest(_hash(chain, before, row._asdict()), row.hash):
+            return expected - 1, f"row {expected} has been changed, moved or inserted"
+        if anchored.get(expected, row.hash) != row.hash:
+            return expected - 1, f"row {expected} is not the one that was anchored"
+        expected, before = expected + 1, row.hash
+    lost = max(anchored, default=0)
+    if lost >= expected:
+        return expected - 1, f"row {expected} is missing: the log has been cut, it once had {lost} rows"
+    return expected - 1, None
+
+
+def of_case(connection: Connection, vault: Vault, case_id: str) -> list[Logged]:
+    """What was done in one case, oldest first."""
+    return list(_opened(connection, vault, {_ref(vault, audit_scope(case_id)): audit_scope(case_id)}))
+
+
+def of_person(connection: Connection, vault: Vault, person_id: str, limit: int) -> list[Logged]:
+    """What one person did and what was done about them, the newest first."""
+    scopes = {row.scope for row in vault.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
+    entries = _opened(connection, vault, {_ref(vault, scope): scope for scope in scopes - {CHAIN}})
+    own = [e for e in entries if person_id in (e.actor, e.subject)]
+    return own[::-1][:limit]
+
+
+def expired(connection: Connection, vault: Vault, before: datetime) -> list[str]:
+    """The scopes whose time is over: of cases purged before then, and of whole months before then."""
+    ended = set(
+        connection.scalars(
+            select(cases.c.id).where(cases.c.purged_at.is_not(None), cases.c.purged_at < before)
+        )
+    )
+    month = _month(before)
+    prefix = audit_scope("")
+    found = []
+    for row in vault.keystore.all():
+        if row.wrapped is None or row.scope == CHAIN or not row.scope.startswith(AUDIT):
+            continue
+        of_a_case = row.scope.startswith(prefix)
+        if row.scope.removeprefix(prefix) in ended if of_a_case else row.scope < month:
+            found.append(row.scope)
+    return found
+
+
+def _row(vault: Vault, entry: Entry, number: int, now: datetime) -> dict[str, object]:
+    scope = _month(now) if entry.case_id is None else audit_scope(entry.case_id)
+    keys = _keys(vault, scope)
+    body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()
+    return {
+        "number": number,
+        "at": now,
+        "event": entry.event.value,
+        "right": None if entry.right is None else entry.right.value,
+        "scope_ref": vault_keys.blind(keys, "audit:scope", scope),
+        "body": vault_keys.seal(keys, FIXED, _place(number), body),
+    }
+
+
+def _keys(vault: Vault, scope: str) -> ScopeKeys:
+    keys = vault.keys(scope, FIXED)
+    if keys is None:
+        vault.create([scope], FIXED)
+        keys = vault.keys(scope, FIXED)
+    if keys is None:
+        raise KeyLost("the key store does not keep the keys of the audit log")
+    return keys
+
+
+def _ref(vault: Vault, scope: str) -> bytes:
+    try:
+        keys = vault.keys(scope, FIXED)
+    except Erased:
+        keys = None
+    return b"" if keys is None else vault_keys.blind(keys, "audit:scope", scope)
+
+
+def _opened(connection: Connection, vault: Vault, scopes: Mapping[bytes, str]) -> Iterator[Logged]:
+    query = select(audit).order_by(audit.c.number)
+    if len(scopes) == 1:
+        query = query.where(audit.c.scope_ref == next(iter(scopes)))
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        scope = scopes.get(row.scope_ref)
+        if scope is not None:
+            yield _open(row, _keys(vault, scope))
+
+
+def _open(row: Row[tuple[object, ...]], keys: ScopeKeys) -> Logged:
+    case_id, actor, subject = json.loads(vault_keys.unseal(keys, _place(row.number), row.body))
+    return Logged(row.number, row.at, row.event, row.right, actor, case_id, subject)
+
+
+def _hash(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
+    at = row["at"]
+    fields: Sequence[bytes] = (
+        before,
+        str(row["number"]).encode(),
+        at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
+        str(row["event"]).encode(),
+        str(row["right"] or "").encode(),
+        _bytes(row["scope_ref"]),
+        _bytes(row["body"]),
+    )
+    return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
+def _place(number: int) -> bytes:
+    return f"audit:body:{number}".encode()
+
+
+def _month(at: datetime) -> str:
+    return f"{AUDIT}{at.astimezone(UTC):%Y-%m}"

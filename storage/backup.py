@@ -1,0 +1,225 @@
+"""`tot backup` and `tot restore`: one consistent state of the database in a sealed file, beside writers.
+
+A backup holds what is sealed as it is sealed, and no case's keys: a case erased since cannot be read from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy.pool import NullPool
+
+from bot.domain.errors import TotError
+from storage import migrate
+from storage.backup_file import SealedWriter, read_blocks, read_header
+from storage.copying import copy_in, copy_out
+from storage.tables import audit, outbox, receipts
+from storage.transactions import database_url
+from storage.vault.keys import BACKUP, FIXED, Vault
+from storage.vault.secret import KeyLost
+from storage.vault.unlocking import unlock
+
+#: What may have been posted after the backup was made: read back before anything is posted again.
+_HOLD_BACK = (
+    "UPDATE outbox SET state = 0, next_at = due_at, fence = fence + 1,"
+    " attempts = CASE WHEN attempts < 1 THEN 1 ELSE attempts END WHERE state < 2"
+)
+
+
+class CannotRestore(TotError):
+    """Restoring would destroy something, or would not give a database that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """When the backup was made, and how many deliveries are read back before anything is posted."""
+
+    made_at: datetime
+    held_back: int
+
+
+def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
+    """Write a backup of the database to a new file for its owner alone, whole or not at all.
+
+    Raises:
+        FileExistsError: the file is there.
+    """
+    parsed = database_url(url)
+    if path.exists():
+        raise FileExistsError(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
+            dump(parsed, lambda header: SealedWriter(file, _key(vault, make=True), header), now)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore(url: str, vault: Vault, path: Path, *, over_newer: bool = False) -> Restored:
+    """Put the database back as it was; what waited then is read back from Slack before it is posted.
+
+    Raises:
+        CannotRestore: it is of another kind or version, the database is newer, or in use.
+        BackupBroken, VaultError: the backup, or its keys.
+    """
+    parsed = database_url(url)
+    with path.open("rb") as file:
+        header = read_header(file)
+        if header.get("kind") != parsed.get_backend_name():
+            raise CannotRestore(f"the backup is of {header.get('kind')}, DATABASE_URL is not")
+        if header.get("revision") != migrate.head():
+            raise CannotRestore(
+                f"the backup is at revision {header.get('revision')}, this program at {migrate.head()}: "
+                "restore it with the version that made it, then upgrade"
+            )
+        if not over_newer:
+            _refuse_over_newer(url, parsed, header.get("newest"))
+        put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
+        held_back = put(parsed, vault, file)
+    return Restored(datetime.fromisoformat(str(header["made_at"])), held_back)
+
+
+def _key(vault: Vault, *, make: bool = False) -> AESGCM:
+    keys = vault.keys(BACKUP, FIXED)
+    if keys is None and make:
+        vault.create([BACKUP], FIXED)
+        keys = vault.keys(BACKUP, FIXED)
+    if keys is None:
+        raise KeyLost("the key store has no key for backups: set TOT_KEYSTORE to the one that belongs to it")
+    return keys.aead
+
+
+Seal = Callable[[dict[str, Any]], SealedWriter]
+
+
+def _header(connection: Connection, now: datetime) -> dict[str, Any]:
+    newest = _newest(connection)
+    return {
+        "kind": connection.dialect.name,
+        "revision": migrate.revision_of(connection),
+        "made_at": now.astimezone(UTC).isoformat(),
+        "newest": None if newest is None else newest.isoformat(),
+    }
+
+
+def _newest(connection: Connection) -> datetime | None:
+    """When something happened last, as far as the database tells."""
+    last = (
+        connection.scalar(select(func.max(column)))
+        for column in (outbox.c.enqueued_at, outbox.c.done_at, receipts.c.received_at, audit.c.at)
+    )
+    return max((at for at in last if at is not None), default=None)
+
+
+def _refuse_over_newer(url: str, parsed: URL, newest: str | None) -> None:
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return
+    if migrate.current(url) is None:
+        return
+    with _engine(parsed).connect() as connection:
+        here = _newest(connection)
+    if here is not None and (newest is None or here > datetime.fromisoformat(newest)):
+        raise CannotRestore(
+            f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC) than the backup: move it away, or "
+            "say --over-newer to lose them"
+        )
+
+
+def _engine(parsed: URL) -> Engine:
+    return create_engine(parsed, poolclass=NullPool)
+
+
+# --- SQLite ------------------------------------------------------------------------------------------
+
+
+def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
+    database = Path(parsed.database or "")
+    copy = database.with_name(f".{database.name}.{os.getpid()}.copy")
+    try:
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA busy_timeout=5000")
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        with _engine(parsed.set(database=str(copy))).connect() as frozen:
+            writer = seal(_header(frozen, now))
+        with copy.open("rb") as file:
+            while data := file.read(1 << 20):
+                writer.write(data)
+        writer.end()
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _restore_sqlite(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
+    database = Path(parsed.database or "")
+    _refuse_in_use(database)
+    part = database.with_name(f".{database.name}.{os.getpid()}.restoring")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for block in read_blocks(backup, _key(vault)):
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        with _engine(parsed.set(database=str(part))).begin() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
+                raise CannotRestore("what is in the backup is not a whole database")
+            unlock(connection, vault)
+            held_back = connection.exec_driver_sql(_HOLD_BACK).rowcount
+        for left in ("-wal", "-shm"):
+            database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
+        part.replace(database)
+        return held_back
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _refuse_in_use(database: Path) -> None:
+    """SQLite leaves WAL only when nobody else has the file open; and then its log is in the file."""
+    if not database.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(database, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError:
+        raise CannotRestore("the database is in use: stop the bot first") from None
+
+
+# --- PostgreSQL --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("not a PostgreSQL connection")
+    yield driver
+
+
+def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
+    engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
+    with engine.connect() as connection, _driver(connection) as driver:
+        writer = seal(_header(connection, now))
+        copy_out(driver, writer.write)
+    writer.end()
+
+
+def _restore_postgresql(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
+    migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
+    with _engine(parsed).begin() as connection, _driver(connection) as driver:
+        copy_in(driver, read_blocks(backup, _key(vault)))
+        unlock(connection, vault)
+        return connection.exec_driver_sql(_HOLD_BACK).rowcount

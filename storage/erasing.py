@@ -1,0 +1,49 @@
+"""Making what is erased and what is left agree, after a kill in between or after an old backup came back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage.tables import (
+    asks,
+    calendar_entries,
+    cases,
+    duties,
+    involvements,
+    meetings,
+    outbox,
+    posted,
+    seats,
+)
+from storage.vault.keys import Erased, Vault, case_scope
+
+_OF_A_CASE = (calendar_entries, posted, asks, duties, seats, meetings, involvements, outbox)
+
+
+def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
+    """Take away what is left of cases whose key has been destroyed: an old backup has them again."""
+    forgotten = 0
+    for case_id in connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_(None))).all():
+        if _is_erased(vault, case_id):
+            for table in _OF_A_CASE:
+                connection.execute(delete(table).where(table.c.case_id == case_id))
+            connection.execute(update(cases).where(cases.c.id == case_id).values(purged_at=now))
+            forgotten += 1
+    return forgotten
+
+
+def unerased(connection: Connection, vault: Vault) -> list[str]:
+    """Scopes of purged cases whose key is still there: the process was killed before it was destroyed."""
+    purged = connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_not(None)))
+    kept = {row.scope for row in vault.keystore.all() if row.wrapped is not None}
+    return [scope for case_id in purged if (scope := case_scope(case_id)) in kept]
+
+
+def _is_erased(vault: Vault, case_id: str) -> bool:
+    try:
+        vault.keys(case_scope(case_id), 1)
+    except Erased:
+        return True
+    return False

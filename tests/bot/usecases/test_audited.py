@@ -1,0 +1,78 @@
+"""The door logs: whoever gets in, whoever does not, and whoever is only shown something."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.domain.access import TABLE, Action, Right, under
+from bot.domain.audit import EVENT_OF, Event, done
+from bot.domain.case import Phase, Seat
+from bot.domain.errors import TotError
+from bot.usecases import door
+from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.change_phase import ChangePhase, change_phase
+from bot.usecases.look_around import look_around
+from tests.bot.usecases.town import Town
+
+USECASES = Path(door.__file__).parent
+
+
+def test_every_action_on_a_case_has_an_event() -> None:
+    shown = {Action.SEE_HELP, Action.SEE_HOME, Action.SET_LANGUAGE, Action.SEE_OWN_ASKS, Action.SEE_ROOM}
+    assert set(TABLE) == set(EVENT_OF) | shown
+    assert {done(action) for action in shown} == {Event.SERVED}
+
+
+def test_the_right_is_one_that_counts() -> None:
+    everything = frozenset(Right)
+    for action, rights in TABLE.items():
+        if Right.ANYONE not in rights:
+            assert under(action, everything) in rights
+
+
+def test_there_is_no_other_way_in() -> None:
+    """Only the door asks the access table what somebody may do in a case."""
+    asking = {
+        path.name
+        for path in USECASES.rglob("*.py")
+        if re.search(r"access\.(allows|rights_in_case)|import allows|import rights_in_case", path.read_text())
+    }
+    assert asking == {"door.py"}
+
+
+async def events(town: Town, person_id: str) -> list[tuple[str, str | None, bool]]:
+    """What the log says of a person, oldest first: the event, the right, whether a case is named."""
+    found = await town.database.log.of_person(person_id)
+    return [(e.event, e.right, e.case_id is not None) for e in found[::-1]]
+
+
+async def test_who_did_what_under_which_right(town: Town) -> None:
+    case = await town.open("police")
+    assert await events(town, "coordinator") == [("opened", "team_coordinator", True)]
+    seat: Seat = await town.seat(case.id, "officer")
+    await town.do(acknowledge, "officer", Acknowledge(seat.id))
+    assert await events(town, "officer") == [("acknowledged", "own", True)]
+    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.WORKING))
+    assert (await events(town, "coordinator"))[-1] == ("phase_changed", "case_coordinator", True)
+
+
+async def test_a_refusal_stays_although_nothing_else_does(town: Town) -> None:
+    case = await town.open("police")
+    before = await town.dump()
+    for case_id in (case.id, "no-such-case"):
+        with pytest.raises(TotError):
+            await town.do(change_phase, "officer", ChangePhase(case_id, Phase.WORKING))
+    assert await town.dump() == before
+    assert await events(town, "officer") == [("refused", None, True), ("refused", None, True)]
+
+
+async def test_help_is_no_attempt_and_no_look_into_a_case(town: Town) -> None:
+    await town.open("police")
+    before = await events(town, "coordinator")
+    for person_id in ("coordinator", "officer"):
+        await town.do(look_around, person_id, "C1")
+    assert await events(town, "coordinator") == before
+    assert await events(town, "officer") == []

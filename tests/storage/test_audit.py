@@ -1,0 +1,239 @@
+"""The audit log: nothing is left out, nothing can be taken out, and it outlives the case."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.access import Right
+from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.errors import NotAllowed
+from bot.usecases.ports import UnitOfWork
+from storage import audit
+from storage.audit_log import AnchorUnreadable, NoSuchCase, read_anchors
+from storage.database import SqlDatabase
+from storage.vault.keys import audit_scope
+from tests.databases import SettableClock
+from tests.storage import entities as some
+from tests.storage.entities import OPEN
+from tests.storage.test_vault import bytes_of
+
+ENTRY = Entry(Event.INVOLVED, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
+
+
+async def log(database: SqlDatabase, *entries: Entry) -> None:
+    """Each in a transaction that changes something."""
+    for number, entry in enumerate(entries):
+
+        def work(uow: UnitOfWork, entry: Entry = entry, number: int = number) -> None:
+            uow.audit(entry)
+            uow.add(replace(some.NURSE, id=f"n{number}-{uow.ids.new()}", work_mail=None))
+
+        await database.write(work)
+
+
+async def tamper(database: SqlDatabase, *statements: str) -> None:
+    """As somebody does who owns the database."""
+
+    def work(connection: Connection) -> None:
+        if database._transactions.postgresql:
+            connection.exec_driver_sql("DROP TRIGGER audit_no_change ON audit")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER audit_no_update")
+            connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+    await database._transactions.write(work)
+
+
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    await database.write(lambda uow: uow.add(*OPEN))
+    await log(database, *[ENTRY] * 9)
+    assert await database.log.verify() == (9, None)
+    return database
+
+
+async def test_what_is_logged_comes_back(filled: SqlDatabase, clock: SettableClock) -> None:
+    first, *rest = await filled.log.of_case("k7f3", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+    assert len(rest) == 8
+    assert (first.number, first.event, first.right) == (1, "involved", "case_coordinator")
+    assert (first.actor, first.case_id, first.subject) == ("leader", "case", "person-kanari")
+    own = await filled.log.of_person("person-kanari")
+    assert [e.number for e in own] == list(range(9, 0, -1))
+    assert await filled.log.of_person("nobody") == []
+    again = await filled.log.of_case("k7f3", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+    assert (again[-1].event, again[-1].actor) == ("exported", "operator")
+    with pytest.raises(NoSuchCase):
+        await filled.log.of_case("zzzz", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+
+
+async def test_it_does_not_tell_who_at_rest(filled: SqlDatabase, database_url: str) -> None:
+    assert b"person-kanari" not in bytes_of(filled, database_url)
+
+
+async def test_what_is_only_shown_is_served(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    await database.write(lambda uow: uow.audit(ENTRY))
+    await database.read(lambda uow: uow.audit(ENTRY, ENTRY))
+    draft = replace(some.DRAFT, id="d9")
+
+    def review(uow: UnitOfWork) -> None:
+        uow.audit(ENTRY)
+        uow.add(draft)
+
+    await database.write(review)
+    events = [e.event for e in await database.log.of_person("leader")]
+    assert events == ["served"] * 3
+
+
+async def test_a_refusal_is_logged_although_everything_else_is_undone(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+
+    def refuse(uow: UnitOfWork) -> NoReturn:
+        uow.audit(ENTRY, Entry(Event.REFUSED, "stranger", "case"))
+        raise NotAllowed
+
+    for run in (database.write, database.read):
+        with pytest.raises(NotAllowed):
+            await run(refuse)
+    with pytest.raises(NotAllowed):
+        await database.once(["x"], refuse)
+    assert [e.event for e in await database.log.of_person("stranger")] == ["refused"] * 3
+    assert await database.log.of_person("leader") == []
+    assert await database.log.verify() == (3, None)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit SET event = 'x'", "DELETE FROM audit", "DELETE FROM audit WHERE number = 3"]
+)
+async def test_the_database_refuses_changes(filled: SqlDatabase, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        await filled._transactions.write(lambda c: c.exec_driver_sql(statement))
+    assert await filled.log.verify() == (9, None)
+
+
+SWAP = (
+    "UPDATE audit SET number = -4 WHERE number = 4",
+    "UPDATE audit SET number = 4 WHERE number = 5",
+    "UPDATE audit SET number = 5 WHERE number = -4",
+)
+COPY = 'at, event, "right", scope_ref, body, hash FROM audit WHERE number = 2'
+BROKEN: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "another event": (("UPDATE audit SET event = 'left' WHERE number = 4",), 3, "row 4 has been changed"),
+    "another right": (("UPDATE audit SET \"right\" = 'own' WHERE number = 9",), 8, "row 9 has been changed"),
+    "another time": (("UPDATE audit SET at = '2020-01-01 00:00:00' WHERE number = 1",), 0, "row 1 has been"),
+    "another body": (
+        ("UPDATE audit SET body = (SELECT body FROM audit a WHERE a.number = 2) WHERE number = 7",),
+        6,
+        "row 7 has been changed",
+    ),
+    "removed": (("DELETE FROM audit WHERE number = 4",), 3, "row 4 is missing: row 5 follows"),
+    "removed and closed up": (
+        ("DELETE FROM audit WHERE number = 9", "UPDATE audit SET number = 9 WHERE number = 8"),
+        7,
+        "row 8 is missing",
+    ),
+    "reordered": (SWAP, 3, "row 4 has been changed, moved or inserted"),
+    "inserted": ((f"INSERT INTO audit SELECT 10, {COPY}",), 9, "row 10 has been changed, moved or inserted"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+async def test_what_is_broken_is_named(filled: SqlDatabase, how: str) -> None:
+    statements, standing, line = BROKEN[how]
+    await tamper(filled, *statements)
+    rows, wrong = await filled.log.verify()
+    assert rows == standing
+    assert wrong is not None
+    assert wrong.startswith(line)
+
+
+async def test_a_log_that_is_cut_is_found_by_its_anchor(
+    filled: SqlDatabase, clock: SettableClock, tmp_path: Path
+) -> None:
+    anchors = tmp_path / "anchor.txt"
+    await filled.log.anchor(anchors, clock.now())
+    await filled.log.anchor(anchors, clock.now())
+    assert len(anchors.read_text().splitlines()) == 1
+    assert list(read_anchors(anchors)) == [9]
+    assert await filled.log.verify(anchors) == (9, None)
+    await tamper(filled, "DELETE FROM audit WHERE number > 7")
+    assert await filled.log.verify() == (7, None)
+    assert await filled.log.verify(anchors) == (
+        7,
+        "row 8 is missing: the log has been cut, it once had 9 rows",
+    )
+    anchors.write_text("x\n")
+    with pytest.raises(AnchorUnreadable, match="line 1"):
+        await filled.log.verify(anchors)
+
+
+async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
+    filled: SqlDatabase, clock: SettableClock
+) -> None:
+    await log(filled, Entry(Event.COORDINATORS_CHANGED, "leader", None, Right.TEAM_COORDINATOR))
+    case = await filled.read(lambda uow: uow.find(type(some.CASE)))
+    kept = timedelta(days=100)
+    assert await filled.log.expire(clock.now(), kept) == 0
+    await filled.write(lambda uow: uow.change(case[0], purged_at=uow.now))
+    clock.move(timedelta(days=140))
+    assert await filled.log.expire(clock.now(), kept) == 2
+    assert await filled.log.of_person("leader") == []
+    assert await filled.log.verify() == (10, None)
+    assert audit_scope("case") not in {r.scope for r in filled.vault.keystore.all() if r.wrapped}
+    await log(filled, Entry(Event.COORDINATORS_CHANGED, "leader"))
+    assert len(await filled.log.of_person("leader")) == 1
+
+
+async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixture[str]) -> None:
+    """An audited write costs ≤ 2.5 of an unaudited one; verifying is linear."""
+    await database.write(lambda uow: uow.add(*OPEN))
+    await log(database, ENTRY)
+    plain: list[float] = []
+    audited: list[float] = []
+    for number in range(120):
+        for times, entries in ((plain, ()), (audited, (ENTRY,))):
+            person = replace(some.NURSE, id=f"{number}-{len(entries)}", work_mail=None)
+
+            def work(uow: UnitOfWork, person: object = person, entries: tuple[Entry, ...] = entries) -> None:
+                uow.add(person)
+                uow.audit(*entries)
+
+            began = time.perf_counter()
+            await database.write(work)
+            times.append(time.perf_counter() - began)
+    cost = statistics.median(audited) / statistics.median(plain)
+
+    taken = []
+    for rows in (2_000, 20_000):
+        have = (await database.log.verify())[0]
+
+        def fill(connection: Connection, missing: int = rows - have) -> None:
+            audit.append(connection, database.vault, some.T0, [ENTRY] * missing)
+
+        await database._transactions.write(fill)
+        runs = []
+        for _ in range(5):
+            began = time.process_time()
+            assert await database.log.verify() == (rows, None)
+            runs.append(time.process_time() - began)
+        taken.append(min(runs))
+    with capsys.disabled():
+        kind = "postgresql" if database._transactions.postgresql else "sqlite"
+        ratio = f"{taken[1] / taken[0]:.1f}"
+        sys.stdout.write(
+            f"\n{kind}: audited/plain write {cost:.2f}; verify 10 × the rows in {ratio} × the time\n"
+        )
+    assert cost <= 2.5
+    assert taken[1] / taken[0] <= 15

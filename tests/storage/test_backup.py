@@ -1,0 +1,221 @@
+"""Backups: one state beside a writer, sealed; and a restored one does not post what was posted since."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.case import Case, Meeting, Room, Seat
+from bot.domain.directory import Person
+from bot.domain.intents import Intent, Kind
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.purge_case import forget_case
+from storage.backup import CannotRestore, Restored, restore
+from storage.backup_file import BackupBroken
+from storage.database import SqlDatabase, open_database
+from storage.vault.keys import Vault
+from storage.vault.keystore import Keystore, keystore_url
+from storage.vault.secret import read_secret
+from tests.databases import SECRET_KEY, SettableClock
+from tests.storage import entities as some
+from tests.storage.test_vault import CANARIES, PERSON, close_case, fill
+
+LATER = timedelta(minutes=5)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "night.backup"
+
+
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    await fill(database)
+    return database
+
+
+def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
+    vault = Vault(Keystore(keystore_url(url, keystore)), read_secret(SECRET_KEY))
+    try:
+        return restore(url, vault, path, over_newer=over_newer)
+    finally:
+        vault.close()
+
+
+async def test_it_comes_back_whole_and_cannot_be_read(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    await filled.write(lambda uow: uow.audit(Entry(Event.EXPORTED, OPERATOR, "case")))
+    await filled.back_up(path)
+    data = path.read_bytes()  # noqa: ASYNC240
+    assert [c for c in CANARIES if c.encode() in data] == []
+    assert b"k7f3" not in data, "not even what is clear in the database"
+    assert path.stat().st_mode & 0o077 == 0  # noqa: ASYNC240
+    with pytest.raises(FileExistsError):
+        await filled.back_up(path)
+
+    clock.move(LATER)
+    await filled.write(lambda uow: uow.remove(some.DRAFT))
+    await filled.close()
+    await asyncio.to_thread(put_back, database_url, path)
+    again = open_database(database_url, clock)
+    await again.check_schema()
+    assert await again.read(lambda uow: uow.get(type(some.DRAFT), "draft")) == some.DRAFT
+    assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
+    assert await again.log.verify() == (1, None)
+    await again.write(lambda uow: uow.enqueue(Intent(Kind.HOME, "leader", recipient="leader")))
+    assert len(await again.outbox.upcoming(9)) == 3
+    await again.close()
+
+
+async def test_what_waited_is_read_back_before_it_is_posted(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    claims = await filled.outbox.claim(1)
+    await filled.back_up(path)
+    await filled.outbox.done(claims[0])
+    for claim in await filled.outbox.claim(9):
+        await filled.outbox.done(claim)
+    assert await filled.outbox.upcoming(9) == []
+    await filled.close()
+
+    restored = await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
+    assert restored.held_back == 2
+    again = open_database(database_url, clock)
+    assert {c.attempts for c in await again.outbox.claim(9)} == {2}
+    await again.close()
+
+
+async def test_it_is_one_state_while_others_write(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    stop = asyncio.Event()
+
+    async def write_pairs() -> int:
+        number = 0
+        while not stop.is_set():
+            pair = (Person(f"a{number}"), Person(f"b{number}"))
+            await filled.write(lambda uow, pair=pair: uow.add(*pair))  # type: ignore[misc]
+            number += 1
+        return number
+
+    writing = asyncio.create_task(write_pairs())
+    await asyncio.sleep(0.05)
+    await filled.back_up(path)
+    await asyncio.sleep(0.05)
+    stop.set()
+    assert await writing > 2
+    await filled.close()
+    await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
+    again = open_database(database_url, clock)
+    ids = {p.id for p in await again.read(lambda uow: uow.find(Person))}
+    assert {i[1:] for i in ids if i.startswith("a")} == {i[1:] for i in ids if i[0] == "b"}
+    await again.close()
+
+
+async def test_an_erased_case_stays_erased_and_the_others_come_back(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    other = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None, purged_at=None)
+    meeting = replace(some.MEETING, id="m3", case_id="other", note="still here")
+    await filled.write(lambda uow: uow.add(other, Room("r2", "other"), meeting))
+    await filled.back_up(path)
+    await filled.write(close_case)
+    await filled.write(lambda uow: forget_case(uow, "case"))
+    await filled.close()
+
+    await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
+    again = open_database(database_url, clock)
+    erased = await again.read(lambda uow: uow.get(Meeting, "m2"))
+    assert erased is not None
+    assert (erased.note, erased.link) == ("", None)
+    await again.finish_erasing()
+
+    def look(uow: UnitOfWork) -> tuple[object, ...]:
+        case, kept = uow.get(Case, "case"), uow.get(Meeting, "m3")
+        assert case is not None
+        assert kept is not None
+        return uow.find(Seat), uow.get(Meeting, "m2"), case.purged_at is not None, kept.note
+
+    assert await again.read(look) == ([], None, True, "still here")
+    await again.close()
+
+
+async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
+    filled: SqlDatabase, clock: SettableClock
+) -> None:
+    await filled.write(close_case)
+    case = await filled.read(lambda uow: uow.get(Case, "case"))
+    assert case is not None
+    await filled.write(lambda uow: uow.change(case, purged_at=uow.now))
+    await filled.finish_erasing()
+    rows = await asyncio.to_thread(filled.vault.keystore.all, "case/case")
+    assert all(row.wrapped is None for row in rows)
+
+
+async def test_a_newer_database_is_not_written_over(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    await filled.back_up(path)
+    await filled.once(["later"], lambda _: None)
+    await filled.close()
+    with pytest.raises(CannotRestore, match="newer entries"):
+        await asyncio.to_thread(put_back, database_url, path)
+    assert (await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))).held_back == 2
+
+
+async def test_what_is_in_use_is_not_replaced(
+    sqlite_database_url: str, path: Path, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await fill(database)
+    await database.back_up(path)
+    with pytest.raises(CannotRestore, match="in use: stop the bot"):
+        await asyncio.to_thread(put_back, sqlite_database_url, path)
+    await database.close()
+
+
+async def test_a_damaged_one_is_refused_and_nothing_is_lost(
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+) -> None:
+    await filled.back_up(path)
+    await filled.close()
+    data = path.read_bytes()  # noqa: ASYNC240
+    for name, broken in {
+        "cut": data[:-100],
+        "changed": data[:-50] + bytes(50),
+        "another header": data.replace(b'"revision"', b'"revisiom"', 1).replace(
+            b'"made_at"', b'"mada_at"', 1
+        ),
+        "nothing": b"",
+    }.items():
+        path.with_name(name).write_bytes(broken)
+        with pytest.raises((BackupBroken, CannotRestore)):
+            await asyncio.to_thread(put_back, database_url, path.with_name(name))
+    again = open_database(database_url, clock)
+    assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
+    await again.close()
+
+
+async def test_it_goes_to_an_empty_place_with_its_key_store(
+    sqlite_database_url: str, path: Path, clock: SettableClock, tmp_path: Path
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await fill(database)
+    await database.back_up(path)
+    await asyncio.to_thread(database.vault.keystore.copy_to, tmp_path / "keys.export")
+    await database.close()
+    (tmp_path / "new").mkdir()
+    shutil.copy(tmp_path / "keys.export", tmp_path / "new" / "tot-keys.db")
+    url = f"sqlite:///{tmp_path}/new/tot.db"
+    await asyncio.to_thread(put_back, url, path)
+    moved = open_database(url, clock)
+    await moved.check_schema()
+    assert await moved.read(lambda uow: uow.cases_with(PERSON.id)) == ["case"]
+    await moved.close()
