@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.cli.rehearsal import rehearse
-from bot.logs import FIELDS, set_up
+from bot.logs import FIELDS, TALKATIVE, set_up
 from sandbox.exercises import EXERCISES
 from tests.databases import sqlite_url
 
@@ -24,6 +24,9 @@ def everything() -> Iterator[None]:
     level, handlers = root.level, list(root.handlers)
     levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
     root.setLevel(logging.DEBUG)
+    for name in TALKATIVE:
+        # An earlier test may have had them quietened.
+        logging.getLogger(name).setLevel(logging.NOTSET)
     yield
     root.setLevel(level)
     root.handlers[:] = handlers
