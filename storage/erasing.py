@@ -6,20 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.tables import (
-    asks,
-    calendar_entries,
-    cases,
-    duties,
-    involvements,
-    meetings,
-    outbox,
-    posted,
-    seats,
-)
+from storage.tables import cases, metadata
 from storage.vault.keys import Erased, Vault, case_scope
 
-_OF_A_CASE = (calendar_entries, posted, asks, duties, seats, meetings, involvements, outbox)
+#: Everything that names a case is of that case; what refers comes before what it refers to. A room stays,
+#: so that a channel that could not be archived is known.
+_OF_A_CASE = [t for t in reversed(metadata.sorted_tables) if "case_id" in t.c and t.name != "rooms"]
 
 
 def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:

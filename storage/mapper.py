@@ -16,6 +16,7 @@ from sqlalchemy import Select, Table, select
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.usecases.ports import Draft, Posted
 from storage import tables
 from storage.vault.keys import INSTALLATION, Erased, case_scope
@@ -36,6 +37,11 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Seat: tables.seats,
     Duty: tables.duties,
     Ask: tables.asks,
+    Step: tables.steps,
+    Arrival: tables.arrivals,
+    Tick: tables.agenda_ticks,
+    Correction: tables.corrections,
+    Count: tables.counts,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -55,6 +61,11 @@ ORDER_OF: Mapping[type[Any], str] = {
     Seat: "asked_at",
     Duty: "created_at",
     Ask: "asked_at",
+    Step: "taken_at",
+    Arrival: "at",
+    Tick: "ticked_at",
+    Correction: "corrected_at",
+    Count: "month",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

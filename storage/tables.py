@@ -15,36 +15,36 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
 from bot.domain.calendar_entry import Post, Trouble
-from bot.domain.case import Answer, Attendance, DeclineReason, Phase, SeatEnd, SeatRole, Via
+from bot.domain.case import (
+    Answer,
+    Approval,
+    Attendance,
+    DeclineReason,
+    Phase,
+    QuorumReason,
+    SeatEnd,
+    SeatRole,
+    Via,
+)
 from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
 from bot.domain.intents import Kind
 from storage.append_only import guard
 from storage.columns import blind as _blind
 from storage.columns import fact as _fact
 from storage.columns import id_column as _id
+from storage.columns import metadata
 from storage.columns import one as _one
 from storage.columns import reference as _ref
 from storage.columns import sealed as _sealed
 from storage.columns import some as _some
+from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
 from storage.types import Instant, Word
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
 
 teams = Table(
     "teams",
@@ -115,6 +115,9 @@ contacts = Table(
     _fact("leader", Boolean),
     _fact("title", Text),
     _fact("retired", Boolean),
+    _fact("waits", Boolean),
+    _fact("away_from", Date, nullable=True),
+    _fact("away_until", Date, nullable=True),
 )
 
 cases = Table(
@@ -131,7 +134,6 @@ cases = Table(
     _fact("closed_at", Instant, nullable=True),
     _fact("delete_on", Date, nullable=True),
     _fact("purged_at", Instant, nullable=True),
-    _fact("version", Integer),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
     _some("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),
@@ -182,6 +184,10 @@ meetings = Table(
     _fact("sequence", Integer),
     _fact("cancelled_at", Instant, nullable=True),
     _fact("registered_at", Instant, nullable=True),
+    _sealed("chair", nullable=True),
+    _fact("quorum_reason", Word(QuorumReason), nullable=True),
+    _fact("quorum_at", Instant, nullable=True),
+    _sealed("quorum_by", nullable=True),
 )
 
 seats = Table(
@@ -233,6 +239,8 @@ duties = Table(
     _fact("withdrawn_at", Instant, nullable=True),
     _fact("attendance", Word(Attendance), nullable=True),
     _sealed("registered_by", nullable=True),
+    _fact("written_report", Boolean),
+    _fact("absence_reason", Word(DeclineReason), nullable=True),
     _one("uq_duties_live", "meeting_id", "involvement_id", where="withdrawn_at IS NULL"),
 )
 
@@ -256,9 +264,19 @@ asks = Table(
     _sealed("answered_by", nullable=True),
     _fact("reason", Word(DeclineReason), nullable=True),
     _fact("withdrawn_at", Instant, nullable=True),
+    _ref("escalated_from", "asks", nullable=True, index=True),
+    _fact("decides", Boolean, nullable=True),
+    _sealed("named_by", nullable=True),
+    _fact("approval", Word(Approval), nullable=True),
+    _sealed("approved_by", nullable=True),
+    _sealed("refusal", nullable=True),
     _blind("person_id"),
     Index(None, "person_id_ix", "withdrawn_at"),
-    _one("uq_asks_live_principal", "duty_id", where="deputy_for IS NULL AND withdrawn_at IS NULL"),
+    _one(
+        "uq_asks_live_principal",
+        "duty_id",
+        where="deputy_for IS NULL AND escalated_from IS NULL AND withdrawn_at IS NULL",
+    ),
 )
 
 calendar_entries = Table(
@@ -380,3 +398,31 @@ audit = Table(
 )
 
 guard(audit)
+
+__all__ = [
+    "agencies",
+    "agenda_ticks",
+    "arrivals",
+    "asks",
+    "audit",
+    "calendar_entries",
+    "cases",
+    "contacts",
+    "coordinators",
+    "corrections",
+    "counts",
+    "drafts",
+    "duties",
+    "installation",
+    "involvements",
+    "meetings",
+    "metadata",
+    "outbox",
+    "persons",
+    "posted",
+    "receipts",
+    "rooms",
+    "seats",
+    "steps",
+    "teams",
+]

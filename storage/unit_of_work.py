@@ -37,6 +37,7 @@ from bot.domain.case import (
 )
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Draft, Ids
@@ -61,6 +62,7 @@ _CONTACTS = (
 _UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
 _WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
 _WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
+_CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
@@ -178,6 +180,10 @@ class SqlUnitOfWork:
         meetings = self.find(Meeting, case_id=case_id)
         duties = self.find(Duty, case_id=case_id)
         asks = self.find(Ask, case_id=case_id)
+        steps = self.find(Step, case_id=case_id)
+        arrivals = self.find(Arrival, case_id=case_id)
+        ticks = self.find(Tick, case_id=case_id)
+        corrections = self.find(Correction, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -188,10 +194,19 @@ class SqlUnitOfWork:
             *room.members,
             *(c.person_id for c in contacts_),
             *(c.person_id for c in coordinators),
-            *(m.called_by for m in meetings),
+            *(person for m in meetings for person in (m.called_by, m.chair, m.quorum_by) if person),
             *(person for s in seats_ for person in (s.person_id, s.acknowledged_by) if person),
-            *(person for a in asks for person in (a.person_id, a.answered_by) if person),
+            *(
+                person
+                for a in asks
+                for person in (a.person_id, a.answered_by, a.named_by, a.approved_by)
+                if person
+            ),
             *(d.registered_by for d in duties if d.registered_by),
+            *(s.person_id for s in steps if s.person_id),
+            *(a.person_id for a in arrivals),
+            *(t.ticked_by for t in ticks),
+            *(c.corrected_by for c in corrections),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -211,6 +226,10 @@ class SqlUnitOfWork:
             duties=tuple(duties),
             asks=tuple(asks),
             entries=tuple(self.find(CalendarEntry, case_id=case_id)),
+            steps=tuple(steps),
+            arrivals=tuple(arrivals),
+            ticks=tuple(ticks),
+            corrections=tuple(corrections),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),
@@ -224,7 +243,7 @@ class SqlUnitOfWork:
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is, as long as it is not archived."""
         here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
-        return self._connection.scalar(select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(here or [])))
+        return self._connection.scalar(_CASE_OF_ROOM, {"here": here}) if here else None
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""

@@ -67,12 +67,31 @@ class DeclineReason(StrEnum):
     TRAVEL = "travel"
 
 
+class Approval(StrEnum):
+    """What the coordinator says of a deputy who has been named."""
+
+    WAITS = "waits"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
 class Attendance(StrEnum):
     """Who came, as registered after the meeting."""
 
     PRESENT = "present"
+    LATE = "late"
     DEPUTY_PRESENT = "deputy_present"
-    ABSENT = "absent"
+    ABSENT_WITH_NOTICE = "absent_with_notice"
+    ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+
+
+class QuorumReason(StrEnum):
+    """Why the chair goes on with too few agencies. None of them says anything about the case."""
+
+    CANNOT_WAIT = "cannot_wait"
+    ENOUGH_FOR_NOW = "enough_for_now"
+    OTHERS_BY_PHONE = "others_by_phone"
+    OTHERS_IN_WRITING = "others_in_writing"
 
 
 def letters(persons: int) -> str:
@@ -85,7 +104,7 @@ class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
-    `version` rises with every change. `delete_on` is set at closing.
+    `delete_on` is set at closing.
     """
 
     id: str
@@ -99,7 +118,6 @@ class Case:
     closed_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
-    version: int = 1
 
     @property
     def letters(self) -> str:
@@ -176,7 +194,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change."""
+    """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
+
+    `chair` is the person who was named to lead it; without one it is the coordinator who called it.
+    `quorum_reason` is why the chair went on although too few agencies had come.
+    """
 
     id: str
     case_id: str
@@ -190,6 +212,10 @@ class Meeting:
     sequence: int = 0
     cancelled_at: datetime | None = None
     registered_at: datetime | None = None
+    chair: str | None = None
+    quorum_reason: QuorumReason | None = None
+    quorum_at: datetime | None = None
+    quorum_by: str | None = None
 
     @property
     def live(self) -> bool:
@@ -199,7 +225,11 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each."""
+    """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each.
+
+    `written_report` is whether an absentee's written report has come; `absence_reason` is what the agency
+    said when it was asked why nobody came.
+    """
 
     id: str
     case_id: str
@@ -209,6 +239,8 @@ class Duty:
     withdrawn_at: datetime | None = None
     attendance: Attendance | None = None
     registered_by: str | None = None
+    written_report: bool = False
+    absence_reason: DeclineReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +248,12 @@ class Ask:
     """Duty × human: who was asked, for when, and what they answered.
 
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
-    the meeting's start. `deputy_for` is the ask that this person stands in for. `told_via` is set
-    for those who are not on Slack. `uid` is the calendar entry's own random id.
+    the meeting's start. `deputy_for` is the ask that this person stands in for; `escalated_from` is the
+    one whose silence brought this one about. `told_via` is set for those who are not on Slack. `uid` is the
+    calendar entry's own random id.
+
+    Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them,
+    `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
     """
 
     id: str
@@ -237,6 +273,12 @@ class Ask:
     answered_by: str | None = None
     reason: DeclineReason | None = None
     withdrawn_at: datetime | None = None
+    escalated_from: str | None = None
+    decides: bool | None = None
+    named_by: str | None = None
+    approval: Approval | None = None
+    approved_by: str | None = None
+    refusal: str | None = None
 
     @property
     def open(self) -> bool:

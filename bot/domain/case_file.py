@@ -22,6 +22,7 @@ from bot.domain.case import (
     Via,
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.duty import Arrival, Correction, Step, Tick
 
 
 class Standing(StrEnum):
@@ -86,6 +87,10 @@ class CaseFile:
     duties: tuple[Duty, ...]
     asks: tuple[Ask, ...]
     entries: tuple[CalendarEntry, ...] = ()
+    steps: tuple[Step, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()

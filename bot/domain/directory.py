@@ -7,7 +7,7 @@ a contact is a person's role in it. One human may hold several roles; the rights
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -176,7 +176,10 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person's role in an agency. `position` is the order on call, from 1."""
+    """A person's role in an agency. `position` is the order on call, from 1.
+
+    One that a leader has proposed `waits` for the coordinator's approval, and is not asked before.
+    """
 
     id: str
     agency_id: str
@@ -186,3 +189,11 @@ class Contact:
     leader: bool = False
     title: str = ""
     retired: bool = False
+    waits: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
+
+    def away(self, day: date) -> bool:
+        """Whether the contact is away on this day of the team's zone; `away_until` is the last such day."""
+        begun = self.away_from is None or self.away_from <= day
+        return self.away_until is not None and begun and day <= self.away_until

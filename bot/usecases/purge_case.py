@@ -16,6 +16,7 @@ from bot.domain.case import (
     Meeting,
     Seat,
 )
+from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import homes
 from bot.usecases.ports import Posted, UnitOfWork
@@ -52,7 +53,10 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is not None:
         uow.enqueue(*homes(file))
-    kinds: tuple[type[object], ...] = (CalendarEntry, Posted, Ask, Duty, Seat, Meeting, Involvement)
+    kinds: tuple[type[object], ...] = (
+        *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
+        *(Ask, Duty, Seat, Meeting, Involvement),
+    )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)

@@ -13,6 +13,7 @@ from storage.vault.secret import KeyLost
 
 #: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
 SEALING_LOCK = 0x746F7466
+_GENERATION = select(installation.c.generation)
 
 
 class Ring:
@@ -40,7 +41,7 @@ class Ring:
     def generation(self) -> int:
         """The generation of keys that is current, as this transaction sees it."""
         if self._generation is None:
-            self._generation = self._connection.scalar(select(installation.c.generation)) or 1
+            self._generation = self._connection.scalar(_GENERATION) or 1
         return self._generation
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False) -> bytes:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
 from bot.domain.case import (
     Answer,
+    Approval,
     Ask,
     Attendance,
     Case,
@@ -16,6 +17,7 @@ from bot.domain.case import (
     Involvement,
     Meeting,
     Phase,
+    QuorumReason,
     Room,
     Seat,
     SeatEnd,
@@ -36,6 +38,7 @@ from bot.domain.directory import (
     Team,
     TeamRules,
 )
+from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
 from bot.domain.intents import Kind
 from bot.usecases.ports import Draft, Posted
 
@@ -59,11 +62,14 @@ POLICE = Agency(
     *(Reason.INVESTIGATION, Ground.LEGAL, True),
 )
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
-OFFICER_OF_POLICE = Contact("c1", "police", "officer", 1, Hours.OFFICE, True, "etterforsker", True)
+OFFICER_OF_POLICE = Contact(
+    *("c1", "police", "officer", 1, Hours.OFFICE, True, "etterforsker", True, True),
+    *(date(2026, 12, 1), date(2026, 12, 7)),
+)
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, 4),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR),
 )
 ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
 INVOLVEMENT = Involvement(
@@ -72,13 +78,16 @@ INVOLVEMENT = Involvement(
 EXPECTED = Involvement("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT)
 MEETING = Meeting(
     *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
-    *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR),
+    *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
 )
 SEAT = Seat(
     *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
     *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
 )
-DUTY = Duty("duty", "case", "meeting", "inv1", T0, T0 + HOUR, Attendance.DEPUTY_PRESENT, "leader")
+DUTY = Duty(
+    *("duty", "case", "meeting", "inv1", T0, T0 + HOUR, Attendance.DEPUTY_PRESENT, "leader", True),
+    DeclineReason.TRAVEL,
+)
 ASK = Ask(
     *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
@@ -86,7 +95,23 @@ ASK = Ask(
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
     deputy_for="ask",
+    decides=True,
+    named_by="officer",
+    approval=Approval.REFUSED,
+    approved_by="leader",
+    refusal="må kunne ta beslutninger",
 )
+NEXT_ASK = Ask(
+    *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
+)
+STEP = Step("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
+ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty")
+TICK = Tick("tick", "case", "meeting", "lawyer", T0 + 24 * HOUR, "leader")
+CORRECTION = Correction(
+    *("correction", "case", "duty", T0 + 27 * HOUR, "leader"),
+    *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
+)
+COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -99,6 +124,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
+    *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
     *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),

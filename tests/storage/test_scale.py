@@ -57,7 +57,7 @@ def everyday(uow: UnitOfWork) -> None:
 def changing(uow: UnitOfWork) -> None:
     file = uow.case_file("case-5")
     assert file is not None
-    uow.change(file.case, version=9)
+    uow.change(file.case, persons=9)
     uow.change(file.asks[0], answered_at=T0)
     uow.remove(uow.find(Posted, case_id="case-5")[0])
     uow.enqueue(Intent(Kind.ROOM, "case-5"), Intent(Kind.UNANSWERED, "ask-5", once=True))

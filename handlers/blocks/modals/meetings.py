@@ -203,8 +203,8 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 _LIKELY = {
     DutyState.CONFIRMED: Attendance.PRESENT,
     DutyState.DEPUTY_CONFIRMED: Attendance.DEPUTY_PRESENT,
-    DutyState.DECLINED: Attendance.ABSENT,
-    DutyState.NOBODY_ASKED: Attendance.ABSENT,
+    DutyState.DECLINED: Attendance.ABSENT_WITH_NOTICE,
+    DutyState.NOBODY_ASKED: Attendance.ABSENT_WITHOUT_NOTICE,
 }
 
 
