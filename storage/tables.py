@@ -32,7 +32,7 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
+from bot.domain.directory import Ground, Reason
 from bot.domain.intents import Kind
 from storage.append_only import guard
 from storage.columns import blind as _blind
@@ -43,82 +43,9 @@ from storage.columns import one as _one
 from storage.columns import reference as _ref
 from storage.columns import sealed as _sealed
 from storage.columns import some as _some
+from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
 from storage.types import Instant, Word
-
-teams = Table(
-    "teams",
-    metadata,
-    _id(),
-    _fact("key", Text),
-    _fact("name", Text),
-    _fact("mandate", Text),
-    _fact("language", Word(Language)),
-    _fact("zone", Text),
-    _fact("rules", Text),
-    UniqueConstraint("key"),
-)
-
-persons = Table(
-    "persons",
-    metadata,
-    _id(),
-    _sealed("slack_id", nullable=True),
-    _sealed("work_mail", nullable=True),
-    _fact("language", Word(Language), nullable=True),
-    _sealed("dm_channel", nullable=True),
-    _fact("home", Boolean),
-    _fact("deactivated", Boolean),
-    _blind("slack_id", nullable=True),
-    _blind("work_mail", nullable=True),
-    UniqueConstraint("slack_id_ix"),
-    UniqueConstraint("work_mail_ix"),
-)
-
-coordinators = Table(
-    "coordinators",
-    metadata,
-    _id(),
-    _ref("team_id", "teams", index=True),
-    _ref("person_id", "persons", index=True),
-    _fact("since", Instant),
-    _fact("until", Instant, nullable=True),
-    _one("uq_coordinators_now", "team_id", "person_id", where="until IS NULL"),
-)
-
-agencies = Table(
-    "agencies",
-    metadata,
-    _id(),
-    _ref("team_id", "teams"),
-    _fact("key", Text),
-    _fact("kind", Word(AgencyKind)),
-    _fact("name", Text),
-    _fact("core", Boolean),
-    _fact("cover_name", Text, nullable=True),
-    _fact("duty_line", Text, nullable=True),
-    _fact("can", Text),
-    _fact("usual_reason", Word(Reason)),
-    _fact("usual_ground", Word(Ground)),
-    _fact("retired", Boolean),
-    UniqueConstraint("team_id", "key"),
-)
-
-contacts = Table(
-    "contacts",
-    metadata,
-    _id(),
-    _ref("agency_id", "agencies", index=True),
-    _ref("person_id", "persons", index=True),
-    _fact("position", Integer),
-    _fact("hours", Word(Hours)),
-    _fact("leader", Boolean),
-    _fact("title", Text),
-    _fact("retired", Boolean),
-    _fact("waits", Boolean),
-    _fact("away_from", Date, nullable=True),
-    _fact("away_until", Date, nullable=True),
-)
 
 cases = Table(
     "cases",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,6 @@ from functools import cached_property
 
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
-    Answer,
     Ask,
     Case,
     Duty,
@@ -32,42 +31,6 @@ class Standing(StrEnum):
     ASKED = "asked"
     ACTIVE = "active"
     ENDED = "ended"
-
-
-class DutyState(StrEnum):
-    """Where an agency stands with its duty to attend one meeting."""
-
-    MUST_BE_CALLED = "must_be_called"
-    AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
-    AWAITS_ANSWER = "awaits_answer"
-    CONFIRMED = "confirmed"
-    DEPUTY_ASKED = "deputy_asked"
-    DEPUTY_CONFIRMED = "deputy_confirmed"
-    DECLINED = "declined"
-    NOBODY_ASKED = "nobody_asked"
-
-
-class Missing(StrEnum):
-    """What a case lacks, in the order in which the card lists it."""
-
-    COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
-    STRANGER_IN_ROOM = "stranger_in_room"
-    REGISTER_MEETING = "register_meeting"
-    NO_MEETING = "no_meeting"
-    NOBODY_TO_ASK = "nobody_to_ask"
-    MUST_BE_CALLED = "must_be_called"
-    NO_CONFIDENTIALITY = "no_confidentiality"
-    NO_ANSWER = "no_answer"
-    DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
-    BELOW_QUORUM = "below_quorum"
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """One thing that is missing, and which agency (involvement id) it is about, if any."""
-
-    what: Missing
-    involvement_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -305,94 +268,3 @@ class CaseFile:
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and not told and not reached
-
-    def duty_state(self, duty: Duty) -> DutyState:
-        """Where an agency stands with one meeting. A deputy's answer counts for the agency.
-
-        A deputy stands in also for somebody who has left since.
-        """
-        asks = self.asks_of(duty.id)
-        ask = next((a for a in asks if a.deputy_for is None), None)
-        if ask is not None and ask.answer is Answer.CONFIRMED:
-            return DutyState.CONFIRMED
-        deputies = [a for a in asks if a.deputy_for is not None]
-        if any(d.answer is Answer.CONFIRMED for d in deputies):
-            return DutyState.DEPUTY_CONFIRMED
-        if any(d.open for d in deputies):
-            called = any(self.must_be_called(d) for d in deputies)
-            return DutyState.MUST_BE_CALLED if called else DutyState.DEPUTY_ASKED
-        if ask is None:
-            return DutyState.NOBODY_ASKED
-        if ask.answer is Answer.DECLINED:
-            return DutyState.DECLINED
-        if self.must_be_called(ask):
-            return DutyState.MUST_BE_CALLED
-        if self.awaits_confidentiality(ask):
-            return DutyState.AWAITS_CONFIDENTIALITY
-        return DutyState.AWAITS_ANSWER
-
-    def expected_kinds(self, meeting_id: str) -> list[str]:
-        """Kinds of the agencies that have said they will come, in person or by deputy."""
-        coming = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
-        return [
-            self.agency_of(d.involvement_id).kind
-            for d in self.duties_of(meeting_id)
-            if self.duty_state(d) in coming
-        ]
-
-    def quorum_reachable(self, meeting_id: str) -> bool:
-        """Whether quorum can be met if everyone who has not declined comes."""
-        lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
-        kinds = [
-            self.agency_of(d.involvement_id).kind
-            for d in self.duties_of(meeting_id)
-            if self.duty_state(d) not in lost
-        ]
-        quorum = self.team.rules.quorum
-        return len(kinds) >= quorum.minimum and all(any(k in g for k in kinds) for g in quorum.any_of)
-
-    # --- what is missing -----------------------------------------------------------------------
-
-    def missing(self, now: datetime) -> list[Lack]:
-        """What the case lacks now, in the order in which a coordinator would mend it."""
-        if not self.open:
-            return []
-        order = list(Missing)
-        lacks = [*self._missing_overall(now), *self._missing_per_agency(now)]
-        return sorted(lacks, key=lambda lack: order.index(lack.what))
-
-    def _missing_overall(self, now: datetime) -> Iterable[Lack]:
-        if any(
-            s.live and not s.confirmed and self.coordinates(s.person_id)
-            for s in self.seats
-            if s.role is SeatRole.COORDINATOR
-        ):
-            yield Lack(Missing.COORDINATOR_UNCONFIRMED)
-        if self.room.kick_refused:
-            yield Lack(Missing.STRANGER_IN_ROOM)
-        meeting = self.next_meeting(now)
-        if self.unregistered(now):
-            yield Lack(Missing.REGISTER_MEETING)
-        if meeting is None:
-            yield Lack(Missing.NO_MEETING)
-        elif not self.quorum_reachable(meeting.id):
-            yield Lack(Missing.BELOW_QUORUM)
-
-    def _missing_per_agency(self, now: datetime) -> Iterable[Lack]:
-        meeting = self.next_meeting(now)
-        what = {
-            DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
-            DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
-            DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
-            DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
-            DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,
-        }
-        duties = {d.involvement_id: d for d in self.duties_of(meeting.id)} if meeting else {}
-        for involvement in self.current():
-            duty = duties.get(involvement.id)
-            state = self.duty_state(duty) if duty else None
-            if state in what:
-                yield Lack(what[state], involvement.id)
-            elif state is None and self.standing(involvement) is Standing.ASKED:
-                asked = self.seats_for(involvement.id)
-                yield Lack(Missing.NO_CONFIDENTIALITY if asked else Missing.NOBODY_TO_ASK, involvement.id)

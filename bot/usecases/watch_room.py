@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case import Room, Seat, SeatEnd, SeatRole
-from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Coordinator, Person
+from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_calls, about_posted, home, settle
@@ -120,7 +121,7 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
             for ask in file.asks
             if ask.live
             and ask.id in withdrawn
-            and file.duty_state(file.duty(ask.duty_id)) is DutyState.DECLINED
+            and duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
             for coordinator_id in file.confirmed_coordinators()
         ),
         *(i for m in file.meetings if m.live for i in about_calls(file, m)),

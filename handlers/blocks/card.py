@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from bot.domain.case import Answer, Duty, Involvement, Meeting
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import Agency
+from bot.domain.duty_state import duty_state
+from bot.domain.missing import lacks
 from handlers.blocks import phrases
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.scene import Block, Message, Scene
@@ -95,7 +97,7 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
     standing = file.standing(involvement)
     text = lines(
         words("card.agency", agency=scene.agency(agency), standing=words(f"standing.{standing}")),
-        words("card.duty", duty=words(f"duty.{file.duty_state(duty)}")) if duty else None,
+        words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
         _lead(scene, involvement, agency, standing),
         *(_deputies(scene, duty, agency) if duty else ()),
         words(
@@ -143,7 +145,7 @@ def _menu(scene: Scene, involvement: Involvement, standing: Standing) -> Block:
 
 
 def _missing(scene: Scene) -> str:
-    found = scene.file.missing(scene.now)
+    found = lacks(scene.file, scene.now)
     if not found:
         return scene.words("card.nothing-missing")
     listed = [phrases.lack(scene.words, scene.file, each) for each in found]

@@ -8,6 +8,7 @@ from bot.domain.case import Answer, Ask, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
+from bot.domain.missing import lacks
 from handlers.blocks import acknowledgements, phrases, summons
 from handlers.blocks.elements import (
     actions,
@@ -175,7 +176,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     if not file.open:
         day = words.day(file.case.delete_on) if file.case.delete_on else ""
         return words("home.case-closed", code=escape(file.case.code), day=day)
-    missing = [phrases.lack(words, file, each) for each in file.missing(model.now)]
+    missing = [phrases.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(_case(model, file), bullets(missing, most=1500) if missing else words("home.case-complete"))
 
 

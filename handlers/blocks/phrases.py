@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bot.domain.calendar_entry import reached_by_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
-from bot.domain.case_file import CaseFile, Lack
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
+from bot.domain.missing import Lack
 from bot.texts import Words
 from handlers.blocks.elements import lines
 from handlers.blocks.scene import Scene, escape

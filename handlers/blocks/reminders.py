@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case import Answer, Ask, Duty, Phase
-from bot.domain.case_file import DutyState
+from bot.domain.duty_state import DutyState, duty_state
 from handlers.blocks import acknowledgements, phrases
 from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
@@ -133,12 +133,12 @@ def meeting_soon(scene: Scene) -> Message | None:
 
 def _agencies(scene: Scene, duties: list[Duty]) -> str:
     order = list(DutyState)
-    by_state = sorted(duties, key=lambda d: order.index(scene.file.duty_state(d)))
+    by_state = sorted(duties, key=lambda d: order.index(duty_state(scene.file, d)))
     listed = [
         scene.words(
             "reminder.soon-agency",
             agency=scene.agency(scene.file.agency_of(duty.involvement_id)),
-            duty=scene.words(f"duty.{scene.file.duty_state(duty)}"),
+            duty=scene.words(f"duty.{duty_state(scene.file, duty)}"),
         )
         for duty in by_state
     ]

@@ -344,7 +344,7 @@ async def test_attendance_is_registered_by_the_first(doors: Doors) -> None:
     for coordinator in (first, second):
         await coordinator.types("/tot oppmøte", doors.room)
         modal = await coordinator.sees_modal()
-        await coordinator.fills(dict.fromkeys(modal.labels(), "Møtte ikke"))
+        await coordinator.fills(dict.fromkeys(modal.labels(), "Møtte ikke, uten å si fra"))
     assert await first.submits() == {}
     assert await second.submits() == {}
     assert "@koordinator var først" in (await second.sees_modal()).text

@@ -18,8 +18,10 @@ from babel.messages.pofile import read_po
 
 from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, Via
-from bot.domain.case_file import DutyState, Missing, Standing
+from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
+from bot.domain.duty_state import DutyState
+from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import Phase, letters
-from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
+from bot.domain.duty_state import DutyState, duty_state
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
@@ -169,7 +170,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         unanswered = [
             escape(file.agency_of(d.involvement_id).shown_name)
             for d in by_agency(file, file.duties_of(meeting.id))
-            if file.duty_state(d) in _UNANSWERED
+            if duty_state(file, d) in _UNANSWERED
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import Attendance, Duty, Meeting
-from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Team
+from bot.domain.duty_state import DutyState, duty_state
 from bot.texts import Words
 from bot.usecases.guarded import LONGEST_NOTE
 from bot.usecases.meetings import MeetingReview
@@ -213,7 +214,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     zone = ZoneInfo(file.team.zone)
 
     def row(duty: Duty) -> Block:
-        likely = _LIKELY.get(file.duty_state(duty))
+        likely = _LIKELY.get(duty_state(file, duty))
         choices = choices_of(words, "attendance", Attendance)
         return field(
             duty.id, file.agency_of(duty.involvement_id).shown_name, select(choices, likely and likely.value)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.case import Answer, Ask, Room
-from bot.domain.case_file import DutyState, Lack, Missing, Standing
+from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Quorum
+from bot.domain.duty_state import DutyState, duty_state, expected_kinds, quorum_reachable
+from bot.domain.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
@@ -130,7 +132,7 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 )
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
     file = case_file(meeting(), *facts)
-    assert file.duty_state(file.duties[0]) is state
+    assert duty_state(file, file.duties[0]) is state
 
 
 def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:
@@ -182,7 +184,7 @@ _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, Agency
     ],
 )
 def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reachable: bool) -> None:
-    assert case_file(meeting(), *facts, rules=_RULES).quorum_reachable("meeting") is reachable
+    assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
 
 
 def test_those_who_come_are_counted_by_their_agency() -> None:
@@ -192,7 +194,7 @@ def test_those_who_come_are_counted_by_their_agency() -> None:
         *(part("health"), duty("health"), ask("both", "health", answer=YES)),
         *summoned("caseworker", "welfare"),
     )
-    assert file.expected_kinds("meeting") == [AgencyKind.POLICE, AgencyKind.HEALTH]
+    assert expected_kinds(file, "meeting") == [AgencyKind.POLICE, AgencyKind.HEALTH]
 
 
 # --- what is missing ---
@@ -214,7 +216,7 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
         room=Room("room", "case", kick_refused=True),
         rules=replace(cast.RULES, quorum=Quorum(9, ())),
     )
-    assert file.missing(T0) == [
+    assert lacks(file, T0) == [
         Lack(Missing.COORDINATOR_UNCONFIRMED),
         Lack(Missing.STRANGER_IN_ROOM),
         Lack(Missing.REGISTER_MEETING),
@@ -232,7 +234,7 @@ def test_without_a_meeting_what_is_missing_is_the_meeting_and_the_people() -> No
         *(part("police"), seat("officer", "police", confirmed=False), part("deserted")),
         *(part("health"), seat("both", "health")),
     )
-    assert file.missing(T0) == [
+    assert lacks(file, T0) == [
         Lack(Missing.NO_MEETING),
         Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
         Lack(Missing.NO_CONFIDENTIALITY, "in:police"),
@@ -241,8 +243,8 @@ def test_without_a_meeting_what_is_missing_is_the_meeting_and_the_people() -> No
 
 def test_nothing_is_missing_when_all_is_well_or_the_case_is_closed() -> None:
     well = (part("police"), seat("officer", "police"), duty("police"), ask("officer", "police", answer=YES))
-    assert case_file(meeting(), *well, rules=_NONE_NEEDED).missing(T0) == []
-    assert case_file(*summoned("officer", "police"), closed_at=T0).missing(T0) == []
+    assert lacks(case_file(meeting(), *well, rules=_NONE_NEEDED), T0) == []
+    assert lacks(case_file(*summoned("officer", "police"), closed_at=T0), T0) == []
 
 
 def test_a_meeting_that_has_begun_is_still_the_next_one_and_then_is_to_be_registered() -> None:

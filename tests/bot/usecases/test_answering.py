@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.case import Answer, Ask, Attendance, DeclineReason, SeatEnd, SeatRole, Via
-from bot.domain.case_file import CaseFile, DutyState
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact
+from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
 from bot.domain.intents import Kind
 from bot.usecases.acknowledge import (
@@ -36,7 +37,7 @@ async def state(town: Town, case_id: str, agency_id: str) -> DutyState:
     part = file.involvement_of_agency(agency_id)
     assert part is not None
     (duty,) = [d for d in file.duties_of(file.meetings[-1].id) if d.involvement_id == part.id]
-    return file.duty_state(duty)
+    return duty_state(file, duty)
 
 
 def live(file: CaseFile, person_id: str) -> list[Ask]:

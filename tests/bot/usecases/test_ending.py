@@ -9,9 +9,11 @@ from functools import partial
 import pytest
 
 from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
-from bot.domain.case_file import DutyState, Lack, Missing, Standing
+from bot.domain.case_file import Standing
+from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
 from bot.domain.intents import REMINDERS, Intent, Kind
+from bot.domain.missing import Lack, Missing, lacks
 from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.answer_summons import AnswerSummons, answer_summons
 from bot.usecases.close_case import CloseCase, close_case
@@ -193,7 +195,7 @@ async def test_when_a_deputy_leaves_the_coordinator_is_told_at_once_that_nobody_
     file = await town.file(case.id)
     assert "sergeant" not in file.room_people()
     ask = await town.ask(case.id, "officer")
-    assert file.duty_state(file.duty(ask.duty_id)) is DutyState.DECLINED
+    assert duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
     assert [i.subject for i in town.left if i.kind is Kind.DECLINED_ALONE] == [ask.id]
     assert file.involvement_of_agency("police") in list(file.current())
 
@@ -245,7 +247,7 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
     assert posted.key in {i.key for i in town.left}
     part = file.involvement_of_agency("follow-up")
     assert part is not None
-    assert Lack(Missing.NOBODY_TO_ASK, part.id) in file.missing(town.clock.now())
+    assert Lack(Missing.NOBODY_TO_ASK, part.id) in lacks(file, town.clock.now())
     await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
     assert town.left == []
     await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=False))

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.case import Answer, DeclineReason, Phase, SeatRole
-from bot.domain.case_file import DutyState, Standing
+from bot.domain.case_file import Standing
 from bot.domain.directory import Contact, Ground, Reason
+from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import CoordinatorsOnly, Invalid, NoLongerAsked, NotAllowed
 from bot.domain.intents import REMINDERS, Kind
 from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
@@ -55,7 +56,7 @@ async def test_opening_leaves_a_room_one_question_an_agency_and_no_summons_yet(t
     assert town.told(Kind.CALL_LIST) == {"coordinator"}
     assert not town.told(Kind.SUMMONS) | town.told(Kind.INVITE)
     assert [i.subject for i in town.left if i.kind is Kind.ROOM] == [case.id]
-    states = {file.agency_of(d.involvement_id).id: file.duty_state(d) for d in file.duties}
+    states = {file.agency_of(d.involvement_id).id: duty_state(file, d) for d in file.duties}
     assert states == {
         "police": DutyState.AWAITS_CONFIDENTIALITY,
         "counsel": DutyState.MUST_BE_CALLED,
@@ -188,7 +189,7 @@ async def test_an_agency_whose_only_person_is_gone_can_be_asked_again(town: Town
     await town.run(lambda uow: account_changed(uow, cast.slack("officer"), deactivated=True))
     file = await town.file(case.id)
     (duty,) = [d for d in file.duties if file.agency_of(d.involvement_id).id == "police"]
-    assert file.duty_state(duty) is DutyState.DEPUTY_CONFIRMED, "the deputy still comes"
+    assert duty_state(file, duty) is DutyState.DEPUTY_CONFIRMED, "the deputy still comes"
     await town.run(lambda uow: uow.add(Contact("new", "deserted", "stranger", 1)))
     for agency_id, person_id in (("deserted", "stranger"), ("police", "officer")):
         await town.do(invite_agency, "coordinator", InviteAgency(case.id, choice(agency_id)))
