@@ -41,3 +41,17 @@ def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
         if not duty.written_report:
             found.append(FollowUp(duty, Awaited.WRITTEN_REPORT))
     return found
+
+
+def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
+    """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
+    part = duty.involvement_id
+    lead = file.lead(part)
+    return [
+        c.person_id
+        for c in file.contacts_of(file.involvement(part).agency_id)
+        if c.leader
+        and not c.waits
+        and file.reached_directly(c.person_id, part)
+        and (lead is None or lead.person_id != c.person_id)
+    ]

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.case import Attendance, Duty, Meeting, SeatRole
+from bot.domain.case import Answer, Attendance, Duty, Meeting, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import AgencyKind
 from bot.domain.duty import Arrival
@@ -87,7 +87,7 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
     """Who comes for the agency as far as is known: who has confirmed, else its lead."""
     asks = file.asks_of(duty.id)
-    coming = next((a.person_id for a in asks if a.answer == "confirmed"), None)
+    coming = next((a.person_id for a in asks if a.answer is Answer.CONFIRMED), None)
     lead = file.lead(duty.involvement_id)
     return coming or (lead.person_id if lead is not None else None)
 

@@ -9,6 +9,7 @@ from bot.domain.case import Attendance, DeclineReason, Duty, Involvement, Meetin
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import NoLongerAsked
+from bot.domain.follow_up import leaders_to_tell
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, settle
 from bot.usecases.door import Here, enter_duty
@@ -40,11 +41,8 @@ def about_absences(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Intent]:
     if lead is not None and file.reached_directly(lead.person_id, involvement.id):
         intents.append(Intent(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id))
     intents.extend(
-        Intent(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=contact.person_id)
-        for contact in file.contacts_of(involvement.agency_id)
-        if contact.leader
-        and file.reached_directly(contact.person_id, involvement.id)
-        and (lead is None or lead.person_id != contact.person_id)
+        Intent(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
+        for person_id in leaders_to_tell(file, duty)
     )
     before = _stayed_away_before(uow, file, duty)
     if before is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.case import Attendance, Duty
+from bot.domain.follow_up import leaders_to_tell
 from handlers.blocks import phrases
 from handlers.blocks.calls import line_of
 from handlers.blocks.elements import actions, button, lines, section
@@ -48,7 +49,8 @@ def absence_reason(scene: Scene) -> Message | None:
         duty.id,
         primary=reason is None,
     )
-    text = lines(words("absence.asked", **_named(scene, duty)), said)
+    told = words("absence.leader-told-you") if leaders_to_tell(scene.file, duty) else None
+    text = lines(words("absence.asked", **_named(scene, duty)), told, said)
     return Message(words("absence.asked-short"), [section(text), actions(press)])
 
 
@@ -57,9 +59,7 @@ def absence_told(scene: Scene) -> Message | None:
     duty, reader = _absence(scene), scene.recipient
     if duty is None or reader is None:
         return None
-    involvement = scene.file.involvement(duty.involvement_id)
-    leads = scene.file.leads_agency(reader.id, involvement.agency_id)
-    if not leads or not scene.file.reached_directly(reader.id, involvement.id):
+    if reader.id not in leaders_to_tell(scene.file, duty):
         return None
     return Message(
         scene.words("absence.told-short"), [section(scene.words("absence.told", **_named(scene, duty)))]
@@ -82,7 +82,8 @@ def absence(scene: Scene) -> Message | None:
     else:
         state = lines(words("absence.you-ask"), line_of(scene, agency, lead.person_id if lead else None))
     named = _named(scene, duty) | {"code": phrases.code(scene)}
-    blocks = [section(lines(words("absence.coordinator", **named), state))]
+    told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
+    blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if not asked or duty.absence_reason is not None:
         label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
         blocks.append(actions(button(label, ActionId.EXPLAIN_ABSENCE, duty.id)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain import roll_call
 from bot.domain.case import Duty, Meeting
-from bot.domain.duty import Correction
+from bot.domain.duty import Arrival, Correction
 from bot.domain.follow_up import FollowUp, follow_ups
 from handlers.blocks import agenda, phrases
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
@@ -39,12 +39,19 @@ def _for_the_room(scene: Scene, meeting: Meeting) -> Message:
         ),
     ]
     blocks = [section(piece) for text in texts for piece in parts(text, SECTION_TEXT)]
-    blocks.append(context(words("minutes.only-coordination")))
+    blocks.append(context(words("minutes.only-coordination"), _registered(scene, meeting)))
     if scene.file.open:
         press = button(words("press.correct"), ActionId.CORRECT, meeting.id)
         following = button(words("press.next-meeting"), ActionId.NEXT_MEETING, scene.file.case.id)
         blocks.append(actions(press, following))
     return Message(words("minutes.notice"), blocks)
+
+
+def _registered(scene: Scene, meeting: Meeting) -> str:
+    by = next((d.registered_by for d in scene.file.duties_of(meeting.id) if d.registered_by), None)
+    person = phrases.mention(scene.file, by) or scene.words("said.coordinator")
+    at = scene.words.when(meeting.registered_at or scene.now, scene.zone)
+    return scene.words("minutes.registered", when=at, person=person)
 
 
 def _for_a_record(scene: Scene, meeting: Meeting) -> Message:
@@ -99,7 +106,8 @@ def _parts(scene: Scene, meeting: Meeting, *, plain: bool = False) -> Iterator[P
     words, file = scene.words, scene.file
     duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(scene, d).casefold())
     came = [_came(scene, meeting, duty) for duty in duties] or [words("minutes.no-duties")]
-    yield words("minutes.came"), [*came, *_enough(scene, meeting)]
+    also = [_also(scene, arrival, plain=plain) for arrival in roll_call.arrivals_of(file, meeting)]
+    yield words("minutes.came"), [*came, *filter(None, also), *_enough(scene, meeting)]
     points = [agenda.shown(words, p) for p in roll_call.treated(file, meeting)]
     yield words("minutes.treated"), points or [words("minutes.nothing-ticked")]
     left = [agenda.shown(words, p) for p in roll_call.untreated(file, meeting)]
@@ -129,6 +137,18 @@ def _came(scene: Scene, meeting: Meeting, duty: Duty) -> str:
     if duty.absence_reason is not None:
         said = words("minutes.because", said=said, reason=words(f"decline.{duty.absence_reason}"))
     return said
+
+
+def _also(scene: Scene, arrival: Arrival, *, plain: bool) -> str | None:
+    """Somebody who came for no agency with a duty: a coordinator, or anybody where nobody has one."""
+    if arrival.duty_id is not None:
+        return None
+    words, file = scene.words, scene.file
+    who = None if plain else phrases.mention(file, arrival.person_id)
+    if who is None:
+        coordinates = arrival.person_id is not None and file.coordinates(arrival.person_id)
+        who = words("minutes.coordinator" if coordinates else "minutes.participant")
+    return words("minutes.also", who=who, at=words.clock(arrival.at, scene.zone))
 
 
 def _enough(scene: Scene, meeting: Meeting) -> Iterator[str]:
