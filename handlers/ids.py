@@ -25,6 +25,15 @@ class ActionId(StrEnum):
     OPEN_CASE = "open_case"  # team id or empty; opens a modal
     HELP = "help"  # empty; opens a modal
     LANGUAGE = "language"  # select of nb, nn, en
+    # the meeting as it is held, and its register
+    ARRIVE = "arrive"  # meeting id
+    RECORD_ARRIVALS = "record_arrivals"  # meeting id; opens a modal
+    TICK = "tick"  # «meeting id|on or off|point»
+    CHAIR = "chair"  # meeting id; opens a modal
+    GO_ON = "go_on"  # meeting id; opens a modal
+    POSTPONE = "postpone"  # select of «meeting id|UNIX seconds»; opens a modal
+    CORRECT = "correct"  # meeting id; opens a modal
+    EXPLAIN_ABSENCE = "explain_absence"  # duty id; opens a modal
 
 
 class ViewId(StrEnum):
@@ -52,4 +61,9 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
+    ARRIVALS = "arrivals"  # meeting id
+    CHAIR = "chair"  # meeting id
+    GO_ON = "go_on"  # meeting id
+    CORRECT = "correct"  # «meeting id|number of corrections seen»
+    EXPLAIN_ABSENCE = "explain_absence"  # duty id
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import meeting as of_meeting
 from handlers.actions import profile
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -19,6 +20,7 @@ from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import answers, case, choose, invite, meeting, open_case
 from handlers.views import people as of_people
+from handlers.views import register as in_register
 from handlers.views import unknown as unknown_form
 
 _ANYTHING = re.compile("")
@@ -43,12 +45,20 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.LEFT_STAYS)(on_press(services, asked.stays))
     app.action(ActionId.RECORD_ACKNOWLEDGEMENT)(on_press(services, on_card.record_acknowledgement))
     app.action(ActionId.RECORD_ANSWER)(on_press(services, on_card.record_answer))
-    app.action(ActionId.ATTENDANCE)(on_press(services, on_card.attendance))
+    app.action(ActionId.ATTENDANCE)(on_press(services, of_meeting.attendance))
     app.action(ActionId.NEXT_MEETING)(on_press(services, on_card.next_meeting))
     app.action(ActionId.INVOLVEMENT)(on_press(services, on_card.involvement))
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
+    app.action(ActionId.ARRIVE)(on_press(services, of_meeting.present))
+    app.action(ActionId.RECORD_ARRIVALS)(on_press(services, of_meeting.others))
+    app.action(ActionId.TICK)(on_press(services, of_meeting.tick))
+    app.action(ActionId.CHAIR)(on_press(services, of_meeting.chair))
+    app.action(ActionId.GO_ON)(on_press(services, of_meeting.go_on))
+    app.action(ActionId.POSTPONE)(on_press(services, of_meeting.postpone))
+    app.action(ActionId.CORRECT)(on_press(services, of_meeting.correct))
+    app.action(ActionId.EXPLAIN_ABSENCE)(on_press(services, of_meeting.explain_absence))
     app.action(_ANYTHING)(on_press(services, profile.unknown))
 
 
@@ -66,7 +76,7 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.MOVE)(on_submission(services, meeting.move_filled_in))
     app.view(ViewId.MOVE_REVIEW)(on_submission(services, meeting.move_sent))
     app.view(ViewId.CANCEL)(on_submission(services, meeting.cancelled))
-    app.view(ViewId.ATTENDANCE)(on_submission(services, case.attendance))
+    app.view(ViewId.ATTENDANCE)(on_submission(services, in_register.attendance))
     app.view(ViewId.DECLINE)(on_submission(services, answers.decline))
     app.view(ViewId.PASS_ON)(on_submission(services, answers.passed_on))
     app.view(ViewId.RECORD_ACKNOWLEDGEMENT)(on_submission(services, answers.acknowledgement))
@@ -75,6 +85,11 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CLOSE)(on_submission(services, case.close))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
+    app.view(ViewId.ARRIVALS)(on_submission(services, in_register.arrivals))
+    app.view(ViewId.CHAIR)(on_submission(services, in_register.chair))
+    app.view(ViewId.GO_ON)(on_submission(services, in_register.goes_on))
+    app.view(ViewId.CORRECT)(on_submission(services, in_register.correction))
+    app.view(ViewId.EXPLAIN_ABSENCE)(on_submission(services, in_register.absence))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

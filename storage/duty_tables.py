@@ -31,9 +31,10 @@ arrivals = Table(
     id_column(),
     reference("case_id", "cases", index=True),
     reference("meeting_id", "meetings", index=True),
-    sealed("person_id"),
+    sealed("person_id", nullable=True),
     fact("at", Instant),
     reference("duty_id", "duties", nullable=True),
+    sealed("recorded_by", nullable=True),
 )
 
 agenda_ticks = Table(

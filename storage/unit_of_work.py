@@ -206,7 +206,7 @@ class SqlUnitOfWork:
             ),
             *(d.registered_by for d in duties if d.registered_by),
             *(s.person_id for s in steps if s.person_id),
-            *(a.person_id for a in arrivals),
+            *(person for a in arrivals for person in (a.person_id, a.recorded_by) if person),
             *(t.ticked_by for t in ticks),
             *(c.corrected_by for c in corrections),
         }

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.domain.calendar_entry import CalendarEntry, reached_by_mail
-from bot.domain.case import SeatRole
+from bot.domain.case import Meeting, SeatRole
 from bot.domain.case_file import CaseFile
 
 
@@ -24,6 +24,7 @@ class Right(StrEnum):
     CASE_COORDINATOR = "case_coordinator"
     SEAT_HOLDER = "seat_holder"
     DEPUTY = "deputy"
+    CHAIR = "chair"
     LEADER = "leader"
     ASKED = "asked"
     INVITED = "invited"
@@ -57,9 +58,18 @@ class Action(StrEnum):
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     LEAVE = "leave"
+    # the meeting as it is held
+    ARRIVE = "arrive"
+    LEAD_MEETING = "lead_meeting"
+    NAME_CHAIR = "name_chair"
+    POSTPONE_MEETING = "postpone_meeting"
+    CORRECT_ATTENDANCE = "correct_attendance"
+    EXPLAIN_ABSENCE = "explain_absence"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
+#: Whoever leads a meeting: a coordinator, or the seat holder who was named.
+_LEADS = frozenset({Right.CASE_COORDINATOR, Right.CHAIR})
 
 TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_HELP: frozenset({Right.ANYONE}),
@@ -76,7 +86,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.CALL_MEETING: _COORDINATOR,
     Action.MOVE_MEETING: _COORDINATOR,
     Action.CANCEL_MEETING: _COORDINATOR,
-    Action.REGISTER_ATTENDANCE: _COORDINATOR,
+    Action.REGISTER_ATTENDANCE: _LEADS,
     Action.ANSWER_ON_BEHALF: _COORDINATOR,
     Action.CHANGE_PHASE: _COORDINATOR,
     Action.CLOSE_CASE: _COORDINATOR,
@@ -86,6 +96,12 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
+    Action.ARRIVE: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
+    Action.LEAD_MEETING: _LEADS,
+    Action.NAME_CHAIR: _COORDINATOR,
+    Action.POSTPONE_MEETING: _LEADS,
+    Action.CORRECT_ATTENDANCE: _LEADS,
+    Action.EXPLAIN_ABSENCE: frozenset({Right.CASE_COORDINATOR, Right.OWN}),
 }
 
 
@@ -109,12 +125,18 @@ def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
 
 
 def rights_in_case(
-    file: CaseFile, person_id: str, *, subject_owner: str | None = None, subject_live: bool = True
+    file: CaseFile,
+    person_id: str,
+    *,
+    subject_owner: str | None = None,
+    subject_live: bool = True,
+    meeting: Meeting | None = None,
 ) -> frozenset[Right]:
     """A person's rights in a case, as the union of all that the person is in it.
 
     `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
-    alone, while `subject_live`, and while the person can still be reached in Slack.
+    alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
+    a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
@@ -126,8 +148,10 @@ def rights_in_case(
             continue
         if not seat.confirmed:
             rights.add(Right.ASKED)
-        elif file.opens_room(seat):
+        elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
             rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
+    if meeting is not None and meeting.chair == person_id and rights & TABLE[Action.SEE_ROOM]:
+        rights.add(Right.CHAIR)
     if any(
         contact.leader and contact.person_id == person_id
         for involvement in file.current()

@@ -38,6 +38,11 @@ class Event(StrEnum):
     REMOVED = "removed"
     PURGED = "purged"
     REFUSED = "refused"
+    ARRIVED = "arrived"
+    MEETING_LED = "meeting_led"
+    CHAIR_NAMED = "chair_named"
+    ATTENDANCE_CORRECTED = "attendance_corrected"
+    ABSENCE_EXPLAINED = "absence_explained"
 
 
 #: What an action is called once it is done. One that only shows something is «served».
@@ -61,6 +66,12 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.LEAVE: Event.LEFT,
+    Action.ARRIVE: Event.ARRIVED,
+    Action.LEAD_MEETING: Event.MEETING_LED,
+    Action.NAME_CHAIR: Event.CHAIR_NAMED,
+    Action.POSTPONE_MEETING: Event.MEETING_MOVED,
+    Action.CORRECT_ATTENDANCE: Event.ATTENDANCE_CORRECTED,
+    Action.EXPLAIN_ABSENCE: Event.ABSENCE_EXPLAINED,
 }
 
 

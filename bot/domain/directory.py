@@ -71,6 +71,20 @@ class Language(StrEnum):
     EN = "en"
 
 
+class AgendaPoint(StrEnum):
+    """The fixed points of an agenda; a team may leave some out and add texts of its own."""
+
+    PROTECTION = "protection"
+    AGE_AND_IDENTITY = "age_and_identity"
+    GUARDIAN = "guardian"
+    LAWYER = "lawyer"
+    INTERPRETER = "interpreter"
+    HEALTH = "health"
+    RESIDENCE = "residence"
+    OWN_VOICE = "own_voice"
+    NEXT_CONTACT = "next_contact"
+
+
 @dataclass(frozen=True, slots=True)
 class Quorum:
     """A minimum number of agencies, and groups of kinds of which at least one must be there."""
@@ -86,7 +100,9 @@ class TeamRules:
     """What a coordinator would change: data with defaults, never a rule in code.
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days
-    after closing; working hours are whole hours of the day in the team's zone.
+    after closing; working hours are whole hours of the day in the team's zone. Who comes more than
+    `late_grace` minutes after the start is late; a meeting with too few is put off by at most
+    `new_date_within_days` working days. A point of the agenda is an `AgendaPoint` or a text of the team's.
     """
 
     acute_window: int = 60
@@ -99,6 +115,9 @@ class TeamRules:
     work_from: int = 8
     work_to: int = 16
     quorum: Quorum = field(default_factory=Quorum)
+    late_grace: int = 5
+    new_date_within_days: int = 10
+    agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
     places: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
     #: The team's own statement of confidentiality by language; without one the default text is used.

@@ -39,14 +39,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """That somebody has said in the room that they are present. `duty_id` is None for a coordinator."""
+    """That somebody is present: they said so in the room, or `recorded_by` said so for them.
+
+    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None when
+    it is not known who came for the agency.
+    """
 
     id: str
     case_id: str
     meeting_id: str
-    person_id: str
+    person_id: str | None
     at: datetime
     duty_id: str | None = None
+    recorded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

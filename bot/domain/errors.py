@@ -3,7 +3,8 @@
     TotError
     ├── Refused                    a rule says no; nothing has changed
     │   ├── NotAllowed             no right, or no such thing: nobody can tell the two apart
-    │   │   └── CoordinatorsOnly
+    │   │   ├── CoordinatorsOnly
+    │   │   └── ChairsOnly         said to those in the room alone
     │   ├── InTheRoomOnly
     │   ├── CaseIsClosed
     │   ├── TooLate
@@ -13,6 +14,8 @@
     │   ├── NobodyToAsk
     │   ├── NotAColleague
     │   ├── LastCoordinator
+    │   ├── MeetingOver            nobody arrives any more
+    │   ├── RegisterFirst          a meeting has been held, and who came is not registered
     │   └── NothingHere
     ├── Invalid                    what was filled in cannot stand: one problem per field
     └── AlreadyHandled             the same delivery from Slack has had its effect
@@ -51,6 +54,12 @@ class CoordinatorsOnly(NotAllowed):
     """The command belongs to the coordinators, whatever the case."""
 
     code = "refused.coordinators-only"
+
+
+class ChairsOnly(NotAllowed):
+    """Whoever leads the meeting does this, or a coordinator. For people who are in the room anyway."""
+
+    code = "refused.chairs-only"
 
 
 class InTheRoomOnly(Refused):
@@ -105,6 +114,18 @@ class LastCoordinator(Refused):
     """A team keeps at least one coordinator."""
 
     code = "refused.last-coordinator"
+
+
+class MeetingOver(Refused):
+    """The meeting is over, so nobody can say any more that they are present."""
+
+    code = "refused.meeting-over"
+
+
+class RegisterFirst(Refused):
+    """A meeting has been held and is not registered, so the case cannot be closed yet."""
+
+    code = "refused.register-first"
 
 
 class NothingHere(Refused):

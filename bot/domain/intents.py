@@ -44,6 +44,14 @@ class Kind(StrEnum):
     CALENDAR_ANSWER = "calendar_answer"  # subject: ask; to the one asked: what the calendar's answer lacks
     OPEN_ASKS = "open_asks"  # subject: person
     APPOINTED = "appointed"  # subject: team; to a new coordinator
+    # the meeting as it is held, and what is left of it
+    ROLL_CALL = "roll_call"  # subject: meeting; to the room, from its start until it is registered
+    QUORUM = "quorum"  # subject: meeting; to its chair, while too few have come
+    MINUTES = "minutes"  # subject: meeting; to the room and, as plain text, to those who take part
+    ABSENCE_REASON = "absence_reason"  # subject: duty; to the agency's lead: why did nobody come?
+    ABSENCE_TOLD = "absence_told"  # subject: duty; to the agency's leaders, without the code
+    ABSENCE = "absence"  # subject: duty; to the coordinators: who was asked for the reason
+    DIRECTOR_TEXT = "director_text"  # subject: duty; to the coordinators: the agency stayed away twice
     # reminders, from the plan
     UNANSWERED = "unanswered"  # subject: ask; to the one asked
     WINDOW_OVER = "window_over"  # subject: ask; to the coordinators

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.access import Action
 from bot.domain.case import SeatEnd, SeatRole
 from bot.domain.directory import Person
+from bot.domain.errors import RegisterFirst
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, settle
 from bot.usecases.door import Here, enter_case, enter_room
@@ -24,9 +25,20 @@ class CloseCase:
 
 
 def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, date]:
-    """The case, for the list of what is open, and the date on which it would be deleted."""
+    """The case, for the list of what is open, and the date on which it would be deleted.
+
+    Raises:
+        RegisterFirst: a meeting has been held, and who came is not registered.
+    """
     here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
+    _check_registered(here)
     return here, _delete_on(here)
+
+
+def _check_registered(here: Here) -> None:
+    """A meeting that has begun is not called off in silence: who came would be lost."""
+    if any(m.live and m.starts_at <= here.uow.now for m in here.file.meetings):
+        raise RegisterFirst
 
 
 def _delete_on(here: Here) -> date:
@@ -40,8 +52,10 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
+        RegisterFirst: a meeting has been held, and who came is not registered.
     """
     here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
+    _check_registered(here)
     file = here.file
     seated = {
         s.person_id: s.involvement_id

@@ -10,6 +10,7 @@ from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
 from bot.domain.case import Ask, Meeting, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.roll_call import chair_of, late_from
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -27,8 +28,29 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *homes(file),
         *_lists(uow, file),
         *about_entries(file, uow.now),
+        *about_held(file, uow.now),
         *reminder_plan.due_after(file, uow.now),
     )
+
+
+def about_held(file: CaseFile, now: datetime) -> Iterator[Intent]:
+    """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
+
+    While the meeting is held both are made current by every change of the case.
+    """
+    for meeting in file.meetings:
+        if not file.open or not meeting.live:
+            continue
+        mark = str(meeting.sequence)
+        begins = meeting.starts_at if meeting.starts_at > now else None
+        yield Intent(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, mark=mark)
+        chair = chair_of(file, meeting)
+        asked = late_from(file, meeting)
+        if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:
+            due_at = asked if asked > now else None
+            yield Intent(
+                Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, mark=mark
+            )
 
 
 def homes(file: CaseFile) -> Iterator[Intent]:

@@ -6,6 +6,7 @@ is logged, let in or not, so that no use case has to think of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain import access
@@ -17,6 +18,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
 from bot.domain.errors import (
     CaseIsClosed,
+    ChairsOnly,
     CoordinatorsOnly,
     InTheRoomOnly,
     NoLongerAsked,
@@ -24,6 +26,9 @@ from bot.domain.errors import (
     Refused,
 )
 from bot.usecases.ports import UnitOfWork
+
+#: Finds the meeting that is acted upon in a case, if there is one.
+About = Callable[[CaseFile], Meeting | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +84,24 @@ def enter_case(
     subject_owner: str | None = None,
     subject_part: str | None = None,
     closed_too: bool = False,
+    about: About | None = None,
 ) -> Here:
     """Let the person do `action` in a case.
 
     `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
-    for: somebody whom the bot may not write to for that agency answers through the coordinator.
+    for: somebody whom the bot may not write to for that agency answers through the coordinator. `about`
+    finds the meeting acted upon, whose chair may have been named.
 
     Raises:
         NotAllowed: no right, or no such case.
+        ChairsOnly: the same, to somebody in the room.
         CaseIsClosed: the case is closed and the action is for open cases.
         NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     try:
-        here = _let_in(uow, actor, action, case_id, subject_owner, subject_part, closed_too=closed_too)
+        here = _let_in(
+            uow, actor, action, case_id, subject_owner, subject_part, closed_too=closed_too, about=about
+        )
     except Refused:
         uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
@@ -109,14 +119,19 @@ def _let_in(
     subject_part: str | None = None,
     *,
     closed_too: bool = False,
+    about: About | None = None,
 ) -> Here:
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.purged_at is not None:
         raise NotAllowed
     direct = subject_part is None or file.reached_directly(actor.id, subject_part)
-    rights = access.rights_in_case(file, actor.id, subject_owner=subject_owner, subject_live=direct)
+    meeting = about(file) if about is not None else None
+    rights = access.rights_in_case(
+        file, actor.id, subject_owner=subject_owner, subject_live=direct, meeting=meeting
+    )
     if not access.allows(action, rights):
-        raise NotAllowed
+        chairs = Right.CHAIR in access.TABLE[action] and access.allows(Action.SEE_ROOM, rights)
+        raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
         raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
     return Here(uow, actor, file, rights)
@@ -135,17 +150,22 @@ def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:
     return any(s.person_id == actor.id and (s.live or s.end is SeatEnd.CASE_CLOSED) for s in file.seats)
 
 
-def enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> Here:
-    """Let the person do `action` in the case whose room the channel is.
+def enter_room(
+    uow: UnitOfWork, actor: Person, action: Action, channel_id: str, about: About | None = None
+) -> Here:
+    """Let the person do `action` in the case whose room the channel is; `about` as in `enter_case`.
 
     Raises:
+        ChairsOnly: somebody in the room who does not lead the meeting.
         InTheRoomOnly: a coordinator has typed it where there is no case of theirs.
         CoordinatorsOnly: anyone else, wherever they typed it.
         CaseIsClosed: as `enter_case`.
     """
     case_id = uow.case_of_channel(channel_id)
     try:
-        return enter_case(uow, actor, action, case_id)
+        return enter_case(uow, actor, action, case_id, about=about)
+    except ChairsOnly:
+        raise
     except NotAllowed:
         if teams_of(uow, actor):
             raise InTheRoomOnly from None
@@ -187,7 +207,7 @@ def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: st
     meeting = uow.get(Meeting, meeting_id)
     if meeting is None:
         raise _nothing(uow, actor)
-    return enter_case(uow, actor, action, meeting.case_id), meeting
+    return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
 def enter_involvement(
@@ -198,6 +218,21 @@ def enter_involvement(
     if involvement is None:
         raise _nothing(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
+
+
+def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[Here, Duty]:
+    """Let the person do `action` with an agency's duty; it belongs to the agency's lead in the case."""
+    duty = uow.get(Duty, duty_id)
+    file = uow.case_file(duty.case_id) if duty is not None else None
+    if duty is None or file is None:
+        raise _nothing(uow, actor)
+    lead = file.lead(duty.involvement_id)
+    here = enter_case(
+        *(uow, actor, action, duty.case_id),
+        subject_owner=lead.person_id if lead is not None else None,
+        subject_part=duty.involvement_id,
+    )
+    return here, duty
 
 
 def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:

@@ -17,6 +17,8 @@ from bot.usecases.ports import UnitOfWork
 #: How far ahead a meeting may be called; further is taken for a slip of the picker.
 FURTHEST = timedelta(days=366)
 LONGEST_NOTE = 300
+#: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
+LONGEST_MEETING = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
-    """The plan, checked: ahead, not in the hour of the clock change, somewhere that the team has approved.
+    """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and
+    somewhere that the team has approved.
 
     Raises:
         Invalid: every field that cannot stand.
@@ -102,6 +105,9 @@ def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem
         return [Problem("starts_at", "invalid.too-far")]
     if plan.ends_at <= plan.starts_at:
         return [Problem("starts_at", "invalid.ends-before")]
+    if plan.ends_at - plan.starts_at > LONGEST_MEETING:
+        hours = int(LONGEST_MEETING / timedelta(hours=1))
+        return [Problem("minutes", "invalid.meeting-too-long", {"hours": str(hours)})]
     zone = ZoneInfo(team.zone)
     wall = plan.starts_at.astimezone(zone)
     try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.domain import reminder_plan
+from bot.domain import reminder_plan, roll_call
 from bot.domain.access import Action
 from bot.domain.case import Ask, Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases import asking
 from bot.usecases.consequences import about_calls, about_posted, of_meeting, settle
@@ -20,18 +22,23 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class CallMeeting:
-    """One more meeting of the case."""
+    """One more meeting of the case. `chair` is the Slack id of who is to lead it, None for who calls it."""
 
     case_id: str
     meeting: MeetingPlan
+    chair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MoveMeeting:
-    """The meeting as it should be: another time or place asks everyone again, another note does not."""
+    """The meeting as it should be: another time or place asks everyone again, another note does not.
+
+    Without a `chair` (a Slack id) it keeps the one it has.
+    """
 
     meeting_id: str
     meeting: MeetingPlan
+    chair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class MeetingReview:
     people: tuple[tuple[str, str], ...]
     warnings: tuple[Warn, ...]
     asks_again: bool = True
+    chair: str | None = None
 
 
 def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
@@ -67,7 +75,8 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out))
+    chair = chosen_chair(uow, here.file, None, command.chair)
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), chair=chair)
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -84,25 +93,31 @@ def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meetin
     """
     review = review_meeting(uow, actor, command)
     meeting = asking.add_meeting(uow, command.case_id, review.meeting, actor.id)
+    if review.chair is not None:
+        meeting = uow.change(meeting, chair=review.chair)
     file = _fresh(uow, review.file)
     asking.summon(uow, file, meeting)
     file = _fresh(uow, file)
     intents = [i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)]
-    settle(uow, command.case_id, *intents, *about_calls(file, meeting))
+    settle(uow, command.case_id, *intents, *about_calls(file, meeting), *about_minutes(uow, file))
     return meeting
 
 
 def see_movable(
     uow: UnitOfWork, actor: Person, channel_id: str, action: Action
 ) -> tuple[Here, list[Meeting]]:
-    """The meetings ahead that can be moved or called off, soonest first.
+    """The meetings that can be moved or called off, soonest first.
+
+    One that is over is not moved any more, but is called off if nothing came of it.
 
     Raises:
         NothingHere: there is none.
     """
     here = enter_room(uow, actor, action, channel_id)
+    over_too = action is Action.CANCEL_MEETING
     ahead = sorted(
-        (m for m in here.file.meetings if m.live and m.ends_at > uow.now), key=lambda m: m.starts_at
+        (m for m in here.file.meetings if m.live and (over_too or m.ends_at > uow.now)),
+        key=lambda m: m.starts_at,
     )
     if not ahead:
         raise NothingHere(what="meeting")
@@ -117,15 +132,58 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
         NoLongerAsked: the meeting is called off or registered.
         Invalid: the time or place cannot stand.
     """
-    here, meeting = enter_meeting(uow, actor, Action.MOVE_MEETING, command.meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
+    here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
+    if meeting.starts_at <= uow.now:
+        _check_new_date(here.file, plan, uow.now)
     pointed_out = warnings(
         uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
     )
     again = _differs(meeting, plan)
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again)
+    chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair)
+
+
+def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
+    """Let the person move a meeting; one that has begun is put off, which its chair may do too.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting is called off or registered.
+    """
+    stored = uow.get(Meeting, meeting_id)
+    begun = stored is not None and stored.starts_at <= uow.now
+    action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
+    here, meeting = enter_meeting(uow, actor, action, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
+    """A meeting that has begun is put off by no more than the team's rule lets it."""
+    last = roll_call.last_new_date(file, now)
+    if plan.starts_at.astimezone(ZoneInfo(file.team.zone)).date() > last:
+        days = str(file.team.rules.new_date_within_days)
+        raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
+
+
+def chosen_chair(
+    uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
+) -> str | None:
+    """The person id of who was chosen to lead a meeting (None: one that is not called yet).
+
+    Raises:
+        Invalid: they are not in the room.
+    """
+    if slack_id is None:
+        return None
+    person = uow.person_by_slack(slack_id)
+    if person is not None:
+        seats = (s for s in file.seats_of(person.id) if file.opens_room(s))
+        if any(s.meeting_id is None or (meeting is not None and s.meeting_id == meeting.id) for s in seats):
+            return person.id
+    raise Invalid(Problem("chair", "invalid.chair"))
 
 
 def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
@@ -156,11 +214,13 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         link=plan.link,
         note=plan.note,
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
+        chair=review.chair,
     )
     if not review.asks_again:
         file = _fresh(uow, file)
         settle(uow, file.case.id, *about_posted(uow, file, subjects=of_meeting(file, meeting.id)))
         return moved
+    moved = _as_if_not_begun(uow, file, moved)
     _ask_again(uow, _fresh(uow, file), moved)
     file = _fresh(uow, file)
     settle(
@@ -169,9 +229,21 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         *about_posted(uow, file, subjects=of_meeting(file, meeting.id)),
         *(i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)),
         *about_calls(file, moved),
+        *about_minutes(uow, file),
         Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
     )
     return moved
+
+
+def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
+    """What was noted of a meeting that was begun and put off is not of the meeting that will be held."""
+    for arrival in file.arrivals:
+        if arrival.meeting_id == meeting.id:
+            uow.remove(arrival)
+    for tick in file.ticks:
+        if tick.meeting_id == meeting.id:
+            uow.remove(tick)
+    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -222,12 +294,22 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         uow,
         file.case.id,
         *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)),
+        *about_minutes(uow, fresh),
         Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
         *(
             Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
             for person_id in sorted(told)
         ),
     )
+
+
+def about_minutes(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The minutes that stand of the meeting registered last: they tell of the next meeting."""
+    registered = [m for m in file.meetings if m.registered_at is not None]
+    if not registered:
+        return []
+    last = max(registered, key=lambda m: m.starts_at)
+    return [i for i in about_posted(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES]
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -9,11 +9,10 @@ from bot.usecases.answer_summons import see_call
 from bot.usecases.change_involvement import see_involvement
 from bot.usecases.door import enter_case
 from bot.usecases.open_case import see_openable
-from bot.usecases.register_attendance import see_meeting_attendance
 from handlers.blocks.modals.agencies import invite_form, involvement_form, release_form
 from handlers.blocks.modals.answers import record_acknowledgement_form, record_answer_form
 from handlers.blocks.modals.case import choose_team, open_case_form
-from handlers.blocks.modals.meetings import attendance_form, call_form
+from handlers.blocks.modals.meetings import call_form
 from handlers.encounters import Pressed
 from handlers.ids import ViewId
 from handlers.payloads import Unreadable
@@ -43,12 +42,6 @@ async def next_meeting(pressed: Pressed) -> None:
     here = await pressed.look(lambda uow, actor: enter_case(uow, actor, Action.CALL_MEETING, pressed.value))
     proposal = propose(pressed.words, here.file.team, "", pressed.services.clock.now())
     await pressed.open(call_form(pressed.words, here.file, proposal))
-
-
-async def attendance(pressed: Pressed) -> None:
-    """Register who came."""
-    here, meeting = await pressed.look(lambda uow, actor: see_meeting_attendance(uow, actor, pressed.value))
-    await pressed.open(attendance_form(pressed.words, here.file, meeting))
 
 
 async def record_acknowledgement(pressed: Pressed) -> None:

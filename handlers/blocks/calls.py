@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.calendar_entry import is_tentative
 from bot.domain.case import Answer, Ask
+from bot.domain.directory import Agency
 from handlers.blocks import phrases
 from handlers.blocks.elements import button, context, lines, section
 from handlers.blocks.scene import Block, Message, Scene, escape
@@ -46,8 +47,12 @@ def call(scene: Scene, ask: Ask) -> Block:
 
 def how_to_reach(scene: Scene, ask: Ask) -> str:
     """The duty line, or, where there is none, the work mail; never a sheltering agency's mail."""
-    agency = scene.file.agency_of_ask(ask)
-    person = scene.file.persons.get(ask.person_id)
+    return line_of(scene, scene.file.agency_of_ask(ask), ask.person_id)
+
+
+def line_of(scene: Scene, agency: Agency, person_id: str | None) -> str:
+    """The same for somebody of an agency, or for nobody in particular."""
+    person = scene.file.persons.get(person_id) if person_id is not None else None
     if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
         return phrases.duty_line(scene, agency)
     return scene.words("said.mail", mail=escape(person.work_mail))

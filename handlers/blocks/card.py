@@ -54,7 +54,12 @@ def _meeting(scene: Scene, meeting: Meeting | None) -> str:
     if meeting is None:
         return scene.words("card.no-meeting")
     when, where = phrases.span(scene, meeting), phrases.where(scene, meeting)
-    return lines(scene.words("card.meeting", when=when, where=where), phrases.agenda(scene, meeting))
+    chair = phrases.mention(scene.file, meeting.chair)
+    return lines(
+        scene.words("card.meeting", when=when, where=where),
+        scene.words("card.chair", person=chair) if chair else None,
+        phrases.agenda(scene, meeting),
+    )
 
 
 def _retention(scene: Scene) -> str:

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
+from handlers.blocks import (
+    absences,
+    acknowledgements,
+    by_calendar,
+    calls,
+    minutes,
+    notices,
+    reminders,
+    roll_call,
+)
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -57,6 +66,13 @@ class Documents:
                 Kind.KICK_REFUSED: notices.kick_refused,
                 Kind.SEAT_LEFT: notices.seat_left,
                 Kind.NOT_DELIVERED: notices.not_delivered,
+                Kind.ROLL_CALL: roll_call.roll_call,
+                Kind.QUORUM: roll_call.quorum,
+                Kind.MINUTES: minutes.minutes,
+                Kind.ABSENCE_REASON: absences.absence_reason,
+                Kind.ABSENCE_TOLD: absences.absence_told,
+                Kind.ABSENCE: absences.absence,
+                Kind.DIRECTOR_TEXT: absences.director_text,
                 Kind.UNANSWERED: reminders.unanswered,
                 Kind.WINDOW_OVER: reminders.window_over,
                 Kind.MEETING_SOON: reminders.meeting_soon,

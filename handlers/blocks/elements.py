@@ -15,6 +15,7 @@ SECTION_TEXT = 3000
 HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
+PLACEHOLDER_TEXT = 150
 #: chat.update takes no more than this as `text`.
 NOTIFICATION_TEXT = 4000
 
@@ -92,6 +93,16 @@ def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) ->
         "action_id": action.value,
         "options": offered,
         "initial_option": next(o for o in offered if o["value"] == chosen),
+    }
+
+
+def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A select of up to a hundred (label, value), with none of them chosen."""
+    return {
+        "type": "static_select",
+        "action_id": action.value,
+        "placeholder": plain(placeholder, PLACEHOLDER_TEXT),
+        "options": [option(label, value) for label, value in options[:100]],
     }
 
 

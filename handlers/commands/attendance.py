@@ -1,13 +1,17 @@
-"""`/tot oppmøte`: register who came."""
+"""`/tot oppmøte`: register who came, or put the register right."""
 
 from __future__ import annotations
 
-from bot.usecases.register_attendance import see_attendance
-from handlers.blocks.modals.meetings import attendance_form
+from bot.usecases.register_attendance import corrections_of, see_attendance
+from handlers.blocks.modals.register import attendance_form, correction_form
 from handlers.encounters import Typed
 
 
 async def run(typed: Typed) -> None:
-    """Open the form for the oldest meeting that is not registered."""
+    """Open the form for the oldest meeting that is not registered; where all are, for the last one."""
     here, meeting = await typed.look(lambda uow, actor: see_attendance(uow, actor, typed.channel))
-    await typed.open(attendance_form(typed.words, here.file, meeting))
+    if meeting.registered_at is None:
+        await typed.open(attendance_form(typed.words, here.file, meeting))
+        return
+    seen = len(corrections_of(here.file, meeting))
+    await typed.open(correction_form(typed.words, here.file, meeting, seen))

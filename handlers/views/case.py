@@ -1,13 +1,12 @@
-"""The forms that change a case: its phase, its agencies' parts, who came, its end."""
+"""The forms that change a case: its phase, its agencies' parts, its end."""
 
 from __future__ import annotations
 
-from bot.domain.case import Attendance, Phase
+from bot.domain.case import Phase
 from bot.domain.directory import Ground, Reason
 from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from handlers.encounters import Submitted
 from handlers.payloads import member
@@ -36,15 +35,6 @@ async def involvement(submitted: Submitted) -> None:
 async def release(submitted: Submitted) -> None:
     """An agency's part is over."""
     await submitted.act(release_agency, ReleaseAgency(submitted.fields.needed("involvement")))
-    await submitted.done()
-
-
-async def attendance(submitted: Submitted) -> None:
-    """Who came; each field is a duty."""
-    fields = submitted.fields
-    came = {name: fields.choice(name, Attendance) for name in submitted.inputs}
-    command = RegisterAttendance(submitted.metadata, {k: v for k, v in came.items() if v is not None})
-    await submitted.act(register_attendance, command)
     await submitted.done()
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.access import Action
 from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import CoordinatorsOnly, NoLongerAsked
-from bot.usecases.door import enter_meeting
+from bot.domain.errors import CoordinatorsOnly
 from bot.usecases.keep_coordinators import see_coordinators
+from bot.usecases.meetings import enter_move
 from bot.usecases.open_case import see_openable
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modals.case import open_case_form
@@ -49,7 +48,5 @@ async def meeting(submitted: Submitted) -> None:
 
 
 def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:
-    here, meeting = enter_meeting(uow, actor, Action.MOVE_MEETING, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
+    here, meeting = enter_move(uow, actor, meeting_id)
     return here.file, meeting

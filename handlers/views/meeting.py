@@ -15,7 +15,7 @@ from handlers.views.reviewing import review, send
 
 async def call_filled_in(submitted: Submitted) -> None:
     """Check the time and place, and show whom it would tell."""
-    command = CallMeeting(submitted.metadata, read_meeting(submitted.fields))
+    command = CallMeeting(submitted.metadata, read_meeting(submitted.fields), submitted.fields.user("chair"))
     await review(submitted, CALLING, command, _shown_call)
 
 
@@ -26,7 +26,7 @@ async def call_sent(submitted: Submitted) -> None:
 
 async def move_filled_in(submitted: Submitted) -> None:
     """Check the time and place, and show whom it would ask again."""
-    command = MoveMeeting(submitted.metadata, read_meeting(submitted.fields))
+    command = MoveMeeting(submitted.metadata, read_meeting(submitted.fields), submitted.fields.user("chair"))
     await review(submitted, MOVING, command, _shown_move)
 
 

@@ -15,7 +15,7 @@ from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import agencies, answers, case, meetings, notices, people
+from handlers.blocks.modals import agencies, answers, case, meetings, notices, people, register
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -75,7 +75,6 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
     "phase": lambda w, f: case.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: case.close_form(w, f, STARTS.date(), NOW),
-    "close_later": lambda w, f: case.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
     "invite": lambda w, f: agencies.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: agencies.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
@@ -95,7 +94,12 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, ViewId.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
     ),
     "cancel": lambda w, f: meetings.cancel_form(w, f, list(f.meetings)),
-    "attendance": lambda w, f: meetings.attendance_form(w, f, f.meetings[0]),
+    "attendance": lambda w, f: register.attendance_form(w, f, f.meetings[0]),
+    "correct": lambda w, f: register.correction_form(w, f, f.meetings[0], 0),
+    "arrivals": lambda w, f: register.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
+    "chair": lambda w, f: register.chair_form(w, f, f.meetings[0]),
+    "go_on": lambda w, f: register.go_on_form(w, f.meetings[0]),
+    "absence": lambda w, f: register.absence_form(w, f, f.duties[0]),
     "decline": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")),
     "decline_alone": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-child"), []),
     "pass_on": lambda w, f: answers.pass_on_form(w, f, "seat-social", f.contacts_of("agency-police")),

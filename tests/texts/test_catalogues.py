@@ -17,9 +17,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.domain.audit import Event
-from bot.domain.case import Attendance, DeclineReason, Phase, Via
+from bot.domain.case import Attendance, DeclineReason, Phase, QuorumReason, Via
 from bot.domain.case_file import Standing
-from bot.domain.directory import AgencyKind, Ground, Language, Reason
+from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
 ENUMS: dict[str, type[StrEnum]] = {
     "agency-kind": AgencyKind,
+    "agenda": AgendaPoint,
     "attendance": Attendance,
     "decline": DeclineReason,
     "duty": DutyState,
@@ -36,6 +37,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "language": Language,
     "missing": Missing,
     "phase": Phase,
+    "quorum-reason": QuorumReason,
     "reason": Reason,
     "standing": Standing,
     "via": Via,

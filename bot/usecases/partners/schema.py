@@ -12,11 +12,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from bot.domain import guard, validators
-from bot.domain.directory import AgencyKind, Ground, Hours, Language, Quorum, Reason, TeamRules
+from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Hours, Language, Quorum, Reason, TeamRules
 
 #: Slack's limit for the text of an option; names, titles and places are shown in lists.
 LONGEST_NAME = 75
 LONGEST_CAN = 300
+#: Points of an agenda: each has a row in the room during the meeting.
+MOST_POINTS = 20
 LONGEST_TEXT = 2000
 
 _DEFAULT = TeamRules()
@@ -86,8 +88,16 @@ def _host(value: str) -> str:
     return validators.check_meeting_link(f"https://{host}", [host]).host
 
 
+def _point(value: str) -> str:
+    """A fixed point by its name, or the team's own words; a name that is misspelt is no words."""
+    if "_" in value and value not in list(AgendaPoint):
+        raise refuse(f"is none of {', '.join(AgendaPoint)}, and a text of your own has no underscores")
+    return value
+
+
 Key = Annotated[str, AfterValidator(_key)]
 Name = Annotated[str, _text(LONGEST_NAME)]
+Point = Annotated[str, _text(LONGEST_NAME), AfterValidator(_point)]
 Can = Annotated[str, _text(LONGEST_CAN, empty=True)]
 Paragraphs = Annotated[str, _text(LONGEST_TEXT, lines=True)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -179,6 +189,8 @@ class RulesTable(Table):
     meeting_minutes: Annotated[int, Field(ge=15, le=480)] = _DEFAULT.meeting_minutes
     work_from: Annotated[int, Field(ge=0, le=22)] = _DEFAULT.work_from
     work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to
+    late_grace: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.late_grace
+    new_date_within_days: Annotated[int, Field(ge=1, le=30)] = _DEFAULT.new_date_within_days
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -198,6 +210,7 @@ class TeamTable(Table):
     zone: Zone | None = None
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
+    agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
     statement: StatementTable = StatementTable()
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
@@ -218,6 +231,9 @@ class TeamTable(Table):
             work_from=rules.work_from,
             work_to=rules.work_to,
             quorum=Quorum(rules.quorum.minimum, tuple(map(tuple, rules.quorum.any_of))),
+            late_grace=rules.late_grace,
+            new_date_within_days=rules.new_date_within_days,
+            agenda=tuple(dict.fromkeys(self.agenda)),
             places=tuple(dict.fromkeys(self.places)),
             link_hosts=tuple(dict.fromkeys(self.link_hosts)),
             statement=tuple(statement.items()),

@@ -162,8 +162,6 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime) -> 
 
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     zone = ZoneInfo(file.team.zone)
-    for meeting in file.unregistered(now):
-        yield words("modal.close-case.unregistered", when=words.when(meeting.starts_at, zone))
     ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
     for meeting in ahead:
         yield words("modal.close-case.meeting", when=words.when(meeting.starts_at, zone))

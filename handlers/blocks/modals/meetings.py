@@ -1,4 +1,4 @@
-"""Forms about meetings: call, move, call off, register who came."""
+"""Forms about meetings: call, move, call off."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.case import Attendance, Duty, Meeting
+from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Team
-from bot.domain.duty_state import DutyState, duty_state
 from bot.texts import Words
 from bot.usecases.guarded import LONGEST_NOTE
 from bot.usecases.meetings import MeetingReview
@@ -18,7 +17,6 @@ from handlers.blocks.modals.parts import (
     Choice,
     View,
     aside,
-    choices_of,
     field,
     lines,
     modal,
@@ -28,7 +26,8 @@ from handlers.blocks.modals.parts import (
     select,
     writing,
 )
-from handlers.blocks.modals.told import by_agency, human, in_agency, span, warned, where
+from handlers.blocks.modals.register import chair_field
+from handlers.blocks.modals.told import by_agency, human, in_agency, mention, span, warned, where
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -83,7 +82,11 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
         words,
         ViewId.MEETING,
         "modal.meeting.title",
-        [says(words("modal.meeting.intro")), *meeting_fields(words, file.team, proposal)],
+        [
+            says(words("modal.meeting.intro")),
+            *meeting_fields(words, file.team, proposal),
+            chair_field(words, file, None),
+        ],
         submit="modal.look-over",
         metadata=file.case.id,
     )
@@ -99,6 +102,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
         [
             says(words("modal.move.intro", when=span(words, meeting, zone))),
             *meeting_fields(words, file.team, proposal),
+            chair_field(words, file, meeting),
         ],
         submit="modal.look-over",
         metadata=meeting.id,
@@ -154,7 +158,12 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
         view_id,
         "modal.review.title",
         [
-            *lines(words("modal.review.meeting"), span(words, plan, zone), where(words, plan)),
+            *lines(
+                words("modal.review.meeting"),
+                span(words, plan, zone),
+                where(words, plan),
+                *_led(words, review),
+            ),
             *lines(*warned(words, review.warnings, plan, zone)),
             *lines(*told),
             says(words("modal.review.nothing-yet")),
@@ -163,6 +172,12 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
         metadata=metadata,
         close="modal.back",
     )
+
+
+def _led(words: Words, review: MeetingReview) -> list[str]:
+    """Who leads the meeting, where somebody was named."""
+    person = review.file.persons.get(review.chair) if review.chair is not None else None
+    return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
@@ -199,34 +214,3 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
     yield words("modal.cancel-meeting.told", when=when, who=who)
     if ring:
         yield words("modal.cancel-meeting.ring", agencies=words.several(ring))
-
-
-_LIKELY = {
-    DutyState.CONFIRMED: Attendance.PRESENT,
-    DutyState.DEPUTY_CONFIRMED: Attendance.DEPUTY_PRESENT,
-    DutyState.DECLINED: Attendance.ABSENT_WITH_NOTICE,
-    DutyState.NOBODY_ASKED: Attendance.ABSENT_WITHOUT_NOTICE,
-}
-
-
-def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """Who came, agency by agency; what was answered is filled in, what is not known is asked."""
-    zone = ZoneInfo(file.team.zone)
-
-    def row(duty: Duty) -> Block:
-        likely = _LIKELY.get(duty_state(file, duty))
-        choices = choices_of(words, "attendance", Attendance)
-        return field(
-            duty.id, file.agency_of(duty.involvement_id).shown_name, select(choices, likely and likely.value)
-        )
-
-    duties = by_agency(file, file.duties_of(meeting.id))
-    intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
-    return modal(
-        words,
-        ViewId.ATTENDANCE,
-        "modal.attendance.title",
-        [says(words(intro, when=span(words, meeting, zone))), *map(row, duties)],
-        submit="modal.attendance.submit",
-        metadata=meeting.id,
-    )

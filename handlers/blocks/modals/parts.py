@@ -168,6 +168,7 @@ def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> 
     return element | {"initial_value": initial[:longest]} if initial else element
 
 
-def someone() -> Block:
-    """A person in the workspace."""
-    return {"type": "users_select"}
+def someone(initial: str | None = None) -> Block:
+    """A person in the workspace, by Slack id."""
+    first = {"initial_user": initial} if initial else {}
+    return {"type": "users_select", **first}

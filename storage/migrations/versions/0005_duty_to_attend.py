@@ -59,9 +59,10 @@ def upgrade() -> None:
         _ref("arrivals", "meeting_id", "meetings"),
         _ref("arrivals", "duty_id", "duties"),
         sa.Column("meeting_id", sa.Text, nullable=False),
-        sa.Column("person_id", sa.LargeBinary, nullable=False),
+        sa.Column("person_id", sa.LargeBinary),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("duty_id", sa.Text),
+        sa.Column("recorded_by", sa.LargeBinary),
         index="meeting_id",
     )
     _of_a_case(

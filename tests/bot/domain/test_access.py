@@ -15,17 +15,19 @@ _EVERYBODY = "see_help see_home set_language see_own_asks"
 _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
-    "register_attendance answer_on_behalf change_phase close_case"
+    "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
 )
-_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
+_CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
+_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence"
 
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
     Right.ANYONE: _EVERYBODY,
     Right.TEAM_COORDINATOR: _TEAM,
-    Right.CASE_COORDINATOR: _CASE,
-    Right.SEAT_HOLDER: "see_room",
-    Right.DEPUTY: "see_room",
+    Right.CASE_COORDINATOR: _CASE + _CHAIR,
+    Right.SEAT_HOLDER: "see_room arrive",
+    Right.DEPUTY: "see_room arrive",
+    Right.CHAIR: _CHAIR,
     Right.LEADER: "",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",

@@ -200,6 +200,7 @@ async def test_what_is_past_is_left_alone(town: Town) -> None:
     room = await opened(town, "police", people=("officer",))
     await room.post()
     town.clock.move(30 * HOUR)
+    await town.register(room.case_id)
     await town.do(close_case, "coordinator", CloseCase(room.case_id))
     assert await room.post() == []
 

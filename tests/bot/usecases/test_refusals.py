@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.case import Answer, DeclineReason, Phase, Via
+from bot.domain.case import Answer, DeclineReason, Phase, QuorumReason, Via
 from bot.domain.directory import Ground, Reason
-from bot.domain.errors import CoordinatorsOnly, InTheRoomOnly, NotAllowed
+from bot.domain.errors import ChairsOnly, CoordinatorsOnly, InTheRoomOnly, NotAllowed
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -31,6 +31,16 @@ from bot.usecases.change_involvement import ChangeInvolvement, change_involvemen
 from bot.usecases.change_phase import ChangePhase, change_phase, see_phase
 from bot.usecases.close_case import CloseCase, close_case, see_closing
 from bot.usecases.door import who
+from bot.usecases.hold_meeting import (
+    GoOn,
+    NameChair,
+    RecordArrivals,
+    TickPoint,
+    go_on,
+    name_chair,
+    record_arrivals,
+    tick_point,
+)
 from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation, see_invitable
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve, see_coordinators
 from bot.usecases.meetings import (
@@ -44,7 +54,14 @@ from bot.usecases.meetings import (
     see_movable,
 )
 from bot.usecases.pass_on import PassOn, pass_on, see_colleagues
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance, see_attendance
+from bot.usecases.register_attendance import (
+    CorrectAttendance,
+    RegisterAttendance,
+    correct_attendance,
+    register_attendance,
+    see_attendance,
+    see_meeting_attendance,
+)
 from bot.usecases.release_agency import ReleaseAgency, release_agency, see_releasable
 from bot.usecases.watch_room import AnswerLeft, answer_left
 from tests.bot import cast
@@ -91,8 +108,17 @@ COORDINATORS: dict[str, Make] = {
     "call a meeting": lambda town, of: (call_meeting, CallMeeting(of.case, town.plan())),
     "move": lambda town, of: (move_meeting, MoveMeeting(of.meeting, town.plan())),
     "cancel": lambda town, of: (cancel_meeting, CancelMeeting(of.meeting)),
-    "register": lambda town, of: (register_attendance, RegisterAttendance(of.meeting, {})),
+    "name the chair": lambda town, of: (name_chair, NameChair(of.meeting, cast.slack("officer"))),
     "release": lambda town, of: (release_agency, ReleaseAgency(of.part)),
+}
+#: For whoever leads the meeting: the coordinator, or who was named.
+CHAIRS: dict[str, Make] = {
+    "register": lambda town, of: (register_attendance, RegisterAttendance(of.meeting, {})),
+    "see whom to register": lambda town, of: (see_meeting_attendance, of.meeting),
+    "correct": lambda town, of: (correct_attendance, CorrectAttendance(of.meeting, 0, {})),
+    "record arrivals": lambda town, of: (record_arrivals, RecordArrivals(of.meeting, ("x",), cast.T0)),
+    "tick": lambda town, of: (tick_point, TickPoint(of.meeting, "health", treated=True)),
+    "go on": lambda town, of: (go_on, GoOn(of.meeting, QuorumReason.CANNOT_WAIT)),
 }
 #: For the one whose seat or question it is, alone: the officer.
 OWN: dict[str, Make] = {
@@ -149,6 +175,17 @@ async def test_what_is_the_coordinators_is_nobody_elses(town: Town, what: str) -
     assert answers == {"NotAllowed('refused.not-allowed'){}"}
 
 
+@pytest.mark.parametrize("what", CHAIRS)
+async def test_only_those_in_the_room_learn_that_it_is_for_the_chair(town: Town, what: str) -> None:
+    of = await things(town)
+    await town.confirm(of.case, "officer")
+    outside = ("stranger", "unheard-of", "other-coordinator", "deputy-coordinator", "sergeant")
+    answers = {await refused(town, actor, CHAIRS[what], each) for actor in outside for each in (of, Things())}
+    answers.add(await refused(town, "officer", CHAIRS[what], Things()))
+    assert answers == {"NotAllowed('refused.not-allowed'){}"}
+    assert await refused(town, "officer", CHAIRS[what], of) == "ChairsOnly('refused.chairs-only'){}"
+
+
 @pytest.mark.parametrize("what", OWN)
 async def test_what_is_a_persons_own_is_nobody_elses_not_even_the_coordinators(town: Town, what: str) -> None:
     of = await things(town)
@@ -192,12 +229,14 @@ async def test_a_command_about_a_case_is_for_its_coordinator_in_its_room(town: T
     await town.run(lambda uow: uow.change(file.room, channel_id="C1"))
     for channel in ("C1", "C2"):
         for actor in ("officer", "stranger", "unheard-of"):
-            with pytest.raises(CoordinatorsOnly):
+            inside = (what, actor, channel) == ("attendance", "officer", "C1")
+            with pytest.raises(ChairsOnly if inside else CoordinatorsOnly):
                 await town.do(IN_ROOM[what], actor, channel)
         for actor in ("other-coordinator", "deputy-coordinator"):
             with pytest.raises(InTheRoomOnly):
                 await town.do(IN_ROOM[what], actor, channel)
     with pytest.raises(InTheRoomOnly):
         await town.do(IN_ROOM[what], "coordinator", "C2")
-    town.clock.time = file.meetings[0].starts_at
+    if what == "attendance":
+        town.clock.time = file.meetings[0].starts_at
     await town.do(IN_ROOM[what], "coordinator", "C1")
