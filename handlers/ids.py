@@ -25,6 +25,8 @@ class ActionId(StrEnum):
     OPEN_CASE = "open_case"  # team id or empty; opens a modal
     HELP = "help"  # empty; opens a modal
     LANGUAGE = "language"  # select of nb, nn, en
+    # outside a case
+    PRINT_ROSTER = "print_roster"  # «print»
 
 
 class ViewId(StrEnum):

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
 from handlers.actions import profile
+from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
 from handlers.events.payloads import AccountEvent, HomeEvent, MemberEvent, MessageEvent
@@ -49,7 +50,12 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
+    _outside_actions(app, services)
     app.action(_ANYTHING)(on_press(services, profile.unknown))
+
+
+def _outside_actions(app: AsyncApp, services: Services) -> None:
+    app.action(ActionId.PRINT_ROSTER)(on_press(services, roster.page))
 
 
 def _views(app: AsyncApp, services: Services) -> None:

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
+    # outside a case
+    ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 
