@@ -69,7 +69,8 @@ class Intent:
 
     `subject` is the id of what it is about, `recipient` a person id or None for the room.
     `useful_until` is when it stops being of use; past it, it ends as part of a summary. `once`
-    tells a reminder from a document. `key` identifies it for ever.
+    tells a reminder from a document. `key` identifies it for ever. `matter` names what it is of that has
+    a key of its own outside every case («guidance/<id>»).
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Intent:
     useful_until: datetime | None = None
     once: bool = False
     mark: str = ""
+    matter: str | None = None
 
     @property
     def key(self) -> str:

@@ -221,7 +221,7 @@ def _served(file: CaseFile, person: Person) -> Entry:
 
 
 def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:
-    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id)), None)
+    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id, matter=intent.matter)), None)
 
 
 def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
