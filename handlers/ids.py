@@ -34,6 +34,8 @@ class ActionId(StrEnum):
     POSTPONE = "postpone"  # select of «meeting id|UNIX seconds»; opens a modal
     CORRECT = "correct"  # meeting id; opens a modal
     EXPLAIN_ABSENCE = "explain_absence"  # duty id; opens a modal
+    # outside a case
+    PRINT_ROSTER = "print_roster"  # «print»
 
 
 class ViewId(StrEnum):

@@ -10,6 +10,7 @@ from handlers.actions import answers as asked
 from handlers.actions import case as on_card
 from handlers.actions import meeting as of_meeting
 from handlers.actions import profile
+from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
 from handlers.events.payloads import AccountEvent, HomeEvent, MemberEvent, MessageEvent
@@ -59,7 +60,12 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.POSTPONE)(on_press(services, of_meeting.postpone))
     app.action(ActionId.CORRECT)(on_press(services, of_meeting.correct))
     app.action(ActionId.EXPLAIN_ABSENCE)(on_press(services, of_meeting.explain_absence))
+    _outside_actions(app, services)
     app.action(_ANYTHING)(on_press(services, profile.unknown))
+
+
+def _outside_actions(app: AsyncApp, services: Services) -> None:
+    app.action(ActionId.PRINT_ROSTER)(on_press(services, roster.page))
 
 
 def _views(app: AsyncApp, services: Services) -> None:

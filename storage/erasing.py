@@ -4,38 +4,47 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Table, delete, update
 
-from storage.tables import cases, metadata
-from storage.vault.keys import Erased, Vault, case_scope
+from storage.scopes import CASE, owner, scopes
+from storage.tables import metadata
+from storage.vault.keys import Erased, Vault
 
-#: Everything that names a case is of that case; what refers comes before what it refers to. A room stays,
-#: so that a channel that could not be archived is known.
-_OF_A_CASE = [t for t in reversed(metadata.sorted_tables) if "case_id" in t.c and t.name != "rooms"]
+#: What refers comes before what it refers to.
+_TABLES = list(reversed(metadata.sorted_tables))
 
 
 def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
-    """Take away what is left of cases whose key has been destroyed: an old backup has them again."""
+    """Take away what is left of what was erased: an old backup has it again."""
     forgotten = 0
-    for case_id in connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_(None))).all():
-        if _is_erased(vault, case_id):
-            for table in _OF_A_CASE:
-                connection.execute(delete(table).where(table.c.case_id == case_id))
-            connection.execute(update(cases).where(cases.c.id == case_id).values(purged_at=now))
-            forgotten += 1
+    for scope in scopes(connection, purged=False):
+        found = owner(scope)
+        if found is None or not _is_erased(vault, scope):
+            continue
+        table, id = found
+        for each, column in _belonging(scope):
+            connection.execute(delete(each).where(each.c[column] == (scope if column == "matter" else id)))
+        connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
+        forgotten += 1
     return forgotten
 
 
+def _belonging(scope: str) -> list[tuple[Table, str]]:
+    """Everything that names it. A room stays, so that a channel that could not be archived is known."""
+    word = scope.partition("/")[0]
+    named = {f"{word}_id"} | ({"matter"} if word != CASE else set())
+    return [(t, c) for t in _TABLES if t.name != "rooms" for c in sorted(named & set(t.c.keys()))]
+
+
 def unerased(connection: Connection, vault: Vault) -> list[str]:
-    """Scopes of purged cases whose key is still there: the process was killed before it was destroyed."""
-    purged = connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_not(None)))
+    """Scopes of what is purged whose key is still there: the process was killed before it was destroyed."""
     kept = {row.scope for row in vault.keystore.all() if row.wrapped is not None}
-    return [scope for case_id in purged if (scope := case_scope(case_id)) in kept]
+    return [scope for scope in scopes(connection, purged=True) if scope in kept]
 
 
-def _is_erased(vault: Vault, case_id: str) -> bool:
+def _is_erased(vault: Vault, scope: str) -> bool:
     try:
-        vault.keys(case_scope(case_id), 1)
+        vault.keys(scope, 1)
     except Erased:
         return True
     return False

@@ -1,7 +1,7 @@
 """Entities ↔ rows, by the fields of the dataclass.
 
-A field whose column is sealed is opened and sealed with the key of the row's scope: the case that it belongs
-to, else the installation. Of an erased case, what was sealed is empty.
+A field whose column is sealed is opened and sealed with the key of the row's scope: of what it is or belongs
+to (`storage.scopes`), else the installation's. Of what is erased, what was sealed is empty.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from sqlalchemy import Select, Table, select
 
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.convening import Convening
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.guidance import Guidance
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.ports import Draft, Posted
-from storage import tables
-from storage.vault.keys import INSTALLATION, Erased, case_scope
+from storage import outside_tables, tables
+from storage.vault.keys import Erased, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
@@ -42,6 +45,10 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Tick: tables.agenda_ticks,
     Correction: tables.corrections,
     Count: tables.counts,
+    Guidance: outside_tables.guidances,
+    Convening: outside_tables.convenings,
+    JointMeeting: outside_tables.joint_meetings,
+    JointInvitation: outside_tables.joint_invitations,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -66,9 +73,22 @@ ORDER_OF: Mapping[type[Any], str] = {
     Tick: "ticked_at",
     Correction: "corrected_at",
     Count: "month",
+    Guidance: "asked_at",
+    Convening: "asked_at",
+    JointMeeting: "starts_at",
+    JointInvitation: "invited_at",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",
+}
+
+
+#: The word with which the scope of a kind begins that has a key of its own (`storage.scopes`).
+OWNER_OF: Mapping[type[Any], str] = {
+    Case: "case",
+    Guidance: "guidance",
+    Convening: "convening",
+    JointMeeting: "joint",
 }
 
 
@@ -110,9 +130,12 @@ class Mapper(Generic[E]):
 
     def scope(self, record: Mapping[str, Any]) -> str:
         """Whose key opens a row."""
-        if self.kind is Case:
-            return case_scope(record["id"])
-        return case_scope(record["case_id"]) if "case_id" in self.names else INSTALLATION
+        if self.kind in OWNER_OF:
+            return f"{OWNER_OF[self.kind]}/{record['id']}"
+        if "joint_id" in self.names:
+            return f"joint/{record['joint_id']}"
+        matter: str | None = record.get("matter")
+        return matter or case_scope(record.get("case_id"))
 
     def row(
         self, entity: E, ring: Ring, names: Iterable[str] | None = None, *, new: bool = False

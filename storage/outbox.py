@@ -8,7 +8,7 @@ with every request for a document, so that one asked for during its delivery is 
 On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks
 agree on what is due.
 
-Whom a row is for, its mark and its key (which holds both) are sealed with the key of its case.
+Whom a row is for, its mark and its key (which holds both) are sealed with the key of its case or matter.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
             "kind": intent.kind,
             "subject": intent.subject,
             "case_id": intent.case_id,
+            "matter": intent.matter,
             "wanted_at": intent.due_at,
             "useful_until": intent.useful_until,
             "once": intent.once,
@@ -96,7 +97,7 @@ def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
 
 def sealed_part(intent: Intent, op_id: str, ring: Ring) -> dict[str, bytes | None]:
     """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
-    scope = case_scope(intent.case_id)
+    scope = intent.matter or case_scope(intent.case_id)
     return {
         "recipient": None
         if intent.recipient is None
@@ -236,7 +237,7 @@ def _claim_of(row: Row[Any], ring: Ring) -> Claim:
 
 def intent_of(row: Row[Any], ring: Ring) -> Intent:
     """The intent of a row. Of an erased case, nobody is left to tell."""
-    scope = case_scope(row.case_id)
+    scope = row.matter or case_scope(row.case_id)
     recipient, mark = None, ""
     with suppress(Erased):
         mark = ring.open(scope, f"outbox:mark:{row.op_id}", row.mark)
@@ -251,4 +252,5 @@ def intent_of(row: Row[Any], ring: Ring) -> Intent:
         useful_until=row.useful_until,
         once=row.once,
         mark=mark,
+        matter=row.matter,
     )

@@ -45,6 +45,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
+from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
 cases = Table(
@@ -247,11 +248,13 @@ posted = Table(
     _ref("case_id", "cases", nullable=True, index=True),
     _sealed("person_id", nullable=True),
     _sealed("file_id", nullable=True),
+    _fact("matter", Text, nullable=True),
     _blind("key"),
     _blind("person_id", nullable=True),
     UniqueConstraint("key_ix"),
     Index(None, "person_id_ix"),
     Index(None, "subject"),
+    Index(None, "matter"),
 )
 
 drafts = Table(
@@ -284,6 +287,7 @@ outbox = Table(
     _fact("subject", Text),
     _sealed("recipient", nullable=True),
     _fact("case_id", Text, nullable=True),
+    _fact("matter", Text, nullable=True),
     _sealed("mark"),
     _fact("dedup_key", LargeBinary),
     _fact("due_at", Instant),
@@ -335,13 +339,17 @@ __all__ = [
     "calendar_entries",
     "cases",
     "contacts",
+    "convenings",
     "coordinators",
     "corrections",
     "counts",
     "drafts",
     "duties",
+    "guidances",
     "installation",
     "involvements",
+    "joint_invitations",
+    "joint_meetings",
     "meetings",
     "metadata",
     "outbox",

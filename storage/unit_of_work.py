@@ -44,6 +44,7 @@ from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
+from storage.scopes import owner, scopes
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
@@ -290,6 +291,17 @@ class SqlUnitOfWork:
         """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
         self.ring.erase(case_scope(case_id))
 
+    def erase_matter(self, matter: str) -> None:
+        """The same for what lies outside cases."""
+        self.ring.erase(matter)
+
+    def hold_matter(self, matter: str) -> None:
+        """Let no other transaction change what lies outside cases until this one ends."""
+        found = owner(matter)
+        if found is not None:
+            table, id = found
+            self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+
     # --- the log -------------------------------------------------------------------------------
 
     def audit(self, *entries: Entry) -> None:
@@ -344,6 +356,8 @@ class SqlUnitOfWork:
         return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
 
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
+        if where.get("matter") is not None:
+            return [where["matter"]]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:
@@ -355,7 +369,9 @@ class SqlUnitOfWork:
         elif mapper.kind is Seat and where.get("ended_at", ...) is None:
             query = _WITH_LIVE_SEAT
         anywhere = [case_scope(case_id) for case_id in self._connection.scalars(query)]
-        return [*anywhere, INSTALLATION] if mapper.table.c.case_id.nullable else anywhere
+        if not mapper.table.c.case_id.nullable:
+            return anywhere
+        return [*anywhere, *scopes(self._connection, purged=False, outside=True), INSTALLATION]
 
     def _refuse_second_room(self, entities: Sequence[object]) -> None:
         """A channel is the room of one case. No index can tell: each case has one of its own."""

@@ -104,6 +104,17 @@ def export(
     export_file(file, force=force)
 
 
+@partners.command("print")
+def print_partners(
+    file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+) -> None:
+    """Write a page to print for the day Slack is down: who can what, duty lines, whom to ask. HTML."""
+    from bot.cli.partners import print_file
+
+    print_file(file, force=force)
+
+
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
     """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""

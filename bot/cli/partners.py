@@ -1,15 +1,16 @@
-"""`tot partners import` and `tot partners export`."""
+"""`tot partners import`, `tot partners export` and `tot partners print`."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
 from bot.cli.opening import with_database
 from bot.settings import StoreSettings, load_store_settings
+from bot.texts import words
 from bot.usecases.partners import (
     Difference,
     PartnersFile,
@@ -21,6 +22,9 @@ from bot.usecases.partners import (
     plan_import,
     read_partners,
 )
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.see_roster import page_day, rosters
+from handlers.blocks.roster_page import roster_html
 from storage.database import SqlDatabase
 
 _SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}
@@ -93,9 +97,27 @@ def export_file(path: Path, *, force: bool) -> None:
     async def write_it(database: SqlDatabase) -> str:
         return await database.read(export_partners)
 
+    _write(path, write_it, force=force)
+
+
+def print_file(path: Path, *, force: bool) -> None:
+    """Write the page to print: who can what, duty lines, whom to ask. It says no more than `/tot hvem`."""
+
+    async def write_it(database: SqlDatabase) -> str:
+        return await database.read(_page)
+
+    _write(path, write_it, force=force)
+
+
+def _page(uow: UnitOfWork) -> str:
+    found = rosters(uow)
+    return roster_html(words(found[0].team.language), found, page_day(uow)) if found else ""
+
+
+def _write(path: Path, made: Callable[[SqlDatabase], Awaitable[str]], *, force: bool) -> None:
     if str(path) != "-" and path.exists() and not force:
         raise fail(f"{path} exists; --force writes over it")
-    text = with_database(load_store_settings(), write_it)
+    text = with_database(load_store_settings(), made)
     if not text:
         raise fail("there are no partners yet: tot partners import FILE")
     if str(path) == "-":

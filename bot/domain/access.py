@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_HELP = "see_help"
     SEE_HOME = "see_home"
     SET_LANGUAGE = "set_language"
+    SEE_ROSTER = "see_roster"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -76,6 +77,8 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_HOME: frozenset({Right.ANYONE}),
     Action.SET_LANGUAGE: frozenset({Right.ANYONE}),
     Action.SEE_OWN_ASKS: frozenset({Right.ANYONE}),
+    # outside a case
+    Action.SEE_ROSTER: frozenset({Right.ANYONE}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
+    # outside a case
+    ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 
@@ -75,7 +77,8 @@ class Intent:
 
     `subject` is the id of what it is about, `recipient` a person id or None for the room.
     `useful_until` is when it stops being of use; past it, it ends as part of a summary. `once`
-    tells a reminder from a document. `key` identifies it for ever.
+    tells a reminder from a document. `key` identifies it for ever. `matter` names what it is of that has
+    a key of its own outside every case («guidance/<id>»).
     """
 
     kind: Kind
@@ -86,6 +89,7 @@ class Intent:
     useful_until: datetime | None = None
     once: bool = False
     mark: str = ""
+    matter: str | None = None
 
     @property
     def key(self) -> str:

@@ -159,4 +159,11 @@ def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
 def again(posted: Posted) -> Intent:
     """The intent that made a posted message, now as a document: to be made current, or taken away."""
     mark = "".join(posted.key.split(":", 3)[3:])
-    return Intent(posted.kind, posted.subject, case_id=posted.case_id, recipient=posted.person_id, mark=mark)
+    return Intent(
+        posted.kind,
+        posted.subject,
+        case_id=posted.case_id,
+        recipient=posted.person_id,
+        mark=mark,
+        matter=posted.matter,
+    )

@@ -70,6 +70,18 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
     return team
 
 
+def enter_open(uow: UnitOfWork, actor: Person, action: Action) -> None:
+    """Let the person do what anyone may, outside every case; it is logged all the same.
+
+    Raises:
+        NotAllowed: the action is not for anyone.
+    """
+    rights = access.rights_in_team(coordinates=False)
+    if not access.allows(action, rights):
+        raise _nothing(uow, actor)
+    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
+
+
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     """The teams that the person coordinates now."""
     return [t for t in uow.teams() if any(c.person_id == actor.id for c in uow.coordinators(t.id))]

@@ -19,7 +19,7 @@ class SetLanguage:
 
 def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person:
     """Remember the choice, and make what stands in the person's direct messages current in it."""
-    person = _stored(uow, actor)
+    person = stored(uow, actor)
     person = uow.change(person, language=command.language)
     if person.home:
         uow.enqueue(home(person.id))
@@ -30,7 +30,7 @@ def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person
 
 def open_home(uow: UnitOfWork, actor: Person) -> None:
     """The person looks at Home: publish it now, and keep it current from here on."""
-    person = _stored(uow, actor)
+    person = stored(uow, actor)
     if not person.home:
         uow.change(person, home=True)
     uow.enqueue(home(person.id))
@@ -41,13 +41,14 @@ def show_open_asks(uow: UnitOfWork, actor: Person, mark: str) -> None:
 
     `mark` identifies the message that is being answered.
     """
-    person = _stored(uow, actor)
+    person = stored(uow, actor)
     uow.enqueue(Intent(Kind.OPEN_ASKS, person.id, recipient=person.id, once=True, mark=mark))
 
 
-def _stored(uow: UnitOfWork, actor: Person) -> Person:
-    stored = uow.get(Person, actor.id)
-    if stored is None:
+def stored(uow: UnitOfWork, actor: Person) -> Person:
+    """The person as the directory has them; somebody new is kept from here on."""
+    known = uow.get(Person, actor.id)
+    if known is None:
         uow.add(actor)
         return actor
-    return stored
+    return known

@@ -40,7 +40,7 @@ class Posted:
     """A message or file of the bot's that stands in Slack.
 
     `key` is the intent's key; `digest` is a hash of what it shows, so that an unchanged one is not
-    sent again. `person_id` is None for a message in the room.
+    sent again. `person_id` is None for a message in the room. `matter` is as in an intent.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Posted:
     case_id: str | None = None
     person_id: str | None = None
     file_id: str | None = None
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,20 @@ class UnitOfWork(Protocol):
         """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
         ...
 
+    def erase_matter(self, matter: str) -> None:
+        """The same for what lies outside cases, as an intent names it."""
+        ...
+
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it."""
         ...
 
     def hold_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
+        ...
+
+    def hold_matter(self, matter: str) -> None:
+        """The same for what lies outside cases."""
         ...
 
     def case_of_channel(self, channel_id: str) -> str | None:

@@ -33,7 +33,7 @@ Renderer = Callable[[Scene], Message | File | None]
 NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
-        *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE),
     }
 )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,20 +11,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import access, reminder_plan
 from bot.domain.access import Action
 from bot.domain.audit import Entry, Event
-from bot.domain.case import Ask, Room, Seat
+from bot.domain.case import Room
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact, Language, Person, Team
+from bot.domain.directory import Contact, Language, Person
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
-from handlers.blocks.documents import Documents, appointed, open_asks, summary
+from handlers.blocks.documents import Documents
 from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model, waiting_for
+from handlers.blocks.home_model import home_model
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
+from handlers.deliveries.outside import MAKERS, Outlook, zone_of
 from handlers.deliveries.posting import Place, Posting, Target
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
@@ -53,6 +53,14 @@ class Deliverer:
         self._documents = Documents(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database)
         self._rooms = Rooms(client, database)
+        #: Whatever is not a message of its own.
+        self._ways: Mapping[Kind, Callable[[Claim], Awaitable[None]]] = {
+            Kind.ROOM: self._room,
+            Kind.HOME: self._home,
+            Kind.PURGE: self._purge,
+            Kind.MAIL_INVITE: self._by_mail,
+            Kind.MAIL_CALL: self._by_mail,
+        }
 
     async def deliver(self, claim: Claim) -> None:
         """Bring about what one claimed row asks for.
@@ -61,16 +69,11 @@ class Deliverer:
             Undelivered: in one of its forms; the dispatcher knows what to do with each.
             Overtaken: the state changed meanwhile; to be run again.
         """
-        kind = claim.intent.kind
-        if kind is Kind.ROOM:
-            await self._room(claim)
-        elif kind is Kind.HOME:
-            await self._home(claim.intent)
-        elif kind is Kind.PURGE:
-            await self._purge(claim.intent)
-        elif kind in (Kind.MAIL_INVITE, Kind.MAIL_CALL):
-            await self._by_mail(claim)
-        elif self._too_late(claim.intent):
+        await self._ways.get(claim.intent.kind, self._message_in_time)(claim)
+
+    async def _message_in_time(self, claim: Claim) -> None:
+        """A message, or its place in a summary where it is of no more use."""
+        if self._too_late(claim.intent):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:
             await self._message(claim)
@@ -120,7 +123,8 @@ class Deliverer:
             self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key
         )
 
-    async def _purge(self, intent: Intent) -> None:
+    async def _purge(self, claim: Claim) -> None:
+        intent = claim.intent
         posted = await self._database.read(lambda uow: uow.find(Posted, case_id=intent.subject))
         for each in posted:
             await self._posting.take_away(each)
@@ -131,8 +135,8 @@ class Deliverer:
 
     # --- Home --------------------------------------------------------------------------------------------
 
-    async def _home(self, intent: Intent) -> None:
-        view = await self._database.read(lambda uow: self._home_view(uow, intent))
+    async def _home(self, claim: Claim) -> None:
+        view = await self._database.read(lambda uow: self._home_view(uow, claim.intent))
         if view is None:
             return
         slack_id, blocks = view
@@ -152,7 +156,7 @@ class Deliverer:
         )
         files = [f for f in map(uow.case_file, ids) if f is not None]
         uow.audit(*(_served(file, person) for file in files))
-        zone = self._zone_of(uow, files)
+        zone = zone_of(uow, files)
         model = home_model(
             person,
             files,
@@ -188,14 +192,12 @@ class Deliverer:
         file: CaseFile | None,
         posted: Posted | None,
     ) -> Message | File | None:
-        if intent.kind is Kind.APPOINTED:
-            team = uow.get(Team, intent.subject)
-            return appointed(self._words(uow, person), team) if team is not None else None
-        if intent.kind in (Kind.OPEN_ASKS, Kind.SUMMARY):
-            return self._what_waits(uow, intent, person)
+        now = self._clock.now()
+        make = MAKERS.get(intent.kind)
+        if make is not None:
+            return make(Outlook(uow, intent, person, self._words(uow, person), now)) if person else None
         if file is None or file.case.purged_at is not None:
             return None
-        now = self._clock.now()
         if intent.kind in REMINDERS:
             if not reminder_plan.still_planned(file, intent):
                 return None
@@ -203,17 +205,6 @@ class Deliverer:
                 return None
         reader = words(file.team.language) if person is None else self._words(uow, person, file)
         return self._documents.render(Scene(file, intent, person, reader, now))
-
-    def _what_waits(self, uow: UnitOfWork, intent: Intent, person: Person | None) -> Message | None:
-        if person is None:
-            return None
-        files = [f for f in map(uow.case_file, uow.cases_with(person.id)) if f is not None and f.open]
-        items: list[tuple[CaseFile, Seat | Ask]] = []
-        reader, now = self._words(uow, person), self._clock.now()
-        for file in files:
-            items.extend((file, subject) for subject in waiting_for(person.id, file, reader, now))
-        build = summary if intent.kind is Kind.SUMMARY else open_asks
-        return build(reader, self._zone_of(uow, files), now, items)
 
     def _words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         if person is not None and person.language is not None:
@@ -223,10 +214,6 @@ class Deliverer:
         languages = {t.language for t in uow.teams()}
         return words(languages.pop() if len(languages) == 1 else self._language)
 
-    def _zone_of(self, uow: UnitOfWork, files: Sequence[CaseFile]) -> ZoneInfo:
-        teams = [f.team for f in files] or uow.teams()
-        return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
-
 
 def _served(file: CaseFile, person: Person) -> Entry:
     right = access.under(Action.SEE_HOME, access.rights_in_case(file, person.id))
@@ -234,7 +221,7 @@ def _served(file: CaseFile, person: Person) -> Entry:
 
 
 def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:
-    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id)), None)
+    return next(iter(uow.find(Posted, key=key, case_id=intent.case_id, matter=intent.matter)), None)
 
 
 def _told_already(uow: UnitOfWork, intent: Intent) -> bool:

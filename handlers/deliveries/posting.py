@@ -194,6 +194,8 @@ class Posting:
             if intent.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.hold_case(intent.case_id)
+            if intent.matter is not None:
+                uow.hold_matter(intent.matter)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
@@ -207,8 +209,9 @@ class Posting:
                 case_id=intent.case_id,
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
+                matter=intent.matter,
             )
-            others = uow.find(Posted, key=target.key, case_id=intent.case_id)
+            others = uow.find(Posted, key=target.key, case_id=intent.case_id, matter=intent.matter)
             if others:
                 return others[0]
             uow.add(posted)
@@ -222,7 +225,7 @@ class Posting:
             kept = await self._database.write(remember)
         except Overtaken:
             kept = await self._database.write(
-                lambda uow: uow.find(Posted, key=target.key, case_id=intent.case_id)[0]
+                lambda uow: uow.find(Posted, key=target.key, case_id=intent.case_id, matter=intent.matter)[0]
             )
         if kept.ts != ts and ts:
             await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))

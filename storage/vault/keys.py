@@ -1,6 +1,6 @@
 """Keys in use: one random key per scope, each the source of one key to seal with and one to find by.
 
-A scope is `installation`, or `case/<id>` (and later a guidance or a joint meeting in the same way), whose
+A scope is `installation`, or `case/<id>` (a guidance, a convening or a joint meeting in the same way), whose
 keys have generations: the database says which is current, so that all processes change at once. The log's
 and the backups' keys have none: what they have sealed is never sealed again.
 

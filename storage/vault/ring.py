@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select, text
 
-from storage.tables import cases, installation
+from storage.scopes import owner
+from storage.tables import installation
 from storage.vault import keys as vault_keys
 from storage.vault.keys import Erased, Vault
 from storage.vault.secret import KeyLost
@@ -94,7 +95,8 @@ class Ring:
 
     def _is_known(self, scope: str) -> bool:
         """Whether rows of it may be sealed with a key that is lost: a new one would hide that."""
-        case_id = scope.removeprefix("case/")
-        if case_id == scope:
+        found = owner(scope)
+        if found is None:
             return scope == vault_keys.INSTALLATION
-        return self._connection.scalar(select(cases.c.id).where(cases.c.id == case_id)) is not None
+        table, id = found
+        return self._connection.scalar(select(table.c.id).where(table.c.id == id)) is not None

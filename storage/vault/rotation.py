@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select, text, update
 
 from storage.mapper import TABLE_OF, Mapper, mapper_of
 from storage.outbox import intent_of, sealed_part
-from storage.tables import cases, installation, outbox
-from storage.vault.keys import INSTALLATION, Erased, Vault, case_scope, unwrap, wrap
+from storage.scopes import scopes
+from storage.tables import installation, outbox
+from storage.vault.keys import INSTALLATION, Erased, Vault, unwrap, wrap
 from storage.vault.keystore import SUCCESSION, Keystore
 from storage.vault.ring import SEALING_LOCK, Ring
 from storage.vault.secret import SETTING, SecretKey, WrongSecretKey
@@ -44,8 +45,7 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     old = Ring(vault, connection)
     generation = old.generation + 1
-    unpurged = connection.scalars(select(cases.c.id).where(cases.c.purged_at.is_(None)))
-    vault.create([INSTALLATION, *map(case_scope, unpurged)], generation)
+    vault.create([INSTALLATION, *scopes(connection, purged=False)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(vault, generation)))
     new = Ring(vault, connection)
     rows = sum(_reseal(connection, mapper_of(kind), old, new) for kind in TABLE_OF)

@@ -200,3 +200,17 @@ def test_run_refuses_a_database_that_is_not_migrated(
     said = tot("run")
     assert (said.code, len(said.err.splitlines())) == (1, 1)
     assert "tot migrate" in said.err
+
+
+@pytest.mark.usefixtures("database")
+def test_a_page_to_print(tot: Tot, tmp_path: Path) -> None:
+    """HTML that says who can what, and no address."""
+    path = tmp_path / "hvem.html"
+    assert tot("partners", "print", str(path)).code == 1, "there is nobody yet"
+    assert tot("partners", "import", str(EXAMPLE)).code == 0
+    assert tot("partners", "print", str(path)).code == 0
+    page = path.read_text("utf-8")
+    assert "Barnevernvakten" in page
+    assert "@" not in page.replace("@page", "").replace("@media", "")
+    assert tot("partners", "print", str(path)).code == 1
+    assert tot("partners", "print", "-").out == page

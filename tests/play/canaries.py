@@ -12,6 +12,7 @@ from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import SHELTERING, Agency
 from sandbox.box import Sandbox
+from sandbox.holding import Holding
 from tests.bot.usecases.always import entitled
 
 #: In place of what the example says of the institution; nobody may ever see any of these.
@@ -98,10 +99,17 @@ def of_agency(box: Sandbox, files: list[CaseFile], agency: Agency, team: frozens
             yield Canary(f"{agency.key}: title", re.compile(re.escape(contact.title)), may)
 
 
+def _directory(holding: Holding) -> bool:
+    """An answer to `/tot hvem`, or its page: the agencies and their titles, of no case, are for anyone."""
+    of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
+    asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
+    return asked and "Hvem kan hva" in holding.text and not of_no_case.search(holding.text)
+
+
 def escaped(box: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
     """Every canary outside the rooms that somebody can see who may not; never the text itself."""
     inside = tuple(f"{room}: " for room in rooms)
-    outside = [h for h in box.workspace.holdings() if not h.place.startswith(inside)]
+    outside = [h for h in box.workspace.holdings() if not h.place.startswith(inside) and not _directory(h)]
     blind = {"tot-bot", *(u.handle for u in box.workspace.users.values() if u.deleted)}
     found = [
         f"{canary.what} in {holding.place}, seen by {sorted(holding.audience - canary.handles - blind)}"

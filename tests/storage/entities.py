@@ -24,6 +24,7 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory import (
     Agency,
     AgencyKind,
@@ -39,7 +40,9 @@ from bot.domain.directory import (
     TeamRules,
 )
 from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
+from bot.domain.guidance import Guidance, Outcome, Theme
 from bot.domain.intents import Kind
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -120,10 +123,28 @@ POSTED = Posted(
     *("posted", "summons:ask:officer", Kind.SUMMONS, "ask", "op", "D2", "1.2", "digest", T0),
     *("case", "officer", "F1"),
 )
+GUIDANCE = Guidance(
+    *("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g", "et svar"),
+    *(2, T0 + HOUR, "leader", T0 + 72 * HOUR, "leader", 1, True, Outcome.ANSWERED, T0 + 80 * HOUR),
+    *(date(2026, 12, 24), T0 + 90 * HOUR),
+)
+CONVENING = Convening(
+    *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
+    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), T0 + 90 * HOUR),
+)
+JOINT = JointMeeting(
+    *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
+    *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
+    *(date(2026, 12, 24), T0 + 90 * HOUR),
+)
+INVITED = JointInvitation(
+    *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
+)
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
+    *(INVITED, JOINT, CONVENING, GUIDANCE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

@@ -1,0 +1,84 @@
+"""Guidance (veiledning): somebody asks the coordinators, anonymously as to whom it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Theme(StrEnum):
+    """What guidance is about where the team has no list of its own."""
+
+    SIGNS = "signs"
+    DUTY_TO_REPORT = "duty_to_report"
+    CONFIDENTIALITY = "confidentiality"
+    PROTECTION = "protection"
+    MINORS = "minors"
+    RESIDENCE = "residence"
+    WORK = "work"
+    COOPERATION = "cooperation"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What came of it, known when it is closed."""
+
+    ANSWERED = "answered"
+    TALK = "talk"
+    CASE = "case"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """A question to the coordinators of a team.
+
+    `theme` is a `Theme` or one of the team's own; `due_at` is when the team has promised an answer. `text`,
+    `answer` and who is behind them are read with a key of its own, and are gone with it: what is left of a
+    purged one is the theme, the month (`asked_at` is its first day then), what came of it, and whether it
+    was in time.
+    """
+
+    id: str
+    team_id: str
+    theme: str
+    asked_at: datetime
+    due_at: datetime
+    asker: str
+    text: str
+    uid: str
+    answer: str | None = None
+    answers: int = 0
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    talk_at: datetime | None = None
+    talk_by: str | None = None
+    talk_sequence: int = 0
+    in_time: bool | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+    delete_on: date | None = None
+    purged_at: datetime | None = None
+
+    @property
+    def matter(self) -> str:
+        """What has its key, as an intent and a posted message name it."""
+        return f"guidance/{self.id}"
+
+    @property
+    def open(self) -> bool:
+        """Whether the coordinators have yet to close it."""
+        return self.closed_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the one who asked has had neither an answer nor an invitation to talk."""
+        return self.open and self.answered_at is None and self.talk_at is None
+
+    @property
+    def reached(self) -> Outcome:
+        """What has come of it so far."""
+        if self.answered_at is not None:
+            return Outcome.ANSWERED
+        return Outcome.TALK if self.talk_at is not None else Outcome.CLOSED

@@ -1,0 +1,59 @@
+"""Whose turn it is: by hours, order, absence; until when, and who comes after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.directory import Contact, Hours, Person
+from bot.domain.roster import Turn, turn_of
+from tests.bot.cast import OSLO, RULES, oslo
+
+DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
+NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
+LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
+PERSONS = {name: Person(name, f"U{name}") for name in ("day", "night", "leader", "gone")}
+TUESDAY = oslo("2026-11-24 10:00")
+
+
+def turn(*contacts: Contact, now: datetime = TUESDAY) -> Turn:
+    return turn_of(contacts, PERSONS, now=now, zone=OSLO, rules=RULES)
+
+
+def test_by_day_and_by_night() -> None:
+    assert turn(DAY, NIGHT, LEADER) == Turn(DAY, oslo("2026-11-24 16:00"), NIGHT, oslo("2026-11-24 16:00"))
+    evening = turn(DAY, NIGHT, now=oslo("2026-11-27 20:00"))
+    assert evening == Turn(NIGHT, oslo("2026-11-30 08:00"), DAY, oslo("2026-11-30 08:00"))
+
+
+def test_nobody_within_their_hours() -> None:
+    evening = turn(DAY, LEADER, now=oslo("2026-11-24 20:00"))
+    assert evening == Turn(None, oslo("2026-11-25 08:00"), DAY, oslo("2026-11-25 08:00"))
+    assert turn(LEADER) == Turn(None)
+    assert turn() == Turn(None)
+
+
+def test_always_means_no_change() -> None:
+    assert turn(replace(DAY, hours=Hours.ALWAYS)) == Turn(replace(DAY, hours=Hours.ALWAYS))
+
+
+def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:
+    always = replace(NIGHT, hours=Hours.ALWAYS)
+    first = replace(DAY, hours=Hours.ALWAYS, away_until=date(2026, 11, 25))
+    found = turn(first, always)
+    assert found == Turn(always, oslo("2026-11-26 00:00"), first, oslo("2026-11-26 00:00"))
+    assert turn(replace(DAY, waits=True), always).now == always
+
+
+@given(minutes=st.integers(0, 60 * 24 * 30))
+def test_the_turn_holds_until_it_is_said_to_end(minutes: int) -> None:
+    now = datetime(2026, 12, 15, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = turn(DAY, NIGHT, now=now)
+    assert found.until is not None
+    assert found.until > now - timedelta(seconds=1)
+    just_before = max(now, found.until - timedelta(seconds=1))
+    assert turn(DAY, NIGHT, now=just_before).now == found.now
+    assert turn(DAY, NIGHT, now=found.until + timedelta(seconds=1)).now == found.next != found.now
