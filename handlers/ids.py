@@ -50,6 +50,7 @@ class ViewId(StrEnum):
     RECORD_ANSWER = "record_answer"  # ask id
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
+    ADD_PERSONS = "add_persons"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -17,6 +17,7 @@ from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Posted
 from storage import tables
 from storage.vault.keys import INSTALLATION, Erased, case_scope
@@ -42,6 +43,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Tick: tables.agenda_ticks,
     Correction: tables.corrections,
     Count: tables.counts,
+    ClosedPerson: tables.closed_persons,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -66,6 +68,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Tick: "ticked_at",
     Correction: "corrected_at",
     Count: "month",
+    ClosedPerson: "letter",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

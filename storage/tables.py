@@ -45,6 +45,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
+from storage.link_tables import closed_persons
 from storage.types import Instant, Word
 
 cases = Table(
@@ -334,6 +335,7 @@ __all__ = [
     "audit",
     "calendar_entries",
     "cases",
+    "closed_persons",
     "contacts",
     "coordinators",
     "corrections",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
+from handlers.blocks import acknowledgements, by_calendar, calls, notices, persons, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -52,6 +52,7 @@ class Documents:
                 Kind.MEETING_MOVED: notices.meeting_moved,
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
                 Kind.PHASE_CHANGED: notices.phase_changed,
+                Kind.PERSONS_CHANGED: persons.persons_changed,
                 Kind.CASE_CLOSED: notices.case_closed,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,

@@ -17,6 +17,7 @@ from handlers.commands import (
     language,
     meeting,
     move,
+    persons,
     phase,
     release,
 )
@@ -35,6 +36,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "attendance": attendance.run,
     "phase": phase.run,
     "close": close.run,
+    "person": persons.run,
     "coordinator": coordinator.run,
     "access": access.run,
     "language": language.run,

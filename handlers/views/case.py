@@ -1,4 +1,4 @@
-"""The forms that change a case: its phase, its agencies' parts, who came, its end."""
+"""The forms that change a case: its phase, its agencies' parts, who came."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from bot.domain.case import Attendance, Phase
 from bot.domain.directory import Ground, Reason
 from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
 from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from handlers.encounters import Submitted
@@ -45,10 +44,4 @@ async def attendance(submitted: Submitted) -> None:
     came = {name: fields.choice(name, Attendance) for name in submitted.inputs}
     command = RegisterAttendance(submitted.metadata, {k: v for k, v in came.items() if v is not None})
     await submitted.act(register_attendance, command)
-    await submitted.done()
-
-
-async def close(submitted: Submitted) -> None:
-    """Close the case."""
-    await submitted.act(close_case, CloseCase(submitted.metadata))
     await submitted.done()
