@@ -61,6 +61,7 @@ class ViewId(StrEnum):
     RECORD_ANSWER = "record_answer"  # ask id
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
+    ADD_PERSONS = "add_persons"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
     ARRIVALS = "arrivals"  # meeting id

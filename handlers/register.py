@@ -21,6 +21,7 @@ from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import answers, case, choose, invite, meeting, open_case
 from handlers.views import people as of_people
+from handlers.views import persons as of_persons
 from handlers.views import register as in_register
 from handlers.views import unknown as unknown_form
 
@@ -88,7 +89,8 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.RECORD_ACKNOWLEDGEMENT)(on_submission(services, answers.acknowledgement))
     app.view(ViewId.RECORD_ANSWER)(on_submission(services, answers.answer))
     app.view(ViewId.PHASE)(on_submission(services, case.phase))
-    app.view(ViewId.CLOSE)(on_submission(services, case.close))
+    app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
+    app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
     app.view(ViewId.ARRIVALS)(on_submission(services, in_register.arrivals))

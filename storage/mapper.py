@@ -20,6 +20,7 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Posted
 from storage import outside_tables, tables
 from storage.vault.keys import Erased, case_scope
@@ -49,6 +50,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Convening: outside_tables.convenings,
     JointMeeting: outside_tables.joint_meetings,
     JointInvitation: outside_tables.joint_invitations,
+    ClosedPerson: tables.closed_persons,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -77,6 +79,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Convening: "asked_at",
     JointMeeting: "starts_at",
     JointInvitation: "invited_at",
+    ClosedPerson: "letter",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

@@ -45,6 +45,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
+from storage.link_tables import closed_persons
 from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
@@ -338,6 +339,7 @@ __all__ = [
     "audit",
     "calendar_entries",
     "cases",
+    "closed_persons",
     "contacts",
     "convenings",
     "coordinators",

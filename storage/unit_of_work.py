@@ -40,6 +40,7 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
+from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
@@ -187,6 +188,7 @@ class SqlUnitOfWork:
         arrivals = self.find(Arrival, case_id=case_id)
         ticks = self.find(Tick, case_id=case_id)
         corrections = self.find(Correction, case_id=case_id)
+        closed_persons = self.find(ClosedPerson, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -210,6 +212,7 @@ class SqlUnitOfWork:
             *(person for a in arrivals for person in (a.person_id, a.recorded_by) if person),
             *(t.ticked_by for t in ticks),
             *(c.corrected_by for c in corrections),
+            *(c.closed_by for c in closed_persons),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -233,6 +236,7 @@ class SqlUnitOfWork:
             arrivals=tuple(arrivals),
             ticks=tuple(ticks),
             corrections=tuple(corrections),
+            closed_persons=tuple(closed_persons),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -53,6 +53,8 @@ class Action(StrEnum):
     ANSWER_ON_BEHALF = "answer_on_behalf"
     CHANGE_PHASE = "change_phase"
     CLOSE_CASE = "close_case"
+    ADD_PERSONS = "add_persons"
+    CLOSE_PERSON = "close_person"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
@@ -93,6 +95,8 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_ON_BEHALF: _COORDINATOR,
     Action.CHANGE_PHASE: _COORDINATOR,
     Action.CLOSE_CASE: _COORDINATOR,
+    Action.ADD_PERSONS: _COORDINATOR,
+    Action.CLOSE_PERSON: _COORDINATOR,
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),

@@ -31,6 +31,8 @@ class Event(StrEnum):
     ATTENDANCE_REGISTERED = "attendance_registered"
     PHASE_CHANGED = "phase_changed"
     CLOSED = "closed"
+    PERSONS_ADDED = "persons_added"
+    PERSON_CLOSED = "person_closed"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
@@ -61,6 +63,8 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_ON_BEHALF: Event.ANSWERED_ON_BEHALF,
     Action.CHANGE_PHASE: Event.PHASE_CHANGED,
     Action.CLOSE_CASE: Event.CLOSED,
+    Action.ADD_PERSONS: Event.PERSONS_ADDED,
+    Action.CLOSE_PERSON: Event.PERSON_CLOSED,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,

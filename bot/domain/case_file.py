@@ -22,6 +22,7 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.persons import ClosedPerson
 
 
 class Standing(StrEnum):
@@ -54,6 +55,7 @@ class CaseFile:
     arrivals: tuple[Arrival, ...] = ()
     ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    closed_persons: tuple[ClosedPerson, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -112,6 +114,12 @@ class CaseFile:
     def open(self) -> bool:
         """Whether the case is still open."""
         return self.case.closed_at is None
+
+    @property
+    def open_letters(self) -> str:
+        """The persons whom the case is still about, as letters."""
+        closed = {c.letter for c in self.closed_persons}
+        return "".join(letter for letter in self.case.letters if letter not in closed)
 
     def coordinates(self, person_id: str) -> bool:
         """Whether the person coordinates the team now."""

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
     PHASE_CHANGED = "phase_changed"  # subject: case; to the room
+    PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators

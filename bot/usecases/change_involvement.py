@@ -41,6 +41,6 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
         Invalid: no person, or one that the case does not have.
     """
     here, involvement = see_involvement(uow, actor, command.involvement_id)
-    persons = check_persons(here.file.case.letters, command.persons)
+    persons = check_persons(here.file.open_letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
     settle(uow, here.file.case.id)

@@ -60,7 +60,7 @@ def check_persons(case_letters: str, persons: str) -> str:
     """The chosen persons in the order of the alphabet.
 
     Raises:
-        Invalid: none, one twice, or one that the case does not have.
+        Invalid: none, one twice, or one that the case does not have, or has no more.
     """
     chosen = "".join(letter for letter in case_letters if letter in persons)
     if not chosen or len(chosen) != len(persons):

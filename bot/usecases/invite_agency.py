@@ -58,7 +58,7 @@ def review_invitation(
         raise NotAllowed
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
-    check_persons(here.file.case.letters, command.choice.persons)
+    check_persons(here.file.open_letters, command.choice.persons)
     if command.choice.expected:
         return here, None
     return here, asking.who_is_asked(uow, here.file.team, agency)

@@ -18,6 +18,7 @@ from bot.domain.case import (
 )
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
+from bot.domain.persons import ClosedPerson
 from bot.usecases.consequences import homes
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -56,6 +57,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),
+        *(ClosedPerson,),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

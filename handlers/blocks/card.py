@@ -11,6 +11,7 @@ from bot.domain.duty_state import duty_state
 from bot.domain.missing import lacks
 from handlers.blocks import phrases
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
+from handlers.blocks.persons import listed, persons_line
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
 
@@ -44,7 +45,7 @@ def _facts(scene: Scene) -> str:
     asked_by = words("card.asked-by", agency=scene.agency(asker)) if asker else words("card.own-initiative")
     return lines(
         words("card.phase", phase=words(f"phase.{case.phase}")),
-        words.count("card.persons", case.persons, persons=words.several(case.letters)),
+        persons_line(scene),
         asked_by,
         words("card.coordinators", people=phrases.coordinators(scene)),
     )
@@ -107,7 +108,7 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
         *(_deputies(scene, duty, agency) if duty else ()),
         words(
             "card.why",
-            persons=words.several(involvement.persons),
+            persons=listed(words, involvement.persons),
             reason=words(f"reason.{involvement.reason}"),
             ground=words(f"ground.{involvement.ground}"),
         ),

@@ -16,6 +16,7 @@ from handlers.blocks import (
     calls,
     minutes,
     notices,
+    persons,
     reminders,
     roll_call,
 )
@@ -61,6 +62,7 @@ class Documents:
                 Kind.MEETING_MOVED: notices.meeting_moved,
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
                 Kind.PHASE_CHANGED: notices.phase_changed,
+                Kind.PERSONS_CHANGED: persons.persons_changed,
                 Kind.CASE_CLOSED: notices.case_closed,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,

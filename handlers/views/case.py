@@ -1,4 +1,4 @@
-"""The forms that change a case: its phase, its agencies' parts, its end."""
+"""The forms that change a case: its phase, its agencies' parts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from bot.domain.case import Phase
 from bot.domain.directory import Ground, Reason
 from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
 from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from handlers.encounters import Submitted
 from handlers.payloads import member
@@ -35,10 +34,4 @@ async def involvement(submitted: Submitted) -> None:
 async def release(submitted: Submitted) -> None:
     """An agency's part is over."""
     await submitted.act(release_agency, ReleaseAgency(submitted.fields.needed("involvement")))
-    await submitted.done()
-
-
-async def close(submitted: Submitted) -> None:
-    """Close the case."""
-    await submitted.act(close_case, CloseCase(submitted.metadata))
     await submitted.done()

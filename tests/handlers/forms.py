@@ -15,7 +15,7 @@ from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import agencies, answers, case, meetings, notices, people, register
+from handlers.blocks.modals import agencies, answers, case, meetings, notices, people, persons, register
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -75,6 +75,8 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
     "phase": lambda w, f: case.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: case.close_form(w, f, STARTS.date(), NOW),
+    "close_later": lambda w, f: case.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
+    "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "invite": lambda w, f: agencies.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: agencies.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW

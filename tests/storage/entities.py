@@ -43,6 +43,7 @@ from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind,
 from bot.domain.guidance import Guidance, Outcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -115,6 +116,7 @@ CORRECTION = Correction(
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
 )
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
+CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -145,6 +147,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(INVITED, JOINT, CONVENING, GUIDANCE),
+    *(CLOSED_PERSON,),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

@@ -12,6 +12,7 @@ from bot.texts import Words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, says, select, ticks
 from handlers.blocks.modals.told import by_agency, human, span, will_be_told
+from handlers.blocks.persons import listed
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -19,7 +20,7 @@ EXPECTED = "expected"
 
 
 def _persons(words: Words, file: CaseFile, initial: str) -> Block:
-    return field("persons", words("field.for-persons"), ticks([(p, p) for p in file.case.letters], initial))
+    return field("persons", words("field.for-persons"), ticks([(p, p) for p in file.open_letters], initial))
 
 
 def invite_form(
@@ -35,7 +36,7 @@ def invite_form(
         [
             says(words("modal.invite.intro")),
             field("agency", words("field.agency"), select(choices, likely)),
-            _persons(words, file, persons or file.case.letters),
+            _persons(words, file, persons or file.open_letters),
             field("expected", words("field.when-told"), expected, optional=True),
             aside(words("modal.invite.usual")),
         ],
@@ -59,7 +60,7 @@ def invite_review(
     facts = words(
         "modal.review.part",
         agency=name,
-        persons=words.several(choice.persons),
+        persons=listed(words, choice.persons),
         reason=words(f"reason.{choice.reason}"),
         ground=words(f"ground.{choice.ground}"),
     )

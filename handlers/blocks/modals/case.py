@@ -25,12 +25,15 @@ from handlers.blocks.modals.parts import (
     select,
     selects,
 )
+from handlers.blocks.modals.persons import over_for_one
 from handlers.blocks.modals.told import by_agency, human, span, warned, where, will_be_told
 from handlers.blocks.modals.told import mention as mention_of
-from handlers.blocks.scene import escape
+from handlers.blocks.persons import listed
+from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
 OWN_INITIATIVE = "own"
+WHOLE_CASE = "case"
 
 
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
@@ -91,7 +94,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         [
             *lines(
                 words("modal.review.case", phase=words(f"phase.{command.phase}")),
-                words("modal.review.persons", letters=words.several(letters(command.persons))),
+                words("modal.review.persons", letters=listed(words, letters(command.persons))),
             ),
             *lines(
                 words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
@@ -131,8 +134,10 @@ _UNANSWERED = (
 )
 
 
-def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime) -> View:
-    """What is open, what will happen, and when it is deleted."""
+def close_form(
+    words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
+) -> View:
+    """What is open, what will happen, and when it is deleted; with several persons, also for one of them."""
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
@@ -144,6 +149,7 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime) -> 
         ViewId.CLOSE,
         "modal.close-case.title",
         [
+            *_what_to_close(words, file, likely),
             *lines(words("modal.close-case.open"), *open_things),
             *lines(
                 words("modal.close-case.then"),
@@ -154,9 +160,26 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime) -> 
                 words("modal.close-case.room"),
                 words("modal.close-case.deleted", day=words.day(delete_on)),
             ),
+            *_for_one(words, file),
         ],
-        submit="modal.close-case.submit",
+        submit="modal.close-case.submit" if len(file.open_letters) < 2 else "modal.close-case.some",
         metadata=file.case.id,
+    )
+
+
+def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
+    if len(file.open_letters) < 2:
+        return []
+    persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
+    choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
+    return [field("what", words("field.close-what"), select(choices, likely or WHOLE_CASE))]
+
+
+def _for_one(words: Words, file: CaseFile) -> list[Block]:
+    if len(file.open_letters) < 2:
+        return []
+    return lines(
+        words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
     )
 
 

@@ -16,6 +16,7 @@ _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
+    "add_persons close_person"
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence"

@@ -173,6 +173,8 @@ def marks(kind: Kind) -> tuple[str, ...]:
         return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
     if kind is Kind.HELD_REPLY:
         return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
+    if kind is Kind.PERSONS_CHANGED:
+        return ("closed.B", "added.C", "nonsense")
     follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED)
     return ("0", "1") if follows_sequence else ("0",)
 

@@ -1,0 +1,77 @@
+"""Close a case for one of its persons; an agency that was there for that person alone leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case import Involvement, SeatEnd
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import Invalid, Problem
+from bot.domain.intents import Intent, Kind
+from bot.domain.persons import ClosedPerson
+from bot.usecases.consequences import settle
+from bot.usecases.door import Here, enter_case
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.release_agency import end_part
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePerson:
+    """The person, by letter, for whom the case is over."""
+
+    case_id: str
+    letter: str
+
+
+def there_for(file: CaseFile, letter: str) -> Iterator[Involvement]:
+    """The parts that have not ended and cover this person."""
+    return (i for i in file.involvements if i.ended_at is None and letter in i.persons)
+
+
+def leaving_with(file: CaseFile, letter: str) -> list[Involvement]:
+    """The parts that end when the case is over for this person: they cover nobody else who is left."""
+    return [i for i in there_for(file, letter) if not _without(file, i, letter)]
+
+
+def _without(file: CaseFile, part: Involvement, letter: str) -> str:
+    return "".join(p for p in part.persons if p != letter and p in file.open_letters)
+
+
+def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
+    """Close the case for one person. The last one's is closed by closing the case.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: no such person, closed already, or the last one.
+    """
+    here = enter_case(uow, actor, Action.CLOSE_PERSON, command.case_id)
+    check_closable(here.file, command.letter)
+    end_person(here, command.letter)
+
+
+def check_closable(file: CaseFile, letter: str) -> None:
+    """Raises Invalid unless this is one of several persons whom the case is still about."""
+    if len(letter) != 1 or letter not in file.open_letters:
+        raise Invalid(Problem("what", "invalid.person-closed"))
+    if file.open_letters == letter:
+        raise Invalid(Problem("what", "invalid.last-person"))
+
+
+def end_person(here: Here, letter: str) -> None:
+    """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
+    uow, file = here.uow, here.file
+    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now, here.actor.id))
+    for part in list(there_for(file, letter)):
+        left = _without(file, part, letter)
+        if left:
+            uow.change(part, persons=left)
+        else:
+            end_part(here.again(), part, SeatEnd.PART_OVER)
+    settle(
+        uow,
+        file.case.id,
+        Intent(Kind.PERSONS_CHANGED, file.case.id, case_id=file.case.id, mark=f"closed.{letter}"),
+    )

@@ -1,0 +1,60 @@
+"""Forms about the persons of a case: more of them, and whether the case is over for one."""
+
+from __future__ import annotations
+
+from bot.domain.case_file import CaseFile
+from bot.texts import Words
+from bot.usecases.close_person import leaving_with, there_for
+from bot.usecases.open_case import MOST_PERSONS
+from handlers.blocks.modals.parts import View, aside, field, modal, number, says, selects
+from handlers.blocks.modals.told import by_agency
+from handlers.blocks.persons import listed
+from handlers.blocks.scene import escape
+from handlers.ids import ViewId
+
+
+def add_persons_form(words: Words, file: CaseFile) -> View:
+    """How many more, and which agencies are there for them too."""
+    parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
+    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    blocks = [
+        says(words("modal.persons.now", persons=listed(words, file.open_letters))),
+        field(
+            "number",
+            words("field.more-persons"),
+            number(1, 1, MOST_PERSONS - file.case.persons),
+            hint=words("field.more-persons.hint"),
+        ),
+    ]
+    if names:
+        blocks.append(
+            field("parts", words("field.parts-for-them"), selects(names, dict(names)), optional=True)
+        )
+    return modal(
+        words,
+        ViewId.ADD_PERSONS,
+        "modal.persons.title",
+        [*blocks, aside(words("modal.persons.told"))],
+        submit="modal.save",
+        metadata=file.case.id,
+    )
+
+
+def over_for_one(words: Words, file: CaseFile, letter: str) -> str:
+    """What happens when the case is over for this person."""
+    leaving = leaving_with(file, letter)
+    gone = {i.id for i in leaving}
+    staying = [i for i in there_for(file, letter) if i.id not in gone]
+    return "\n".join(
+        [
+            words("modal.persons.over", person=letter),
+            *_agencies(words, file, "modal.persons.leaves", [i.id for i in by_agency(file, leaving)]),
+            *_agencies(words, file, "modal.persons.stays", [i.id for i in by_agency(file, staying)]),
+        ]
+    )
+
+
+def _agencies(words: Words, file: CaseFile, key: str, parts: list[str]) -> list[str]:
+    if not parts:
+        return []
+    return [words(key, agencies=words.several(escape(file.agency_of(id).shown_name) for id in parts))]

@@ -1,0 +1,51 @@
+"""The persons of a case as people in Slack see them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli.rehearsal import rehearse
+from sandbox.seeing import CouldNot
+from tests.play import kit
+
+
+async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten", **{"Hvor mange personer": "7"})
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        await koordinator.sees("*Personer:* A–G", in_=room)
+        only_b = {"Hvilke personer gjelder det?": ["B"]}
+        await kit.submit_form(stage, "koordinator", "/tot inviter helse", room, **only_b)
+        await kit.confirm(stage, "helse")
+        assert "helse" in kit.people_in(stage.box, room)
+        await koordinator.types("/tot lukk B", in_=room)
+        form = await koordinator.sees_modal("Avslutt sak")
+        assert "Går ut, siden ingen annen er igjen for dem: Helsetjenesten" in form.text
+        await stage.sends(koordinator)
+        await stage.settle()
+        assert kit.people_in(stage.box, room) == {"koordinator", "politi-exit", "barnevern"}
+        await stage.person("politi-exit").sees("Saken er avsluttet for B", in_=room)
+        await stage.person("politi-exit").sees("*Personer:* A og C–G", in_=room)
+        await stage.person("politi-exit").sees("*Avsluttet for:* B (tirsdag 1. desember 2026)", in_=room)
+        await stage.person("politi-exit").sees("Deltakelsen er avsluttet:* Helsetjenesten", in_=room)
+        assert any("Deltakelsen din" in m.text for m in kit.direct(stage.box, "helse"))
+        with pytest.raises(CouldNot):
+            await stage.person("helse").sees("*Personer:*", in_=room)
+
+
+async def test_more_persons(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        fields = {"Hvor mange flere": "2", "Etater som er med også for dem": ["Politiet"]}
+        await kit.submit_form(stage, "koordinator", "/tot person", room, **fields)
+        exit_ = stage.person("politi-exit")
+        await exit_.sees("Saken gjelder nå også B og C", in_=room)
+        await exit_.sees("*Personer:* A, B og C", in_=room)
+        await exit_.sees("Gjelder A, B og C · etterforskning", in_=room)
+        await exit_.sees("Gjelder A · vern og omsorg", in_=room)
+        answer = await exit_.types("/tot person", in_=room)
+        assert answer is not None
+        assert "koordinator" in answer.text
