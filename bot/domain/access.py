@@ -56,6 +56,7 @@ class Action(StrEnum):
     ANSWER_SUMMONS = "answer_summons"
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
+    NAME_ATTENDEE = "name_attendee"
     LEAVE = "leave"
 
 
@@ -85,6 +86,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
+    Action.NAME_ATTENDEE: frozenset({Right.LEADER}),
     Action.LEAVE: frozenset({Right.OWN}),
 }
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
+from handlers.blocks import acknowledgements, by_calendar, calls, escalation, notices, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -24,7 +24,7 @@ Renderer = Callable[[Scene], Message | File | None]
 NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
-        *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ESCALATION),
     }
 )
 
@@ -58,7 +58,8 @@ class Documents:
                 Kind.SEAT_LEFT: notices.seat_left,
                 Kind.NOT_DELIVERED: notices.not_delivered,
                 Kind.UNANSWERED: reminders.unanswered,
-                Kind.WINDOW_OVER: reminders.window_over,
+                Kind.LEADER_ASKED: escalation.leader_asked,
+                Kind.CHAIN_EXHAUSTED: escalation.chain_exhausted,
                 Kind.MEETING_SOON: reminders.meeting_soon,
                 Kind.REGISTER: reminders.register,
                 Kind.NO_MEETING_AHEAD: reminders.no_meeting_ahead,

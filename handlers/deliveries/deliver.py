@@ -18,6 +18,7 @@ from bot.domain.directory import Contact, Language, Person, Team
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
+from bot.usecases.escalate import escalate
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
@@ -68,6 +69,8 @@ class Deliverer:
             await self._home(claim.intent)
         elif kind is Kind.PURGE:
             await self._purge(claim.intent)
+        elif kind is Kind.ESCALATION:
+            await self._database.write(lambda uow: escalate(uow, claim.intent.subject))
         elif kind in (Kind.MAIL_INVITE, Kind.MAIL_CALL):
             await self._by_mail(claim)
         elif self._too_late(claim.intent):

@@ -26,7 +26,7 @@ ROWS = {
     Right.CASE_COORDINATOR: _CASE,
     Right.SEAT_HOLDER: "see_room",
     Right.DEPUTY: "see_room",
-    Right.LEADER: "",
+    Right.LEADER: "name_attendee",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
