@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain import reminder_plan
+from bot.domain import escalation, reminder_plan
 from bot.domain.case import Case
 from bot.usecases.consequences import about_entries
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
@@ -36,7 +36,11 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     """
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(*reminder_plan.due_after(file, uow.now), *about_entries(file, uow.now))
+        uow.enqueue(
+            *escalation.ahead(file),
+            *reminder_plan.due_after(file, uow.now),
+            *about_entries(file, uow.now),
+        )
 
 
 def purge_due(uow: UnitOfWork) -> None:

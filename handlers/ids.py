@@ -22,6 +22,7 @@ class ActionId(StrEnum):
     INVOLVEMENT = "involvement"  # menu on the card: «change:ID», «release:ID», «ask:ID»; opens a modal
     LEFT_OVER = "left_over"  # seat id
     LEFT_STAYS = "left_stays"  # seat id
+    NAME_ATTENDEE = "name_attendee"  # step id; opens a modal
     OPEN_CASE = "open_case"  # team id or empty; opens a modal
     HELP = "help"  # empty; opens a modal
     LANGUAGE = "language"  # select of nb, nn, en
@@ -59,6 +60,7 @@ class ViewId(StrEnum):
     PASS_ON = "send_on"  # seat id
     RECORD_ACKNOWLEDGEMENT = "record_acknowledgement"  # seat id
     RECORD_ANSWER = "record_answer"  # ask id
+    NAME_ATTENDEE = "name_attendee"  # step id
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
     ADD_PERSONS = "add_persons"  # case id

@@ -194,6 +194,7 @@ asks = Table(
     _fact("reason", Word(DeclineReason), nullable=True),
     _fact("withdrawn_at", Instant, nullable=True),
     _ref("escalated_from", "asks", nullable=True, index=True),
+    _sealed("overtaken_by", nullable=True),
     _fact("decides", Boolean, nullable=True),
     _sealed("named_by", nullable=True),
     _fact("approval", Word(Approval), nullable=True),

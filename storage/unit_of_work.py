@@ -204,7 +204,7 @@ class SqlUnitOfWork:
             *(
                 person
                 for a in asks
-                for person in (a.person_id, a.answered_by, a.named_by, a.approved_by)
+                for person in (a.person_id, a.answered_by, a.overtaken_by, a.named_by, a.approved_by)
                 if person
             ),
             *(d.registered_by for d in duties if d.registered_by),

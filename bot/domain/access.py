@@ -60,6 +60,7 @@ class Action(StrEnum):
     ANSWER_SUMMONS = "answer_summons"
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
+    NAME_ATTENDEE = "name_attendee"
     LEAVE = "leave"
     # the meeting as it is held
     ARRIVE = "arrive"
@@ -102,6 +103,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
+    Action.NAME_ATTENDEE: frozenset({Right.LEADER}),
     Action.LEAVE: frozenset({Right.OWN}),
     Action.ARRIVE: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
     Action.LEAD_MEETING: _LEADS,

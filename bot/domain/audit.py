@@ -29,6 +29,8 @@ class Event(StrEnum):
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
     ATTENDANCE_REGISTERED = "attendance_registered"
+    ESCALATED = "escalated"
+    ATTENDEE_NAMED = "attendee_named"
     PHASE_CHANGED = "phase_changed"
     CLOSED = "closed"
     PERSONS_ADDED = "persons_added"
@@ -69,6 +71,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
+    Action.NAME_ATTENDEE: Event.ATTENDEE_NAMED,
     Action.LEAVE: Event.LEFT,
     Action.ARRIVE: Event.ARRIVED,
     Action.LEAD_MEETING: Event.MEETING_LED,

@@ -43,6 +43,7 @@ class SeatEnd(StrEnum):
     PART_OVER = "part_over"
     MEETING_REGISTERED = "meeting_registered"
     NOT_NEEDED = "not_needed"
+    COLLEAGUE_ANSWERED = "colleague_answered"
     LEFT = "left"
     RELIEVED = "relieved"
     DEACTIVATED = "deactivated"
@@ -249,10 +250,12 @@ class Ask:
 
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
     the meeting's start. `deputy_for` is the ask that this person stands in for; `escalated_from` is the
-    one whose silence brought this one about. `told_via` is set for those who are not on Slack. `uid` is the
-    calendar entry's own random id.
+    one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
+    `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
+    this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
+    own random id.
 
-    Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them,
+    Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
     """
 
@@ -274,6 +277,7 @@ class Ask:
     reason: DeclineReason | None = None
     withdrawn_at: datetime | None = None
     escalated_from: str | None = None
+    overtaken_by: str | None = None
     decides: bool | None = None
     named_by: str | None = None
     approval: Approval | None = None

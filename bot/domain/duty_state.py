@@ -24,11 +24,12 @@ class DutyState(StrEnum):
 def duty_state(file: CaseFile, duty: Duty) -> DutyState:
     """Where an agency stands with one meeting. A deputy's answer counts for the agency.
 
-    A deputy stands in also for somebody who has left since.
+    A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
+    one who is nearest to an answer that counts.
     """
     asks = file.asks_of(duty.id)
-    ask = next((a for a in asks if a.deputy_for is None), None)
-    if ask is not None and ask.answer is Answer.CONFIRMED:
+    own = [a for a in asks if a.deputy_for is None]
+    if any(a.answer is Answer.CONFIRMED for a in own):
         return DutyState.CONFIRMED
     deputies = [a for a in asks if a.deputy_for is not None]
     if any(d.answer is Answer.CONFIRMED for d in deputies):
@@ -36,13 +37,14 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
     if any(d.open for d in deputies):
         called = any(file.must_be_called(d) for d in deputies)
         return DutyState.MUST_BE_CALLED if called else DutyState.DEPUTY_ASKED
-    if ask is None:
+    if not own:
         return DutyState.NOBODY_ASKED
-    if ask.answer is Answer.DECLINED:
+    if any(a.answer is Answer.DECLINED for a in own):
         return DutyState.DECLINED
-    if file.must_be_called(ask):
+    reached = [a for a in own if not file.must_be_called(a)]
+    if not reached:
         return DutyState.MUST_BE_CALLED
-    if file.awaits_confidentiality(ask):
+    if all(file.awaits_confidentiality(a) for a in reached):
         return DutyState.AWAITS_CONFIDENTIALITY
     return DutyState.AWAITS_ANSWER
 

@@ -54,8 +54,12 @@ class Kind(StrEnum):
     ABSENCE = "absence"  # subject: duty; to the coordinators: who was asked for the reason
     DIRECTOR_TEXT = "director_text"  # subject: duty; to the coordinators: the agency stayed away twice
     # reminders, from the plan
+    # the escalation of an ask that is not answered
+    ESCALATION = "escalation"  # subject: ask; take the steps of its chain that are due
     UNANSWERED = "unanswered"  # subject: ask; to the one asked
-    WINDOW_OVER = "window_over"  # subject: ask; to the coordinators
+    LEADER_ASKED = "leader_asked"  # subject: step; to the agency's leader: who comes?
+    CHAIN_EXHAUSTED = "chain_exhausted"  # subject: step; to the coordinators: nobody answers
+    # reminders, from the plan
     MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
@@ -67,9 +71,7 @@ class Kind(StrEnum):
 
 
 #: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
-REMINDERS = frozenset(
-    {Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD}
-)
+REMINDERS = frozenset({Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.duty_state import DutyState, duty_state, quorum_reachable
+from bot.domain.escalation import exhausted
 
 
 class Missing(StrEnum):
@@ -21,6 +22,7 @@ class Missing(StrEnum):
     NO_MEETING = "no_meeting"
     NOBODY_TO_ASK = "nobody_to_ask"
     MUST_BE_CALLED = "must_be_called"
+    NOBODY_ANSWERS = "nobody_answers"
     NO_CONFIDENTIALITY = "no_confidentiality"
     NO_ANSWER = "no_answer"
     DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
@@ -75,7 +77,9 @@ def _per_agency(file: CaseFile, now: datetime) -> Iterable[Lack]:
     for involvement in file.current():
         duty = duties.get(involvement.id)
         state = duty_state(file, duty) if duty else None
-        if state in what:
+        if duty is not None and exhausted(file, duty):
+            yield Lack(Missing.NOBODY_ANSWERS, involvement.id)
+        elif state in what:
             yield Lack(what[state], involvement.id)
         elif state is None and file.standing(involvement) is Standing.ASKED:
             asked = file.seats_for(involvement.id)

@@ -1,7 +1,8 @@
 """The plan of reminders of a case: which, to whom, when, and until when they are of use.
 
 Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
-dropped, also when it has already been claimed. Times are wall-clock in the team's zone; in the working
+dropped, also when it has already been claimed. An ask that is not answered has a chain of its own
+(`escalation`). Times are wall-clock in the team's zone; in the working
 phase they are moved *earlier*, into working hours, but never to before the question itself. Nothing is
 planned for when it would no longer be of use.
 """
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.case import Answer, Ask, Meeting, Phase
+from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
 
@@ -29,7 +30,6 @@ def plan(file: CaseFile) -> list[Intent]:
     for meeting in file.meetings:
         if not meeting.live:
             continue
-        reminders.extend(_of_asks(file, meeting))
         reminders.extend(_before(file, meeting))
         reminders.extend(_after(file, meeting))
     return reminders
@@ -112,39 +112,6 @@ def _reminder(
         once=True,
         mark=f"{step}.{int(due_at.timestamp())}",
     )
-
-
-def _of_asks(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
-    """Unanswered at half the window and at its end; at the end the coordinators are told too."""
-    for duty in file.duties_of(meeting.id):
-        for ask in file.asks_of(duty.id):
-            if not ask.open or ask.asked_at >= meeting.starts_at:
-                continue
-            if file.reached_directly(ask.person_id, duty.involvement_id):
-                yield from _unanswered(file, ask, meeting)
-            for person_id in file.confirmed_coordinators():
-                yield _reminder(
-                    file,
-                    Kind.WINDOW_OVER,
-                    ask.id,
-                    person_id,
-                    ask.window_ends_at,
-                    meeting.ends_at,
-                    f"end{ask.sequence}",
-                )
-
-
-def _unanswered(file: CaseFile, ask: Ask, meeting: Meeting) -> Iterator[Intent]:
-    half = ask.asked_at + (ask.window_ends_at - ask.asked_at) / 2
-    dues = set()
-    for step, at in (("half", half), ("end", ask.window_ends_at)):
-        due = _into_working_hours(file, at, ask.asked_at)
-        if due in dues or not ask.asked_at < due < meeting.starts_at:
-            continue
-        dues.add(due)
-        yield _reminder(
-            file, Kind.UNANSWERED, ask.id, ask.person_id, due, meeting.starts_at, f"{step}{ask.sequence}"
-        )
 
 
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:

@@ -170,6 +170,22 @@ def add_working_hours(
         at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
 
 
+def working_time_between(
+    first: datetime, last: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
+) -> timedelta:
+    """How much working time lies between two instants; none if `last` is not the later.
+
+    It is the most that `add_working_hours` can add to `first` without passing `last`.
+    """
+    total = timedelta(0)
+    at = next_working_moment(first, hours, zone)
+    while at < last:
+        day = at.astimezone(zone).date()
+        total += max(min(_instant(day, hours.end, zone), last) - at, timedelta(0))
+        at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
+    return total
+
+
 # --- the wall clock ---
 
 

@@ -11,7 +11,7 @@ from bot.domain.directory import Person
 from bot.domain.errors import NoLongerAsked, Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.consequences import about_ask, about_calls, about_seat, settle
-from bot.usecases.door import Here, enter_case, enter_seat
+from bot.usecases.door import Here, ended_seat, enter_case, enter_seat
 from bot.usecases.ports import UnitOfWork
 
 
@@ -28,6 +28,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     Raises:
         NotAllowed: the question was put to somebody else.
         NoLongerAsked: it has been passed on or withdrawn.
+        Overtaken: a colleague has answered for the agency.
         CaseIsClosed: the case is closed.
     """
     seat = uow.get(Seat, command.seat_id)
@@ -38,7 +39,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     )
     here, seat = enter_seat(uow, actor, action, command.seat_id)
     if not seat.live:
-        raise NoLongerAsked
+        raise ended_seat(here.file, seat)
     if seat.confirmed:
         return
     confirmed = _confirm(here, seat, Via.SLACK)

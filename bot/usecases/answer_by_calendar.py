@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from bot.domain import reminder_plan
 from bot.domain.calendar_entry import CalendarEntry, mail_alone
 from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, PartStat, Reply
 from bot.domain.case import Answer, Ask
@@ -115,9 +116,12 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
 
 
 def _take_back(here: Here, ask: Ask) -> None:
-    """«Tentative» is no answer: whatever was answered before no longer stands."""
+    """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
     uow = here.uow
-    uow.change(ask, answer=None, answered_at=None, answered_by=None, reason=None)
+    if ask.answer is not None:
+        ends_at = reminder_plan.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
+        nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
+        uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     fresh = here.again().file
     settle(
         uow,

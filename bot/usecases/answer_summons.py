@@ -9,10 +9,11 @@ from bot.domain.case import Answer, Ask, DeclineReason, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Problem, TooLate
+from bot.domain.escalation import principals
 from bot.domain.intents import Intent, Kind
-from bot.usecases.asking import deputy_seat, put_ask, withdraw_ask
+from bot.usecases.asking import deputy_seat, put_ask, stop_chain, withdraw_ask
 from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, of_duty, settle
-from bot.usecases.door import Here, enter_ask, enter_case
+from bot.usecases.door import Here, enter_ask, enter_case, withdrawn_ask
 from bot.usecases.ports import UnitOfWork
 
 
@@ -38,8 +39,12 @@ class RecordAnswer:
 
 
 def possible_deputies(file: CaseFile, ask: Ask) -> list[Contact]:
-    """Contacts of the same agency who can be asked, and are not asked for this meeting already."""
-    asked = {a.person_id for a in file.asks_of(ask.duty_id)}
+    """Contacts of the same agency who can be asked, and are not asked for this meeting already.
+
+    Whoever was asked beside the person and is silent can be: with this answer that question is taken back.
+    """
+    silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
+    asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
     return [
         c
         for c in file.contacts_of(file.agency_of_ask(ask).id)
@@ -56,7 +61,9 @@ def see_deputies(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile,
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
     here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
-    if not ask.live or not meeting.live or here.file.awaits_confidentiality(ask):
+    if not ask.live:
+        raise withdrawn_ask(ask)
+    if not meeting.live or here.file.awaits_confidentiality(ask):
         raise NoLongerAsked
     if meeting.starts_at <= uow.now:
         raise TooLate
@@ -69,6 +76,7 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
     Raises:
         NotAllowed: the question was put to somebody else.
         NoLongerAsked: it was withdrawn, or taushetsplikt is not confirmed.
+        Overtaken: a colleague has answered for the agency; `by` is who was first.
         TooLate: the meeting has begun.
         Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
     """
@@ -83,10 +91,13 @@ def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask
     Raises:
         NotAllowed, NoLongerAsked: as `record_answer`.
     """
-    ask = uow.get(Ask, ask_id)
-    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, ask.case_id if ask else None)
-    if ask is None or not ask.live or not here.file.meeting(ask.meeting_id).live:
+    asked = uow.get(Ask, ask_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
+    ask = here.file.ask(ask_id)
+    if ask is None or not here.file.meeting(ask.meeting_id).live:
         raise NoLongerAsked
+    if not ask.live:
+        raise withdrawn_ask(ask)
     if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
     return here.file, ask, possible_deputies(here.file, ask)
@@ -130,8 +141,8 @@ def give_answer(
 ) -> None:
     """Record an answer and what follows from it, with `more` of one's own.
 
-    Whether it may be given has been checked. Without a reason it is a forfall whose reason is still to be
-    told.
+    Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
+    given has been checked. Without a reason it is a forfall whose reason is still to be told.
 
     Raises:
         NotAColleague: the deputy is from elsewhere.
@@ -143,6 +154,8 @@ def give_answer(
     if not kept:
         for other in file.stand_ins(ask):
             withdraw_ask(uow, file, other)
+    if ask.deputy_for is None:
+        stop_chain(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
         ask,
         answer=answer,
@@ -152,7 +165,7 @@ def give_answer(
     )
     intents: list[Intent] = [*more]
     if deputy is not None:
-        _ask_deputy(here, ask, deputy)
+        _ask_deputy(here.again(), ask, deputy)
     fresh = here.again().file
     if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
         intents.extend(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain import on_call, reminder_plan
+from bot.domain import escalation, on_call, reminder_plan
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Ground, Person, Reason, Team
@@ -146,7 +146,10 @@ def put_ask(
     meeting: Meeting,
     duty: Duty,
     person_id: str,
+    *,
     deputy_for: str | None = None,
+    escalated_from: str | None = None,
+    named_by: str | None = None,
 ) -> Ask:
     """Ask a person to come to a meeting for their agency."""
     ask = Ask(
@@ -160,6 +163,8 @@ def put_ask(
         window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
         deputy_for=deputy_for,
+        escalated_from=escalated_from,
+        named_by=named_by,
     )
     uow.add(ask)
     return ask
@@ -174,6 +179,54 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
     for seat in file.seats_of(ask.person_id):
         if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+
+
+def let_go(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | None = None) -> None:
+    """Take a question back that waits, with the seat that goes with it if that is not confirmed.
+
+    A seat by which the person is asked to another meeting stays. `overtaken_by` is who answered first; while
+    nobody has, an agency does not lose its first seat.
+    """
+    uow.change(ask, withdrawn_at=uow.now, overtaken_by=overtaken_by)
+    first = file.seats_for(file.duty(ask.duty_id).involvement_id)[:1]
+    end = SeatEnd.NOT_NEEDED if overtaken_by is None else SeatEnd.COLLEAGUE_ANSWERED
+    for seat in file.seats_of(ask.person_id):
+        stays = seat.confirmed or (overtaken_by is None and seat in first)
+        if not stays and file.asks_of_seat(seat) == [ask]:
+            uow.change(seat, ended_at=uow.now, end=end)
+
+
+def stop_chain(
+    uow: UnitOfWork, file: CaseFile, duty_id: str, *, answered_by: str, but: Ask | None = None
+) -> None:
+    """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
+    for ask in escalation.principals(file, duty_id):
+        if ask.open and (but is None or ask.id != but.id):
+            let_go(uow, file, ask, overtaken_by=answered_by)
+
+
+def seat_beside(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> None:
+    """A seat for one more of an agency, unless the person has one.
+
+    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
+    """
+    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
+    if any(s.role is SeatRole.AGENCY for s in mine):
+        return
+    confirmed = next((s for s in mine if s.confirmed), None)
+    uow.add(
+        Seat(
+            id=uow.ids.new(),
+            case_id=duty.case_id,
+            person_id=person_id,
+            role=SeatRole.AGENCY,
+            asked_at=uow.now,
+            involvement_id=duty.involvement_id,
+            acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+            acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+            acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+        )
+    )
 
 
 def deputy_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> Seat | None:

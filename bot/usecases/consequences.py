@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain import reminder_plan
+from bot.domain import escalation, reminder_plan
 from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
 from bot.domain.case import Ask, Meeting, Seat, SeatRole
 from bot.domain.case_file import CaseFile
@@ -29,6 +29,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *_lists(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
+        *escalation.ahead(file),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -144,15 +145,17 @@ def about_posted(
 
 
 def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """What messages about one agency's duty have as their subject: its asks and its people's seats."""
+    """What messages about one agency's duty have as their subject: its asks and steps, its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
+    asks |= {s.id for s in file.steps if s.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
 def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats."""
+    """What messages about one meeting have as their subject: itself, its asks and steps, the seats."""
     asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
+    asks |= {s.id for s in file.steps if file.duty(s.duty_id).meeting_id == meeting_id}
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
 
 

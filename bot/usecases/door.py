@@ -16,6 +16,7 @@ from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
+from bot.domain.duty import Step, StepKind
 from bot.domain.errors import (
     CaseIsClosed,
     ChairsOnly,
@@ -23,6 +24,7 @@ from bot.domain.errors import (
     InTheRoomOnly,
     NoLongerAsked,
     NotAllowed,
+    Overtaken,
     Refused,
 )
 from bot.usecases.ports import UnitOfWork
@@ -198,7 +200,8 @@ def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tu
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id, subject_part=part)
-    return here, ask
+    # The case is held now: what somebody else did while it was waited for is in the file.
+    return here, here.file.ask(ask.id) or ask
 
 
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[Here, Seat]:
@@ -211,7 +214,36 @@ def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> 
         subject_owner=seat.person_id,
         subject_part=seat.involvement_id,
     )
-    return here, seat
+    return here, here.file.seat(seat.id) or seat
+
+
+def enter_step(uow: UnitOfWork, actor: Person, action: Action, step_id: str) -> tuple[Here, Step]:
+    """Let an agency's leader do `action` with a step of escalation that turned to them."""
+    step = uow.get(Step, step_id)
+    file = uow.case_file(step.case_id) if step is not None else None
+    if step is None or file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
+        raise _nothing(uow, actor)
+    part = file.duty(step.duty_id).involvement_id
+    direct = file.reached_directly(actor.id, part)
+    if not direct or not file.leads_agency(actor.id, file.agency_of(part).id):
+        raise _nothing(uow, actor)
+    here = enter_case(uow, actor, action, step.case_id)
+    return here, next((s for s in here.file.steps if s.id == step.id), step)
+
+
+def withdrawn_ask(ask: Ask) -> Refused:
+    """Why a question that was withdrawn can no longer be answered."""
+    return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
+
+
+def ended_seat(file: CaseFile, seat: Seat) -> Refused:
+    """Why nothing more can be done with a seat; a colleague who has answered meanwhile is named."""
+    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
+        for ask in reversed(file.asks):
+            of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
+            if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
+                return Overtaken(by=ask.overtaken_by)
+    return NoLongerAsked()
 
 
 def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: str) -> tuple[Here, Meeting]:

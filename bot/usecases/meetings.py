@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import reminder_plan, roll_call
+from bot.domain import escalation, reminder_plan, roll_call
 from bot.domain.access import Action
-from bot.domain.case import Ask, Meeting
+from bot.domain.case import Ask, Duty, Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
@@ -247,13 +247,28 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Every principal anew, with the same calendar UID; deputies only if it is still a forfall."""
+    """Each agency's principal anew, with the same calendar UID; deputies only if it is still a forfall.
+
+    Those who were asked because nobody answered are let go: a moved meeting begins a chain of its own.
+    """
     for duty in file.duties_of(meeting.id):
+        kept = _asked_again(file, duty)
         for ask in file.asks_of(duty.id):
             if ask.deputy_for is not None:
                 asking.withdraw_ask(uow, file, ask)
-                continue
-            uow.change(ask, **_unanswered(uow, file, ask, meeting))
+            elif ask.id != kept:
+                asking.let_go(uow, file, ask)
+            else:
+                uow.change(ask, **_unanswered(uow, file, ask, meeting))
+
+
+def _asked_again(file: CaseFile, duty: Duty) -> str | None:
+    """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
+    own = escalation.principals(file, duty.id)
+    lead = file.lead(duty.involvement_id)
+    of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
+    first = [*of_lead, *(a for a in own if a.answer is not None), *own]
+    return first[0].id if first else None
 
 
 def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> dict[str, object]:
@@ -318,7 +333,10 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     for duty in file.duties_of(meeting.id):
         uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
-            asking.withdraw_ask(uow, file, ask)
+            if ask.escalated_from is not None and ask.open:
+                asking.let_go(uow, file, ask)
+            else:
+                asking.withdraw_ask(uow, file, ask)
 
 
 def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:

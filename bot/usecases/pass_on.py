@@ -8,10 +8,10 @@ from bot.domain.access import Action
 from bot.domain.case import Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Person
-from bot.domain.errors import NoLongerAsked, NotAColleague
+from bot.domain.errors import NotAColleague
 from bot.usecases.asking import deputy_seat, put_ask
 from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, settle
-from bot.usecases.door import enter_seat
+from bot.usecases.door import ended_seat, enter_seat
 from bot.usecases.ports import UnitOfWork
 
 
@@ -47,7 +47,7 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     """To whom the person asked can pass the question on."""
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     if not seat.live or seat.confirmed:
-        raise NoLongerAsked
+        raise ended_seat(here.file, seat)
     return here.file, colleagues(here.file, seat)
 
 
@@ -62,7 +62,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
     file = here.file
     if not seat.live or seat.confirmed or seat.role is SeatRole.COORDINATOR:
-        raise NoLongerAsked
+        raise ended_seat(file, seat)
     contact = next((c for c in colleagues(file, seat) if c.id == command.contact_id), None)
     if contact is None:
         raise NotAColleague
@@ -74,7 +74,12 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         uow.change(ask, withdrawn_at=uow.now)
         if seat.role is SeatRole.DEPUTY:
             deputy_seat(uow, file, duty, contact.person_id)
-        put_ask(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id, deputy_for=ask.deputy_for)
+        put_ask(
+            *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+            deputy_for=ask.deputy_for,
+            escalated_from=ask.escalated_from,
+            named_by=ask.named_by,
+        )
     fresh = here.again().file
     asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     settle(

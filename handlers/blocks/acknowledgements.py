@@ -22,11 +22,26 @@ def acknowledgement(scene: Scene) -> Message | None:
     if seat.end is SeatEnd.PASSED_ON:
         thanks = scene.words("acknowledgement.passed-on")
         return Message(thanks, [section(thanks)])
+    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
+        return _answered_by_colleague(scene, seat)
     if not may_be_asked(scene, seat):
         return None
     if seat.acknowledged_at is not None:
         return _done(scene, seat, "acknowledgement.done")
     return Message(scene.words("acknowledgement.notice"), question(scene, seat))
+
+
+def _answered_by_colleague(scene: Scene, seat: Seat) -> Message | None:
+    """That nothing is left to do; no longer once the person is asked anew, or the agency's part is over."""
+    file = scene.file
+    part = phrases.involvement_of(scene, seat.involvement_id)
+    asked_anew = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
+    if part is None or part.ended_at is not None or asked_anew:
+        return None
+    if not file.reached_directly(seat.person_id, part.id):
+        return None
+    text = scene.words("acknowledgement.colleague-answered", team=phrases.team(scene))
+    return Message(text, [section(text)])
 
 
 def case_acknowledgement(scene: Scene) -> Message | None:

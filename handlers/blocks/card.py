@@ -11,6 +11,7 @@ from bot.domain.duty_state import duty_state
 from bot.domain.missing import lacks
 from handlers.blocks import phrases
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
+from handlers.blocks.escalation import steps_taken
 from handlers.blocks.persons import listed, persons_line
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
@@ -106,6 +107,7 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
         words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
         _lead(scene, involvement, agency, standing),
         *(_deputies(scene, duty, agency) if duty else ()),
+        steps_taken(scene, duty) if duty else None,
         words(
             "card.why",
             persons=listed(words, involvement.persons),

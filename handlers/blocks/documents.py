@@ -14,6 +14,7 @@ from handlers.blocks import (
     acknowledgements,
     by_calendar,
     calls,
+    escalation,
     minutes,
     notices,
     persons,
@@ -35,6 +36,7 @@ NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ESCALATION),
     }
 )
 
@@ -76,7 +78,8 @@ class Documents:
                 Kind.ABSENCE: absences.absence,
                 Kind.DIRECTOR_TEXT: absences.director_text,
                 Kind.UNANSWERED: reminders.unanswered,
-                Kind.WINDOW_OVER: reminders.window_over,
+                Kind.LEADER_ASKED: escalation.leader_asked,
+                Kind.CHAIN_EXHAUSTED: escalation.chain_exhausted,
                 Kind.MEETING_SOON: reminders.meeting_soon,
                 Kind.REGISTER: reminders.register,
                 Kind.NO_MEETING_AHEAD: reminders.no_meeting_ahead,

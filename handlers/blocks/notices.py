@@ -212,7 +212,7 @@ def not_delivered(scene: Scene) -> Message | None:
 
 
 def _what(kind: str) -> str:
-    if kind in REMINDERS:
+    if kind in REMINDERS or kind == Kind.UNANSWERED:
         return "reminder"
     return kind if kind in ("acknowledgement", "summons", "invite") else "other"
 
@@ -222,6 +222,9 @@ def _agency_of_subject(scene: Scene) -> Agency | None:
     ask, seat = file.ask(subject), file.seat(subject)
     if ask is not None:
         return file.agency_of_ask(ask)
+    step = next((s for s in file.steps if s.id == subject), None)
+    if step is not None:
+        return file.agency_of(file.duty(step.duty_id).involvement_id)
     involvement_id = seat.involvement_id if seat is not None else subject
     involvement = phrases.involvement_of(scene, involvement_id)
     return file.agency_of(involvement.id) if involvement is not None else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.case import Answer, Ask, Duty, Phase
 from bot.domain.duty_state import DutyState, duty_state
 from handlers.blocks import acknowledgements, phrases
-from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.blocks.summons import answering, may_see, stands
@@ -17,6 +16,8 @@ def unanswered(scene: Scene) -> Message | None:
     file, reader = scene.file, scene.recipient
     ask = file.ask(scene.intent.subject)
     if ask is None or reader is None or ask.person_id != reader.id:
+        return None
+    if scene.intent.mark != str(ask.sequence):
         return None
     meeting = file.meeting(ask.meeting_id)
     if not ask.open or not stands(scene, ask) or meeting.starts_at <= scene.now:
@@ -66,39 +67,6 @@ def _to_answer(scene: Scene, ask: Ask) -> list[Block]:
         section(lines(phrases.occasion(scene, meeting), phrases.agenda(scene, meeting))),
         *answering(scene, ask, meeting)[1:],
     ]
-
-
-def window_over(scene: Scene) -> Message | None:
-    """To a coordinator: who has not answered, and what to do about it. Subject: the ask."""
-    file = scene.file
-    ask = file.ask(scene.intent.subject)
-    if ask is None or not phrases.for_coordinator(scene) or not ask.open or not stands(scene, ask):
-        return None
-    meeting = file.meeting(ask.meeting_id)
-    if meeting.ends_at <= scene.now:
-        return None
-    text = scene.words(
-        "reminder.window-over",
-        agency=scene.agency(file.agency_of_ask(ask)),
-        person=phrases.asked_one(scene, ask),
-        code=phrases.code(scene),
-        when=phrases.when(scene, meeting),
-        due=scene.words.when(ask.window_ends_at, scene.zone),
-    )
-    waits = file.awaits_confidentiality(ask)
-    first = scene.words("reminder.window-over-unconfirmed") if waits else None
-    key, recording = "press", None
-    if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id):
-        key, recording = "record", record(scene, ask)
-    elif waits:
-        key = "ring"
-    blocks = [
-        section(lines(text, first)),
-        section(lines(scene.words(f"reminder.window-over-{key}"), how_to_reach(scene, ask))),
-    ]
-    if recording is not None:
-        blocks.append(actions(recording))
-    return Message(scene.words("reminder.window-over-short"), blocks)
 
 
 def meeting_soon(scene: Scene) -> Message | None:

@@ -23,10 +23,29 @@ MOST_BLOCKS = 46
 def summons(scene: Scene) -> Message | None:
     """«Innkalling» to the person of an ask. Subject: the ask; the mark is its sequence."""
     ask = own_ask(scene)
-    if ask is None or scene.intent.mark != str(ask.sequence):
+    if ask is None:
+        return _answered_by_colleague(scene)
+    if scene.intent.mark != str(ask.sequence):
         return None
     notice = scene.words("summons.notice", when=phrases.when(scene, scene.file.meeting(ask.meeting_id)))
     return Message(notice, summoned(scene, ask))
+
+
+def _answered_by_colleague(scene: Scene) -> Message | None:
+    """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
+    file, reader = scene.file, scene.recipient
+    ask = file.ask(scene.intent.subject)
+    if ask is None or reader is None or ask.person_id != reader.id or ask.overtaken_by is None:
+        return None
+    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    asked_anew = any(a.person_id == reader.id for a in file.asks_of(duty.id))
+    may_read = file.reached_directly(reader.id, duty.involvement_id) and not file.awaits_confidentiality(ask)
+    stands = file.open and meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
+    if asked_anew or not may_read or not stands or scene.intent.mark != str(ask.sequence):
+        return None
+    named = {"agency": scene.agency(file.agency_of_ask(ask)), "when": phrases.when(scene, meeting)}
+    text = scene.words("escalation.colleague-answered", **named)
+    return Message(scene.words("escalation.answered-short"), [section(text)])
 
 
 def own_ask(scene: Scene) -> Ask | None:

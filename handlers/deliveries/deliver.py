@@ -17,6 +17,7 @@ from bot.domain.directory import Contact, Language, Person
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
+from bot.usecases.escalate import escalate
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
@@ -58,6 +59,7 @@ class Deliverer:
             Kind.ROOM: self._room,
             Kind.HOME: self._home,
             Kind.PURGE: self._purge,
+            Kind.ESCALATION: self._escalation,
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
         }
@@ -77,6 +79,10 @@ class Deliverer:
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:
             await self._message(claim)
+
+    async def _escalation(self, claim: Claim) -> None:
+        """Take the step that has fallen due, if nobody has answered."""
+        await self._database.write(lambda uow: escalate(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
         """Bring one message into line, and look again: the case may have changed while it was on its way.

@@ -13,6 +13,8 @@ from bot.usecases.ports import UnitOfWork
 _RULES = (
     "acute_window",
     "working_window",
+    "acute_steps",
+    "working_steps",
     "lead_times",
     "follow_up_hour",
     "acute_meeting_within_days",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain import guard, validators
 from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Hours, Language, Quorum, Reason, TeamRules
+from bot.domain.duty import StepKind
 
 #: Slack's limit for the text of an option; names, titles and places are shown in lists.
 LONGEST_NAME = 75
@@ -175,11 +177,27 @@ class StatementTable(Table):
     en: Paragraphs | None = None
 
 
+def _in_order(steps: list[int]) -> list[int]:
+    if any(later <= earlier for earlier, later in pairwise(steps)):
+        raise refuse("must rise: reminder, next contact, leader, coordinator")
+    return steps
+
+
+#: Minutes from the ask, one for each step of an escalation.
+Steps = Annotated[
+    list[Annotated[int, Field(ge=1, le=60 * 24 * 60)]],
+    Field(min_length=len(StepKind), max_length=len(StepKind)),
+    AfterValidator(_in_order),
+]
+
+
 class RulesTable(Table):
     """What a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
     acute_window: Annotated[int, Field(ge=5, le=24 * 60)] = _DEFAULT.acute_window
     working_window: Annotated[int, Field(ge=30, le=14 * 24 * 60)] = _DEFAULT.working_window
+    acute_steps: Steps = list(_DEFAULT.acute_steps)
+    working_steps: Steps = list(_DEFAULT.working_steps)
     lead_times: Annotated[list[Annotated[int, Field(ge=1, le=14 * 24)]], Field(max_length=5)] = list(
         _DEFAULT.lead_times
     )
@@ -223,6 +241,8 @@ class TeamTable(Table):
         return TeamRules(
             acute_window=rules.acute_window,
             working_window=rules.working_window,
+            acute_steps=tuple(rules.acute_steps),
+            working_steps=tuple(rules.working_steps),
             lead_times=tuple(sorted(set(rules.lead_times), reverse=True)),
             follow_up_hour=rules.follow_up_hour,
             acute_meeting_within_days=rules.acute_meeting_within_days,

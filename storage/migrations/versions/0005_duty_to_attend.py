@@ -121,6 +121,7 @@ def _asks() -> None:
     """More than one person of an agency may now be asked, each because the one before was silent."""
     with _rebuilt("asks") as asks:
         asks.add_column(sa.Column("escalated_from", sa.Text))
+        asks.add_column(sa.Column("overtaken_by", sa.LargeBinary))
         asks.add_column(sa.Column("decides", sa.Boolean))
         asks.add_column(sa.Column("named_by", sa.LargeBinary))
         asks.add_column(sa.Column("approval", sa.Text))

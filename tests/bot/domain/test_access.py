@@ -29,7 +29,7 @@ ROWS = {
     Right.SEAT_HOLDER: "see_room arrive",
     Right.DEPUTY: "see_room arrive",
     Right.CHAIR: _CHAIR,
-    Right.LEADER: "",
+    Right.LEADER: "name_attendee",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,

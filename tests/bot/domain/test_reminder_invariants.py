@@ -73,7 +73,6 @@ def test_what_holds_of_every_plan(file: CaseFile, later: timedelta) -> None:
     now = T0 + later
     everything = [*planned, *reminder_plan.no_meeting_ahead(file, now)]
     assert len({r.key for r in everything}) == len(everything)
-    asks = {a.id: a for a in file.asks}
     for reminder in everything:
         assert reminder.due_at is not None
         assert reminder.useful_until is not None
@@ -81,12 +80,6 @@ def test_what_holds_of_every_plan(file: CaseFile, later: timedelta) -> None:
         assert timedelta(0) <= reminder.due_at - due_of(reminder) < timedelta(seconds=1)
         assert reminder.once
         assert still_planned(file, reminder)
-        if reminder.subject in asks:
-            asked = asks[reminder.subject]
-            held = file.meeting(asked.meeting_id)
-            assert asked.asked_at < reminder.due_at or reminder.kind is Kind.WINDOW_OVER
-            assert reminder.due_at <= held.starts_at
-            assert asked.open
         if reminder.kind is Kind.MEETING_SOON:
             held = file.meeting(reminder.subject)
             mine = [a for a in file.asks if a.meeting_id == held.id and a.person_id == reminder.recipient]

@@ -14,7 +14,7 @@ from bot.domain.directory import TeamRules
 from bot.domain.intents import Intent, Kind
 from bot.domain.reminder_plan import answer_window, due_after, plan, still_planned, superseded
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
-from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from tests.bot.files import ask, case_file, duty, meeting, part, seat, summoned
 
 MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
@@ -70,47 +70,6 @@ def test_windows_are_data() -> None:
     assert answer_window(case_file(rules=rules, phase=WORKING), T0, meeting()) == T0 + 100 * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("asked", "meets", "phase", "person", "coordinator"),
-    [
-        # half the window and its end; at the end the coordinator too
-        ("2026-11-24 10:00", "2026-11-26 10:00", ACUTE, ["24.11 10:30", "24.11 11:00"], "24.11 11:00"),
-        # by night as well, in the acute phase
-        ("2026-11-28 23:00", "2026-11-30 10:00", ACUTE, ["28.11 23:30", "29.11 00:00"], "29.11 00:00"),
-        # the window ends with the meeting's start: then only the coordinator has any use of it
-        ("2026-11-24 10:00", "2026-11-24 10:40", ACUTE, ["24.11 10:20"], "24.11 10:40"),
-        # in the working phase: 22:00 and 10:00, the first moved into working hours
-        ("2026-11-24 10:00", "2026-11-30 10:00", WORKING, ["24.11 16:00", "25.11 10:00"], "25.11 10:00"),
-        # Friday afternoon: both at 16:00, which is one
-        ("2026-11-27 14:00", "2026-12-02 10:00", WORKING, ["27.11 16:00"], "28.11 14:00"),
-        # Saturday: no working hours since the question, so nothing is moved
-        ("2026-11-28 10:00", "2026-12-02 10:00", WORKING, ["28.11 22:00", "29.11 10:00"], "29.11 10:00"),
-    ],
-)
-def test_unanswered(asked: str, meets: str, phase: Phase, person: list[str], coordinator: str) -> None:
-    planned = plan(called(asked, meets, phase=phase))
-    assert [t[4:] for t in when(planned, Kind.UNANSWERED)] == person
-    assert [t[4:] for t in when(planned, Kind.WINDOW_OVER, "coordinator")] == [coordinator]
-
-
-def test_who_is_not_reached_directly_is_not_reminded_and_the_coordinator_is() -> None:
-    for person, agency in (("lawyer", "counsel"), ("keeper", "shelter")):
-        planned = plan(case_file(meeting(), *summoned(person, agency)))
-        assert {r.recipient for r in planned} == {"coordinator"}
-        assert Kind.WINDOW_OVER in {r.kind for r in planned}
-
-
-def test_a_deputy_who_does_not_answer_is_reminded_like_anybody() -> None:
-    file = case_file(
-        *(meeting(), part("police"), seat("officer", "police"), deputy_seat("sergeant", "police")),
-        *(duty("police"), ask("officer", "police", answer=Answer.DECLINED)),
-        ask("sergeant", "police", deputy_for="ask:officer:police:meeting"),
-    )
-    assert len(when(plan(file), Kind.UNANSWERED, "sergeant")) == 2
-    assert not when(plan(file), Kind.UNANSWERED, "officer")
-    assert not when(plan(file), Kind.MEETING_SOON, "officer")
-
-
 # --- before the meeting ---
 
 
@@ -163,7 +122,7 @@ def test_lead_times_are_data() -> None:
 def test_nobody_is_reminded_of_a_meeting_before_they_have_confirmed_taushetsplikt() -> None:
     file = called("2026-11-20 10:00", "2026-11-24 10:00", confirmed=False)
     assert when(plan(file), Kind.MEETING_SOON) == []
-    assert when(plan(file), Kind.UNANSWERED)
+    assert when(plan(file), Kind.MEETING_SOON, "coordinator")
 
 
 def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
@@ -268,7 +227,6 @@ def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
     return {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)}
 
 
-UNANSWERED = {(Kind.UNANSWERED, "officer"), (Kind.WINDOW_OVER, "coordinator")}
 SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
 AFTER = {(Kind.REGISTER, "coordinator")}
 
@@ -276,16 +234,16 @@ AFTER = {(Kind.REGISTER, "coordinator")}
 @pytest.mark.parametrize(
     ("file", "left"),
     [
-        (FILE, UNANSWERED | SOON | AFTER),
+        (FILE, SOON | AFTER),
         (with_ask(answer=Answer.CONFIRMED), SOON | AFTER),
         (with_ask(answer=Answer.DECLINED), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
         (with_ask(withdrawn_at=T0), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
         (with_ask(sequence=1), SOON | AFTER),
-        (with_meeting(starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), UNANSWERED),
+        (with_meeting(starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
         (with_meeting(cancelled_at=T0), set()),
         (with_meeting(registered_at=T0), set()),
         (replace(FILE, case=replace(FILE.case, closed_at=T0)), set()),
-        (replace(FILE, seats=FILE.seats[:1]), UNANSWERED | AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (replace(FILE, seats=FILE.seats[:1]), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
         (
             replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
             AFTER | {(Kind.MEETING_SOON, "coordinator")},
@@ -305,16 +263,12 @@ def test_a_change_of_phase_moves_what_it_moves() -> None:
 
 
 def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None:
-    half, end = of(FILE, Kind.UNANSWERED)
-    assert not superseded(FILE, half, T0 + 59 * MINUTE)
-    assert superseded(FILE, half, T0 + HOUR)
-    assert not superseded(FILE, end, T0 + 2 * HOUR)
     day_before, hour_before = of(FILE, Kind.MEETING_SOON)
     assert superseded(FILE, day_before, T0 + 25 * HOUR)
     assert not superseded(FILE, hour_before, T0 + 25 * HOUR)
-    assert not superseded(with_ask(answer=Answer.CONFIRMED), half, T0 + HOUR)
+    assert not superseded(with_ask(answer=Answer.DECLINED), day_before, T0 + 25 * HOUR)
 
 
 def test_what_is_past_is_not_planned_again() -> None:
-    assert all(r.due_at and r.due_at > T0 + HOUR for r in due_after(FILE, T0 + HOUR))
-    assert not when(due_after(FILE, T0 + HOUR), Kind.UNANSWERED)
+    assert all(r.due_at and r.due_at > T0 + 3 * HOUR for r in due_after(FILE, T0 + 3 * HOUR))
+    assert len(when(due_after(FILE, T0 + 3 * HOUR), Kind.MEETING_SOON)) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.case import Answer, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import SHELTERING
+from bot.domain.duty import StepKind
 from tests.bot import cast
 
 
@@ -18,6 +19,7 @@ def always_holds(file: CaseFile) -> None:
     _deputies_stand_in_for_a_forfall(file)
     _nobody_strange_has_a_seat(file)
     _windows_end_by_the_meeting(file)
+    _no_step_is_taken_twice_or_for_nobody(file)
 
 
 def entitled(file: CaseFile) -> set[str]:
@@ -54,15 +56,18 @@ def _the_room_is_for_those_entitled(file: CaseFile) -> None:
 
 
 def _one_duty_a_meeting_and_agency(file: CaseFile) -> None:
-    """An agency never has two open duties for one meeting, nor two people answering for itself."""
+    """An agency never has two open duties for one meeting, nor anybody asked beside one who has answered."""
     duties = [
         (d.meeting_id, file.involvement(d.involvement_id).agency_id)
         for d in file.duties
         if d.withdrawn_at is None and file.involvement(d.involvement_id).ended_at is None
     ]
     assert len(duties) == len(set(duties))
-    own = [a.duty_id for a in file.asks if a.live and a.deputy_for is None]
-    assert len(own) == len(set(own))
+    own = [a for a in file.asks if a.live and a.deputy_for is None]
+    begun = [a.duty_id for a in own if a.escalated_from is None]
+    assert len(begun) == len(set(begun))
+    for ask in own:
+        assert ask.answer is None or [a for a in own if a.duty_id == ask.duty_id] == [ask]
     people = [(a.duty_id, a.person_id) for a in file.asks if a.live]
     assert len(people) == len(set(people))
 
@@ -127,3 +132,18 @@ def _windows_end_by_the_meeting(file: CaseFile) -> None:
         if ask.open and held.live and ask.asked_at < held.starts_at:
             assert ask.asked_at < ask.window_ends_at <= held.starts_at
             assert ask.sequence == held.sequence
+
+
+def _no_step_is_taken_twice_or_for_nobody(file: CaseFile) -> None:
+    """Each step once, later than the ask; nobody is asked twice because of silence; leaders have no seat."""
+    assert len({(s.ask_id, s.sequence, s.kind) for s in file.steps}) == len(file.steps)
+    turned_to = [(s.duty_id, s.sequence, s.person_id) for s in file.steps if s.kind is StepKind.NEXT_CONTACT]
+    asked = [key for key in turned_to if key[2] is not None]
+    assert len(asked) == len(set(asked))
+    for step in file.steps:
+        ask = next(a for a in file.asks if a.id == step.ask_id)
+        assert step.duty_id == ask.duty_id
+        if step.sequence == ask.sequence:
+            assert ask.asked_at < step.taken_at
+            held = file.meeting(ask.meeting_id)
+            assert step.taken_at < held.starts_at or held.sequence != ask.sequence

@@ -63,7 +63,8 @@ async def test_opening_leaves_a_room_one_question_an_agency_and_no_summons_yet(t
         "shelter": DutyState.MUST_BE_CALLED,
         "deserted": DutyState.NOBODY_ASKED,
     }
-    assert {i.recipient for i in town.left if i.kind in REMINDERS} == {"officer", "coordinator"}
+    assert {i.recipient for i in town.left if i.kind in REMINDERS} == {"coordinator"}
+    assert {i.subject for i in town.left if i.kind is Kind.ESCALATION} == {a.id for a in file.asks}
 
 
 async def test_who_is_reviewed_is_who_is_asked(town: Town) -> None:
@@ -232,7 +233,13 @@ async def test_the_part_of_an_agency_can_be_changed_while_it_lasts(town: Town) -
     await town.do(change_involvement, "coordinator", command)
     changed = (await town.file(case.id)).involvement(part.id)
     assert (changed.persons, changed.reason, changed.ground) == ("AB", Reason.HOUSING, Ground.LEGAL)
-    assert {i.kind for i in town.left} <= {Kind.ROOM, Kind.ROLL_CALL, Kind.QUORUM} | REMINDERS
+    reminders = {Kind.ROOM, Kind.ROLL_CALL, Kind.QUORUM, Kind.ESCALATION} | REMINDERS
+    assert {i.kind for i in town.left} <= reminders
+        Kind.ROOM,
+        Kind.ROLL_CALL,
+        Kind.QUORUM,
+        Kind.ESCALATION,
+    } | REMINDERS
     for persons in ("", "C", "AA"):
         with pytest.raises(Invalid):
             await town.do(change_involvement, "coordinator", replace(command, persons=persons))
@@ -341,4 +348,6 @@ async def test_a_window_that_the_new_phase_would_have_ended_is_measured_from_now
     await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE))
     ask, held = await town.ask(case.id, "officer"), await town.meeting(case.id)
     assert ask.window_ends_at == held.starts_at
-    assert town.told(Kind.WINDOW_OVER) == {"coordinator"}
+    overdue = [i for i in town.left if i.kind is Kind.ESCALATION]
+    assert {i.mark.partition(".")[0] for i in overdue} == {"reminder"}
+    assert all(i.due_at is not None and i.due_at < town.clock.now() for i in overdue)

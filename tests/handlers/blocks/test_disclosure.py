@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import Answer, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
-from bot.domain.duty import Arrival, Correction
+from bot.domain.duty import Arrival, Correction, Step, StepKind
 from bot.domain.intents import Kind
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
@@ -85,6 +85,13 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "perhaps, and mail waits", replace(file, entries=entries)
     yield from _held(file)
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
+    yield "nobody answers", with_chain(file)
+    answered = {"answer": Answer.CONFIRMED, "answered_at": NOW}
+    yield "answered at last", amend(with_chain(file), "ask-police", **answered)
+    gone = {"withdrawn_at": NOW, "overtaken_by": "police2"}
+    yield "a colleague was first", amend(file, "ask-police", **gone)
+    first = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.COLLEAGUE_ANSWERED)
+    yield "a colleague was first, unconfirmed", amend(first, "ask-social", **gone)
     yield "closed, seats ended", replace(closed, seats=ended)
 
 
@@ -110,6 +117,22 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     yield "registered", held
     yield "reason given", amend(held, "duty-child", absence_reason=DeclineReason.COURT)
     yield "registered and closed", amend(held, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+
+
+def with_chain(file: CaseFile) -> CaseFile:
+    """Every agency that is asked has gone through its chain; the second contact of the police leads it."""
+    steps = tuple(
+        Step(f"step-{a.id}-{kind}", "case", a.duty_id, a.id, 0, kind, NOW, _turned_to(a, kind))
+        for a in file.asks
+        for kind in StepKind
+    )
+    return amend(replace(file, steps=steps), "contact-police2", leader=True)
+
+
+def _turned_to(ask: Ask, kind: StepKind) -> str | None:
+    if kind is StepKind.LEADER:
+        return "police2" if ask.id == "ask-police" else "shelter" if ask.id == "ask-shelter" else None
+    return ask.person_id if kind is StepKind.REMINDER else None
 
 
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
@@ -156,6 +179,11 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         for s in file.seats_of(reader)
         if s.involvement_id and file.open and file.reached_directly(reader, s.involvement_id)
     }
+    own |= {
+        agency_name(file.agency_of(file.duty(s.duty_id).involvement_id).key)
+        for s in file.steps
+        if s.kind is StepKind.LEADER and (s.person_id, reader) == ("police2", "police2")
+    }
     if reader in file.room_people():
         return {*CONTENT, *own}
     return {PLACE, *own} if own else set()
@@ -175,7 +203,7 @@ def marks(kind: Kind) -> tuple[str, ...]:
         return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
     if kind is Kind.PERSONS_CHANGED:
         return ("closed.B", "added.C", "nonsense")
-    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED)
+    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED, Kind.UNANSWERED)
     return ("0", "1") if follows_sequence else ("0",)
 
 
@@ -187,6 +215,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(m.id for m in file.meetings),
         *(a.id for a in file.asks),
         *(d.id for d in file.duties),
+        *(s.id for s in file.steps),
     ]
 
 

@@ -1,0 +1,317 @@
+"""The chain of an ask that is not answered: which steps, when, whom they turn to, and what ends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.domain import worktime
+from bot.domain.case import Answer, Approval, Ask, Phase
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Contact, Hours, Person
+from bot.domain.duty import Step, StepKind
+from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.escalation import ahead, can_be_named, chain, exhausted, head, heads, leader, next_contact
+from bot.domain.intents import Kind
+from bot.domain.missing import Lack, Missing, lacks
+from tests.bot import cast
+from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+
+MINUTE = timedelta(minutes=1)
+ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
+FILE = case_file(meeting(), *summoned("officer", "police"))
+(ASKED,) = FILE.asks
+
+
+def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
+    """A case in which the officer is asked at one local time to a meeting at another."""
+    asked_at = oslo(at)
+    asked = ask("officer", "police", asked_at=asked_at)
+    held = meeting(oslo(meets), called_at=asked_at)
+    file = case_file(part("police"), seat("officer", "police"), held, duty("police"), asked, phase=phase)
+    return file, asked
+
+
+def dues(file: CaseFile, asked: Ask) -> list[str]:
+    return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
+
+
+def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> Step:
+    whole = Step(f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
+    return replace(file, asks=asks)
+
+
+# --- when ---
+
+
+@pytest.mark.parametrize(
+    ("asked", "meets", "phase", "steps"),
+    [
+        ("11-24 10:00", "11-26 10:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
+        # night and weekend do not stop an acute one
+        ("11-27 23:40", "11-30 10:00", ACUTE, ["27.11 23:55", "28.11 00:10", "28.11 00:40", "28.11 01:10"]),
+        # two hours are just enough; an hour is not: the last step leaves a quarter of it
+        ("11-24 10:00", "11-24 12:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
+        ("11-24 10:00", "11-24 11:00", ACUTE, ["24.11 10:07", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
+        # 8, 24, 36, 48 working hours: a working day each, Tuesday to the Wednesday after
+        ("11-24 10:00", "12-10 10:00", WORKING, ["25.11 10:00", "27.11 10:00", "30.11 14:00", "02.12 10:00"]),
+        # asked on a Saturday: it begins on Monday
+        ("11-28 12:00", "12-20 10:00", WORKING, ["30.11 16:00", "02.12 16:00", "04.12 12:00", "07.12 16:00"]),
+        # Christmas: the 24th to the 28th are days off
+        ("12-23 14:00", "01-20 10:00", WORKING, ["28.12 14:00", "30.12 14:00", "05.01 10:00", "06.01 14:00"]),
+        # sixteen working hours left: compressed into twelve of them
+        ("11-24 10:00", "11-26 10:00", WORKING, ["24.11 12:00", "24.11 16:00", "25.11 11:00", "25.11 14:00"]),
+        # hardly any working time left: every hour counts
+        ("11-27 16:00", "11-30 08:00", WORKING, ["28.11 00:00", "28.11 16:00", "29.11 04:00", "29.11 16:00"]),
+    ],
+)
+def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
+    year = "2027" if meets.startswith("01") else "2026"
+    assert dues(*called(f"2026-{asked}", f"{year}-{meets}", phase)) == steps
+
+
+def test_the_steps_are_data_of_each_phase() -> None:
+    rules = replace(RULES, acute_steps=(1, 2, 3, 4), working_steps=(60, 120, 180, 240))
+    for phase, unit in ((ACUTE, MINUTE), (WORKING, HOUR)):
+        file = case_file(meeting(T0 + 10 * DAY), *summoned("officer", "police"), phase=phase, rules=rules)
+        assert [due.at - T0 for due in chain(file, ASKED)] == [unit * n for n in (1, 2, 3, 4)]
+
+
+def test_who_stands_in_is_reminded_and_then_it_is_for_the_coordinator() -> None:
+    deputy = ask("sergeant", "police", deputy_for=ASKED.id)
+    assert [due.kind for due in chain(FILE, deputy)] == [StepKind.REMINDER, StepKind.COORDINATOR]
+
+
+_MINUTES = st.integers(1, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
+_STEPS = st.lists(st.integers(1, 5000), min_size=4, max_size=4, unique=True).map(sorted).map(tuple)
+_STARTS = st.sampled_from(["2026-11-24 10:00", "2026-12-22 15:59", "2026-03-27 23:00", "2026-10-24 16:00"])
+
+
+@given(_STARTS, _MINUTES, _MINUTES, st.sampled_from(Phase), _STEPS, _STEPS)
+def test_a_chain_keeps_its_order_and_never_outlasts_the_time_left(
+    starts: str,
+    wait: timedelta,
+    left: timedelta,
+    phase: Phase,
+    acute: tuple[int, ...],
+    working: tuple[int, ...],
+) -> None:
+    asked_at = oslo(starts) + wait
+    asked = ask("officer", "police", asked_at=asked_at)
+    rules = replace(RULES, acute_steps=acute, working_steps=working)
+    facts = (part("police"), seat("officer", "police"), meeting(asked_at + left), duty("police"), asked)
+    file = case_file(*facts, phase=phase, rules=rules)
+    steps = chain(file, asked)
+    assert [due.kind for due in steps] == list(StepKind)
+    instants = [due.at for due in steps]
+    assert asked_at < instants[0]
+    assert instants == sorted(set(instants))
+    assert instants[-1] < asked_at + left
+    minutes = acute if phase is ACUTE else working
+    for due, planned in zip(steps, minutes, strict=True):
+        if phase is ACUTE:
+            assert due.at <= asked_at + planned * MINUTE, "it is compressed, never stretched"
+    (row,) = ahead(file)
+    assert (row.kind, row.due_at, row.recipient) == (Kind.ESCALATION, instants[0], None)
+    assert row.key == ahead(file)[0].key
+
+
+@given(_STARTS, _MINUTES, _MINUTES)
+def test_working_time_between_is_what_can_be_added(starts: str, wait: timedelta, left: timedelta) -> None:
+    first = oslo(starts) + wait
+    between = worktime.working_time_between(first, first + left)
+    assert timedelta(0) <= between <= left
+    assume(between > timedelta(0))
+    assert worktime.add_working_hours(first, between) <= first + left
+    assert worktime.add_working_hours(first, between + MINUTE) > first + left
+    assert worktime.working_time_between(first + left, first) == timedelta(0)
+
+
+# --- which chains there are ---
+
+NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MINUTE)
+NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked_at=T0 + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("asks", "first"),
+    [
+        ((ASKED,), ASKED.id),
+        ((ASKED, NEXT), ASKED.id),
+        ((replace(ASKED, withdrawn_at=T0), NEXT), NEXT.id),
+        ((replace(ASKED, withdrawn_at=T0), replace(NEXT, withdrawn_at=T0), NAMED), NAMED.id),
+        ((ASKED, replace(NEXT, answer=Answer.CONFIRMED)), None),
+        ((ASKED, replace(NEXT, answer=Answer.DECLINED)), None),
+        ((replace(ASKED, answer=Answer.CONFIRMED), NEXT), None),
+        ((), None),
+    ],
+)
+def test_a_chain_hangs_on_one_ask_and_an_answer_of_anybody_ends_it(
+    asks: tuple[Ask, ...], first: str | None
+) -> None:
+    file = with_asks(*asks)
+    found = head(file, FILE.duties[0])
+    assert (found.id if found else None) == first
+    assert [row.subject for row in ahead(file)] == ([first] if first else [])
+
+
+def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() -> None:
+    declined = replace(ASKED, answer=Answer.DECLINED)
+    for approval, waits in ((None, True), (Approval.WAITS, False), (Approval.APPROVED, True)):
+        deputy = ask("sergeant", "police", deputy_for=ASKED.id, approval=approval)
+        assert ([a.id for a in heads(with_asks(declined, deputy), FILE.meetings[0])] == [deputy.id]) is waits
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(FILE, case=replace(FILE.case, closed_at=T0)),
+        replace(FILE, meetings=(replace(FILE.meetings[0], cancelled_at=T0),)),
+        replace(FILE, meetings=(replace(FILE.meetings[0], registered_at=T0),)),
+        replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
+        replace(FILE, asks=(replace(ASKED, withdrawn_at=T0),)),
+        replace(FILE, asks=(replace(ASKED, asked_at=FILE.meetings[0].starts_at),)),
+    ],
+)
+def test_what_ends_a_chain(changed: CaseFile) -> None:
+    assert ahead(FILE)
+    assert not ahead(changed)
+
+
+def test_the_plan_holds_the_next_step_that_has_not_been_taken_for_this_time() -> None:
+    for number, kind in enumerate(StepKind):
+        taken = tuple(step(k) for k in list(StepKind)[:number])
+        (row,) = ahead(replace(FILE, steps=taken))
+        assert row.mark.startswith(f"{kind}.0.")
+    all_taken = tuple(map(step, StepKind))
+    assert not ahead(replace(FILE, steps=all_taken))
+    moved = replace(ASKED, sequence=1)
+    assert ahead(with_asks(moved, file=replace(FILE, steps=all_taken)))[0].mark.startswith("reminder.1.")
+
+
+def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answered() -> None:
+    (theirs,) = FILE.duties
+    three, four = tuple(map(step, list(StepKind)[:3])), tuple(map(step, StepKind))
+    assert not exhausted(replace(FILE, steps=three), theirs)
+    done = replace(FILE, steps=four)
+    assert exhausted(done, theirs)
+    assert Lack(Missing.NOBODY_ANSWERS, "in:police") in lacks(done, T0)
+    assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
+    answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
+    assert not exhausted(answered, theirs)
+    assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
+
+
+# --- whom they turn to ---
+
+
+def contacts(*changed: Contact) -> CaseFile:
+    by_id = {c.id: c for c in (*cast.CONTACTS, *changed)}
+    return replace(FILE, contacts=tuple(by_id.values()))
+
+
+SERGEANT, DETECTIVE, CHIEF = (
+    next(c for c in cast.CONTACTS if c.id == f"police:{who}") for who in ("sergeant", "detective", "chief")
+)
+
+
+def person_of(contact: Contact | None) -> str | None:
+    return contact.person_id if contact is not None else None
+
+
+@pytest.mark.parametrize(
+    ("file", "person"),
+    [
+        (FILE, "sergeant"),
+        (contacts(replace(SERGEANT, waits=True)), "detective"),
+        (contacts(replace(SERGEANT, retired=True)), "detective"),
+        (contacts(replace(SERGEANT, away_until=T0.date())), "detective"),
+        # away on the day of the meeting, though not today
+        (
+            contacts(replace(SERGEANT, away_from=T0.date() + DAY, away_until=T0.date() + 2 * DAY)),
+            "detective",
+        ),
+        (contacts(replace(SERGEANT, away_until=T0.date() - DAY)), "sergeant"),
+        (contacts(replace(SERGEANT, hours=Hours.OUT_OF_OFFICE)), "detective"),
+        (with_asks(ASKED, NEXT), "detective"),
+        (with_asks(ASKED, replace(NEXT, withdrawn_at=T0)), "detective"),
+        (with_asks(ASKED, NEXT, NAMED), None),
+        # whom only a coordinator can ring is not asked by the bot
+        (
+            replace(FILE, persons=FILE.persons | {"sergeant": Person("sergeant", None, "s@w.example")}),
+            "detective",
+        ),
+    ],
+)
+def test_the_next_contact(file: CaseFile, person: str | None) -> None:
+    assert person_of(next_contact(file, ASKED, T0)) == person
+
+
+@pytest.mark.parametrize(
+    ("file", "person"),
+    [
+        (FILE, "chief"),
+        (contacts(replace(CHIEF, leader=False)), None),
+        (contacts(replace(CHIEF, waits=True)), None),
+        (contacts(replace(CHIEF, away_until=T0.date() + DAY)), None),
+        (contacts(replace(CHIEF, away_until=T0.date() + DAY), replace(DETECTIVE, leader=True)), "detective"),
+        (with_asks(replace(ASKED, person_id="chief")), None),
+    ],
+)
+def test_the_leader(file: CaseFile, person: str | None) -> None:
+    assert person_of(leader(file, ASKED, T0)) == person
+
+
+def test_a_sheltering_agencys_people_are_never_written_to() -> None:
+    file = case_file(meeting(), *summoned("keeper", "shelter"))
+    manager = Contact("shelter:chief", "shelter", "chief", 2, leader=True)
+    other = Contact("shelter:clerk", "shelter", "clerk", 3)
+    file = replace(file, contacts=(*file.contacts, manager, other))
+    assert next_contact(file, file.asks[0], T0) is None
+    assert leader(file, file.asks[0], T0) is None
+
+
+def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
+    file = contacts(replace(SERGEANT, waits=True))
+    assert [c.person_id for c in can_be_named(file, "police")] == ["chief", "officer", "detective"]
+    assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]
+
+
+# --- where the agency stands meanwhile ---
+
+
+@pytest.mark.parametrize(
+    ("asks", "seats", "state"),
+    [
+        ((ASKED, NEXT), ("officer", "sergeant"), DutyState.AWAITS_ANSWER),
+        ((ASKED, NEXT), ("officer",), DutyState.AWAITS_ANSWER),
+        ((ASKED, NEXT), ("sergeant",), DutyState.AWAITS_ANSWER),
+        ((ASKED, NEXT), (), DutyState.AWAITS_CONFIDENTIALITY),
+        ((ASKED, replace(NEXT, answer=Answer.CONFIRMED)), ("sergeant",), DutyState.CONFIRMED),
+        ((ASKED, replace(NEXT, answer=Answer.DECLINED)), ("sergeant",), DutyState.DECLINED),
+        ((replace(ASKED, withdrawn_at=T0), NEXT), ("sergeant",), DutyState.AWAITS_ANSWER),
+    ],
+)
+def test_the_state_of_a_duty_with_several_asked(
+    asks: tuple[Ask, ...], seats: tuple[str, ...], state: DutyState
+) -> None:
+    confirmed = [seat(p, "police", confirmed=p in seats) for p in ("officer", "sergeant")]
+    file = case_file(meeting(), part("police"), *confirmed, duty("police"), *asks)
+    assert duty_state(file, file.duties[0]) is state
+
+
+def test_an_agency_of_whom_one_must_be_rung_and_another_not_awaits_what_that_one_awaits() -> None:
+    persons = FILE.persons | {"officer": Person("officer", None, "o@w.example")}
+    alone = replace(FILE, persons=persons)
+    assert duty_state(alone, FILE.duties[0]) is DutyState.MUST_BE_CALLED
+    both = replace(with_asks(ASKED, NEXT, file=alone), seats=(*FILE.seats, deputy_seat("sergeant", "police")))
+    assert duty_state(both, FILE.duties[0]) is DutyState.AWAITS_ANSWER
