@@ -17,7 +17,7 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain.case import Answer, Ask, DeclineReason, Phase, Via
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Via
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -40,13 +40,14 @@ from bot.usecases.meetings import (
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import due_for_purge, forget_case
+from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from bot.usecases.watch_room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
 from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.always import always_holds
-from tests.bot.usecases.meeting_rules import MeetingRules, meetings_hold
+from tests.bot.usecases.trying import Trying
 from tests.databases import sqlite_url
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ CHOICES = st.builds(
 )
 
 
-class AnySequence(MeetingRules):
+class AnySequence(Trying):
     """A town in which anybody tries anything."""
 
     # --- what people do ----------------------------------------------------------------------------
@@ -227,9 +228,7 @@ class AnySequence(MeetingRules):
             plan = self.town.plan(after)
             if note_only:
                 plan = replace(plan, starts_at=held.starts_at, ends_at=held.ends_at, note="Ta med kaffe")
-            begun = held.starts_at <= self.town.clock.now()
-            may = self.leaders(held) if begun else self.coordinators(held.case_id)
-            self.attempt(move_meeting, actor, MoveMeeting(held.id, plan), may)
+            self.attempt(move_meeting, actor, MoveMeeting(held.id, plan), self.coordinators(held.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS)
     def cancel(self, number: int, actor: str) -> None:
@@ -237,6 +236,17 @@ class AnySequence(MeetingRules):
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(cancel_meeting, actor, CancelMeeting(held.id), self.coordinators(held.case_id))
+
+    @rule(number=NUMBERS, actor=ACTORS, attendance=st.sampled_from(Attendance), complete=st.booleans())
+    def register(self, number: int, actor: str, attendance: Attendance, complete: bool) -> None:
+        """Register who came."""
+        held = self.some(number, "meetings")
+        if held is not None:
+            duties = [d.id for f in self.files for d in f.duties_of(held.id)]
+            came = dict.fromkeys(duties[0 if complete else 1 :], attendance)
+            self.attempt(
+                register_attendance, actor, RegisterAttendance(held.id, came), self.coordinators(held.case_id)
+            )
 
     @rule(number=NUMBERS, actor=ACTORS, phase=st.sampled_from(Phase))
     def phase(self, number: int, actor: str, phase: Phase) -> None:
@@ -307,7 +317,6 @@ class AnySequence(MeetingRules):
         """See `always_holds`."""
         for file in self.files:
             always_holds(file)
-            meetings_hold(file)
 
 
 def test_any_sequence(tmp_path: Path) -> None:

@@ -1,18 +1,26 @@
-"""What anybody may try while a meeting is held and after it, and what always holds of it."""
+"""Any sequence of what people do while a meeting is held and after it: what always holds of it.
+
+Refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tries more.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from bot.domain import roll_call
-from bot.domain.case import Attendance, DeclineReason, Meeting, QuorumReason
+from bot.domain.case import Answer, Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import AgendaPoint
 from bot.usecases.absences import ExplainAbsence, explain_absence
+from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.hold_meeting import (
     Arrive,
     GoOn,
@@ -25,6 +33,7 @@ from bot.usecases.hold_meeting import (
     record_arrivals,
     tick_point,
 )
+from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from bot.usecases.register_attendance import (
     CorrectAttendance,
     RegisterAttendance,
@@ -32,18 +41,46 @@ from bot.usecases.register_attendance import (
     corrections_of,
     register_attendance,
 )
+from bot.usecases.release_agency import ReleaseAgency, release_agency
+from storage import migrate
 from tests.bot import cast
-from tests.bot.usecases.always import entitled
+from tests.bot.cast import DAY, HOUR
+from tests.bot.usecases.always import always_holds, entitled
 from tests.bot.usecases.trying import Trying
+from tests.databases import sqlite_url
 
+LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
 PEOPLE = sorted(cast.PERSONS)
-WHO = st.sampled_from([*["coordinator"] * len(PEOPLE), *PEOPLE])
+OTHERS = ("welfare", "health", "social", "counsel", "shelter")
+WHO = st.sampled_from([*["coordinator"] * 3 * len(PEOPLE), *PEOPLE])
 NUMBERS = st.integers(0, 199)
 MINUTE = timedelta(minutes=1)
+CHAIRS = ("officer", "officer", "caseworker", "both", "sergeant", "coordinator", "stranger")
+AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
-class MeetingRules(Trying):
-    """A town in which meetings are held."""
+class AnyMeeting(Trying):
+    """A town in which a meeting is held."""
+
+    @initialize(
+        others=st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3, unique=True),
+        declines=st.booleans(),
+        late=st.sampled_from([0, 6]),
+    )
+    def begin(self, others: list[str], declines: bool, late: int) -> None:
+        """There is a case; who is on Slack has confirmed; its meeting has begun, perhaps with a deputy."""
+        self.run(self.town.open("police", *others))
+        (file,) = self.files
+        self.run(self.town.confirm(file.case.id, "officer", "caseworker", "both", "clerk"))
+        if declines:
+            reason = DeclineReason.COURT
+            self.run(
+                self.town.answer(
+                    file.case.id, "officer", Answer.DECLINED, reason=reason, deputy="police:sergeant"
+                )
+            )
+            self.run(self.town.confirm(file.case.id, "sergeant"))
+        self.town.clock.time = file.meetings[0].starts_at + late * MINUTE
 
     def case_of(self, held: Meeting) -> CaseFile:
         """The case of a meeting."""
@@ -54,13 +91,44 @@ class MeetingRules(Trying):
         named = {held.chair} & entitled(self.case_of(held)) if held.chair else set()
         return self.coordinators(held.case_id) | {p for p in named if p}
 
-    @rule(number=NUMBERS, late=st.sampled_from([0, 0, 6, 61]))
-    def begins(self, number: int, late: int) -> None:
-        """It is so many minutes after the start of a meeting ahead."""
+    @rule(late=st.sampled_from([0, 6, 61]), often=st.integers(0, 2))
+    def passes(self, late: int, often: int) -> None:
+        """Some minutes pass; or it is so many after the start of the next meeting."""
         ahead = [m for f in self.files for m in f.meetings if m.live and m.starts_at > self.town.clock.now()]
-        held = self.pick(number, ahead)
-        if held is not None:
-            self.town.clock.time = held.starts_at + late * MINUTE
+        if ahead:
+            self.town.clock.time = min(m.starts_at for m in ahead) + late * MINUTE
+        elif not often:
+            self.town.clock.move(late * MINUTE)
+
+    @rule(number=NUMBERS, actor=WHO, after=st.sampled_from([HOUR, DAY, 30 * DAY]), move=st.booleans())
+    def another(self, number: int, actor: str, after: timedelta, move: bool) -> None:
+        """Call the next meeting, or put this one off."""
+        held = self.some(number, "meetings")
+        if held is None:
+            return
+        if not move:
+            command = CallMeeting(held.case_id, self.town.plan(after))
+            self.attempt(call_meeting, actor, command, self.coordinators(held.case_id))
+        elif not number % 3:
+            begun = held.starts_at <= self.town.clock.now()
+            may = self.leaders(held) if begun else self.coordinators(held.case_id)
+            self.attempt(move_meeting, actor, MoveMeeting(held.id, self.town.plan(after)), may)
+
+    @rule(number=NUMBERS, end=st.integers(0, 5))
+    def ends(self, number: int, end: int) -> None:
+        """Seldom: an agency's part is over, or the case is closed."""
+        part = self.some(number, "involvements")
+        if part is not None and end == 1:
+            self.attempt(release_agency, "coordinator", ReleaseAgency(part.id), {"coordinator"})
+        if part is not None and end == 2:
+            self.attempt(close_case, "coordinator", CloseCase(part.case_id), {"coordinator"})
+
+    @invariant()
+    def what_always_holds(self) -> None:
+        """Of a case, and of its meetings."""
+        for file in self.files:
+            always_holds(file)
+            meetings_hold(file)
 
     @rule(number=NUMBERS, actor=WHO)
     def arrive(self, number: int, actor: str) -> None:
@@ -85,7 +153,7 @@ class MeetingRules(Trying):
         if held is not None:
             self.attempt(tick_point, actor, TickPoint(held.id, point, treated), self.leaders(held))
 
-    @rule(number=NUMBERS, actor=WHO, chair=st.sampled_from(PEOPLE))
+    @rule(number=NUMBERS, actor=WHO, chair=st.sampled_from(CHAIRS))
     def name_chair(self, number: int, actor: str, chair: str) -> None:
         """Name a chair."""
         held = self.some(number, "meetings")
@@ -103,7 +171,7 @@ class MeetingRules(Trying):
     @rule(
         number=NUMBERS,
         actor=WHO,
-        attendance=st.lists(st.sampled_from(Attendance), min_size=1, max_size=3),
+        attendance=st.lists(st.sampled_from([*Attendance, AWAY]), min_size=1, max_size=3),
         reports=st.booleans(),
         complete=st.sampled_from([True, True, True, False]),
     )
@@ -126,10 +194,16 @@ class MeetingRules(Trying):
             correct = CorrectAttendance(held.id, seen, came, sent)
             self.attempt(correct_attendance, actor, correct, self.leaders(held))
 
+    def away(self) -> list[Duty]:
+        """The duties of agencies that stayed away."""
+        return [d for f in self.files for d in f.duties if d.attendance is AWAY]
+
     @rule(number=NUMBERS, actor=st.one_of(st.none(), WHO), reason=st.sampled_from(DeclineReason))
     def explain(self, number: int, actor: str | None, reason: DeclineReason) -> None:
-        """Say why nobody came."""
-        duty = self.some(number, "duties")
+        """Say why nobody came; where everybody did, the register says first that they did not."""
+        if not self.away():
+            self.register(number, "coordinator", [AWAY], False, True)
+        duty = self.pick(number, self.away()) or self.some(number, "duties")
         if duty is not None:
             file = next(f for f in self.files if f.case.id == duty.case_id)
             lead = file.lead(duty.involvement_id)
@@ -188,3 +262,17 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
         assert not [m for m in file.meetings if m.live]
         late = [m for m in file.meetings if m.cancelled_at == file.case.closed_at]
         assert all(m.starts_at > file.case.closed_at for m in late)
+
+
+def test_any_meeting(tmp_path: Path) -> None:
+    AnyMeeting.template = tmp_path / "migrated.db"
+    migrate.upgrade(sqlite_url(AnyMeeting.template))
+    AnyMeeting.TestCase.settings = settings(
+        max_examples=LONG or 25,
+        stateful_step_count=40 if LONG else 25,
+        deadline=None,
+        derandomize=not LONG,
+        suppress_health_check=list(HealthCheck),
+        phases=(HypothesisPhase.generate,) if LONG else tuple(HypothesisPhase),
+    )
+    AnyMeeting.TestCase().runTest()
