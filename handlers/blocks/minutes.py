@@ -10,13 +10,15 @@ from bot.domain.duty import Arrival, Correction
 from bot.domain.follow_up import FollowUp, follow_ups
 from handlers.blocks import agenda, phrases
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
-from handlers.blocks.scene import Message, Scene, escape
+from handlers.blocks.scene import Block, Message, Scene, escape
 from handlers.ids import ActionId
 
 #: A heading and what stands under it.
 Part = tuple[str, list[str]]
 
 _FENCE = "```"
+#: Paragraphs of the minutes; a message takes 50 blocks.
+MOST_BLOCKS = 46
 
 
 def minutes(scene: Scene) -> Message | None:
@@ -38,7 +40,7 @@ def _for_the_room(scene: Scene, meeting: Meeting) -> Message:
             for heading, under in _parts(scene, meeting)
         ),
     ]
-    blocks = [section(piece) for text in texts for piece in parts(text, SECTION_TEXT)]
+    blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
     blocks.append(context(words("minutes.only-coordination"), _registered(scene, meeting)))
     if scene.file.open:
         press = button(words("press.correct"), ActionId.CORRECT, meeting.id)
@@ -59,11 +61,14 @@ def _for_a_record(scene: Scene, meeting: Meeting) -> Message:
     words = scene.words
     text = minutes_text(scene, meeting).replace("`", "'")
     pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
-    blocks = [
-        section(words("minutes.for-record", code=phrases.code(scene), when=phrases.when(scene, meeting))),
-        *(section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces),
-    ]
-    return Message(words("minutes.notice"), blocks)
+    head = section(words("minutes.for-record", code=phrases.code(scene), when=phrases.when(scene, meeting)))
+    blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
+    return Message(words("minutes.notice"), [head, *blocks])
+
+
+def _at_most(blocks: list[Block]) -> list[Block]:
+    """As many as a message takes; that there is more is told by an ellipsis."""
+    return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 
 def minutes_text(scene: Scene, meeting: Meeting) -> str:
@@ -113,7 +118,8 @@ def _parts(scene: Scene, meeting: Meeting, *, plain: bool = False) -> Iterator[P
     left = [agenda.shown(words, p) for p in roll_call.untreated(file, meeting)]
     if points and left:
         yield words("minutes.untreated"), left
-    follow = [_follow_up(scene, each) for each in follow_ups(file, meeting)]
+    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(scene, each.duty).casefold())
+    follow = [_follow_up(scene, each) for each in awaited]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(scene, meeting)]
     corrected = [_correction(scene, c, plain=plain) for c in _corrections(scene, meeting)]

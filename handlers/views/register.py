@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from bot.domain.access import Action
 from bot.domain.case import Attendance, DeclineReason, QuorumReason
 from bot.domain.directory import Person
-from bot.domain.errors import Invalid, Problem
 from bot.usecases.absences import ExplainAbsence, explain_absence
 from bot.usecases.door import enter_meeting
 from bot.usecases.hold_meeting import GoOn, NameChair, RecordArrivals, go_on, name_chair, record_arrivals
@@ -93,7 +92,7 @@ async def chair(submitted: Submitted) -> None:
     """Who leads the meeting."""
     chosen = submitted.fields.user("chair")
     if chosen is None:
-        raise Invalid(Problem("chair", "invalid.chair"))
+        raise Unreadable
     await submitted.act(name_chair, NameChair(submitted.metadata, chosen))
     await submitted.done()
 

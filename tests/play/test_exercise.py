@@ -38,6 +38,9 @@ STILL_WAITING = "TOT Bergen venter fortsatt på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+MINUTES = "Referat fra møtet i sak KODE"
+ABSENT = "Sosialtjenesten møtte ikke, uten å si fra"
+WHY = "Sosialtjenesten møtte ikke"
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
 
@@ -105,19 +108,20 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Møtet, og morgenen etter",
         {
-            "koordinator": [APPOINTED],
-            "vara-koordinator": [APPOINTED, KNOWS],
-            "politi-exit": [CONFIRMED],
-            "barnevern": [CONFIRMED],
-            "bistandsadvokat": [CONFIRMED],
-            "barnevernvakt": [LATER, NOTHING],
-            "sosialtjenesten": [needs("Sosialtjenesten")],
+            "koordinator": [APPOINTED, ABSENT, MINUTES],
+            "vara-koordinator": [APPOINTED, KNOWS, ABSENT, MINUTES],
+            "politi-exit": [CONFIRMED, MINUTES],
+            "barnevern": [CONFIRMED, MINUTES],
+            "bistandsadvokat": [CONFIRMED, MINUTES],
+            "barnevernvakt": [LATER, NOTHING, MINUTES],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WHY],
         },
     ),
     (
         "Saken avsluttes",
         {
-            "vara-koordinator": [APPOINTED],
+            "koordinator": [APPOINTED, MINUTES],
+            "vara-koordinator": [APPOINTED, MINUTES],
             "politi-exit": [OVER],
             "barnevern": [OVER],
             "bistandsadvokat": [OVER],
@@ -128,6 +132,8 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Slettedatoen",
         {
+            "koordinator": [APPOINTED],
+            "vara-koordinator": [APPOINTED],
             "politi-exit": [],
             "barnevern": [],
             "bistandsadvokat": [],

@@ -57,6 +57,16 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     assert len(team.rules.places) == 3
 
 
+def test_an_agenda_of_fixed_points_and_of_the_teams_own_words() -> None:
+    (team,) = read(
+        LEAST.replace('mandate = "M"', 'mandate = "M"\nagenda = ["health", "Våre egne ord"]')
+    ).teams
+    assert team.rules.agenda == ("health", "Våre egne ord")
+    assert read(LEAST).teams[0].rules.agenda == TeamRules().agenda
+    (fault,) = faults_of(LEAST.replace('mandate = "M"', 'mandate = "M"\nagenda = ["own_voise"]'))
+    assert fault.startswith("line 5: teams[0].agenda[0]: is none of protection, age_and_identity")
+
+
 def test_the_examples_duty_lines_are_fictive_and_its_mails_lead_nowhere() -> None:
     file = read(EXAMPLE)
     assert all((a.duty_line or "").startswith("55 00 00 0") for t in file.teams for a in t.agencies)
