@@ -52,4 +52,5 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
+    REPORT = "report"  # team id, or empty when it is chosen in the form
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -19,6 +19,7 @@ from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import answers, case, choose, invite, meeting, open_case
 from handlers.views import people as of_people
+from handlers.views import report as of_report
 from handlers.views import unknown as unknown_form
 
 _ANYTHING = re.compile("")
@@ -74,6 +75,7 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.PHASE)(on_submission(services, case.phase))
     app.view(ViewId.CLOSE)(on_submission(services, case.close))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
+    app.view(ViewId.REPORT)(on_submission(services, of_report.ordered))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 

@@ -57,6 +57,8 @@ class Action(StrEnum):
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     LEAVE = "leave"
+    SEE_REPORT = "see_report"
+    SHARE_REPORT = "share_report"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -86,6 +88,8 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
+    Action.SEE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.SHARE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
 }
 
 

@@ -35,6 +35,7 @@ class Event(StrEnum):
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
     EXPORTED = "exported"
+    REPORT_EXPORTED = "report_exported"
     REMOVED = "removed"
     PURGED = "purged"
     REFUSED = "refused"
@@ -61,6 +62,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.LEAVE: Event.LEFT,
+    Action.SHARE_REPORT: Event.REPORT_EXPORTED,
 }
 
 

@@ -250,7 +250,7 @@ class Ask:
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
     the meeting's start. `deputy_for` is the ask that this person stands in for; `escalated_from` is the
     one whose silence brought this one about. `told_via` is set for those who are not on Slack. `uid` is the
-    calendar entry's own random id.
+    calendar entry's own random id. `first_answered_at` stays when the answer is changed.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
@@ -279,6 +279,7 @@ class Ask:
     approval: Approval | None = None
     approved_by: str | None = None
     refusal: str | None = None
+    first_answered_at: datetime | None = None
 
     @property
     def open(self) -> bool:

@@ -44,6 +44,10 @@ class Kind(StrEnum):
     CALENDAR_ANSWER = "calendar_answer"  # subject: ask; to the one asked: what the calendar's answer lacks
     OPEN_ASKS = "open_asks"  # subject: person
     APPOINTED = "appointed"  # subject: team; to a new coordinator
+    # the duty report; subject: team, to a coordinator who has asked for it; the mark names its months
+    REPORT = "report"
+    REPORT_PICTURE = "report_picture"
+    REPORT_SHEET = "report_sheet"  # a file for a spreadsheet, of what may be shared
     # reminders, from the plan
     UNANSWERED = "unanswered"  # subject: ask; to the one asked
     WINDOW_OVER = "window_over"  # subject: ask; to the coordinators
@@ -59,6 +63,10 @@ class Kind(StrEnum):
 REMINDERS = frozenset(
     {Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD}
 )
+
+
+#: Kinds of the duty report, which is of no single case.
+REPORTS = frozenset({Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.domain.directory import Team
-from bot.domain.intents import Kind
+from bot.domain.intents import REPORTS, Kind
 from bot.texts import Words
 from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
 from handlers.blocks.card import card
@@ -25,6 +25,7 @@ NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *REPORTS,
     }
 )
 

@@ -19,6 +19,7 @@ from handlers.commands import (
     move,
     phase,
     release,
+    report,
 )
 from handlers.commands.vocabulary import find, nearest, split
 from handlers.encounters import Typed
@@ -36,6 +37,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "phase": phase.run,
     "close": close.run,
     "coordinator": coordinator.run,
+    "report": report.run,
     "access": access.run,
     "language": language.run,
     "help": help.run,

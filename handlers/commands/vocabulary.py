@@ -63,6 +63,7 @@ VOCABULARY: tuple[Word, ...] = (
         "koordinator koordinatorar",
         "coordinator coordinators",
     ),
+    _word("report", Whose.COORDINATOR, "rapport", "rapport", "report"),
     _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
     _word("language", Whose.ANYONE, "språk", "språk", "language"),
     _word("help", Whose.ANYONE, "hjelp", "hjelp", "help"),

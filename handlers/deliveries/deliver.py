@@ -15,7 +15,7 @@ from bot.domain.audit import Entry, Event
 from bot.domain.case import Ask, Room, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person, Team
-from bot.domain.intents import REMINDERS, Intent, Kind
+from bot.domain.intents import REMINDERS, REPORTS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
@@ -27,6 +27,7 @@ from handlers.blocks.home_model import home_model, waiting_for
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.posting import Place, Posting, Target
+from handlers.deliveries.reports import Reports
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
 
@@ -53,6 +54,7 @@ class Deliverer:
         self._documents = Documents(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database)
         self._rooms = Rooms(client, database)
+        self._reports = Reports(database, self._posting, self._words)
 
     async def deliver(self, claim: Claim) -> None:
         """Bring about what one claimed row asks for.
@@ -70,6 +72,8 @@ class Deliverer:
             await self._purge(claim.intent)
         elif kind in (Kind.MAIL_INVITE, Kind.MAIL_CALL):
             await self._by_mail(claim)
+        elif kind in REPORTS:
+            await self._reports.align(claim)
         elif self._too_late(claim.intent):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:

@@ -20,6 +20,7 @@ from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
+from bot.domain.duty import Measure
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
@@ -34,6 +35,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "event": Event,
     "ground": Ground,
     "language": Language,
+    "measure": Measure,
     "missing": Missing,
     "phase": Phase,
     "reason": Reason,
