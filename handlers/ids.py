@@ -71,4 +71,5 @@ class ViewId(StrEnum):
     GO_ON = "go_on"  # meeting id
     CORRECT = "correct"  # «meeting id|number of corrections seen»
     EXPLAIN_ABSENCE = "explain_absence"  # duty id
+    REPORT = "report"  # team id, or empty when it is chosen in the form
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -24,6 +24,7 @@ from handlers.views import answers, case, choose, escalation, invite, meeting, o
 from handlers.views import people as of_people
 from handlers.views import persons as of_persons
 from handlers.views import register as in_register
+from handlers.views import report as of_report
 from handlers.views import unknown as unknown_form
 
 _ANYTHING = re.compile("")
@@ -95,6 +96,7 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
     app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
+    app.view(ViewId.REPORT)(on_submission(services, of_report.ordered))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
     app.view(ViewId.ARRIVALS)(on_submission(services, in_register.arrivals))
     app.view(ViewId.CHAIR)(on_submission(services, in_register.chair))

@@ -89,7 +89,7 @@ class Channel:
 
 @dataclass
 class File:
-    """An uploaded file; it belongs to nobody else until it is shared in a channel."""
+    """An uploaded file; it belongs to nobody else until it is shared. `alt` describes a picture."""
 
     id: str
     name: str
@@ -102,6 +102,7 @@ class File:
     completed: bool = False
     deleted: bool = False
     channels: list[str] = field(default_factory=list)
+    alt: str = ""
 
 
 @dataclass

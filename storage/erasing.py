@@ -6,22 +6,32 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, update
 
+from bot.usecases.keep_counts import keep_counts
 from storage.scopes import CASE, owner, scopes
 from storage.tables import metadata
+from storage.unit_of_work import SqlUnitOfWork
 from storage.vault.keys import Erased, Vault
+from storage.vault.ring import Ring
 
 #: What refers comes before what it refers to.
 _TABLES = list(reversed(metadata.sorted_tables))
 
 
 def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
-    """Take away what is left of what was erased: an old backup has it again."""
+    """Take away what is left of what was erased: an old backup has it again.
+
+    Such a backup is from before a case's numbers were kept, and what they are made of needs no key: they
+    are kept now, as they were when the backup was made.
+    """
+    uow = SqlUnitOfWork(connection, now, Ring(vault, connection), writes=True)
     forgotten = 0
     for scope in scopes(connection, purged=False):
         found = owner(scope)
         if found is None or not _is_erased(vault, scope):
             continue
         table, id = found
+        if scope.startswith(f"{CASE}/") and (file := uow.case_file(id)) is not None:
+            keep_counts(uow, file)
         for each, column in _belonging(scope):
             connection.execute(delete(each).where(each.c[column] == (scope if column == "matter" else id)))
         connection.execute(update(table).where(table.c.id == id).values(purged_at=now))

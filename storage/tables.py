@@ -200,6 +200,7 @@ asks = Table(
     _fact("approval", Word(Approval), nullable=True),
     _sealed("approved_by", nullable=True),
     _sealed("refusal", nullable=True),
+    _fact("first_answered_at", Instant, nullable=True),
     _blind("person_id"),
     Index(None, "person_id_ix", "withdrawn_at"),
     _one(

@@ -136,6 +136,28 @@ def restore(
 
 
 @app.command()
+def report(
+    team: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The team's key, if there are several.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="YYYY-MM", help="The first month; January if not given.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="YYYY-MM", help="The last month; this one if not given.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="nb, nn or en; else the team's.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+) -> None:
+    """Who came and who answered, agency by agency. Numbers below 5 are hidden."""
+    from bot.cli.report import write_report
+
+    write_report(team, first, last, language=language, csv=csv, picture=picture, force=force)
+
+
+@app.command()
 def purge(yes: Yes = False) -> None:
     """Have the closed cases deleted whose deletion date has come."""
     from bot.cli.purge import purge_cases

@@ -12,11 +12,9 @@ from datetime import UTC, datetime
 from bot.cli.console import fail, say
 from bot.cli.opening import with_database
 from bot.domain.audit import OPERATOR, Entry, Event, Logged
+from bot.report.sheet import safe_cells
 from bot.settings import load_store_settings
 from storage.database import SqlDatabase
-
-#: How a cell of a spreadsheet may not begin: it would be run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def verify_log() -> None:
@@ -54,9 +52,3 @@ async def _of_case(database: SqlDatabase, code: str) -> Sequence[Logged]:
 
 def _row(entry: Logged) -> dict[str, object]:
     return {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}
-
-
-def safe_cells(values: Sequence[object]) -> list[str]:
-    """Cells that no spreadsheet takes for a formula."""
-    cells = ["" if value is None else str(value) for value in values]
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]

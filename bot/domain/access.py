@@ -69,6 +69,8 @@ class Action(StrEnum):
     POSTPONE_MEETING = "postpone_meeting"
     CORRECT_ATTENDANCE = "correct_attendance"
     EXPLAIN_ABSENCE = "explain_absence"
+    SEE_REPORT = "see_report"
+    SHARE_REPORT = "share_report"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -111,6 +113,8 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.POSTPONE_MEETING: _LEADS,
     Action.CORRECT_ATTENDANCE: _LEADS,
     Action.EXPLAIN_ABSENCE: frozenset({Right.CASE_COORDINATOR, Right.OWN}),
+    Action.SEE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.SHARE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
 }
 
 

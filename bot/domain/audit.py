@@ -39,6 +39,7 @@ class Event(StrEnum):
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
     EXPORTED = "exported"
+    REPORT_EXPORTED = "report_exported"
     REMOVED = "removed"
     PURGED = "purged"
     REFUSED = "refused"
@@ -79,6 +80,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.POSTPONE_MEETING: Event.MEETING_MOVED,
     Action.CORRECT_ATTENDANCE: Event.ATTENDANCE_CORRECTED,
     Action.EXPLAIN_ABSENCE: Event.ABSENCE_EXPLAINED,
+    Action.SHARE_REPORT: Event.REPORT_EXPORTED,
 }
 
 

@@ -53,6 +53,10 @@ class Kind(StrEnum):
     ABSENCE_TOLD = "absence_told"  # subject: duty; to the agency's leaders, without the code
     ABSENCE = "absence"  # subject: duty; to the coordinators: who was asked for the reason
     DIRECTOR_TEXT = "director_text"  # subject: duty; to the coordinators: the agency stayed away twice
+    # the duty report; subject: team, to a coordinator who has asked for it; the mark names its months
+    REPORT = "report"
+    REPORT_PICTURE = "report_picture"
+    REPORT_SHEET = "report_sheet"  # a file for a spreadsheet, of what may be shared
     # reminders, from the plan
     # the escalation of an ask that is not answered
     ESCALATION = "escalation"  # subject: ask; take the steps of its chain that are due
@@ -72,6 +76,10 @@ class Kind(StrEnum):
 
 #: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
 REMINDERS = frozenset({Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD})
+
+
+#: Kinds of the duty report, which is of no single case.
+REPORTS = frozenset({Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET})
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def give_answer(
         ask,
         answer=answer,
         answered_at=uow.now,
+        first_answered_at=ask.first_answered_at or uow.now,
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
     )

@@ -279,6 +279,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> 
         "sequence": meeting.sequence,
         "answer": None,
         "answered_at": None,
+        "first_answered_at": None,
         "answered_by": None,
         "reason": None,
         "told_at": None,

@@ -20,6 +20,7 @@ from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
 from bot.domain.persons import ClosedPerson
 from bot.usecases.consequences import homes
+from bot.usecases.keep_counts import keep_counts
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -46,7 +47,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
 
     The bare case row stays, so that its code is not given out again while messages of others may remain.
-    What tied people and a room to it goes with its key, from every backup too.
+    What tied people and a room to it goes with its key, from every backup too. The report's numbers are kept.
     """
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
@@ -54,6 +55,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is not None:
         uow.enqueue(*homes(file))
+        keep_counts(uow, file)
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),

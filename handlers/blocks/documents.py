@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.domain.directory import Team
-from bot.domain.intents import Kind
+from bot.domain.intents import REPORTS, Kind
 from bot.texts import Words
 from handlers.blocks import (
     absences,
@@ -37,6 +37,8 @@ NOT_OF_A_SCENE = frozenset(
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ESCALATION),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *REPORTS,
     }
 )
 

@@ -25,11 +25,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it should stand, with the sentence that goes with it. The name is opaque."""
+    """A file as it should stand, with the sentence that goes with it. The name is opaque.
+
+    `alt` is what a screen reader says instead of a picture.
+    """
 
     name: str
     content: bytes
     text: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

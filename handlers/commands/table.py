@@ -20,6 +20,7 @@ from handlers.commands import (
     persons,
     phase,
     release,
+    report,
     roster,
 )
 from handlers.commands.vocabulary import find, nearest, split
@@ -40,6 +41,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "person": persons.run,
     "coordinator": coordinator.run,
     "roster": roster.run,
+    "report": report.run,
     "access": access.run,
     "language": language.run,
     "help": help.run,

@@ -65,6 +65,7 @@ VOCABULARY: tuple[Word, ...] = (
         "coordinator coordinators",
     ),
     _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),
+    _word("report", Whose.COORDINATOR, "rapport", "rapport", "report"),
     _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
     _word("language", Whose.ANYONE, "språk", "språk", "language"),
     _word("help", Whose.ANYONE, "hjelp", "hjelp", "help"),

@@ -14,7 +14,7 @@ from bot.domain.audit import Entry, Event
 from bot.domain.case import Room
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person
-from bot.domain.intents import REMINDERS, Intent, Kind
+from bot.domain.intents import REMINDERS, REPORTS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.escalate import escalate
@@ -28,6 +28,7 @@ from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.outside import MAKERS, Outlook, zone_of
 from handlers.deliveries.posting import Place, Posting, Target
+from handlers.deliveries.reports import Reports
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
 
@@ -54,6 +55,7 @@ class Deliverer:
         self._documents = Documents(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database)
         self._rooms = Rooms(client, database)
+        self._reports = Reports(database, self._posting, self._words)
         #: Whatever is not a message of its own.
         self._ways: Mapping[Kind, Callable[[Claim], Awaitable[None]]] = {
             Kind.ROOM: self._room,
@@ -62,6 +64,7 @@ class Deliverer:
             Kind.ESCALATION: self._escalation,
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
+            **dict.fromkeys(REPORTS, self._reports.align),
         }
 
     async def deliver(self, claim: Claim) -> None:

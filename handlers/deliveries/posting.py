@@ -111,7 +111,11 @@ class Posting:
     async def _upload(self, claim: Claim, target: Target, file: File) -> None:
         channel = target.place.channel or await self._open(target.place)
         name = _file_name(claim, file)
-        ticket = await call(self._client.files_getUploadURLExternal(filename=name, length=len(file.content)))
+        ticket = await call(
+            self._client.files_getUploadURLExternal(
+                filename=name, length=len(file.content), alt_txt=file.alt or None
+            )
+        )
         await self._send_bytes(ticket["upload_url"], file.content)
         answer = await call(
             self._client.files_completeUploadExternal(

@@ -23,7 +23,7 @@ def draw(file: File, words: Words) -> None:
     if kind.startswith("image/"):
         source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
         ui.html(
-            f'<img class="picture" src="{source}" alt="{html.escape(file.title or file.name)}">',
+            f'<img class="picture" src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">',
             sanitize=False,
         )
         return

@@ -9,6 +9,9 @@ from sandbox.shapes import file_json
 from sandbox.web_api.arguments import Args
 from sandbox.web_api.site import Method, Site, page
 
+#: Of a picture's description, in characters.
+_LONGEST_ALT = 1000
+
 
 def get_upload_url(site: Site, args: Args) -> Json:
     """files.getUploadURLExternal"""
@@ -17,7 +20,11 @@ def get_upload_url(site: Site, args: Args) -> Json:
     length = args.number("length", 0)
     if length < 1:
         raise ApiError("invalid_arguments", "[ERROR] must be at least 1: length")
+    alt = args.text("alt_txt")
+    if len(alt) > _LONGEST_ALT:
+        raise ApiError("alt_txt_too_large")
     file = uploads.start(site.ws, name, length, site.bot)
+    file.alt = alt
     return {"upload_url": site.url(f"/upload/v1/{file.id}"), "file_id": file.id}
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.audit import safe_cells
 from bot.domain.audit import BOT, Entry, Event
 from bot.domain.case import Case, Phase, Room
+from bot.report.sheet import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.database import open_database
 from storage.vault.secret import new_secret, read_secret

@@ -15,7 +15,17 @@ from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import agencies, answers, case, meetings, notices, people, persons, register
+from handlers.blocks.modals import (
+    agencies,
+    answers,
+    case,
+    meetings,
+    notices,
+    people,
+    persons,
+    register,
+    report,
+)
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -114,6 +124,8 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
     "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: people.language_form(w),
+    "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
+    "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
 }
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from slack_sdk import WebClient
 
 from sandbox.box import BOT_TOKEN
 from tests.page.desk import Desk
@@ -103,6 +104,17 @@ class Bot:
         with urlopen(request, timeout=10) as answer:  # noqa: S310
             told = json.load(answer)
         assert told["ok"], told
+
+    def uploads(self, user: str, name: str, content: bytes, alt: str) -> None:
+        """A file in somebody's direct messages, with what a screen reader says of it."""
+        client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")
+        channel = client.conversations_open(users=user)["channel"]["id"]
+        ticket = client.files_getUploadURLExternal(filename=name, length=len(content), alt_txt=alt)
+        with urlopen(Request(ticket["upload_url"], content), timeout=10):  # noqa: S310
+            pass
+        client.files_completeUploadExternal(
+            files=[{"id": ticket["file_id"], "title": name}], channel_id=channel
+        )
 
 
 @pytest.fixture

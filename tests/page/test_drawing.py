@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
@@ -174,3 +175,13 @@ def test_in_other_tongues_and_in_the_dark(opens: Opens) -> None:
     expect(english.page.get_by_role("button", name="Next reminder")).to_be_visible()
     nynorsk = opens("helse", lang="nn")
     expect(nynorsk.page.get_by_role("button", name="Øvingar")).to_be_visible()
+
+
+def test_a_picture_is_shown_with_its_description(opens: Opens, bot: Bot) -> None:
+    picture = (Path(__file__).parents[2] / "docs" / "img" / "home.png").read_bytes()
+    bot.uploads(HELSE, "rapport-0.png", picture, "Varmekart: alle møtte")
+    helse = opens("helse").as_("helse")
+    helse.goes_to("TOT")
+    shown = helse.feed.get_by_role("img", name="Varmekart: alle møtte")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("img => img.naturalWidth") > 0

@@ -46,6 +46,17 @@ async def test_bytes_may_come_as_multipart(box: Sandbox, api: AsyncWebClient) ->
     assert box.workspace.files[start["file_id"]].content == b"abc"
 
 
+async def test_a_picture_is_described(box: Sandbox, api: AsyncWebClient) -> None:
+    start = await api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="Et varmekart")
+    async with aiohttp.ClientSession() as http:
+        await http.post(start["upload_url"], data=b"abc")
+    await api.files_completeUploadExternal(files=[{"id": start["file_id"], "title": "a"}])
+    assert (await api.files_info(file=start["file_id"]))["file"]["alt_txt"] == "Et varmekart"
+    await refused(
+        api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001), "alt_txt_too_large"
+    )
+
+
 async def test_what_cannot_be_completed(box: Sandbox, api: AsyncWebClient) -> None:
     await refused(api.files_getUploadURLExternal(filename="a", length=0), "invalid_arguments")
     start = await api.files_getUploadURLExternal(filename="a.txt", length=3)

@@ -104,6 +104,7 @@ DEPUTY_ASK = Ask(
     approval=Approval.REFUSED,
     approved_by="leader",
     refusal="må kunne ta beslutninger",
+    first_answered_at=T0 + HOUR,
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"

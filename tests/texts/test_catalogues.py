@@ -20,6 +20,7 @@ from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, QuorumReason, Via
 from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Language, Reason
+from bot.domain.duty import Measure
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
@@ -35,6 +36,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "event": Event,
     "ground": Ground,
     "language": Language,
+    "measure": Measure,
     "missing": Missing,
     "phase": Phase,
     "quorum-reason": QuorumReason,

@@ -127,6 +127,7 @@ def _asks() -> None:
         asks.add_column(sa.Column("approval", sa.Text))
         asks.add_column(sa.Column("approved_by", sa.LargeBinary))
         asks.add_column(sa.Column("refusal", sa.LargeBinary))
+        asks.add_column(sa.Column("first_answered_at", INSTANT))
         asks.create_foreign_key(
             op.f("fk_asks_escalated_from_asks"),
             "asks",
@@ -137,6 +138,7 @@ def _asks() -> None:
         )
         asks.drop_index("uq_asks_live_principal")
     op.create_index(op.f("ix_asks_escalated_from"), "asks", ["escalated_from"])
+    op.execute("UPDATE asks SET first_answered_at = answered_at")
     first = sa.text("deputy_for IS NULL AND escalated_from IS NULL AND withdrawn_at IS NULL")
     op.create_index(
         "uq_asks_live_principal",

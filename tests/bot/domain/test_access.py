@@ -12,7 +12,7 @@ from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
 _EVERYBODY = "see_help see_home set_language see_own_asks"
-_TEAM = "open_case keep_coordinators acknowledge_case"
+_TEAM = "open_case keep_coordinators acknowledge_case see_report share_report"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "

@@ -1,0 +1,126 @@
+"""`tot report`. Whoever runs the command line sees no case, and so none of the numbers below five."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from bot.cli.console import fail, say
+from bot.cli.opening import with_database
+from bot.clock import SystemClock
+from bot.domain.directory import Language, Team
+from bot.domain.disclosure import shareable
+from bot.domain.report import Period, Report, this_year
+from bot.report.figures import Figures, paragraphs, title
+from bot.report.picture import draw, heat_map
+from bot.report.sheet import sheet
+from bot.settings import load_store_settings
+from bot.texts import Words, words
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.report_duties import export_report
+from storage.database import SqlDatabase
+
+
+def write_report(
+    key: str | None,
+    first: str | None,
+    last: str | None,
+    *,
+    language: str | None,
+    csv: Path | None,
+    picture: Path | None,
+    force: bool,
+) -> None:
+    """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
+    period = _period(first, last)
+    chosen = _language(language)
+    for path in (csv, picture):
+        if path is not None and str(path) != "-" and path.exists() and not force:
+            raise fail(f"{path} exists; --force writes over it")
+
+    async def read(database: SqlDatabase) -> Report:
+        return await database.read(lambda uow: export_report(uow, _team(uow, key), period))
+
+    report = with_database(load_store_settings(), read)
+    spoken = words(chosen or report.team.language)
+    figures = Figures(report, shareable(report))
+    if csv is None and picture is None:
+        _print(spoken, figures)
+    if csv is not None:
+        _write(csv, lambda: sheet(spoken, figures))
+    if picture is not None:
+        heat = heat_map(spoken, figures)
+        if heat is None:
+            raise fail("no attendance has been registered in this period: there is nothing to draw")
+        _write(picture, lambda: draw(heat))
+
+
+def _period(first: str | None, last: str | None) -> Period:
+    usual = this_year(SystemClock().now().date())
+    period = Period(_month("--from", first, usual.first), _month("--to", last, usual.last))
+    if not period.months:
+        raise typer.BadParameter("--to is before --from")
+    return period
+
+
+def _month(option: str, text: str | None, usual: date) -> date:
+    if text is None:
+        return usual
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise typer.BadParameter(f"{option} has to be a month such as 2026-11") from None
+
+
+def _language(text: str | None) -> Language | None:
+    if text is None:
+        return None
+    try:
+        return Language(text)
+    except ValueError:
+        raise typer.BadParameter("--language has to be nb, nn or en") from None
+
+
+def _team(uow: UnitOfWork, key: str | None) -> Team:
+    teams = {team.key: team for team in uow.teams()}
+    if not teams:
+        raise fail("there are no partners yet: tot partners import FILE")
+    if key is not None and key in teams:
+        return teams[key]
+    if key is None and len(teams) == 1:
+        return next(iter(teams.values()))
+    wrong = "there are several teams" if key is None else "there is no such team"
+    raise fail(f"{wrong}: --team is one of {', '.join(sorted(teams))}")
+
+
+def _print(spoken: Words, figures: Figures) -> None:
+    say(title(spoken, figures.report))
+    said = list(paragraphs(spoken, figures))
+    for name, lines in said:
+        say("")
+        say(name)
+        for line in lines:
+            say(f"  {line}")
+    if not said:
+        say(spoken("report.nothing"))
+    say("")
+    say(spoken("report.shared"))
+
+
+def _write(path: Path, make: Callable[[], bytes]) -> None:
+    content = make()
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    sys.stderr.write(f"Written to {path}.\n")

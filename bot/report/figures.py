@@ -1,0 +1,93 @@
+"""The numbers of a report as texts: all of them, or as they may be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+from bot.domain.directory import Agency
+from bot.domain.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
+from bot.domain.duty import Measure
+from bot.domain.report import ANSWERS, ATTENDANCE, Report
+from bot.texts import Words
+
+#: In the order in which they are shown.
+ORDER = (
+    *(Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
+    *ATTENDANCE,
+    Measure.WRITTEN_REPORT,
+    *ANSWERS,
+)
+_LINES = (
+    (Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
+    (*ATTENDANCE, Measure.WRITTEN_REPORT),
+    ANSWERS,
+)
+WITHHELD = "–"
+
+
+class Figures:
+    """What stands for each number. With `shared` only what may be shared."""
+
+    def __init__(self, report: Report, shared: Shareable | None = None) -> None:
+        self.report = report
+        self.shared = shared
+
+    def of(self, agency: Agency, measure: Measure) -> str:
+        """One agency's number of the period."""
+        if self.shared is None:
+            return str(self.report.number(agency.id, measure))
+        line = self.shared.lines[agency.id]
+        return _sum(line.summoned) if measure is Measure.SUMMONED else _cell(line.cells[measure])
+
+    def total(self, measure: Measure) -> str:
+        """All agencies' number of the period."""
+        return str(self.report.total(measure)) if self.shared is None else _sum(self.shared.total(measure))
+
+
+def _cell(cell: Shown) -> str:
+    if isinstance(cell, int):
+        return str(cell)
+    return f"<{LEAST}" if cell is Hidden.SMALL else WITHHELD
+
+
+def _sum(made: AtLeast) -> str:
+    if made.whole:
+        return str(made.number)
+    return f"≥ {made.number}" if made.number else WITHHELD
+
+
+def name_of(words: Words, agency: Agency) -> str:
+    """The only name under which a service is shown; one that shelters never under its own."""
+    if agency.reached_by_coordinator:
+        return agency.cover_name or words("report.sheltered")
+    return agency.shown_name
+
+
+def title(words: Words, report: Report) -> str:
+    """What the report is about: team and period."""
+    period = words.months(report.period.first, report.period.last)
+    return words("report.title", team=report.team.name, period=period)
+
+
+def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
+    """Each agency with its lines, and all of them together."""
+    for agency in figures.report.agencies:
+        yield (
+            name_of(words, agency),
+            [_line(words, {m: figures.of(agency, m) for m in group}) for group in _LINES],
+        )
+    if len(figures.report.agencies) > 1:
+        lines = [_line(words, {m: figures.total(m) for m in group}) for group in _LINES]
+        yield words("report.all-agencies"), lines
+
+
+def _line(words: Words, numbers: dict[Measure, str]) -> str:
+    return " · ".join(f"{words(f'measure.{measure}')} {number}" for measure, number in numbers.items())
+
+
+def share(words: Words, least: float, most: float | None = None) -> str:
+    """«83 %», or «71–90 %» where only the bounds are known. Of nothing less than all is all said."""
+    if most is None or most == least:
+        return words.percent(min(round(least * 100), 99) if least < 1 else 100)
+    return f"{floor(least * 100)}–{words.percent(ceil(most * 100))}"

@@ -1,0 +1,204 @@
+"""The report's picture: a heat map of agencies by month, or, to be shared, of the whole period.
+
+Readable in grey and by people who are colour-blind: a scale that is even in lightness, the number in each
+field, hatching where there is none. matplotlib is imported when a picture is drawn, and not before.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.domain.directory import Agency
+from bot.domain.report import Report
+from bot.report.figures import Figures, name_of, share
+from bot.texts import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+SCALE = "cividis"
+DPI = 150
+#: Slack takes no more as a picture's description.
+LONGEST_ALT = 1000
+_ROW, _COLUMN, _HEAD, _FOOT = 0.5, 0.82, 0.95, 0.95
+_LETTER, _LEAST_WIDTH = 0.088, 6.4
+_LONGEST_NAME = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: the share of duties met (0 to 1) and what is written in it; without a share, hatched."""
+
+    part: float | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """What is drawn, all in words already."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Field]]]
+    legend: str
+    hatched: str
+    percents: Sequence[str]
+    alt: str
+
+    @property
+    def gaps(self) -> bool:
+        """Whether any field is hatched."""
+        return any(field.part is None for _, fields in self.rows for field in fields)
+
+
+def heat_map(words: Words, figures: Figures) -> HeatMap | None:
+    """The picture of a report; None when nobody was summoned."""
+    report = figures.report
+    if not report.agencies:
+        return None
+    period = words.months(report.period.first, report.period.last)
+    title = words("report.picture", team=report.team.name, period=period)
+    shared = figures.shared is not None
+    months = [] if shared else list(report.period.months)
+    rows = [
+        (
+            _short(name_of(words, agency)),
+            [_whole(words, figures, agency)]
+            if shared
+            else [_field(words, report, agency, m) for m in months],
+        )
+        for agency in report.agencies
+    ]
+    return HeatMap(
+        title=title,
+        columns=[words("report.picture.whole")] if shared else [words.short_month(m) for m in months],
+        rows=rows,
+        legend=words("report.picture.legend"),
+        hatched=words("report.picture.hidden" if shared else "report.picture.none"),
+        percents=[words.percent(n) for n in (0, 25, 50, 75, 100)],
+        alt=_alt(words, figures, title),
+    )
+
+
+def _field(words: Words, report: Report, agency: Agency, month: date) -> Field:
+    met, summoned = report.met(agency.id, month)
+    if not summoned:
+        return Field(None)
+    return Field(met / summoned, f"{share(words, met / summoned)}\n{met}/{summoned}")
+
+
+def _whole(words: Words, figures: Figures, agency: Agency) -> Field:
+    shared = figures.shared
+    bounds = shared.met(agency) if shared is not None else None
+    if bounds is None:
+        return Field(None)
+    return Field(sum(bounds) / 2, share(words, *bounds))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
+def _alt(words: Words, figures: Figures, title: str) -> str:
+    told = [_told(words, figures, agency) for agency in figures.report.agencies]
+    text = words("report.picture.alt", title=title, rows=" ".join(told))
+    return text if len(text) <= LONGEST_ALT else f"{text[: LONGEST_ALT - 1].rstrip()}…"
+
+
+def _told(words: Words, figures: Figures, agency: Agency) -> str:
+    name = name_of(words, agency)
+    if figures.shared is not None:
+        field = _whole(words, figures, agency)
+        said = field.text if field.part is not None else words("report.picture.hidden")
+        return words("report.picture.alt-shared", agency=name, share=said)
+    met, summoned = figures.report.met(agency.id)
+    said = share(words, met / summoned)
+    return words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned)
+
+
+# --- drawing ---------------------------------------------------------------------------------------------
+
+
+def draw(heat: HeatMap) -> bytes:
+    """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    names = max(len(name) for name, _ in heat.rows) * _LETTER + 0.3
+    fields = max(len(heat.columns) * _COLUMN, _LEAST_WIDTH - names)
+    height = _HEAD + len(heat.rows) * _ROW + _FOOT
+    figure = Figure(figsize=(names + fields + 0.3, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    wide, high = figure.get_size_inches()
+    axes = figure.add_axes((names / wide, _FOOT / high, fields / wide, len(heat.rows) * _ROW / high))
+    _fill(axes, heat)
+    figure.text(0.12 / wide, 1 - 0.2 / high, heat.title, size=12, weight="bold", va="top", ha="left")
+    _legend(figure, heat)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def _fill(axes: Axes, heat: HeatMap) -> None:
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    scale = colormaps[SCALE]
+    axes.set_xlim(0, len(heat.columns))
+    axes.set_ylim(len(heat.rows), 0)
+    for y, (_, fields) in enumerate(heat.rows):
+        for x, field in enumerate(fields):
+            if field.part is None:
+                axes.add_patch(_hatched(x, y, 1, 1))
+                continue
+            red, green, blue, _ = scale(field.part)
+            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=(red, green, blue), edgecolor="white"))
+            ink = "black" if _lightness(red, green, blue) > _EVEN else "white"
+            axes.text(x + 0.5, y + 0.5, field.text, size=8, color=ink, va="center", ha="center")
+    axes.set_xticks([x + 0.5 for x in range(len(heat.columns))], heat.columns, size=9)
+    axes.set_yticks([y + 0.5 for y in range(len(heat.rows))], [name for name, _ in heat.rows], size=9)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _hatched(x: float, y: float, width: float, height: float) -> Rectangle:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(
+        (x, y), width, height, facecolor="white", edgecolor="#767676", hatch="////", linewidth=0.8
+    )
+
+
+def _legend(figure: Figure, heat: HeatMap) -> None:
+    """The scale with its meaning, and what hatching means."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    wide, high = figure.get_size_inches()
+    bar = figure.add_axes((0.3 / wide, 0.42 / high, 2.2 / wide, 0.14 / high))
+    colours = figure.colorbar(ScalarMappable(Normalize(0, 1), SCALE), cax=bar, orientation="horizontal")
+    colours.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=list(heat.percents))
+    colours.ax.tick_params(labelsize=8, length=2)
+    figure.text(2.85 / wide, 0.49 / high, heat.legend, size=8, va="center", ha="left")
+    if heat.gaps:
+        mark = _hatched(2.85 / wide, 0.16 / high, 0.26 / wide, 0.14 / high)
+        mark.set_transform(figure.transFigure)
+        figure.add_artist(mark)
+        figure.text(3.2 / wide, 0.23 / high, heat.hatched, size=8, va="center", ha="left")
+
+
+#: Where black and white stand out as much as each other (WCAG 2, relative luminance).
+_EVEN = 0.179
+
+
+def _lightness(*channels: float) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

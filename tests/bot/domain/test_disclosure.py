@@ -1,0 +1,110 @@
+"""What may be shared gives no number below five away, neither by itself nor by working it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from bot.domain.disclosure import AtLeast, Hidden, Line, line
+from bot.domain.duty import Measure
+from bot.domain.report import ABSENT, ANSWERED, ANSWERS, ATTENDANCE
+
+Numbers = dict[Measure, int]
+SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10, 40))
+
+
+def possible(numbers: Mapping[Measure, int]) -> bool:
+    """Whether an agency can have these numbers at all."""
+    return (
+        sum(numbers[m] for m in ATTENDANCE) == sum(numbers[m] for m in ANSWERS)
+        and numbers[Measure.CONFIRMED_IN_TIME] <= sum(numbers[m] for m in ANSWERED)
+        and numbers[Measure.WRITTEN_REPORT] <= sum(numbers[m] for m in ABSENT)
+    )
+
+
+@st.composite
+def agencies(draw: st.DrawFn) -> Numbers:
+    """The numbers of an agency. The last class takes what the sums require."""
+    numbers = {m: draw(SMALL_OR_LARGE) for m in (*ATTENDANCE, *ANSWERS)}
+    more = sum(numbers[m] for m in ATTENDANCE) - sum(numbers[m] for m in ANSWERS)
+    into = draw(st.sampled_from(ANSWERS if more > 0 else ATTENDANCE))
+    numbers[into] += abs(more)
+    answered, absent = (sum(numbers[m] for m in group) for group in (ANSWERED, ABSENT))
+    numbers[Measure.CONFIRMED_IN_TIME] = draw(st.integers(0, answered))
+    numbers[Measure.WRITTEN_REPORT] = draw(st.integers(0, absent))
+    return numbers
+
+
+def others(numbers: Numbers, shown: Line) -> Iterator[Numbers]:
+    """All numbers that an agency can have of which the same would be shown."""
+    hidden = [m for m, cell in shown.cells.items() if cell is Hidden.SMALL]
+    assume(len(hidden) <= 7)
+    for values in product(range(5), repeat=len(hidden)):
+        other = numbers | dict(zip(hidden, values, strict=True))
+        if possible(other):
+            yield other
+
+
+@given(agencies())
+def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
+    assert possible(numbers)
+    shown = line(numbers)
+    unsettled = {m for m, cell in shown.cells.items() if cell is Hidden.SMALL}
+    for other in others(numbers, shown):
+        differs = {m for m in unsettled if other[m] != numbers[m]}
+        if differs:
+            # Who knows the rule learns no more: it would have shown the same.
+            assert line(other) == shown
+            unsettled -= differs
+        if not unsettled:
+            break
+    assert not unsettled
+
+
+def of(attendance: str, answers: str, confirmed: int = 0, written: int = 0) -> Numbers:
+    """Numbers, in the order of the classes."""
+    return {
+        **dict(zip(ATTENDANCE, map(int, attendance.split()), strict=True)),
+        **dict(zip(ANSWERS, map(int, answers.split()), strict=True)),
+        Measure.CONFIRMED_IN_TIME: confirmed,
+        Measure.WRITTEN_REPORT: written,
+    }
+
+
+@given(agencies())
+@example(of("20 0 0 0 0", "20 0 0 0 0"))
+def test_nothing_below_five_is_shown_and_no_sum_is_more_than_what_is_shown(numbers: Numbers) -> None:
+    shown = line(numbers)
+    for measure, cell in shown.cells.items():
+        assert not isinstance(cell, int) or cell == numbers[measure] >= 5
+    sums = [sum(c for m in group if isinstance(c := shown.cells[m], int)) for group in (ATTENDANCE, ANSWERS)]
+    assert shown.summoned.number == max(sums)
+    assert shown.summoned.number <= sum(numbers[m] for m in ATTENDANCE)
+
+
+def withheld(numbers: Numbers) -> bool:
+    """Whether nothing of the line is shown."""
+    return set(line(numbers).cells.values()) == {Hidden.WITHHELD}
+
+
+def test_a_line_is_withheld_where_a_sum_would_give_a_number_away() -> None:
+    # All answers are shown, so that their sum is known, and one class of attendance is small.
+    assert withheld(of("10 8 7 6 3", "8 8 6 6 6"))
+    # Two are small, and are nothing, or as much as they can be.
+    assert withheld(of("10 10 14 0 0", "8 8 6 6 6"))
+    assert withheld(of("10 10 6 4 4", "8 8 6 6 6"))
+    # Two are small, and may be 1 and 2 or 2 and 1.
+    assert not withheld(of("10 10 11 1 2", "8 8 6 6 6"))
+
+
+def test_a_written_report_gives_absences_away_only_if_it_needs_them_all() -> None:
+    assert withheld(of("20 0 0 4 4", "10 10 2 3 3", written=8))
+    assert not withheld(of("20 0 0 4 4", "10 10 2 3 3", written=7))
+
+
+def test_an_exact_sum_is_said_to_be_one() -> None:
+    assert line(of("10 10 11 1 2", "8 8 6 6 6")).summoned == AtLeast(34, whole=True)
+    assert line(of("20 1 1 1 1", "20 1 1 1 1")).summoned == AtLeast(20, whole=False)
