@@ -52,7 +52,7 @@ class Deliverer:
         self._language = language
         self._mail = mail
         self._documents = Documents(organizer, by_mail=mail is not None)
-        self._posting = Posting(client, session, database)
+        self._posting = Posting(client, session, database, clock)
         self._rooms = Rooms(client, database)
 
     async def deliver(self, claim: Claim) -> None:
