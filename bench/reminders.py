@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select, type_coerce
 
 from bench.commands import general
 from bench.figures import Aim, Finding, Part, ms, percentile
@@ -24,6 +24,7 @@ from sandbox import Sandbox
 from sandbox.model import Message
 from storage.tables import outbox
 from storage.transactions import database_url
+from storage.types import Instant
 
 LATE = Aim("≤", 50, " ms")
 #: Seconds from writing the reminders to the first that is due, and after the last one.
@@ -110,9 +111,13 @@ def _lateness(url: str, box: Sandbox) -> list[float]:
     """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
     engine = create_engine(database_url(url))
     with engine.connect() as connection:
-        unanswered = outbox.c.kind == Kind.UNANSWERED
+        step, said = outbox.alias(), outbox.alias()
+        done = (said.c.kind == Kind.UNANSWERED, said.c.done_at.is_not(None))
         rows = connection.execute(
-            select(outbox.c.op_id, outbox.c.due_at).where(unanswered, outbox.c.done_at.is_not(None))
+            select(said.c.op_id, type_coerce(func.min(step.c.due_at), Instant()))
+            .join(step, (step.c.subject == said.c.subject) & (step.c.kind == Kind.ESCALATION))
+            .where(*done)
+            .group_by(said.c.op_id)
         )
         due = {op_id: due_at.timestamp() for op_id, due_at in rows}
     engine.dispose()

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
-from bot.domain.directory import Agency, Ground, Person, Reason
+from bot.domain.directory import Agency, Ground, Person, Reason, TeamRules
+from bot.domain.escalation import ahead
 from bot.domain.reminder_plan import due_after
 from bot.usecases.ports import UnitOfWork
 
 WINDOW = timedelta(hours=1)
+FIRST_STEP = timedelta(minutes=TeamRules().acute_steps[0])
 UNTIL_MEETING = timedelta(days=2)
 
 
 def leave_unanswered(uow: UnitOfWork, moments: Sequence[datetime], agency_key: str = "barnevern") -> None:
-    """A case for each moment: half of its answer window is over then. Everything of its plan is enqueued."""
+    """A case for each moment: its question is to be reminded of then. Everything of its plan is enqueued."""
     team = uow.teams()[0]
     (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
     opener = uow.coordinators(team.id)[0].person_id
@@ -25,7 +27,7 @@ def leave_unanswered(uow: UnitOfWork, moments: Sequence[datetime], agency_key: s
 
 
 def _leave(uow: UnitOfWork, agency: Agency, person_id: str, opener: str, due: datetime) -> None:
-    asked, starts = due - WINDOW / 2, due + UNTIL_MEETING
+    asked, starts = due - FIRST_STEP, due + UNTIL_MEETING
     new = uow.ids.new
     case = Case(new(), agency.team_id, uow.ids.code(), Phase.ACUTE, 1, opener, asked)
     part = Involvement(new(), case.id, agency.id, "A", Reason.CHILD_PROTECTION, Ground.LEGAL, asked)
@@ -42,4 +44,4 @@ def _leave(uow: UnitOfWork, agency: Agency, person_id: str, opener: str, due: da
     )
     file = uow.case_file(case.id)
     assert file is not None
-    uow.enqueue(*due_after(file, asked))
+    uow.enqueue(*due_after(file, asked), *ahead(file))

@@ -27,6 +27,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *intents,
         *homes(file),
         *_lists(uow, file),
+        *_of_chains(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
         *escalation.ahead(file),
@@ -67,6 +68,13 @@ def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
     return (again(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
+
+
+def _of_chains(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
+    if file.steps:
+        kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
+        yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
 def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
@@ -145,17 +153,15 @@ def about_posted(
 
 
 def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """What messages about one agency's duty have as their subject: its asks and steps, its people's seats."""
+    """What messages about one agency's duty have as their subject: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
-    asks |= {s.id for s in file.steps if s.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
 def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """What messages about one meeting have as their subject: itself, its asks and steps, the seats."""
+    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats."""
     asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
-    asks |= {s.id for s in file.steps if file.duty(s.duty_id).meeting_id == meeting_id}
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
 
 

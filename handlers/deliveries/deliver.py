@@ -53,7 +53,7 @@ class Deliverer:
         self._language = language
         self._mail = mail
         self._documents = Documents(organizer, by_mail=mail is not None)
-        self._posting = Posting(client, session, database)
+        self._posting = Posting(client, session, database, clock)
         self._rooms = Rooms(client, database)
         self._reports = Reports(database, self._posting, self._words)
         #: Whatever is not a message of its own.

@@ -20,9 +20,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.directory import Person
 from bot.domain.errors import Overtaken
-from bot.usecases.ports import Claim, Database, Posted, UnitOfWork
+from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.scene import File, Message
-from handlers.deliveries.slack import NotYet, SlackRefused, Uncertain, call
+from handlers.deliveries.pace import Pace
+from handlers.deliveries.slack import NotYet, RateLimited, SlackRefused, Uncertain, call
 
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
@@ -63,17 +64,20 @@ def digest(wanted: Message | File) -> str:
 class Posting:
     """Brings single messages into line with what they should be."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database) -> None:
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database, clock: Clock
+    ) -> None:
         self._client = client
         self._session = session
         self._database = database
+        self._pace = Pace(clock)
 
     async def align(self, claim: Claim, target: Target) -> bool:
         """Post, update or delete so that Slack shows what is wanted; whether anything had to be done.
 
         Raises:
             NotYet: the room is not there yet.
-            RateLimited, Uncertain, SlackRefused: from Slack.
+            Later, Uncertain, SlackRefused: from Slack.
         """
         posted = target.posted
         if posted is None and claim.attempts > 1:
@@ -96,16 +100,21 @@ class Posting:
 
     async def _post(self, claim: Claim, target: Target, message: Message) -> None:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
-        answer = await call(
-            self._client.chat_postMessage(
-                channel=_address(target.place),
-                text=message.text,
-                blocks=message.blocks or None,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
+        address = _address(target.place)
+        self._pace.wait_for_turn(address, claim.op_id)
+        try:
+            answer = await call(
+                self._client.chat_postMessage(
+                    channel=address,
+                    text=message.text,
+                    blocks=message.blocks or None,
+                    metadata=metadata,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
             )
-        )
+        except RateLimited as error:
+            raise self._pace.refused(address, claim.op_id, error.after) from error
         await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
     async def _upload(self, claim: Claim, target: Target, file: File) -> None:

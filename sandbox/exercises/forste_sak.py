@@ -112,7 +112,10 @@ async def _udi_answers(stage: Stage) -> None:
 
 
 async def _waited(stage: Stage) -> None:
-    stage.chapter("Sosialtjenesten svarer ikke", "Halvveis i fristen, og når den er ute.")
+    stage.chapter(
+        "Sosialtjenesten svarer ikke",
+        "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
+    )
     await stage.later(hours=2)
     await stage.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
 

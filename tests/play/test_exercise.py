@@ -32,9 +32,8 @@ SUMMONS = "Innkalling til møte i sak KODE"
 STAND_IN = "Innkalling som vara i sak KODE"
 RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
 RING_ANEW = "Disse må nås utenom Slack: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
-SILENT = "Sosialtjenesten har ikke svart"
+SILENT = "Ingen hos Sosialtjenesten svarer"
 WAITING = "TOT Bergen venter på svar fra deg"
-STILL_WAITING = "TOT Bergen venter fortsatt på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
@@ -82,7 +81,7 @@ CHANGES: list[tuple[str, Sight]] = [
         {
             "koordinator": [APPOINTED, RING, SILENT],
             "vara-koordinator": [APPOINTED, KNOWS, RING, SILENT],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING, STILL_WAITING],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
         },
     ),
     (
@@ -100,7 +99,7 @@ CHANGES: list[tuple[str, Sight]] = [
         {
             "koordinator": [APPOINTED, RING_ANEW, SILENT],
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW, SILENT],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING, STILL_WAITING],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
             "barnevernvakt": [LATER, SUMMONS, CALENDAR, NOTHING],
             "helse": [OVER],
         },
@@ -161,14 +160,13 @@ ROOM: dict[str, set[str]] = {
 
 COORDINATORS = ("koordinator", "vara-koordinator")
 #: Every reminder: when (Oslo), to whom, its first line. At 11 the meeting was moved to 4.12 12:00.
+#: The social services have one contact and no leader, so that the coordinators are told half an hour later.
 REMINDERS = sorted(
     [
-        ("01.12 09:30", "sosialtjenesten", WAITING),
-        ("01.12 10:00", "sosialtjenesten", STILL_WAITING),
-        *(("01.12 10:00", who, SILENT) for who in COORDINATORS),
-        ("01.12 11:30", "sosialtjenesten", WAITING),
-        ("01.12 12:00", "sosialtjenesten", STILL_WAITING),
-        *(("01.12 12:00", who, SILENT) for who in COORDINATORS),
+        ("01.12 09:15", "sosialtjenesten", WAITING),
+        *(("01.12 09:30", who, SILENT) for who in COORDINATORS),
+        ("01.12 11:15", "sosialtjenesten", WAITING),
+        *(("01.12 11:30", who, SILENT) for who in COORDINATORS),
         *(
             (when, who, SOON)
             for when in ("03.12 12:00", "04.12 11:00")

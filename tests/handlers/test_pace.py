@@ -1,0 +1,69 @@
+"""Turns for a channel that was written to too fast."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.deliveries.pace import FORGET, GAP, Pace
+from handlers.deliveries.slack import Later
+from tests.bot.usecases.town import StillClock
+
+SECOND = timedelta(seconds=1)
+
+
+def waits(pace: Pace, message: str, channel: str = "D1") -> timedelta:
+    """How long a message is told to wait; none if it may be posted."""
+    try:
+        pace.wait_for_turn(channel, message)
+    except Later as later:
+        return later.after
+    return timedelta(0)
+
+
+def test_nobody_waits_until_slack_has_refused_something_and_then_only_in_that_channel() -> None:
+    pace = Pace(StillClock())
+    assert [waits(pace, m) for m in "abc"] == [timedelta(0)] * 3
+    assert pace.refused("D1", "d", 3 * SECOND).after == 3 * SECOND
+    assert waits(pace, "e", "D2") == timedelta(0)
+    assert waits(pace, "e") == 3 * SECOND + GAP
+
+
+def test_each_gets_a_turn_of_its_own_and_keeps_it() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "a", SECOND)
+    assert [waits(pace, m) for m in "bcb"] == [2 * SECOND, 3 * SECOND, 2 * SECOND]
+    clock.move(SECOND)
+    assert [waits(pace, m) for m in "abc"] == [timedelta(0), SECOND, 2 * SECOND]
+
+
+def test_one_that_comes_late_puts_off_the_next() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "a", SECOND)
+    assert waits(pace, "b") == 2 * SECOND
+    clock.move(1.9 * SECOND)
+    assert waits(pace, "a") == timedelta(0)
+    clock.move(0.1 * SECOND)
+    assert waits(pace, "b") == pytest.approx(0.9 * SECOND, abs=timedelta(milliseconds=1))
+    clock.move(0.9 * SECOND)
+    assert waits(pace, "b") == timedelta(0)
+
+
+def test_a_second_refusal_goes_to_the_end_of_the_queue() -> None:
+    pace = Pace(StillClock())
+    pace.refused("D1", "a", SECOND)
+    assert waits(pace, "b") == 2 * SECOND
+    assert pace.refused("D1", "c", SECOND).after == 3 * SECOND
+
+
+def test_after_a_rest_a_channel_takes_bursts_again() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "a", SECOND)
+    clock.move(SECOND)
+    assert waits(pace, "a") == timedelta(0)
+    clock.move(FORGET + 2 * SECOND)
+    assert [waits(pace, m) for m in "bcd"] == [timedelta(0)] * 3
