@@ -235,11 +235,6 @@ async def test_the_part_of_an_agency_can_be_changed_while_it_lasts(town: Town) -
     assert (changed.persons, changed.reason, changed.ground) == ("AB", Reason.HOUSING, Ground.LEGAL)
     reminders = {Kind.ROOM, Kind.ROLL_CALL, Kind.QUORUM, Kind.ESCALATION} | REMINDERS
     assert {i.kind for i in town.left} <= reminders
-        Kind.ROOM,
-        Kind.ROLL_CALL,
-        Kind.QUORUM,
-        Kind.ESCALATION,
-    } | REMINDERS
     for persons in ("", "C", "AA"):
         with pytest.raises(Invalid):
             await town.do(change_involvement, "coordinator", replace(command, persons=persons))
