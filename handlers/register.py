@@ -6,8 +6,10 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.actions import agency as of_agency
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import deputies as of_deputies
 from handlers.actions import profile
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -17,7 +19,7 @@ from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
-from handlers.views import answers, case, choose, invite, meeting, open_case
+from handlers.views import agency, answers, case, choose, deputies, invite, meeting, open_case
 from handlers.views import people as of_people
 from handlers.views import unknown as unknown_form
 
@@ -46,6 +48,11 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.ATTENDANCE)(on_press(services, on_card.attendance))
     app.action(ActionId.NEXT_MEETING)(on_press(services, on_card.next_meeting))
     app.action(ActionId.INVOLVEMENT)(on_press(services, on_card.involvement))
+    app.action(ActionId.NAME_DEPUTY)(on_press(services, of_deputies.name))
+    app.action(ActionId.APPROVE_DEPUTY)(on_press(services, of_deputies.approve))
+    app.action(ActionId.REFUSE_DEPUTY)(on_press(services, of_deputies.refuse))
+    app.action(ActionId.APPROVE_CONTACT)(on_press(services, of_agency.approve_contact))
+    app.action(ActionId.REFUSE_CONTACT)(on_press(services, of_agency.refuse_contact))
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
@@ -71,6 +78,17 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.PASS_ON)(on_submission(services, answers.passed_on))
     app.view(ViewId.RECORD_ACKNOWLEDGEMENT)(on_submission(services, answers.acknowledgement))
     app.view(ViewId.RECORD_ANSWER)(on_submission(services, answers.answer))
+    app.view(ViewId.CHOOSE_ASK)(on_submission(services, deputies.chosen_ask))
+    app.view(ViewId.NAME_DEPUTY)(on_submission(services, deputies.named))
+    app.view(ViewId.REFUSE_DEPUTY)(on_submission(services, deputies.refused))
+    app.view(ViewId.CHOOSE_SEAT)(on_submission(services, deputies.chosen_seat))
+    app.view(ViewId.HAND_OVER)(on_submission(services, deputies.handed_over))
+    app.view(ViewId.CHOOSE_AGENCY)(on_submission(services, agency.chosen))
+    app.view(ViewId.AGENCY)(on_submission(services, agency.what))
+    app.view(ViewId.DUTY_LINE)(on_submission(services, agency.duty_line))
+    app.view(ViewId.CONTACT)(on_submission(services, agency.contact))
+    app.view(ViewId.ABSENCE)(on_submission(services, agency.own_absence))
+    app.view(ViewId.ABSENCE_DEPUTIES)(on_submission(services, agency.absence_deputies))
     app.view(ViewId.PHASE)(on_submission(services, case.phase))
     app.view(ViewId.CLOSE)(on_submission(services, case.close))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))

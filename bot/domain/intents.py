@@ -44,6 +44,11 @@ class Kind(StrEnum):
     CALENDAR_ANSWER = "calendar_answer"  # subject: ask; to the one asked: what the calendar's answer lacks
     OPEN_ASKS = "open_asks"  # subject: person
     APPOINTED = "appointed"  # subject: team; to a new coordinator
+    DEPUTY_APPROVAL = "deputy_approval"  # subject: a deputy's ask; to the coordinators
+    DEPUTY_REFUSED = "deputy_refused"  # subject: a deputy's ask; to the one who named them
+    HANDED_OVER = "handed_over"  # subject: the new seat; to the coordinators
+    CONTACT_APPROVAL = "contact_approval"  # subject: contact; to the coordinators of the team
+    CONTACT_DECIDED = "contact_decided"  # subject: contact; to the agency's leaders
     # reminders, from the plan
     UNANSWERED = "unanswered"  # subject: ask; to the one asked
     WINDOW_OVER = "window_over"  # subject: ask; to the coordinators

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
+from handlers.blocks import acknowledgements, by_calendar, calls, deputies, notices, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -25,6 +25,7 @@ NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *(Kind.CONTACT_APPROVAL, Kind.CONTACT_DECIDED),
     }
 )
 
@@ -47,6 +48,9 @@ class Documents:
                 Kind.HELD_REPLY: by_calendar.held_reply,
                 Kind.MAIL_WAITS: by_calendar.mail_waits,
                 Kind.DECLINED_ALONE: notices.declined_alone,
+                Kind.DEPUTY_APPROVAL: deputies.deputy_approval,
+                Kind.DEPUTY_REFUSED: deputies.deputy_refused,
+                Kind.HANDED_OVER: deputies.handed_over,
                 Kind.PART_OVER: notices.part_over,
                 Kind.AGENCY_LEFT: notices.agency_left,
                 Kind.MEETING_MOVED: notices.meeting_moved,

@@ -14,13 +14,14 @@ from bot.domain.access import Action
 from bot.domain.audit import Entry, Event
 from bot.domain.case import Ask, Room, Seat
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact, Language, Person, Team
+from bot.domain.directory import Agency, Contact, Language, Person, Team
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
+from handlers.blocks.agencies import contact_message
 from handlers.blocks.documents import Documents, appointed, open_asks, summary
 from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model, waiting_for
@@ -160,7 +161,7 @@ class Deliverer:
             words=self._words(uow, person),
             now=self._clock.now(),
             zone=zone,
-            contact=bool(uow.find(Contact, person_id=person.id, retired=False)),
+            contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         )
         return person.slack_id, home_view(model)
 
@@ -191,6 +192,8 @@ class Deliverer:
         if intent.kind is Kind.APPOINTED:
             team = uow.get(Team, intent.subject)
             return appointed(self._words(uow, person), team) if team is not None else None
+        if intent.kind in (Kind.CONTACT_APPROVAL, Kind.CONTACT_DECIDED):
+            return self._of_contact(uow, intent, person)
         if intent.kind in (Kind.OPEN_ASKS, Kind.SUMMARY):
             return self._what_waits(uow, intent, person)
         if file is None or file.case.purged_at is not None:
@@ -203,6 +206,14 @@ class Deliverer:
                 return None
         reader = words(file.team.language) if person is None else self._words(uow, person, file)
         return self._documents.render(Scene(file, intent, person, reader, now))
+
+    def _of_contact(self, uow: UnitOfWork, intent: Intent, reader: Person | None) -> Message | None:
+        contact = uow.get(Contact, intent.subject)
+        agency = uow.get(Agency, contact.agency_id) if contact is not None else None
+        person = uow.get(Person, contact.person_id) if contact is not None else None
+        if contact is None or agency is None or person is None or reader is None:
+            return None
+        return contact_message(self._words(uow, reader), intent, agency, contact, person)
 
     def _what_waits(self, uow: UnitOfWork, intent: Intent, person: Person | None) -> Message | None:
         if person is None:

@@ -13,9 +13,10 @@ from bot.domain.directory import Ground, Language, Reason
 from bot.texts import Words, words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
+from bot.usecases.keep_agency import Sheet
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import agencies, answers, case, meetings, notices, people
+from handlers.blocks.modals import agencies, agency, answers, case, deputies, meetings, notices, people
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -63,6 +64,12 @@ def _seat(file: CaseFile, id: str) -> Any:
     return file.seat(id)
 
 
+def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
+    agency_id = f"agency-{key}"
+    contacts = tuple(c for c in file.contacts if c.agency_id == agency_id)
+    return Sheet(file.agencies[agency_id], contacts, file.persons, STARTS.date(), approves)
+
+
 def _ask(file: CaseFile, id: str) -> Any:
     return file.ask(id)
 
@@ -106,6 +113,27 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
     ),
     "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
+    "choose_ask": lambda w, f: deputies.choose_ask(w, [(f, a) for a in f.asks]),
+    "name_deputy": lambda w, f: deputies.deputy_form(
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+    ),
+    "refuse_deputy": lambda w, f: deputies.refuse_form(w, f, _ask(f, "ask-deputy") or f.asks[0]),
+    "choose_seat": lambda w, f: deputies.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
+    "hand_over": lambda w, f: deputies.handover_form(
+        w, f, _seat(f, "seat-police"), f.contacts_of("agency-police")
+    ),
+    "absence_deputies": lambda w, f: deputies.absence_form(
+        w,
+        [(f, a, f.contacts_of(f.agency_of_ask(a).id)) for a in f.asks] + [(f, f.asks[0], [])],
+        "Det er lagret.",
+    ),
+    "choose_agency": lambda w, f: agency.choose_agency(w, list(f.agencies.values()), contact=True),
+    "agency": lambda w, f: agency.agency_form(w, _sheet(f, "police")),
+    "agency_covered": lambda w, f: agency.agency_form(w, _sheet(f, "shelter")),
+    "duty_line": lambda w, f: agency.duty_line_form(w, _sheet(f, "police")),
+    "contact": lambda w, f: agency.contact_form(w, _sheet(f, "police"), _sheet(f, "police").contacts[0]),
+    "contact_new": lambda w, f: agency.contact_form(w, _sheet(f, "police", approves=False), None),
+    "absence": lambda w, f: agency.absence(w, f.contacts[0], STARTS.date()),
     "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: people.language_form(w),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),

@@ -12,12 +12,12 @@ from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
 _EVERYBODY = "see_help see_home set_language see_own_asks"
-_TEAM = "open_case keep_coordinators acknowledge_case"
+_TEAM = "open_case keep_coordinators acknowledge_case keep_agency approve_contact"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
-    "register_attendance answer_on_behalf change_phase close_case"
+    "register_attendance answer_on_behalf change_phase close_case approve_deputy name_deputy hand_over"
 )
-_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
+_OWN = "acknowledge_seat hand_on answer_summons name_deputy hand_over set_absence leave"
 
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
@@ -26,7 +26,7 @@ ROWS = {
     Right.CASE_COORDINATOR: _CASE,
     Right.SEAT_HOLDER: "see_room",
     Right.DEPUTY: "see_room",
-    Right.LEADER: "",
+    Right.LEADER: "name_deputy hand_over keep_agency",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
