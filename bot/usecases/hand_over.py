@@ -145,7 +145,7 @@ def take_over(here: Here, seat: Seat) -> list[Intent]:
                 withdraw_ask(uow, file, ask)
         put_ask(uow, file, meeting, duty, seat.person_id)
     fresh = here.again().file
-    intents = about_posted(uow, fresh, person_id=old.person_id)
+    intents = about_posted(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
     if fresh.reached_directly(old.person_id, seat.involvement_id):
         over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)
         intents.append(over)
