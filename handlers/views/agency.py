@@ -32,7 +32,7 @@ from handlers.blocks.modals.agency import (
 )
 from handlers.blocks.modals.deputies import DECIDES, absence_form
 from handlers.encounters import Submitted
-from handlers.payloads import member
+from handlers.payloads import Unreadable, member
 from handlers.views.people import is_human
 
 
@@ -125,6 +125,8 @@ async def _meetings_in_absence(submitted: Submitted, contact_id: str, key: str) 
 async def absence_deputies(submitted: Submitted) -> None:
     """Deputies for the meetings in an absence; each field but the last two is a question."""
     fields = submitted.fields
+    if "reason" not in submitted.inputs:
+        raise Unreadable
     asks = [name for name in submitted.inputs if name not in ("reason", DECIDES)]
     named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
     command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
