@@ -6,8 +6,10 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.actions import agency as of_agency
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import deputies as of_deputies
 from handlers.actions import escalation as of_chain
 from handlers.actions import meeting as of_meeting
 from handlers.actions import profile
@@ -20,7 +22,7 @@ from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
-from handlers.views import answers, case, choose, escalation, invite, meeting, open_case
+from handlers.views import agency, answers, case, choose, deputies, escalation, invite, meeting, open_case
 from handlers.views import people as of_people
 from handlers.views import persons as of_persons
 from handlers.views import register as in_register
@@ -53,6 +55,11 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.NEXT_MEETING)(on_press(services, on_card.next_meeting))
     app.action(ActionId.INVOLVEMENT)(on_press(services, on_card.involvement))
     app.action(ActionId.NAME_ATTENDEE)(on_press(services, of_chain.name_attendee))
+    app.action(ActionId.NAME_DEPUTY)(on_press(services, of_deputies.name))
+    app.action(ActionId.APPROVE_DEPUTY)(on_press(services, of_deputies.approve))
+    app.action(ActionId.REFUSE_DEPUTY)(on_press(services, of_deputies.refuse))
+    app.action(ActionId.APPROVE_CONTACT)(on_press(services, of_agency.approve_contact))
+    app.action(ActionId.REFUSE_CONTACT)(on_press(services, of_agency.refuse_contact))
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
@@ -92,6 +99,17 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.RECORD_ACKNOWLEDGEMENT)(on_submission(services, answers.acknowledgement))
     app.view(ViewId.RECORD_ANSWER)(on_submission(services, answers.answer))
     app.view(ViewId.NAME_ATTENDEE)(on_submission(services, escalation.attendee))
+    app.view(ViewId.CHOOSE_ASK)(on_submission(services, deputies.chosen_ask))
+    app.view(ViewId.NAME_DEPUTY)(on_submission(services, deputies.named))
+    app.view(ViewId.REFUSE_DEPUTY)(on_submission(services, deputies.refused))
+    app.view(ViewId.CHOOSE_SEAT)(on_submission(services, deputies.chosen_seat))
+    app.view(ViewId.HAND_OVER)(on_submission(services, deputies.handed_over))
+    app.view(ViewId.CHOOSE_AGENCY)(on_submission(services, agency.chosen))
+    app.view(ViewId.AGENCY)(on_submission(services, agency.what))
+    app.view(ViewId.DUTY_LINE)(on_submission(services, agency.duty_line))
+    app.view(ViewId.CONTACT)(on_submission(services, agency.contact))
+    app.view(ViewId.ABSENCE)(on_submission(services, agency.own_absence))
+    app.view(ViewId.ABSENCE_DEPUTIES)(on_submission(services, agency.absence_deputies))
     app.view(ViewId.PHASE)(on_submission(services, case.phase))
     app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
     app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))

@@ -134,6 +134,7 @@ seats = Table(
     _sealed("acknowledged_by", nullable=True),
     _fact("ended_at", Instant, nullable=True),
     _fact("end", Word(SeatEnd), nullable=True),
+    _ref("takes_over", "seats", nullable=True, index=True),
     _blind("person_id"),
     Index(None, "person_id_ix", "ended_at"),
     _some("ix_seats_live", "case_id", where="ended_at IS NULL"),

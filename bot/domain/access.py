@@ -61,6 +61,11 @@ class Action(StrEnum):
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     NAME_ATTENDEE = "name_attendee"
+    APPROVE_DEPUTY = "approve_deputy"
+    HAND_OVER = "hand_over"
+    KEEP_AGENCY = "keep_agency"
+    APPROVE_CONTACT = "approve_contact"
+    SET_ABSENCE = "set_absence"
     LEAVE = "leave"
     # the meeting as it is held
     ARRIVE = "arrive"
@@ -76,6 +81,7 @@ class Action(StrEnum):
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
 #: Whoever leads a meeting: a coordinator, or the seat holder who was named.
 _LEADS = frozenset({Right.CASE_COORDINATOR, Right.CHAIR})
+_FOR_THE_AGENCY = frozenset({Right.OWN, Right.LEADER, Right.CASE_COORDINATOR})
 
 TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_HELP: frozenset({Right.ANYONE}),
@@ -106,6 +112,12 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.NAME_ATTENDEE: frozenset({Right.LEADER}),
+    Action.NAME_DEPUTY: _FOR_THE_AGENCY,
+    Action.APPROVE_DEPUTY: _COORDINATOR,
+    Action.HAND_OVER: _FOR_THE_AGENCY,
+    Action.KEEP_AGENCY: frozenset({Right.TEAM_COORDINATOR, Right.LEADER}),
+    Action.APPROVE_CONTACT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.SET_ABSENCE: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
     Action.ARRIVE: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
     Action.LEAD_MEETING: _LEADS,
@@ -135,6 +147,13 @@ def under(action: Action, rights: frozenset[Right]) -> Right:
 def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
     """Rights outside any case."""
     return frozenset({Right.ANYONE, Right.TEAM_COORDINATOR} if coordinates else {Right.ANYONE})
+
+
+def rights_in_agency(*, coordinates: bool, leads: bool, is_theirs: bool = False) -> frozenset[Right]:
+    """Rights towards an agency outside any case; OWN is for the contact that is the person themself."""
+    rights = {Right.LEADER} if leads else set()
+    own = {Right.OWN} if is_theirs else set()
+    return rights_in_team(coordinates=coordinates) | rights | own
 
 
 def rights_in_case(

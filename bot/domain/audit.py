@@ -24,6 +24,11 @@ class Event(StrEnum):
     PASSED_ON = "passed_on"
     ANSWERED = "answered"
     DEPUTY_NAMED = "deputy_named"
+    DEPUTY_DECIDED = "deputy_decided"
+    HANDED_OVER = "handed_over"
+    AGENCY_CHANGED = "agency_changed"
+    CONTACT_DECIDED = "contact_decided"
+    ABSENCE_SET = "absence_set"
     ANSWERED_ON_BEHALF = "answered_on_behalf"
     MEETING_CALLED = "meeting_called"
     MEETING_MOVED = "meeting_moved"
@@ -73,6 +78,11 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.NAME_ATTENDEE: Event.ATTENDEE_NAMED,
+    Action.APPROVE_DEPUTY: Event.DEPUTY_DECIDED,
+    Action.HAND_OVER: Event.HANDED_OVER,
+    Action.KEEP_AGENCY: Event.AGENCY_CHANGED,
+    Action.APPROVE_CONTACT: Event.CONTACT_DECIDED,
+    Action.SET_ABSENCE: Event.ABSENCE_SET,
     Action.LEAVE: Event.LEFT,
     Action.ARRIVE: Event.ARRIVED,
     Action.LEAD_MEETING: Event.MEETING_LED,

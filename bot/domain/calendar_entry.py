@@ -159,6 +159,7 @@ def _belongs(file: CaseFile, ask: Ask) -> bool:
     stands = (
         file.open
         and ask.live
+        and not ask.awaits_approval
         and duty.withdrawn_at is None
         and file.involvement(duty.involvement_id).ended_at is None
         and file.meeting(ask.meeting_id).live
@@ -167,5 +168,8 @@ def _belongs(file: CaseFile, ask: Ask) -> bool:
         return False
     if not reached_by_mail(file, ask.person_id, duty.involvement_id):
         return False
-    replaced = any(d.deputy_for == ask.id and d.answer is not Answer.DECLINED for d in file.asks_of(duty.id))
+    replaced = any(
+        d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval
+        for d in file.asks_of(duty.id)
+    )
     return not (ask.answer is Answer.DECLINED and replaced)

@@ -40,6 +40,7 @@ class SeatEnd(StrEnum):
     """Why a seat ended."""
 
     PASSED_ON = "passed_on"
+    HANDED_OVER = "handed_over"
     PART_OVER = "part_over"
     MEETING_REGISTERED = "meeting_registered"
     NOT_NEEDED = "not_needed"
@@ -166,7 +167,8 @@ class Seat:
     """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
 
     `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it.
-    A deputy's seat names the meeting after which it ends.
+    A deputy's seat names the meeting after which it ends. `takes_over` is the seat (by id) that ends once
+    this one is confirmed: it has been handed over for good.
     """
 
     id: str
@@ -181,6 +183,7 @@ class Seat:
     acknowledged_by: str | None = None
     ended_at: datetime | None = None
     end: SeatEnd | None = None
+    takes_over: str | None = None
 
     @property
     def live(self) -> bool:
@@ -286,9 +289,14 @@ class Ask:
     first_answered_at: datetime | None = None
 
     @property
+    def awaits_approval(self) -> bool:
+        """A deputy who has been named, and is told nothing before the coordinator approves."""
+        return self.withdrawn_at is None and self.approval is Approval.WAITS
+
+    @property
     def open(self) -> bool:
-        """Still waiting for an answer."""
-        return self.withdrawn_at is None and self.answer is None
+        """Still waiting for an answer of the one asked."""
+        return self.withdrawn_at is None and self.answer is None and not self.awaits_approval
 
     @property
     def live(self) -> bool:

@@ -187,9 +187,9 @@ class CaseFile:
         ]
 
     def contacts_of(self, agency_id: str) -> list[Contact]:
-        """The agency's contacts, in order on call."""
+        """The agency's approved contacts, in order on call."""
         return sorted(
-            (c for c in self.contacts if c.agency_id == agency_id and not c.retired),
+            (c for c in self.contacts if c.agency_id == agency_id and not c.retired and not c.waits),
             key=lambda c: (c.position, c.id),
         )
 

@@ -15,6 +15,7 @@ class DutyState(StrEnum):
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
     CONFIRMED = "confirmed"
+    DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
     DEPUTY_ASKED = "deputy_asked"
     DEPUTY_CONFIRMED = "deputy_confirmed"
     DECLINED = "declined"
@@ -37,6 +38,8 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
     if any(d.open for d in deputies):
         called = any(file.must_be_called(d) for d in deputies)
         return DutyState.MUST_BE_CALLED if called else DutyState.DEPUTY_ASKED
+    if any(d.awaits_approval for d in deputies):
+        return DutyState.DEPUTY_AWAITS_APPROVAL
     if not own:
         return DutyState.NOBODY_ASKED
     if any(a.answer is Answer.DECLINED for a in own):

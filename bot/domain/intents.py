@@ -57,6 +57,11 @@ class Kind(StrEnum):
     REPORT = "report"
     REPORT_PICTURE = "report_picture"
     REPORT_SHEET = "report_sheet"  # a file for a spreadsheet, of what may be shared
+    DEPUTY_APPROVAL = "deputy_approval"  # subject: a deputy's ask; to the coordinators
+    DEPUTY_REFUSED = "deputy_refused"  # subject: a deputy's ask; to the one who named them
+    HANDED_OVER = "handed_over"  # subject: the new seat; to the coordinators
+    CONTACT_APPROVAL = "contact_approval"  # subject: contact; to the coordinators of the team
+    CONTACT_DECIDED = "contact_decided"  # subject: contact; to the agency's leaders
     # reminders, from the plan
     # the escalation of an ask that is not answered
     ESCALATION = "escalation"  # subject: ask; take the steps of its chain that are due

@@ -23,6 +23,7 @@ class Missing(StrEnum):
     NOBODY_TO_ASK = "nobody_to_ask"
     MUST_BE_CALLED = "must_be_called"
     NOBODY_ANSWERS = "nobody_answers"
+    DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
     NO_CONFIDENTIALITY = "no_confidentiality"
     NO_ANSWER = "no_answer"
     DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
@@ -69,6 +70,7 @@ def _per_agency(file: CaseFile, now: datetime) -> Iterable[Lack]:
     what = {
         DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
         DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
+        DutyState.DEPUTY_AWAITS_APPROVAL: Missing.DEPUTY_AWAITS_APPROVAL,
         DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
         DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
         DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,

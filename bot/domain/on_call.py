@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -28,6 +28,11 @@ def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRul
     return office if contact.hours is Hours.OFFICE else not office
 
 
+def available(contact: Contact, day: date) -> bool:
+    """Whether a contact may be asked on this day of the team's zone: approved, not retired, not away."""
+    return not contact.retired and not contact.waits and not contact.away(day)
+
+
 def first_to_ask(
     contacts: Iterable[Contact],
     persons: dict[str, Person],
@@ -40,15 +45,17 @@ def first_to_ask(
     """The contact to ask first: by order on call, those within their hours before the others.
 
     A leader answers by naming who comes, and is asked only where there is nobody else, whatever the hour.
-    Persons in `without`, and those whose account is deactivated and who have no work mail, are passed over.
+    Persons in `without`, those who are away or not approved yet, and those whose account is deactivated and
+    who have no work mail, are passed over, also where there is nobody else.
     """
+    today = now.astimezone(zone).date()
 
     def reachable(contact: Contact) -> bool:
         person = persons[contact.person_id]
         on_slack = person.slack_id is not None and not person.deactivated
         return contact.person_id not in without and (on_slack or person.work_mail is not None)
 
-    candidates = [c for c in contacts if not c.retired and reachable(c)]
+    candidates = [c for c in contacts if available(c, today) and reachable(c)]
     if not candidates:
         return None
     best = min(

@@ -124,6 +124,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
         for ask in file.asks_of(duty.id):
             if (
                 ask.answer is not Answer.DECLINED
+                and not ask.awaits_approval
                 and not file.awaits_confidentiality(ask)
                 and file.reached_directly(ask.person_id, duty.involvement_id)
             ):

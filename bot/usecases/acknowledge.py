@@ -10,8 +10,9 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import NoLongerAsked, Overtaken
 from bot.domain.intents import Intent
-from bot.usecases.consequences import about_ask, about_calls, about_seat, settle
+from bot.usecases.consequences import about_ask, about_calls, about_deputy, about_seat, settle
 from bot.usecases.door import Here, ended_seat, enter_case, enter_seat
+from bot.usecases.hand_over import take_over
 from bot.usecases.ports import UnitOfWork
 
 
@@ -43,8 +44,10 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     if seat.confirmed:
         return
     confirmed = _confirm(here, seat, Via.SLACK)
+    over = take_over(here.again(), seat)
     file = here.again().file
-    settle(uow, seat.case_id, *(i for s in confirmed for i in about_seat(file, s)), *_what_opens(file, seat))
+    told = (i for s in confirmed for i in about_seat(file, s))
+    settle(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     """
     here, seat = _unreached(uow, actor, command.seat_id)
     _confirm(here, seat, command.via)
+    over = take_over(here.again(), seat)
     file = here.again().file
-    settle(uow, seat.case_id, *_what_opens(file, seat))
+    settle(uow, seat.case_id, *_what_opens(file, seat), *over)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -118,4 +122,6 @@ def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:
             intents.extend(about_ask(file, ask))
         if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
             intents.extend(about_calls(file, meeting))
+        if seat.role is SeatRole.COORDINATOR:
+            intents.extend(about_deputy(file, ask))
     return intents

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.case import Answer, Ask, DeclineReason, Via
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Problem, TooLate
-from bot.domain.escalation import principals
 from bot.domain.intents import Intent, Kind
-from bot.usecases.asking import deputy_seat, put_ask, stop_chain, withdraw_ask
-from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, of_duty, settle
+from bot.usecases.asking import put_deputy, stop_chain, withdraw_ask
+from bot.usecases.consequences import (
+    about_ask,
+    about_calls,
+    about_deputy,
+    about_posted,
+    about_seat,
+    of_duty,
+    settle,
+)
 from bot.usecases.door import Here, enter_ask, enter_case, withdrawn_ask
 from bot.usecases.ports import UnitOfWork
 
@@ -25,6 +33,7 @@ class AnswerSummons:
     answer: Answer
     reason: DeclineReason | None = None
     deputy: str | None = None
+    decides: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +45,13 @@ class RecordAnswer:
     answer: Answer | None = None
     reason: DeclineReason | None = None
     deputy: str | None = None
-
-
-def possible_deputies(file: CaseFile, ask: Ask) -> list[Contact]:
-    """Contacts of the same agency who can be asked, and are not asked for this meeting already.
-
-    Whoever was asked beside the person and is silent can be: with this answer that question is taken back.
-    """
-    silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
-    asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
-    return [
-        c
-        for c in file.contacts_of(file.agency_of_ask(ask).id)
-        if c.person_id not in asked and file.can_be_asked(c.person_id)
-    ]
+    decides: bool | None = None
 
 
 def see_deputies(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
     """What the form for forfall needs, if the question may still be answered."""
     here, ask = _enter(uow, actor, ask_id)
-    return here.file, ask, possible_deputies(here.file, ask)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
@@ -82,7 +78,7 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
     """
     here, ask = _enter(uow, actor, command.ask_id)
     _check_reason(command.answer, command.reason)
-    give_answer(here, ask, command.answer, command.reason, command.deputy)
+    give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
 def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
@@ -100,7 +96,7 @@ def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask
         raise withdrawn_ask(ask)
     if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
-    return here.file, ask, possible_deputies(here.file, ask)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
@@ -123,7 +119,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         fresh = here.again().file
         settle(uow, ask.case_id, *about_calls(fresh, fresh.meeting(ask.meeting_id)))
         return
-    give_answer(here.again(), ask, command.answer, command.reason, command.deputy)
+    give_answer(here.again(), ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
 def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
@@ -138,18 +134,20 @@ def give_answer(
     reason: DeclineReason | None,
     deputy_id: str | None,
     *more: Intent,
+    decides: bool | None = None,
 ) -> None:
     """Record an answer and what follows from it, with `more` of one's own.
 
     Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
     given has been checked. Without a reason it is a forfall whose reason is still to be told.
+    `decides` is whether the deputy may decide for the agency.
 
     Raises:
         NotAColleague: the deputy is from elsewhere.
     """
     uow, file = here.uow, here.file
     meeting = file.meeting(ask.meeting_id)
-    deputy = _checked_deputy(file, ask, answer, deputy_id)
+    deputy = _checked_deputy(here, ask, answer, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
     if not kept:
         for other in file.stand_ins(ask):
@@ -166,7 +164,16 @@ def give_answer(
     )
     intents: list[Intent] = [*more]
     if deputy is not None:
-        _ask_deputy(here.again(), ask, deputy)
+        put_deputy(
+            uow,
+            here.again().file,
+            file.duty(ask.duty_id),
+            deputy.person_id,
+            deputy_for=ask.id,
+            named_by=here.actor.id,
+            decides=decides,
+            by_coordinator=Right.CASE_COORDINATOR in here.rights,
+        )
     fresh = here.again().file
     if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
         intents.extend(
@@ -175,7 +182,7 @@ def give_answer(
         )
     for duty_ask in fresh.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            intents.extend(about_ask(fresh, duty_ask))
+            intents.extend((*about_ask(fresh, duty_ask), *about_deputy(fresh, duty_ask)))
     for seat in fresh.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
             intents.extend(about_seat(fresh, seat))
@@ -185,12 +192,13 @@ def give_answer(
     settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
 
 
-def _checked_deputy(file: CaseFile, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
+def _checked_deputy(here: Here, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
+    file = here.file
     if answer is Answer.CONFIRMED:
         return None
     if deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
-    deputy = next((c for c in possible_deputies(file, ask) if c.id == deputy_id), None)
+    deputy = next((c for c in possible_deputies(file, ask, here.uow.now) if c.id == deputy_id), None)
     if deputy is None:
         raise NotAColleague
     return deputy
@@ -204,11 +212,3 @@ def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
         for a in file.asks_of(ask.duty_id)
         if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
     )
-
-
-def _ask_deputy(here: Here, ask: Ask, deputy: Contact) -> None:
-    """The deputy is asked in turn, taushetsplikt first."""
-    uow, file = here.uow, here.file
-    duty = file.duty(ask.duty_id)
-    deputy_seat(uow, file, duty, deputy.person_id)
-    put_ask(uow, file, file.meeting(ask.meeting_id), duty, deputy.person_id, deputy_for=ask.id)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain import escalation, on_call, reminder_plan
-from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import approved_before
 from bot.domain.directory import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.intents import Intent
 from bot.usecases.consequences import about_ask, about_seat
@@ -168,6 +169,34 @@ def put_ask(
     )
     uow.add(ask)
     return ask
+
+
+def put_deputy(
+    uow: UnitOfWork,
+    file: CaseFile,
+    duty: Duty,
+    person_id: str,
+    *,
+    deputy_for: str,
+    named_by: str,
+    decides: bool | None,
+    by_coordinator: bool,
+) -> Ask:
+    """Name a deputy. Without approval, a coordinator's own or an earlier one, they are not asked yet.
+
+    An approved deputy is asked at once, taushetsplikt first.
+    """
+    approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
+    ask = put_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
+    if approver is not None:
+        deputy_seat(uow, file, duty, person_id)
+    return uow.change(
+        ask,
+        decides=decides,
+        named_by=named_by,
+        approval=Approval.APPROVED if approver is not None else Approval.WAITS,
+        approved_by=approver,
+    )
 
 
 def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:

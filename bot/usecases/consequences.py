@@ -109,7 +109,7 @@ def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
 def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
     """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
     involvement_id = file.duty(ask.duty_id).involvement_id
-    if file.awaits_confidentiality(ask):
+    if ask.awaits_approval or file.awaits_confidentiality(ask):
         return []
     mailed = [by_mail(ask)] if reached_by_mail(file, ask.person_id, involvement_id) else []
     if not file.reached_directly(ask.person_id, involvement_id):
@@ -120,6 +120,16 @@ def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
             Intent(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, mark=str(ask.sequence))
             for kind in (Kind.SUMMONS, Kind.INVITE)
         ),
+    ]
+
+
+def about_deputy(file: CaseFile, ask: Ask) -> list[Intent]:
+    """To the coordinators: a deputy has been named, and is asked once one of them approves."""
+    if not ask.awaits_approval:
+        return []
+    return [
+        Intent(Kind.DEPUTY_APPROVAL, ask.id, case_id=ask.case_id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
     ]
 
 

@@ -15,7 +15,7 @@ from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person, Team
+from bot.domain.directory import Agency, Person, Team
 from bot.domain.duty import Step, StepKind
 from bot.domain.errors import (
     CaseIsClosed,
@@ -84,6 +84,30 @@ def enter_open(uow: UnitOfWork, actor: Person, action: Action) -> None:
     uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
 
 
+def enter_agency(
+    uow: UnitOfWork, actor: Person, action: Action, agency_id: str, *, owner: str | None = None
+) -> tuple[Agency, frozenset[Right]]:
+    """Let the person act for an agency, outside any case: its team's coordinator, its leader.
+
+    `owner` is the person of the contact that it is about, who may do what is their own.
+
+    Raises:
+        NotAllowed: no right, or no such agency.
+    """
+    agency = uow.get(Agency, agency_id)
+    theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
+    rights = access.rights_in_agency(
+        coordinates=agency is not None
+        and any(c.person_id == actor.id for c in uow.coordinators(agency.team_id)),
+        leads=any(c.leader for c in theirs),
+        is_theirs=bool(theirs) and owner == actor.id,
+    )
+    if agency is None or agency.retired or not access.allows(action, rights):
+        raise _nothing(uow, actor)
+    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights), subject=owner))
+    return agency, rights
+
+
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     """The teams that the person coordinates now."""
     return [t for t in uow.teams() if any(c.person_id == actor.id for c in uow.coordinators(t.id))]
@@ -143,12 +167,30 @@ def _let_in(
     rights = access.rights_in_case(
         file, actor.id, subject_owner=subject_owner, subject_live=direct, meeting=meeting
     )
+    rights = _of_this_part(file, actor, rights, subject_part)
     if not access.allows(action, rights):
         chairs = Right.CHAIR in access.TABLE[action] and access.allows(Action.SEE_ROOM, rights)
         raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
         raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
     return Here(uow, actor, file, rights)
+
+
+def _of_this_part(
+    file: CaseFile, actor: Person, rights: frozenset[Right], part: str | None
+) -> frozenset[Right]:
+    """A leader is one of their own agency alone, and where the bot may write to them for it."""
+    if part is None:
+        return rights
+    leads = file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
+    return rights if leads else rights - {Right.LEADER}
+
+
+def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
+    """Whether the person would be let in to what is `owner`'s, for this part. Asking is not trying."""
+    direct = file.reached_directly(actor.id, part)
+    rights = access.rights_in_case(file, actor.id, subject_owner=owner, subject_live=direct)
+    return file.open and access.allows(action, _of_this_part(file, actor, rights, part))
 
 
 def could_enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> bool:

@@ -27,7 +27,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     coordinates = actor.id in seated
     return Around(
         coordinates=coordinates,
-        contact=bool(uow.find(Contact, person_id=actor.id, retired=False)),
+        contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
         in_room=coordinates
         and channel_id is not None
         and could_enter_room(uow, actor, Action.CALL_MEETING, channel_id),

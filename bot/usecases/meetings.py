@@ -302,7 +302,9 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         a.person_id
         for d in file.duties_of(meeting.id)
         for a in file.asks_of(d.id)
-        if not file.awaits_confidentiality(a) and file.reached_directly(a.person_id, d.involvement_id)
+        if not a.awaits_approval
+        and not file.awaits_confidentiality(a)
+        and file.reached_directly(a.person_id, d.involvement_id)
     }
     withdraw_meeting(uow, file, meeting)
     fresh = here.again().file

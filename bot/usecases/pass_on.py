@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.case import Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import available
 from bot.domain.directory import Contact, Person
 from bot.domain.errors import NotAColleague
-from bot.usecases.asking import deputy_seat, put_ask
-from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, settle
+from bot.usecases.asking import put_ask, put_deputy
+from bot.usecases.consequences import about_ask, about_calls, about_deputy, about_posted, about_seat, settle
 from bot.usecases.door import ended_seat, enter_seat
 from bot.usecases.ports import UnitOfWork
 
@@ -23,8 +25,8 @@ class PassOn:
     contact_id: str
 
 
-def colleagues(file: CaseFile, seat: Seat) -> list[Contact]:
-    """Contacts of the seat's agency who could take it over: not the person, not someone already asked.
+def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
+    """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
 
     A deputy at one meeting may be one at another, too.
     """
@@ -38,9 +40,7 @@ def colleagues(file: CaseFile, seat: Seat) -> list[Contact]:
         and s.involvement_id == seat.involvement_id
         and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
     }
-    return [
-        c for c in file.contacts_of(agency.id) if c.person_id not in taken and file.can_be_asked(c.person_id)
-    ]
+    return [c for c in file.contacts_of(agency.id) if c.person_id not in taken and available(file, c, now)]
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
@@ -48,11 +48,13 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     if not seat.live or seat.confirmed:
         raise ended_seat(here.file, seat)
-    return here.file, colleagues(here.file, seat)
+    return here.file, colleagues(here.file, seat, uow.now)
 
 
 def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     """End the person's seat and ask the colleague, taushetsplikt first, with an answer window of their own.
+
+    A deputy's colleague is another deputy, whom the coordinator approves first.
 
     Raises:
         NotAllowed: the question was put to somebody else.
@@ -63,7 +65,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     file = here.file
     if not seat.live or seat.confirmed or seat.role is SeatRole.COORDINATOR:
         raise ended_seat(file, seat)
-    contact = next((c for c in colleagues(file, seat) if c.id == command.contact_id), None)
+    contact = next((c for c in colleagues(file, seat, uow.now) if c.id == command.contact_id), None)
     if contact is None:
         raise NotAColleague
     uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
@@ -72,13 +74,22 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     for ask in file.asks_of_seat(seat):
         duty = file.duty(ask.duty_id)
         uow.change(ask, withdrawn_at=uow.now)
-        if seat.role is SeatRole.DEPUTY:
-            deputy_seat(uow, file, duty, contact.person_id)
-        put_ask(
-            *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+        if ask.deputy_for is None:
+            put_ask(
+                *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+                escalated_from=ask.escalated_from,
+                named_by=ask.named_by,
+            )
+            continue
+        put_deputy(
+            uow,
+            file,
+            duty,
+            contact.person_id,
             deputy_for=ask.deputy_for,
-            escalated_from=ask.escalated_from,
-            named_by=ask.named_by,
+            named_by=actor.id,
+            decides=None,
+            by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
     fresh = here.again().file
     asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
@@ -88,5 +99,6 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         *about_posted(uow, fresh, person_id=seat.person_id),
         *(i for s in asked if not s.confirmed for i in about_seat(fresh, s)),
         *(i for a in fresh.asks if a.open and a.person_id == contact.person_id for i in about_ask(fresh, a)),
+        *(i for a in fresh.asks if a.person_id == contact.person_id for i in about_deputy(fresh, a)),
         *(i for m in fresh.meetings if m.live for i in about_calls(fresh, m)),
     )

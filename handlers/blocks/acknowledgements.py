@@ -123,6 +123,7 @@ def ask_of(scene: Scene, seat: Seat) -> Ask | None:
 
 def _who(scene: Scene, seat: Seat, agency: Agency) -> str:
     deputy = "deputy-" if seat.role is SeatRole.DEPUTY else ""
+    asks = "handover-who" if seat.takes_over else f"{deputy}who"
     named = {
         "team": phrases.team(scene),
         "agency": scene.agency(agency),
@@ -130,7 +131,7 @@ def _who(scene: Scene, seat: Seat, agency: Agency) -> str:
     }
     return lines(
         scene.words(f"acknowledgement.{deputy}title", **named),
-        scene.words(f"acknowledgement.{deputy}who", **named),
+        scene.words(f"acknowledgement.{asks}", **named),
     )
 
 
@@ -146,6 +147,8 @@ def _when(scene: Scene, seat: Seat, ask: Ask | None) -> str:
 
 def _meeting(scene: Scene, seat: Seat, ask: Ask | None) -> Meeting | None:
     meeting_id = ask.meeting_id if ask is not None else seat.meeting_id
+    if meeting_id is None and seat.takes_over:
+        return scene.file.next_meeting(scene.now)
     return phrases.meeting_of(scene, meeting_id) if meeting_id else None
 
 

@@ -10,6 +10,7 @@ from bot.domain.directory import Agency
 from bot.domain.duty_state import duty_state
 from bot.domain.missing import lacks
 from handlers.blocks import phrases
+from handlers.blocks.deputies import successor
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.escalation import steps_taken
 from handlers.blocks.persons import listed, persons_line
@@ -125,7 +126,11 @@ def _lead(scene: Scene, involvement: Involvement, agency: Agency, standing: Stan
     if seat is None:
         return None
     key = "card.lead" if seat.confirmed else "card.asked"
-    return scene.words(key, person=phrases.contact(scene, seat.person_id, agency))
+    new = successor(scene, seat)
+    return lines(
+        scene.words(key, person=phrases.contact(scene, seat.person_id, agency)),
+        scene.words("card.successor", person=phrases.contact(scene, new.person_id, agency)) if new else None,
+    )
 
 
 def _deputies(scene: Scene, duty: Duty, agency: Agency) -> list[str]:
@@ -133,7 +138,10 @@ def _deputies(scene: Scene, duty: Duty, agency: Agency) -> list[str]:
     if agency.reached_by_coordinator:
         return []
     return [
-        scene.words("card.deputy", person=phrases.contact(scene, ask.person_id, agency))
+        scene.words(
+            "card.deputy-waits" if ask.awaits_approval else "card.deputy",
+            person=phrases.contact(scene, ask.person_id, agency),
+        )
         for ask in scene.file.asks_of(duty.id)
         if ask.deputy_for is not None and ask.answer is not Answer.DECLINED
     ]

@@ -14,6 +14,7 @@ from handlers.blocks import (
     acknowledgements,
     by_calendar,
     calls,
+    deputies,
     escalation,
     minutes,
     notices,
@@ -39,6 +40,7 @@ NOT_OF_A_SCENE = frozenset(
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ESCALATION),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
         *REPORTS,
+        *(Kind.CONTACT_APPROVAL, Kind.CONTACT_DECIDED),
     }
 )
 
@@ -61,6 +63,9 @@ class Documents:
                 Kind.HELD_REPLY: by_calendar.held_reply,
                 Kind.MAIL_WAITS: by_calendar.mail_waits,
                 Kind.DECLINED_ALONE: notices.declined_alone,
+                Kind.DEPUTY_APPROVAL: deputies.deputy_approval,
+                Kind.DEPUTY_REFUSED: deputies.deputy_refused,
+                Kind.HANDED_OVER: deputies.handed_over,
                 Kind.PART_OVER: notices.part_over,
                 Kind.AGENCY_LEFT: notices.agency_left,
                 Kind.MEETING_MOVED: notices.meeting_moved,

@@ -10,6 +10,7 @@ from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
 from bot.domain.missing import lacks
 from handlers.blocks import acknowledgements, phrases, summons
+from handlers.blocks.deputies import approval_question
 from handlers.blocks.elements import (
     actions,
     bullets,
@@ -92,6 +93,8 @@ def _waiting(model: HomeModel) -> list[Block]:
 
 
 def _item(scene: Scene, item: Seat | Ask) -> list[Block]:
+    if isinstance(item, Ask) and item.awaits_approval:
+        return approval_question(scene, item)
     if isinstance(item, Ask):
         return summons.summoned(scene, item)
     if item.involvement_id is not None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Ask, Meeting, Seat, SeatRole
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import awaits_decision
 from bot.domain.directory import Person, Team
 from bot.domain.intents import Intent, Kind
 from bot.texts import Words
@@ -81,7 +82,10 @@ def home_model(
 
 
 def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
-    """What waits for a person in one case: taushetsplikt to confirm, then summonses to answer."""
+    """What waits for a person in one case: taushetsplikt to confirm, then summonses to answer.
+
+    For a coordinator also the deputies to approve.
+    """
     intent = Intent(Kind.OPEN_ASKS, person_id, recipient=person_id)
     scene = Scene(file, intent, file.persons.get(person_id), words, now)
     seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(scene, s)]
@@ -93,7 +97,9 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         and may_see(scene, a)
         and file.meeting(a.meeting_id).starts_at > now
     ]
-    return [*seats, *asks]
+    decides = person_id in file.confirmed_coordinators()
+    named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
+    return [*seats, *asks, *named]
 
 
 def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendar_entry import is_tentative
 from bot.domain.case import Answer, Ask, Meeting, Seat
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import awaits_decision
 from bot.domain.intents import Intent, Kind
 from bot.texts import Words
 from handlers.blocks import acknowledgements, phrases
+from handlers.blocks.deputies import approval_question
 from handlers.blocks.elements import actions, button, divider, lines, section, within
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
@@ -72,6 +74,7 @@ def stands(scene: Scene, ask: Ask) -> bool:
     return (
         file.open
         and ask.live
+        and not ask.awaits_approval
         and duty.withdrawn_at is None
         and file.involvement(duty.involvement_id).ended_at is None
         and file.meeting(ask.meeting_id).live
@@ -142,6 +145,8 @@ def _deputies(scene: Scene, ask: Ask) -> str:
 
 
 def _deputy(scene: Scene, ask: Ask) -> str:
+    if ask.awaits_approval:
+        return scene.words("summons.deputy-waits", person=phrases.asked_one(scene, ask))
     state = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "asked"}[ask.answer]
     return scene.words(f"summons.deputy-{state}", person=phrases.asked_one(scene, ask))
 
@@ -191,6 +196,8 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Se
         if isinstance(item, Seat):
             if not item.confirmed and acknowledgements.may_be_asked(scene, item):
                 shown.append([divider(), *acknowledgements.question(scene, item)])
+        elif awaits_decision(file, item, now):
+            shown.append([divider(), *approval_question(scene, item)])
         elif may_see(scene, item) and file.meeting(item.meeting_id).starts_at > now:
             shown.append([divider(), *summoned(scene, item)])
     blocks, left = within(shown, MOST_BLOCKS)

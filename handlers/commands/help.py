@@ -36,6 +36,8 @@ def help_here(words: Words, around: Around) -> list[str]:
         lines += [words("help.contact")]
     else:
         lines += [_stranger(words, around)]
+    if around.coordinates or around.contact:
+        lines += _listed(words, Whose.CONTACT)
     return [*lines, "", *_listed(words, Whose.ANYONE)]
 
 
@@ -47,6 +49,8 @@ def all_help(words: Words, around: Around) -> list[str]:
         lines += [words("help.room"), *_listed(words, Whose.ROOM), ""]
     if around.contact:
         lines += [words("help.contact"), ""]
+    if around.coordinates or around.contact:
+        lines += [words("help.agency"), *_listed(words, Whose.CONTACT), ""]
     if not around.coordinates and not around.contact:
         lines += [_stranger(words, around), ""]
     return [*lines, words("help.everyone"), *_listed(words, Whose.ANYONE), "", words("help.never")]

@@ -25,6 +25,7 @@ class Whose(StrEnum):
 
     ROOM = "room"  # a coordinator, in the room of the case
     COORDINATOR = "coordinator"  # a coordinator, anywhere
+    CONTACT = "contact"  # a contact of an agency, or a coordinator, anywhere
     ANYONE = "anyone"
 
 
@@ -66,6 +67,9 @@ VOCABULARY: tuple[Word, ...] = (
     ),
     _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),
     _word("report", Whose.COORDINATOR, "rapport", "rapport", "report"),
+    _word("agency", Whose.CONTACT, "etat etater", "etat etatar", "agency agencies"),
+    _word("deputy", Whose.CONTACT, "vara stedfortreder", "vara stadfortredar", "deputy"),
+    _word("hand-over", Whose.CONTACT, "overlever overlevering", "overlever overlevering", "handover"),
     _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
     _word("language", Whose.ANYONE, "språk", "språk", "language"),
     _word("help", Whose.ANYONE, "hjelp", "hjelp", "help"),

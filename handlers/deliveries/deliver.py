@@ -173,7 +173,7 @@ class Deliverer:
             words=self._words(uow, person),
             now=self._clock.now(),
             zone=zone,
-            contact=bool(uow.find(Contact, person_id=person.id, retired=False)),
+            contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         )
         return person.slack_id, home_view(model)
 

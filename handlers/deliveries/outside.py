@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Ask, Seat
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person, Team
+from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.intents import Intent, Kind
 from bot.texts import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
+from handlers.blocks.agencies import contact_message
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
 from handlers.blocks.roster_page import roster_page
@@ -47,6 +48,16 @@ def _appointed(outlook: Outlook) -> Message | None:
     return appointed(outlook.words, team) if team is not None else None
 
 
+def _of_contact(outlook: Outlook) -> Message | None:
+    uow = outlook.uow
+    contact = uow.get(Contact, outlook.intent.subject)
+    agency = uow.get(Agency, contact.agency_id) if contact is not None else None
+    person = uow.get(Person, contact.person_id) if contact is not None else None
+    if contact is None or agency is None or person is None:
+        return None
+    return contact_message(outlook.words, outlook.intent, agency, contact, person)
+
+
 def _what_waits(
     outlook: Outlook,
     build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Seat | Ask]]], Message | None],
@@ -70,6 +81,8 @@ def _roster_page(outlook: Outlook) -> File | None:
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
+        Kind.CONTACT_APPROVAL: _of_contact,
+        Kind.CONTACT_DECIDED: _of_contact,
         Kind.OPEN_ASKS: partial(_what_waits, build=open_asks),
         Kind.SUMMARY: partial(_what_waits, build=summary),
         Kind.ROSTER_PAGE: _roster_page,

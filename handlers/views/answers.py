@@ -7,6 +7,7 @@ from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgeme
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.pass_on import PassOn, pass_on
 from handlers.blocks.modals.answers import ONLY_TOLD
+from handlers.blocks.modals.deputies import DECIDES
 from handlers.encounters import Submitted
 from handlers.payloads import Unreadable, member
 
@@ -19,6 +20,7 @@ async def decline(submitted: Submitted) -> None:
         Answer.DECLINED,
         fields.choice("reason", DeclineReason),
         fields.option("deputy"),
+        _decides(submitted),
     )
     await submitted.act(answer_summons, command)
     await submitted.done()
@@ -49,9 +51,14 @@ async def answer(submitted: Submitted) -> None:
         None if said == ONLY_TOLD else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
+        _decides(submitted),
     )
     await submitted.act(record_answer, command)
     await submitted.done()
+
+
+def _decides(submitted: Submitted) -> bool:
+    return DECIDES in submitted.fields.options(DECIDES)
 
 
 def _outside_slack(submitted: Submitted) -> Via:

@@ -84,6 +84,8 @@ async def _answered(stage: Stage) -> None:
     await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
     await stage.sends(exit_)
     await stage.settle()
+    await stage.person("koordinator").presses("Godkjenn", in_="tot-bot")
+    await stage.settle()
     deputy = stage.person("politi-vakt")
     await deputy.presses(CONFIRM, in_="tot-bot")
     await stage.settle()

@@ -13,12 +13,15 @@ from bot.domain.directory import Ground, Language, Reason
 from bot.texts import Words, words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
+from bot.usecases.keep_agency import Sheet
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
 from handlers.blocks.modals import (
     agencies,
+    agency,
     answers,
     case,
+    deputies,
     meetings,
     notices,
     people,
@@ -73,6 +76,12 @@ def _seat(file: CaseFile, id: str) -> Any:
     return file.seat(id)
 
 
+def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
+    agency_id = f"agency-{key}"
+    contacts = tuple(c for c in file.contacts if c.agency_id == agency_id)
+    return Sheet(file.agencies[agency_id], contacts, file.persons, STARTS.date(), approves)
+
+
 def _ask(file: CaseFile, id: str) -> Any:
     return file.ask(id)
 
@@ -111,7 +120,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "arrivals": lambda w, f: register.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
     "chair": lambda w, f: register.chair_form(w, f, f.meetings[0]),
     "go_on": lambda w, f: register.go_on_form(w, f.meetings[0]),
-    "absence": lambda w, f: register.absence_form(w, f, f.duties[0]),
+    "explain_absence": lambda w, f: register.absence_form(w, f, f.duties[0]),
     "decline": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")),
     "decline_alone": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-child"), []),
     "pass_on": lambda w, f: answers.pass_on_form(w, f, "seat-social", f.contacts_of("agency-police")),
@@ -122,6 +131,27 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
     ),
     "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
+    "choose_ask": lambda w, f: deputies.choose_ask(w, [(f, a) for a in f.asks]),
+    "name_deputy": lambda w, f: deputies.deputy_form(
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+    ),
+    "refuse_deputy": lambda w, f: deputies.refuse_form(w, f, _ask(f, "ask-deputy") or f.asks[0]),
+    "choose_seat": lambda w, f: deputies.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
+    "hand_over": lambda w, f: deputies.handover_form(
+        w, f, _seat(f, "seat-police"), f.contacts_of("agency-police")
+    ),
+    "absence_deputies": lambda w, f: deputies.absence_form(
+        w,
+        [(f, a, f.contacts_of(f.agency_of_ask(a).id)) for a in f.asks] + [(f, f.asks[0], [])],
+        "Det er lagret.",
+    ),
+    "choose_agency": lambda w, f: agency.choose_agency(w, list(f.agencies.values()), contact=True),
+    "agency": lambda w, f: agency.agency_form(w, _sheet(f, "police")),
+    "agency_covered": lambda w, f: agency.agency_form(w, _sheet(f, "shelter")),
+    "duty_line": lambda w, f: agency.duty_line_form(w, _sheet(f, "police")),
+    "contact": lambda w, f: agency.contact_form(w, _sheet(f, "police"), _sheet(f, "police").contacts[0]),
+    "contact_new": lambda w, f: agency.contact_form(w, _sheet(f, "police", approves=False), None),
+    "absence": lambda w, f: agency.absence(w, f.contacts[0], STARTS.date()),
     "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: people.language_form(w),
     "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),

@@ -70,6 +70,9 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
             _sends_deputy(agency)
         onlooker.sees_nothing_new()
 
+    koordinator.goes_to("TOT")
+    koordinator.presses("Godkjenn")
+    koordinator.goes_to_room()
     deputy = opens("politi-vakt").as_("politi-vakt")
     deputy.goes_to("TOT")
     deputy.presses(CONFIRM)

@@ -27,10 +27,12 @@ from bot.usecases.acknowledge import (
     record_acknowledgement,
 )
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.asking import AgencyChoice
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.guarded import MeetingPlan
+from bot.usecases.hand_over import HandOver, hand_over
 from bot.usecases.invite_agency import InviteAgency, invite_agency
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
 from bot.usecases.keep_profile import show_open_asks
@@ -193,6 +195,23 @@ class AnyCrowd(Crowd):
         if not file.reached_directly(ask.person_id, part):
             recorded = RecordAnswer(ask.id, Via.PHONE, what, reason, named)
             self.attempt(record_answer, self.by("koordinator"), recorded)
+
+    @rule(number=NUMBERS, actor=ACTORS, approve=st.sampled_from([True, True, False]))
+    def decide(self, number: int, actor: str, approve: bool) -> None:
+        """Approve a deputy who waits, or refuse."""
+        ask = self.pick(number, [a for f in self.files for a in f.asks if a.awaits_approval])
+        if ask is not None and approve:
+            self.attempt(approve_deputy, self.by(actor), ApproveDeputy(ask.id))
+        elif ask is not None:
+            self.attempt(refuse_deputy, self.by(actor), RefuseDeputy(ask.id, "Nei."))
+
+    @rule(number=NUMBERS, actor=OWNERS, colleague=NUMBERS)
+    def hand_over(self, number: int, actor: str | None, colleague: int) -> None:
+        """Hand a seat over for good."""
+        seat = self.some(number, "seats")
+        if seat is not None and seat.involvement_id is not None:
+            contact = self.colleague(colleague, self.case_of(seat), seat.involvement_id)
+            self.attempt(hand_over, self.owner(actor, seat.person_id), HandOver(seat.id, contact))
 
     @rule(number=NUMBERS, actor=ACTORS, key=st.sampled_from(KEYS), expected=st.booleans())
     def invite(self, number: int, actor: str, key: str, expected: bool) -> None:

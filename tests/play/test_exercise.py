@@ -33,6 +33,7 @@ STAND_IN = "Innkalling som vara i sak KODE"
 RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
 RING_ANEW = "Disse må nås utenom Slack: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
 SILENT = "Ingen hos Sosialtjenesten svarer"
+DECIDED = "Vara for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
@@ -73,14 +74,19 @@ CHANGES: list[tuple[str, Sight]] = [
     ),
     (
         "De svarer",
-        {"politi-exit": [CONFIRMED, SUMMONS], "politi-vakt": [CONFIRMED, STAND_IN, CALENDAR]},
+        {
+            "koordinator": [APPOINTED, RING, DECIDED],
+            "vara-koordinator": [APPOINTED, KNOWS, RING, DECIDED],
+            "politi-exit": [CONFIRMED, SUMMONS],
+            "politi-vakt": [CONFIRMED, STAND_IN, CALENDAR],
+        },
     ),
     ("UDI er ikke på Slack", {}),
     (
         "Sosialtjenesten svarer ikke",
         {
-            "koordinator": [APPOINTED, RING, SILENT],
-            "vara-koordinator": [APPOINTED, KNOWS, RING, SILENT],
+            "koordinator": [APPOINTED, RING, DECIDED, SILENT],
+            "vara-koordinator": [APPOINTED, KNOWS, RING, DECIDED, SILENT],
             "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
         },
     ),

@@ -143,9 +143,9 @@ class _Comparison:
             self._note(Verb.ADDED, "contact", which)
             return ContactStep(entry, None, ())
         changes = changes_between(contact, entry, _CONTACT)
-        if contact.retired:
+        if contact.retired or contact.waits:
             self._note(Verb.ADDED, "contact", which)
-            changes = (*changes, ("retired", False))
+            changes = (*changes, ("retired", False), ("waits", False))
         elif changes:
             self._note(Verb.CHANGED, "contact", which, contact, changes)
         return ContactStep(entry, contact, changes)
@@ -158,7 +158,7 @@ class _Comparison:
         positions = {each.position for each in entry.contacts}
         gone, moved = [], []
         for person_id, contact in stored.items():
-            if person_id in named or contact.retired:
+            if person_id in named or contact.retired or contact.waits:
                 continue
             which = f"{agency}: {self._known.human(person_id).shown}"
             if (contact.agency_id, person_id) not in self._known.held.contacts:

@@ -66,7 +66,7 @@ def _agency(uow: UnitOfWork, agency: Agency) -> Iterator[str]:
         can=agency.can,
         usual_reason=agency.usual_reason,
         usual_ground=agency.usual_ground,
-        contacts=[_contact(uow, contact) for contact in uow.contacts(agency.id)],
+        contacts=[_contact(uow, contact) for contact in uow.contacts(agency.id) if not contact.waits],
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain.case import Ask, DeclineReason, Seat, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact
 from bot.texts import Words
+from handlers.blocks.modals.deputies import decides
 from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, radio, says, select
 from handlers.blocks.modals.told import human, mention, numbered, span
 from handlers.blocks.scene import Block, escape
@@ -35,6 +36,7 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
             hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
             optional=True,
         ),
+        decides(words),
     ]
 
 

@@ -207,7 +207,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
         for ask in file.asks_of(duty.id):
             if not file.reached_directly(ask.person_id, duty.involvement_id):
                 ring[escape(agency.shown_name)] = None
-            elif not file.awaits_confidentiality(ask):
+            elif not ask.awaits_approval and not file.awaits_confidentiality(ask):
                 people[human(words, file, ask.person_id, agency)] = None
     when = words.short(meeting.starts_at, ZoneInfo(file.team.zone))
     who = words.several(people) if people else words("modal.no-one")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,8 +20,10 @@ __all__ = [
     "View",
     "aside",
     "choices_of",
+    "day",
     "field",
     "lines",
+    "mail",
     "modal",
     "moment",
     "number",
@@ -160,6 +162,17 @@ def number(initial: int, least: int, most: int) -> Block:
 def moment(initial: datetime) -> Block:
     """A day and a time."""
     return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+
+
+def day(initial: date | None = None) -> Block:
+    """A day."""
+    element: Block = {"type": "datepicker"}
+    return element | {"initial_date": initial.isoformat()} if initial else element
+
+
+def mail() -> Block:
+    """An e-mail address."""
+    return {"type": "email_text_input"}
 
 
 def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:

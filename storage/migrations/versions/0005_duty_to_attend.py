@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     op.execute("UPDATE duties SET attendance = 'absent_without_notice' WHERE attendance = 'absent'")
     _asks()
+    _seats()
     _of_a_case(
         "steps",
         _ref("steps", "duty_id", "duties"),
@@ -148,6 +149,21 @@ def _asks() -> None:
         sqlite_where=first,
         postgresql_where=first,
     )
+
+
+def _seats() -> None:
+    """A seat may take over another, once taushetsplikt is confirmed."""
+    with _rebuilt("seats") as seats:
+        seats.add_column(sa.Column("takes_over", sa.Text))
+        seats.create_foreign_key(
+            op.f("fk_seats_takes_over_seats"),
+            "seats",
+            ["takes_over"],
+            ["id"],
+            deferrable=True,
+            initially="DEFERRED",
+        )
+    op.create_index(op.f("ix_seats_takes_over"), "seats", ["takes_over"])
 
 
 def _of_a_case(table: str, *parts: sa.schema.SchemaItem, index: str) -> None:

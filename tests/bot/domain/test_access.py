@@ -11,15 +11,15 @@ from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
-_EVERYBODY = "see_help see_home set_language see_own_asks"
-_TEAM = "open_case keep_coordinators acknowledge_case see_report share_report"
+_EVERYBODY = "see_help see_home set_language see_own_asks see_roster"
+_TEAM = "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
-    "add_persons close_person"
+    "approve_deputy name_deputy hand_over add_persons close_person "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
-_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence"
+_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence"
 
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
@@ -29,7 +29,7 @@ ROWS = {
     Right.SEAT_HOLDER: "see_room arrive",
     Right.DEPUTY: "see_room arrive",
     Right.CHAIR: _CHAIR,
-    Right.LEADER: "name_attendee",
+    Right.LEADER: "name_attendee name_deputy hand_over keep_agency",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,

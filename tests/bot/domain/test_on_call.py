@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -116,3 +116,25 @@ def test_somebody_is_asked_whenever_somebody_can_be(contacts: list[Contact], now
         assert chosen.contact in reachable
         assert chosen.within_hours == within_hours(chosen.contact, now, OSLO, RULES)
         assert not chosen.contact.leader or all(c.leader for c in reachable)
+
+
+def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_nobody_else() -> None:
+    today = WORKDAY.date()
+    away = replace(contact("day", 1), away_until=today)
+    assert first(away) is None
+    assert first_person(away, contact("night", 2)) == "night"
+    assert first_person(away, contact("night", 2, leader=True)) == "night", "the leader, then"
+    later = replace(
+        contact("day", 1), away_from=today + timedelta(days=1), away_until=today + timedelta(days=2)
+    )
+    assert first_person(later, contact("night", 2)) == "day"
+    assert first_person(replace(away, away_until=today - timedelta(days=1))) == "day"
+    waits = replace(contact("day", 1), waits=True)
+    assert first(waits) is None
+    assert first_person(waits, contact("night", 2)) == "night"
+
+
+def test_the_day_is_the_teams() -> None:
+    away = replace(contact("day", 1), away_until=oslo("2026-11-24 12:00").date())
+    assert first(away, now=oslo("2026-11-24 23:59")) is None
+    assert first(away, now=oslo("2026-11-25 00:01")) is not None

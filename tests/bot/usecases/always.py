@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, SeatRole
+from bot.domain.case import Answer, Approval, Ask, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import SHELTERING
 from bot.domain.duty import StepKind
@@ -17,6 +17,8 @@ def always_holds(file: CaseFile) -> None:
     _whoever_is_asked_has_a_seat(file)
     _deputies_go_with_their_meeting(file)
     _deputies_stand_in_for_a_forfall(file)
+    _nobody_waiting_has_a_seat(file)
+    _what_is_taken_over_ends_when_it_is_confirmed(file)
     _nobody_strange_has_a_seat(file)
     _windows_end_by_the_meeting(file)
     _no_step_is_taken_twice_or_for_nobody(file)
@@ -88,12 +90,40 @@ def _whoever_is_asked_has_a_seat(file: CaseFile) -> None:
     """Every ask of a meeting ahead goes with a seat; every seat is of a contact of that agency."""
     contacts = {(c.agency_id, c.person_id) for c in cast.CONTACTS}
     for ask in file.asks:
-        if ask.live and file.meeting(ask.meeting_id).live:
-            assert any(ask in file.asks_of_seat(s) for s in file.seats_of(ask.person_id))
+        if ask.live and file.meeting(ask.meeting_id).live and not ask.awaits_approval:
+            seated = any(ask in file.asks_of_seat(s) for s in file.seats_of(ask.person_id))
+            assert seated or _handed_over(file, ask)
     for seat in file.seats:
         if seat.involvement_id is not None:
             agency = file.involvement(seat.involvement_id).agency_id
             assert (agency, seat.person_id) in contacts
+
+
+def _handed_over(file: CaseFile, ask: Ask) -> bool:
+    """Whoever handed over after the meeting had begun was asked, and is not any more."""
+    ends = [s.end for s in file.seats if s.person_id == ask.person_id and not s.live]
+    return SeatEnd.HANDED_OVER in ends
+
+
+def _nobody_waiting_has_a_seat(file: CaseFile) -> None:
+    """Who has been named as a deputy and is not approved has no seat at that meeting, nor an answer."""
+    for ask in file.asks:
+        if ask.approval in (Approval.WAITS, Approval.REFUSED):
+            assert ask.answer is None
+        if ask.awaits_approval and file.meeting(ask.meeting_id).live:
+            part = file.duty(ask.duty_id).involvement_id
+            assert not any(
+                s.role is SeatRole.DEPUTY and (s.involvement_id, s.meeting_id) == (part, ask.meeting_id)
+                for s in file.seats_of(ask.person_id)
+            )
+
+
+def _what_is_taken_over_ends_when_it_is_confirmed(file: CaseFile) -> None:
+    """A seat that has been taken over does not stand beside the one that did."""
+    for seat in file.seats:
+        old = file.seat(seat.takes_over) if seat.takes_over else None
+        if seat.live and seat.confirmed and old is not None:
+            assert not old.live
 
 
 def _deputies_go_with_their_meeting(file: CaseFile) -> None:

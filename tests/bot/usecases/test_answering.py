@@ -285,6 +285,8 @@ async def test_a_deputy_passes_on_and_the_colleague_has_the_seat_for_that_meetin
     case_id = await _with_deputy(town)
     seat = await town.seat(case_id, "sergeant")
     await town.do(pass_on, "sergeant", PassOn(seat.id, "police:detective"))
+    assert roles(await town.file(case_id), "detective") == set(), "another deputy, to be approved"
+    await town.approve(case_id)
     file = await town.file(case_id)
     (ask,) = live(file, "detective")
     assert ask.deputy_for == (await town.ask(case_id, "officer")).id
@@ -336,6 +338,7 @@ async def test_passing_one_meeting_on_keeps_the_other(town: Town) -> None:
     assert [a.meeting_id for a in live(file, "sergeant")] == [file.meetings[1].id]
     other = next(s for s in file.seats_of("sergeant"))
     await town.do(pass_on, "sergeant", PassOn(other.id, "police:detective"))
+    await town.approve(case_id)
     assert len((await town.file(case_id)).seats_of("detective")) == 2, "a deputy elsewhere may be one here"
 
 
@@ -368,6 +371,7 @@ async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_othe
     for agency in ("health", "social"):
         ask = await town.ask(case.id, "both", agency)
         await town.do(answer_summons, "both", AnswerSummons(ask.id, NO, COURT, f"{agency}:clerk"))
+    await town.approve(case.id)
     await town.confirm(case.id, "clerk")
     ask = await town.ask(case.id, "both", "health")
     await town.do(answer_summons, "both", AnswerSummons(ask.id, YES))

@@ -17,7 +17,7 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Via
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -25,8 +25,10 @@ from bot.usecases.acknowledge import (
     record_acknowledgement,
 )
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.hand_over import HandOver, hand_over
 from bot.usecases.invite_agency import InviteAgency, invite_agency
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
 from bot.usecases.meetings import (
@@ -37,6 +39,7 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
+from bot.usecases.name_deputy import NameDeputy, name_deputy
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import due_for_purge, forget_case
@@ -191,6 +194,48 @@ class AnySequence(Trying):
                     ask.id, Answer.DECLINED, DeclineReason.COURT, self.deputy(ask, number)
                 )
                 self.attempt(answer_summons, ask.person_id, command, {ask.person_id})
+
+    @rule(number=NUMBERS, actor=ACTORS, deputy=NUMBERS)
+    def name_deputy(self, number: int, actor: str, deputy: int) -> None:
+        """Name a deputy, also as a leader."""
+        ask = self.some(number, "asks")
+        if ask is not None:
+            named = self.deputy(ask, deputy) or "nobody"
+            command = NameDeputy(ask.id, named, DeclineReason.LEAVE, decides=True)
+            allowed = {ask.person_id, *self.leaders(ask), *self.coordinators(ask.case_id)}
+            self.attempt(name_deputy, actor, command, allowed)
+
+    @rule(number=NUMBERS, actor=ACTORS, approve=st.sampled_from([True, True, False]))
+    def decide_deputy(self, number: int, actor: str, approve: bool) -> None:
+        """Approve or refuse whoever waits."""
+        waiting = [a for f in self.files for a in f.asks if a.awaits_approval]
+        ask = self.pick(number, waiting) or self.some(number, "asks")
+        if ask is None:
+            return
+        coordinators = self.coordinators(ask.case_id)
+        if approve:
+            self.attempt(approve_deputy, actor, ApproveDeputy(ask.id), coordinators)
+        else:
+            self.attempt(refuse_deputy, actor, RefuseDeputy(ask.id, "Nei."), coordinators)
+
+    @rule(number=NUMBERS, actor=st.one_of(st.none(), ACTORS), colleague=NUMBERS)
+    def hand_over(self, number: int, actor: str | None, colleague: int) -> None:
+        """Hand a seat over for good."""
+        seat = self.some(number, "seats")
+        if seat is None:
+            return
+        contact = self.pick(colleague, self.colleagues(seat.involvement_id))
+        allowed = {seat.person_id, *self.leaders(seat), *self.coordinators(seat.case_id)}
+        self.attempt(hand_over, actor or seat.person_id, HandOver(seat.id, contact or "nobody"), allowed)
+
+    def leaders(self, subject: Ask | Seat) -> set[str]:
+        """The leaders of the agency of a question or seat."""
+        file = next(f for f in self.files if f.case.id == subject.case_id)
+        part = (
+            file.duty(subject.duty_id).involvement_id if isinstance(subject, Ask) else subject.involvement_id
+        )
+        agency = file.agency_of(part).id if part is not None else ""
+        return {c.person_id for c in cast.CONTACTS if c.leader and c.agency_id == agency}
 
     @rule(number=NUMBERS, actor=ACTORS, choice=CHOICES)
     def invite(self, number: int, actor: str, choice: Any) -> None:

@@ -15,6 +15,7 @@ from bot.domain.directory import Person
 from bot.domain.intents import Intent, Kind
 from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.answer_summons import AnswerSummons, answer_summons
+from bot.usecases.approve_deputy import ApproveDeputy, approve_deputy
 from bot.usecases.asking import AgencyChoice
 from bot.usecases.door import who
 from bot.usecases.guarded import MeetingPlan
@@ -157,9 +158,16 @@ class Town:
                     await self.do(acknowledge, person_id, Acknowledge(seat.id))
 
     async def answer(self, case_id: str, person_id: str, answer: Answer, **facts: Any) -> None:
-        """A person answers their last question."""
+        """A person answers their last question; the coordinator approves the deputy if one is named."""
         ask = await self.ask(case_id, person_id)
         await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
+        await self.approve(case_id)
+
+    async def approve(self, case_id: str) -> None:
+        """The coordinator approves every deputy who waits."""
+        for ask in (await self.file(case_id)).asks:
+            if ask.awaits_approval:
+                await self.do(approve_deputy, "coordinator", ApproveDeputy(ask.id))
 
     async def register(self, case_id: str) -> None:
         """The coordinator registers the latest meeting, an hour after its start: everyone came."""

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
+from bot.domain.case import Answer, Approval, Ask, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.duty import Arrival, Correction, Step, StepKind
@@ -65,6 +66,12 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "deputy asked", with_deputy(file)
     yield "deputy confirmed", with_deputy(file, confirmed=True, answer=Answer.CONFIRMED)
     yield "deputy declined", with_deputy(file, confirmed=True, **declined)
+    named: dict[str, Any] = {"named_by": "police", "decides": True}
+    waits = with_deputy(file, approval=Approval.WAITS, **named)
+    yield "deputy waits", replace(waits, seats=tuple(s for s in waits.seats if s.id != "seat-deputy"))
+    refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, refusal="Nei.", **named)
+    yield "deputy refused", replace(refused, seats=tuple(s for s in refused.seats if s.id != "seat-deputy"))
+    yield "handed over", _handed_over(file)
     yield "no answer recorded", amend(file, "ask-counsel", told_at=NOW, told_via=Via.PHONE)
     yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
     yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
@@ -133,6 +140,13 @@ def _turned_to(ask: Ask, kind: StepKind) -> str | None:
     if kind is StepKind.LEADER:
         return "police2" if ask.id == "ask-police" else "shelter" if ask.id == "ask-shelter" else None
     return ask.person_id if kind is StepKind.REMINDER else None
+
+
+def _handed_over(file: CaseFile) -> CaseFile:
+    old = file.seat("seat-police")
+    assert old is not None
+    new = replace(old, id="seat-new", person_id="police2", acknowledged_at=None, takes_over=old.id)
+    return replace(file, seats=(*file.seats, new))
 
 
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:

@@ -1,0 +1,77 @@
+"""Deputies: who can be named, who has been approved already, and which of them wait for the coordinator."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import on_call
+from bot.domain.case import Approval, Ask, Seat
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Contact
+from bot.domain.escalation import principals
+
+
+def day_of(file: CaseFile, at: datetime) -> date:
+    """The day of an instant in the team's zone."""
+    return at.astimezone(ZoneInfo(file.team.zone)).date()
+
+
+def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
+    """Whether there is a way to ask a contact, who is not away at any of these moments."""
+    days = {day_of(file, at) for at in moments}
+    return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
+
+
+def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
+    """Contacts of the agency, in order on call, who are not asked for this meeting already.
+
+    Those who are away now or on the day of the meeting are left out. Whoever was asked beside the person and
+    is silent can be one: with this answer that question is taken back.
+    """
+    silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
+    asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
+    moments = (now, file.meeting(ask.meeting_id).starts_at)
+    return [
+        c
+        for c in file.contacts_of(file.agency_of_ask(ask).id)
+        if c.person_id not in asked and available(file, c, *moments)
+    ]
+
+
+def proposed_deputy(deputies: list[Contact]) -> Contact | None:
+    """The one to propose: the next on call; a leader only where there is nobody else."""
+    return min(deputies, key=lambda c: (c.leader, c.position, c.id), default=None)
+
+
+def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
+    """Who has approved this person as a deputy for the same meeting before, however that ended."""
+    approvals = (
+        a.approved_by
+        for a in file.asks
+        if a.duty_id == duty_id and a.person_id == person_id and a.approval is Approval.APPROVED
+    )
+    return next(approvals, None)
+
+
+def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
+    """Whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
+    meeting = file.meeting(ask.meeting_id)
+    duty = file.duty(ask.duty_id)
+    return (
+        file.open
+        and ask.awaits_approval
+        and meeting.live
+        and meeting.starts_at > now
+        and duty.withdrawn_at is None
+        and file.involvement(duty.involvement_id).ended_at is None
+    )
+
+
+def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
+    """Contacts of the agency to whom a seat can be handed over: not away, and without one of their own."""
+    if seat.involvement_id is None:
+        return []
+    seated = {s.person_id for s in file.seats_for(seat.involvement_id) if s.takes_over != seat.id}
+    agency = file.agency_of(seat.involvement_id)
+    return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]

@@ -1,0 +1,155 @@
+"""Hand a seat over for good, to another contact of the same agency: sick leave, a new job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.access import Action
+from bot.domain.case import Seat, SeatEnd, SeatRole
+from bot.domain.case_file import CaseFile
+from bot.domain.deputies import successors
+from bot.domain.directory import Contact, Person
+from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
+from bot.domain.intents import Intent, Kind
+from bot.usecases.asking import put_ask, withdraw_ask
+from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, settle
+from bot.usecases.door import Here, could_act, enter_seat
+from bot.usecases.name_deputy import cases_around, concerns
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The seat, and the contact who takes it over."""
+
+    seat_id: str
+    contact_id: str
+
+
+def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
+    """The agencies' seats that the person can hand over; in a room those of its case.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    room, files = cases_around(uow, actor, channel_id)
+    found = [
+        (file, seat)
+        for file in files
+        for seat in file.seats
+        if seat.live and seat.role is SeatRole.AGENCY and seat.involvement_id is not None
+        if concerns(actor, file, room, seat.person_id, seat.involvement_id)
+        if could_act(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
+    ]
+    if not found:
+        raise NothingHere(what="seat")
+    return found
+
+
+def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
+    """To whom a seat can be handed over.
+
+    Raises:
+        NotAllowed, NoLongerAsked: as `hand_over`.
+    """
+    here, seat = _enter(uow, actor, seat_id)
+    return here.file, seat, successors(here.file, seat, uow.now)
+
+
+def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
+    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed.
+
+    Raises:
+        NotAllowed: neither the seat holder, nor the leader of that agency, nor a coordinator of the case.
+        NoLongerAsked: the seat has ended.
+        NotAColleague: the contact is not of the agency, is away, or has a seat already.
+    """
+    here, seat = _enter(uow, actor, command.seat_id)
+    contact = next((c for c in successors(here.file, seat, uow.now) if c.id == command.contact_id), None)
+    if contact is None:
+        raise NotAColleague
+    dropped = _drop_earlier(here, seat, contact)
+    new = _new_seat(here, seat, contact)
+    over = take_over(here.again(), new) if new.confirmed or not seat.confirmed else []
+    fresh = here.again().file
+    settle(
+        uow,
+        seat.case_id,
+        *about_seat(fresh, new),
+        *(i for person_id in dropped for i in about_posted(uow, fresh, person_id=person_id)),
+        *(
+            Intent(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+        ),
+        *about_posted(uow, fresh, subjects=frozenset({seat.id})),
+        *over,
+    )
+
+
+def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat]:
+    here, seat = enter_seat(uow, actor, Action.HAND_OVER, seat_id)
+    if not seat.live or seat.role is not SeatRole.AGENCY:
+        raise NoLongerAsked
+    return here, seat
+
+
+def _drop_earlier(here: Here, seat: Seat, contact: Contact) -> list[str]:
+    """Who had been named before, and has not confirmed, is not to take over any more."""
+    earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
+    for each in earlier:
+        here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
+    return [s.person_id for s in earlier if s.person_id != contact.person_id]
+
+
+def _new_seat(here: Here, seat: Seat, contact: Contact) -> Seat:
+    """Who has confirmed taushetsplikt for this agency's part, as a deputy, is not asked to again."""
+    mine = here.file.seats_of(contact.person_id)
+    confirmed = next((s for s in mine if s.confirmed and s.involvement_id == seat.involvement_id), None)
+    new = replace(
+        seat,
+        id=here.uow.ids.new(),
+        person_id=contact.person_id,
+        asked_at=here.uow.now,
+        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+        takes_over=seat.id,
+    )
+    here.uow.add(new)
+    return new
+
+
+def take_over(here: Here, seat: Seat) -> list[Intent]:
+    """End the seat that this one takes over, if it does, and put the questions ahead to its person.
+
+    They are asked anew, whatever was answered. Deputies stay until the new one has answered.
+    """
+    uow, file = here.uow, here.file
+    old = file.seat(seat.takes_over) if seat.takes_over else None
+    if old is None or seat.involvement_id is None:
+        return []
+    if old.live:
+        uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
+    for duty in file.duties:
+        meeting = file.meeting(duty.meeting_id)
+        if duty.involvement_id != seat.involvement_id or duty.withdrawn_at is not None:
+            continue
+        if not meeting.live or meeting.starts_at <= uow.now:
+            continue
+        asks = file.asks_of(duty.id)
+        own = next((a for a in asks if a.deputy_for is None), None)
+        if own is not None and own.person_id != old.person_id:
+            continue
+        for ask in asks:
+            if ask.person_id in (old.person_id, seat.person_id):
+                withdraw_ask(uow, file, ask)
+        put_ask(uow, file, meeting, duty, seat.person_id)
+    fresh = here.again().file
+    intents = about_posted(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
+    if fresh.reached_directly(old.person_id, seat.involvement_id):
+        over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)
+        intents.append(over)
+    asks_ahead = (a for a in fresh.asks if a.person_id == seat.person_id and fresh.meeting(a.meeting_id).live)
+    intents.extend(i for a in asks_ahead if a.open for i in about_ask(fresh, a))
+    intents.extend(i for m in fresh.meetings if m.live for i in about_calls(fresh, m))
+    return intents

@@ -1,0 +1,28 @@
+"""The buttons about deputies: name another, approve, refuse."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NobodyToAsk
+from bot.usecases.approve_deputy import ApproveDeputy, approve_deputy, see_decision
+from bot.usecases.name_deputy import see_naming
+from handlers.blocks.modals.deputies import deputy_form, refuse_form
+from handlers.encounters import Pressed
+
+
+async def name(pressed: Pressed) -> None:
+    """Opens the form that names a deputy."""
+    file, ask, deputies = await pressed.look(lambda uow, actor: see_naming(uow, actor, pressed.value))
+    if not deputies:
+        raise NobodyToAsk
+    await pressed.open(deputy_form(pressed.words, file, ask, deputies))
+
+
+async def approve(pressed: Pressed) -> None:
+    """«Godkjenn»."""
+    await pressed.act(approve_deputy, ApproveDeputy(pressed.value))
+
+
+async def refuse(pressed: Pressed) -> None:
+    """«Avslå»: opens the form for the reason."""
+    file, ask = await pressed.look(lambda uow, actor: see_decision(uow, actor, pressed.value))
+    await pressed.open(refuse_form(pressed.words, file, ask))

@@ -1,0 +1,134 @@
+"""The forms in which an agency is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.case import DeclineReason
+from bot.domain.directory import Agency, Contact, Hours, Person
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
+from bot.usecases.keep_agency import (
+    Absence,
+    KeepContact,
+    KeepDutyLine,
+    keep_contact,
+    keep_duty_line,
+    see_agencies,
+    see_agency,
+    today_of,
+)
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.set_absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
+from handlers.blocks.modals.agency import (
+    LEADER,
+    LINE,
+    NEW,
+    OWN_ABSENCE,
+    RETIRE,
+    absence,
+    agency_form,
+    contact_form,
+    duty_line_form,
+)
+from handlers.blocks.modals.deputies import DECIDES, absence_form
+from handlers.encounters import Submitted
+from handlers.payloads import Unreadable, member
+from handlers.views.people import is_human
+
+
+def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
+    """The first of the person's own contacts, whose absence is that of all, and the day.
+
+    Raises:
+        NotAllowed: the person is no contact.
+    """
+    _, own = see_agencies(uow, actor)
+    agency = uow.get(Agency, own[0].agency_id) if own else None
+    if agency is None:
+        raise NotAllowed
+    return own[0], today_of(uow, agency)
+
+
+async def chosen(submitted: Submitted) -> None:
+    """An agency has been chosen, or one's own absence; its form comes in its place."""
+    agency_id = submitted.fields.needed("agency")
+    if agency_id == OWN_ABSENCE:
+        contact, today = await submitted.look(own_contact)
+        await submitted.replace(absence(submitted.words, contact, today))
+        return
+    sheet = await submitted.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    await submitted.replace(agency_form(submitted.words, sheet))
+
+
+async def what(submitted: Submitted) -> None:
+    """What to change has been chosen; its form comes on top."""
+    words, wanted = submitted.words, submitted.fields.needed("what")
+    sheet = await submitted.look(lambda uow, actor: see_agency(uow, actor, submitted.metadata))
+    if wanted == LINE:
+        await submitted.push(duty_line_form(words, sheet))
+        return
+    contact = next((c for c in sheet.contacts if c.id == wanted), None)
+    if contact is None and wanted != NEW:
+        raise NoLongerAsked
+    await submitted.push(contact_form(words, sheet, contact))
+
+
+async def duty_line(submitted: Submitted) -> None:
+    """The duty line."""
+    command = KeepDutyLine(submitted.metadata, submitted.fields.text("duty_line"))
+    await submitted.act(keep_duty_line, command)
+    await submitted.done()
+
+
+async def contact(submitted: Submitted) -> None:
+    """A contact, new or changed; the meetings in an absence come next."""
+    fields = submitted.fields
+    agency_id, _, contact_id = submitted.metadata.partition("|")
+    slack_id = fields.user("person")
+    if slack_id is not None and not await is_human(submitted, slack_id):
+        raise Invalid(Problem("person", "invalid.not-a-human"))
+    more = fields.options("more")
+    command = KeepContact(
+        agency_id=agency_id,
+        position=fields.number("position"),
+        hours=member(Hours, fields.needed("hours")),
+        leader=LEADER in more,
+        title=fields.text("title"),
+        absence=Absence(fields.day("away_from"), fields.day("away_until")),
+        contact_id=contact_id or None,
+        slack_id=slack_id,
+        work_mail=fields.text("work_mail"),
+        retire=RETIRE in more,
+    )
+    kept = await submitted.act(keep_contact, command)
+    await _meetings_in_absence(submitted, kept.id, "modal.absence.saved-other")
+
+
+async def own_absence(submitted: Submitted) -> None:
+    """A contact's own absence."""
+    fields = submitted.fields
+    away = Absence(fields.day("away_from"), fields.day("away_until"))
+    await submitted.act(set_absence, SetAbsence(submitted.metadata, away))
+    await _meetings_in_absence(submitted, submitted.metadata, "modal.absence.saved")
+
+
+async def _meetings_in_absence(submitted: Submitted, contact_id: str, key: str) -> None:
+    last = submitted.fields.day("away_until")
+    found = await submitted.look(lambda uow, actor: see_absence(uow, actor, contact_id))
+    if last is None or not found:
+        await submitted.done()
+        return
+    saved = submitted.words(key, last=submitted.words.day(last))
+    await submitted.replace(absence_form(submitted.words, found, saved))
+
+
+async def absence_deputies(submitted: Submitted) -> None:
+    """Deputies for the meetings in an absence; each field but the last two is a question."""
+    fields = submitted.fields
+    if "reason" not in submitted.inputs:
+        raise Unreadable
+    asks = [name for name in submitted.inputs if name not in ("reason", DECIDES)]
+    named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
+    command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
+    await submitted.act(name_deputies, command)
+    await submitted.done()
