@@ -57,6 +57,7 @@ class Action(StrEnum):
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     LEAVE = "leave"
+    SEE_OWN_LOG = "see_own_log"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -86,6 +87,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
+    Action.SEE_OWN_LOG: frozenset({Right.ANYONE}),
 }
 
 

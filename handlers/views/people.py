@@ -11,20 +11,23 @@ from handlers.payloads import member
 
 
 async def coordinators(submitted: Submitted) -> None:
-    """Appoint and relieve; an app or a deactivated account cannot coordinate."""
+    """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
     fields = submitted.fields
     appointed = fields.user("appoint")
-    if appointed is not None and not await _is_human(submitted, appointed):
-        raise Invalid(Problem("appoint", "invalid.not-a-human"))
+    if appointed is not None:
+        await _check_account(submitted, appointed)
     command = ChangeCoordinators(submitted.metadata, appointed, fields.user("relieve"))
     await submitted.act(change_coordinators, command)
     await submitted.done()
 
 
-async def _is_human(submitted: Submitted, slack_id: str) -> bool:
+async def _check_account(submitted: Submitted, slack_id: str) -> None:
     answer = await submitted.client.users_info(user=slack_id)
     user = answer.get("user") or {}
-    return slack_id != "USLACKBOT" and not (user.get("is_bot") or user.get("deleted"))
+    if slack_id == "USLACKBOT" or user.get("is_bot") or user.get("deleted"):
+        raise Invalid(Problem("appoint", "invalid.not-a-human"))
+    if user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"):
+        raise Invalid(Problem("appoint", "invalid.a-guest"))
 
 
 async def language(submitted: Submitted) -> None:

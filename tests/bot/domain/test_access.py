@@ -11,7 +11,7 @@ from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
-_EVERYBODY = "see_help see_home set_language see_own_asks"
+_EVERYBODY = "see_help see_home set_language see_own_asks see_own_log"
 _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
