@@ -84,11 +84,15 @@ class Bot:
         app = AsyncApp(client=self.client, logger=quiet)
         register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        mailbox = self._mailbox()
         self.health = Health(
-            self.database, self.database.outbox, self._connected, self.keeping.backup_is_late
+            self.database,
+            self.database.outbox,
+            self._connected,
+            self.keeping.backup_is_late,
+            mailbox.unread if mailbox is not None else None,
         )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
-        mailbox = self._mailbox()
         self._reading = asyncio.create_task(mailbox.run()) if mailbox is not None else None
         self.mailbox = mailbox
         await self._socket.connect_async()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""/healthz on a loopback port: the database, the socket, the oldest due row, the backup."""
+"""/healthz on a loopback port: the database, the socket, the oldest due row, the backup, the mailbox."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from bot.usecases.ports import Database, Outbox, UnitOfWork
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
+#: Answers from calendars wait when the mailbox has not been read for longer, in seconds: three of the longest
+#: waits between two looks.
+LONGEST_UNREAD = 900.0
 
 
 class Health:
@@ -21,11 +24,13 @@ class Health:
         outbox: Outbox,
         connected: Callable[[], Awaitable[bool]],
         backup_is_late: Callable[[], bool],
+        mailbox_unread: Callable[[], float] | None = None,
     ) -> None:
         self._database = database
         self._outbox = outbox
         self._connected = connected
         self._backup_is_late = backup_is_late
+        self._mailbox_unread = mailbox_unread
         self._runner: web.AppRunner | None = None
 
     async def state(self) -> dict[str, object]:
@@ -39,11 +44,13 @@ class Health:
             database, seconds = False, 0.0
         socket = await self._connected()
         backup = not self._backup_is_late()
+        mailbox = self._mailbox_unread is None or self._mailbox_unread() < LONGEST_UNREAD
         return {
-            "ok": database and socket and backup and seconds < OLDEST_DUE,
+            "ok": database and socket and backup and mailbox and seconds < OLDEST_DUE,
             "database": database,
             "socket": socket,
             "backup": backup,
+            "mailbox": mailbox,
             "oldest_due_seconds": round(seconds, 1),
         }
 

@@ -46,6 +46,12 @@ class TooSlow(Refused):
     code = "refused.too-slow"
 
 
+class FromOutside(Refused):
+    """Somebody from outside the workspace who is not registered."""
+
+    code = "refused.from-outside"
+
+
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     """A refusal in words. `first` is a mention of the person who was first, if that is known."""
     if isinstance(error, Invalid):
@@ -129,7 +135,7 @@ def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | 
         spoken = await _words(services, context.user_id)
         text = spoken("refused.unforeseen", reference=reference)
         try:
-            return await _answer(text, spoken, body, context, client)
+            return await answer_where_they_are(text, spoken, body, context, client)
         except Exception as failure:
             log.error("unanswered", reference=reference, error=type(failure).__name__)
             return None if context.ack.response is not None else BoltResponse(status=200)
@@ -137,9 +143,13 @@ def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | 
     return unforeseen
 
 
-async def _answer(
+async def answer_where_they_are(
     text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
 ) -> BoltResponse | None:
+    """Say it to the person alone: in the form, beside the message, where they typed, or over Home.
+
+    What is returned becomes the acknowledgement, where that has not been given.
+    """
     acked = context.ack.response is not None
     kind = body.get("type")
     if kind == "view_submission" and not acked:

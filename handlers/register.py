@@ -20,6 +20,7 @@ from handlers.events.payloads import AccountEvent, HomeEvent, MemberEvent, Messa
 from handlers.ids import ActionId, ViewId
 from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
+from handlers.outsiders import guests_of
 from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import agency, answers, case, choose, deputies, escalation, invite, meeting, open_case
@@ -36,6 +37,7 @@ def register(app: AsyncApp, services: Services, workspace_id: str | None = None)
     """Register every listener. `workspace_id` is the installed one's: what comes from others is refused."""
     app.error(error_handler(services))
     app.middleware(people_of(workspace_id))
+    app.middleware(guests_of(services, workspace_id))
     app.command(COMMAND)(on_command(services, tot))
     _actions(app, services)
     _views(app, services)

@@ -6,8 +6,10 @@ A backup holds what is sealed as it is sealed, and no case's keys: a case erased
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,12 +30,16 @@ from storage.transactions import database_url
 from storage.vault.keys import BACKUP, FIXED, Vault
 from storage.vault.secret import KeyLost
 from storage.vault.unlocking import unlock
+from storage.wake import RUNNING_LOCK
 
 #: What may have been posted after the backup was made: read back before anything is posted again.
 _HOLD_BACK = (
     "UPDATE outbox SET state = 0, next_at = due_at, fence = fence + 1,"
     " attempts = CASE WHEN attempts < 1 THEN 1 ELSE attempts END WHERE state < 2"
 )
+
+#: Seconds after which a file that nobody has written to is no longer being written.
+_SURELY_LEFT = 3600.0
 
 
 class CannotRestore(TotError):
@@ -57,7 +63,8 @@ def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
     parsed = database_url(url)
     if path.exists():
         raise FileExistsError(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = _own(path, "part")
+    _clear(path, "part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
@@ -91,6 +98,19 @@ def restore(url: str, vault: Vault, path: Path, *, over_newer: bool = False) -> 
         put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
         held_back = put(parsed, vault, file)
     return Restored(datetime.fromisoformat(str(header["made_at"])), held_back)
+
+
+def _own(path: Path, what: str) -> Path:
+    """A file beside `path` that this process alone writes."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{what}")
+
+
+def _clear(path: Path, what: str) -> None:
+    """Remove what processes that were killed have left half written."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}"):
+        with contextlib.suppress(FileNotFoundError):
+            if left.stat().st_mtime < time.time() - _SURELY_LEFT:
+                left.unlink()
 
 
 def _key(vault: Vault, *, make: bool = False) -> AESGCM:
@@ -148,7 +168,8 @@ def _engine(parsed: URL) -> Engine:
 
 def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
     database = Path(parsed.database or "")
-    copy = database.with_name(f".{database.name}.{os.getpid()}.copy")
+    copy = _own(database, "copy")
+    _clear(database, "copy")
     try:
         os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with contextlib.closing(sqlite3.connect(database)) as connection:
@@ -167,7 +188,8 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
 def _restore_sqlite(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
     database = Path(parsed.database or "")
     _refuse_in_use(database)
-    part = database.with_name(f".{database.name}.{os.getpid()}.restoring")
+    part = _own(database, "restoring")
+    _clear(database, "restoring")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             for block in read_blocks(backup, _key(vault)):
@@ -220,6 +242,8 @@ def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
 def _restore_postgresql(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
     with _engine(parsed).begin() as connection, _driver(connection) as driver:
+        if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
+            raise CannotRestore("the database is in use: stop the bot first")
         copy_in(driver, read_blocks(backup, _key(vault)))
         unlock(connection, vault)
         return connection.exec_driver_sql(_HOLD_BACK).rowcount

@@ -10,6 +10,8 @@ import structlog
 from sqlalchemy import Engine
 
 CHANNEL = "tot_outbox"
+#: Held, shared, by the connection that listens: as long as a bot runs, nothing is restored. «totr».
+RUNNING_LOCK = 0x746F7472
 
 #: While PostgreSQL cannot be listened to, the deliverer is woken this often, in seconds, to look for itself.
 POLL_INTERVAL = 0.5
@@ -21,7 +23,7 @@ class Wake:
     """Calls the deliverer's `wake` on its event loop.
 
     On SQLite `now` is called after a commit. On PostgreSQL a connection of its own listens, so that
-    every process hears of what any of them enqueues.
+    every process hears of what any of them enqueues. It also says, by a lock, that a bot is running.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -59,6 +61,7 @@ class Wake:
                     **parameters, autocommit=True, connect_timeout=5, application_name="tot-bot listening"
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    await connection.execute(f"SELECT pg_advisory_lock_shared({RUNNING_LOCK})")
                     # What was enqueued before this moment has not been heard.
                     self.now()
                     async for _ in connection.notifies():

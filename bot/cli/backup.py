@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.cli.console import agree, fail, say
-from bot.cli.opening import with_database
+from bot.cli.opening import note, with_database
+from bot.domain.audit import Event
 from bot.settings import load_store_settings
 from storage.backup import restore
 from storage.database import SqlDatabase
@@ -19,8 +20,13 @@ def back_up_to(path: Path) -> None:
     async def write_it(database: SqlDatabase) -> None:
         await database.back_up(path)
 
+    settings = load_store_settings()
+    if path.exists():
+        raise fail(f"{path} exists: nothing has been written")
+    # Logged first, so that the backup is not older than the log of it.
+    note(settings, Event.BACKED_UP)
     try:
-        with_database(load_store_settings(), write_it)
+        with_database(settings, write_it)
     except FileExistsError:
         raise fail(f"{path} exists: nothing has been written") from None
     except OSError as error:
@@ -37,5 +43,6 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
         restored = restore(settings.database_url, vault, path, over_newer=over_newer)
     finally:
         vault.close()
+    note(settings, Event.RESTORED)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")

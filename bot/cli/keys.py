@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from bot.cli.console import fail, say
-from bot.cli.opening import with_database
+from bot.cli.opening import note, with_database
+from bot.domain.audit import Event
 from bot.domain.errors import TotError
 from bot.settings import StoreSettings, load_store_settings
-from storage.database import SqlDatabase
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.rotation import change_master
 from storage.vault.secret import SETTING, SecretKey, new_secret, read_secret
@@ -33,7 +33,7 @@ def rotate(*, fields: bool) -> None:
     new = _new_key(settings)
     if new is None and not fields:
         raise NoNewKey(f"{NEW} is missing: set it to the output of `tot keys new`")
-    with_database(settings, _unlocked)
+    note(settings, Event.KEYS_ROTATED)
     if fields:
         rows = with_database(settings, lambda database: database.seal_anew())
         say(f"{rows} rows sealed with fresh keys. Backups made before still open with the old ones.")
@@ -52,7 +52,7 @@ def export(path: Path) -> None:
     settings = load_store_settings()
     if path.exists():
         raise fail(f"{path} exists: nothing has been written")
-    with_database(settings, _unlocked)
+    note(settings, Event.KEYS_EXPORTED)
     keystore = _keystore(settings)
     try:
         number = keystore.copy_to(path)
@@ -61,10 +61,6 @@ def export(path: Path) -> None:
     finally:
         keystore.close()
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
-
-
-async def _unlocked(database: SqlDatabase) -> None:
-    await database.unlock()
 
 
 def _keystore(settings: StoreSettings) -> Keystore:

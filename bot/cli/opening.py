@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import make_url
 
 from bot.clock import SystemClock
+from bot.domain.audit import OPERATOR, Entry, Event
 from bot.domain.errors import TotError
 from bot.settings import StoreSettings
 from storage.database import SqlDatabase, open_database
@@ -45,3 +47,12 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
             await database.close()
 
     return asyncio.run(run())
+
+
+def note(settings: StoreSettings, event: Event) -> None:
+    """Log what the operator does, or has done, to the installation as a whole."""
+
+    async def log(database: SqlDatabase) -> None:
+        await database.log.note(datetime.now(UTC), Entry(event, OPERATOR))
+
+    with_database(settings, log)

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
-from bot.cli.opening import with_database
+from bot.cli.opening import note, with_database
+from bot.domain.audit import OPERATOR, Entry, Event
 from bot.settings import StoreSettings, load_store_settings
 from bot.texts import words
 from bot.usecases.partners import (
@@ -65,7 +66,11 @@ def import_file(path: Path, *, yes: bool) -> None:
 
 def _apply(settings: StoreSettings, file: PartnersFile, plan: Plan) -> None:
     async def do_it(database: SqlDatabase) -> Plan:
-        return await database.write(lambda uow: import_partners(uow, file, shown=plan))
+        return await database.write(work)
+
+    def work(uow: UnitOfWork) -> Plan:
+        uow.audit(Entry(Event.PARTNERS_IMPORTED, OPERATOR))
+        return import_partners(uow, file, shown=plan)
 
     if is_terminal():
         with out().status("Importing …"):
@@ -117,9 +122,11 @@ def _page(uow: UnitOfWork) -> str:
 def _write(path: Path, made: Callable[[SqlDatabase], Awaitable[str]], *, force: bool) -> None:
     if str(path) != "-" and path.exists() and not force:
         raise fail(f"{path} exists; --force writes over it")
-    text = with_database(load_store_settings(), made)
+    settings = load_store_settings()
+    text = with_database(settings, made)
     if not text:
         raise fail("there are no partners yet: tot partners import FILE")
+    note(settings, Event.PARTNERS_EXPORTED)
     if str(path) == "-":
         sys.stdout.write(text)
         return

@@ -76,6 +76,7 @@ class Action(StrEnum):
     EXPLAIN_ABSENCE = "explain_absence"
     SEE_REPORT = "see_report"
     SHARE_REPORT = "share_report"
+    SEE_OWN_LOG = "see_own_log"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -127,6 +128,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.EXPLAIN_ABSENCE: frozenset({Right.CASE_COORDINATOR, Right.OWN}),
     Action.SEE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
     Action.SHARE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.SEE_OWN_LOG: frozenset({Right.ANYONE}),
 }
 
 

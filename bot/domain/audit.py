@@ -53,6 +53,15 @@ class Event(StrEnum):
     CHAIR_NAMED = "chair_named"
     ATTENDANCE_CORRECTED = "attendance_corrected"
     ABSENCE_EXPLAINED = "absence_explained"
+    # at the command line
+    PARTNERS_IMPORTED = "partners_imported"
+    PARTNERS_EXPORTED = "partners_exported"
+    PURGE_ORDERED = "purge_ordered"
+    KEYS_ROTATED = "keys_rotated"
+    KEYS_EXPORTED = "keys_exported"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    REPORTED = "reported"
 
 
 #: What an action is called once it is done. One that only shows something is «served».

@@ -15,7 +15,7 @@ from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Person, Team
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Step, StepKind
 from bot.domain.errors import (
     CaseIsClosed,
@@ -53,6 +53,16 @@ class Here:
 def who(uow: UnitOfWork, slack_id: str) -> Person:
     """The person behind a Slack id; somebody unknown gets an id that is not yet stored."""
     return uow.person_by_slack(slack_id) or Person(id=uow.ids.new(), slack_id=slack_id)
+
+
+def is_registered(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
+    of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
+    return (
+        any(of_agencies)
+        or bool(uow.find(Coordinator, person_id=person.id, until=None))
+        or bool(uow.find(Seat, person_id=person.id, ended_at=None))
+    )
 
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.domain.audit import Entry, Event
 from bot.domain.directory import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.usecases.asking import WillBeTold
@@ -76,7 +77,7 @@ def keep_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], key: str, comma
     if draft is None:
         uow.add(Draft(draft_id, actor.id, data, uow.now))
     elif draft.person_id != actor.id:
-        raise NotAllowed
+        raise _not_theirs(uow, actor)
     elif draft.data != data:
         uow.change(draft, data=data)
     return Reviewed(draft_id, _digest(step, review), command, review)
@@ -112,11 +113,17 @@ def send_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], command: Send) 
 def _own(uow: UnitOfWork, actor: Person, step: Step[C, R], draft_id: str) -> tuple[Draft, C]:
     draft = uow.get(Draft, draft_id)
     if draft is None or draft.person_id != actor.id:
-        raise NotAllowed
+        raise _not_theirs(uow, actor)
     try:
         return draft, TypeAdapter(step.command).validate_json(draft.data)
     except ValidationError:
         raise NotAllowed from None
+
+
+def _not_theirs(uow: UnitOfWork, actor: Person) -> NotAllowed:
+    """The refusal of a draft that is somebody else's or is not there, logged as any other."""
+    uow.audit(Entry(Event.REFUSED, actor.id))
+    return NotAllowed()
 
 
 def _digest(step: Step[C, R], review: R) -> str:

@@ -8,7 +8,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event
 from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.directory import Agency, Person, Team
-from bot.domain.errors import CoordinatorsOnly, Invalid, NotAllowed, Problem
+from bot.domain.errors import Invalid, NotAllowed, Problem
 from bot.usecases import asking
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.consequences import about_calls, settle
@@ -51,7 +51,7 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
     """
     teams = teams_of(uow, actor)
     if not teams:
-        raise CoordinatorsOnly
+        enter_team(uow, actor, Action.OPEN_CASE, "")
     return [(team, uow.agencies(team.id)) for team in teams]
 
 

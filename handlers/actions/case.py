@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.errors import CoordinatorsOnly, NothingHere
+from bot.domain.errors import NothingHere
 from bot.usecases.acknowledge import see_recordable
 from bot.usecases.answer_summons import see_call
 from bot.usecases.change_involvement import see_involvement
-from bot.usecases.door import enter_case
+from bot.usecases.door import enter_case, enter_team
 from bot.usecases.open_case import see_openable
 from handlers.blocks.modals.agencies import invite_form, involvement_form, release_form
 from handlers.blocks.modals.answers import record_acknowledgement_form, record_answer_form
@@ -25,7 +25,7 @@ async def open_case(pressed: Pressed) -> None:
     if pressed.value:
         openable = [each for each in openable if each[0].id == pressed.value]
     if not openable:
-        raise CoordinatorsOnly
+        await pressed.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, pressed.value))
     if len(openable) > 1:
         teams = [team for team, _ in openable]
         await pressed.open(choose_team(pressed.words, teams, ViewId.OPEN_CASE))

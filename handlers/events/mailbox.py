@@ -9,6 +9,7 @@ import asyncio
 import re
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -125,6 +126,7 @@ class Mailbox:
         self._organizer = organizer
         self._stopping = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
+        self._read_at = time.monotonic()
         self._account = f"{server.user}@{server.host}:{server.port}"
 
     async def run(self) -> None:
@@ -140,6 +142,10 @@ class Mailbox:
     def stop(self) -> None:
         """Take no more; `run` ends within a second."""
         self._stopping.set()
+
+    def unread(self) -> float:
+        """How long ago, in seconds, the mailbox was last read to its end, or reading it was begun."""
+        return time.monotonic() - self._read_at
 
     async def _session(self) -> None:
         session = await self._in_thread(lambda: Session(self._server, self._context))
@@ -159,6 +165,7 @@ class Mailbox:
             if taken is not None:
                 settle = session.delete if taken else session.leave
                 await self._in_thread(lambda mail=mail, settle=settle: settle(mail))  # type: ignore[misc]
+        self._read_at = time.monotonic()
 
     async def _take(self, session: Session, mail: Mail) -> bool | None:
         """Whether the mail was about something of ours; None when it has to be looked at again."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.access import Action
 from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import CoordinatorsOnly
+from bot.domain.errors import NothingHere
+from bot.usecases.door import enter_team
 from bot.usecases.keep_coordinators import see_coordinators
 from bot.usecases.meetings import enter_move
 from bot.usecases.open_case import see_openable
@@ -28,14 +30,17 @@ async def team(submitted: Submitted) -> None:
             if team.id == team_id:
                 await submitted.replace(coordinators_form(submitted.words, team, people))
                 return
-        raise CoordinatorsOnly
+        await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+        return
     for team, agencies in await submitted.look(see_openable):
         if team.id == team_id:
+            if not agencies:
+                raise NothingHere(what="directory")
             proposal = propose(submitted.words, team, "", submitted.services.clock.now())
             proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
             await submitted.replace(open_case_form(submitted.words, team, agencies, proposal))
             return
-    raise CoordinatorsOnly
+    await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
 
 
 async def meeting(submitted: Submitted) -> None:

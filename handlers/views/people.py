@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.directory import Language
 from bot.domain.errors import Invalid, Problem
 from bot.usecases.change_coordinators import ChangeCoordinators, change_coordinators
@@ -11,11 +13,15 @@ from handlers.payloads import member
 
 
 async def coordinators(submitted: Submitted) -> None:
-    """Appoint and relieve; an app or a deactivated account cannot coordinate."""
+    """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
     fields = submitted.fields
     appointed = fields.user("appoint")
-    if appointed is not None and not await is_human(submitted, appointed):
-        raise Invalid(Problem("appoint", "invalid.not-a-human"))
+    if appointed is not None:
+        user = await _account(submitted, appointed)
+        if not _is_human(user):
+            raise Invalid(Problem("appoint", "invalid.not-a-human"))
+        if user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"):
+            raise Invalid(Problem("appoint", "invalid.a-guest"))
     command = ChangeCoordinators(submitted.metadata, appointed, fields.user("relieve"))
     await submitted.act(change_coordinators, command)
     await submitted.done()
@@ -23,9 +29,16 @@ async def coordinators(submitted: Submitted) -> None:
 
 async def is_human(submitted: Submitted, slack_id: str) -> bool:
     """Whether somebody chosen is a human with an active account."""
+    return _is_human(await _account(submitted, slack_id))
+
+
+async def _account(submitted: Submitted, slack_id: str) -> dict[str, Any]:
     answer = await submitted.client.users_info(user=slack_id)
-    user = answer.get("user") or {}
-    return slack_id != "USLACKBOT" and not (user.get("is_bot") or user.get("deleted"))
+    return answer.get("user") or {}
+
+
+def _is_human(user: dict[str, Any]) -> bool:
+    return user.get("id") != "USLACKBOT" and not (user.get("is_bot") or user.get("deleted"))
 
 
 async def language(submitted: Submitted) -> None:

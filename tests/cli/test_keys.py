@@ -86,8 +86,9 @@ def test_back_up_and_restore(tot: Tot, url: str, tmp_path: Path) -> None:
     assert said.code == 0, said.err
     assert "Restored as of" in said.out
     assert tot("partners", "export", "-").out == before
+    assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
     file.write_bytes(file.read_bytes()[:-10])
-    said = tot("restore", str(file), "--yes")
+    said = tot("restore", str(file), "--yes", "--over-newer")
     assert said.code == 1
     assert said.err == "the backup is damaged, or another installation's\n"
 
@@ -111,7 +112,7 @@ async def logged(url: str, clock: SettableClock) -> str:
 def test_the_log_is_verified_and_exported(tot: Tot, logged: str) -> None:
     said = tot("audit", "verify")
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("2 rows, all of them as they were written.")
+    assert said.out.startswith("3 rows, all of them as they were written.")
     assert "no anchors yet" in said.out
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
     assert [(r["event"], r["actor"], r["subject"]) for r in rows] == [
@@ -137,3 +138,32 @@ def test_cells_are_no_formulas() -> None:
     dangerous = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]
     assert safe_cells(dangerous) == [f"'{cell}" for cell in dangerous]
     assert safe_cells([None, 7, "a=b"]) == ["", "7", "a=b"]
+
+
+@pytest.mark.usefixtures("url")
+def test_what_an_operator_does_is_in_the_log(
+    tot: Tot, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command that changes or carries something away, in its order; and no content."""
+    monkeypatch.setenv("TOT_SECRET_KEY_NEW", str(new_secret()))
+    backup = tmp_path / "tot.backup"
+    for arguments in (
+        ("partners", "export", str(tmp_path / "partners.toml")),
+        ("keys", "export", str(tmp_path / "keys")),
+        ("keys", "rotate", "--fields"),
+        ("backup", str(backup)),
+        ("restore", str(backup), "--yes"),
+    ):
+        assert tot(*arguments).code == 0, arguments
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        events = connection.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
+    expected = [
+        "partners_imported",
+        "partners_exported",
+        "keys_exported",
+        "keys_rotated",
+        "backed_up",
+        "restored",
+    ]
+    assert events == [(event, None) for event in expected]
+    assert tot("audit", "verify").out.startswith("6 rows, all of them")

@@ -98,6 +98,7 @@ def test_with_yes_it_is_left_for_the_bot_once(tot: Tot, cases: Cases) -> None:
         assert said.code == 0
         assert said.out.splitlines()[-1] == "1 left for the bot to delete."
     assert cases.planned() == 1
+    assert "purge_ordered,,operator" in tot("audit", "export", "--case", "k7f3").out
 
 
 def test_in_a_terminal_it_asks(cases: Cases) -> None:

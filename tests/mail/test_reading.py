@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from bot import health
 from handlers.events import mailbox
 from sandbox.post import clients
 from tests.mail.kit import EXIT, called, playing
@@ -37,6 +40,33 @@ async def test_a_server_that_goes_away_is_found_again(
         await post.imap.start()
         await stage.settle()
         await stage.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_a_mailbox_that_is_not_read_is_told(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """/healthz turns red while the server is away for long, and green when it has been read again."""
+    monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+    monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
+    async with playing(sqlite_database_url) as (rehearsal, stage, post):
+        await stage.settle()
+
+        async def becomes(well: bool) -> bool:
+            async with asyncio.timeout(10):
+                while (await rehearsal.bot.health.state())["mailbox"] is not well:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            return bool((await rehearsal.bot.health.state())["ok"])
+
+        await post.imap.stop()
+        assert not await becomes(False)
+        monkeypatch.setattr(health, "LONGEST_UNREAD", 900.0)
+        await post.imap.start()
+        await called(stage, "Politiet")
+        post.answer(EXIT, "ACCEPTED", "apple")
+        await stage.settle()
+        assert await becomes(True)
+        assert rehearsal.bot.mailbox is not None
+        assert rehearsal.bot.mailbox.unread() < 10
 
 
 async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:

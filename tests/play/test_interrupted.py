@@ -180,7 +180,8 @@ async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
         await stage.settle()
         port = free_port()
         await bot.health.start(port)
-        well = {"ok": True, "database": True, "socket": True, "backup": True, "oldest_due_seconds": 0.0}
+        parts = dict.fromkeys(("database", "socket", "backup", "mailbox"), True)
+        well = {"ok": True, **parts, "oldest_due_seconds": 0.0}
         assert await health(port) == (200, well)
         # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
         box.faults.add(Fault("hang_before", POST, times=-1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -171,14 +172,30 @@ async def test_a_newer_database_is_not_written_over(
 
 
 async def test_what_is_in_use_is_not_replaced(
-    sqlite_database_url: str, path: Path, clock: SettableClock
+    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    database = open_database(sqlite_database_url, clock)
-    await fill(database)
-    await database.back_up(path)
+    """A running bot listens, on PostgreSQL too."""
+    listens = asyncio.Event()
+    filled.outbox.on_enqueue(listens.set)
+    if filled._transactions.postgresql:
+        await asyncio.wait_for(listens.wait(), 10)
+    await filled.back_up(path)
     with pytest.raises(CannotRestore, match="in use: stop the bot"):
-        await asyncio.to_thread(put_back, sqlite_database_url, path)
-    await database.close()
+        await asyncio.to_thread(put_back, database_url, path)
+    assert await filled.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
+    await filled.close()
+    await asyncio.to_thread(put_back, database_url, path)
+
+
+async def test_what_a_killed_process_has_left_is_removed(
+    filled: SqlDatabase, path: Path, tmp_path: Path
+) -> None:
+    left = [tmp_path / f".{path.name}.1.part", tmp_path / f".{path.name}.2.part"]
+    for each in left:
+        each.write_bytes(b"half")
+    os.utime(left[0], (0, 0))
+    await filled.back_up(path)
+    assert [each.exists() for each in left] == [False, True]
 
 
 async def test_a_damaged_one_is_refused_and_nothing_is_lost(

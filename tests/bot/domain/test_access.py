@@ -11,7 +11,7 @@ from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
-_EVERYBODY = "see_help see_home set_language see_own_asks see_roster"
+_EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log"
 _TEAM = "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
