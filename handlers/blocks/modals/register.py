@@ -161,9 +161,9 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
     return modal(
         words,
         ViewId.EXPLAIN_ABSENCE,
-        "modal.absence.title",
+        "modal.explain-absence.title",
         [
-            says(words("modal.absence.intro", **named)),
+            says(words("modal.explain-absence.intro", **named)),
             field(
                 "reason",
                 words("field.absence-reason"),
@@ -171,6 +171,6 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
             ),
             aside(words("field.decline-reason.hint")),
         ],
-        submit="modal.absence.submit",
+        submit="modal.explain-absence.submit",
         metadata=duty.id,
     )

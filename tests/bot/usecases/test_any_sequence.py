@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,13 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
+<<<<<<< HEAD
 from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
+=======
+from bot.domain import escalation
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Via
+from bot.domain.duty import StepKind
+>>>>>>> chain
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -28,7 +35,11 @@ from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summ
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
+<<<<<<< HEAD
 from bot.usecases.hand_over import HandOver, hand_over
+=======
+from bot.usecases.escalate import escalate
+>>>>>>> chain
 from bot.usecases.invite_agency import InviteAgency, invite_agency
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
 from bot.usecases.meetings import (
@@ -39,7 +50,11 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
+<<<<<<< HEAD
 from bot.usecases.name_deputy import NameDeputy, name_deputy
+=======
+from bot.usecases.name_attendee import NameAttendee, name_attendee
+>>>>>>> chain
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import due_for_purge, forget_case
@@ -344,6 +359,28 @@ class AnySequence(Trying):
         """Somebody joins a room and leaves it; no room is known to Slack here, so nothing can come of it."""
         self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person), "mark")))
         self.run(self.town.run(lambda uow: someone_left(uow, "C1", cast.slack(person), "mark")))
+
+    @rule(minutes=st.sampled_from([16, 31, 61, 95]), late=st.booleans())
+    def silence(self, minutes: int, late: bool) -> None:
+        """Nobody does anything for a while: the steps that are due are taken, each once, none early."""
+        self.town.clock.move(timedelta(minutes=minutes))
+        for file in self.files:
+            begun = {a.id for a in file.asks if file.meeting(a.meeting_id).starts_at <= self.town.clock.now()}
+            due = [r for r in escalation.ahead(file) if r.due_at and r.due_at <= self.town.clock.now()]
+            rows = [r for r in due if r.subject not in begun]
+            for row in [*rows, *rows] if late else rows:
+                self.run(self.town.run(partial(escalate, ask_id=row.subject)))
+                (now,) = (f for f in self.files if f.case.id == file.case.id)
+                assert row.key not in {r.key for r in escalation.ahead(now)}
+
+    @rule(number=NUMBERS, actor=OWNERS, contact=NUMBERS)
+    def name(self, number: int, actor: str | None, contact: int) -> None:
+        """A leader says who comes."""
+        step = self.pick(number, [s for f in self.files for s in f.steps if s.kind is StepKind.LEADER])
+        named = self.pick(contact, cast.CONTACTS)
+        if step is not None and step.person_id is not None and named is not None:
+            naming = NameAttendee(step.id, named.id)
+            self.attempt(name_attendee, actor or step.person_id, naming, {step.person_id})
 
     @rule(by=st.sampled_from([timedelta(minutes=30), 5 * HOUR, DAY, DAY, 31 * DAY]))
     def wait(self, by: timedelta) -> None:
