@@ -27,12 +27,17 @@ class ActionId(StrEnum):
     LANGUAGE = "language"  # select of nb, nn, en
     # outside a case
     PRINT_ROSTER = "print_roster"  # «print»
+    ASK_GUIDANCE = "ask_guidance"  # empty; opens a modal
+    ANSWER_GUIDANCE = "answer_guidance"  # guidance id; opens a modal
+    INVITE_TO_TALK = "invite_to_talk"  # guidance id; opens a modal
+    CLOSE_GUIDANCE = "close_guidance"  # guidance id; opens a modal
+    OPEN_CASE_FROM = "open_case_from"  # «guidance/ID», «convening/ID»; opens a modal
 
 
 class ViewId(StrEnum):
     """callback_id of every modal; beside it, what its private_metadata is."""
 
-    OPEN_CASE = "open_case"  # team id
+    OPEN_CASE = "open_case"  # team id; with «|guidance/ID» or «|convening/ID» what prompted it
     CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case» or «appoint»
     OPEN_CASE_REVIEW = "open_case_review"  # draft id and what was shown, as in every review
     INVITE = "invite"  # case id
@@ -54,4 +59,8 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
+    ASK_GUIDANCE = "ask_guidance"  # team id, empty where one is chosen in the form
+    ANSWER_GUIDANCE = "answer_guidance"  # guidance id
+    INVITE_TO_TALK = "invite_to_talk"  # guidance id
+    CLOSE_GUIDANCE = "close_guidance"  # guidance id
     NOTICE = "notice"  # empty; says something, and can only be closed

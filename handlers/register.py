@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
-from handlers.actions import profile
+from handlers.actions import outside, profile
 from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -19,6 +19,7 @@ from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import answers, case, choose, invite, meeting, open_case
+from handlers.views import outside as of_outside
 from handlers.views import people as of_people
 from handlers.views import unknown as unknown_form
 
@@ -56,6 +57,11 @@ def _actions(app: AsyncApp, services: Services) -> None:
 
 def _outside_actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.PRINT_ROSTER)(on_press(services, roster.page))
+    app.action(ActionId.ASK_GUIDANCE)(on_press(services, outside.ask_guidance))
+    app.action(ActionId.ANSWER_GUIDANCE)(on_press(services, outside.answer_guidance))
+    app.action(ActionId.INVITE_TO_TALK)(on_press(services, outside.invite_to_talk))
+    app.action(ActionId.CLOSE_GUIDANCE)(on_press(services, outside.close_guidance))
+    app.action(ActionId.OPEN_CASE_FROM)(on_press(services, outside.open_case))
 
 
 def _views(app: AsyncApp, services: Services) -> None:
@@ -81,7 +87,15 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CLOSE)(on_submission(services, case.close))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
+    _outside_views(app, services)
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
+
+
+def _outside_views(app: AsyncApp, services: Services) -> None:
+    app.view(ViewId.ASK_GUIDANCE)(on_submission(services, of_outside.guidance_asked))
+    app.view(ViewId.ANSWER_GUIDANCE)(on_submission(services, of_outside.guidance_answered))
+    app.view(ViewId.INVITE_TO_TALK)(on_submission(services, of_outside.talk_proposed))
+    app.view(ViewId.CLOSE_GUIDANCE)(on_submission(services, of_outside.guidance_closed))
 
 
 def _events(app: AsyncApp, services: Services) -> None:

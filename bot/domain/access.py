@@ -37,6 +37,10 @@ class Action(StrEnum):
     SEE_HOME = "see_home"
     SET_LANGUAGE = "set_language"
     SEE_ROSTER = "see_roster"
+    ASK_GUIDANCE = "ask_guidance"
+    ANSWER_GUIDANCE = "answer_guidance"
+    INVITE_TO_TALK = "invite_to_talk"
+    CLOSE_GUIDANCE = "close_guidance"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -69,6 +73,10 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_OWN_ASKS: frozenset({Right.ANYONE}),
     # outside a case
     Action.SEE_ROSTER: frozenset({Right.ANYONE}),
+    Action.ASK_GUIDANCE: frozenset({Right.ANYONE}),
+    Action.ANSWER_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.INVITE_TO_TALK: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CLOSE_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),

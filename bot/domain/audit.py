@@ -33,6 +33,10 @@ class Event(StrEnum):
     CLOSED = "closed"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
+    GUIDANCE_ASKED = "guidance_asked"
+    GUIDANCE_ANSWERED = "guidance_answered"
+    TALK_PROPOSED = "talk_proposed"
+    GUIDANCE_CLOSED = "guidance_closed"
     SERVED = "served"
     EXPORTED = "exported"
     REMOVED = "removed"
@@ -61,6 +65,10 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.LEAVE: Event.LEFT,
+    Action.ASK_GUIDANCE: Event.GUIDANCE_ASKED,
+    Action.ANSWER_GUIDANCE: Event.GUIDANCE_ANSWERED,
+    Action.INVITE_TO_TALK: Event.TALK_PROPOSED,
+    Action.CLOSE_GUIDANCE: Event.GUIDANCE_CLOSED,
 }
 
 

@@ -8,6 +8,7 @@
     │   ├── CaseIsClosed
     │   ├── TooLate
     │   ├── NoLongerAsked
+    │   ├── AlreadyClosed
     │   ├── Overtaken              someone else was first
     │   ├── ReviewOutdated         other people would be told than those who were shown
     │   ├── NobodyToAsk
@@ -75,6 +76,12 @@ class NoLongerAsked(Refused):
     """The question has been withdrawn: moved, called off, passed on, or the agency's part is over."""
 
     code = "refused.no-longer-asked"
+
+
+class AlreadyClosed(Refused):
+    """What was asked outside a case has been closed or decided, by this person or another."""
+
+    code = "refused.already-closed"
 
 
 class Overtaken(Refused):

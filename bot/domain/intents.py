@@ -53,6 +53,12 @@ class Kind(StrEnum):
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # outside a case
     ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
+    GUIDANCE_ASKED = "guidance_asked"  # subject: guidance; to the coordinators
+    GUIDANCE_STANDS = "guidance_stands"  # subject: guidance; to the one who asked: where it stands
+    GUIDANCE_ANSWER = "guidance_answer"  # subject: guidance; to the one who asked
+    GUIDANCE_TALK = "guidance_talk"  # subject: guidance; to both who are to talk; an .ics file
+    GUIDANCE_WAITS = "guidance_waits"  # subject: guidance; reminds the coordinators of the promise
+    FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 

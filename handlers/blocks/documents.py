@@ -24,7 +24,9 @@ Renderer = Callable[[Scene], Message | File | None]
 NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
-        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE, Kind.FORGET),
+        *(Kind.GUIDANCE_ASKED, Kind.GUIDANCE_STANDS, Kind.GUIDANCE_ANSWER),
+        *(Kind.GUIDANCE_TALK, Kind.GUIDANCE_WAITS),
     }
 )
 

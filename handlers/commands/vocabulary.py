@@ -63,6 +63,7 @@ VOCABULARY: tuple[Word, ...] = (
         "koordinator koordinatorar",
         "coordinator coordinators",
     ),
+    _word("guidance", Whose.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"),
     _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),
     _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
     _word("language", Whose.ANYONE, "språk", "språk", "language"),

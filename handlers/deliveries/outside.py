@@ -12,25 +12,34 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import Ask, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
+from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
+from bot.domain.promise import HALF, superseded
 from bot.texts import Words
+from bot.usecases.guidance.standing import Standing, standing
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
+from handlers.blocks import guidance
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
+from handlers.blocks.home_outside import Outside
 from handlers.blocks.roster_page import roster_page
 from handlers.blocks.scene import File, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One delivery outside a case: what it is about, who reads it, in which words. `now` is aware UTC."""
+    """One delivery outside a case: what it is about, who reads it, in which words.
+
+    `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
+    """
 
     uow: UnitOfWork
     intent: Intent
     person: Person
     words: Words
     now: datetime
+    organizer: str
 
 
 Maker = Callable[[Outlook], Message | File | None]
@@ -40,6 +49,17 @@ def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
     """The zone in which a person is told when: of their cases' team, else of the first team."""
     teams = [f.team for f in files] or uow.teams()
     return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+
+
+def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
+    """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
+    ids = {t.id for t in coordinated}
+    found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
+    standings = [now for g in found if (now := standing(uow, g.id)) is not None]
+    return Outside(
+        asked=tuple(s for s in reversed(standings) if s.guidance.asker == person.id),
+        to_answer=tuple(s for s in standings if s.guidance.open and s.team.id in ids),
+    )
 
 
 def _appointed(outlook: Outlook) -> Message | None:
@@ -67,11 +87,45 @@ def _roster_page(outlook: Outlook) -> File | None:
     return roster_page(outlook.words, rosters(outlook.uow), date.fromisoformat(outlook.intent.mark))
 
 
+def _of_guidance(make: Callable[[Outlook, Standing], Message | File | None]) -> Maker:
+    """Of a guidance as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | File | None:
+        now = standing(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _guidance_stands(outlook: Outlook, now: Standing) -> Message | None:
+    is_asker = outlook.person.id == now.guidance.asker
+    return guidance.stands(outlook.words, now) if is_asker else None
+
+
+def _guidance_answer(outlook: Outlook, now: Standing) -> Message | None:
+    is_asker = outlook.person.id == now.guidance.asker
+    return guidance.answer(outlook.words, now, outlook.intent.mark) if is_asker else None
+
+
+def _guidance_waits(outlook: Outlook, now: Standing) -> Message | None:
+    if superseded(outlook.intent, now.guidance.due_at, outlook.now):
+        return None
+    half = outlook.intent.mark.startswith(HALF)
+    return guidance.waits(outlook.words, now, outlook.person.id, half)
+
+
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
         Kind.OPEN_ASKS: partial(_what_waits, build=open_asks),
         Kind.SUMMARY: partial(_what_waits, build=summary),
         Kind.ROSTER_PAGE: _roster_page,
+        Kind.GUIDANCE_ASKED: _of_guidance(lambda o, now: guidance.asked(o.words, now, o.person.id)),
+        Kind.GUIDANCE_STANDS: _of_guidance(_guidance_stands),
+        Kind.GUIDANCE_ANSWER: _of_guidance(_guidance_answer),
+        Kind.GUIDANCE_TALK: _of_guidance(
+            lambda o, now: guidance.talk(o.words, now, o.person.id, o.intent.mark, o.organizer)
+        ),
+        Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
     }
 )

@@ -21,6 +21,7 @@ from bot.domain.case import Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
+from bot.domain.guidance import Outcome, Theme
 from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
 
@@ -35,9 +36,11 @@ ENUMS: dict[str, type[StrEnum]] = {
     "ground": Ground,
     "language": Language,
     "missing": Missing,
+    "outcome": Outcome,
     "phase": Phase,
     "reason": Reason,
     "standing": Standing,
+    "theme": Theme,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

@@ -20,6 +20,8 @@ _RULES = (
     "meeting_minutes",
     "work_from",
     "work_to",
+    "guidance_days",
+    "outside_retention_days",
 )
 
 
@@ -39,6 +41,7 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         zone=team.zone,
         places=rules.places,
         link_hosts=rules.link_hosts,
+        themes=rules.themes or None,
         coordinators=[_person(uow, c.person_id) for c in uow.coordinators(team.id)],
     )
     yield from _table("[teams.rules]", **{name: getattr(rules, name) for name in _RULES})

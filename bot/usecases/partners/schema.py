@@ -179,6 +179,8 @@ class RulesTable(Table):
     meeting_minutes: Annotated[int, Field(ge=15, le=480)] = _DEFAULT.meeting_minutes
     work_from: Annotated[int, Field(ge=0, le=22)] = _DEFAULT.work_from
     work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to
+    guidance_days: Annotated[int, Field(ge=1, le=10)] = _DEFAULT.guidance_days
+    outside_retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.outside_retention_days
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -198,6 +200,7 @@ class TeamTable(Table):
     zone: Zone | None = None
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
+    themes: Annotated[list[Name], Field(max_length=50)] = []
     statement: StatementTable = StatementTable()
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
@@ -220,6 +223,9 @@ class TeamTable(Table):
             quorum=Quorum(rules.quorum.minimum, tuple(map(tuple, rules.quorum.any_of))),
             places=tuple(dict.fromkeys(self.places)),
             link_hosts=tuple(dict.fromkeys(self.link_hosts)),
+            guidance_days=rules.guidance_days,
+            outside_retention_days=rules.outside_retention_days,
+            themes=tuple(dict.fromkeys(self.themes)),
             statement=tuple(statement.items()),
         )
 

@@ -1,0 +1,174 @@
+"""What lies outside cases, on both databases: who may, what is refused, and that it is forgotten wholly."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed
+from bot.domain.guidance import Guidance, Outcome, Theme
+from bot.domain.intents import Kind
+from bot.usecases.guidance.answer_guidance import (
+    AnswerGuidance,
+    InviteToTalk,
+    answer_guidance,
+    invite_to_talk,
+)
+from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
+from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
+from bot.usecases.outside import forget_matter, plan_forgetting
+from bot.usecases.ports import Posted, UnitOfWork
+from storage.database import SqlDatabase, open_database
+from storage.vault.keys import Erased
+from tests.bot.cast import DAY, T0
+from tests.bot.usecases.town import StillClock, Town
+
+ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
+CLOSED = Theme.SIGNS.value
+
+
+@pytest.fixture
+async def anywhere(database_url: str) -> AsyncIterator[Town]:
+    """The cast, settled in on either database."""
+    clock = StillClock()
+    database = open_database(database_url, clock)
+    yield await Town(database, clock).settle_in()
+    await database.close()
+
+
+async def kept(town: Town, guidance: Guidance) -> Guidance:
+    """The guidance as it is now."""
+    found = await town.database.read(lambda uow: uow.get(Guidance, guidance.id))
+    assert found is not None
+    return found
+
+
+async def stand(town: Town) -> None:
+    """Have every message that was left stand in direct messages."""
+    intents = [i for i in town.left if i.recipient is not None and i.matter is not None and i.due_at is None]
+
+    def remember(uow: UnitOfWork) -> None:
+        for n, intent in enumerate(intents):
+            uow.add(
+                Posted(
+                    *(f"posted{n}:{intent.key}", intent.key, intent.kind, intent.subject, "op", "D1", "1.1"),
+                    *("digest", uow.now, None, intent.recipient, None, intent.matter),
+                )
+            )
+
+    await town.database.write(remember)
+
+
+async def test_anyone_asks_and_the_coordinators_are_told(town: Town) -> None:
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    assert town.told(Kind.GUIDANCE_ASKED) == {"coordinator", "deputy-coordinator"}
+    assert town.told(Kind.GUIDANCE_STANDS) == {guidance.asker}
+    assert {i.matter for i in town.left if i.kind is not Kind.HOME} == {guidance.matter}
+    waits = [i for i in town.left if i.kind is Kind.GUIDANCE_WAITS]
+    assert sorted({i.due_at for i in waits if i.due_at}) == [T0 + DAY + sec(1), T0 + 2 * DAY + sec(1)]
+    assert guidance.due_at == T0 + 2 * DAY + sec(1)
+
+
+def sec(n: int) -> timedelta:
+    return timedelta(seconds=n)
+
+
+@pytest.mark.parametrize("actor", ["stranger", "officer", "nobody-at-all"])
+async def test_only_its_coordinators_answer_and_unknown_is_as_forbidden(town: Town, actor: str) -> None:
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    before = await town.dump()
+    for id in (guidance.id, "no-such-guidance"):
+        with pytest.raises(NotAllowed) as refused:
+            await town.do(answer_guidance, actor, AnswerGuidance(id, "svar"))
+        assert str(refused.value) == "refused.not-allowed"
+        with pytest.raises(NotAllowed):
+            await town.do(close_guidance, actor, CloseGuidance(id, CLOSED))
+        with pytest.raises(NotAllowed):
+            await town.do(invite_to_talk, actor, InviteToTalk(id, T0 + DAY))
+    assert await town.dump() == before
+
+
+async def test_the_promise_is_counted_as_kept_or_not(town: Town) -> None:
+    first = await town.do(ask_guidance, "stranger", ASKED)
+    second = await town.do(ask_guidance, "stranger", ASKED)
+    await town.do(answer_guidance, "coordinator", AnswerGuidance(first.id, "svar"))
+    town.clock.move(3 * DAY)
+    await town.do(answer_guidance, "coordinator", AnswerGuidance(first.id, "bedre svar"))
+    await town.do(invite_to_talk, "coordinator", InviteToTalk(second.id, town.clock.now() + DAY))
+    assert (await kept(town, first)).in_time is True
+    assert (await kept(town, second)).in_time is False
+
+
+async def test_what_is_closed_is_closed(town: Town) -> None:
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
+    assert (await kept(town, guidance)).outcome is Outcome.CLOSED
+    for attempt in (
+        town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar")),
+        town.do(close_guidance, "deputy-coordinator", CloseGuidance(guidance.id, CLOSED)),
+    ):
+        with pytest.raises(AlreadyClosed):
+            await attempt
+
+
+async def test_only_a_theme_of_the_team(town: Town) -> None:
+    with pytest.raises(Invalid):
+        await town.do(ask_guidance, "stranger", AskGuidance("team", "Ola Nordmann", "Hei"))
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    with pytest.raises(Invalid):
+        await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, "Ola Nordmann"))
+
+
+async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
+    town = anywhere
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    await town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar"))
+    await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
+    await stand(town)
+    assert await town.database.read(lambda uow: uow.find(Posted, person_id="coordinator"))
+    town.clock.move(29 * DAY)
+    await town.run(plan_forgetting)
+    assert town.left == []
+    town.clock.move(DAY)
+    await town.run(plan_forgetting)
+    assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, guidance.matter)]
+    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    left = await kept(town, guidance)
+    assert (left.theme, left.outcome, left.in_time) == (CLOSED, Outcome.ANSWERED, True)
+    assert (left.asked_at.day, left.asked_at.hour) == (1, 0)
+    assert (left.asker, left.text, left.answer, left.answered_by) == ("", "", None, None)
+    assert await town.database.read(lambda uow: uow.find(Posted)) == []
+    with pytest.raises(Erased):
+        town.database.vault.keys(guidance.matter, 1)
+    assert (await town.database.log.verify())[1] is None
+    await town.run(plan_forgetting)
+    assert town.left == []
+
+
+async def test_an_old_copy_that_comes_back_is_forgotten_too(sqlite_database_url: str, tmp_path: Path) -> None:
+    clock = StillClock()
+    path = Path(sqlite_database_url.removeprefix("sqlite:///"))
+    database: SqlDatabase = open_database(sqlite_database_url, clock)
+    town = await Town(database, clock).settle_in()
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    await stand(town)
+    await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
+    await database._transactions.write(lambda c: None)
+    database._transactions.scrub()
+    shutil.copy(path, tmp_path / "old.db")
+    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    await database.close()
+    shutil.copy(tmp_path / "old.db", path)
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    restored = open_database(sqlite_database_url, clock)
+    await restored.finish_erasing()
+    (left,) = await restored.read(lambda uow: uow.find(Guidance))
+    assert left.purged_at is not None
+    assert (left.asker, left.text) == ("", "")
+    assert await restored.read(lambda uow: uow.find(Posted)) == []
+    await restored.close()
