@@ -31,6 +31,7 @@ class ActionId(StrEnum):
     ANSWER_GUIDANCE = "answer_guidance"  # guidance id; opens a modal
     INVITE_TO_TALK = "invite_to_talk"  # guidance id; opens a modal
     CLOSE_GUIDANCE = "close_guidance"  # guidance id; opens a modal
+    DECLINE_CONVENING = "decline_convening"  # convening id; opens a modal
     OPEN_CASE_FROM = "open_case_from"  # «guidance/ID», «convening/ID»; opens a modal
 
 
@@ -63,4 +64,6 @@ class ViewId(StrEnum):
     ANSWER_GUIDANCE = "answer_guidance"  # guidance id
     INVITE_TO_TALK = "invite_to_talk"  # guidance id
     CLOSE_GUIDANCE = "close_guidance"  # guidance id
+    ASK_TO_CONVENE = "ask_to_convene"  # team id, empty where one is chosen in the form
+    DECLINE_CONVENING = "decline_convening"  # convening id
     NOTICE = "notice"  # empty; says something, and can only be closed

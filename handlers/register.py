@@ -61,6 +61,7 @@ def _outside_actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.ANSWER_GUIDANCE)(on_press(services, outside.answer_guidance))
     app.action(ActionId.INVITE_TO_TALK)(on_press(services, outside.invite_to_talk))
     app.action(ActionId.CLOSE_GUIDANCE)(on_press(services, outside.close_guidance))
+    app.action(ActionId.DECLINE_CONVENING)(on_press(services, outside.decline_convening))
     app.action(ActionId.OPEN_CASE_FROM)(on_press(services, outside.open_case))
 
 
@@ -96,6 +97,8 @@ def _outside_views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.ANSWER_GUIDANCE)(on_submission(services, of_outside.guidance_answered))
     app.view(ViewId.INVITE_TO_TALK)(on_submission(services, of_outside.talk_proposed))
     app.view(ViewId.CLOSE_GUIDANCE)(on_submission(services, of_outside.guidance_closed))
+    app.view(ViewId.ASK_TO_CONVENE)(on_submission(services, of_outside.convening_asked))
+    app.view(ViewId.DECLINE_CONVENING)(on_submission(services, of_outside.convening_declined))
 
 
 def _events(app: AsyncApp, services: Services) -> None:

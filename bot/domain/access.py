@@ -41,6 +41,8 @@ class Action(StrEnum):
     ANSWER_GUIDANCE = "answer_guidance"
     INVITE_TO_TALK = "invite_to_talk"
     CLOSE_GUIDANCE = "close_guidance"
+    ASK_TO_CONVENE = "ask_to_convene"
+    DECIDE_CONVENING = "decide_convening"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -77,6 +79,8 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
     Action.INVITE_TO_TALK: frozenset({Right.TEAM_COORDINATOR}),
     Action.CLOSE_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.ASK_TO_CONVENE: frozenset({Right.ANYONE}),
+    Action.DECIDE_CONVENING: frozenset({Right.TEAM_COORDINATOR}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),

@@ -37,6 +37,8 @@ class Event(StrEnum):
     GUIDANCE_ANSWERED = "guidance_answered"
     TALK_PROPOSED = "talk_proposed"
     GUIDANCE_CLOSED = "guidance_closed"
+    CONVENING_ASKED = "convening_asked"
+    CONVENING_DECIDED = "convening_decided"
     SERVED = "served"
     EXPORTED = "exported"
     REMOVED = "removed"
@@ -69,6 +71,8 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_GUIDANCE: Event.GUIDANCE_ANSWERED,
     Action.INVITE_TO_TALK: Event.TALK_PROPOSED,
     Action.CLOSE_GUIDANCE: Event.GUIDANCE_CLOSED,
+    Action.ASK_TO_CONVENE: Event.CONVENING_ASKED,
+    Action.DECIDE_CONVENING: Event.CONVENING_DECIDED,
 }
 
 

@@ -58,6 +58,10 @@ class Kind(StrEnum):
     GUIDANCE_ANSWER = "guidance_answer"  # subject: guidance; to the one who asked
     GUIDANCE_TALK = "guidance_talk"  # subject: guidance; to both who are to talk; an .ics file
     GUIDANCE_WAITS = "guidance_waits"  # subject: guidance; reminds the coordinators of the promise
+    CONVENE_ASKED = "convene_asked"  # subject: convening; to the coordinators
+    CONVENE_STANDS = "convene_stands"  # subject: convening; to the one who asked: where it stands
+    CONVENE_DECIDED = "convene_decided"  # subject: convening; to the one who asked: yes or no
+    CONVENE_WAITS = "convene_waits"  # subject: convening; reminds the coordinators to decide
     FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room

@@ -10,6 +10,7 @@ from bot.domain.directory import Coordinator, Person, Team
 from bot.domain.errors import LastCoordinator, NothingHere
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, about_seat, home, settle
+from bot.usecases.convening.standing import settle_requests
 from bot.usecases.door import enter_team, teams_of, who
 from bot.usecases.guidance.standing import settle_asked
 from bot.usecases.open_case import coordinator_seat
@@ -73,6 +74,7 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
         uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
     seat_coordinator(uow, team_id, person.id)
     settle_asked(uow, team_id)
+    settle_requests(uow, team_id)
 
 
 def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -120,4 +122,5 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         fresh = uow.case_file(case_id) or file
         settle(uow, case_id, *about_posted(uow, fresh, person_id=person_id))
     settle_asked(uow, coordinator.team_id)
+    settle_requests(uow, coordinator.team_id)
     uow.enqueue(home(person_id))

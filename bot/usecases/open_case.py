@@ -15,6 +15,7 @@ from bot.domain.joint_meeting import JointMeeting
 from bot.usecases import asking
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.consequences import about_calls, settle
+from bot.usecases.convening.decide import convened
 from bot.usecases.door import enter_team, teams_of
 from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
 from bot.usecases.guidance.close_guidance import became_case
@@ -178,15 +179,17 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
     asking.summon(uow, file, meeting)
     file = uow.case_file(case.id) or file
     settle(uow, case.id, *asking.tell_all(file), *about_calls(file, meeting))
-    _came_of(uow, review.team, command.matter)
+    _came_of(uow, review.team, actor, command.matter)
     return case
 
 
-def _came_of(uow: UnitOfWork, team: Team, matter: str | None) -> None:
+def _came_of(uow: UnitOfWork, team: Team, actor: Person, matter: str | None) -> None:
     """What prompted the case is closed by it, as long as it is of the same team."""
     found = find_matter(uow, matter) if matter is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)
+    elif isinstance(found, Convening) and found.team_id == team.id:
+        convened(uow, found, team, actor.id)
 
 
 def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:

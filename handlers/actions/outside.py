@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.convening.standing import enter_convening
 from bot.usecases.guidance.answer_guidance import see_guidance
 from bot.usecases.guidance.ask_guidance import see_askable
 from bot.usecases.guidance.standing import enter_guidance
 from bot.usecases.open_case import see_prompted
 from handlers.blocks.modals.case import open_case_form
+from handlers.blocks.modals.convening import decline_convening_form
 from handlers.blocks.modals.guidance import answer_form, ask_form, close_form, talk_form
 from handlers.encounters import Pressed
 from handlers.proposals import propose, sensible
@@ -41,8 +43,16 @@ async def close_guidance(pressed: Pressed) -> None:
     await pressed.open(close_form(pressed.words, found))
 
 
+async def decline_convening(pressed: Pressed) -> None:
+    """«Nei»."""
+    found = await pressed.look(
+        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, pressed.value)
+    )
+    await pressed.open(decline_convening_form(pressed.words, found))
+
+
 async def open_case(pressed: Pressed) -> None:
-    """«Opprett sak»: the usual form, with who asked for it; nothing that was written is carried over."""
+    """«Opprett sak», «Ja, opprett sak»: the usual form; nothing that was written goes along."""
     prompted = await pressed.look(lambda uow, actor: see_prompted(uow, actor, pressed.value))
     proposal = propose(pressed.words, prompted.team, "", pressed.services.clock.now())
     view = open_case_form(

@@ -9,7 +9,7 @@ from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
 from bot.texts import Words
 from bot.usecases.guidance.standing import Standing
-from handlers.blocks.elements import actions, button, context, lines, section
+from handlers.blocks.elements import actions, button, context, lines, quoted, section
 from handlers.blocks.modals.told import mention
 from handlers.blocks.scene import Block, File, Message, escape
 from handlers.ids import ActionId
@@ -45,7 +45,7 @@ def asked(words: Words, now: Standing, reader: str) -> Message | None:
         words("guidance.asked-short"),
         [
             section(lines(title, promise)),
-            section(_quoted(guidance.text)),
+            section(quoted(guidance.text)),
             *(section(line) for line in _done(words, now, zone)),
             actions(*buttons(words, guidance)),
             context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
@@ -106,7 +106,7 @@ def answer(words: Words, now: Standing, mark: str) -> Message | None:
         words("guidance.answer-short"),
         [
             section(title),
-            section(_quoted(guidance.answer)),
+            section(quoted(guidance.answer)),
             context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*"),
         ],
     )
@@ -172,7 +172,3 @@ def _done(words: Words, now: Standing, zone: ZoneInfo) -> list[str]:
 def _deleted(words: Words, guidance: Guidance) -> str:
     day = words.day(guidance.delete_on) if guidance.delete_on is not None else ""
     return words("guidance.deleted", day=day)
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in escape(text).split("\n"))

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.texts import Words
+from bot.usecases.convening.standing import Request
 from bot.usecases.guidance.standing import Standing
+from handlers.blocks.convening import agency
+from handlers.blocks.convening import where_it_stands as where_the_request_stands
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.guidance import theme, where_it_stands
 from handlers.blocks.modals.told import mention
@@ -23,36 +26,58 @@ class Outside:
 
     asked: tuple[Standing, ...] = ()
     to_answer: tuple[Standing, ...] = ()
+    requests: tuple[Request, ...] = ()
+    to_decide: tuple[Request, ...] = ()
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    """Guidance that the person has asked for, and where it stands."""
-    if not outside.asked:
-        return []
-    return [
-        header(words("home.guidance")),
-        *(section(_asked(words, each)) for each in outside.asked[:MOST]),
-        *_more(words, len(outside.asked) - MOST),
-    ]
+    """What the person has asked of the coordinators, and where it stands."""
+    guidance = [section(_asked(words, each)) for each in outside.asked]
+    requests = [section(_requested(words, each)) for each in outside.requests]
+    return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    """Guidance that the coordinator has yet to answer or to close."""
-    if not outside.to_answer:
+    """What the coordinator has yet to decide, to answer or to close."""
+    requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
+    guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
+    return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
+
+
+def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
+    if not blocks:
         return []
-    return [
-        header(words("home.to-answer")),
-        *(
-            section(
-                _to_answer(words, each),
-                button(words("press.answer-guidance"), ActionId.ANSWER_GUIDANCE, each.guidance.id)
-                if each.guidance.waits
-                else button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, each.guidance.id),
-            )
-            for each in outside.to_answer[:MOST]
-        ),
-        *_more(words, len(outside.to_answer) - MOST),
-    ]
+    left = len(blocks) - MOST
+    more = [context(words.count("said.more", left))] if left > 0 else []
+    return [header(words(heading)), *blocks[:MOST], *more]
+
+
+def _convene(words: Words, each: Request) -> Block:
+    return button(words("press.convene"), ActionId.OPEN_CASE_FROM, each.convening.matter)
+
+
+def _next(words: Words, each: Standing) -> Block:
+    if each.guidance.waits:
+        return button(words("press.answer-guidance"), ActionId.ANSWER_GUIDANCE, each.guidance.id)
+    return button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, each.guidance.id)
+
+
+def _requested(words: Words, each: Request) -> str:
+    return words(
+        "home.request-item",
+        agency=agency(words, each),
+        when=words.when(each.convening.asked_at, ZoneInfo(each.team.zone)),
+        stands=where_the_request_stands(words, each),
+    )
+
+
+def _to_decide(words: Words, each: Request) -> str:
+    return words(
+        "home.to-decide-item",
+        agency=agency(words, each),
+        who=mention(words, each.persons.get(each.convening.asker)),
+        urgency=words(f"urgency.{each.convening.urgency}"),
+    )
 
 
 def _asked(words: Words, each: Standing) -> str:
@@ -73,7 +98,3 @@ def _to_answer(words: Words, each: Standing) -> str:
         return words("home.answered-item", theme=about, who=who)
     due = words.when(guidance.due_at, ZoneInfo(each.team.zone))
     return words("home.to-answer-item", theme=about, who=who, due=due)
-
-
-def _more(words: Words, left: int) -> list[Block]:
-    return [context(words.count("said.more", left))] if left > 0 else []

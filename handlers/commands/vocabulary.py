@@ -64,6 +64,7 @@ VOCABULARY: tuple[Word, ...] = (
         "coordinator coordinators",
     ),
     _word("guidance", Whose.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"),
+    _word("convene", Whose.ANYONE, "kalle", "kalle", "convene"),
     _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),
     _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
     _word("language", Whose.ANYONE, "språk", "språk", "language"),

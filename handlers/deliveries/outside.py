@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Ask, Seat
 from bot.domain.case_file import CaseFile
+from bot.domain.convening import Convening
 from bot.domain.directory import Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
 from bot.domain.promise import HALF, superseded
 from bot.texts import Words
+from bot.usecases.convening.standing import Request, request
 from bot.usecases.guidance.standing import Standing, standing
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
-from handlers.blocks import guidance
+from handlers.blocks import convening, guidance
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
 from handlers.blocks.home_outside import Outside
@@ -55,8 +57,16 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
     ids = {t.id for t in coordinated}
     found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
-    standings = [now for g in found if (now := standing(uow, g.id)) is not None]
+    standings = [s for s in (standing(uow, g.id) for g in found) if s is not None]
+    asked = [
+        c
+        for c in uow.find(Convening, purged_at=None)
+        if c.asker == person.id or (c.open and c.team_id in ids)
+    ]
+    requests = [r for r in (request(uow, c.id) for c in asked) if r is not None]
     return Outside(
+        requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
+        to_decide=tuple(r for r in requests if r.convening.open and r.team.id in ids),
         asked=tuple(s for s in reversed(standings) if s.guidance.asker == person.id),
         to_answer=tuple(s for s in standings if s.guidance.open and s.team.id in ids),
     )
@@ -114,6 +124,23 @@ def _guidance_waits(outlook: Outlook, now: Standing) -> Message | None:
     return guidance.waits(outlook.words, now, outlook.person.id, half)
 
 
+def _of_request(make: Callable[[Outlook, Request], Message | None]) -> Maker:
+    """Of a request to convene as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | None:
+        now = request(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _convene_waits(outlook: Outlook, now: Request) -> Message | None:
+    if superseded(outlook.intent, now.convening.due_at, outlook.now):
+        return None
+    half = outlook.intent.mark.startswith(HALF)
+    return convening.waits(outlook.words, now, outlook.person.id, half=half)
+
+
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
@@ -127,5 +154,9 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
             lambda o, now: guidance.talk(o.words, now, o.person.id, o.intent.mark, o.organizer)
         ),
         Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
+        Kind.CONVENE_ASKED: _of_request(lambda o, now: convening.asked(o.words, now, o.person.id)),
+        Kind.CONVENE_STANDS: _of_request(lambda o, now: convening.stands(o.words, now, o.person.id)),
+        Kind.CONVENE_DECIDED: _of_request(lambda o, now: convening.decided(o.words, now, o.person.id)),
+        Kind.CONVENE_WAITS: _of_request(_convene_waits),
     }
 )

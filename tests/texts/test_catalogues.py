@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import Standing
+from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
 from bot.domain.guidance import Outcome, Theme
@@ -36,11 +37,13 @@ ENUMS: dict[str, type[StrEnum]] = {
     "ground": Ground,
     "language": Language,
     "missing": Missing,
+    "not-convened": NotConvened,
     "outcome": Outcome,
     "phase": Phase,
     "reason": Reason,
     "standing": Standing,
     "theme": Theme,
+    "urgency": Urgency,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.domain.case import Phase
+from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed
 from bot.domain.guidance import Guidance, Outcome, Theme
 from bot.domain.intents import Kind
+from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
+from bot.usecases.convening.decide import Decline, decline_to_convene
 from bot.usecases.guidance.answer_guidance import (
     AnswerGuidance,
     InviteToTalk,
@@ -20,10 +24,13 @@ from bot.usecases.guidance.answer_guidance import (
 )
 from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
 from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
+from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.outside import forget_matter, plan_forgetting
+from bot.usecases.outside_counts import ConvenedCount, count_convened
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase, open_database
 from storage.vault.keys import Erased
+from tests.bot import cast
 from tests.bot.cast import DAY, T0
 from tests.bot.usecases.town import StillClock, Town
 
@@ -172,3 +179,54 @@ async def test_an_old_copy_that_comes_back_is_forgotten_too(sqlite_database_url:
     assert (left.asker, left.text) == ("", "")
     assert await restored.read(lambda uow: uow.find(Posted)) == []
     await restored.close()
+
+
+async def test_who_asked_and_what_came_of_it_is_counted_also_afterwards(anywhere: Town) -> None:
+    town = anywhere
+    yes = await town.do(ask_to_convene, "nurse", AskToConvene("team", None, Urgency.TODAY))
+    no = await town.do(ask_to_convene, "stranger", AskToConvene("team", "police", Urgency.WEEKS, "kort"))
+    await town.do(ask_to_convene, "stranger", AskToConvene("team", "police", Urgency.WEEKS))
+    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, yes.matter)
+    await town.do(open_case, "coordinator", case)
+    await town.do(decline_to_convene, "coordinator", Decline(no.id, NotConvened.GUIDANCE))
+
+    def counted(uow: UnitOfWork) -> list[ConvenedCount]:
+        return count_convened(uow, cast.TEAM)
+
+    month = date(2026, 11, 1)
+    expected = {
+        ConvenedCount(month, None, True, None, 1),
+        ConvenedCount(month, "police", False, NotConvened.GUIDANCE, 1),
+        ConvenedCount(month, "police", None, None, 1),
+    }
+    assert set(await town.database.read(counted)) == expected
+    town.clock.move(40 * DAY)
+    await town.run(lambda uow: forget_matter(uow, yes.matter))
+    await town.run(lambda uow: forget_matter(uow, no.matter))
+    assert set(await town.database.read(counted)) == expected
+    left = await town.database.read(lambda uow: uow.find(Convening))
+    assert {(c.asker, c.note, c.decided_by) for c in left if c.purged_at is not None} == {("", "", None)}
+
+
+async def test_an_agency_of_somebody_else_is_refused(town: Town) -> None:
+    with pytest.raises(Invalid):
+        await town.do(ask_to_convene, "officer", AskToConvene("team", "health", Urgency.DAYS))
+    with pytest.raises(Invalid):
+        await town.do(ask_to_convene, "stranger", AskToConvene("team", "no-such-agency", Urgency.DAYS))
+
+
+async def test_a_case_of_another_team_decides_nothing(town: Town) -> None:
+    asked = await town.do(ask_to_convene, "stranger", AskToConvene("other", None, Urgency.DAYS))
+    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, asked.matter)
+    await town.do(open_case, "coordinator", case)
+    found = await town.database.read(lambda uow: uow.get(Convening, asked.id))
+    assert found is not None
+    assert found.open
+
+
+@pytest.mark.parametrize("actor", ["stranger", "officer"])
+async def test_only_a_coordinator_declines(town: Town, actor: str) -> None:
+    asked = await town.do(ask_to_convene, "stranger", AskToConvene("team", None, Urgency.DAYS))
+    for id in (asked.id, "no-such-request"):
+        with pytest.raises(NotAllowed):
+            await town.do(decline_to_convene, actor, Decline(id, NotConvened.GUIDANCE))
