@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
-from handlers.actions import outside, profile
+from handlers.actions import joint, outside, profile
 from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -19,6 +19,7 @@ from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import answers, case, choose, invite, meeting, open_case
+from handlers.views import joint as of_joint
 from handlers.views import outside as of_outside
 from handlers.views import people as of_people
 from handlers.views import unknown as unknown_form
@@ -62,6 +63,10 @@ def _outside_actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.INVITE_TO_TALK)(on_press(services, outside.invite_to_talk))
     app.action(ActionId.CLOSE_GUIDANCE)(on_press(services, outside.close_guidance))
     app.action(ActionId.DECLINE_CONVENING)(on_press(services, outside.decline_convening))
+    app.action(ActionId.JOINT_COMES)(on_press(services, joint.comes))
+    app.action(ActionId.JOINT_STAYS_AWAY)(on_press(services, joint.stays_away))
+    app.action(ActionId.JOINT_CANCEL)(on_press(services, joint.cancel))
+    app.action(ActionId.JOINT_REGISTER)(on_press(services, joint.register))
     app.action(ActionId.OPEN_CASE_FROM)(on_press(services, outside.open_case))
 
 
@@ -99,6 +104,10 @@ def _outside_views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CLOSE_GUIDANCE)(on_submission(services, of_outside.guidance_closed))
     app.view(ViewId.ASK_TO_CONVENE)(on_submission(services, of_outside.convening_asked))
     app.view(ViewId.DECLINE_CONVENING)(on_submission(services, of_outside.convening_declined))
+    app.view(ViewId.JOINT)(on_submission(services, of_joint.filled_in))
+    app.view(ViewId.JOINT_REVIEW)(on_submission(services, of_joint.sent))
+    app.view(ViewId.JOINT_CANCEL)(on_submission(services, of_joint.cancelled))
+    app.view(ViewId.JOINT_REGISTER)(on_submission(services, of_joint.registered))
 
 
 def _events(app: AsyncApp, services: Services) -> None:

@@ -43,6 +43,10 @@ class Action(StrEnum):
     CLOSE_GUIDANCE = "close_guidance"
     ASK_TO_CONVENE = "ask_to_convene"
     DECIDE_CONVENING = "decide_convening"
+    CALL_JOINT = "call_joint"
+    CANCEL_JOINT = "cancel_joint"
+    REGISTER_JOINT = "register_joint"
+    ANSWER_JOINT = "answer_joint"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -81,6 +85,10 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.CLOSE_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
     Action.ASK_TO_CONVENE: frozenset({Right.ANYONE}),
     Action.DECIDE_CONVENING: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CALL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CANCEL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.REGISTER_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.ANSWER_JOINT: frozenset({Right.OWN}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),

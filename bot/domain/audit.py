@@ -39,6 +39,10 @@ class Event(StrEnum):
     GUIDANCE_CLOSED = "guidance_closed"
     CONVENING_ASKED = "convening_asked"
     CONVENING_DECIDED = "convening_decided"
+    JOINT_CALLED = "joint_called"
+    JOINT_CANCELLED = "joint_cancelled"
+    JOINT_REGISTERED = "joint_registered"
+    JOINT_ANSWERED = "joint_answered"
     SERVED = "served"
     EXPORTED = "exported"
     REMOVED = "removed"
@@ -73,6 +77,10 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CLOSE_GUIDANCE: Event.GUIDANCE_CLOSED,
     Action.ASK_TO_CONVENE: Event.CONVENING_ASKED,
     Action.DECIDE_CONVENING: Event.CONVENING_DECIDED,
+    Action.CALL_JOINT: Event.JOINT_CALLED,
+    Action.CANCEL_JOINT: Event.JOINT_CANCELLED,
+    Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
+    Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
 }
 
 

@@ -9,6 +9,7 @@
     │   ├── TooLate
     │   ├── NoLongerAsked
     │   ├── AlreadyClosed
+    │   ├── NotYetBegun
     │   ├── Overtaken              someone else was first
     │   ├── ReviewOutdated         other people would be told than those who were shown
     │   ├── NobodyToAsk
@@ -82,6 +83,12 @@ class AlreadyClosed(Refused):
     """What was asked outside a case has been closed or decided, by this person or another."""
 
     code = "refused.already-closed"
+
+
+class NotYetBegun(Refused):
+    """The joint meeting has not begun, so that nobody can have come to it."""
+
+    code = "refused.not-yet-begun"
 
 
 class Overtaken(Refused):

@@ -62,6 +62,11 @@ class Kind(StrEnum):
     CONVENE_STANDS = "convene_stands"  # subject: convening; to the one who asked: where it stands
     CONVENE_DECIDED = "convene_decided"  # subject: convening; to the one who asked: yes or no
     CONVENE_WAITS = "convene_waits"  # subject: convening; reminds the coordinators to decide
+    JOINT_CALLED = "joint_called"  # subject: joint meeting; to the coordinators: who comes
+    JOINT_INVITED = "joint_invited"  # subject: joint meeting; to somebody invited
+    JOINT_ENTRY = "joint_entry"  # subject: joint meeting; to somebody invited; an .ics file
+    JOINT_SOON = "joint_soon"  # subject: joint meeting; to those who have not said that they stay away
+    JOINT_REGISTER = "joint_register"  # subject: joint meeting; to the coordinators, afterwards
     FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room

@@ -23,7 +23,7 @@ from handlers.blocks.elements import (
     within,
 )
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
-from handlers.blocks.home_outside import open_questions, own_questions
+from handlers.blocks.home_outside import joint_meetings, open_questions, own_questions
 from handlers.blocks.scene import Block, Scene, escape
 from handlers.ids import ActionId
 
@@ -51,13 +51,15 @@ def _stranger(model: HomeModel) -> list[Block]:
             button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"),
         ),
         *own_questions(words, model.outside),
+        *joint_meetings(words, model.outside, model.person.id),
         context(f"*{words('said.emergency')}*"),
     ]
 
 
 def _known(model: HomeModel) -> list[Block]:
     outside = [open_questions(model.words, model.outside), own_questions(model.words, model.outside)]
-    parts = [_top(model), _waiting(model), *outside, _meetings(model), _cases(model)]
+    joint = joint_meetings(model.words, model.outside, model.person.id)
+    parts = [_top(model), _waiting(model), *outside, _meetings(model), joint, _cases(model)]
     left = MOST_TEAM_CASES
     for team in model.teams:
         parts.append(_team(model, team, left))

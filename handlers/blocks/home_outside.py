@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.texts import Words
 from bot.usecases.convening.standing import Request
 from bot.usecases.guidance.standing import Standing
+from bot.usecases.joint.standing import Gathering
 from handlers.blocks.convening import agency
 from handlers.blocks.convening import where_it_stands as where_the_request_stands
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.guidance import theme, where_it_stands
+from handlers.blocks.joint import topic
 from handlers.blocks.modals.told import mention
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ActionId
@@ -28,6 +30,7 @@ class Outside:
     to_answer: tuple[Standing, ...] = ()
     requests: tuple[Request, ...] = ()
     to_decide: tuple[Request, ...] = ()
+    joint: tuple[Gathering, ...] = ()
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
@@ -35,6 +38,21 @@ def own_questions(words: Words, outside: Outside) -> list[Block]:
     guidance = [section(_asked(words, each)) for each in outside.asked]
     requests = [section(_requested(words, each)) for each in outside.requests]
     return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
+
+
+def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
+    """Joint meetings ahead, to which the person is invited or which they coordinate."""
+    return _part(words, "home.joint", [section(_joint(words, each, reader)) for each in outside.joint])
+
+
+def _joint(words: Words, each: Gathering, reader: str) -> str:
+    invitation = each.invitation_of(reader)
+    state = "home.state.coordinator"
+    if invitation is not None:
+        answers = {None: "unanswered", True: "confirmed", False: "joint-away"}
+        state = f"home.state.{answers[invitation.comes]}"
+    when = words.when(each.meeting.starts_at, ZoneInfo(each.team.zone))
+    return words("home.joint-item", when=when, topic=topic(words, each), state=words(state))
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:

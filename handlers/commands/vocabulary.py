@@ -63,6 +63,7 @@ VOCABULARY: tuple[Word, ...] = (
         "koordinator koordinatorar",
         "coordinator coordinators",
     ),
+    _word("joint", Whose.COORDINATOR, "fellesmøte fellesmøter", "fellesmøte", "joint"),
     _word("guidance", Whose.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"),
     _word("convene", Whose.ANYONE, "kalle", "kalle", "convene"),
     _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),

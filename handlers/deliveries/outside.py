@@ -15,13 +15,15 @@ from bot.domain.convening import Convening
 from bot.domain.directory import Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointMeeting
 from bot.domain.promise import HALF, superseded
 from bot.texts import Words
 from bot.usecases.convening.standing import Request, request
 from bot.usecases.guidance.standing import Standing, standing
+from bot.usecases.joint.standing import Gathering, gathering, reminders
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
-from handlers.blocks import convening, guidance
+from handlers.blocks import convening, guidance, joint
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
 from handlers.blocks.home_outside import Outside
@@ -64,7 +66,10 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
         if c.asker == person.id or (c.open and c.team_id in ids)
     ]
     requests = [r for r in (request(uow, c.id) for c in asked) if r is not None]
+    meetings = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
+    gatherings = [g for g in (gathering(uow, m.id) for m in meetings) if g is not None]
     return Outside(
+        joint=tuple(g for g in gatherings if g.team.id in ids or g.invitation_of(person.id) is not None),
         requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
         to_decide=tuple(r for r in requests if r.convening.open and r.team.id in ids),
         asked=tuple(s for s in reversed(standings) if s.guidance.asker == person.id),
@@ -141,6 +146,26 @@ def _convene_waits(outlook: Outlook, now: Request) -> Message | None:
     return convening.waits(outlook.words, now, outlook.person.id, half=half)
 
 
+def _of_joint(make: Callable[[Outlook, Gathering], Message | File | None]) -> Maker:
+    """Of a joint meeting as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | File | None:
+        now = gathering(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
+    """The last that has fallen due, and none that was planned for another time."""
+    due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= outlook.now]
+    own = [r for r in due if r.recipient == outlook.person.id and r.kind is Kind.JOINT_SOON]
+    last = max(own, key=lambda r: r.due_at or outlook.now, default=None)
+    return (
+        joint.soon(outlook.words, now, outlook.person.id) if last and last.key == outlook.intent.key else None
+    )
+
+
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
@@ -154,6 +179,13 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
             lambda o, now: guidance.talk(o.words, now, o.person.id, o.intent.mark, o.organizer)
         ),
         Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
+        Kind.JOINT_CALLED: _of_joint(lambda o, now: joint.called(o.words, now, o.person.id)),
+        Kind.JOINT_INVITED: _of_joint(lambda o, now: joint.invited(o.words, now, o.person.id)),
+        Kind.JOINT_ENTRY: _of_joint(
+            lambda o, now: joint.entry(o.words, now, o.person.id, o.intent.mark, o.organizer)
+        ),
+        Kind.JOINT_SOON: _of_joint(_joint_soon),
+        Kind.JOINT_REGISTER: _of_joint(lambda o, now: joint.register(o.words, now, o.person.id)),
         Kind.CONVENE_ASKED: _of_request(lambda o, now: convening.asked(o.words, now, o.person.id)),
         Kind.CONVENE_STANDS: _of_request(lambda o, now: convening.stands(o.words, now, o.person.id)),
         Kind.CONVENE_DECIDED: _of_request(lambda o, now: convening.decided(o.words, now, o.person.id)),

@@ -7,14 +7,16 @@ from dataclasses import replace
 from bot.domain.access import Action
 from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
+from bot.domain.directory import Person, Team
 from bot.domain.errors import CoordinatorsOnly, NoLongerAsked
 from bot.usecases.door import enter_meeting
+from bot.usecases.joint.call_joint import see_joint
 from bot.usecases.keep_coordinators import see_coordinators
 from bot.usecases.open_case import see_openable
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modals.case import open_case_form
-from handlers.blocks.modals.meetings import move_form, proposal_of
+from handlers.blocks.modals.joint import joint_form
+from handlers.blocks.modals.meetings import Proposal, move_form, proposal_of
 from handlers.blocks.modals.people import coordinators_form
 from handlers.encounters import Submitted
 from handlers.ids import ViewId
@@ -30,13 +32,24 @@ async def team(submitted: Submitted) -> None:
                 await submitted.replace(coordinators_form(submitted.words, team, people))
                 return
         raise CoordinatorsOnly
+    if submitted.metadata == ViewId.JOINT:
+        for team, themes in await submitted.look(see_joint):
+            if team.id == team_id:
+                await submitted.replace(joint_form(submitted.words, team, themes, _at(submitted, team, mark)))
+                return
+        raise CoordinatorsOnly
     for team, agencies in await submitted.look(see_openable):
         if team.id == team_id:
-            proposal = propose(submitted.words, team, "", submitted.services.clock.now())
-            proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
+            proposal = _at(submitted, team, mark)
             await submitted.replace(open_case_form(submitted.words, team, agencies, proposal))
             return
     raise CoordinatorsOnly
+
+
+def _at(submitted: Submitted, team: Team, mark: str) -> Proposal:
+    """A proposal at the time that travelled with the choice, if one did."""
+    proposal = propose(submitted.words, team, "", submitted.services.clock.now())
+    return replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
 
 
 async def meeting(submitted: Submitted) -> None:
