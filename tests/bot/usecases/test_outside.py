@@ -11,9 +11,11 @@ import pytest
 
 from bot.domain.case import Phase
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed
+from bot.domain.directory import Person
+from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate
 from bot.domain.guidance import Guidance, Outcome, Theme
 from bot.domain.intents import Kind
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
 from bot.usecases.convening.decide import Decline, decline_to_convene
 from bot.usecases.guidance.answer_guidance import (
@@ -24,6 +26,9 @@ from bot.usecases.guidance.answer_guidance import (
 )
 from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
 from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
+from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
+from bot.usecases.joint.call_joint import CallJoint, call_joint
+from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.outside import forget_matter, plan_forgetting
 from bot.usecases.outside_counts import ConvenedCount, count_convened
@@ -31,7 +36,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase, open_database
 from storage.vault.keys import Erased
 from tests.bot import cast
-from tests.bot.cast import DAY, T0
+from tests.bot.cast import DAY, HOUR, T0
 from tests.bot.usecases.town import StillClock, Town
 
 ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
@@ -230,3 +235,71 @@ async def test_only_a_coordinator_declines(town: Town, actor: str) -> None:
     for id in (asked.id, "no-such-request"):
         with pytest.raises(NotAllowed):
             await town.do(decline_to_convene, actor, Decline(id, NotConvened.GUIDANCE))
+
+
+async def called(town: Town) -> JointMeeting:
+    """The coordinator calls a joint meeting."""
+    return await town.do(call_joint, "coordinator", CallJoint("team", "Deling", town.plan(50 * HOUR)))
+
+
+async def test_everyone_is_invited_once_and_the_bot_writes_to_those_it_may(town: Town) -> None:
+    meeting = await called(town)
+    invited = await town.database.read(lambda uow: uow.find(JointInvitation, joint_id=meeting.id))
+    people = [i.person_id for i in invited]
+    assert len(people) == len(set(people))
+    assert "coordinator" not in people
+    told = town.told(Kind.JOINT_INVITED)
+    assert told == town.told(Kind.JOINT_ENTRY)
+    assert None not in told
+    assert told < set(people)
+    untold = await town.database.read(lambda uow: uow.find(Person, id=sorted(set(people) - set(told))))
+    of_shelter = {i.person_id for i in invited if i.agency_id == "shelter"}
+    assert of_shelter
+    assert {p.id for p in untold if p.slack_id is not None} == of_shelter
+
+
+@pytest.mark.parametrize("actor", ["stranger", "nobody-at-all", "coordinator"])
+async def test_only_who_is_invited_signs_up(town: Town, actor: str) -> None:
+    meeting = await called(town)
+    before = await town.dump()
+    for id in (meeting.id, "no-such-meeting"):
+        with pytest.raises(NotAllowed):
+            await town.do(answer_joint, actor, AnswerJoint(id, comes=True))
+    assert await town.dump() == before
+
+
+async def test_too_late_to_sign_up_and_too_early_to_register(town: Town) -> None:
+    meeting = await called(town)
+    with pytest.raises(NotYetBegun):
+        await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, []))
+    town.clock.time = meeting.starts_at
+    with pytest.raises(TooLate):
+        await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True))
+    with pytest.raises(Invalid):
+        await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, ["no-such-invitation"]))
+    with pytest.raises(NotAllowed):
+        await town.do(register_joint, "officer", RegisterJoint(meeting.id, []))
+    await town.do(register_joint, "deputy-coordinator", RegisterJoint(meeting.id, []))
+    with pytest.raises(AlreadyClosed):
+        await town.do(cancel_joint, "coordinator", CancelJoint(meeting.id))
+
+
+async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
+    town = anywhere
+    meeting = await called(town)
+    await stand(town)
+    invited = await town.database.read(lambda uow: uow.find(JointInvitation, joint_id=meeting.id))
+    town.clock.time = meeting.ends_at
+    came = [i.id for i in invited[:2]]
+    await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, came))
+    town.clock.move(31 * DAY)
+    await town.run(plan_forgetting)
+    assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, meeting.matter)]
+    await town.run(lambda uow: forget_matter(uow, meeting.matter))
+    left = await town.database.read(lambda uow: uow.get(JointMeeting, meeting.id))
+    assert left is not None
+    assert (left.number_came, left.topic, left.agenda, left.called_by, left.place) == (2, "", "", "", None)
+    assert await town.database.read(lambda uow: uow.find(JointInvitation)) == []
+    assert await town.database.read(lambda uow: uow.find(Posted)) == []
+    with pytest.raises(Erased):
+        town.database.vault.keys(meeting.matter, 1)
