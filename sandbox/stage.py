@@ -117,9 +117,10 @@ class Stage:
         text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
         who = _HANDLES.get(sent.recipient, sent.recipient)
         self.box.moments.add("mail", who, "mail", text, frozenset({who}))
+        self.box.workspace.pulse.beat()
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
-        """One of the cast presses a button in the soonest invitation in their calendar."""
+        """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
         if self.post is None:
             raise CouldNot(f"@{handle} has no mail here")
         said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]

@@ -44,6 +44,7 @@ from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
 from storage.scopes import owner, scopes
+from storage.memo import KINDS, memo_of, question
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
@@ -113,6 +114,7 @@ class SqlUnitOfWork:
         self.ring = ring
         self._connection = connection
         self._writes = writes
+        self._memo = None if writes else memo_of(connection)
 
     # --- entities ------------------------------------------------------------------------------
 
@@ -326,6 +328,14 @@ class SqlUnitOfWork:
     # --- the rest ------------------------------------------------------------------------------
 
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
+        if self._memo is None or kind not in KINDS:
+            return self._query(kind, where, lock=lock)
+        asked = question(kind, where)
+        if asked not in self._memo:
+            self._memo[asked] = self._query(kind, where)
+        return list(self._memo[asked])
+
+    def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
         searched = {
             mapper.blinds[name].name if name in mapper.blinds else name: (

@@ -1,4 +1,4 @@
-"""The panel at the side: exercises, what came due, faults, the log, the outbox."""
+"""The panel at the side: exercises, what came due, post, faults, the log, the outbox."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Protocol
 from nicegui import ui
 
 from sandbox.page.exercises import ExercisesTab
+from sandbox.page.post import PostTab
 from sandbox.page.records import CameTab, FaultsTab, LogTab, OutboxTab
 from sandbox.page.show import Show
 from sandbox.page.words import Words
 
-TABS = ("exercises", "came", "faults", "log", "outbox")
+TABS = ("exercises", "came", "post", "faults", "log", "outbox")
 
 
 class Tab(Protocol):
@@ -42,6 +43,7 @@ class Panel:
             self._tabs: dict[str, Tab] = {
                 "exercises": ExercisesTab(show, words),
                 "came": self._came,
+                "post": PostTab(show, words),
                 "faults": FaultsTab(show, words),
                 "log": LogTab(show, words),
                 "outbox": OutboxTab(show, words),

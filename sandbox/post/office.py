@@ -111,12 +111,13 @@ class PostOffice:
         client: Client = "outlook",
         *,
         comment: str = "",
+        uid: str = "",
     ) -> None:
-        """Press a button in the soonest invitation; LookupError if none stands."""
+        """Press a button in the soonest invitation, or in the one of `uid`; LookupError if none stands."""
         calendar = self.calendar(address)
-        if not calendar.standing():
+        entry = next(iter(calendar.standing()), None) if not uid else calendar.entries.get(uid)
+        if entry is None or entry.cancelled:
             raise LookupError(f"nothing to answer in the calendar of {address}")
-        entry = calendar.standing()[0]
         calendar.answered(entry.uid, partstat)
         raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
         self.post(entry.organizer, raw)

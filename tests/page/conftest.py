@@ -121,9 +121,9 @@ def demo(chromium: object) -> Iterator[str]:
 Opens = Callable[..., Desk]
 
 
-@pytest.fixture
-def opens(chromium: object, demo: str) -> Iterator[Opens]:
-    """Opens a window before the demo; every one is closed, and found without complaints, at the end."""
+@contextmanager
+def windows(chromium: object, demo: str) -> Iterator[Opens]:
+    """Opens windows before the demo; every one is closed, and found without complaints, at the end."""
     with ExitStack() as stack:
         desks: list[Desk] = []
 
@@ -136,3 +136,17 @@ def opens(chromium: object, demo: str) -> Iterator[Opens]:
         for desk in desks:
             assert desk.complaints == []
             assert desk.outside == []
+
+
+@pytest.fixture
+def opens(chromium: object, demo: str) -> Iterator[Opens]:
+    """Opens windows before this module's demo."""
+    with windows(chromium, demo) as opened:
+        yield opened
+
+
+@pytest.fixture
+def without_mail(chromium: object) -> Iterator[Opens]:
+    """Opens windows before a demo of its own that has no mail."""
+    with running_demo("--port", "0", "--no-mail") as address, windows(chromium, address) as opened:
+        yield opened

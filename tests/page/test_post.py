@@ -1,0 +1,56 @@
+"""The post: an invitation by mail is answered in the calendar of whom it came to, and the bot knows."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import Opens
+from tests.page.desk import PATIENCE
+
+
+def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens) -> None:
+    desk = opens("koordinator", "barnevern", width=1700)
+    koordinator, barnevern = desk.as_("koordinator"), desk.as_("barnevern")
+    koordinator.types("/tot sak i overmorgen kl 10")
+    koordinator.sees_dialog("Opprett sak")
+    koordinator.chooses("Etater som spørres nå", "Barneverntjenesten")
+    koordinator.chooses("Sted", "Møterom Nord")
+    koordinator.submits("Se over")
+    koordinator.sees_dialog("Se over og send")
+    koordinator.submits("Send")
+    panel = desk.opens_panel("Post")
+    panel.get_by_label("Hvem sin post").click()
+    desk.page.get_by_role("option", name="barnevern", exact=True).click()
+    expect(panel.get_by_text("Ingen møter i kalenderen.")).to_be_visible()
+
+    barnevern.goes_to("TOT")
+    barnevern.presses("Jeg bekrefter taushetsplikten")
+    entry = panel.locator(".entry")
+    expect(entry).to_contain_text("Se Slack", timeout=PATIENCE)
+    expect(entry).to_contain_text("Ikke svart")
+    mail = panel.locator(".mail").first
+    mail.locator("summary").click()
+    expect(mail.locator("pre")).to_be_visible()
+    rooms = koordinator.room().get_attribute("data-place") or ""
+    assert rooms.removeprefix("rom-") not in (panel.text_content() or "")
+
+    entry.get_by_role("button", name="Godta").click()
+    expect(entry).to_contain_text("Svart: godtatt")
+    barnevern.sees("Du har bekreftet")
+    desk.moves_clock("+15 min")
+    desk.opens_panel("Post")
+    panel.get_by_label("Svarer i").click()
+    desk.page.get_by_role("option", name="Google", exact=True).click()
+    entry.get_by_role("button", name="Avslå").click()
+    barnevern.sees("Du har meldt forfall")
+
+    koordinator.goes_to_room()
+    koordinator.types("/tot avlys")
+    koordinator.sees_dialog("Avlys møte")
+    koordinator.submits("Avlys møtet")
+    expect(panel.locator('.entry[data-standing="cancelled"]')).to_contain_text("Avlyst", timeout=PATIENCE)
+
+
+def test_without_mail_the_tab_says_how_to_have_it(without_mail: Opens) -> None:
+    panel = without_mail("koordinator").opens_panel("Post")
+    expect(panel.get_by_text("Start uten --no-mail")).to_be_visible()

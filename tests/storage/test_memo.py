@@ -1,0 +1,62 @@
+"""What a reading connection remembers is never older than the last commit, whoever made it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from sqlalchemy import event
+
+from bot.domain.directory import Contact, Language, Person
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase, open_database
+from tests.databases import SettableClock
+from tests.storage.entities import OFFICER, OFFICER_OF_POLICE, OPEN
+
+
+def _set(uow: UnitOfWork, person: Person, language: Language) -> None:
+    uow.change(person, language=language)
+
+
+async def _language(database: SqlDatabase) -> object:
+    person = await database.read(lambda uow: uow.person_by_slack("U2"))
+    assert person is not None
+    return person.language
+
+
+async def test_a_change_is_seen_at_once_also_one_of_another_process(
+    database: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    other = open_database(database_url, clock)
+    for round_ in range(3):
+        for writer in (database, other):
+            stored = await database.read(lambda uow: uow.get(Person, OFFICER.id))
+            assert stored is not None
+            changed = Language.EN if round_ % 2 else Language.NN
+            await writer.write(partial(_set, person=stored, language=changed))
+            for reader in (database, other, database):
+                assert await _language(reader) == changed
+    await other.close()
+
+
+async def test_what_one_reader_does_with_a_list_is_not_seen_by_the_next(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    (await database.read(lambda uow: uow.find(Contact, retired=False))).clear()
+    found = await database.read(lambda uow: uow.find(Contact, retired=False))
+    assert OFFICER_OF_POLICE.id in {contact.id for contact in found}
+
+
+async def test_the_same_question_is_asked_once_between_two_commits(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    if database._transactions.postgresql:
+        pytest.skip("PostgreSQL tells no reader of commits, so nothing is remembered")
+    asked: list[str] = []
+    event.listen(
+        database._transactions._reader,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_: asked.append(statement),
+    )
+    for _ in range(2 * 3 + 1):  # more often than there are connections
+        await database.read(lambda uow: uow.teams())
+    assert sum("FROM teams" in statement for statement in asked) <= 3
