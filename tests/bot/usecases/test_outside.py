@@ -303,3 +303,26 @@ async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
     assert await town.database.read(lambda uow: uow.find(Posted)) == []
     with pytest.raises(Erased):
         town.database.vault.keys(meeting.matter, 1)
+
+
+async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
+    town = anywhere
+    guidance = await town.do(ask_guidance, "stranger", ASKED)
+    await stand(town)
+    gone = await town.do(ask_guidance, "stranger", ASKED)
+    await town.do(close_guidance, "coordinator", CloseGuidance(gone.id, CLOSED))
+    await town.run(lambda uow: forget_matter(uow, gone.matter))
+    before = await kept(town, guidance)
+    await town.database.seal_anew()
+    assert await kept(town, guidance) == before
+    assert before.text == ASKED.text
+
+    def posted(uow: UnitOfWork) -> list[Posted]:
+        return uow.find(Posted, person_id="coordinator")
+
+    assert {p.matter for p in await town.database.read(posted)} == {guidance.matter}
+    await town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar"))
+    await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
+    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    with pytest.raises(Erased):
+        town.database.vault.keys(guidance.matter, 2)
