@@ -115,7 +115,7 @@ def answer(words: Words, now: Standing, mark: str) -> Message | None:
 def talk(words: Words, now: Standing, reader: str, mark: str, organizer: str) -> File | None:
     """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
-    if guidance.talk_at is None or guidance.talk_invited_at is None or not guidance.open:
+    if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
     if mark != str(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
         return None

@@ -18,6 +18,7 @@ from bot.usecases.open_case import OpenCase, Review
 from handlers.blocks.modals import agencies, answers, case, meetings, notices, people
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
+from tests.handlers import outside
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
@@ -109,6 +110,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: people.language_form(w),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
+    **outside.FORMS,
 }
 
 

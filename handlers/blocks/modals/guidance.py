@@ -11,6 +11,7 @@ from bot.texts import Words
 from bot.usecases.guidance.answer_guidance import LONGEST_ANSWER
 from bot.usecases.guidance.ask_guidance import LONGEST_QUESTION, themes_of
 from bot.usecases.guidance.standing import Standing
+from handlers.blocks.elements import quoted
 from handlers.blocks.guidance import theme
 from handlers.blocks.modals.parts import (
     Choice,
@@ -72,6 +73,7 @@ def answer_form(words: Words, now: Standing) -> View:
         "modal.answer-guidance.title",
         [
             says(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
+            says(quoted(guidance.text)),
             field(
                 "text",
                 words("field.answer-guidance"),

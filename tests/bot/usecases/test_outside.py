@@ -142,6 +142,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     await stand(town)
     assert await town.database.read(lambda uow: uow.find(Posted, person_id="coordinator"))
+    await town.run(lambda uow: uow.hold_matter(guidance.matter))
     town.clock.move(29 * DAY)
     await town.run(plan_forgetting)
     assert town.left == []
