@@ -12,7 +12,7 @@ from bot.usecases.joint.standing import Gathering
 from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
 from handlers.blocks.guidance import theme
 from handlers.blocks.modals.told import mention, span, where
-from handlers.blocks.scene import File, Message, escape
+from handlers.blocks.scene import Block, File, Message, escape
 from handlers.ids import ActionId
 
 
@@ -41,16 +41,19 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
         [
             section(lines(head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
-            actions(
-                button(
-                    *(words("press.joint-comes"), ActionId.JOINT_COMES, meeting.id),
-                    primary=invitation.comes is None,
-                ),
-                button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, meeting.id),
-            ),
+            _answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
         ],
     )
+
+
+def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
+    comes = button(
+        *(words("press.joint-comes"), ActionId.JOINT_COMES, now.meeting.id),
+        primary=invitation.comes is None,
+    )
+    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, now.meeting.id)
+    return actions(comes, away)
 
 
 def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
@@ -113,8 +116,11 @@ def soon(words: Words, now: Gathering, reader: str) -> Message | None:
         return None
     if not now.meeting.live:
         return None
-    unanswered = words("joint.unanswered") if invitation.comes is None else None
-    return Message(words("joint.soon-short"), [section(lines(_head(words, now), unanswered))])
+    short = words("joint.soon-short")
+    head = lines(f"*{short}*", _head(words, now))
+    if invitation.comes is not None:
+        return Message(short, [section(head)])
+    return Message(short, [section(lines(head, words("joint.unanswered"))), _answers(words, now, invitation)])
 
 
 def register(words: Words, now: Gathering, reader: str) -> Message | None:

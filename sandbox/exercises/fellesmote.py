@@ -106,7 +106,7 @@ async def _reminded(stage: Stage) -> None:
     stage.chapter("Dagen før", "De som ikke har sagt nei, får en påminnelse.")
     before = stage.day(3, "10:00")
     await stage.until(before)
-    await stage.person("helse").sees("Fellesmøte i TOT Bergen", in_="tot-bot")
+    await stage.person("helse").sees("Fellesmøtet nærmer seg", in_="tot-bot")
     if any("nærmer seg" in m.text for m in stage.person("sosialtjenesten").messages("tot-bot")):
         raise CouldNot("who stays away is reminded all the same")
 
