@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from bot.usecases.guidance.answer_guidance import (
 from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
 from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, call_joint
+from bot.usecases.joint.call_joint import CallJoint, call_joint, proposed_themes
 from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.outside import forget_matter, plan_forgetting
@@ -327,3 +328,15 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     await town.run(lambda uow: forget_matter(uow, guidance.matter))
     with pytest.raises(Erased):
         town.database.vault.keys(guidance.matter, 2)
+
+
+async def test_the_team_has_themes_of_its_own(town: Town) -> None:
+    own = replace(cast.RULES, themes=("Tegn", "Deling"), guidance_days=1)
+    await town.database.write(lambda uow: uow.change(cast.TEAM, rules=own))
+    with pytest.raises(Invalid):
+        await town.do(ask_guidance, "stranger", ASKED)
+    guidance = await town.do(ask_guidance, "stranger", AskGuidance("team", "Deling", "Hva?"))
+    assert guidance.due_at == town.clock.now() + DAY
+    await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, "Tegn"))
+    team = replace(cast.TEAM, rules=own)
+    assert await town.database.read(lambda uow: proposed_themes(uow, team)) == [("Tegn", 1)]
