@@ -15,6 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.domain import escalation, reminder_plan
 from bot.domain.case import Case
 from bot.usecases.consequences import about_entries
+from bot.usecases.guidance.close_guidance import close_silent
+from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.purge_case import due_for_purge, plan_purge
 from bot.usecases.watch_room import check_rooms
@@ -95,6 +97,8 @@ class Upkeep:
         for case in await self._database.read(lambda uow: uow.find(Case, closed_at=None)):
             await self._database.write(partial(plan_case, case_id=case.id))
         await self._database.write(purge_due)
+        await self._database.write(close_silent)
+        await self._database.write(plan_forgetting)
 
     async def check_rooms(self) -> None:
         """Have every room compared with Slack: hourly, and after every new connection."""

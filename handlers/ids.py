@@ -42,13 +42,23 @@ class ActionId(StrEnum):
     EXPLAIN_ABSENCE = "explain_absence"  # duty id; opens a modal
     # outside a case
     PRINT_ROSTER = "print_roster"  # «print»
+    ASK_GUIDANCE = "ask_guidance"  # empty; opens a modal
+    ANSWER_GUIDANCE = "answer_guidance"  # guidance id; opens a modal
+    INVITE_TO_TALK = "invite_to_talk"  # guidance id; opens a modal
+    CLOSE_GUIDANCE = "close_guidance"  # guidance id; opens a modal
+    DECLINE_CONVENING = "decline_convening"  # convening id; opens a modal
+    JOINT_COMES = "joint_comes"  # joint meeting id
+    JOINT_STAYS_AWAY = "joint_stays_away"  # joint meeting id
+    JOINT_CANCEL = "joint_cancel"  # joint meeting id; opens a modal
+    JOINT_REGISTER = "joint_register"  # joint meeting id; opens a modal
+    OPEN_CASE_FROM = "open_case_from"  # «guidance/ID», «convening/ID»; opens a modal
 
 
 class ViewId(StrEnum):
     """callback_id of every modal; beside it, what its private_metadata is."""
 
-    OPEN_CASE = "open_case"  # team id
-    CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case» or «appoint»
+    OPEN_CASE = "open_case"  # team id; with «|guidance/ID» or «|convening/ID» what prompted it
+    CHOOSE_TEAM = "choose_team"  # what the team is for: «open_case», «appoint» or «joint»
     OPEN_CASE_REVIEW = "open_case_review"  # draft id and what was shown, as in every review
     INVITE = "invite"  # case id
     INVITE_REVIEW = "invite_review"  # draft id
@@ -88,4 +98,14 @@ class ViewId(StrEnum):
     CORRECT = "correct"  # «meeting id|number of corrections seen»
     EXPLAIN_ABSENCE = "explain_absence"  # duty id
     REPORT = "report"  # team id, or empty when it is chosen in the form
+    ASK_GUIDANCE = "ask_guidance"  # team id, empty where one is chosen in the form
+    ANSWER_GUIDANCE = "answer_guidance"  # guidance id
+    INVITE_TO_TALK = "invite_to_talk"  # guidance id
+    CLOSE_GUIDANCE = "close_guidance"  # guidance id
+    ASK_TO_CONVENE = "ask_to_convene"  # team id, empty where one is chosen in the form
+    DECLINE_CONVENING = "decline_convening"  # convening id
+    JOINT = "joint"  # team id
+    JOINT_REVIEW = "joint_review"  # draft id
+    JOINT_CANCEL = "joint_cancel"  # joint meeting id
+    JOINT_REGISTER = "joint_register"  # joint meeting id
     NOTICE = "notice"  # empty; says something, and can only be closed

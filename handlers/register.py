@@ -11,8 +11,8 @@ from handlers.actions import answers as asked
 from handlers.actions import case as on_card
 from handlers.actions import deputies as of_deputies
 from handlers.actions import escalation as of_chain
+from handlers.actions import joint, outside, profile
 from handlers.actions import meeting as of_meeting
-from handlers.actions import profile
 from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -24,6 +24,8 @@ from handlers.outsiders import guests_of
 from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import agency, answers, case, choose, deputies, escalation, invite, meeting, open_case
+from handlers.views import joint as of_joint
+from handlers.views import outside as of_outside
 from handlers.views import people as of_people
 from handlers.views import persons as of_persons
 from handlers.views import register as in_register
@@ -79,6 +81,16 @@ def _actions(app: AsyncApp, services: Services) -> None:
 
 def _outside_actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.PRINT_ROSTER)(on_press(services, roster.page))
+    app.action(ActionId.ASK_GUIDANCE)(on_press(services, outside.ask_guidance))
+    app.action(ActionId.ANSWER_GUIDANCE)(on_press(services, outside.answer_guidance))
+    app.action(ActionId.INVITE_TO_TALK)(on_press(services, outside.invite_to_talk))
+    app.action(ActionId.CLOSE_GUIDANCE)(on_press(services, outside.close_guidance))
+    app.action(ActionId.DECLINE_CONVENING)(on_press(services, outside.decline_convening))
+    app.action(ActionId.JOINT_COMES)(on_press(services, joint.comes))
+    app.action(ActionId.JOINT_STAYS_AWAY)(on_press(services, joint.stays_away))
+    app.action(ActionId.JOINT_CANCEL)(on_press(services, joint.cancel))
+    app.action(ActionId.JOINT_REGISTER)(on_press(services, joint.register))
+    app.action(ActionId.OPEN_CASE_FROM)(on_press(services, outside.open_case))
 
 
 def _views(app: AsyncApp, services: Services) -> None:
@@ -123,7 +135,21 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.GO_ON)(on_submission(services, in_register.goes_on))
     app.view(ViewId.CORRECT)(on_submission(services, in_register.correction))
     app.view(ViewId.EXPLAIN_ABSENCE)(on_submission(services, in_register.absence))
+    _outside_views(app, services)
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
+
+
+def _outside_views(app: AsyncApp, services: Services) -> None:
+    app.view(ViewId.ASK_GUIDANCE)(on_submission(services, of_outside.guidance_asked))
+    app.view(ViewId.ANSWER_GUIDANCE)(on_submission(services, of_outside.guidance_answered))
+    app.view(ViewId.INVITE_TO_TALK)(on_submission(services, of_outside.talk_proposed))
+    app.view(ViewId.CLOSE_GUIDANCE)(on_submission(services, of_outside.guidance_closed))
+    app.view(ViewId.ASK_TO_CONVENE)(on_submission(services, of_outside.convening_asked))
+    app.view(ViewId.DECLINE_CONVENING)(on_submission(services, of_outside.convening_declined))
+    app.view(ViewId.JOINT)(on_submission(services, of_joint.filled_in))
+    app.view(ViewId.JOINT_REVIEW)(on_submission(services, of_joint.sent))
+    app.view(ViewId.JOINT_CANCEL)(on_submission(services, of_joint.cancelled))
+    app.view(ViewId.JOINT_REGISTER)(on_submission(services, of_joint.registered))
 
 
 def _events(app: AsyncApp, services: Services) -> None:

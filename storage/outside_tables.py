@@ -26,6 +26,7 @@ guidances = Table(
     sealed("answered_by", nullable=True),
     fact("talk_at", Instant, nullable=True),
     sealed("talk_by", nullable=True),
+    fact("talk_invited_at", Instant, nullable=True),
     fact("talk_sequence", Integer),
     fact("in_time", Boolean, nullable=True),
     fact("outcome", Word(Outcome), nullable=True),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -25,8 +24,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.audit import Entry, Event
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
     Ask,
     Case,
     Duty,
@@ -43,6 +40,7 @@ from bot.domain.intents import Intent
 from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
+from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
 from storage.scopes import owner, scopes
@@ -73,28 +71,6 @@ _TEAM_AND_ROOM = (
     .join(teams)
     .where(rooms.c.case_id == bindparam("case_id"))
 )
-
-
-class RandomIds:
-    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
-
-    def __init__(self, taken: Callable[[str], bool]) -> None:
-        self._taken = taken
-
-    def new(self) -> str:
-        """A new random id: 22 URL-safe characters."""
-        return secrets.token_urlsafe(16)
-
-    def uid(self) -> str:
-        """A new random iCalendar UID: 32 hex digits and «@tot»."""
-        return f"{secrets.token_hex(16)}@tot"
-
-    def code(self) -> str:
-        """A new case code that no case has had."""
-        while True:
-            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-            if not self._taken(code):
-                return code
 
 
 class SqlUnitOfWork:

@@ -38,6 +38,16 @@ class Action(StrEnum):
     SEE_HOME = "see_home"
     SET_LANGUAGE = "set_language"
     SEE_ROSTER = "see_roster"
+    ASK_GUIDANCE = "ask_guidance"
+    ANSWER_GUIDANCE = "answer_guidance"
+    INVITE_TO_TALK = "invite_to_talk"
+    CLOSE_GUIDANCE = "close_guidance"
+    ASK_TO_CONVENE = "ask_to_convene"
+    DECIDE_CONVENING = "decide_convening"
+    CALL_JOINT = "call_joint"
+    CANCEL_JOINT = "cancel_joint"
+    REGISTER_JOINT = "register_joint"
+    ANSWER_JOINT = "answer_joint"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -91,6 +101,16 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_OWN_ASKS: frozenset({Right.ANYONE}),
     # outside a case
     Action.SEE_ROSTER: frozenset({Right.ANYONE}),
+    Action.ASK_GUIDANCE: frozenset({Right.ANYONE}),
+    Action.ANSWER_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.INVITE_TO_TALK: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CLOSE_GUIDANCE: frozenset({Right.TEAM_COORDINATOR}),
+    Action.ASK_TO_CONVENE: frozenset({Right.ANYONE}),
+    Action.DECIDE_CONVENING: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CALL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.CANCEL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.REGISTER_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.ANSWER_JOINT: frozenset({Right.OWN}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),

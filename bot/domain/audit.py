@@ -42,6 +42,16 @@ class Event(StrEnum):
     PERSON_CLOSED = "person_closed"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
+    GUIDANCE_ASKED = "guidance_asked"
+    GUIDANCE_ANSWERED = "guidance_answered"
+    TALK_PROPOSED = "talk_proposed"
+    GUIDANCE_CLOSED = "guidance_closed"
+    CONVENING_ASKED = "convening_asked"
+    CONVENING_DECIDED = "convening_decided"
+    JOINT_CALLED = "joint_called"
+    JOINT_CANCELLED = "joint_cancelled"
+    JOINT_REGISTERED = "joint_registered"
+    JOINT_ANSWERED = "joint_answered"
     SERVED = "served"
     EXPORTED = "exported"
     REPORT_EXPORTED = "report_exported"
@@ -100,6 +110,16 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CORRECT_ATTENDANCE: Event.ATTENDANCE_CORRECTED,
     Action.EXPLAIN_ABSENCE: Event.ABSENCE_EXPLAINED,
     Action.SHARE_REPORT: Event.REPORT_EXPORTED,
+    Action.ASK_GUIDANCE: Event.GUIDANCE_ASKED,
+    Action.ANSWER_GUIDANCE: Event.GUIDANCE_ANSWERED,
+    Action.INVITE_TO_TALK: Event.TALK_PROPOSED,
+    Action.CLOSE_GUIDANCE: Event.GUIDANCE_CLOSED,
+    Action.ASK_TO_CONVENE: Event.CONVENING_ASKED,
+    Action.DECIDE_CONVENING: Event.CONVENING_DECIDED,
+    Action.CALL_JOINT: Event.JOINT_CALLED,
+    Action.CANCEL_JOINT: Event.JOINT_CANCELLED,
+    Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
+    Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
 }
 
 

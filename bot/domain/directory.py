@@ -124,6 +124,11 @@ class TeamRules:
     agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
     places: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
+    #: Outside cases: working days within which guidance is answered, days until what is closed is deleted,
+    #: and the team's own list of themes; without one the usual list is used.
+    guidance_days: int = 2
+    outside_retention_days: int = 30
+    themes: tuple[str, ...] = ()
     #: The team's own statement of confidentiality by language; without one the default text is used.
     statement: tuple[tuple[Language, str], ...] = ()
 

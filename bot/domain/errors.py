@@ -9,6 +9,8 @@
     │   ├── CaseIsClosed
     │   ├── TooLate
     │   ├── NoLongerAsked
+    │   ├── AlreadyClosed
+    │   ├── NotYetBegun
     │   ├── Overtaken              someone else was first
     │   ├── ReviewOutdated         other people would be told than those who were shown
     │   ├── NobodyToAsk
@@ -84,6 +86,18 @@ class NoLongerAsked(Refused):
     """The question has been withdrawn: moved, called off, passed on, or the agency's part is over."""
 
     code = "refused.no-longer-asked"
+
+
+class AlreadyClosed(Refused):
+    """What was asked outside a case has been closed or decided, by this person or another."""
+
+    code = "refused.already-closed"
+
+
+class NotYetBegun(Refused):
+    """The joint meeting has not begun, so that nobody can have come to it."""
+
+    code = "refused.not-yet-begun"
 
 
 class Overtaken(Refused):

@@ -54,6 +54,7 @@ class Guidance:
     answered_by: str | None = None
     talk_at: datetime | None = None
     talk_by: str | None = None
+    talk_invited_at: datetime | None = None
     talk_sequence: int = 0
     in_time: bool | None = None
     outcome: Outcome | None = None

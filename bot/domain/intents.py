@@ -75,6 +75,21 @@ class Kind(StrEnum):
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # outside a case
     ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
+    GUIDANCE_ASKED = "guidance_asked"  # subject: guidance; to the coordinators
+    GUIDANCE_STANDS = "guidance_stands"  # subject: guidance; to the one who asked: where it stands
+    GUIDANCE_ANSWER = "guidance_answer"  # subject: guidance; to the one who asked
+    GUIDANCE_TALK = "guidance_talk"  # subject: guidance; to both who are to talk; an .ics file
+    GUIDANCE_WAITS = "guidance_waits"  # subject: guidance; reminds the coordinators of the promise
+    CONVENE_ASKED = "convene_asked"  # subject: convening; to the coordinators
+    CONVENE_STANDS = "convene_stands"  # subject: convening; to the one who asked: where it stands
+    CONVENE_DECIDED = "convene_decided"  # subject: convening; to the one who asked: yes or no
+    CONVENE_WAITS = "convene_waits"  # subject: convening; reminds the coordinators to decide
+    JOINT_CALLED = "joint_called"  # subject: joint meeting; to the coordinators: who comes
+    JOINT_INVITED = "joint_invited"  # subject: joint meeting; to somebody invited
+    JOINT_ENTRY = "joint_entry"  # subject: joint meeting; to somebody invited; an .ics file
+    JOINT_SOON = "joint_soon"  # subject: joint meeting; to those who have not said that they stay away
+    JOINT_REGISTER = "joint_register"  # subject: joint meeting; to the coordinators, afterwards
+    FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 

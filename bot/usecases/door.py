@@ -118,6 +118,25 @@ def enter_agency(
     return agency, rights
 
 
+def enter_asked(
+    uow: UnitOfWork, actor: Person, action: Action, team_id: str | None, *, own: bool = False
+) -> None:
+    """Let the person do `action` with something asked of a team outside every case; None if there is none.
+
+    `own` tells that it was asked by, or of, that very person.
+
+    Raises:
+        NotAllowed: no right, or no such thing.
+    """
+    coordinates = team_id is not None and any(c.person_id == actor.id for c in uow.coordinators(team_id))
+    rights = access.rights_in_team(coordinates=coordinates)
+    if own and team_id is not None:
+        rights |= {Right.OWN}
+    if not access.allows(action, rights):
+        raise _nothing(uow, actor)
+    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
+
+
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     """The teams that the person coordinates now."""
     return [t for t in uow.teams() if any(c.person_id == actor.id for c in uow.coordinators(t.id))]

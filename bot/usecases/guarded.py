@@ -98,22 +98,35 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     return MeetingPlan(plan.starts_at, plan.ends_at, plan.place, link, note)
 
 
+def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
+    """The time, if it lies ahead, is not too far off, and is one that the clock shows once.
+
+    Raises:
+        Invalid: it cannot be.
+    """
+    zone = ZoneInfo(team.zone)
+    if at <= now:
+        raise Invalid(Problem(where, "invalid.past"))
+    if at > now + FURTHEST:
+        raise Invalid(Problem(where, "invalid.too-far"))
+    wall = at.astimezone(zone)
+    try:
+        worktime.local(wall.date(), wall.time(), zone)
+    except worktime.ClockChangeGap:
+        raise Invalid(Problem(where, "invalid.clock-change")) from None
+    return at
+
+
 def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
-    if plan.starts_at <= now:
-        return [Problem("starts_at", "invalid.past")]
-    if plan.starts_at > now + FURTHEST:
-        return [Problem("starts_at", "invalid.too-far")]
+    try:
+        check_time("starts_at", team, plan.starts_at, now)
+    except Invalid as error:
+        return list(error.problems)
     if plan.ends_at <= plan.starts_at:
         return [Problem("starts_at", "invalid.ends-before")]
     if plan.ends_at - plan.starts_at > LONGEST_MEETING:
         hours = int(LONGEST_MEETING / timedelta(hours=1))
         return [Problem("minutes", "invalid.meeting-too-long", {"hours": str(hours)})]
-    zone = ZoneInfo(team.zone)
-    wall = plan.starts_at.astimezone(zone)
-    try:
-        worktime.local(wall.date(), wall.time(), zone)
-    except worktime.ClockChangeGap:
-        return [Problem("starts_at", "invalid.clock-change")]
     return []
 
 

@@ -10,7 +10,10 @@ from bot.domain.directory import Coordinator, Person, Team
 from bot.domain.errors import LastCoordinator, NothingHere
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, about_seat, home, settle
+from bot.usecases.convening.standing import settle_requests
 from bot.usecases.door import enter_team, teams_of, who
+from bot.usecases.guidance.standing import settle_asked
+from bot.usecases.joint.standing import settle_joint
 from bot.usecases.open_case import coordinator_seat
 from bot.usecases.ports import UnitOfWork
 
@@ -71,6 +74,7 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
         mark = str(int(uow.now.timestamp()))
         uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
     seat_coordinator(uow, team_id, person.id)
+    _settle_outside(uow, team_id)
 
 
 def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -117,4 +121,12 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
         fresh = uow.case_file(case_id) or file
         settle(uow, case_id, *about_posted(uow, fresh, person_id=person_id))
+    _settle_outside(uow, coordinator.team_id)
     uow.enqueue(home(person_id))
+
+
+def _settle_outside(uow: UnitOfWork, team_id: str) -> None:
+    """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
+    settle_asked(uow, team_id)
+    settle_requests(uow, team_id)
+    settle_joint(uow, team_id)

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event
 from bot.domain.case import Case, Phase, Room, Seat, SeatRole, Via, letters
-from bot.domain.directory import Agency, Person, Team
-from bot.domain.errors import Invalid, NotAllowed, Problem
+from bot.domain.convening import Convening
+from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
+from bot.domain.guidance import Guidance
+from bot.domain.joint_meeting import JointMeeting
 from bot.usecases import asking
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.consequences import about_calls, settle
+from bot.usecases.convening.decide import convened
 from bot.usecases.door import enter_team, teams_of
 from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.guidance.close_guidance import became_case
+from bot.usecases.outside import find_matter
 from bot.usecases.ports import UnitOfWork
 
 MOST_PERSONS = 26
@@ -21,7 +27,10 @@ MOST_PERSONS = 26
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative."""
+    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative.
+
+    `matter` names the guidance, or the request to convene, that prompted it; the case does not know of it.
+    """
 
     team_id: str
     phase: Phase
@@ -29,6 +38,7 @@ class OpenCase:
     agencies: tuple[AgencyChoice, ...]
     meeting: MeetingPlan
     asked_by: str | None = None
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,39 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
     if not teams:
         enter_team(uow, actor, Action.OPEN_CASE, "")
     return [(team, uow.agencies(team.id)) for team in teams]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """A team, its agencies, and which of them the one who asked is a contact of, if it is one."""
+
+    team: Team
+    agencies: list[Agency]
+    asked_by: str | None
+
+
+def see_prompted(uow: UnitOfWork, actor: Person, matter: str) -> Prompted:
+    """What a case opened because somebody asked outside it begins with: the team, and who asked.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team, or there is no such thing.
+        AlreadyClosed: it is closed or decided.
+        NothingHere: the team has no agencies.
+    """
+    found = find_matter(uow, matter)
+    team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
+    if isinstance(found, JointMeeting) or found is None:
+        raise CoordinatorsOnly
+    if not found.open:
+        raise AlreadyClosed
+    agencies = uow.agencies(team.id)
+    if not agencies:
+        raise NothingHere(what="directory")
+    if isinstance(found, Convening):
+        return Prompted(team, agencies, found.agency_id)
+    own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
+    likely = [a.id for a in agencies if a.id in own]
+    return Prompted(team, agencies, likely[0] if len(likely) == 1 else None)
 
 
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
@@ -136,7 +179,17 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
     asking.summon(uow, file, meeting)
     file = uow.case_file(case.id) or file
     settle(uow, case.id, *asking.tell_all(file), *about_calls(file, meeting))
+    _came_of(uow, review.team, actor, command.matter)
     return case
+
+
+def _came_of(uow: UnitOfWork, team: Team, actor: Person, matter: str | None) -> None:
+    """What prompted the case is closed by it, as long as it is of the same team."""
+    found = find_matter(uow, matter) if matter is not None else None
+    if isinstance(found, Guidance) and found.team_id == team.id:
+        became_case(uow, found, team)
+    elif isinstance(found, Convening) and found.team_id == team.id:
+        convened(uow, found, team, actor.id)
 
 
 def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:

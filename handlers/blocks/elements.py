@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handlers.blocks.scene import Block
+from handlers.blocks.scene import Block, escape
 from handlers.ids import ActionId
 
 SECTION_TEXT = 3000
@@ -124,6 +124,11 @@ def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], i
 def lines(*texts: str | None) -> str:
     """Lines under each other, without the empty ones."""
     return "\n".join(text for text in texts if text)
+
+
+def quoted(text: str) -> str:
+    """What somebody has written, escaped, as a quotation."""
+    return "\n".join(f"> {line}" for line in escape(text).split("\n"))
 
 
 def bullets(texts: Sequence[str], most: int = SECTION_TEXT) -> str:

@@ -24,6 +24,7 @@ from handlers.blocks.elements import (
     within,
 )
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
+from handlers.blocks.home_outside import joint_meetings, open_questions, own_questions
 from handlers.blocks.scene import Block, Scene, escape
 from handlers.ids import ActionId
 
@@ -46,13 +47,20 @@ def _stranger(model: HomeModel) -> list[Block]:
     return [
         section(words("home.unknown")),
         section(words("home.ask-for-help")),
-        actions(button(words("press.help"), ActionId.HELP, "help")),
+        actions(
+            button(words("press.help"), ActionId.HELP, "help"),
+            button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"),
+        ),
+        *own_questions(words, model.outside),
+        *joint_meetings(words, model.outside, model.person.id),
         context(f"*{words('said.emergency')}*"),
     ]
 
 
 def _known(model: HomeModel) -> list[Block]:
-    parts = [_top(model), _waiting(model), _meetings(model), _cases(model)]
+    outside = [open_questions(model.words, model.outside), own_questions(model.words, model.outside)]
+    joint = joint_meetings(model.words, model.outside, model.person.id)
+    parts = [_top(model), _waiting(model), *outside, _meetings(model), joint, _cases(model)]
     left = MOST_TEAM_CASES
     for team in model.teams:
         parts.append(_team(model, team, left))
@@ -67,6 +75,8 @@ def _top(model: HomeModel) -> list[Block]:
     if model.teams:
         only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
         buttons.insert(0, button(words("press.open-case"), ActionId.OPEN_CASE, only, primary=True))
+    else:
+        buttons.append(button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
 
 

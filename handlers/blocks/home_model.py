@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.domain.directory import Person, Team
 from bot.domain.intents import Intent, Kind
 from bot.texts import Words
 from handlers.blocks.acknowledgements import may_be_asked
+from handlers.blocks.home_outside import Outside
 from handlers.blocks.scene import Scene
 from handlers.blocks.summons import may_see
 
@@ -48,6 +49,7 @@ class HomeModel:
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
+    outside: Outside = field(default_factory=Outside)
 
 
 def home_model(
@@ -59,11 +61,13 @@ def home_model(
     now: datetime,
     zone: ZoneInfo,
     contact: bool = False,
+    outside: Outside | None = None,
 ) -> HomeModel:
     """Choose what `person` may see of `files`, at `now` (aware UTC).
 
     `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
-    agency. Somebody who is neither, and is in no case, is a stranger: their Home says what TOT is.
+    agency, `outside` what they have asked or are asked outside cases. Somebody who is neither, and is in
+    no case, is a stranger: their Home says what TOT is.
     """
     files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
     seated = [f for f in files if f.seats_of(person.id)]
@@ -78,6 +82,7 @@ def home_model(
         meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
+        outside=outside or Outside(),
     )
 
 

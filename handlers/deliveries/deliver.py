@@ -18,6 +18,7 @@ from bot.domain.intents import REMINDERS, REPORTS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.escalate import escalate
+from bot.usecases.outside import forget_matter
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
@@ -26,7 +27,7 @@ from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
-from handlers.deliveries.outside import MAKERS, Outlook, zone_of
+from handlers.deliveries.outside import MAKERS, Outlook, outside_of, zone_of
 from handlers.deliveries.posting import Place, Posting, Target
 from handlers.deliveries.reports import Reports
 from handlers.deliveries.rooms import Rooms
@@ -52,6 +53,7 @@ class Deliverer:
         self._clock = clock
         self._language = language
         self._mail = mail
+        self._organizer = organizer
         self._documents = Documents(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database, clock)
         self._rooms = Rooms(client, database)
@@ -62,6 +64,7 @@ class Deliverer:
             Kind.HOME: self._home,
             Kind.PURGE: self._purge,
             Kind.ESCALATION: self._escalation,
+            Kind.FORGET: self._forget,
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
             **dict.fromkeys(REPORTS, self._reports.align),
@@ -142,6 +145,12 @@ class Deliverer:
             await self._rooms.archive(room)
         await self._database.write(lambda uow: forget_case(uow, intent.subject))
 
+    async def _forget(self, claim: Claim) -> None:
+        matter = claim.intent.matter or ""
+        for each in await self._database.read(lambda uow: uow.find(Posted, matter=matter)):
+            await self._posting.take_away(each)
+        await self._database.write(lambda uow: forget_matter(uow, matter))
+
     # --- Home --------------------------------------------------------------------------------------------
 
     async def _home(self, claim: Claim) -> None:
@@ -174,6 +183,7 @@ class Deliverer:
             now=self._clock.now(),
             zone=zone,
             contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
+            outside=outside_of(uow, person, teams),
         )
         return person.slack_id, home_view(model)
 
@@ -204,7 +214,9 @@ class Deliverer:
         now = self._clock.now()
         make = MAKERS.get(intent.kind)
         if make is not None:
-            return make(Outlook(uow, intent, person, self._words(uow, person), now)) if person else None
+            if person is None:
+                return None
+            return make(Outlook(uow, intent, person, self._words(uow, person), now, self._organizer))
         if file is None or file.case.purged_at is not None:
             return None
         if intent.kind in REMINDERS:

@@ -11,27 +11,40 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Ask, Seat
 from bot.domain.case_file import CaseFile
+from bot.domain.convening import Convening
 from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointMeeting
+from bot.domain.promise import HALF, superseded
 from bot.texts import Words
+from bot.usecases.convening.standing import Request, request
+from bot.usecases.guidance.standing import Standing, standing
+from bot.usecases.joint.standing import Gathering, gathering, reminders
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
+from handlers.blocks import convening, guidance, joint
 from handlers.blocks.agencies import contact_message
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
+from handlers.blocks.home_outside import Outside
 from handlers.blocks.roster_page import roster_page
 from handlers.blocks.scene import File, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One delivery outside a case: what it is about, who reads it, in which words. `now` is aware UTC."""
+    """One delivery outside a case: what it is about, who reads it, in which words.
+
+    `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
+    """
 
     uow: UnitOfWork
     intent: Intent
     person: Person
     words: Words
     now: datetime
+    organizer: str
 
 
 Maker = Callable[[Outlook], Message | File | None]
@@ -41,6 +54,28 @@ def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
     """The zone in which a person is told when: of their cases' team, else of the first team."""
     teams = [f.team for f in files] or uow.teams()
     return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+
+
+def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
+    """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
+    ids = {t.id for t in coordinated}
+    found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
+    standings = [s for s in (standing(uow, g.id) for g in found) if s is not None]
+    asked = [
+        c
+        for c in uow.find(Convening, purged_at=None)
+        if c.asker == person.id or (c.open and c.team_id in ids)
+    ]
+    requests = [r for r in (request(uow, c.id) for c in asked) if r is not None]
+    meetings = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
+    gatherings = [g for g in (gathering(uow, m.id) for m in meetings) if g is not None]
+    return Outside(
+        joint=tuple(g for g in gatherings if g.team.id in ids or g.invitation_of(person.id) is not None),
+        requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
+        to_decide=tuple(r for r in requests if r.convening.open and r.team.id in ids),
+        asked=tuple(s for s in reversed(standings) if s.guidance.asker == person.id),
+        to_answer=tuple(s for s in standings if s.guidance.open and s.team.id in ids),
+    )
 
 
 def _appointed(outlook: Outlook) -> Message | None:
@@ -78,6 +113,70 @@ def _roster_page(outlook: Outlook) -> File | None:
     return roster_page(outlook.words, rosters(outlook.uow), date.fromisoformat(outlook.intent.mark))
 
 
+def _of_guidance(make: Callable[[Outlook, Standing], Message | File | None]) -> Maker:
+    """Of a guidance as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | File | None:
+        now = standing(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _guidance_stands(outlook: Outlook, now: Standing) -> Message | None:
+    is_asker = outlook.person.id == now.guidance.asker
+    return guidance.stands(outlook.words, now) if is_asker else None
+
+
+def _guidance_answer(outlook: Outlook, now: Standing) -> Message | None:
+    is_asker = outlook.person.id == now.guidance.asker
+    return guidance.answer(outlook.words, now, outlook.intent.mark) if is_asker else None
+
+
+def _guidance_waits(outlook: Outlook, now: Standing) -> Message | None:
+    if superseded(outlook.intent, now.guidance.due_at, outlook.now):
+        return None
+    half = outlook.intent.mark.startswith(HALF)
+    return guidance.waits(outlook.words, now, outlook.person.id, half)
+
+
+def _of_request(make: Callable[[Outlook, Request], Message | None]) -> Maker:
+    """Of a request to convene as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | None:
+        now = request(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _convene_waits(outlook: Outlook, now: Request) -> Message | None:
+    if superseded(outlook.intent, now.convening.due_at, outlook.now):
+        return None
+    half = outlook.intent.mark.startswith(HALF)
+    return convening.waits(outlook.words, now, outlook.person.id, half=half)
+
+
+def _of_joint(make: Callable[[Outlook, Gathering], Message | File | None]) -> Maker:
+    """Of a joint meeting as it stands; of one that is purged there is nothing."""
+
+    def made(outlook: Outlook) -> Message | File | None:
+        now = gathering(outlook.uow, outlook.intent.subject)
+        return make(outlook, now) if now is not None else None
+
+    return made
+
+
+def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
+    """The last that has fallen due, and none that was planned for another time."""
+    due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= outlook.now]
+    own = [r for r in due if r.recipient == outlook.person.id and r.kind is Kind.JOINT_SOON]
+    last = max(own, key=lambda r: r.due_at or outlook.now, default=None)
+    return (
+        joint.soon(outlook.words, now, outlook.person.id) if last and last.key == outlook.intent.key else None
+    )
+
+
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
@@ -86,5 +185,23 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
         Kind.OPEN_ASKS: partial(_what_waits, build=open_asks),
         Kind.SUMMARY: partial(_what_waits, build=summary),
         Kind.ROSTER_PAGE: _roster_page,
+        Kind.GUIDANCE_ASKED: _of_guidance(lambda o, now: guidance.asked(o.words, now, o.person.id)),
+        Kind.GUIDANCE_STANDS: _of_guidance(_guidance_stands),
+        Kind.GUIDANCE_ANSWER: _of_guidance(_guidance_answer),
+        Kind.GUIDANCE_TALK: _of_guidance(
+            lambda o, now: guidance.talk(o.words, now, o.person.id, o.intent.mark, o.organizer)
+        ),
+        Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
+        Kind.JOINT_CALLED: _of_joint(lambda o, now: joint.called(o.words, now, o.person.id)),
+        Kind.JOINT_INVITED: _of_joint(lambda o, now: joint.invited(o.words, now, o.person.id)),
+        Kind.JOINT_ENTRY: _of_joint(
+            lambda o, now: joint.entry(o.words, now, o.person.id, o.intent.mark, o.organizer)
+        ),
+        Kind.JOINT_SOON: _of_joint(_joint_soon),
+        Kind.JOINT_REGISTER: _of_joint(lambda o, now: joint.register(o.words, now, o.person.id)),
+        Kind.CONVENE_ASKED: _of_request(lambda o, now: convening.asked(o.words, now, o.person.id)),
+        Kind.CONVENE_STANDS: _of_request(lambda o, now: convening.stands(o.words, now, o.person.id)),
+        Kind.CONVENE_DECIDED: _of_request(lambda o, now: convening.decided(o.words, now, o.person.id)),
+        Kind.CONVENE_WAITS: _of_request(_convene_waits),
     }
 )

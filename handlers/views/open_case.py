@@ -24,8 +24,9 @@ from handlers.views.reviewing import review, send
 
 async def filled_in(submitted: Submitted) -> None:
     """Check what is filled in, and show whom it would tell."""
-    agencies = await submitted.look(lambda uow, actor: _agencies(uow, actor, submitted.metadata))
-    command = read_case(submitted.fields, submitted.metadata, {a.id: a for a in agencies})
+    team_id, _, matter = submitted.metadata.partition("|")
+    agencies = await submitted.look(lambda uow, actor: _agencies(uow, actor, team_id))
+    command = read_case(submitted.fields, team_id, {a.id: a for a in agencies}, matter or None)
     await review(submitted, OPENING, command, _shown)
 
 
@@ -38,7 +39,9 @@ def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
     return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
 
 
-def read_case(fields: Fields, team_id: str, agencies: Mapping[str, Agency]) -> OpenCase:
+def read_case(
+    fields: Fields, team_id: str, agencies: Mapping[str, Agency], matter: str | None = None
+) -> OpenCase:
     """The command that the form says; why and on which ground are the agencies' usual ones.
 
     Raises:
@@ -60,6 +63,7 @@ def read_case(fields: Fields, team_id: str, agencies: Mapping[str, Agency]) -> O
         agencies=tuple(_usual(agencies[id], letters(persons), expected) for id, expected in wanted),
         meeting=read_meeting(fields),
         asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
+        matter=matter,
     )
 
 

@@ -31,6 +31,7 @@ from handlers.blocks.modals import (
 )
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
+from tests.handlers import outside
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
@@ -157,6 +158,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
     "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
+    **outside.FORMS,
 }
 
 

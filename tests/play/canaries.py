@@ -24,6 +24,8 @@ SHELTER = {
 NOBODY_SEES = re.compile("kanari(?:institusjonen|tittel|botilbud)", re.IGNORECASE)
 LINK = "https://meet.example.no/kanarilenke"
 NOTE = "Kanarimerknad"
+QUESTION, ANSWER, REQUEST = "Kanarispørsmål", "Kanarisvaret", "Kanariønske"
+TOPIC, AGENDA = "Kanariemne", "Kanaridagsorden"
 
 
 def partners(folder: Path) -> Path:
@@ -44,6 +46,11 @@ class Canary:
     what: str
     pattern: re.Pattern[str]
     handles: frozenset[str]
+
+
+def outside(words: str, handles: frozenset[str]) -> Canary:
+    """Words that were written outside every case."""
+    return Canary(words, re.compile(words), handles)
 
 
 def handles_of(box: Sandbox, file: CaseFile, person_ids: Iterable[str]) -> frozenset[str]:

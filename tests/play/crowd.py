@@ -15,8 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine
 from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.case import Case
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
+from bot.domain.directory import Coordinator, Person
 from bot.domain.errors import TotError
+from bot.domain.guidance import Guidance
+from bot.domain.joint_meeting import JointInvitation
 from bot.usecases.door import who
 from bot.usecases.keep_profile import open_home
 from bot.usecases.ports import UnitOfWork
@@ -154,6 +156,7 @@ class Crowd(RuleBasedStateMachine):
         for file in self.files:
             self.the_room_is_for_those_entitled(file)
         self.no_canary_has_escaped()
+        self.nothing_outside_has_escaped()
 
     def the_room_is_for_those_entitled(self, file: CaseFile, also: frozenset[str] = frozenset()) -> None:
         """Those in the room, as the sandbox says, are those entitled, but for who has left by their own will.
@@ -187,6 +190,33 @@ class Crowd(RuleBasedStateMachine):
             shown.extend(canaries.of_agency(box, self.files, agency, team))
         found = canaries.escaped(box, shown, kit.rooms(box))
         assert not found, "\n".join(found)
+
+    def nothing_outside_has_escaped(self) -> None:
+        """What lies outside cases is with those who asked, those who are invited, and the coordinators."""
+        box = self.stage.box
+        people = {p.id: p.slack_id for p in self.everything(Person)}
+
+        def handles(person_ids: Iterable[str]) -> frozenset[str]:
+            ids = [people.get(id) for id in person_ids]
+            return frozenset(box.workspace.handle(id) for id in ids if id)
+
+        team = handles(c.person_id for c in self.everything(Coordinator) if c.until is None)
+        guidances = [g for g in self.everything(Guidance) if g.purged_at is None]
+        written = handles(g.asker for g in guidances if g.answer is not None)
+        invited = handles(i.person_id for i in self.everything(JointInvitation))
+        shown = [
+            canaries.outside(canaries.QUESTION, team if any(g.open for g in guidances) else frozenset()),
+            canaries.outside(canaries.ANSWER, written),
+            canaries.outside(canaries.REQUEST, team),
+            canaries.outside(canaries.TOPIC, team | invited),
+            canaries.outside(canaries.AGENDA, team | invited),
+        ]
+        found = canaries.escaped(box, shown, [])
+        assert not found, "\n".join(found)
+
+    def everything(self, kind: type[T]) -> list[T]:
+        """All entities of a kind, in their order."""
+        return self.run(self.rehearsal.bot.database.read(lambda uow: uow.find(kind)))
 
     def mark_of(self, number: int) -> str:
         """What tells the canaries of one case from those of another."""

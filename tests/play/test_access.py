@@ -19,7 +19,7 @@ from hypothesis.stateful import initialize, rule
 from bot.cli.rehearsal import rehearse
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Ground, Language, Reason, Team
+from bot.domain.directory import Ground, Language, Reason
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -51,14 +51,12 @@ from bot.usecases.register_attendance import RegisterAttendance, register_attend
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from bot.usecases.watch_room import AnswerLeft, answer_left
 from handlers.commands.vocabulary import VOCABULARY
-from sandbox.cast import CAST
 from tests.bot.usecases.always import entitled
 from tests.play import canaries, kit
-from tests.play.crowd import Crowd
+from tests.play.outside_crowd import ACTORS, HOUR, PEOPLE, OutsideCrowd
 
 LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
 
-PEOPLE = sorted(CAST)
 KEYS = [
     "politi",
     "barnevern",
@@ -70,17 +68,14 @@ KEYS = [
     "helse",
 ]
 NUMBERS = st.integers(0, 99)
-#: Who acts where a right is needed: mostly the coordinator, who has it.
-ACTORS = st.sampled_from([*["koordinator"] * 30, *["vara-koordinator"] * 6, *PEOPLE])
 #: Who acts where it is about a person's own question: mostly that person (None).
 OWNERS = st.sampled_from([*[None] * 40, *PEOPLE])
 WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
-HOUR = timedelta(hours=1)
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"
 
 
-class AnyCrowd(Crowd):
+class AnyCrowd(OutsideCrowd):
     """What people do."""
 
     def plan(self, after: timedelta, mark: str) -> MeetingPlan:
@@ -102,10 +97,6 @@ class AnyCrowd(Crowd):
         agency_id = self.run(self.rehearsal.bot.database.read(find))
         return AgencyChoice(agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, expected)
 
-    def team(self) -> Team:
-        """The one team."""
-        return self.run(self.rehearsal.bot.database.read(lambda uow: uow.teams()[0]))
-
     def case(self, number: int) -> CaseFile | None:
         """A case, mostly an open one."""
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
@@ -113,10 +104,6 @@ class AnyCrowd(Crowd):
     def case_of(self, thing: Any) -> CaseFile:
         """The case to which something belongs."""
         return next(f for f in self.files if f.case.id == thing.case_id)
-
-    def by(self, handle: str) -> str:
-        """The Slack id of one of the cast."""
-        return CAST[handle]
 
     @initialize(
         keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True),

@@ -127,9 +127,20 @@ POSTED = Posted(
     *("case", "officer", "F1"),
 )
 GUIDANCE = Guidance(
-    *("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g", "et svar"),
-    *(2, T0 + HOUR, "leader", T0 + 72 * HOUR, "leader", 1, True, Outcome.ANSWERED, T0 + 80 * HOUR),
-    *(date(2026, 12, 24), T0 + 90 * HOUR),
+    *("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g"),
+    answer="et svar",
+    answers=2,
+    answered_at=T0 + HOUR,
+    answered_by="leader",
+    talk_at=T0 + 72 * HOUR,
+    talk_by="leader",
+    talk_invited_at=T0 + 2 * HOUR,
+    talk_sequence=1,
+    in_time=True,
+    outcome=Outcome.ANSWERED,
+    closed_at=T0 + 80 * HOUR,
+    delete_on=date(2026, 12, 24),
+    purged_at=T0 + 90 * HOUR,
 )
 CONVENING = Convening(
     *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),

@@ -19,9 +19,11 @@ from babel.messages.pofile import read_po
 from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, QuorumReason, Via
 from bot.domain.case_file import Standing
+from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Language, Reason
 from bot.domain.duty import Measure
 from bot.domain.duty_state import DutyState
+from bot.domain.guidance import Outcome, Theme
 from bot.domain.missing import Missing
 from bot.texts import catalogue_keys
 
@@ -38,10 +40,14 @@ ENUMS: dict[str, type[StrEnum]] = {
     "language": Language,
     "measure": Measure,
     "missing": Missing,
+    "not-convened": NotConvened,
+    "outcome": Outcome,
     "phase": Phase,
     "quorum-reason": QuorumReason,
     "reason": Reason,
     "standing": Standing,
+    "theme": Theme,
+    "urgency": Urgency,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

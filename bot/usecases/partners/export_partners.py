@@ -24,6 +24,8 @@ _RULES = (
     "work_to",
     "late_grace",
     "new_date_within_days",
+    "guidance_days",
+    "outside_retention_days",
 )
 
 
@@ -44,6 +46,7 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         places=rules.places,
         link_hosts=rules.link_hosts,
         agenda=rules.agenda,
+        themes=rules.themes or None,
         coordinators=[_person(uow, c.person_id) for c in uow.coordinators(team.id)],
     )
     yield from _table("[teams.rules]", **{name: getattr(rules, name) for name in _RULES})

@@ -209,6 +209,8 @@ class RulesTable(Table):
     work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to
     late_grace: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.late_grace
     new_date_within_days: Annotated[int, Field(ge=1, le=30)] = _DEFAULT.new_date_within_days
+    guidance_days: Annotated[int, Field(ge=1, le=10)] = _DEFAULT.guidance_days
+    outside_retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.outside_retention_days
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -229,6 +231,7 @@ class TeamTable(Table):
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
     agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
+    themes: Annotated[list[Name], Field(max_length=50)] = []
     statement: StatementTable = StatementTable()
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
@@ -256,6 +259,9 @@ class TeamTable(Table):
             agenda=tuple(dict.fromkeys(self.agenda)),
             places=tuple(dict.fromkeys(self.places)),
             link_hosts=tuple(dict.fromkeys(self.link_hosts)),
+            guidance_days=rules.guidance_days,
+            outside_retention_days=rules.outside_retention_days,
+            themes=tuple(dict.fromkeys(self.themes)),
             statement=tuple(statement.items()),
         )
 

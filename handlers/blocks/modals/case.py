@@ -49,10 +49,21 @@ def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -
     )
 
 
-def open_case_form(words: Words, team: Team, agencies: list[Agency], proposal: Proposal) -> View:
-    """Open a case, involve its agencies and call the first meeting."""
+def open_case_form(
+    words: Words,
+    team: Team,
+    agencies: list[Agency],
+    proposal: Proposal,
+    *,
+    asked_by: str | None = None,
+    matter: str | None = None,
+) -> View:
+    """Open a case, involve its agencies and call the first meeting.
+
+    `asked_by` is the agency that asked, `matter` what outside cases it was that prompted it.
+    """
     names = [(a.id, a.shown_name) for a in agencies]
-    asked_by = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], OWN_INITIATIVE)
+    askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
     return modal(
         words,
         ViewId.OPEN_CASE,
@@ -60,7 +71,7 @@ def open_case_form(words: Words, team: Team, agencies: list[Agency], proposal: P
         [
             says(words("modal.open-case.intro", team=escape(team.name))),
             field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
-            field("asked_by", words("field.asked-by"), asked_by),
+            field("asked_by", words("field.asked-by"), askers),
             field(
                 "persons",
                 words("field.persons"),
@@ -78,7 +89,7 @@ def open_case_form(words: Words, team: Team, agencies: list[Agency], proposal: P
             *meeting_fields(words, team, proposal),
         ],
         submit="modal.look-over",
-        metadata=team.id,
+        metadata=team.id if matter is None else f"{team.id}|{matter}",
     )
 
 

@@ -44,6 +44,7 @@ def _guidances() -> None:
         sa.Column("answered_by", sa.LargeBinary),
         sa.Column("talk_at", INSTANT),
         sa.Column("talk_by", sa.LargeBinary),
+        sa.Column("talk_invited_at", INSTANT),
         sa.Column("talk_sequence", sa.Integer, nullable=False),
         sa.Column("in_time", sa.Boolean),
         sa.Column("outcome", sa.Text),

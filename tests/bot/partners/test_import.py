@@ -144,8 +144,11 @@ async def test_the_same_file_again_changes_nothing(office: Office) -> None:
 async def test_what_is_exported_can_be_imported_and_changes_nothing(database: SqlDatabase) -> None:
     office = Office(database)
     statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'
-    await office.imports(EXAMPLE.replace("# [teams.statement]\n", statement))
+    own = EXAMPLE.replace("# themes =", "themes =").replace("guidance_days = 2 ", "guidance_days = 3 ")
+    await office.imports(own.replace("# [teams.statement]\n", statement))
     exported = await office.exports()
+    assert '"Meldeplikt"' in exported
+    assert "guidance_days = 3" in exported
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []

@@ -18,13 +18,9 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-<<<<<<< HEAD
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
-=======
 from bot.domain import escalation
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Via
+from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
 from bot.domain.duty import StepKind
->>>>>>> chain
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -35,11 +31,8 @@ from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summ
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
-<<<<<<< HEAD
-from bot.usecases.hand_over import HandOver, hand_over
-=======
 from bot.usecases.escalate import escalate
->>>>>>> chain
+from bot.usecases.hand_over import HandOver, hand_over
 from bot.usecases.invite_agency import InviteAgency, invite_agency
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
 from bot.usecases.meetings import (
@@ -50,11 +43,8 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-<<<<<<< HEAD
-from bot.usecases.name_deputy import NameDeputy, name_deputy
-=======
 from bot.usecases.name_attendee import NameAttendee, name_attendee
->>>>>>> chain
+from bot.usecases.name_deputy import NameDeputy, name_deputy
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import due_for_purge, forget_case

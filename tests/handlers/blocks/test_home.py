@@ -45,7 +45,7 @@ def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:
         "Trenger du råd, eller mener du at TOT bør samles? Skriv `/tot hjelp` i en kanal, så ser du hva du "
         "kan gjøre.",
     ]
-    assert buttons(blocks) == [("Hjelp", "help", "help")]
+    assert buttons(blocks) == [("Hjelp", "help", "help"), ("Be om veiledning", "ask_guidance", "ask")]
     assert "Akutt: ring 112" in shown(blocks)
 
 
@@ -74,7 +74,7 @@ def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
         "Sakene mine",
         "Sak *k7f3* · akuttfase · <#C0ROOM>",
     ]
-    assert [action for _, action, _ in buttons(blocks)] == ["help", "confirm", "decline"]
+    assert [action for _, action, _ in buttons(blocks)] == ["help", "ask_guidance", "confirm", "decline"]
 
 
 def test_an_answered_summons_no_longer_waits() -> None:

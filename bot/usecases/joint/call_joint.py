@@ -1,0 +1,162 @@
+"""Call a joint meeting (fellesmøte): a topic, an agenda, a time and a place; every partner is invited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.access import Action
+from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.errors import Invalid, Problem
+from bot.domain.guidance import Guidance
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.usecases.door import enter_team, teams_of
+from bot.usecases.drafts import Step
+from bot.usecases.guarded import MeetingPlan, check_meeting, check_text
+from bot.usecases.joint.standing import joint_delete_on, settle
+from bot.usecases.ports import UnitOfWork
+
+LONGEST_TOPIC = 120
+#: So many themes are proposed.
+MOST_PROPOSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CallJoint:
+    """What the coordinator fills in; the plan's note is the agenda. `theme` is that of closed guidance."""
+
+    team_id: str
+    topic: str
+    plan: MeetingPlan
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody who would be invited for an agency; `written` tells whether the bot writes to them."""
+
+    agency: Agency
+    contact: Contact
+    person: Person
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JointReview:
+    """What is shown before anything is sent."""
+
+    team: Team
+    topic: str
+    theme: str | None
+    plan: MeetingPlan
+    invitees: tuple[Invitee, ...]
+
+
+def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
+    """The teams for which the person can call, each with the themes of guidance closed since it last met.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        enter_team(uow, actor, Action.CALL_JOINT, "")
+    return [(team, proposed_themes(uow, team)) for team in teams]
+
+
+def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
+    """Themes of guidance that was closed after the last joint meeting began, the most frequent first."""
+    held = [m.starts_at for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
+    since: datetime | None = max((at for at in held if at <= uow.now), default=None)
+    closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
+    counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
+    return counted.most_common(MOST_PROPOSED)
+
+
+def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointReview:
+    """Check what is filled in and name the humans who would be invited. Changes nothing.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        Invalid: what is filled in cannot stand.
+    """
+    team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
+    problems: list[Problem] = []
+    topic, plan = "", command.plan
+    try:
+        topic = check_text("topic", command.topic, uow.now, LONGEST_TOPIC)
+    except Invalid as error:
+        problems.extend(error.problems)
+    else:
+        if not topic and command.theme is None:
+            problems.append(Problem("topic", "invalid.no-topic"))
+    try:
+        plan = check_meeting(team, plan, uow.now)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if command.theme is not None and command.theme not in dict(proposed_themes(uow, team)):
+        problems.append(Problem("theme", "invalid.theme"))
+    if problems:
+        raise Invalid(*problems)
+    return JointReview(team, topic, command.theme, plan, tuple(_invitees(uow, team, actor)))
+
+
+def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeting:
+    """Call it, and invite every contact of every partner.
+
+    Raises:
+        CoordinatorsOnly, Invalid: as `review_joint`.
+    """
+    review = review_joint(uow, actor, command)
+    plan = review.plan
+    meeting = JointMeeting(
+        id=uow.ids.new(),
+        team_id=review.team.id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_at=uow.now,
+        called_by=actor.id,
+        topic=review.topic,
+        agenda=plan.note,
+        place=plan.place,
+        link=plan.link,
+        theme=review.theme,
+    )
+    meeting = replace(meeting, delete_on=joint_delete_on(review.team, meeting))
+    uow.add(meeting)
+    for each in review.invitees:
+        uow.add(
+            JointInvitation(
+                id=uow.ids.new(),
+                joint_id=meeting.id,
+                agency_id=each.agency.id,
+                person_id=each.person.id,
+                uid=uow.ids.uid(),
+                invited_at=uow.now,
+            )
+        )
+    settle(uow, meeting.id)
+    return meeting
+
+
+def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
+    """Every contact of every agency, each human once, but for the one who calls."""
+    found: dict[str, Invitee] = {}
+    for agency in uow.agencies(team.id):
+        contacts = [c for c in uow.contacts(agency.id) if not c.waits]
+        persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+        for contact in contacts:
+            person = persons.get(contact.person_id)
+            if person is None or person.id == actor.id or person.id in found:
+                continue
+            on_slack = person.slack_id is not None and not person.deactivated
+            if on_slack or person.work_mail is not None:
+                written = on_slack and not agency.reached_by_coordinator
+                found[person.id] = Invitee(agency, contact, person, written)
+    return list(found.values())
+
+
+CALLING_JOINT = Step(
+    CallJoint, review_joint, call_joint, lambda review: [i.person.id for i in review.invitees]
+)

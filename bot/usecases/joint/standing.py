@@ -1,0 +1,151 @@
+"""A joint meeting as it stands: read with its team, agencies and people, and told about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.access import Action
+from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyClosed
+from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.usecases.door import enter_asked
+from bot.usecases.outside import coordinator_ids, settle_outside
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A joint meeting, who is invited, and the agencies, titles and humans in it by id."""
+
+    meeting: JointMeeting
+    team: Team
+    invited: tuple[JointInvitation, ...]
+    agencies: dict[str, Agency]
+    titles: dict[tuple[str, str], str]
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+
+    def invitation_of(self, person_id: str) -> JointInvitation | None:
+        """The person's own invitation."""
+        return next((i for i in self.invited if i.person_id == person_id), None)
+
+    def on_slack(self, invitation: JointInvitation) -> bool:
+        """Whether the bot writes to the one invited; a sheltering agency is reached by the coordinator."""
+        person = self.persons.get(invitation.person_id)
+        reached = person is not None and person.slack_id is not None and not person.deactivated
+        return reached and not self.agencies[invitation.agency_id].reached_by_coordinator
+
+    def title(self, invitation: JointInvitation) -> str:
+        """The title of the one invited; of a sheltering agency's people there is none."""
+        if self.agencies[invitation.agency_id].reached_by_coordinator:
+            return ""
+        return self.titles.get((invitation.agency_id, invitation.person_id), "")
+
+
+def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
+    """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
+    meeting = uow.get(JointMeeting, joint_id)
+    team = uow.get(Team, meeting.team_id) if meeting is not None else None
+    if meeting is None or team is None or meeting.purged_at is not None:
+        return None
+    agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    contacts = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
+    titles = {(c.agency_id, c.person_id): c.title for c in contacts}
+    invited = uow.find(JointInvitation, joint_id=meeting.id)
+    seated = tuple(coordinator_ids(uow, team.id))
+    named = sorted({*seated, meeting.called_by, *(i.person_id for i in invited)})
+    persons = {p.id: p for p in uow.find(Person, id=named)}
+
+    def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
+        agency = agencies[invitation.agency_id]
+        return not agency.core, agency.shown_name.casefold(), invitation.id
+
+    return Gathering(meeting, team, tuple(sorted(invited, key=in_order)), agencies, titles, seated, persons)
+
+
+def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited.
+
+    Raises:
+        NotAllowed: no right, or no such meeting.
+        AlreadyClosed: it is called off or registered.
+    """
+    found = gathering(uow, joint_id)
+    own = found is not None and found.invitation_of(actor.id) is not None
+    enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
+    if found is None or not found.meeting.live:
+        raise AlreadyClosed
+    return found
+
+
+def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
+    """The day on which all but the theme and the numbers is deleted."""
+    over = meeting.ends_at.astimezone(ZoneInfo(team.zone)).date()
+    return over + timedelta(days=team.rules.outside_retention_days)
+
+
+def settle(uow: UnitOfWork, joint_id: str) -> None:
+    """Have everybody told what follows from how it stands now."""
+    now = gathering(uow, joint_id)
+    if now is None:
+        return
+    people = [*now.coordinators, *(i.person_id for i in now.invited)]
+    ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
+    settle_outside(uow, now.meeting.matter, people, *_messages(now), *ahead)
+
+
+def settle_joint(uow: UnitOfWork, team_id: str) -> None:
+    """The same for all joint meetings of a team, after its coordinators have changed."""
+    for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
+        settle(uow, meeting.id)
+
+
+def _messages(now: Gathering) -> Iterator[Intent]:
+    meeting = now.meeting
+    for person_id in now.coordinators:
+        yield Intent(Kind.JOINT_CALLED, meeting.id, recipient=person_id, matter=meeting.matter)
+    for invitation in now.invited:
+        if now.on_slack(invitation):
+            to = invitation.person_id
+            yield Intent(Kind.JOINT_INVITED, meeting.id, recipient=to, matter=meeting.matter)
+            mark = str(meeting.sequence)
+            yield Intent(Kind.JOINT_ENTRY, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+
+
+def reminders(now: Gathering) -> Iterator[Intent]:
+    """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
+    meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
+    if not meeting.live:
+        return
+    for invitation in now.invited:
+        if invitation.comes is False or not now.on_slack(invitation):
+            continue
+        for hours in rules.lead_times:
+            at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
+            if at > invitation.invited_at:
+                to, step = invitation.person_id, f"before{hours}"
+                yield _reminder(Kind.JOINT_SOON, meeting, to, step, at, meeting.starts_at)
+    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
+    morning = worktime.local(day, time(rules.follow_up_hour), zone)
+    for person_id in now.coordinators:
+        yield _reminder(Kind.JOINT_REGISTER, meeting, person_id, "register", morning, None)
+
+
+def _reminder(
+    kind: Kind, meeting: JointMeeting, person_id: str, step: str, due_at: datetime, until: datetime | None
+) -> Intent:
+    return Intent(
+        kind,
+        meeting.id,
+        recipient=person_id,
+        due_at=due_at,
+        useful_until=until,
+        once=True,
+        mark=f"{step}.{int(due_at.timestamp())}",
+        matter=meeting.matter,
+    )

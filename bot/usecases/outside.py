@@ -1,0 +1,114 @@
+"""What the things outside cases have in common: whom they are shown to, and that they are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.audit import BOT, Entry, Event
+from bot.domain.convening import Convening
+from bot.domain.directory import Person, Team
+from bot.domain.guidance import Guidance
+from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.promise import month_of
+from bot.usecases.consequences import again, home
+from bot.usecases.ports import Posted, UnitOfWork
+
+Matter = Guidance | Convening | JointMeeting
+_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
+    "guidance": Guidance,
+    "convening": Convening,
+    "joint": JointMeeting,
+}
+
+
+def find_matter(uow: UnitOfWork, matter: str) -> Matter | None:
+    """What an intent names, as long as it is not purged."""
+    word, _, id = matter.partition("/")
+    found = uow.get(_KINDS[word], id) if word in _KINDS else None
+    return None if found is None or found.purged_at is not None else found
+
+
+def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
+    """Those who coordinate the team now."""
+    return [c.person_id for c in uow.coordinators(team_id)]
+
+
+def delete_on(uow: UnitOfWork, team: Team) -> date:
+    """The day on which what is closed now is deleted."""
+    today = uow.now.astimezone(ZoneInfo(team.zone)).date()
+    return today + timedelta(days=team.rules.outside_retention_days)
+
+
+def settle_outside(uow: UnitOfWork, matter: str, people: Iterable[str], *intents: Intent) -> None:
+    """Leave `intents`, and make current all that stands about it and the Homes of these people.
+
+    To be called once, last, by every use case that has changed it.
+    """
+    asked = {intent.key for intent in intents}
+    standing = (again(posted) for posted in uow.find(Posted, matter=matter))
+    persons = uow.find(Person, id=sorted(set(people)))
+    uow.enqueue(
+        *intents,
+        *(intent for intent in standing if intent.key not in asked),
+        *(home(p.id) for p in persons if p.home),
+    )
+
+
+# --- the end ---
+
+
+def plan_forgetting(uow: UnitOfWork) -> None:
+    """Leave one intent for each whose deletion date has come, in its team's zone: Slack is emptied first."""
+    for team in uow.teams():
+        today = uow.now.astimezone(ZoneInfo(team.zone)).date()
+        for kind in _KINDS.values():
+            for each in uow.find(kind, team_id=team.id, purged_at=None):
+                if each.delete_on is not None and each.delete_on <= today:
+                    uow.enqueue(Intent(Kind.FORGET, each.id, matter=each.matter))
+
+
+def forget_matter(uow: UnitOfWork, matter: str) -> None:
+    """Strip it to what is counted and destroy its key, when nothing of the bot's is left in Slack."""
+    found = find_matter(uow, matter)
+    team = uow.get(Team, found.team_id) if found is not None else None
+    if found is None or team is None or found.delete_on is None:
+        return
+    people = {*coordinator_ids(uow, team.id), *_people_of(uow, found)}
+    uow.enqueue(*(home(p.id) for p in uow.find(Person, id=sorted(people)) if p.home))
+    for posted in uow.find(Posted, matter=matter):
+        uow.remove(posted)
+    _strip(uow, found, team)
+    uow.audit(Entry(Event.PURGED, BOT))
+    uow.erase_matter(matter)
+
+
+def _people_of(uow: UnitOfWork, found: Matter) -> set[str]:
+    if isinstance(found, JointMeeting):
+        return {i.person_id for i in uow.find(JointInvitation, joint_id=found.id)}
+    return {found.asker}
+
+
+def _strip(uow: UnitOfWork, found: Matter, team: Team) -> None:
+    if isinstance(found, JointMeeting):
+        for invitation in uow.find(JointInvitation, joint_id=found.id):
+            uow.remove(invitation)
+        uow.change(found, purged_at=uow.now)
+        return
+    month = month_of(found.asked_at, team)
+    if isinstance(found, Guidance):
+        uow.change(
+            found,
+            asked_at=month,
+            due_at=month,
+            answered_at=None,
+            talk_at=None,
+            talk_invited_at=None,
+            closed_at=month,
+            delete_on=None,
+            purged_at=month,
+        )
+    else:
+        uow.change(found, asked_at=month, due_at=month, decided_at=month, delete_on=None, purged_at=month)

@@ -1,0 +1,32 @@
+"""The buttons on a joint meeting."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
+from bot.usecases.joint.end_joint import see_register
+from bot.usecases.joint.standing import enter_joint
+from handlers.blocks.modals.joint import cancel_joint_form, register_joint_form
+from handlers.encounters import Pressed
+
+
+async def comes(pressed: Pressed) -> None:
+    """«Kommer»."""
+    await pressed.act(answer_joint, AnswerJoint(pressed.value, comes=True))
+
+
+async def stays_away(pressed: Pressed) -> None:
+    """«Kommer ikke»."""
+    await pressed.act(answer_joint, AnswerJoint(pressed.value, comes=False))
+
+
+async def cancel(pressed: Pressed) -> None:
+    """«Avlys»: opens the form."""
+    found = await pressed.look(lambda uow, actor: enter_joint(uow, actor, Action.CANCEL_JOINT, pressed.value))
+    await pressed.open(cancel_joint_form(pressed.words, found))
+
+
+async def register(pressed: Pressed) -> None:
+    """«Registrer hvem som kom»: opens the form."""
+    found = await pressed.look(lambda uow, actor: see_register(uow, actor, pressed.value))
+    await pressed.open(register_joint_form(pressed.words, found))

@@ -1,0 +1,189 @@
+"""Messages about joint meetings: the invitation, its calendar entry, the coordinators' overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.calendar.invite import Invite, build_publish
+from bot.domain.joint_meeting import JointInvitation
+from bot.texts import Words
+from bot.usecases.joint.standing import Gathering
+from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
+from handlers.blocks.guidance import theme
+from handlers.blocks.modals.told import mention, span, where
+from handlers.blocks.scene import Block, File, Message, escape
+from handlers.ids import ActionId
+
+
+def topic(words: Words, now: Gathering) -> str:
+    """What it is about: as it was written, else the theme."""
+    meeting = now.meeting
+    return escape(meeting.topic or theme(words, meeting.theme or "other"))
+
+
+def invited(words: Words, now: Gathering, reader: str) -> Message | None:
+    """To somebody invited: what, when, where, and whether they come."""
+    invitation = now.invitation_of(reader)
+    if invitation is None or not now.on_slack(invitation):
+        return None
+    meeting = now.meeting
+    head = _head(words, now)
+    if meeting.cancelled_at is not None:
+        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        return Message(words("joint.cancelled-short"), [section(text)])
+    if meeting.registered_at is not None:
+        return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
+    state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
+    who = mention(words, now.persons.get(meeting.called_by))
+    return Message(
+        words("joint.invited-short"),
+        [
+            section(lines(head, words(state))),
+            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+            _answers(words, now, invitation),
+            context(words("joint.no-case", who=who)),
+        ],
+    )
+
+
+def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
+    comes = button(
+        *(words("press.joint-comes"), ActionId.JOINT_COMES, now.meeting.id),
+        primary=invitation.comes is None,
+    )
+    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, now.meeting.id)
+    return actions(comes, away)
+
+
+def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
+    """The calendar entry, as long as the person has not said that they stay away."""
+    invitation, meeting = now.invitation_of(reader), now.meeting
+    if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
+        return None
+    if meeting.cancelled_at is not None or mark != str(meeting.sequence):
+        return None
+    content = build_publish(
+        Invite(
+            uid=invitation.uid,
+            sequence=meeting.sequence,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            stamped_at=invitation.invited_at,
+            zone=ZoneInfo(now.team.zone),
+            organizer=organizer,
+            language=words.language,
+        )
+    )
+    return File(f"mote-{invitation.uid[:8]}.ics", content, words("joint.entry"))
+
+
+def called(words: Words, now: Gathering, reader: str) -> Message | None:
+    """To a coordinator: who comes, who does not, who has to be rung."""
+    meeting = now.meeting
+    if reader not in now.coordinators:
+        return None
+    if meeting.cancelled_at is not None:
+        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
+    head = _head(words, now)
+    if meeting.registered_at is not None:
+        came = words.count("joint.came", meeting.number_came or 0)
+        return Message(
+            words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
+        )
+    ring = [i for i in now.invited if not now.on_slack(i)]
+    return Message(
+        words("joint.called-short"),
+        [
+            section(head),
+            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+            section(lines(*_tally(words, now))),
+            *([section(lines(words("joint.ring"), bullets(_ring(words, now, ring), 2500)))] if ring else []),
+            actions(
+                button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
+                button(words("press.joint-cancel"), ActionId.JOINT_CANCEL, meeting.id),
+            ),
+            context(_deleted(words, now)),
+        ],
+    )
+
+
+def soon(words: Words, now: Gathering, reader: str) -> Message | None:
+    """To somebody invited who has not said that they stay away: it is soon."""
+    invitation = now.invitation_of(reader)
+    if invitation is None or invitation.comes is False or not now.on_slack(invitation):
+        return None
+    if not now.meeting.live:
+        return None
+    short = words("joint.soon-short")
+    head = lines(f"*{short}*", _head(words, now))
+    if invitation.comes is not None:
+        return Message(short, [section(head)])
+    return Message(short, [section(lines(head, words("joint.unanswered"))), _answers(words, now, invitation)])
+
+
+def register(words: Words, now: Gathering, reader: str) -> Message | None:
+    """To a coordinator, afterwards: register who came."""
+    if reader not in now.coordinators or not now.meeting.live:
+        return None
+    text = words("joint.register", topic=topic(words, now), when=_when(words, now))
+    press = button(words("press.joint-register"), ActionId.JOINT_REGISTER, now.meeting.id)
+    return Message(words("joint.register-short"), [section(text), actions(press)])
+
+
+def named(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    """«Politiet · Vakthavende», of a sheltering agency its cover name alone; not escaped."""
+    agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
+    return f"{agency} · {title}" if title else agency
+
+
+def _when(words: Words, now: Gathering) -> str:
+    return span(words, now.meeting, ZoneInfo(now.team.zone))
+
+
+def _head(words: Words, now: Gathering) -> str:
+    return words(
+        "joint.head",
+        team=escape(now.team.name),
+        topic=topic(words, now),
+        when=_when(words, now),
+        where=where(words, now.meeting) if now.meeting.link is None else _linked(words, now),
+    )
+
+
+def _linked(words: Words, now: Gathering) -> str:
+    link = f"<{now.meeting.link}>"
+    return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
+
+
+def _tally(words: Words, now: Gathering) -> list[str]:
+    def people(comes: bool | None) -> Sequence[str]:
+        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.on_slack(i)]
+
+    coming, away, silent = people(True), people(False), people(None)
+    return [
+        words("joint.coming", n=len(coming), who=words.several(coming) if coming else "–"),
+        words("joint.away", n=len(away), who=words.several(away) if away else "–"),
+        words("joint.silent", n=len(silent)),
+    ]
+
+
+def _ring(words: Words, now: Gathering, ring: Sequence[JointInvitation]) -> list[str]:
+    found: dict[str, None] = {}
+    for invitation in ring:
+        agency = now.agencies[invitation.agency_id]
+        name = escape(named(words, now, invitation))
+        person = now.persons.get(invitation.person_id)
+        if agency.duty_line:
+            found[f"{name}: {escape(agency.duty_line)}"] = None
+        elif person is not None and person.work_mail and not agency.reached_by_coordinator:
+            found[f"{name}: {escape(person.work_mail)}"] = None
+        else:
+            found[name] = None
+    return list(found)
+
+
+def _deleted(words: Words, now: Gathering) -> str:
+    day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
+    return words("joint.deleted", day=day)

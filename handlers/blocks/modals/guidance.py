@@ -1,0 +1,124 @@
+"""Forms about guidance: ask, answer, propose a time to talk, close."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory import Team
+from bot.domain.promise import promised
+from bot.texts import Words
+from bot.usecases.guidance.answer_guidance import LONGEST_ANSWER
+from bot.usecases.guidance.ask_guidance import LONGEST_QUESTION, themes_of
+from bot.usecases.guidance.standing import Standing
+from handlers.blocks.elements import quoted
+from handlers.blocks.guidance import theme
+from handlers.blocks.modals.parts import (
+    Choice,
+    View,
+    field,
+    modal,
+    moment,
+    radio,
+    says,
+    select,
+    writing,
+)
+from handlers.blocks.modals.told import mention
+from handlers.blocks.scene import Block, escape
+from handlers.ids import ViewId
+
+
+def team_field(words: Words, teams: list[Team]) -> list[Block]:
+    """Which team; nothing where there is only one."""
+    if len(teams) == 1:
+        return []
+    return [field("team", words("field.team"), radio([(t.id, t.name) for t in teams[:10]], teams[0].id))]
+
+
+def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
+    """Ask for guidance. It always says that this is no report of concern, and whom to ring."""
+    due = max(promised(now, team, team.rules.guidance_days) for team in teams)
+    days = max(team.rules.guidance_days for team in teams)
+    promise = words.count("modal.guidance.promise", days, due=words.when(due, ZoneInfo(teams[0].zone)))
+    choices = dict.fromkeys(key for team in teams for key in themes_of(team))
+    return modal(
+        words,
+        ViewId.ASK_GUIDANCE,
+        "modal.guidance.title",
+        [
+            says(f"*{words('guidance.no-report')}*"),
+            *team_field(words, teams),
+            field("theme", words("field.theme"), select(_named(words, list(choices)))),
+            field(
+                "text",
+                words("field.question"),
+                writing(longest=LONGEST_QUESTION, several_lines=True),
+                hint=words("field.question.hint"),
+            ),
+            says(promise),
+        ],
+        submit="modal.send",
+        metadata=teams[0].id if len(teams) == 1 else "",
+    )
+
+
+def answer_form(words: Words, now: Standing) -> View:
+    """Answer in writing; an answer that was given is there to be changed."""
+    guidance = now.guidance
+    who = mention(words, now.persons.get(guidance.asker))
+    return modal(
+        words,
+        ViewId.ANSWER_GUIDANCE,
+        "modal.answer-guidance.title",
+        [
+            says(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
+            says(quoted(guidance.text)),
+            field(
+                "text",
+                words("field.answer-guidance"),
+                writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
+                hint=words("field.question.hint"),
+            ),
+        ],
+        submit="modal.send",
+        metadata=guidance.id,
+    )
+
+
+def talk_form(words: Words, now: Standing, initial: datetime) -> View:
+    """When to talk."""
+    guidance = now.guidance
+    who = mention(words, now.persons.get(guidance.asker))
+    return modal(
+        words,
+        ViewId.INVITE_TO_TALK,
+        "modal.talk.title",
+        [
+            says(words("modal.talk.intro", who=who)),
+            field("at", words("field.talk-at"), moment(guidance.talk_at or initial)),
+        ],
+        submit="modal.send",
+        metadata=guidance.id,
+    )
+
+
+def close_form(words: Words, now: Standing) -> View:
+    """Under which theme it is closed."""
+    guidance, rules = now.guidance, now.team.rules
+    themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
+    return modal(
+        words,
+        ViewId.CLOSE_GUIDANCE,
+        "modal.close-guidance.title",
+        [
+            field("theme", words("field.theme"), select(_named(words, themes), guidance.theme)),
+            says(words.count("modal.close-guidance.then", rules.outside_retention_days)),
+        ],
+        submit="modal.close-guidance.submit",
+        metadata=guidance.id,
+    )
+
+
+def _named(words: Words, themes: list[str]) -> list[Choice]:
+    return [(key, theme(words, key)) for key in themes]

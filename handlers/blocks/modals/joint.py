@@ -1,0 +1,102 @@
+"""Forms about joint meetings: call, look over, call off, register who came."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory import Team
+from bot.texts import Words
+from bot.usecases.joint.call_joint import LONGEST_TOPIC, Invitee, JointReview
+from bot.usecases.joint.standing import Gathering
+from handlers.blocks.elements import bullets
+from handlers.blocks.guidance import theme
+from handlers.blocks.joint import named, topic
+from handlers.blocks.modals.meetings import Proposal, meeting_fields
+from handlers.blocks.modals.parts import View, field, lines, modal, says, select, selects, writing
+from handlers.blocks.modals.told import mention, span, where
+from handlers.blocks.scene import escape
+from handlers.ids import ViewId
+
+
+def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
+    """Call a joint meeting; what people have asked about since the last one is proposed."""
+    choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
+    proposed = [field("theme", words("field.joint-theme"), select(choices), optional=True)] if themes else []
+    return modal(
+        words,
+        ViewId.JOINT,
+        "modal.joint.title",
+        [
+            says(words("modal.joint.intro", team=escape(team.name))),
+            *proposed,
+            field(
+                "topic",
+                words("field.topic"),
+                writing(longest=LONGEST_TOPIC),
+                hint=words("field.topic.hint"),
+                optional=bool(themes),
+            ),
+            *meeting_fields(words, team, proposal),
+        ],
+        submit="modal.look-over",
+        metadata=team.id,
+    )
+
+
+def joint_review(words: Words, metadata: str, review: JointReview) -> View:
+    """«Se over og send»: the humans who will be invited, and those who have to be rung."""
+    zone = ZoneInfo(review.team.zone)
+    about = review.topic or theme(words, review.theme or "other")
+    written = [_invitee(words, i) for i in review.invitees if i.written]
+    ring = list(dict.fromkeys(_invitee(words, i) for i in review.invitees if not i.written))
+    return modal(
+        words,
+        ViewId.JOINT_REVIEW,
+        "modal.review.title",
+        [
+            *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+            *lines(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+            *(lines(words("modal.joint.ring"), bullets(ring)) if ring else []),
+            says(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def cancel_joint_form(words: Words, now: Gathering) -> View:
+    """What happens when it is called off."""
+    when = span(words, now.meeting, ZoneInfo(now.team.zone))
+    return modal(
+        words,
+        ViewId.JOINT_CANCEL,
+        "modal.joint-cancel.title",
+        [says(words("modal.joint-cancel.then", topic=topic(words, now), when=when))],
+        submit="modal.joint-cancel.submit",
+        metadata=now.meeting.id,
+    )
+
+
+def register_joint_form(words: Words, now: Gathering) -> View:
+    """Who came; those who said that they would are chosen."""
+    choices = [(i.id, named(words, now, i)) for i in now.invited]
+    coming = [i.id for i in now.invited if i.comes]
+    came = (
+        [field("came", words("field.joint-came"), selects(choices, coming), optional=True)] if choices else []
+    )
+    return modal(
+        words,
+        ViewId.JOINT_REGISTER,
+        "modal.joint-register.title",
+        [says(words("modal.joint-register.intro")), *came],
+        submit="modal.save",
+        metadata=now.meeting.id,
+    )
+
+
+def _invitee(words: Words, each: Invitee) -> str:
+    agency = escape(each.agency.shown_name)
+    if each.agency.reached_by_coordinator:
+        return agency
+    return f"{agency}: {mention(words, each.person, each.contact.title)}"

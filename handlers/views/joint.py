@@ -1,0 +1,43 @@
+"""The forms about joint meetings."""
+
+from __future__ import annotations
+
+from bot.texts import Words
+from bot.usecases.drafts import Reviewed
+from bot.usecases.joint.call_joint import CALLING_JOINT, CallJoint, JointReview
+from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
+from handlers.blocks.modals.joint import joint_review
+from handlers.blocks.modals.parts import View
+from handlers.encounters import Submitted
+from handlers.views.meeting_fields import read_meeting
+from handlers.views.reviewing import review, send
+
+
+async def filled_in(submitted: Submitted) -> None:
+    """Check what is filled in, and show whom it would invite."""
+    fields = submitted.fields
+    plan = read_meeting(fields)
+    command = CallJoint(submitted.metadata, fields.text("topic"), plan, fields.option("theme"))
+    await review(submitted, CALLING_JOINT, command, _shown)
+
+
+async def sent(submitted: Submitted) -> None:
+    """«Send»."""
+    await send(submitted, CALLING_JOINT, _shown)
+
+
+async def cancelled(submitted: Submitted) -> None:
+    """Call it off."""
+    await submitted.act(cancel_joint, CancelJoint(submitted.metadata))
+    await submitted.done()
+
+
+async def registered(submitted: Submitted) -> None:
+    """Who came."""
+    command = RegisterJoint(submitted.metadata, submitted.fields.options("came"))
+    await submitted.act(register_joint, command)
+    await submitted.done()
+
+
+def _shown(words: Words, metadata: str, reviewed: Reviewed[CallJoint, JointReview]) -> View:
+    return joint_review(words, metadata, reviewed.review)

@@ -1,0 +1,65 @@
+"""Messages of what lies outside cases: within Slack's limits, without markup, for their reader alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.domain.directory import Language
+from bot.texts import words
+from handlers.blocks import convening, guidance, joint
+from handlers.blocks.roster_page import roster_html
+from sandbox.blocks_check import check_message
+from tests.handlers.blocks.cases import STARTS, base, with_deputy
+from tests.handlers.outside import MESSAGES, a_roster, answered, gathering, request, standing
+from tests.handlers.test_forms import crowded
+
+NB = words(Language.NB)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", MESSAGES)
+def test_fits_in_slack_and_nothing_becomes_markup(name: str, language: Language) -> None:
+    for file in (with_deputy(base()), crowded()):
+        message = MESSAGES[name](words(language), file)
+        assert message is not None
+        assert check_message(message.blocks) == []
+        shown = json.dumps(message.blocks, ensure_ascii=False)
+        assert "<!channel>" not in shown
+        assert "<@U0EVIL>" not in shown
+        assert "Krisesenteret" not in shown
+
+
+@pytest.mark.parametrize("reader", ["police", "social", "stranger", "shelter"])
+def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
+    file = base()
+    assert guidance.asked(NB, standing(file), reader) is None
+    assert guidance.waits(NB, standing(file), reader, half=True) is None
+    assert convening.asked(NB, request(file), reader) is None
+    assert joint.called(NB, gathering(file), reader) is None
+
+
+@pytest.mark.parametrize("reader", ["lead", "social", "stranger"])
+def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
+    file = base()
+    assert guidance.talk(NB, answered(file), "second", "0", "a@b.example") is None
+    assert convening.stands(NB, request(file), reader) is None
+    assert joint.invited(NB, gathering(file), reader) is None
+    assert joint.entry(NB, gathering(file), reader, "0", "a@b.example") is None
+
+
+def test_an_older_answer_and_an_older_time_are_gone() -> None:
+    file = base()
+    assert guidance.answer(NB, answered(file), "0") is None
+    assert guidance.talk(NB, answered(file), "police", "1", "a@b.example") is None
+    assert guidance.talk(NB, answered(file), "police", "0", "a@b.example") is not None
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_page_is_whole_html_without_markup_from_data(language: Language) -> None:
+    page = roster_html(words(language), [a_roster(crowded())], STARTS.date())
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<!channel>" not in page
+    assert page.count("<tr>") == page.count("</tr>")
+    assert "Krisesenteret" not in page

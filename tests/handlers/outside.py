@@ -1,0 +1,147 @@
+"""What lies outside cases, made by hand from the team of a case: as short or as long as that team is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.case_file import CaseFile
+from bot.domain.convening import Convening, Urgency
+from bot.domain.directory import Person
+from bot.domain.guidance import Guidance
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.roster import Turn
+from bot.texts import Words
+from bot.usecases.convening.ask_to_convene import Askable
+from bot.usecases.convening.standing import Request
+from bot.usecases.guarded import MeetingPlan
+from bot.usecases.guidance.answer_guidance import LONGEST_ANSWER
+from bot.usecases.guidance.ask_guidance import LONGEST_QUESTION
+from bot.usecases.guidance.standing import Standing
+from bot.usecases.joint.call_joint import Invitee, JointReview
+from bot.usecases.joint.standing import Gathering
+from bot.usecases.see_roster import Listed, Roster
+from handlers.blocks import convening, guidance, joint, roster
+from handlers.blocks.modals import convening as convening_forms
+from handlers.blocks.modals import guidance as guidance_forms
+from handlers.blocks.modals import joint as joint_forms
+from handlers.blocks.modals.meetings import Proposal
+from handlers.blocks.scene import Message
+from tests.handlers.blocks.cases import NOW, STARTS
+
+DAY = timedelta(days=1)
+UID = f"{'0a' * 16}@tot"
+NASTY = "<!channel> *x* <@U0EVIL> & "
+PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.no/x")
+
+
+def standing(file: CaseFile, **facts: Any) -> Standing:
+    """A question of the police officer's to the team."""
+    asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
+    asked = replace(asked, **facts)
+    return Standing(asked, file.team, ("lead", "second"), dict(file.persons))
+
+
+def answered(file: CaseFile) -> Standing:
+    """The same, answered at length and talked over."""
+    return standing(
+        file,
+        text=("&<>" * LONGEST_QUESTION)[:LONGEST_QUESTION],
+        answer=("&<>" * LONGEST_ANSWER)[:LONGEST_ANSWER],
+        answers=1,
+        answered_at=NOW,
+        answered_by="lead",
+        talk_at=STARTS,
+        talk_by="lead",
+        talk_invited_at=NOW,
+    )
+
+
+def request(file: CaseFile) -> Request:
+    """A request of the police's that TOT convenes."""
+    asked = Convening(
+        *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
+    )
+    agency = file.agencies["agency-police"]
+    return Request(asked, file.team, agency, ("lead", "second"), dict(file.persons))
+
+
+def gathering(file: CaseFile) -> Gathering:
+    """A joint meeting to which a contact of every agency is invited."""
+    meeting = JointMeeting(
+        *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
+        link="https://meet.no/x",
+        delete_on=STARTS.date(),
+    )
+    people = dict(file.persons) | {
+        f"p-{id}": Person(f"p-{id}", f"U{n}") for n, id in enumerate(file.agencies)
+    }
+    invited = tuple(
+        JointInvitation(f"i-{id}", "joint", id, f"p-{id}", UID, NOW, comes=n % 2 == 0)
+        for n, id in enumerate(file.agencies)
+    )
+    own = JointInvitation("own", "joint", "agency-police", "police", UID, NOW)
+    titles = {(c.agency_id, c.person_id): c.title for c in file.contacts}
+    return Gathering(
+        meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people
+    )
+
+
+def review(file: CaseFile) -> JointReview:
+    """Whom a joint meeting would be told to."""
+    invitees = tuple(
+        Invitee(file.agencies[c.agency_id], c, file.persons[c.person_id], n % 2 == 0)
+        for n, c in enumerate(file.contacts)
+        if c.person_id in file.persons and not file.agencies[c.agency_id].reached_by_coordinator
+    )
+    return JointReview(file.team, NASTY, "minors", PLAN, invitees)
+
+
+def a_roster(file: CaseFile) -> Roster:
+    """Every agency, and who is on call in it."""
+
+    def listed(agency_id: str) -> Listed:
+        agency, contacts = file.agencies[agency_id], tuple(file.contacts_of(agency_id))
+        if agency.reached_by_coordinator:
+            return Listed(agency, None)
+        first = contacts[0] if contacts else None
+        return Listed(agency, Turn(first, STARTS, None, None), contacts)
+
+    return Roster(file.team, (), tuple(map(listed, file.agencies)), dict(file.persons))
+
+
+Made = Callable[[Words, CaseFile], Any]
+
+FORMS: dict[str, Made] = {
+    "guidance": lambda w, f: guidance_forms.ask_form(w, [f.team], NOW),
+    "guidance_of_teams": lambda w, f: guidance_forms.ask_form(w, [f.team, replace(f.team, id="o")], NOW),
+    "answer_guidance": lambda w, f: guidance_forms.answer_form(w, answered(f)),
+    "talk": lambda w, f: guidance_forms.talk_form(w, standing(f), STARTS),
+    "close_guidance": lambda w, f: guidance_forms.close_form(w, standing(f)),
+    "convene": lambda w, f: convening_forms.convene_form(
+        w, [Askable(f.team, tuple(f.agencies.values()), ("agency-police",))]
+    ),
+    "not_convene": lambda w, f: convening_forms.decline_convening_form(w, request(f)),
+    "joint": lambda w, f: joint_forms.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
+    "joint_review": lambda w, f: joint_forms.joint_review(w, "draft", review(f)),
+    "joint_cancel": lambda w, f: joint_forms.cancel_joint_form(w, gathering(f)),
+    "joint_register": lambda w, f: joint_forms.register_joint_form(w, gathering(f)),
+}
+
+MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
+    "asked": lambda w, f: guidance.asked(w, standing(f), "lead"),
+    "asked_answered": lambda w, f: guidance.asked(w, answered(f), "lead"),
+    "stands": lambda w, f: guidance.stands(w, standing(f)),
+    "answer": lambda w, f: guidance.answer(w, answered(f), "1"),
+    "waits": lambda w, f: guidance.waits(w, standing(f), "lead", half=True),
+    "convene_asked": lambda w, f: convening.asked(w, request(f), "lead"),
+    "convene_stands": lambda w, f: convening.stands(w, request(f), "police"),
+    "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
+    "invited": lambda w, f: joint.invited(w, gathering(f), "police"),
+    "called": lambda w, f: joint.called(w, gathering(f), "lead"),
+    "soon": lambda w, f: joint.soon(w, gathering(f), "police"),
+    "register": lambda w, f: joint.register(w, gathering(f), "lead"),
+    "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
+}
