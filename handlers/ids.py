@@ -50,6 +50,10 @@ class ViewId(StrEnum):
     RECORD_ANSWER = "record_answer"  # ask id
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
+    LINK_MENU = "link_menu"  # case id
+    LINK = "link"  # kind of link and case id
+    SPLIT = "split"  # letter and case id
+    SPLIT_REVIEW = "split_review"  # draft id
     ADD_PERSONS = "add_persons"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty

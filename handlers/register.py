@@ -17,7 +17,7 @@ from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
-from handlers.views import answers, case, choose, invite, meeting, open_case
+from handlers.views import answers, case, choose, invite, links, meeting, open_case
 from handlers.views import people as of_people
 from handlers.views import persons as of_persons
 from handlers.views import unknown as unknown_form
@@ -77,6 +77,8 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
+    for view_id, listener in links.VIEWS.items():
+        app.view(view_id)(on_submission(services, listener))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

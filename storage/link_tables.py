@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, Text, UniqueConstraint
+from sqlalchemy import Index, Table, Text, UniqueConstraint
 
-from storage.columns import fact, id_column, metadata, reference, sealed
-from storage.types import Instant
+from bot.domain.link_half import LinkKind
+from storage.columns import blind, fact, id_column, metadata, reference, sealed
+from storage.types import Instant, Word
 
 closed_persons = Table(
     "closed_persons",
@@ -16,4 +17,16 @@ closed_persons = Table(
     fact("closed_at", Instant),
     sealed("closed_by"),
     UniqueConstraint("case_id", "letter"),
+)
+
+# One half of a link. When it was made is not kept: the same time in two cases would tell what they are.
+links = Table(
+    "links",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("kind", Word(LinkKind)),
+    sealed("token"),
+    blind("token"),
+    Index(None, "token_ix"),
 )

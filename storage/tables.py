@@ -45,7 +45,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons
+from storage.link_tables import closed_persons, links
 from storage.types import Instant, Word
 
 cases = Table(
@@ -344,6 +344,7 @@ __all__ = [
     "duties",
     "installation",
     "involvements",
+    "links",
     "meetings",
     "metadata",
     "outbox",

@@ -40,6 +40,7 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
@@ -234,6 +235,7 @@ class SqlUnitOfWork:
             ticks=tuple(ticks),
             corrections=tuple(corrections),
             closed_persons=tuple(closed_persons),
+            links=tuple(self.find(Link, case_id=case_id)),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -53,6 +53,9 @@ class Action(StrEnum):
     CLOSE_CASE = "close_case"
     ADD_PERSONS = "add_persons"
     CLOSE_PERSON = "close_person"
+    SPLIT_OFF = "split_off"
+    LINK_CASES = "link_cases"
+    UNLINK_CASES = "unlink_cases"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
@@ -84,6 +87,9 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.CLOSE_CASE: _COORDINATOR,
     Action.ADD_PERSONS: _COORDINATOR,
     Action.CLOSE_PERSON: _COORDINATOR,
+    Action.SPLIT_OFF: _COORDINATOR,
+    Action.LINK_CASES: _COORDINATOR,
+    Action.UNLINK_CASES: _COORDINATOR,
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),

@@ -33,6 +33,9 @@ class Event(StrEnum):
     CLOSED = "closed"
     PERSONS_ADDED = "persons_added"
     PERSON_CLOSED = "person_closed"
+    SPLIT_OFF = "split_off"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
@@ -60,6 +63,9 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CLOSE_CASE: Event.CLOSED,
     Action.ADD_PERSONS: Event.PERSONS_ADDED,
     Action.CLOSE_PERSON: Event.PERSON_CLOSED,
+    Action.SPLIT_OFF: Event.SPLIT_OFF,
+    Action.LINK_CASES: Event.LINKED,
+    Action.UNLINK_CASES: Event.UNLINKED,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,

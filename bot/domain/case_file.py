@@ -22,6 +22,7 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 
 
@@ -56,6 +57,7 @@ class CaseFile:
     ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
     closed_persons: tuple[ClosedPerson, ...] = ()
+    links: tuple[Link, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()

@@ -18,8 +18,10 @@ from bot.domain.case import (
 )
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 from bot.usecases.consequences import homes
+from bot.usecases.link_cases import cut_all
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -54,6 +56,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is not None:
         uow.enqueue(*homes(file))
+    cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),

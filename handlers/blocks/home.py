@@ -23,6 +23,7 @@ from handlers.blocks.elements import (
     within,
 )
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
+from handlers.blocks.links import links_of
 from handlers.blocks.scene import Block, Scene, escape
 from handlers.ids import ActionId
 
@@ -175,9 +176,14 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     words = model.words
     if not file.open:
         day = words.day(file.case.delete_on) if file.case.delete_on else ""
-        return words("home.case-closed", code=escape(file.case.code), day=day)
+        closed = words("home.case-closed", code=escape(file.case.code), day=day)
+        return lines(closed, *links_of(words, model.linked(file)))
     missing = [phrases.lack(words, file, each) for each in lacks(file, model.now)]
-    return lines(_case(model, file), bullets(missing, most=1500) if missing else words("home.case-complete"))
+    return lines(
+        _case(model, file),
+        *links_of(words, model.linked(file)),
+        bullets(missing, most=1500) if missing else words("home.case-complete"),
+    )
 
 
 def _capital(text: str) -> str:

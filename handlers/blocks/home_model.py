@@ -11,6 +11,7 @@ from bot.domain.case import Ask, Meeting, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
 from bot.domain.intents import Intent, Kind
+from bot.domain.link import Linked, linked_to
 from bot.texts import Words
 from handlers.blocks.acknowledgements import may_be_asked
 from handlers.blocks.scene import Scene
@@ -47,6 +48,10 @@ class HomeModel:
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
+
+    def linked(self, file: CaseFile) -> list[Linked]:
+        """What a case is linked to, among the cases that the person has confirmed for as a coordinator."""
+        return linked_to(file, (other for team in self.teams for other in team.cases))
 
 
 def home_model(

@@ -56,6 +56,7 @@ VOCABULARY: tuple[Word, ...] = (
     _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("person", Whose.ROOM, "person personer", "person personar", "person persons"),
+    _word("link", Whose.ROOM, "koble kople", "kople koble", "link"),
     _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
     _word(
         "coordinator",

@@ -1,4 +1,4 @@
-"""Persons whose part is over."""
+"""Persons whose part is over, links between cases."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("case_id", "letter", name=op.f("uq_closed_persons_case_id_letter")),
     )
+    _of_a_case(
+        "links",
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("token", sa.LargeBinary, nullable=False),
+        sa.Column("token_ix", sa.LargeBinary, nullable=False),
+    )
+    op.create_index(op.f("ix_links_case_id"), "links", ["case_id"])
+    op.create_index(op.f("ix_links_token_ix"), "links", ["token_ix"])
 
 
 def _of_a_case(table: str, *parts: sa.schema.SchemaItem) -> None:

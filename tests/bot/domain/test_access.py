@@ -15,7 +15,8 @@ _EVERYBODY = "see_help see_home set_language see_own_asks"
 _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
-    "register_attendance answer_on_behalf change_phase close_case add_persons close_person"
+    "register_attendance answer_on_behalf change_phase close_case add_persons close_person "
+    "split_off link_cases unlink_cases"
 )
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
 
