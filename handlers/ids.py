@@ -52,6 +52,7 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     LINK_MENU = "link_menu"  # case id
     LINK = "link"  # kind of link and case id
+    LIAISON = "liaison"  # case id
     SPLIT = "split"  # letter and case id
     SPLIT_REVIEW = "split_review"  # draft id
     ADD_PERSONS = "add_persons"  # case id

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table, Text, UniqueConstraint
+from sqlalchemy import Date, Index, Table, Text, UniqueConstraint
 
+from bot.domain.case import Via
 from bot.domain.link_half import LinkKind
 from storage.columns import blind, fact, id_column, metadata, reference, sealed
 from storage.types import Instant, Word
@@ -29,4 +30,18 @@ links = Table(
     sealed("token"),
     blind("token"),
     Index(None, "token_ix"),
+)
+
+liaisons = Table(
+    "liaisons",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("until", Date),
+    fact("since", Instant),
+    sealed("named_by"),
+    sealed("title"),
+    reference("seat_id", "seats", nullable=True, index=True),
+    fact("acknowledged_via", Word(Via), nullable=True),
+    fact("ended_at", Instant, nullable=True),
 )

@@ -17,6 +17,7 @@ from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Posted
@@ -46,6 +47,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Count: tables.counts,
     ClosedPerson: tables.closed_persons,
     Link: tables.links,
+    Liaison: tables.liaisons,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -72,6 +74,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Count: "month",
     ClosedPerson: "letter",
     Link: "id",
+    Liaison: "since",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

@@ -45,7 +45,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons, links
+from storage.link_tables import closed_persons, liaisons, links
 from storage.types import Instant, Word
 
 cases = Table(
@@ -148,6 +148,11 @@ seats = Table(
         "uq_seats_live_agency",
         *("case_id", "person_id_ix", "involvement_id"),
         where="role = 'agency' AND ended_at IS NULL",
+    ),
+    _one(
+        "uq_seats_live_liaison",
+        *("case_id", "person_id_ix"),
+        where="role = 'liaison' AND ended_at IS NULL",
     ),
     _one(
         "uq_seats_live_deputy",
@@ -344,6 +349,7 @@ __all__ = [
     "duties",
     "installation",
     "involvements",
+    "liaisons",
     "links",
     "meetings",
     "metadata",

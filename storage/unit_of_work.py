@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -25,8 +24,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.audit import Entry, Event
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
     Ask,
     Case,
     Duty,
@@ -40,11 +37,13 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
+from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.mapper import Mapper, mapper_of
+from storage.random_ids import RandomIds
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
@@ -71,28 +70,6 @@ _TEAM_AND_ROOM = (
     .join(teams)
     .where(rooms.c.case_id == bindparam("case_id"))
 )
-
-
-class RandomIds:
-    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
-
-    def __init__(self, taken: Callable[[str], bool]) -> None:
-        self._taken = taken
-
-    def new(self) -> str:
-        """A new random id: 22 URL-safe characters."""
-        return secrets.token_urlsafe(16)
-
-    def uid(self) -> str:
-        """A new random iCalendar UID: 32 hex digits and «@tot»."""
-        return f"{secrets.token_hex(16)}@tot"
-
-    def code(self) -> str:
-        """A new case code that no case has had."""
-        while True:
-            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-            if not self._taken(code):
-                return code
 
 
 class SqlUnitOfWork:
@@ -187,6 +164,7 @@ class SqlUnitOfWork:
         ticks = self.find(Tick, case_id=case_id)
         corrections = self.find(Correction, case_id=case_id)
         closed_persons = self.find(ClosedPerson, case_id=case_id)
+        liaisons = self.find(Liaison, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -211,6 +189,7 @@ class SqlUnitOfWork:
             *(t.ticked_by for t in ticks),
             *(c.corrected_by for c in corrections),
             *(c.closed_by for c in closed_persons),
+            *(x.named_by for x in liaisons),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -236,6 +215,7 @@ class SqlUnitOfWork:
             corrections=tuple(corrections),
             closed_persons=tuple(closed_persons),
             links=tuple(self.find(Link, case_id=case_id)),
+            liaisons=tuple(liaisons),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -24,6 +24,7 @@ class Right(StrEnum):
     CASE_COORDINATOR = "case_coordinator"
     SEAT_HOLDER = "seat_holder"
     DEPUTY = "deputy"
+    LIAISON = "liaison"
     LEADER = "leader"
     ASKED = "asked"
     INVITED = "invited"
@@ -56,6 +57,8 @@ class Action(StrEnum):
     SPLIT_OFF = "split_off"
     LINK_CASES = "link_cases"
     UNLINK_CASES = "unlink_cases"
+    NAME_LIAISON = "name_liaison"
+    END_LIAISON = "end_liaison"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
@@ -74,7 +77,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),
-    Action.SEE_ROOM: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
+    Action.SEE_ROOM: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY, Right.LIAISON}),
     Action.INVITE_AGENCY: _COORDINATOR,
     Action.CHANGE_INVOLVEMENT: _COORDINATOR,
     Action.RELEASE_AGENCY: _COORDINATOR,
@@ -90,12 +93,22 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SPLIT_OFF: _COORDINATOR,
     Action.LINK_CASES: _COORDINATOR,
     Action.UNLINK_CASES: _COORDINATOR,
+    Action.NAME_LIAISON: _COORDINATOR,
+    Action.END_LIAISON: _COORDINATOR,
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
+}
+
+
+#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
+_OF_ROLE: Mapping[SeatRole, Right] = {
+    SeatRole.AGENCY: Right.SEAT_HOLDER,
+    SeatRole.DEPUTY: Right.DEPUTY,
+    SeatRole.LIAISON: Right.LIAISON,
 }
 
 
@@ -137,7 +150,7 @@ def rights_in_case(
         if not seat.confirmed:
             rights.add(Right.ASKED)
         elif file.opens_room(seat):
-            rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
+            rights.add(_OF_ROLE[seat.role])
     if any(
         contact.leader and contact.person_id == person_id
         for involvement in file.current()

@@ -36,6 +36,8 @@ class Event(StrEnum):
     SPLIT_OFF = "split_off"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    LIAISON_NAMED = "liaison_named"
+    LIAISON_ENDED = "liaison_ended"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
@@ -66,6 +68,8 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.SPLIT_OFF: Event.SPLIT_OFF,
     Action.LINK_CASES: Event.LINKED,
     Action.UNLINK_CASES: Event.UNLINKED,
+    Action.NAME_LIAISON: Event.LIAISON_NAMED,
+    Action.END_LIAISON: Event.LIAISON_ENDED,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,

@@ -20,11 +20,12 @@ class Phase(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """What a seat is: a coordinator's, an agency's, or a deputy's for one meeting."""
+    """What a seat is: a coordinator's, an agency's, a deputy's for a meeting, a liaison's until a date."""
 
     COORDINATOR = "coordinator"
     AGENCY = "agency"
     DEPUTY = "deputy"
+    LIAISON = "liaison"
 
 
 class Via(StrEnum):
@@ -47,6 +48,7 @@ class SeatEnd(StrEnum):
     RELIEVED = "relieved"
     DEACTIVATED = "deactivated"
     CASE_CLOSED = "case_closed"
+    UNTIL_REACHED = "until_reached"
 
 
 class Answer(StrEnum):

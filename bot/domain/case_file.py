@@ -22,6 +22,7 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 
@@ -58,6 +59,7 @@ class CaseFile:
     corrections: tuple[Correction, ...] = ()
     closed_persons: tuple[ClosedPerson, ...] = ()
     links: tuple[Link, ...] = ()
+    liaisons: tuple[Liaison, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -172,6 +174,8 @@ class CaseFile:
         """Whether this seat by itself lets its person into the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
+        if seat.role is SeatRole.LIAISON:
+            return self.open
         if seat.involvement_id is None:
             return self.coordinates(seat.person_id)
         return (
@@ -179,6 +183,17 @@ class CaseFile:
             and self.involvement(seat.involvement_id).ended_at is None
             and not self.agency_of(seat.involvement_id).reached_by_coordinator
         )
+
+    def live_liaisons(self) -> list[Liaison]:
+        """The liaisons whose time is not over, confirmed or not, oldest first."""
+        if not self.open:
+            return []
+        seats = {s.id for s in self.seats if s.live}
+        return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
+
+    def is_liaison(self, person_id: str) -> bool:
+        """Whether the person is in the room as a liaison, whatever else they are."""
+        return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids of coordinators who have confirmed taushetsplikt for this case."""

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
     PHASE_CHANGED = "phase_changed"  # subject: case; to the room
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
+    LIAISON_ENDS = "liaison_ends"  # subject: liaison; on the day: the seat is ended
+    LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators

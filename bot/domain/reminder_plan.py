@@ -153,6 +153,9 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     Not at a time that had passed when the person was asked.
     """
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
+    for seat in file.seats:
+        if seat.acknowledged_at is not None and file.is_liaison(seat.person_id):
+            people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):
             if (

@@ -67,8 +67,10 @@ def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
         kind, reachable = Kind.CASE_ACKNOWLEDGEMENT, file.on_slack(seat.person_id)
     else:
         kind = Kind.ACKNOWLEDGEMENT
-        reachable = seat.involvement_id is not None and file.reached_directly(
-            seat.person_id, seat.involvement_id
+        reachable = (
+            file.on_slack(seat.person_id)
+            if seat.involvement_id is None
+            else file.reached_directly(seat.person_id, seat.involvement_id)
         )
     if not reachable:
         return []

@@ -18,6 +18,7 @@ from bot.domain.case import (
 )
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
+from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
 from bot.usecases.consequences import homes
@@ -60,7 +61,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),
-        *(ClosedPerson,),
+        *(ClosedPerson, Liaison),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

@@ -11,6 +11,7 @@ from bot.domain.duty_state import duty_state
 from bot.domain.missing import lacks
 from handlers.blocks import phrases
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
+from handlers.blocks.liaisons import liaison_lines
 from handlers.blocks.persons import listed, persons_line
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
@@ -48,6 +49,7 @@ def _facts(scene: Scene) -> str:
         persons_line(scene),
         asked_by,
         words("card.coordinators", people=phrases.coordinators(scene)),
+        liaison_lines(scene),
     )
 
 

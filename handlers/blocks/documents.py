@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, persons, reminders
+from handlers.blocks import acknowledgements, by_calendar, calls, liaisons, notices, persons, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -24,7 +24,7 @@ Renderer = Callable[[Scene], Message | File | None]
 NOT_OF_A_SCENE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
-        *(Kind.MAIL_INVITE, Kind.MAIL_CALL),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.LIAISON_ENDS),
     }
 )
 
@@ -53,6 +53,7 @@ class Documents:
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
                 Kind.PHASE_CHANGED: notices.phase_changed,
                 Kind.PERSONS_CHANGED: persons.persons_changed,
+                Kind.LIAISON_LEFT: liaisons.liaison_left,
                 Kind.CASE_CLOSED: notices.case_closed,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.case import Answer, Ask, Seat
+from bot.domain.case import Answer, Ask, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
@@ -95,7 +95,7 @@ def _waiting(model: HomeModel) -> list[Block]:
 def _item(scene: Scene, item: Seat | Ask) -> list[Block]:
     if isinstance(item, Ask):
         return summons.summoned(scene, item)
-    if item.involvement_id is not None:
+    if item.role is not SeatRole.COORDINATOR:
         return acknowledgements.question(scene, item)
     text = scene.words("home.unconfirmed", team=phrases.team(scene))
     confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
@@ -125,7 +125,7 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
     scene = _scene(model, each.file)
-    state = "coordinator"
+    state = "coordinator" if phrases.for_coordinator(scene) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
         state = answers[each.ask.answer]

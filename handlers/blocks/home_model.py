@@ -20,7 +20,7 @@ from handlers.blocks.summons import may_see
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A meeting ahead of the person; without `ask` they come as its coordinator."""
+    """A meeting ahead of the person; without `ask` they come as its coordinator or as a liaison."""
 
     file: CaseFile
     meeting: Meeting
@@ -120,7 +120,7 @@ def _meetings(
             continue
         scene = Scene(file, Intent(Kind.HOME, person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(scene, a)}
-        coordinates = person.id in file.confirmed_coordinators()
+        attends = person.id in file.confirmed_coordinators() or file.is_liaison(person.id)
         for meeting in file.meetings:
-            if meeting.live and meeting.ends_at > now and (coordinates or meeting.id in own):
+            if meeting.live and meeting.ends_at > now and (attends or meeting.id in own):
                 yield Appointment(file, meeting, own.get(meeting.id))

@@ -18,6 +18,7 @@ from bot.domain.directory import Contact, Language, Person, Team
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
+from bot.usecases.name_liaison import liaison_over
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
@@ -70,6 +71,8 @@ class Deliverer:
             await self._purge(claim.intent)
         elif kind in (Kind.MAIL_INVITE, Kind.MAIL_CALL):
             await self._by_mail(claim)
+        elif kind is Kind.LIAISON_ENDS:
+            await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
         elif self._too_late(claim.intent):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.intent, uow)))
         else:

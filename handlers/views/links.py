@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.access import Action
+from bot.domain.case import Via
 from bot.domain.directory import Agency, Person
-from bot.domain.errors import CoordinatorsOnly, NothingHere
+from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
 from bot.domain.link_half import LinkKind
 from bot.texts import Words
 from bot.usecases.asking import AgencyChoice
 from bot.usecases.door import enter_case
 from bot.usecases.drafts import SPLITTING, Reviewed
 from bot.usecases.link_cases import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
+from bot.usecases.name_liaison import (
+    EndLiaison,
+    NameLiaison,
+    end_liaison,
+    name_liaison,
+    see_liaison_form,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.split_off import SplitOff, SplitReview, see_splittable
-from handlers.blocks.modals.links import link_form, split_form, split_review
+from handlers.blocks.modals.links import liaison_form, link_form, split_form, split_review
 from handlers.blocks.modals.parts import View
 from handlers.encounters import Submitted
 from handlers.ids import ViewId
 from handlers.payloads import member
 from handlers.proposals import propose
 from handlers.views.meeting_fields import read_meeting
+from handlers.views.people import is_human
 from handlers.views.reviewing import review, send
 
 
@@ -32,6 +44,11 @@ async def chosen(submitted: Submitted) -> None:
     if verb == "cut":
         await submitted.act(unlink_cases, UnlinkCases(case_id, what))
         await submitted.done()
+    elif verb == "end":
+        await submitted.act(end_liaison, EndLiaison(case_id, what))
+        await submitted.done()
+    elif verb == "liaison":
+        await _liaison(submitted, case_id)
     elif verb == "split":
         await _split(submitted, case_id, what)
     else:
@@ -51,6 +68,30 @@ async def _split(submitted: Submitted, case_id: str, letter: str) -> None:
     )
     at = propose(submitted.words, here.file.team, "", submitted.services.clock.now())
     await submitted.replace(split_form(submitted.words, here.file, letter, agencies, there, at))
+
+
+async def _liaison(submitted: Submitted, case_id: str) -> None:
+    here = await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
+    today = submitted.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
+    week_on = worktime.add_working_days(today + timedelta(days=7), 0)
+    await submitted.replace(liaison_form(submitted.words, here.file, week_on))
+
+
+async def liaison(submitted: Submitted) -> None:
+    """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
+    fields = submitted.fields
+    slack_id = fields.user("someone")
+    if slack_id is not None and not await is_human(submitted, slack_id):
+        raise Invalid(Problem("someone", "invalid.not-a-human"))
+    command = NameLiaison(
+        submitted.metadata,
+        fields.day("until"),
+        slack_id,
+        fields.text("title"),
+        fields.choice("via", Via),
+    )
+    await submitted.act(name_liaison, command)
+    await submitted.done()
 
 
 async def linked(submitted: Submitted) -> None:
@@ -94,6 +135,7 @@ def _shown(words: Words, metadata: str, reviewed: Reviewed[SplitOff, SplitReview
 VIEWS = {
     ViewId.LINK_MENU: chosen,
     ViewId.LINK: linked,
+    ViewId.LIAISON: liaison,
     ViewId.SPLIT: split_filled_in,
     ViewId.SPLIT_REVIEW: split_sent,
 }

@@ -14,14 +14,14 @@ async def coordinators(submitted: Submitted) -> None:
     """Appoint and relieve; an app or a deactivated account cannot coordinate."""
     fields = submitted.fields
     appointed = fields.user("appoint")
-    if appointed is not None and not await _is_human(submitted, appointed):
+    if appointed is not None and not await is_human(submitted, appointed):
         raise Invalid(Problem("appoint", "invalid.not-a-human"))
     command = ChangeCoordinators(submitted.metadata, appointed, fields.user("relieve"))
     await submitted.act(change_coordinators, command)
     await submitted.done()
 
 
-async def _is_human(submitted: Submitted, slack_id: str) -> bool:
+async def is_human(submitted: Submitted, slack_id: str) -> bool:
     answer = await submitted.client.users_info(user=slack_id)
     user = answer.get("user") or {}
     return slack_id != "USLACKBOT" and not (user.get("is_bot") or user.get("deleted"))

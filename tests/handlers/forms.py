@@ -93,6 +93,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "link_menu": lambda w, f: links.link_menu(w, f, linked(f), "split:B"),
     "link": lambda w, f: links.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
+    "liaison": lambda w, f: links.liaison_form(w, f, STARTS.date()),
     "split": lambda w, f: links.split_form(
         w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
     ),

@@ -40,6 +40,7 @@ from bot.domain.directory import (
 )
 from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
 from bot.domain.intents import Kind
+from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link, LinkKind
 from bot.domain.persons import ClosedPerson
 from bot.usecases.ports import Draft, Posted
@@ -116,6 +117,19 @@ CORRECTION = Correction(
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
+LIAISON = Liaison(
+    *(
+        "liaison",
+        "case",
+        date(2026, 12, 9),
+        T0,
+        "leader",
+        "fra et annet distrikt",
+        "seat",
+        Via.PHONE,
+        T0 + HOUR,
+    )
+)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -128,7 +142,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(CLOSED_PERSON, LINK),
+    *(CLOSED_PERSON, LINK, LIAISON),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

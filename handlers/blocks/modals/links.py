@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from bot.domain.case import Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
 from bot.domain.link import Linked
 from bot.domain.link_half import LinkKind
 from bot.texts import Words
+from bot.usecases.name_liaison import LONGEST_TITLE
 from bot.usecases.split_off import SplitReview
+from handlers.blocks.liaisons import liaison_named
 from handlers.blocks.links import links_of
 from handlers.blocks.modals.case import open_case_review
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
-from handlers.blocks.modals.parts import Choice, View, aside, field, lines, modal, says, select, selects
+from handlers.blocks.modals.parts import (
+    Choice,
+    View,
+    aside,
+    choices_of,
+    day,
+    field,
+    lines,
+    modal,
+    says,
+    select,
+    selects,
+    someone,
+    writing,
+)
 from handlers.blocks.modals.persons import over_for_one
 from handlers.ids import ViewId
 
 
 def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
     """What to do; beside it what is linked now."""
-    choices = [*menu_choices(words, file), *_undoing(words, linked)]
+    choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
+    liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     return modal(
         words,
         ViewId.LINK_MENU,
         "modal.link.title",
         [
-            *lines(*(links_of(words, linked) or [words("modal.link.none")])),
+            *lines(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
             field("what", words("field.link-what"), select(choices, likely)),
             aside(words("modal.link.only-coordinators")),
         ],
@@ -40,14 +59,19 @@ def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
     choices = [(f"{kind}", words(f"modal.link.do-{kind}")) for kind in LinkKind]
     if len(file.open_letters) > 1:
         choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
-    return choices
+    return [*choices, ("liaison", words("modal.link.do-liaison"))]
 
 
-def _undoing(words: Words, linked: Sequence[Linked]) -> list[Choice]:
-    return [
+def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Choice]:
+    links = [
         (f"cut:{each.link.id}", words(f"modal.link.undo-{each.link.kind}", code=each.other.case.code))
         for each in linked
     ]
+    liaisons = [
+        (f"end:{each.id}", words("modal.link.undo-liaison", day=words.day(each.until)))
+        for each in file.live_liaisons()
+    ]
+    return [*links, *liaisons]
 
 
 def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> View:
@@ -106,3 +130,34 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -
     here = lines(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
     blocks = [says(words("modal.split.new", person=letter)), *view["blocks"][:-1], *here, view["blocks"][-1]]
     return view | {"callback_id": ViewId.SPLIT_REVIEW.value, "blocks": blocks}
+
+
+def liaison_form(words: Words, file: CaseFile, until: date) -> View:
+    """Who, until when; for one who is not on Slack the title, and how taushetsplikt was confirmed."""
+    outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
+    return modal(
+        words,
+        ViewId.LIAISON,
+        "modal.liaison.title",
+        [
+            says(words("modal.liaison.intro")),
+            field("until", words("field.until"), day(until), hint=words("field.until.hint")),
+            field(
+                "someone",
+                words("field.liaison"),
+                someone(),
+                hint=words("field.liaison.hint"),
+                optional=True,
+            ),
+            field(
+                "title",
+                words("field.liaison-title"),
+                writing(longest=LONGEST_TITLE),
+                hint=words("field.liaison-title.hint"),
+                optional=True,
+            ),
+            field("via", words("field.liaison-via"), select(outside), optional=True),
+        ],
+        submit="modal.save",
+        metadata=file.case.id,
+    )

@@ -1,4 +1,4 @@
-"""Persons whose part is over, links between cases."""
+"""Persons whose part is over, links between cases, liaisons."""
 
 from __future__ import annotations
 
@@ -30,6 +30,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_links_case_id"), "links", ["case_id"])
     op.create_index(op.f("ix_links_token_ix"), "links", ["token_ix"])
+    _of_a_case(
+        "liaisons",
+        sa.Column("until", sa.Date, nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("named_by", sa.LargeBinary, nullable=False),
+        sa.Column("title", sa.LargeBinary, nullable=False),
+        sa.Column("seat_id", sa.Text),
+        sa.Column("acknowledged_via", sa.Text),
+        sa.Column("ended_at", INSTANT),
+        _ref("liaisons", "seat_id", "seats"),
+    )
+    op.create_index(op.f("ix_liaisons_case_id"), "liaisons", ["case_id"])
+    op.create_index(op.f("ix_liaisons_seat_id"), "liaisons", ["seat_id"])
+    liaison = sa.text("role = 'liaison' AND ended_at IS NULL")
+    op.create_index(
+        "uq_seats_live_liaison",
+        "seats",
+        ["case_id", "person_id_ix"],
+        unique=True,
+        sqlite_where=liaison,
+        postgresql_where=liaison,
+    )
+
+
+def _ref(table: str, column: str, referred: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column],
+        [f"{referred}.id"],
+        name=op.f(f"fk_{table}_{column}_{referred}"),
+        deferrable=True,
+        initially="DEFERRED",
+    )
 
 
 def _of_a_case(table: str, *parts: sa.schema.SchemaItem) -> None:
@@ -39,11 +71,5 @@ def _of_a_case(table: str, *parts: sa.schema.SchemaItem) -> None:
         sa.Column("case_id", sa.Text, nullable=False),
         *parts,
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.id"],
-            name=op.f(f"fk_{table}_case_id_cases"),
-            deferrable=True,
-            initially="DEFERRED",
-        ),
+        _ref(table, "case_id", "cases"),
     )

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.access import TABLE, Action, Right, allows, rights_in_case, rights_in_team
+from bot.domain.case import SeatRole
+from bot.domain.directory import Person
 from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
@@ -16,7 +18,7 @@ _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case add_persons close_person "
-    "split_off link_cases unlink_cases"
+    "split_off link_cases unlink_cases name_liaison end_liaison"
 )
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
 
@@ -27,6 +29,7 @@ ROWS = {
     Right.CASE_COORDINATOR: _CASE,
     Right.SEAT_HOLDER: "see_room",
     Right.DEPUTY: "see_room",
+    Right.LIAISON: "see_room",
     Right.LEADER: "",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
@@ -62,8 +65,11 @@ FILE = case_file(
     seat("keeper", "shelter"),
     seat("lawyer", "counsel"),
     seat("both", "health", confirmed=False),
+    seat("guest", None, id="liaison", role=SeatRole.LIAISON),
+    seat("abroad", None, id="liaison-2", role=SeatRole.LIAISON, confirmed=False),
     seat("clerk", "social", confirmed=False),
 )
+FILE = replace(FILE, persons=FILE.persons | {p: Person(p, f"U-{p}") for p in ("guest", "abroad")})
 
 
 @pytest.mark.parametrize(
@@ -83,6 +89,8 @@ FILE = case_file(
         ("both", {Right.ASKED}),
         ("clerk", {Right.ASKED}),
         ("head", set()),
+        ("guest", {Right.LIAISON}),
+        ("abroad", {Right.ASKED}),
     ],
 )
 def test_rights_in_a_case(person_id: str, rights: set[Right]) -> None:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import Answer, DeclineReason, SeatEnd, Via
+from bot.domain.case import Answer, DeclineReason, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Kind
+from bot.domain.liaison import Liaison
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
@@ -31,7 +32,19 @@ CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZRO
 #: Never in any message: what would tell which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
 CONTENT = (CODE, NOTE, PLACE, LINK, ROOM)
-READERS = (None, "lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
+READERS = (
+    None,
+    "lead",
+    "second",
+    "police",
+    "police2",
+    "child",
+    "social",
+    "shelter",
+    "health",
+    "guest",
+    "stranger",
+)
 
 
 def agency_name(key: str) -> str:
@@ -82,6 +95,13 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
+    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
+    guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
+    asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
+    yield "liaison asked", asked
+    yield "liaison", amend(asked, "seat-guest", acknowledged_at=NOW)
+    over = amend(asked, "seat-guest", acknowledged_at=NOW, ended_at=NOW)
+    yield "liaison over", replace(over, liaisons=(replace(liaison, ended_at=NOW),))
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
     yield "closed, seats ended", replace(closed, seats=ended)
 
@@ -153,6 +173,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(s.id for s in file.seats),
         *(m.id for m in file.meetings),
         *(a.id for a in file.asks),
+        *(x.id for x in file.liaisons),
     ]
 
 
