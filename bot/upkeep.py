@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain import reminder_plan
 from bot.domain.case import Case
-from bot.usecases.consequences import about_entries
+from bot.usecases.consequences import about_entries, proposals
 from bot.usecases.name_liaison import ends_of
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.purge_case import due_for_purge, plan_purge
@@ -37,7 +37,12 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     """
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(*reminder_plan.due_after(file, uow.now), *about_entries(file, uow.now), *ends_of(file))
+        uow.enqueue(
+            *reminder_plan.due_after(file, uow.now),
+            *about_entries(file, uow.now),
+            *ends_of(file),
+            *proposals(uow, file),
+        )
 
 
 def purge_due(uow: UnitOfWork) -> None:

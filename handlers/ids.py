@@ -20,6 +20,8 @@ class ActionId(StrEnum):
     ATTENDANCE = "attendance"  # meeting id; opens a modal
     NEXT_MEETING = "next_meeting"  # case id; opens a modal
     INVOLVEMENT = "involvement"  # menu on the card: «change:ID», «release:ID», «ask:ID»; opens a modal
+    PROPOSED_MEETING = "proposed_meeting"  # id of the last meeting; opens a modal
+    WAIT = "wait"  # case id; opens a modal
     LEFT_OVER = "left_over"  # seat id
     LEFT_STAYS = "left_stays"  # seat id
     OPEN_CASE = "open_case"  # team id or empty; opens a modal
@@ -50,6 +52,7 @@ class ViewId(StrEnum):
     RECORD_ANSWER = "record_answer"  # ask id
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
+    WAIT = "wait"  # case id
     LINK_MENU = "link_menu"  # case id
     LINK = "link"  # kind of link and case id
     LIAISON = "liaison"  # case id

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import phases as of_phases
 from handlers.actions import profile
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -17,7 +18,7 @@ from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
-from handlers.views import answers, case, choose, invite, links, meeting, open_case
+from handlers.views import answers, case, choose, invite, links, meeting, open_case, phases
 from handlers.views import people as of_people
 from handlers.views import persons as of_persons
 from handlers.views import unknown as unknown_form
@@ -47,6 +48,8 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.ATTENDANCE)(on_press(services, on_card.attendance))
     app.action(ActionId.NEXT_MEETING)(on_press(services, on_card.next_meeting))
     app.action(ActionId.INVOLVEMENT)(on_press(services, on_card.involvement))
+    app.action(ActionId.PROPOSED_MEETING)(on_press(services, of_phases.proposed_meeting))
+    app.action(ActionId.WAIT)(on_press(services, of_phases.wait))
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
@@ -72,7 +75,8 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.PASS_ON)(on_submission(services, answers.passed_on))
     app.view(ViewId.RECORD_ACKNOWLEDGEMENT)(on_submission(services, answers.acknowledgement))
     app.view(ViewId.RECORD_ANSWER)(on_submission(services, answers.answer))
-    app.view(ViewId.PHASE)(on_submission(services, case.phase))
+    app.view(ViewId.PHASE)(on_submission(services, phases.phase))
+    app.view(ViewId.WAIT)(on_submission(services, phases.waits))
     app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
     app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))

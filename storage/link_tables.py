@@ -6,7 +6,8 @@ from sqlalchemy import Date, Index, Table, Text, UniqueConstraint
 
 from bot.domain.case import Via
 from bot.domain.link_half import LinkKind
-from storage.columns import blind, fact, id_column, metadata, reference, sealed
+from bot.domain.standstill import StandstillReason
+from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
 closed_persons = Table(
@@ -44,4 +45,18 @@ liaisons = Table(
     reference("seat_id", "seats", nullable=True, index=True),
     fact("acknowledged_via", Word(Via), nullable=True),
     fact("ended_at", Instant, nullable=True),
+)
+
+standstills = Table(
+    "standstills",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("reason", Word(StandstillReason)),
+    fact("contact_on", Date),
+    reference("involvement_id", "involvements", index=True),
+    fact("since", Instant),
+    sealed("set_by"),
+    fact("ended_at", Instant, nullable=True),
+    one("uq_standstills_standing", "case_id", where="ended_at IS NULL"),
 )

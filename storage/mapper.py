@@ -20,6 +20,7 @@ from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Posted
 from storage import tables
 from storage.vault.keys import INSTALLATION, Erased, case_scope
@@ -48,6 +49,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     ClosedPerson: tables.closed_persons,
     Link: tables.links,
     Liaison: tables.liaisons,
+    Standstill: tables.standstills,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -75,6 +77,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     ClosedPerson: "letter",
     Link: "id",
     Liaison: "since",
+    Standstill: "since",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

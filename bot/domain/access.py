@@ -59,6 +59,7 @@ class Action(StrEnum):
     UNLINK_CASES = "unlink_cases"
     NAME_LIAISON = "name_liaison"
     END_LIAISON = "end_liaison"
+    WAIT = "wait"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
@@ -95,6 +96,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.UNLINK_CASES: _COORDINATOR,
     Action.NAME_LIAISON: _COORDINATOR,
     Action.END_LIAISON: _COORDINATOR,
+    Action.WAIT: _COORDINATOR,
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),

@@ -38,6 +38,7 @@ class Event(StrEnum):
     UNLINKED = "unlinked"
     LIAISON_NAMED = "liaison_named"
     LIAISON_ENDED = "liaison_ended"
+    WAITS = "waits"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
     SERVED = "served"
@@ -70,6 +71,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.UNLINK_CASES: Event.UNLINKED,
     Action.NAME_LIAISON: Event.LIAISON_NAMED,
     Action.END_LIAISON: Event.LIAISON_ENDED,
+    Action.WAIT: Event.WAITS,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Ask,
@@ -25,6 +27,7 @@ from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 
 
 class Standing(StrEnum):
@@ -60,6 +63,7 @@ class CaseFile:
     closed_persons: tuple[ClosedPerson, ...] = ()
     links: tuple[Link, ...] = ()
     liaisons: tuple[Liaison, ...] = ()
+    standstills: tuple[Standstill, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -229,6 +233,20 @@ class CaseFile:
     def current(self) -> Iterator[Involvement]:
         """Involvements that have been asked and have not ended."""
         return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
+
+    @property
+    def standstill(self) -> Standstill | None:
+        """Why and until when the case waits, if it does."""
+        return next((s for s in self.standstills if s.ended_at is None), None)
+
+    def contact_at(self, standstill: Standstill) -> datetime:
+        """The hour of the day on which contact is made, when people are reminded of it."""
+        hour = time(self.team.rules.follow_up_hour)
+        return worktime.local(standstill.contact_on, hour, ZoneInfo(self.team.zone))
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the case waits, and the day of the next contact has not come."""
+        return self.standstill is not None and now < self.contact_at(self.standstill)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
         """The live meeting that ends next."""

@@ -32,10 +32,13 @@ class Kind(StrEnum):
     AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
     MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
-    PHASE_CHANGED = "phase_changed"  # subject: case; to the room
+    PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
     LIAISON_ENDS = "liaison_ends"  # subject: liaison; on the day: the seat is ended
     LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
+    MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
+    CASE_WAITS = "case_waits"  # subject: standstill; to the room
+    RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
@@ -53,6 +56,7 @@ class Kind(StrEnum):
     MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
+    CONTACT_DUE = "contact_due"  # subject: standstill; to those who make contact and the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
@@ -60,7 +64,10 @@ class Kind(StrEnum):
 
 #: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
 REMINDERS = frozenset(
-    {Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD}
+    {
+        *(Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
+        Kind.CONTACT_DUE,
+    }
 )
 
 

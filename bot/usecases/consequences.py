@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain import reminder_plan
 from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
-from bot.domain.case import Ask, Meeting, Seat, SeatRole
+from bot.domain.case import Ask, Meeting, Phase, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.proposal import last_of_rhythm
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -27,6 +28,8 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *homes(file),
         *_lists(uow, file),
         *about_entries(file, uow.now),
+        *_proposals_again(uow, file),
+        *proposals(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -49,6 +52,32 @@ def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
 def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
     """The calendars that have been told something by mail that is no longer so."""
     return (by_mail(a) for a in file.asks if entries_of(file, a) and next_step(file, a, now) is not None)
+
+
+def proposals(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The next meeting in the rhythm of the case, proposed to each coordinator once."""
+    last = last_of_rhythm(file, uow.now)
+    if last is None:
+        return []
+    told = {
+        p.person_id for p in uow.find(Posted, case_id=file.case.id) if p.subject == last.id and _proposes(p)
+    }
+    return [
+        Intent(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
+        if person_id not in told
+    ]
+
+
+def _proposals_again(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The proposals that stand, which go when a meeting is called."""
+    if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
+        return []
+    return [again(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
+
+
+def _proposes(posted: Posted) -> bool:
+    return posted.kind is Kind.MEETING_PROPOSED
 
 
 def by_mail(ask: Ask) -> Intent:

@@ -21,6 +21,7 @@ from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 from bot.usecases.consequences import homes
 from bot.usecases.link_cases import cut_all
 from bot.usecases.ports import Posted, UnitOfWork
@@ -61,7 +62,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),
-        *(ClosedPerson, Liaison),
+        *(ClosedPerson, Liaison, Standstill),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, liaisons, notices, persons, reminders
+from handlers.blocks import (
+    acknowledgements,
+    by_calendar,
+    calls,
+    liaisons,
+    notices,
+    persons,
+    phases,
+    reminders,
+)
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -51,9 +60,13 @@ class Documents:
                 Kind.AGENCY_LEFT: notices.agency_left,
                 Kind.MEETING_MOVED: notices.meeting_moved,
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
-                Kind.PHASE_CHANGED: notices.phase_changed,
+                Kind.PHASE_CHANGED: phases.phase_changed,
                 Kind.PERSONS_CHANGED: persons.persons_changed,
                 Kind.LIAISON_LEFT: liaisons.liaison_left,
+                Kind.MEETING_PROPOSED: phases.meeting_proposed,
+                Kind.CASE_WAITS: phases.case_waits,
+                Kind.RELEASE_OFFERED: phases.release_offered,
+                Kind.CONTACT_DUE: phases.contact_due,
                 Kind.CASE_CLOSED: notices.case_closed,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,

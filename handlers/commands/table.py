@@ -21,6 +21,7 @@ from handlers.commands import (
     persons,
     phase,
     release,
+    wait,
 )
 from handlers.commands.vocabulary import find, nearest, split
 from handlers.encounters import Typed
@@ -39,6 +40,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "close": close.run,
     "person": persons.run,
     "link": link.run,
+    "wait": wait.run,
     "coordinator": coordinator.run,
     "access": access.run,
     "language": language.run,

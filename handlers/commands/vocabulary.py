@@ -57,6 +57,7 @@ VOCABULARY: tuple[Word, ...] = (
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("person", Whose.ROOM, "person personer", "person personar", "person persons"),
     _word("link", Whose.ROOM, "koble kople", "kople koble", "link"),
+    _word("wait", Whose.ROOM, "vent venter", "vent ventar", "wait"),
     _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
     _word(
         "coordinator",

@@ -1,22 +1,14 @@
-"""The forms that change a case: its phase, its agencies' parts, who came."""
+"""The forms that change a case: its agencies' parts, who came."""
 
 from __future__ import annotations
 
-from bot.domain.case import Attendance, Phase
+from bot.domain.case import Attendance
 from bot.domain.directory import Ground, Reason
 from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
-from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from handlers.encounters import Submitted
 from handlers.payloads import member
-
-
-async def phase(submitted: Submitted) -> None:
-    """Acute or working phase."""
-    chosen = member(Phase, submitted.fields.needed("phase"))
-    await submitted.act(change_phase, ChangePhase(submitted.metadata, chosen))
-    await submitted.done()
 
 
 async def involvement(submitted: Submitted) -> None:

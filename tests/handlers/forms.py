@@ -12,13 +12,14 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason
 from bot.domain.link import Linked, linked_to
 from bot.domain.link_half import Link, LinkKind
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import Words, words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
 from bot.usecases.split_off import SplitReview
-from handlers.blocks.modals import agencies, answers, case, links, meetings, notices, people, persons
+from handlers.blocks.modals import agencies, answers, case, links, meetings, notices, people, persons, phases
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -62,6 +63,12 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
     return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
 
 
+def waiting(file: CaseFile) -> CaseFile:
+    """The case, waiting."""
+    standing = Standstill("s", "case", StandstillReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    return replace(file, standstills=(standing,))
+
+
 def linked(file: CaseFile) -> list[Linked]:
     """Two cases to which this one is linked, in each way."""
     others = [replace(file.case, id=f"other-{n}", code=f"zzz{n}") for n in range(2)]
@@ -93,6 +100,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "link_menu": lambda w, f: links.link_menu(w, f, linked(f), "split:B"),
     "link": lambda w, f: links.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
+    "wait": lambda w, f: phases.wait_form(w, waiting(f), STARTS.date()),
     "liaison": lambda w, f: links.liaison_form(w, f, STARTS.date()),
     "split": lambda w, f: links.split_form(
         w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)

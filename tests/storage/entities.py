@@ -43,6 +43,8 @@ from bot.domain.intents import Kind
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link, LinkKind
 from bot.domain.persons import ClosedPerson
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -72,7 +74,7 @@ OFFICER_OF_POLICE = Contact(
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY),
 )
 ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
 INVOLVEMENT = Involvement(
@@ -130,6 +132,9 @@ LIAISON = Liaison(
         T0 + HOUR,
     )
 )
+STANDSTILL = Standstill(
+    *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
+)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -142,7 +147,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(CLOSED_PERSON, LINK, LIAISON),
+    *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

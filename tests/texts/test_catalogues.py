@@ -22,6 +22,8 @@ from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import StandstillReason
 from bot.texts import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "phase": Phase,
     "reason": Reason,
     "standing": Standing,
+    "rhythm": Rhythm,
+    "standstill": StandstillReason,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

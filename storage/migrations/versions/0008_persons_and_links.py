@@ -1,4 +1,4 @@
-"""Persons whose part is over, links between cases, liaisons."""
+"""Persons whose part is over, links between cases, liaisons, a rhythm, cases that wait."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=liaison,
         postgresql_where=liaison,
+    )
+    with op.batch_alter_table(
+        "cases", recreate="always" if op.get_bind().dialect.name == "sqlite" else "auto"
+    ) as cases:
+        cases.add_column(sa.Column("rhythm", sa.Text))
+    _of_a_case(
+        "standstills",
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("contact_on", sa.Date, nullable=False),
+        sa.Column("involvement_id", sa.Text, nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("set_by", sa.LargeBinary, nullable=False),
+        sa.Column("ended_at", INSTANT),
+        _ref("standstills", "involvement_id", "involvements"),
+    )
+    op.create_index(op.f("ix_standstills_case_id"), "standstills", ["case_id"])
+    op.create_index(op.f("ix_standstills_involvement_id"), "standstills", ["involvement_id"])
+    standing = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_standstills_standing",
+        "standstills",
+        ["case_id"],
+        unique=True,
+        sqlite_where=standing,
+        postgresql_where=standing,
     )
 
 

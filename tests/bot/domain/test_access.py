@@ -18,7 +18,7 @@ _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case add_persons close_person "
-    "split_off link_cases unlink_cases name_liaison end_liaison"
+    "split_off link_cases unlink_cases name_liaison end_liaison wait"
 )
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
 

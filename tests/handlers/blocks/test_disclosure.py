@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import Answer, DeclineReason, Seat, SeatEnd, SeatRole, Via
+from bot.domain.case import Answer, DeclineReason, Phase, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Kind
 from bot.domain.liaison import Liaison
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
@@ -98,6 +100,12 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
     guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
     asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
+    standing = Standstill(
+        "standstill", "case", StandstillReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead"
+    )
+    yield "waits", replace(file, standstills=(standing,))
+    held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
+    yield "working, with a rhythm", held
     yield "liaison asked", asked
     yield "liaison", amend(asked, "seat-guest", acknowledged_at=NOW)
     over = amend(asked, "seat-guest", acknowledged_at=NOW, ended_at=NOW)
@@ -174,6 +182,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(m.id for m in file.meetings),
         *(a.id for a in file.asks),
         *(x.id for x in file.liaisons),
+        *(x.id for x in file.standstills),
     ]
 
 
