@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import sandbox.exercises.askepott as askepott
 import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.kalendersvar as kalendersvar
+import sandbox.exercises.soskenflokk as soskenflokk
+import sandbox.exercises.vil_ikke as vil_ikke
 from sandbox.stage import Exercise
 
-EXERCISES: Mapping[str, Exercise] = {"forste-sak": forste_sak, "kalendersvar": kalendersvar}
+EXERCISES: Mapping[str, Exercise] = {
+    "forste-sak": forste_sak,
+    "kalendersvar": kalendersvar,
+    "soskenflokk": soskenflokk,
+    "askepott": askepott,
+    "vil-ikke": vil_ikke,
+}
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})
 DEFAULT = "forste-sak"
