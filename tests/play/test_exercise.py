@@ -37,6 +37,10 @@ WAITING = "TOT Bergen venter på svar fra deg"
 STILL_WAITING = "TOT Bergen venter fortsatt på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
+OUTSIDE = (
+    "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: "
+    "Sosialtjenesten og UDI."
+)
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
@@ -105,8 +109,8 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Møtet, og morgenen etter",
         {
-            "koordinator": [APPOINTED],
-            "vara-koordinator": [APPOINTED, KNOWS],
+            "koordinator": [APPOINTED, OUTSIDE],
+            "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE],
             "politi-exit": [CONFIRMED],
             "barnevern": [CONFIRMED],
             "bistandsadvokat": [CONFIRMED],
@@ -117,6 +121,7 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Saken avsluttes",
         {
+            "koordinator": [APPOINTED],
             "vara-koordinator": [APPOINTED],
             "politi-exit": [OVER],
             "barnevern": [OVER],
