@@ -14,8 +14,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain import escalation, reminder_plan
 from bot.domain.case import Case
-from bot.usecases.consequences import about_entries
+from bot.usecases.consequences import about_entries, proposals
 from bot.usecases.guidance.close_guidance import close_silent
+from bot.usecases.name_liaison import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.purge_case import due_for_purge, plan_purge
@@ -42,6 +43,8 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
             *escalation.ahead(file),
             *reminder_plan.due_after(file, uow.now),
             *about_entries(file, uow.now),
+            *ends_of(file),
+            *proposals(uow, file),
         )
 
 

@@ -20,6 +20,8 @@ class ActionId(StrEnum):
     ATTENDANCE = "attendance"  # meeting id; opens a modal
     NEXT_MEETING = "next_meeting"  # case id; opens a modal
     INVOLVEMENT = "involvement"  # menu on the card: «change:ID», «release:ID», «ask:ID»; opens a modal
+    PROPOSED_MEETING = "proposed_meeting"  # id of the last meeting; opens a modal
+    WAIT = "wait"  # case id; opens a modal
     LEFT_OVER = "left_over"  # seat id
     LEFT_STAYS = "left_stays"  # seat id
     NAME_ATTENDEE = "name_attendee"  # step id; opens a modal
@@ -89,6 +91,12 @@ class ViewId(StrEnum):
     ABSENCE_DEPUTIES = "absence_deputies"  # empty
     PHASE = "phase"  # case id
     CLOSE = "close"  # case id
+    WAIT = "wait"  # case id
+    LINK_MENU = "link_menu"  # case id
+    LINK = "link"  # kind of link and case id
+    LIAISON = "liaison"  # case id
+    SPLIT = "split"  # letter and case id
+    SPLIT_REVIEW = "split_review"  # draft id
     ADD_PERSONS = "add_persons"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty

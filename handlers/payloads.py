@@ -223,6 +223,17 @@ class Fields:
         except ValueError:
             raise Unreadable from None
 
+    def needed_day(self, name: str) -> date:
+        """A picked day.
+
+        Raises:
+            Unreadable: there is none.
+        """
+        picked = self.day(name)
+        if picked is None:
+            raise Unreadable
+        return picked
+
     def moment(self, name: str) -> datetime:
         """A picked time, as an aware UTC datetime.
 

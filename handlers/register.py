@@ -13,6 +13,7 @@ from handlers.actions import deputies as of_deputies
 from handlers.actions import escalation as of_chain
 from handlers.actions import joint, outside, profile
 from handlers.actions import meeting as of_meeting
+from handlers.actions import phases as of_phases
 from handlers.commands import roster
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -23,7 +24,19 @@ from handlers.middlewares import people_of
 from handlers.outsiders import guests_of
 from handlers.refusals import error_handler
 from handlers.services import Services
-from handlers.views import agency, answers, case, choose, deputies, escalation, invite, meeting, open_case
+from handlers.views import (
+    agency,
+    answers,
+    case,
+    choose,
+    deputies,
+    escalation,
+    invite,
+    links,
+    meeting,
+    open_case,
+    phases,
+)
 from handlers.views import joint as of_joint
 from handlers.views import outside as of_outside
 from handlers.views import people as of_people
@@ -64,6 +77,8 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.REFUSE_DEPUTY)(on_press(services, of_deputies.refuse))
     app.action(ActionId.APPROVE_CONTACT)(on_press(services, of_agency.approve_contact))
     app.action(ActionId.REFUSE_CONTACT)(on_press(services, of_agency.refuse_contact))
+    app.action(ActionId.PROPOSED_MEETING)(on_press(services, of_phases.proposed_meeting))
+    app.action(ActionId.WAIT)(on_press(services, of_phases.wait))
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
@@ -125,6 +140,8 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.ABSENCE)(on_submission(services, agency.own_absence))
     app.view(ViewId.ABSENCE_DEPUTIES)(on_submission(services, agency.absence_deputies))
     app.view(ViewId.PHASE)(on_submission(services, case.phase))
+    app.view(ViewId.PHASE)(on_submission(services, phases.phase))
+    app.view(ViewId.WAIT)(on_submission(services, phases.waits))
     app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
     app.view(ViewId.ADD_PERSONS)(on_submission(services, of_persons.added))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
@@ -136,6 +153,8 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CORRECT)(on_submission(services, in_register.correction))
     app.view(ViewId.EXPLAIN_ABSENCE)(on_submission(services, in_register.absence))
     _outside_views(app, services)
+    for view_id, listener in links.VIEWS.items():
+        app.view(view_id)(on_submission(services, listener))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, Text, UniqueConstraint
+from sqlalchemy import Date, Index, Table, Text, UniqueConstraint
 
-from storage.columns import fact, id_column, metadata, reference, sealed
-from storage.types import Instant
+from bot.domain.case import Via
+from bot.domain.link_half import LinkKind
+from bot.domain.standstill import StandstillReason
+from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
+from storage.types import Instant, Word
 
 closed_persons = Table(
     "closed_persons",
@@ -16,4 +19,44 @@ closed_persons = Table(
     fact("closed_at", Instant),
     sealed("closed_by"),
     UniqueConstraint("case_id", "letter"),
+)
+
+# One half of a link. When it was made is not kept: the same time in two cases would tell what they are.
+links = Table(
+    "links",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("kind", Word(LinkKind)),
+    sealed("token"),
+    blind("token"),
+    Index(None, "token_ix"),
+)
+
+liaisons = Table(
+    "liaisons",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("until", Date),
+    fact("since", Instant),
+    sealed("named_by"),
+    sealed("title"),
+    reference("seat_id", "seats", nullable=True, index=True),
+    fact("acknowledged_via", Word(Via), nullable=True),
+    fact("ended_at", Instant, nullable=True),
+)
+
+standstills = Table(
+    "standstills",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("reason", Word(StandstillReason)),
+    fact("contact_on", Date),
+    reference("involvement_id", "involvements", index=True),
+    fact("since", Instant),
+    sealed("set_by"),
+    fact("ended_at", Instant, nullable=True),
+    one("uq_standstills_standing", "case_id", where="ended_at IS NULL"),
 )

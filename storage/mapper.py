@@ -20,7 +20,10 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Posted
 from storage import outside_tables, tables
 from storage.vault.keys import Erased, case_scope
@@ -51,6 +54,9 @@ TABLE_OF: Mapping[type[Any], Table] = {
     JointMeeting: outside_tables.joint_meetings,
     JointInvitation: outside_tables.joint_invitations,
     ClosedPerson: tables.closed_persons,
+    Link: tables.links,
+    Liaison: tables.liaisons,
+    Standstill: tables.standstills,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -80,6 +86,9 @@ ORDER_OF: Mapping[type[Any], str] = {
     JointMeeting: "starts_at",
     JointInvitation: "invited_at",
     ClosedPerson: "letter",
+    Link: "id",
+    Liaison: "since",
+    Standstill: "since",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

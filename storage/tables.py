@@ -34,6 +34,7 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Ground, Reason
 from bot.domain.intents import Kind
+from bot.domain.rhythm import Rhythm
 from storage.append_only import guard
 from storage.columns import blind as _blind
 from storage.columns import fact as _fact
@@ -45,7 +46,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons
+from storage.link_tables import closed_persons, liaisons, links, standstills
 from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
@@ -63,6 +64,7 @@ cases = Table(
     _fact("closed_at", Instant, nullable=True),
     _fact("delete_on", Date, nullable=True),
     _fact("purged_at", Instant, nullable=True),
+    _fact("rhythm", Word(Rhythm), nullable=True),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
     _some("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),
@@ -150,6 +152,11 @@ seats = Table(
         "uq_seats_live_agency",
         *("case_id", "person_id_ix", "involvement_id"),
         where="role = 'agency' AND ended_at IS NULL",
+    ),
+    _one(
+        "uq_seats_live_liaison",
+        *("case_id", "person_id_ix"),
+        where="role = 'liaison' AND ended_at IS NULL",
     ),
     _one(
         "uq_seats_live_deputy",
@@ -355,6 +362,8 @@ __all__ = [
     "involvements",
     "joint_invitations",
     "joint_meetings",
+    "liaisons",
+    "links",
     "meetings",
     "metadata",
     "outbox",
@@ -363,6 +372,7 @@ __all__ = [
     "receipts",
     "rooms",
     "seats",
+    "standstills",
     "steps",
     "teams",
 ]

@@ -37,7 +37,10 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.ids import RandomIds
@@ -166,6 +169,8 @@ class SqlUnitOfWork:
         ticks = self.find(Tick, case_id=case_id)
         corrections = self.find(Correction, case_id=case_id)
         closed_persons = self.find(ClosedPerson, case_id=case_id)
+        liaisons = self.find(Liaison, case_id=case_id)
+        standstills = self.find(Standstill, case_id=case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -190,6 +195,8 @@ class SqlUnitOfWork:
             *(t.ticked_by for t in ticks),
             *(c.corrected_by for c in corrections),
             *(c.closed_by for c in closed_persons),
+            *(x.named_by for x in liaisons),
+            *(s.set_by for s in standstills),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -214,6 +221,9 @@ class SqlUnitOfWork:
             ticks=tuple(ticks),
             corrections=tuple(corrections),
             closed_persons=tuple(closed_persons),
+            links=tuple(self.find(Link, case_id=case_id)),
+            liaisons=tuple(liaisons),
+            standstills=tuple(standstills),
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

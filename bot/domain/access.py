@@ -25,6 +25,7 @@ class Right(StrEnum):
     SEAT_HOLDER = "seat_holder"
     DEPUTY = "deputy"
     CHAIR = "chair"
+    LIAISON = "liaison"
     LEADER = "leader"
     ASKED = "asked"
     INVITED = "invited"
@@ -65,6 +66,12 @@ class Action(StrEnum):
     CLOSE_CASE = "close_case"
     ADD_PERSONS = "add_persons"
     CLOSE_PERSON = "close_person"
+    SPLIT_OFF = "split_off"
+    LINK_CASES = "link_cases"
+    UNLINK_CASES = "unlink_cases"
+    NAME_LIAISON = "name_liaison"
+    END_LIAISON = "end_liaison"
+    WAIT = "wait"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
     PASS_ON = "hand_on"
     ANSWER_SUMMONS = "answer_summons"
@@ -114,7 +121,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),
-    Action.SEE_ROOM: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY}),
+    Action.SEE_ROOM: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY, Right.LIAISON}),
     Action.INVITE_AGENCY: _COORDINATOR,
     Action.CHANGE_INVOLVEMENT: _COORDINATOR,
     Action.RELEASE_AGENCY: _COORDINATOR,
@@ -127,6 +134,12 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.CLOSE_CASE: _COORDINATOR,
     Action.ADD_PERSONS: _COORDINATOR,
     Action.CLOSE_PERSON: _COORDINATOR,
+    Action.SPLIT_OFF: _COORDINATOR,
+    Action.LINK_CASES: _COORDINATOR,
+    Action.UNLINK_CASES: _COORDINATOR,
+    Action.NAME_LIAISON: _COORDINATOR,
+    Action.END_LIAISON: _COORDINATOR,
+    Action.WAIT: _COORDINATOR,
     Action.ACKNOWLEDGE_SEAT: frozenset({Right.OWN}),
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
@@ -149,6 +162,14 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
     Action.SHARE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
     Action.SEE_OWN_LOG: frozenset({Right.ANYONE}),
+}
+
+
+#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
+_OF_ROLE: Mapping[SeatRole, Right] = {
+    SeatRole.AGENCY: Right.SEAT_HOLDER,
+    SeatRole.DEPUTY: Right.DEPUTY,
+    SeatRole.LIAISON: Right.LIAISON,
 }
 
 
@@ -203,7 +224,7 @@ def rights_in_case(
         if not seat.confirmed:
             rights.add(Right.ASKED)
         elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
-            rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
+            rights.add(_OF_ROLE[seat.role])
     if meeting is not None and meeting.chair == person_id and rights & TABLE[Action.SEE_ROOM]:
         rights.add(Right.CHAIR)
     if any(

@@ -40,6 +40,12 @@ class Event(StrEnum):
     CLOSED = "closed"
     PERSONS_ADDED = "persons_added"
     PERSON_CLOSED = "person_closed"
+    SPLIT_OFF = "split_off"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    LIAISON_NAMED = "liaison_named"
+    LIAISON_ENDED = "liaison_ended"
+    WAITS = "waits"
     LEFT = "left"
     COORDINATORS_CHANGED = "coordinators_changed"
     GUIDANCE_ASKED = "guidance_asked"
@@ -92,6 +98,12 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CLOSE_CASE: Event.CLOSED,
     Action.ADD_PERSONS: Event.PERSONS_ADDED,
     Action.CLOSE_PERSON: Event.PERSON_CLOSED,
+    Action.SPLIT_OFF: Event.SPLIT_OFF,
+    Action.LINK_CASES: Event.LINKED,
+    Action.UNLINK_CASES: Event.UNLINKED,
+    Action.NAME_LIAISON: Event.LIAISON_NAMED,
+    Action.END_LIAISON: Event.LIAISON_ENDED,
+    Action.WAIT: Event.WAITS,
     Action.PASS_ON: Event.PASSED_ON,
     Action.ANSWER_SUMMONS: Event.ANSWERED,
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.directory import Ground, Reason
+from bot.domain.rhythm import Rhythm
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 4
@@ -20,11 +21,12 @@ class Phase(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """What a seat is: a coordinator's, an agency's, or a deputy's for one meeting."""
+    """What a seat is: a coordinator's, an agency's, a deputy's for a meeting, a liaison's until a date."""
 
     COORDINATOR = "coordinator"
     AGENCY = "agency"
     DEPUTY = "deputy"
+    LIAISON = "liaison"
 
 
 class Via(StrEnum):
@@ -49,6 +51,7 @@ class SeatEnd(StrEnum):
     RELIEVED = "relieved"
     DEACTIVATED = "deactivated"
     CASE_CLOSED = "case_closed"
+    UNTIL_REACHED = "until_reached"
 
 
 class Answer(StrEnum):
@@ -106,7 +109,7 @@ class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
-    `delete_on` is set at closing.
+    `delete_on` is set at closing; `rhythm` is how often it meets in the working phase.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Case:
     closed_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
+    rhythm: Rhythm | None = None
 
     @property
     def letters(self) -> str:

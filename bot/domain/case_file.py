@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
     Ask,
@@ -22,7 +24,10 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 
 
 class Standing(StrEnum):
@@ -56,6 +61,9 @@ class CaseFile:
     ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
     closed_persons: tuple[ClosedPerson, ...] = ()
+    links: tuple[Link, ...] = ()
+    liaisons: tuple[Liaison, ...] = ()
+    standstills: tuple[Standstill, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -170,6 +178,8 @@ class CaseFile:
         """Whether this seat by itself lets its person into the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
+        if seat.role is SeatRole.LIAISON:
+            return self.open
         if seat.involvement_id is None:
             return self.coordinates(seat.person_id)
         return (
@@ -177,6 +187,17 @@ class CaseFile:
             and self.involvement(seat.involvement_id).ended_at is None
             and not self.agency_of(seat.involvement_id).reached_by_coordinator
         )
+
+    def live_liaisons(self) -> list[Liaison]:
+        """The liaisons whose time is not over, confirmed or not, oldest first."""
+        if not self.open:
+            return []
+        seats = {s.id for s in self.seats if s.live}
+        return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
+
+    def is_liaison(self, person_id: str) -> bool:
+        """Whether the person is in the room as a liaison, whatever else they are."""
+        return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids of coordinators who have confirmed taushetsplikt for this case."""
@@ -212,6 +233,20 @@ class CaseFile:
     def current(self) -> Iterator[Involvement]:
         """Involvements that have been asked and have not ended."""
         return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
+
+    @property
+    def standstill(self) -> Standstill | None:
+        """Why and until when the case waits, if it does."""
+        return next((s for s in self.standstills if s.ended_at is None), None)
+
+    def contact_at(self, standstill: Standstill) -> datetime:
+        """The hour of the day on which contact is made, when people are reminded of it."""
+        hour = time(self.team.rules.follow_up_hour)
+        return worktime.local(standstill.contact_on, hour, ZoneInfo(self.team.zone))
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the case waits, and the day of the next contact has not come."""
+        return self.standstill is not None and now < self.contact_at(self.standstill)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
         """The live meeting that ends next."""

@@ -32,8 +32,13 @@ class Kind(StrEnum):
     AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
     MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
-    PHASE_CHANGED = "phase_changed"  # subject: case; to the room
+    PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
+    LIAISON_ENDS = "liaison_ends"  # subject: liaison; on the day: the seat is ended
+    LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
+    MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
+    CASE_WAITS = "case_waits"  # subject: standstill; to the room
+    RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
@@ -72,6 +77,7 @@ class Kind(StrEnum):
     MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
+    CONTACT_DUE = "contact_due"  # subject: standstill; to those who make contact and the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # outside a case
     ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
@@ -100,6 +106,12 @@ REMINDERS = frozenset({Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD})
 
 #: Kinds of the duty report, which is of no single case.
 REPORTS = frozenset({Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET})
+REMINDERS = frozenset(
+    {
+        *(Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
+        Kind.CONTACT_DUE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

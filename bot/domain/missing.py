@@ -59,9 +59,9 @@ def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
     meeting = file.next_meeting(now)
     if file.unregistered(now):
         yield Lack(Missing.REGISTER_MEETING)
-    if meeting is None:
+    if meeting is None and not file.waits(now):
         yield Lack(Missing.NO_MEETING)
-    elif not quorum_reachable(file, meeting.id):
+    elif meeting is not None and not quorum_reachable(file, meeting.id):
         yield Lack(Missing.BELOW_QUORUM)
 
 

@@ -32,7 +32,7 @@ def plan(file: CaseFile) -> list[Intent]:
             continue
         reminders.extend(_before(file, meeting))
         reminders.extend(_after(file, meeting))
-    return reminders
+    return [*reminders, *_contact(file)]
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Intent]:
@@ -120,6 +120,9 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     Not at a time that had passed when the person was asked.
     """
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
+    for seat in file.seats:
+        if seat.acknowledged_at is not None and file.is_liaison(seat.person_id):
+            people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):
             if (
@@ -165,6 +168,20 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
         )
 
 
+def _contact(file: CaseFile) -> Iterator[Intent]:
+    """On the day of the next contact: to those of the agency that makes it, and to the coordinators."""
+    standstill = file.standstill
+    if standstill is None:
+        return
+    seats = file.seats_for(standstill.involvement_id)
+    owners = [s.person_id for s in seats if file.opens_room(s)]
+    due = file.contact_at(standstill)
+    for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
+        yield _reminder(
+            *(file, Kind.CONTACT_DUE, standstill.id, person_id, due, due + timedelta(days=14)), "contact"
+        )
+
+
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
     """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
     if not file.open or file.case.phase is not Phase.ACUTE:
@@ -194,7 +211,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
-    if not file.open or file.case.phase is not Phase.ACUTE:
+    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
         return False
     zone = ZoneInfo(file.team.zone)
     day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)

@@ -56,8 +56,20 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
     )
 
 
-def involve(uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice) -> Involvement:
-    """Add an agency's part; unless only expected, ask its first contact for taushetsplikt."""
+def told_by(person: Person, agency: Agency, contact: Contact) -> WillBeTold:
+    """A named human of an agency, as one who would now be told."""
+    on_slack = person.slack_id is not None and not person.deactivated
+    by_coordinator = agency.reached_by_coordinator or not on_slack
+    return WillBeTold(agency, contact, within_hours=True, by_coordinator=by_coordinator, person=person)
+
+
+def involve(
+    uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: WillBeTold | None = None
+) -> Involvement:
+    """Add an agency's part; unless only expected, ask a human of it for taushetsplikt.
+
+    That is `told`, else the agency's contact on call.
+    """
     involvement = Involvement(
         id=uow.ids.new(),
         case_id=case_id,
@@ -69,14 +81,17 @@ def involve(uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice) -> 
     )
     uow.add(involvement)
     if not choice.expected:
-        offer_seat(uow, team, involvement)
+        offer_seat(uow, team, involvement, told)
     return involvement
 
 
-def offer_seat(uow: UnitOfWork, team: Team, involvement: Involvement) -> Seat | None:
-    """Ask the agency's contact on call to confirm taushetsplikt; None when there is nobody."""
+def offer_seat(
+    uow: UnitOfWork, team: Team, involvement: Involvement, told: WillBeTold | None = None
+) -> Seat | None:
+    """Ask `told`, else the agency's contact on call, to confirm taushetsplikt; None when there is nobody."""
     agency = uow.get(Agency, involvement.agency_id)
-    told = who_is_asked(uow, team, agency) if agency is not None else None
+    if told is None and agency is not None:
+        told = who_is_asked(uow, team, agency)
     if told is None or told.contact is None:
         return None
     seat = Seat(

@@ -1,4 +1,4 @@
-"""Change a case between the acute and the working phase."""
+"""Change a case between the acute and the working phase, and how often it meets in the latter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.domain.access import Action
 from bot.domain.case import Phase
 from bot.domain.directory import Person
 from bot.domain.intents import Intent, Kind
+from bot.domain.rhythm import Rhythm
 from bot.usecases.consequences import settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.ports import UnitOfWork
@@ -16,10 +17,11 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class ChangePhase:
-    """The phase that the case is to be in."""
+    """The phase that the case is to be in, and its rhythm in the working phase."""
 
     case_id: str
     phase: Phase
+    rhythm: Rhythm | None = None
 
 
 def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
@@ -36,9 +38,10 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         NotAllowed, CaseIsClosed: as every action in a case.
     """
     here = enter_case(uow, actor, Action.CHANGE_PHASE, command.case_id)
-    if here.file.case.phase is command.phase:
+    case = here.file.case
+    if (case.phase, case.rhythm) == (command.phase, command.rhythm):
         return
-    uow.change(here.file.case, phase=command.phase)
+    uow.change(case, phase=command.phase, rhythm=command.rhythm)
     file = here.again().file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
@@ -48,8 +51,12 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         if ends_at <= uow.now:
             ends_at = reminder_plan.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
+    mark = str(int(uow.now.timestamp()))
     settle(
         uow,
         file.case.id,
-        Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, mark=str(int(uow.now.timestamp()))),
+        *(
+            Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, recipient=recipient, mark=mark)
+            for recipient in (None, *file.confirmed_coordinators())
+        ),
     )

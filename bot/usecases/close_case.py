@@ -14,6 +14,7 @@ from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.meetings import withdraw_meeting
+from bot.usecases.name_liaison import told_of_end
 from bot.usecases.ports import UnitOfWork
 
 
@@ -79,6 +80,7 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         fresh.case.id,
         *(i for person_id in sorted(told_before) for i in about_posted(uow, fresh, person_id=person_id)),
         Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
+        *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
         *(
             Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
             for person_id, involvement_id in sorted(seated.items())

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain import escalation, reminder_plan
 from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
-from bot.domain.case import Ask, Meeting, Seat, SeatRole
+from bot.domain.case import Ask, Meeting, Phase, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.proposal import last_of_rhythm
 from bot.domain.roll_call import chair_of, late_from
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -31,6 +32,8 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
         *escalation.ahead(file),
+        *_proposals_again(uow, file),
+        *proposals(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
 
@@ -82,6 +85,32 @@ def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
     return (by_mail(a) for a in file.asks if entries_of(file, a) and next_step(file, a, now) is not None)
 
 
+def proposals(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The next meeting in the rhythm of the case, proposed to each coordinator once."""
+    last = last_of_rhythm(file, uow.now)
+    if last is None:
+        return []
+    told = {
+        p.person_id for p in uow.find(Posted, case_id=file.case.id) if p.subject == last.id and _proposes(p)
+    }
+    return [
+        Intent(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
+        if person_id not in told
+    ]
+
+
+def _proposals_again(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The proposals that stand, which go when a meeting is called."""
+    if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
+        return []
+    return [again(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
+
+
+def _proposes(posted: Posted) -> bool:
+    return posted.kind is Kind.MEETING_PROPOSED
+
+
 def by_mail(ask: Ask) -> Intent:
     """Make the entry in a person's calendar current."""
     return Intent(Kind.MAIL_INVITE, ask.id, case_id=ask.case_id, recipient=ask.person_id)
@@ -98,8 +127,10 @@ def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
         kind, reachable = Kind.CASE_ACKNOWLEDGEMENT, file.on_slack(seat.person_id)
     else:
         kind = Kind.ACKNOWLEDGEMENT
-        reachable = seat.involvement_id is not None and file.reached_directly(
-            seat.person_id, seat.involvement_id
+        reachable = (
+            file.on_slack(seat.person_id)
+            if seat.involvement_id is None
+            else file.reached_directly(seat.person_id, seat.involvement_id)
         )
     if not reachable:
         return []

@@ -30,6 +30,7 @@ from bot.usecases.meetings import (
 )
 from bot.usecases.open_case import OpenCase, Review, open_case, review_case
 from bot.usecases.ports import Draft, UnitOfWork
+from bot.usecases.split_off import SplitOff, SplitReview, review_split, split_off
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -139,6 +140,10 @@ def _told_of_case(review: Review) -> list[str]:
     return [*map(_told, review.told), *(p.id for p in review.coordinators)]
 
 
+def _told_of_split(split: SplitReview) -> list[str]:
+    return _told_of_case(split.review)
+
+
 def _told_of_invitation(review: tuple[Here, WillBeTold | None]) -> list[str]:
     return [_told(review[1])] if review[1] is not None else []
 
@@ -148,6 +153,7 @@ def _told_of_meeting(review: MeetingReview) -> list[str]:
 
 
 OPENING = Step(OpenCase, review_case, open_case, _told_of_case)
+SPLITTING = Step(SplitOff, review_split, split_off, _told_of_split)
 INVITING = Step(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
 CALLING = Step(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
 MOVING = Step(MoveMeeting, review_move, move_meeting, _told_of_meeting)

@@ -155,7 +155,12 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
     Raises:
         CoordinatorsOnly, Invalid: as `review_case`.
     """
-    review = review_case(uow, actor, command)
+    return found_case(uow, actor, command, review_case(uow, actor, command))
+
+
+def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
+    """Open a case that has been reviewed, and ask the humans of the review."""
+    told = {each.agency.id: each for each in review.told}
     case = Case(
         id=uow.ids.new(),
         team_id=review.team.id,
@@ -171,7 +176,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
     for coordinator in uow.coordinators(review.team.id):
         uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
     for choice in command.agencies:
-        asking.involve(uow, review.team, case.id, choice)
+        asking.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
     meeting = asking.add_meeting(uow, case.id, review.meeting, actor.id)
     file = uow.case_file(case.id)
     if file is None:

@@ -63,7 +63,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     """
     here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
     file = here.file
-    if not seat.live or seat.confirmed or seat.role is SeatRole.COORDINATOR:
+    if not seat.live or seat.confirmed or seat.involvement_id is None:
         raise ended_seat(file, seat)
     contact = next((c for c in colleagues(file, seat, uow.now) if c.id == command.contact_id), None)
     if contact is None:

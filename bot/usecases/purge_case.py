@@ -18,9 +18,13 @@ from bot.domain.case import (
 )
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link
 from bot.domain.persons import ClosedPerson
+from bot.domain.standstill import Standstill
 from bot.usecases.consequences import homes
 from bot.usecases.keep_counts import keep_counts
+from bot.usecases.link_cases import cut_all
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -56,10 +60,11 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     if file is not None:
         uow.enqueue(*homes(file))
         keep_counts(uow, file)
+    cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(Ask, Duty, Seat, Meeting, Involvement),
-        *(ClosedPerson,),
+        *(ClosedPerson, Liaison, Standstill),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

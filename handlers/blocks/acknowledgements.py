@@ -10,6 +10,7 @@ from bot.domain.case import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.directory import Agency
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section, sections
+from handlers.blocks.liaisons import liaison_question
 from handlers.blocks.scene import Block, Message, Scene, escape
 from handlers.ids import ActionId
 
@@ -67,6 +68,8 @@ def may_be_asked(scene: Scene, seat: Seat) -> bool:
         return False
     if seat.role is SeatRole.COORDINATOR:
         return file.coordinates(seat.person_id)
+    if seat.role is SeatRole.LIAISON:
+        return True
     involvement = phrases.involvement_of(scene, seat.involvement_id)
     return (
         involvement is not None
@@ -77,6 +80,8 @@ def may_be_asked(scene: Scene, seat: Seat) -> bool:
 
 def question(scene: Scene, seat: Seat) -> list[Block]:
     """The whole question with its buttons; `may_be_asked` has been asked before."""
+    if seat.role is SeatRole.LIAISON:
+        return liaison_question(scene, seat, _statement(scene))
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
         return _coordinators_question(scene, seat)
     words, agency = scene.words, scene.file.agency_of(seat.involvement_id)

@@ -13,7 +13,9 @@ from handlers.blocks import phrases
 from handlers.blocks.deputies import successor
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.escalation import steps_taken
+from handlers.blocks.liaisons import liaison_lines
 from handlers.blocks.persons import listed, persons_line
+from handlers.blocks.phases import waits_line
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
 
@@ -50,6 +52,8 @@ def _facts(scene: Scene) -> str:
         persons_line(scene),
         asked_by,
         words("card.coordinators", people=phrases.coordinators(scene)),
+        liaison_lines(scene),
+        waits_line(scene),
     )
 
 

@@ -16,9 +16,11 @@ from handlers.blocks import (
     calls,
     deputies,
     escalation,
+    liaisons,
     minutes,
     notices,
     persons,
+    phases,
     reminders,
     roll_call,
 )
@@ -46,6 +48,7 @@ NOT_OF_A_SCENE = frozenset(
         *(Kind.GUIDANCE_TALK, Kind.GUIDANCE_WAITS),
         *(Kind.JOINT_CALLED, Kind.JOINT_INVITED, Kind.JOINT_ENTRY, Kind.JOINT_SOON, Kind.JOINT_REGISTER),
         *(Kind.CONVENE_ASKED, Kind.CONVENE_STANDS, Kind.CONVENE_DECIDED, Kind.CONVENE_WAITS),
+        *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.LIAISON_ENDS),
     }
 )
 
@@ -75,8 +78,13 @@ class Documents:
                 Kind.AGENCY_LEFT: notices.agency_left,
                 Kind.MEETING_MOVED: notices.meeting_moved,
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
-                Kind.PHASE_CHANGED: notices.phase_changed,
+                Kind.PHASE_CHANGED: phases.phase_changed,
                 Kind.PERSONS_CHANGED: persons.persons_changed,
+                Kind.LIAISON_LEFT: liaisons.liaison_left,
+                Kind.MEETING_PROPOSED: phases.meeting_proposed,
+                Kind.CASE_WAITS: phases.case_waits,
+                Kind.RELEASE_OFFERED: phases.release_offered,
+                Kind.CONTACT_DUE: phases.contact_due,
                 Kind.CASE_CLOSED: notices.case_closed,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.case import Answer, Ask, Seat
+from bot.domain.case import Answer, Ask, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
@@ -25,6 +25,7 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
 from handlers.blocks.home_outside import joint_meetings, open_questions, own_questions
+from handlers.blocks.links import links_of
 from handlers.blocks.scene import Block, Scene, escape
 from handlers.ids import ActionId
 
@@ -107,7 +108,7 @@ def _item(scene: Scene, item: Seat | Ask) -> list[Block]:
         return approval_question(scene, item)
     if isinstance(item, Ask):
         return summons.summoned(scene, item)
-    if item.involvement_id is not None:
+    if item.role is not SeatRole.COORDINATOR:
         return acknowledgements.question(scene, item)
     text = scene.words("home.unconfirmed", team=phrases.team(scene))
     confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
@@ -137,7 +138,7 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
     scene = _scene(model, each.file)
-    state = "coordinator"
+    state = "coordinator" if phrases.for_coordinator(scene) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
         state = answers[each.ask.answer]
@@ -188,9 +189,14 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     words = model.words
     if not file.open:
         day = words.day(file.case.delete_on) if file.case.delete_on else ""
-        return words("home.case-closed", code=escape(file.case.code), day=day)
+        closed = words("home.case-closed", code=escape(file.case.code), day=day)
+        return lines(closed, *links_of(words, model.linked(file)))
     missing = [phrases.lack(words, file, each) for each in lacks(file, model.now)]
-    return lines(_case(model, file), bullets(missing, most=1500) if missing else words("home.case-complete"))
+    return lines(
+        _case(model, file),
+        *links_of(words, model.linked(file)),
+        bullets(missing, most=1500) if missing else words("home.case-complete"),
+    )
 
 
 def _capital(text: str) -> str:

@@ -12,6 +12,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory import Person, Team
 from bot.domain.intents import Intent, Kind
+from bot.domain.link import Linked, linked_to
 from bot.texts import Words
 from handlers.blocks.acknowledgements import may_be_asked
 from handlers.blocks.home_outside import Outside
@@ -21,7 +22,7 @@ from handlers.blocks.summons import may_see
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A meeting ahead of the person; without `ask` they come as its coordinator."""
+    """A meeting ahead of the person; without `ask` they come as its coordinator or as a liaison."""
 
     file: CaseFile
     meeting: Meeting
@@ -50,6 +51,10 @@ class HomeModel:
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
     outside: Outside = field(default_factory=Outside)
+
+    def linked(self, file: CaseFile) -> list[Linked]:
+        """What a case is linked to, among the cases that the person has confirmed for as a coordinator."""
+        return linked_to(file, (other for team in self.teams for other in team.cases))
 
 
 def home_model(
@@ -126,7 +131,7 @@ def _meetings(
             continue
         scene = Scene(file, Intent(Kind.HOME, person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(scene, a)}
-        coordinates = person.id in file.confirmed_coordinators()
+        attends = person.id in file.confirmed_coordinators() or file.is_liaison(person.id)
         for meeting in file.meetings:
-            if meeting.live and meeting.ends_at > now and (coordinates or meeting.id in own):
+            if meeting.live and meeting.ends_at > now and (attends or meeting.id in own):
                 yield Appointment(file, meeting, own.get(meeting.id))

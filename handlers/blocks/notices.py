@@ -117,14 +117,6 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
     )
 
 
-def phase_changed(scene: Scene) -> Message | None:
-    """To the room: the phase that the case is in now. Subject: the case."""
-    if not _is_this_case(scene) or scene.recipient is not None or not scene.file.open:
-        return None
-    text = scene.words("notice.phase-changed", phase=scene.words(f"phase.{scene.file.case.phase}"))
-    return _notice(scene.words("notice.phase-changed-short"), text)
-
-
 def case_closed(scene: Scene) -> Message | None:
     """To the room, or a coordinator: closed, and when it is deleted. Subject: the case."""
     case = scene.file.case

@@ -84,7 +84,7 @@ def meeting_soon(scene: Scene) -> Message | None:
         and may_see(scene, a)
     ]
     coordinates = phrases.for_coordinator(scene) and file.open
-    if not own and not coordinates:
+    if not own and not coordinates and not file.is_liaison(reader.id):
         return None
     blocks = [
         section(scene.words("reminder.soon", code=phrases.code(scene))),

@@ -21,6 +21,7 @@ from handlers.commands import (
     invite,
     joint,
     language,
+    link,
     meeting,
     move,
     persons,
@@ -28,6 +29,7 @@ from handlers.commands import (
     release,
     report,
     roster,
+    wait,
 )
 from handlers.commands.vocabulary import find, nearest, split
 from handlers.encounters import Typed
@@ -45,6 +47,8 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "phase": phase.run,
     "close": close.run,
     "person": persons.run,
+    "link": link.run,
+    "wait": wait.run,
     "coordinator": coordinator.run,
     "joint": joint.run,
     "guidance": guidance.run,

@@ -57,6 +57,8 @@ VOCABULARY: tuple[Word, ...] = (
     _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("person", Whose.ROOM, "person personer", "person personar", "person persons"),
+    _word("link", Whose.ROOM, "koble kople", "kople koble", "link"),
+    _word("wait", Whose.ROOM, "vent venter", "vent ventar", "wait"),
     _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
     _word(
         "coordinator",

@@ -18,6 +18,7 @@ from bot.domain.intents import REMINDERS, REPORTS, Intent, Kind
 from bot.texts import Words, words
 from bot.usecases.consequences import again
 from bot.usecases.escalate import escalate
+from bot.usecases.name_liaison import liaison_over
 from bot.usecases.outside import forget_matter
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
@@ -64,6 +65,7 @@ class Deliverer:
             Kind.HOME: self._home,
             Kind.PURGE: self._purge,
             Kind.ESCALATION: self._escalation,
+            Kind.LIAISON_ENDS: self._liaison_ends,
             Kind.FORGET: self._forget,
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
@@ -89,6 +91,10 @@ class Deliverer:
     async def _escalation(self, claim: Claim) -> None:
         """Take the step that has fallen due, if nobody has answered."""
         await self._database.write(lambda uow: escalate(uow, claim.intent.subject))
+
+    async def _liaison_ends(self, claim: Claim) -> None:
+        """The last day of a liaison is over."""
+        await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
         """Bring one message into line, and look again: the case may have changed while it was on its way.

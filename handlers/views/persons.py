@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import Invalid, Problem
 from bot.usecases.add_persons import AddPersons, add_persons
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.close_person import ClosePerson, close_person
@@ -12,9 +11,7 @@ from handlers.encounters import Submitted
 
 async def added(submitted: Submitted) -> None:
     """So many more, and which agencies are there for them too."""
-    number = submitted.fields.number("number")
-    if number is None:
-        raise Invalid(Problem("number", "invalid.persons-number"))
+    number = submitted.fields.number("number") or 0
     command = AddPersons(submitted.metadata, number, submitted.fields.options("parts"))
     await submitted.act(add_persons, command)
     await submitted.done()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import sandbox.exercises.askepott as askepott
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.kalendersvar as kalendersvar
+import sandbox.exercises.soskenflokk as soskenflokk
 import sandbox.exercises.veiledning as veiledning
+import sandbox.exercises.vil_ikke as vil_ikke
 from sandbox.stage import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
@@ -15,6 +18,9 @@ EXERCISES: Mapping[str, Exercise] = {
     "kalendersvar": kalendersvar,
     "veiledning": veiledning,
     "fellesmote": fellesmote,
+    "soskenflokk": soskenflokk,
+    "askepott": askepott,
+    "vil-ikke": vil_ikke,
 }
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})

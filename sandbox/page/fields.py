@@ -157,6 +157,15 @@ def _moment(frame: Frame, element: Json, state: Json, give: Give) -> None:
     frame.name(clock, f"{frame.label}: {words('field.time')}")
 
 
+def _day(frame: Frame, element: Json, state: Json, give: Give) -> None:
+    async def changed(event: ValueChangeEventArguments[Any]) -> None:
+        await give(event.value or None)
+
+    day = ui.input(value=str(state.get("selected_date") or ""), on_change=changed)
+    day.props("type=date outlined dense hide-bottom-space")
+    frame.name(day)
+
+
 def _text(frame: Frame, element: Json, state: Json) -> Callable[[], str | None]:
     value = str(state.get("value") or "")
     field: ui.textarea | ui.input
@@ -181,4 +190,5 @@ DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
     "radio_buttons": _radio,
     "checkboxes": _checkboxes,
     "datetimepicker": _moment,
+    "datepicker": _day,
 }

@@ -10,22 +10,28 @@ from typing import Any
 from bot.domain.case import Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason
+from bot.domain.link import Linked, linked_to
+from bot.domain.link_half import Link, LinkKind
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import Words, words
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.keep_agency import Sheet
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
+from bot.usecases.split_off import SplitReview
 from handlers.blocks.modals import (
     agencies,
     agency,
     answers,
     case,
     deputies,
+    links,
     meetings,
     notices,
     people,
     persons,
+    phases,
     register,
     report,
 )
@@ -73,6 +79,23 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
     return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
 
 
+def waiting(file: CaseFile) -> CaseFile:
+    """The case, waiting."""
+    standing = Standstill("s", "case", StandstillReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    return replace(file, standstills=(standing,))
+
+
+def linked(file: CaseFile) -> list[Linked]:
+    """Two cases to which this one is linked, in each way."""
+    others = [replace(file.case, id=f"other-{n}", code=f"zzz{n}") for n in range(2)]
+    halves = [Link(f"half-{n}", "case", kind, f"token-{n}") for n, kind in enumerate(LinkKind)]
+    files = [
+        replace(file, case=other, links=(replace(half, case_id=other.id),))
+        for other, half in zip(others, halves, strict=True)
+    ]
+    return linked_to(replace(file, links=tuple(halves)), files)
+
+
 def _seat(file: CaseFile, id: str) -> Any:
     return file.seat(id)
 
@@ -97,6 +120,16 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "close": lambda w, f: case.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: case.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
     "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
+    "link_menu": lambda w, f: links.link_menu(w, f, linked(f), "split:B"),
+    "link": lambda w, f: links.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
+    "wait": lambda w, f: phases.wait_form(w, waiting(f), STARTS.date()),
+    "liaison": lambda w, f: links.liaison_form(w, f, STARTS.date()),
+    "split": lambda w, f: links.split_form(
+        w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
+    ),
+    "split_review": lambda w, f: links.split_review(
+        w, "draft.seen", "B", SplitReview(f, open_case(f), review(f))
+    ),
     "invite": lambda w, f: agencies.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: agencies.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW

@@ -66,6 +66,8 @@ def of_case(box: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
     for field in (NOTE, LINK):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)
+    linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) sak .*\b{code}\b"
+    yield Canary("link", re.compile(linked), handles_of(box, file, file.confirmed_coordinators()))
     if file.room.channel_id is not None:
         yield Canary("room", re.compile(file.room.channel_id), inside)
 

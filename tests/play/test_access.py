@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
@@ -19,7 +18,8 @@ from hypothesis.stateful import initialize, rule
 from bot.cli.rehearsal import rehearse
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Ground, Language, Reason
+from bot.domain.directory import Language
+from bot.domain.rhythm import Rhythm
 from bot.usecases.acknowledge import (
     Acknowledge,
     RecordAcknowledgement,
@@ -28,7 +28,6 @@ from bot.usecases.acknowledge import (
 )
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
-from bot.usecases.asking import AgencyChoice
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.guarded import MeetingPlan
@@ -46,28 +45,17 @@ from bot.usecases.meetings import (
 )
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
-from bot.usecases.ports import UnitOfWork
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from bot.usecases.watch_room import AnswerLeft, answer_left
 from handlers.commands.vocabulary import VOCABULARY
 from tests.bot.usecases.always import entitled
 from tests.play import canaries, kit
-from tests.play.outside_crowd import ACTORS, HOUR, PEOPLE, OutsideCrowd
+from tests.play.crowd_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE, LinkingCrowd
+from tests.play.outside_crowd import OutsideCrowd
 
 LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
 
-KEYS = [
-    "politi",
-    "barnevern",
-    "barnevernvakt",
-    "sosialtjenesten",
-    "bistandsadvokat",
-    "udi",
-    "botilbud",
-    "helse",
-]
-NUMBERS = st.integers(0, 99)
 #: Who acts where it is about a person's own question: mostly that person (None).
 OWNERS = st.sampled_from([*[None] * 40, *PEOPLE])
 WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
@@ -75,35 +63,8 @@ WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY
 REFUSED = "Slack nekter boten å ta dem ut"
 
 
-class AnyCrowd(OutsideCrowd):
+class AnyCrowd(LinkingCrowd, OutsideCrowd):
     """What people do."""
-
-    def plan(self, after: timedelta, mark: str) -> MeetingPlan:
-        """A meeting with a canary in its note and in its link."""
-        starts_at = self.stage.box.clock.now() + after
-        link = f"{canaries.LINK}{mark}"
-        return MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", link, f"{canaries.NOTE}{mark}")
-
-    def plan_for(self, file: CaseFile, after: timedelta) -> MeetingPlan:
-        """The same, for a case that there is."""
-        return self.plan(after, self.mark_of(self.files.index(file)))
-
-    def choice(self, key: str, expected: bool = False) -> AgencyChoice:
-        """An agency."""
-
-        def find(uow: UnitOfWork) -> str:
-            return next(a.id for a in uow.agencies(uow.teams()[0].id) if a.key == key)
-
-        agency_id = self.run(self.rehearsal.bot.database.read(find))
-        return AgencyChoice(agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, expected)
-
-    def case(self, number: int) -> CaseFile | None:
-        """A case, mostly an open one."""
-        return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
-
-    def case_of(self, thing: Any) -> CaseFile:
-        """The case to which something belongs."""
-        return next(f for f in self.files if f.case.id == thing.case_id)
 
     @initialize(
         keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True),
@@ -128,7 +89,7 @@ class AnyCrowd(OutsideCrowd):
         chosen = [self.choice(key, expected=n == 3) for n, key in enumerate(keys)]
         meeting = self.plan(after, self.mark_of(len(self.files)))
         asking = self.choice(asked_by).agency_id
-        command = OpenCase(self.team().id, Phase.ACUTE, 1, tuple(chosen), meeting, asking)
+        command = OpenCase(self.team().id, Phase.ACUTE, 3, tuple(chosen), meeting, asking)
         self.attempt(open_case, self.by(actor), command)
 
     @rule(number=NUMBERS, actor=OWNERS)
@@ -247,7 +208,9 @@ class AnyCrowd(OutsideCrowd):
         """Change the phase."""
         file = self.case(number)
         if file is not None:
-            self.attempt(change_phase, self.by(actor), ChangePhase(file.case.id, Phase.WORKING))
+            self.attempt(
+                change_phase, self.by(actor), ChangePhase(file.case.id, Phase.WORKING, Rhythm.WEEKLY)
+            )
 
     @rule(number=NUMBERS, actor=ACTORS, sure=st.integers(0, 2), forgotten=st.booleans())
     def close(self, number: int, actor: str, sure: int, forgotten: bool) -> None:

@@ -37,6 +37,10 @@ DECIDED = "Vara for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
+OUTSIDE = (
+    "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: "
+    "Sosialtjenesten og UDI."
+)
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 ABSENT = "Sosialtjenesten møtte ikke, uten å si fra"
@@ -113,8 +117,8 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Møtet, og morgenen etter",
         {
-            "koordinator": [APPOINTED, ABSENT, MINUTES],
-            "vara-koordinator": [APPOINTED, KNOWS, ABSENT, MINUTES],
+            "koordinator": [APPOINTED, OUTSIDE, ABSENT, MINUTES],
+            "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE, ABSENT, MINUTES],
             "politi-exit": [CONFIRMED, MINUTES],
             "barnevern": [CONFIRMED, MINUTES],
             "bistandsadvokat": [CONFIRMED, MINUTES],

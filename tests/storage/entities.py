@@ -43,7 +43,11 @@ from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind,
 from bot.domain.guidance import Guidance, Outcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link, LinkKind
 from bot.domain.persons import ClosedPerson
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -73,7 +77,7 @@ OFFICER_OF_POLICE = Contact(
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY),
 )
 ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
 INVOLVEMENT = Involvement(
@@ -118,6 +122,23 @@ CORRECTION = Correction(
 )
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
+LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
+LIAISON = Liaison(
+    *(
+        "liaison",
+        "case",
+        date(2026, 12, 9),
+        T0,
+        "leader",
+        "fra et annet distrikt",
+        "seat",
+        Via.PHONE,
+        T0 + HOUR,
+    )
+)
+STANDSTILL = Standstill(
+    *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
+)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -160,6 +181,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 EVERYTHING: tuple[object, ...] = (
     *(INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON,),
+    *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

@@ -25,6 +25,8 @@ from bot.domain.duty import Measure
 from bot.domain.duty_state import DutyState
 from bot.domain.guidance import Outcome, Theme
 from bot.domain.missing import Missing
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import StandstillReason
 from bot.texts import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,
+    "rhythm": Rhythm,
+    "standstill": StandstillReason,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

@@ -10,6 +10,7 @@ from bot.domain.case import Phase, letters
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
 from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.rhythm import Rhythm
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
@@ -34,6 +35,7 @@ from handlers.ids import ViewId
 
 OWN_INITIATIVE = "own"
 WHOLE_CASE = "case"
+NO_RHYTHM = "none"
 
 
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
@@ -123,13 +125,20 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
 
 
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
-    """The phase of the case, and what each means."""
+    """The phase of the case, what each means, and how often it meets in the working phase."""
+    rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     return modal(
         words,
         ViewId.PHASE,
         "modal.phase.title",
         [
             field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), initial)),
+            field(
+                "rhythm",
+                words("field.rhythm"),
+                select(rhythms, file.case.rhythm or NO_RHYTHM),
+                hint=words("field.rhythm.hint"),
+            ),
             *lines(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
         ],
         submit="modal.save",

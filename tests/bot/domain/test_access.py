@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.access import TABLE, Action, Right, allows, rights_in_case, rights_in_team
+from bot.domain.case import SeatRole
+from bot.domain.directory import Person
 from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
@@ -17,6 +19,7 @@ _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
+    "split_off link_cases unlink_cases name_liaison end_liaison wait "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence"
@@ -29,6 +32,7 @@ ROWS = {
     Right.SEAT_HOLDER: "see_room arrive",
     Right.DEPUTY: "see_room arrive",
     Right.CHAIR: _CHAIR,
+    Right.LIAISON: "see_room",
     Right.LEADER: "name_attendee name_deputy hand_over keep_agency",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
@@ -64,8 +68,11 @@ FILE = case_file(
     seat("keeper", "shelter"),
     seat("lawyer", "counsel"),
     seat("both", "health", confirmed=False),
+    seat("guest", None, id="liaison", role=SeatRole.LIAISON),
+    seat("abroad", None, id="liaison-2", role=SeatRole.LIAISON, confirmed=False),
     seat("clerk", "social", confirmed=False),
 )
+FILE = replace(FILE, persons=FILE.persons | {p: Person(p, f"U-{p}") for p in ("guest", "abroad")})
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,8 @@ FILE = case_file(
         ("both", {Right.ASKED}),
         ("clerk", {Right.ASKED}),
         ("head", set()),
+        ("guest", {Right.LIAISON}),
+        ("abroad", {Right.ASKED}),
     ],
 )
 def test_rights_in_a_case(person_id: str, rights: set[Right]) -> None:

@@ -47,7 +47,8 @@ def entitled(file: CaseFile) -> set[str]:
         as_deputy = (
             seat.role is SeatRole.DEPUTY and seat.involvement_id in parts and seat.meeting_id in meetings
         )
-        if as_coordinator or as_holder or as_deputy:
+        as_liaison = seat.role is SeatRole.LIAISON and file.case.closed_at is None
+        if as_coordinator or as_holder or as_deputy or as_liaison:
             people.add(seat.person_id)
     return people & can_be_there
 

@@ -85,7 +85,18 @@ def _agencies() -> dict[str, Agency]:
 
 
 def _persons() -> dict[str, Person]:
-    on_slack = ("lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
+    on_slack = (
+        "lead",
+        "second",
+        "police",
+        "police2",
+        "child",
+        "social",
+        "shelter",
+        "health",
+        "guest",
+        "stranger",
+    )
     persons = {p: Person(id=p, slack_id=f"U0{p.upper()}", work_mail=f"{p}@mail.example") for p in on_slack}
     persons["counsel"] = Person(id="counsel", work_mail="counsel@mail.example")
     return persons

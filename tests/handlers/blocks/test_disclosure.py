@@ -16,11 +16,26 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import Answer, Approval, Ask, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
+from bot.domain.case import (
+    Answer,
+    Approval,
+    Ask,
+    Attendance,
+    DeclineReason,
+    Phase,
+    QuorumReason,
+    Seat,
+    SeatEnd,
+    SeatRole,
+    Via,
+)
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.duty import Arrival, Correction, Step, StepKind
 from bot.domain.intents import Kind
+from bot.domain.liaison import Liaison
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
@@ -33,7 +48,19 @@ CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZRO
 #: Never in any message: what would tell which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
 CONTENT = (CODE, NOTE, PLACE, LINK, ROOM)
-READERS = (None, "lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
+READERS = (
+    None,
+    "lead",
+    "second",
+    "police",
+    "police2",
+    "child",
+    "social",
+    "shelter",
+    "health",
+    "guest",
+    "stranger",
+)
 
 
 def agency_name(key: str) -> str:
@@ -91,6 +118,19 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
     yield from _held(file)
+    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
+    guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
+    asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
+    standing = Standstill(
+        "standstill", "case", StandstillReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead"
+    )
+    yield "waits", replace(file, standstills=(standing,))
+    held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
+    yield "working, with a rhythm", held
+    yield "liaison asked", asked
+    yield "liaison", amend(asked, "seat-guest", acknowledged_at=NOW)
+    over = amend(asked, "seat-guest", acknowledged_at=NOW, ended_at=NOW)
+    yield "liaison over", replace(over, liaisons=(replace(liaison, ended_at=NOW),))
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
     yield "nobody answers", with_chain(file)
     answered = {"answer": Answer.CONFIRMED, "answered_at": NOW}
@@ -230,6 +270,8 @@ def subjects(file: CaseFile) -> list[str]:
         *(a.id for a in file.asks),
         *(d.id for d in file.duties),
         *(s.id for s in file.steps),
+        *(x.id for x in file.liaisons),
+        *(x.id for x in file.standstills),
     ]
 
 

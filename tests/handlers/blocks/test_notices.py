@@ -9,7 +9,9 @@ import pytest
 
 from bot.domain.case import Answer, DeclineReason, Phase, SeatEnd
 from bot.domain.case_file import CaseFile
+from bot.domain.directory import AgencyKind
 from bot.domain.intents import Kind
+from bot.domain.rhythm import Rhythm
 from handlers.blocks.documents import Documents
 from handlers.blocks.scene import File, Message
 from tests.handlers.blocks.cases import NOW, amend, base, scene, with_deputy
@@ -121,9 +123,27 @@ def test_a_deputy_whose_seat_ended_with_the_meeting_learns_the_time_alone() -> N
 
 
 def test_phase_changed() -> None:
-    assert body(render(base(), Kind.PHASE_CHANGED, "case")) == ["*Saken er nå i akuttfasen.*"]
-    working = amend(base(), "case", phase=Phase.WORKING)
-    assert body(render(working, Kind.PHASE_CHANGED, "case")) == ["*Saken er nå i arbeidsfasen.*"]
+    assert body(render(base(), Kind.PHASE_CHANGED, "case")) == [
+        "*Saken er nå i akuttfasen.*",
+        "• Svarfristen på innkallinger er 60 minutter.\n"
+        "• Påminnelser kommer hele døgnet.\n"
+        "• Møtene ligger tett, med høyst 3 virkedager til det neste.",
+    ]
+    working = amend(base(), "case", phase=Phase.WORKING, rhythm=Rhythm.FORTNIGHTLY)
+    working = amend(working, "agency-child", kind=AgencyKind.CHILD_WELFARE_EMERGENCY)
+    assert body(render(working, Kind.PHASE_CHANGED, "case")) == [
+        "*Saken er nå i arbeidsfasen.*",
+        "• Svarfristen på innkallinger er 24 timer.\n"
+        "• Påminnelser kommer i arbeidstiden.\n"
+        "• Saken møtes annenhver uke.\n"
+        "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
+        "Det gjelder gjerne Barneverntjenesten.",
+    ]
+    assert body(render(working, Kind.PHASE_CHANGED, "case", "lead")) == [
+        "*Sak k7f3 har skiftet fase.* Disse leser ikke saksrommet, og må få vite det av deg: "
+        "Sosialtjenesten, Bistandsadvokaten og botilbud 1."
+    ]
+    assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
 
 
 def test_case_closed_shows_the_deletion_date() -> None:

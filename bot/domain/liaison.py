@@ -1,0 +1,35 @@
+"""A liaison: somebody from another district or country, who is in the case until a date and has no duty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case import Via
+from bot.domain.directory import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """`until` is the day on which the liaison leaves, in the team's zone.
+
+    One who is on Slack has a seat. For one who is not, `title` is all that is known, the coordinator reaches
+    them, and has taken their taushetsplikt by `acknowledged_via`.
+    """
+
+    id: str
+    case_id: str
+    until: date
+    since: datetime
+    named_by: str
+    title: str = ""
+    seat_id: str | None = None
+    acknowledged_via: Via | None = None
+    ended_at: datetime | None = None
+
+
+def leaves_at(until: date, team: Team) -> datetime:
+    """When a liaison until this day leaves: at the end of its working hours, after any meeting that day."""
+    return worktime.local(until, time(team.rules.work_to), ZoneInfo(team.zone))

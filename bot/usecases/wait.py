@@ -1,0 +1,122 @@
+"""Let a case wait because help is not wanted now, and let it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.access import Action
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.intents import Intent, Kind
+from bot.domain.standstill import Standstill, StandstillReason
+from bot.usecases.consequences import about_posted, settle
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.ports import UnitOfWork
+
+#: How far off the next contact may be; further is taken for a slip of the picker.
+FURTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why, until when, and whose agency makes contact then (by involvement id)."""
+
+    case_id: str
+    reason: StandstillReason
+    contact_on: date
+    involvement_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The case that no longer waits."""
+
+    case_id: str
+
+
+def see_waiting(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+    """The case of this room, for the form.
+
+    Raises:
+        NothingHere: no agency is in it, that could make contact.
+    """
+    return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
+
+
+def see_case_waiting(uow: UnitOfWork, actor: Person, case_id: str) -> Here:
+    """The same for a named case."""
+    return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
+
+
+def _with_agencies(here: Here) -> Here:
+    if not any(here.file.current()):
+        raise NothingHere(what="part")
+    return here
+
+
+def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
+    """Let the case wait. The room is told; the coordinators are offered to release the other agencies.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the agency's part is over.
+        Invalid: the day is not ahead.
+    """
+    here = enter_case(uow, actor, Action.WAIT, command.case_id)
+    if command.involvement_id not in {i.id for i in here.file.current()}:
+        raise NoLongerAsked
+    new = Standstill(
+        id=uow.ids.new(),
+        case_id=here.file.case.id,
+        reason=command.reason,
+        contact_on=command.contact_on,
+        involvement_id=command.involvement_id,
+        since=uow.now,
+        set_by=actor.id,
+    )
+    if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
+        raise Invalid(Problem("contact_on", "invalid.contact-on"))
+    ended = _end(here)
+    uow.add(new)
+    file = here.again().file
+    settle(
+        uow,
+        file.case.id,
+        *about_posted(uow, file, subjects=ended),
+        Intent(Kind.CASE_WAITS, new.id, case_id=file.case.id),
+        *(
+            Intent(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
+            for person_id in file.confirmed_coordinators()
+            if releasable(file, new)
+        ),
+    )
+
+
+def releasable(file: CaseFile, standstill: Standstill) -> list[str]:
+    """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
+    return [i.id for i in file.current() if i.id != standstill.involvement_id]
+
+
+def _end(here: Here) -> frozenset[str]:
+    standing = here.file.standstill
+    if standing is None:
+        return frozenset()
+    here.uow.change(standing, ended_at=here.uow.now)
+    return frozenset({standing.id})
+
+
+def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
+    """Let the case go on.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it does not wait.
+    """
+    here = enter_case(uow, actor, Action.WAIT, command.case_id)
+    ended = _end(here)
+    if not ended:
+        raise NoLongerAsked
+    file = here.again().file
+    settle(uow, file.case.id, *about_posted(uow, file, subjects=ended))

@@ -1,0 +1,187 @@
+"""What a phase means for each agency, the next meeting proposed, and a case that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.case import Involvement, Phase
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import AgencyKind
+from bot.domain.proposal import last_of_rhythm, proposed_time
+from bot.domain.standstill import Standstill
+from bot.texts import Words
+from bot.usecases.wait import releasable
+from handlers.blocks import phrases
+from handlers.blocks.elements import actions, bullets, button, lines, section
+from handlers.blocks.scene import Block, Message, Scene
+from handlers.ids import ActionId
+
+#: Buttons in one row of a message.
+_MOST_BUTTONS = 25
+
+
+# --- the phase ---------------------------------------------------------------------------------------
+
+
+def phase_changed(scene: Scene) -> Message | None:
+    """To the room: the phase, and what it means. To a coordinator: whom the room does not reach.
+
+    Subject: the case.
+    """
+    file = scene.file
+    if scene.intent.subject != file.case.id or not file.open:
+        return None
+    short = scene.words("notice.phase-changed-short")
+    title = scene.words("notice.phase-changed", phase=scene.words(f"phase.{file.case.phase}"))
+    if scene.recipient is None:
+        return Message(short, [section(title), section(bullets(what_it_means(scene)))])
+    outside = _outside(file)
+    if not phrases.for_coordinator(scene) or not outside:
+        return None
+    tell = scene.words("phases.tell", code=phrases.code(scene), agencies=_names(scene, outside))
+    return Message(short, [section(tell)])
+
+
+def what_it_means(scene: Scene) -> list[str]:
+    """The answer window, the reminders, the meetings, and who may now leave."""
+    words, file, rules = scene.words, scene.file, scene.file.team.rules
+    if file.case.phase is Phase.ACUTE:
+        return [
+            words("phases.window", window=_duration(words, rules.acute_window)),
+            words("phases.acute-reminders"),
+            words.count("phases.acute-meetings", rules.acute_meeting_within_days),
+        ]
+    rhythm = file.case.rhythm
+    emergency = [i for i in file.current() if file.agency_of(i.id).kind is AgencyKind.CHILD_WELFARE_EMERGENCY]
+    meetings = (
+        words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
+    )
+    leave = words("phases.may-leave", coordinator=phrases.coordinator(scene))
+    named = words("phases.may-leave-first", agencies=_names(scene, emergency)) if emergency else ""
+    return [
+        words("phases.window", window=_duration(words, rules.working_window)),
+        words("phases.working-reminders"),
+        meetings,
+        " ".join(part for part in (leave, named) if part),
+    ]
+
+
+def _duration(words: Words, minutes: int) -> str:
+    if minutes % 60 == 0 and minutes > 60:
+        return words.count("phases.hours", minutes // 60)
+    return words.count("phases.minutes", minutes)
+
+
+def _outside(file: CaseFile) -> list[Involvement]:
+    """The agencies of which nobody reads the room."""
+    inside = file.room_people()
+    return [i for i in file.current() if not any(s.person_id in inside for s in file.seats_for(i.id))]
+
+
+def _names(scene: Scene, parts: Iterable[Involvement]) -> str:
+    return scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
+
+
+# --- the next meeting --------------------------------------------------------------------------------
+
+
+def meeting_proposed(scene: Scene) -> Message | None:
+    """To a coordinator: when the next meeting would be. Goes when it is called. Subject: the last."""
+    file, words = scene.file, scene.words
+    last = last_of_rhythm(file, scene.now)
+    if last is None or last.id != scene.intent.subject or not phrases.for_coordinator(scene):
+        return None
+    at = proposed_time(file, last, scene.now)
+    if at is None or file.case.rhythm is None:
+        return None
+    text = words(
+        "phases.proposed",
+        code=phrases.code(scene),
+        rhythm=words(f"rhythm.{file.case.rhythm}"),
+        when=words.when(at, scene.zone),
+    )
+    call = button(words("press.proposed-meeting"), ActionId.PROPOSED_MEETING, last.id, primary=True)
+    return Message(words("phases.proposed-short"), [section(text), actions(call)])
+
+
+# --- a case that waits -------------------------------------------------------------------------------
+
+
+def waits_line(scene: Scene) -> str | None:
+    """On the card: why the case waits, until when, and who makes contact."""
+    standstill = scene.file.standstill
+    return _waits(scene, standstill, "pause.card") if standstill is not None else None
+
+
+def _waits(scene: Scene, standstill: Standstill, key: str) -> str:
+    return scene.words(
+        key,
+        reason=scene.words(f"standstill.{standstill.reason}"),
+        day=scene.words.day(standstill.contact_on),
+        agency=scene.agency(scene.file.agency_of(standstill.involvement_id)),
+    )
+
+
+def _standing(scene: Scene) -> Standstill | None:
+    standstill = scene.file.standstill
+    here = standstill is not None and scene.file.open and standstill.id == scene.intent.subject
+    return standstill if here else None
+
+
+def case_waits(scene: Scene) -> Message | None:
+    """To the room: that the case waits. Goes when it goes on. Subject: the standstill."""
+    standstill = _standing(scene)
+    if standstill is None or scene.recipient is not None:
+        return None
+    return Message(scene.words("pause.short"), [section(_waits(scene, standstill, "pause.room"))])
+
+
+def release_offered(scene: Scene) -> Message | None:
+    """To a coordinator: the agencies without a role while the case waits. Subject: the standstill."""
+    standstill = _standing(scene)
+    if standstill is None or not phrases.for_coordinator(scene):
+        return None
+    parts = releasable(scene.file, standstill)
+    if not parts:
+        return None
+    buttons = [
+        button(
+            scene.words("press.release-agency", agency=scene.file.agency_of(part).shown_name),
+            ActionId.INVOLVEMENT,
+            f"release:{part}",
+        )
+        for part in parts[:_MOST_BUTTONS]
+    ]
+    text = scene.words("pause.release", code=phrases.code(scene))
+    return Message(scene.words("pause.release-short"), [section(text), *_rows(buttons)])
+
+
+def _rows(buttons: list[Block]) -> list[Block]:
+    """One action id stands only once in a row."""
+    return [actions(each) for each in buttons]
+
+
+def contact_due(scene: Scene) -> Message | None:
+    """On the day: to the agency that makes contact, and to the coordinators. Subject: the standstill."""
+    standstill, reader = _standing(scene), scene.recipient
+    if standstill is None or reader is None:
+        return None
+    short = scene.words("pause.due-short")
+    if phrases.for_coordinator(scene):
+        text = _waits(scene, standstill, "pause.due-coordinator")
+        case_id = scene.file.case.id
+        return Message(
+            short,
+            [
+                section(lines(scene.words("pause.due-case", code=phrases.code(scene)), text)),
+                actions(
+                    button(scene.words("press.next-meeting"), ActionId.NEXT_MEETING, case_id),
+                    button(scene.words("press.wait"), ActionId.WAIT, case_id),
+                ),
+            ],
+        )
+    seats = scene.file.seats_for(standstill.involvement_id)
+    if not any(s.person_id == reader.id and scene.file.opens_room(s) for s in seats):
+        return None
+    text = scene.words("pause.due", code=phrases.code(scene), coordinator=phrases.coordinator(scene))
+    return Message(short, [section(text)])

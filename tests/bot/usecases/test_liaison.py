@@ -1,0 +1,144 @@
+"""A liaison from another district: until a date, with taushetsplikt of their own, without a duty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.access import Right, rights_in_case
+from bot.domain.case import Case, SeatEnd, SeatRole, Via
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
+from bot.domain.intents import Intent, Kind
+from bot.domain.liaison import Liaison, leaves_at
+from bot.upkeep import plan_case
+from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
+from bot.usecases.pass_on import PassOn, pass_on
+from bot.usecases.purge_case import forget_case
+from tests.bot import cast
+from tests.bot.cast import TEAM, oslo
+from tests.bot.usecases.always import entitled
+from tests.bot.usecases.town import DAY, Town
+
+FRIDAY = date(2026, 12, 4)
+GUEST = "guest"
+
+
+async def with_liaison(town: Town, *, confirmed: bool = True) -> tuple[Case, Liaison]:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    command = NameLiaison(case.id, FRIDAY, cast.slack(GUEST), "Kontakt i annet distrikt")
+    liaison = await town.do(name_liaison, "coordinator", command)
+    person = await town.database.read(lambda uow: uow.person_by_slack(cast.slack(GUEST)))
+    assert person is not None
+    if confirmed:
+        await town.do(acknowledge, GUEST, Acknowledge(liaison.seat_id or ""))
+    return case, liaison
+
+
+async def guest_id(town: Town) -> str:
+    person = await town.database.read(lambda uow: uow.person_by_slack(cast.slack(GUEST)))
+    assert person is not None
+    return person.id
+
+
+async def test_a_liaison_is_let_in_after_taushetsplikt_and_has_no_duty(town: Town) -> None:
+    case, liaison = await with_liaison(town, confirmed=False)
+    guest = await guest_id(town)
+    assert town.told(Kind.ACKNOWLEDGEMENT) == {guest}
+    assert guest not in (await town.file(case.id)).room_people()
+    case, liaison = await with_liaison(town)
+    file = await town.file(case.id)
+    assert file.room_people() == entitled(file) >= {guest, "officer"}
+    assert rights_in_case(file, guest) == {Right.ANYONE, Right.LIAISON}
+    assert not [a for a in file.asks if a.person_id == guest]
+    soon = {i.recipient for i in town.left if i.kind is Kind.MEETING_SOON}
+    assert guest in soon
+    assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00")
+    with pytest.raises((NoLongerAsked, NotAllowed)):
+        await town.do(pass_on, GUEST, PassOn(liaison.seat_id or "", "police:sergeant"))
+
+
+async def test_the_day_ends_it_whoever_asks_for_it_and_how_often(town: Town) -> None:
+    case, liaison = await with_liaison(town)
+    guest = await guest_id(town)
+    key = Intent(Kind.LIAISON_ENDS, liaison.id, case_id=case.id).key
+    await town.run(lambda uow: plan_case(uow, case.id))
+    (planned,) = (i for i in town.left if i.kind is Kind.LIAISON_ENDS)
+    assert (planned.key, planned.due_at, planned.once) == (key, oslo("2026-12-04 16:00"), True)
+    town.clock.time = oslo("2026-12-04 15:59")
+    await town.run(lambda uow: liaison_over(uow, liaison.id))
+    assert guest in (await town.file(case.id)).room_people()
+    town.clock.time = oslo("2026-12-04 16:00")
+    await town.run(lambda uow: liaison_over(uow, liaison.id))
+    assert town.told(Kind.LIAISON_LEFT) == {None, guest}
+    file = await town.file(case.id)
+    assert guest not in file.room_people()
+    assert {s.end for s in file.seats if s.role is SeatRole.LIAISON} == {SeatEnd.UNTIL_REACHED}
+    await town.run(lambda uow: liaison_over(uow, liaison.id))
+    assert town.left == []
+    await town.run(lambda uow: liaison_over(uow, "nothing"))
+
+
+async def test_it_can_be_ended_earlier_and_begun_anew(town: Town) -> None:
+    case, liaison = await with_liaison(town)
+    guest = await guest_id(town)
+    with pytest.raises(NotAllowed):
+        await town.do(end_liaison, "officer", EndLiaison(case.id, liaison.id))
+    await town.do(end_liaison, "coordinator", EndLiaison(case.id, liaison.id))
+    assert guest not in (await town.file(case.id)).room_people()
+    with pytest.raises(NoLongerAsked):
+        await town.do(end_liaison, "coordinator", EndLiaison(case.id, liaison.id))
+    command = NameLiaison(case.id, FRIDAY, cast.slack(GUEST))
+    again = await town.do(name_liaison, "coordinator", command)
+    assert (await town.file(case.id)).live_liaisons() == [again]
+    with pytest.raises(Invalid, match="liaison-is-in"):
+        await town.do(name_liaison, "coordinator", command)
+
+
+async def test_one_outside_slack_is_a_title_and_is_reached_by_the_coordinator(town: Town) -> None:
+    case = await town.open("police")
+    named = NameLiaison(case.id, FRIDAY, title="Kontakt i annet distrikt", via=Via.PHONE)
+    liaison = await town.do(name_liaison, "coordinator", named)
+    file = await town.file(case.id)
+    assert file.live_liaisons() == [liaison]
+    assert SeatRole.LIAISON not in {s.role for s in file.seats}
+    town.clock.time = oslo("2026-12-05 08:00")
+    await town.run(lambda uow: liaison_over(uow, liaison.id))
+    assert town.told(Kind.LIAISON_LEFT) == {None}
+    assert (await town.file(case.id)).live_liaisons() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        (NameLiaison("", FRIDAY), "liaison-who"),
+        (NameLiaison("", FRIDAY, title="Kontakt"), "liaison-via"),
+        (NameLiaison("", FRIDAY, title="Kontakt", via=Via.SLACK), "liaison-via"),
+        (NameLiaison("", date(2026, 11, 23), cast.slack(GUEST)), "liaison-until"),
+        (NameLiaison("", date(2028, 1, 3), cast.slack(GUEST)), "liaison-until"),
+        (NameLiaison("", FRIDAY, cast.slack(GUEST), "Ring 41 23 45 67"), "guard"),
+        (NameLiaison("", FRIDAY, cast.slack("officer")), "liaison-is-in"),
+        (NameLiaison("", FRIDAY, cast.slack("coordinator")), "liaison-is-in"),
+    ],
+)
+async def test_what_cannot_be(town: Town, command: NameLiaison, problem: str) -> None:
+    case = await town.open("police")
+    before = await town.dump()
+    with pytest.raises(Invalid, match=problem):
+        await town.do(name_liaison, "coordinator", replace(command, case_id=case.id))
+    assert await town.dump() == before
+
+
+async def test_closing_ends_it_and_the_purge_forgets_it(town: Town) -> None:
+    case, _ = await with_liaison(town)
+    guest = await guest_id(town)
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    assert guest in town.told(Kind.LIAISON_LEFT)
+    assert (await town.file(case.id)).room_people() == {"coordinator"}
+    town.clock.move(40 * DAY)
+    await town.run(lambda uow: forget_case(uow, case.id))
+    assert await town.database.read(lambda uow: uow.find(Liaison)) == []

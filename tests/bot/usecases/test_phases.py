@@ -1,0 +1,154 @@
+"""Phases: what is told, when the next meeting is proposed, and a case that waits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.domain import reminder_plan
+from bot.domain.case import Case, Phase
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
+from bot.domain.intents import Intent, Kind
+from bot.domain.missing import Missing, lacks
+from bot.domain.proposal import last_of_rhythm
+from bot.domain.rhythm import Rhythm
+from bot.domain.standstill import Standstill, StandstillReason
+from bot.upkeep import plan_case
+from bot.usecases.change_phase import ChangePhase, change_phase
+from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.meetings import CallMeeting, call_meeting
+from bot.usecases.purge_case import forget_case
+from bot.usecases.release_agency import ReleaseAgency, release_agency
+from bot.usecases.wait import GoOn, Wait, go_on, wait
+from tests.bot.cast import oslo
+from tests.bot.usecases.town import DAY, HOUR, Town
+
+CHRISTMAS = date(2026, 12, 21)
+
+
+async def working(town: Town, rhythm: Rhythm | None = Rhythm.WEEKLY) -> Case:
+    """A case in the working phase, with one meeting a day ahead."""
+    case = await town.open("police", "health", "follow-up")
+    await town.confirm(case.id, "officer", "both", "deputy-coordinator")
+    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.WORKING, rhythm))
+    return case
+
+
+async def test_the_change_is_told_to_the_room_and_to_those_who_ring(town: Town) -> None:
+    await working(town)
+    assert town.told(Kind.PHASE_CHANGED) == {None, "coordinator", "deputy-coordinator"}
+
+
+async def test_the_next_meeting_is_proposed_when_the_last_is_registered(town: Town) -> None:
+    case = await working(town)
+    assert town.told(Kind.MEETING_PROPOSED) == set()
+    await town.register(case.id)
+    assert town.told(Kind.MEETING_PROPOSED) == {"coordinator", "deputy-coordinator"}
+    last = await town.meeting(case.id)
+    await town.posted(case.id, Kind.MEETING_PROPOSED, last.id, "coordinator")
+    await town.run(lambda uow: plan_case(uow, case.id))
+    assert town.told(Kind.MEETING_PROPOSED) == {"deputy-coordinator"}, "to each once"
+    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(7 * DAY)))
+    again = [i for i in town.left if i.kind is Kind.MEETING_PROPOSED]
+    assert [(i.recipient, i.once) for i in again] == [("coordinator", False)], "what stands is taken away"
+    assert last_of_rhythm(await town.file(case.id), town.clock.now()) is None
+
+
+async def test_one_that_nobody_registers_is_over_the_working_morning_after(town: Town) -> None:
+    case = await working(town)
+    town.clock.time = oslo("2026-11-25 20:00")
+    await town.run(lambda uow: plan_case(uow, case.id))
+    assert town.told(Kind.MEETING_PROPOSED) == set()
+    town.clock.time = oslo("2026-11-26 08:00")
+    await town.run(lambda uow: plan_case(uow, case.id))
+    assert town.told(Kind.MEETING_PROPOSED) == {"coordinator", "deputy-coordinator"}
+
+
+@pytest.mark.parametrize("phase", Phase)
+async def test_nothing_is_proposed_without_a_rhythm_nor_in_the_acute_phase(town: Town, phase: Phase) -> None:
+    case = await working(town, None if phase is Phase.WORKING else Rhythm.WEEKLY)
+    if phase is Phase.ACUTE:
+        await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE, Rhythm.WEEKLY))
+    await town.register(case.id)
+    assert town.told(Kind.MEETING_PROPOSED) == set()
+
+
+# --- a case that waits ------------------------------------------------------------------------------------
+
+
+async def waiting(town: Town) -> tuple[Case, Standstill]:
+    """An acute case whose meeting is over waits; follow-up makes contact."""
+    case = await town.open("police", "health", "follow-up")
+    await town.confirm(case.id, "officer", "both", "deputy-coordinator")
+    await town.register(case.id)
+    part = (await town.file(case.id)).involvement_of_agency("follow-up")
+    assert part is not None
+    await town.do(wait, "coordinator", Wait(case.id, StandstillReason.NOT_NOW, CHRISTMAS, part.id))
+    standstill = (await town.file(case.id)).standstill
+    assert standstill is not None
+    return case, standstill
+
+
+async def planned(town: Town, case_id: str, kind: Kind) -> list[Intent]:
+    file = await town.file(case_id)
+    return [i for i in reminder_plan.due_after(file, town.clock.now()) if i.kind is kind]
+
+
+async def test_nobody_is_nagged_until_the_day_and_then_the_owner_and_the_coordinators_are_told(
+    town: Town,
+) -> None:
+    case, standstill = await waiting(town)
+    assert town.told(Kind.CASE_WAITS) == {None}
+    assert town.told(Kind.RELEASE_OFFERED) == {"coordinator", "deputy-coordinator"}
+    assert await planned(town, case.id, Kind.NO_MEETING_AHEAD) == []
+    assert Missing.NO_MEETING not in {x.what for x in lacks(await town.file(case.id), town.clock.now())}
+    due = await planned(town, case.id, Kind.CONTACT_DUE)
+    assert {i.recipient for i in due} == {"coordinator", "deputy-coordinator"}
+    assert {i.due_at for i in due} == {oslo("2026-12-21 08:00")}
+    town.clock.time = oslo("2026-12-21 08:00")
+    file = await town.file(case.id)
+    assert all(reminder_plan.still_planned(file, i) for i in due)
+    assert await planned(town, case.id, Kind.NO_MEETING_AHEAD)
+    assert Missing.NO_MEETING in {x.what for x in lacks(await town.file(case.id), town.clock.now())}
+    await town.do(go_on, "coordinator", GoOn(case.id))
+    file = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(file, i) for i in due)
+    assert standstill.ended_at is None
+    with pytest.raises(NoLongerAsked):
+        await town.do(go_on, "coordinator", GoOn(case.id))
+
+
+async def test_the_seat_holder_of_the_owner_is_reminded(town: Town) -> None:
+    case, _ = await waiting(town)
+    part = (await town.file(case.id)).involvement_of_agency("police")
+    assert part is not None
+    await town.do(wait, "coordinator", Wait(case.id, StandstillReason.THINKING, CHRISTMAS, part.id))
+    due = await planned(town, case.id, Kind.CONTACT_DUE)
+    assert {i.recipient for i in due} == {"coordinator", "deputy-coordinator", "officer"}
+    assert len((await town.file(case.id)).standstills) == 2
+    await town.do(release_agency, "coordinator", ReleaseAgency(part.id))
+    due = await planned(town, case.id, Kind.CONTACT_DUE)
+    assert "officer" not in {i.recipient for i in due}
+
+
+async def test_what_cannot_be(town: Town) -> None:
+    case, standstill = await waiting(town)
+    for day in (date(2026, 11, 20), date(2028, 1, 3)):
+        command = Wait(case.id, StandstillReason.NOT_NOW, day, standstill.involvement_id)
+        with pytest.raises(Invalid):
+            await town.do(wait, "coordinator", command)
+    with pytest.raises(NoLongerAsked):
+        await town.do(wait, "coordinator", Wait(case.id, StandstillReason.NOT_NOW, CHRISTMAS, "nothing"))
+    for actor in ("officer", "stranger"):
+        with pytest.raises(NotAllowed):
+            await town.do(go_on, actor, GoOn(case.id))
+
+
+async def test_it_ends_with_the_case_and_is_forgotten_with_it(town: Town) -> None:
+    case, _ = await waiting(town)
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    assert await planned(town, case.id, Kind.CONTACT_DUE) == []
+    town.clock.move(40 * DAY + HOUR)
+    await town.run(lambda uow: forget_case(uow, case.id))
+    assert await town.database.read(lambda uow: uow.find(Standstill)) == []

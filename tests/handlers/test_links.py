@@ -1,0 +1,92 @@
+"""Links and a person split off, as people in Slack see them."""
+
+from __future__ import annotations
+
+from bot.cli.rehearsal import rehearse
+from sandbox.stage import Stage
+from tests.play import kit
+
+
+def code_of(room: str) -> str:
+    return room.removeprefix("rom-")
+
+
+def seeing(stage: Stage, text: str) -> set[str]:
+    """Who sees a text anywhere but in a form of their own, the room of that code left out."""
+    own_room = f"rom-{text}: "
+    return {
+        handle
+        for holding in stage.box.workspace.holdings()
+        if text in holding.text and not holding.place.startswith(own_room)
+        for handle in holding.audience
+    } - {"tot-bot"}
+
+
+async def test_linked_cases_are_seen_by_their_coordinators_alone(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        first = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        second = await kit.open_case(stage, "Helsetjenesten", when="i overmorgen kl 14")
+        await kit.confirm(stage, "helse")
+        everybody = ("koordinator", "vara-koordinator", "politi-exit", "helse", "utenforstaende")
+        for handle in everybody:
+            await stage.person(handle).opens_home()
+        await stage.settle()
+        await koordinator.types("/tot koble", in_=first)
+        await koordinator.sees_modal("Koble")
+        await koordinator.fills({"Hva vil du gjøre?": "Koble til en annen sak"})
+        await stage.sends(koordinator)
+        await stage.sends(koordinator)
+        await stage.settle()
+        assert f"Koblet til sak *{code_of(second)}*" in koordinator.home.replace("\u200b", "")
+        for handle in set(everybody) - {"koordinator"}:
+            assert "Koblet" not in stage.person(handle).home
+        assert seeing(stage, code_of(second)) <= {"koordinator", "helse"}
+        assert seeing(stage, code_of(first)) <= {"koordinator", "politi-exit", "barnevern"}
+        await koordinator.types("/tot koble", in_=second)
+        form = await koordinator.sees_modal("Koble")
+        assert f"Koblet til sak *{code_of(first)}*" in form.text
+        await koordinator.fills({"Hva vil du gjøre?": f"Fjern koblingen til sak {code_of(first)}"})
+        await stage.sends(koordinator)
+        await stage.settle()
+        assert "Koblet" not in koordinator.home
+        answer = await stage.person("politi-exit").types("/tot koble", in_=first)
+        assert answer is not None
+        assert "koordinator" in answer.text
+
+
+async def test_split_off_into_a_room_of_its_own(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        siblings = {"Hvor mange personer": "4"}
+        old = await kit.open_case(stage, "Politiet", "Barneverntjenesten", "Helsetjenesten", **siblings)
+        await kit.confirm(stage, "politi-exit", "barnevern", "helse", "vara-koordinator")
+        await koordinator.opens_home()
+        await koordinator.types("/tot koble", in_=old)
+        await koordinator.sees_modal("Koble")
+        await koordinator.fills({"Hva vil du gjøre?": "Skill ut D i en egen sak"})
+        await stage.sends(koordinator)
+        await koordinator.sees_modal("Skill ut")
+        fields = {"Etater som spørres nå": ["Barneverntjenesten", "UDI"], "Sted": "Møterom Nord"}
+        await koordinator.fills(fields)
+        await stage.sends(koordinator)
+        review = await koordinator.sees_modal("Se over og send")
+        assert "En egen sak for D" in review.text
+        assert "I denne saken* avsluttes det for D" in review.text
+        assert "barnevern" in review.text
+        await stage.sends(koordinator)
+        await stage.settle()
+        (new,) = set(kit.rooms(stage.box)) - {old}
+        assert kit.people_in(stage.box, new) == {"koordinator"}
+        await kit.confirm(stage, "barnevern")
+        assert kit.people_in(stage.box, new) == {"koordinator", "barnevern"}
+        inside = {"koordinator", "vara-koordinator", "politi-exit", "barnevern", "helse"}
+        assert kit.people_in(stage.box, old) == inside
+        await stage.person("barnevern").sees("*Person:* A", in_=new)
+        await stage.person("helse").sees("*Avsluttet for:* D", in_=old)
+        assert seeing(stage, code_of(new)) <= {"koordinator", "barnevern"}
+        assert f"Koblet til sak *{code_of(new)}*" in koordinator.home
+        for room in (old, new):
+            for handle in kit.people_in(stage.box, room):
+                assert not any("Koblet" in m.text for m in stage.person(handle).messages(room))
