@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,24 @@ import structlog
 
 from storage import migrate
 from storage.database import SqlDatabase, open_database
+from tests import watched
 from tests.databases import SECRET_KEY, PostgresServer, SettableClock, postgres_server, sqlite_url
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test by which the bot has logged what may never stand in a log has failed."""
+    report = yield
+    found = watched.leaks(report.capstdout + report.capstderr) if call.when == "teardown" else []
+    if found and report.passed:
+        report.outcome = "failed"
+        report.longrepr = "in the log: " + "; ".join(dict.fromkeys(found))
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,7 @@ def main() -> None:
 
 def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
     """Run a bot until SIGTERM."""
-    set_up(json=False, level="ERROR")
+    set_up(json=True, level="DEBUG")
     settings = Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN),

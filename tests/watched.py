@@ -1,0 +1,48 @@
+"""Every line that the bot logs in any test, at DEBUG, is looked through for what may never stand in a log.
+
+What is seen is what is handed to the logger, in this process before `bot.logs` filters it, and what the bot's
+own processes write. The people's ids, addresses and texts are known: they are the cast's and the tests'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sandbox.cast import CAST, WORK_MAILS
+
+#: How a line of structlog begins, as JSON or for a person to read.
+_LOGGED = re.compile(
+    r'^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* +\[(?:debug|info|warning|error|critical)|\{"\w+": )'
+)
+#: Ids of Slack's, tokens, addresses, canaries, and words that the tests have people write.
+_FORBIDDEN = re.compile(
+    "|".join(
+        [
+            *map(re.escape, (*CAST.values(), *WORK_MAILS.values())),
+            r"(?<![A-Za-z0-9])[UWCDG]0[A-Z0-9]{4,}",
+            r"xox[abp]-",
+            r"xapp-",
+            r"[Kk]anari",
+            "Møterom",
+            "13097248022",
+            r"rom-[a-z0-9]{4}\b",
+            r"<[@!#]",
+        ]
+    )
+)
+
+
+def leaks(output: str) -> list[str]:
+    """What of the captured output is logged and may not be: the kind of each, and its line's first word."""
+    return [
+        f"{found[0][:3]}… in «{line[:60].split('] ')[-1]}»"
+        for line in lines_of(output)
+        if (found := _FORBIDDEN.search(line)) is not None
+    ]
+
+
+def lines_of(output: str) -> Iterable[str]:
+    """The lines that are logged."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    return (line for line in plain.splitlines() if _LOGGED.match(line))
