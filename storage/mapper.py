@@ -15,8 +15,11 @@ from sqlalchemy import Select, Table, select
 
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case_action import CaseAction
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, Placement
 from bot.usecases.ports import Draft, Posted
 from storage import tables
 from storage.vault.keys import INSTALLATION, Erased, case_scope
@@ -42,6 +45,10 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Tick: tables.agenda_ticks,
     Correction: tables.corrections,
     Count: tables.counts,
+    CaseNeed: tables.case_needs,
+    CaseAction: tables.actions,
+    Placement: tables.placements,
+    Deadline: tables.deadlines,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -66,6 +73,10 @@ ORDER_OF: Mapping[type[Any], str] = {
     Tick: "ticked_at",
     Correction: "corrected_at",
     Count: "month",
+    CaseNeed: "noted_at",
+    CaseAction: "agreed_at",
+    Placement: "confirmed_at",
+    Deadline: "set_at",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

@@ -34,6 +34,7 @@ from bot.domain.case import (
 )
 from bot.domain.directory import Ground, Reason
 from bot.domain.intents import Kind
+from storage.action_tables import actions, case_needs, deadlines, placements
 from storage.append_only import guard
 from storage.columns import blind as _blind
 from storage.columns import fact as _fact
@@ -327,17 +328,20 @@ audit = Table(
 guard(audit)
 
 __all__ = [
+    "actions",
     "agencies",
     "agenda_ticks",
     "arrivals",
     "asks",
     "audit",
     "calendar_entries",
+    "case_needs",
     "cases",
     "contacts",
     "coordinators",
     "corrections",
     "counts",
+    "deadlines",
     "drafts",
     "duties",
     "installation",
@@ -346,6 +350,7 @@ __all__ = [
     "metadata",
     "outbox",
     "persons",
+    "placements",
     "posted",
     "receipts",
     "rooms",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -25,8 +24,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.audit import Entry, Event
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
     Ask,
     Case,
     Duty,
@@ -42,6 +39,8 @@ from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
+from storage.agreed import agreed_in, people_in
+from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
@@ -70,28 +69,6 @@ _TEAM_AND_ROOM = (
     .join(teams)
     .where(rooms.c.case_id == bindparam("case_id"))
 )
-
-
-class RandomIds:
-    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
-
-    def __init__(self, taken: Callable[[str], bool]) -> None:
-        self._taken = taken
-
-    def new(self) -> str:
-        """A new random id: 22 URL-safe characters."""
-        return secrets.token_urlsafe(16)
-
-    def uid(self) -> str:
-        """A new random iCalendar UID: 32 hex digits and «@tot»."""
-        return f"{secrets.token_hex(16)}@tot"
-
-    def code(self) -> str:
-        """A new case code that no case has had."""
-        while True:
-            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-            if not self._taken(code):
-                return code
 
 
 class SqlUnitOfWork:
@@ -186,6 +163,7 @@ class SqlUnitOfWork:
         arrivals = self.find(Arrival, case_id=case_id)
         ticks = self.find(Tick, case_id=case_id)
         corrections = self.find(Correction, case_id=case_id)
+        agreed = agreed_in(self.find, case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -209,6 +187,7 @@ class SqlUnitOfWork:
             *(a.person_id for a in arrivals),
             *(t.ticked_by for t in ticks),
             *(c.corrected_by for c in corrections),
+            *people_in(agreed),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -232,6 +211,7 @@ class SqlUnitOfWork:
             arrivals=tuple(arrivals),
             ticks=tuple(ticks),
             corrections=tuple(corrections),
+            **agreed,
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

@@ -20,8 +20,11 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.case_action import CaseAction
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, Placement
 
 
 class Standing(StrEnum):
@@ -54,6 +57,10 @@ class CaseFile:
     arrivals: tuple[Arrival, ...] = ()
     ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    needs: tuple[CaseNeed, ...] = ()
+    actions: tuple[CaseAction, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()

@@ -16,8 +16,11 @@ from bot.domain.case import (
     Meeting,
     Seat,
 )
+from bot.domain.case_action import CaseAction
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, Placement
 from bot.usecases.consequences import homes
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -55,6 +58,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(*homes(file))
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
+        *(CaseNeed, CaseAction, Placement, Deadline),
         *(Ask, Duty, Seat, Meeting, Involvement),
     )
     for kind in kinds:

@@ -24,6 +24,7 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.directory import (
     Agency,
     AgencyKind,
@@ -40,6 +41,8 @@ from bot.domain.directory import (
 )
 from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
 from bot.domain.intents import Kind
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -112,6 +115,19 @@ CORRECTION = Correction(
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
 )
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
+NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
+ACTION = CaseAction(
+    *("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing", "innen helga"),
+    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "officer"),
+)
+PLACEMENT = Placement(
+    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0, "leader"),
+    *(Afterwards.FAMILY, T0 + HOUR, "leader"),
+)
+DEADLINE = Deadline(
+    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "officer", "inv1", "A", "melding"),
+    *(T0 + HOUR, "officer"),
+)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -124,6 +140,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
+    *(NEED, ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

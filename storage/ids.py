@@ -1,0 +1,30 @@
+"""Ids and codes from the system's randomness."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from bot.domain.case import CODE_ALPHABET, CODE_LENGTH
+
+
+class RandomIds:
+    """`Ids` by `secrets`. `taken` tells whether a code is in use."""
+
+    def __init__(self, taken: Callable[[str], bool]) -> None:
+        self._taken = taken
+
+    def new(self) -> str:
+        """A new random id: 22 URL-safe characters."""
+        return secrets.token_urlsafe(16)
+
+    def uid(self) -> str:
+        """A new random iCalendar UID: 32 hex digits and «@tot»."""
+        return f"{secrets.token_hex(16)}@tot"
+
+    def code(self) -> str:
+        """A new case code that no case has had."""
+        while True:
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+            if not self._taken(code):
+                return code
