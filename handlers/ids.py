@@ -25,6 +25,13 @@ class ActionId(StrEnum):
     OPEN_CASE = "open_case"  # team id or empty; opens a modal
     HELP = "help"  # empty; opens a modal
     LANGUAGE = "language"  # select of nb, nn, en
+    # needs and actions
+    AGREE_ACTION = "agree_action"  # case id; opens a modal
+    ACTIONS = "actions"  # case id; opens a modal
+    ACTION_DONE = "action_done"  # action id
+    END_ACTION = "end_action"  # action id; opens a modal
+    NEEDS = "needs"  # case id; opens a modal
+    TAKE_NEED = "take_need"  # need id; may open a modal
 
 
 class ViewId(StrEnum):
@@ -52,4 +59,11 @@ class ViewId(StrEnum):
     CLOSE = "close"  # case id
     APPOINT = "appoint"  # team id
     LANGUAGE = "language"  # empty
+    ACTION = "action"  # case id
+    ACTION_REVIEW = "action_review"  # draft id
+    ACTIONS = "actions"  # case id
+    END_ACTION = "end_action"  # action id
+    NEEDS = "needs"  # case id
+    OWNERS = "owners"  # case id
+    TAKE_NEED = "take_need"  # need id
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -6,7 +6,7 @@ Whatever cannot be read ends as `Unreadable`: nobody but a forger or a new Slack
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -96,6 +96,7 @@ class StateValue(Payload):
     selected_option: Option | None = None
     selected_options: tuple[Option, ...] | None = None
     selected_date_time: int | None = None
+    selected_date: str | None = None
     selected_user: str | None = None
 
 
@@ -215,6 +216,17 @@ class Fields:
             Unreadable: there is none, or it is outside every calendar.
         """
         return moment(self._of(name).selected_date_time)
+
+    def day(self, name: str) -> date:
+        """A picked day of the calendar.
+
+        Raises:
+            Unreadable: there is none.
+        """
+        try:
+            return date.fromisoformat(self._of(name).selected_date or "")
+        except ValueError:
+            raise Unreadable from None
 
 
 def moment(seconds: int | str | None) -> datetime:

@@ -6,6 +6,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.actions import agreed as pressed_agreed
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
 from handlers.actions import profile
@@ -17,6 +18,7 @@ from handlers.listening import on_command, on_event, on_press, on_submission
 from handlers.middlewares import people_of
 from handlers.refusals import error_handler
 from handlers.services import Services
+from handlers.views import agreed as of_agreed
 from handlers.views import answers, case, choose, invite, meeting, open_case
 from handlers.views import people as of_people
 from handlers.views import unknown as unknown_form
@@ -49,6 +51,12 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.OPEN_CASE)(on_press(services, on_card.open_case))
     app.action(ActionId.HELP)(on_press(services, profile.help))
     app.action(ActionId.LANGUAGE)(on_press(services, profile.language))
+    app.action(ActionId.AGREE_ACTION)(on_press(services, pressed_agreed.agree))
+    app.action(ActionId.ACTIONS)(on_press(services, pressed_agreed.see_all))
+    app.action(ActionId.ACTION_DONE)(on_press(services, pressed_agreed.done))
+    app.action(ActionId.END_ACTION)(on_press(services, pressed_agreed.end))
+    app.action(ActionId.NEEDS)(on_press(services, pressed_agreed.needs))
+    app.action(ActionId.TAKE_NEED)(on_press(services, pressed_agreed.take))
     app.action(_ANYTHING)(on_press(services, profile.unknown))
 
 
@@ -75,6 +83,13 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CLOSE)(on_submission(services, case.close))
     app.view(ViewId.APPOINT)(on_submission(services, of_people.coordinators))
     app.view(ViewId.LANGUAGE)(on_submission(services, of_people.language))
+    app.view(ViewId.ACTION)(on_submission(services, of_agreed.filled_in))
+    app.view(ViewId.ACTION_REVIEW)(on_submission(services, of_agreed.sent))
+    app.view(ViewId.ACTIONS)(on_submission(services, of_agreed.one_ended))
+    app.view(ViewId.END_ACTION)(on_submission(services, of_agreed.ended))
+    app.view(ViewId.NEEDS)(on_submission(services, of_agreed.needs))
+    app.view(ViewId.OWNERS)(on_submission(services, of_agreed.owners))
+    app.view(ViewId.TAKE_NEED)(on_submission(services, of_agreed.taken))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

@@ -1,9 +1,9 @@
 """Who may do what: one table, readable by a lawyer, by which every command, action and view is checked.
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
-the person's own, `INVITED` that a calendar entry of theirs, which stands, is answered. A right that is
-not found is `ANYONE`. Source: the TOT mandate and the rule of
-taushetsplikt per case.
+the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
+`INVITED` that a calendar entry of theirs, which stands, is answered. A right that is not found is `ANYONE`.
+Source: the TOT mandate and the rule of taushetsplikt per case.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Right(StrEnum):
     ASKED = "asked"
     INVITED = "invited"
     OWN = "own"
+    OWN_PART = "own_part"
 
 
 class Action(StrEnum):
@@ -57,6 +58,11 @@ class Action(StrEnum):
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"
     LEAVE = "leave"
+    SEE_ACTIONS = "see_actions"
+    AGREE_ACTION = "agree_action"
+    END_ACTION = "end_action"
+    KEEP_NEEDS = "keep_needs"
+    TAKE_NEED = "take_need"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -86,6 +92,11 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.LEAVE: frozenset({Right.OWN}),
+    Action.SEE_ACTIONS: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER}),
+    Action.AGREE_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
+    Action.END_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
+    Action.KEEP_NEEDS: _COORDINATOR,
+    Action.TAKE_NEED: frozenset({Right.OWN_PART}),
 }
 
 
@@ -109,12 +120,18 @@ def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
 
 
 def rights_in_case(
-    file: CaseFile, person_id: str, *, subject_owner: str | None = None, subject_live: bool = True
+    file: CaseFile,
+    person_id: str,
+    *,
+    subject_owner: str | None = None,
+    subject_live: bool = True,
+    own_part: str | None = None,
 ) -> frozenset[Right]:
     """A person's rights in a case, as the union of all that the person is in it.
 
     `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
-    alone, while `subject_live`, and while the person can still be reached in Slack.
+    alone, while `subject_live`, and while the person can still be reached in Slack. `own_part` is the
+    involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
@@ -128,6 +145,8 @@ def rights_in_case(
             rights.add(Right.ASKED)
         elif file.opens_room(seat):
             rights.add(Right.DEPUTY if seat.role is SeatRole.DEPUTY else Right.SEAT_HOLDER)
+            if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
+                rights.add(Right.OWN_PART)
     if any(
         contact.leader and contact.person_id == person_id
         for involvement in file.current()

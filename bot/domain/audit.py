@@ -38,6 +38,10 @@ class Event(StrEnum):
     REMOVED = "removed"
     PURGED = "purged"
     REFUSED = "refused"
+    ACTION_AGREED = "action_agreed"
+    ACTION_ENDED = "action_ended"
+    NEEDS_NOTED = "needs_noted"
+    NEED_TAKEN = "need_taken"
 
 
 #: What an action is called once it is done. One that only shows something is «served».
@@ -61,6 +65,10 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
     Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
     Action.LEAVE: Event.LEFT,
+    Action.AGREE_ACTION: Event.ACTION_AGREED,
+    Action.END_ACTION: Event.ACTION_ENDED,
+    Action.KEEP_NEEDS: Event.NEEDS_NOTED,
+    Action.TAKE_NEED: Event.NEED_TAKEN,
 }
 
 

@@ -51,13 +51,22 @@ class Kind(StrEnum):
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
+    # of actions
+    ACTION_AGREED = "action_agreed"  # subject: action; to the owner's people, and follows its state
+    ACTION_DUE = "action_due"  # subject: action; to the owner's people
+    ACTION_CALL = "action_call"  # subject: action; to the coordinators: its owner has to be rung
+    ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
+    ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 
 
 #: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
 REMINDERS = frozenset(
-    {Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD}
+    {
+        *(Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
+        *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
+    }
 )
 
 

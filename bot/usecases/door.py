@@ -13,6 +13,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
+from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person, Team
 from bot.domain.errors import (
@@ -23,6 +24,7 @@ from bot.domain.errors import (
     NotAllowed,
     Refused,
 )
+from bot.domain.need import CaseNeed
 from bot.usecases.ports import UnitOfWork
 
 
@@ -78,12 +80,14 @@ def enter_case(
     *,
     subject_owner: str | None = None,
     subject_part: str | None = None,
+    own_part: str | None = None,
     closed_too: bool = False,
 ) -> Here:
     """Let the person do `action` in a case.
 
     `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
-    for: somebody whom the bot may not write to for that agency answers through the coordinator.
+    for: somebody whom the bot may not write to for that agency answers through the coordinator. `own_part`
+    is the involvement that a need, an action or a deadline belongs to.
 
     Raises:
         NotAllowed: no right, or no such case.
@@ -91,7 +95,11 @@ def enter_case(
         NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     try:
-        here = _let_in(uow, actor, action, case_id, subject_owner, subject_part, closed_too=closed_too)
+        here = _let_in(
+            *(uow, actor, action, case_id, subject_owner, subject_part),
+            own_part=own_part,
+            closed_too=closed_too,
+        )
     except Refused:
         uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
@@ -108,13 +116,16 @@ def _let_in(
     subject_owner: str | None = None,
     subject_part: str | None = None,
     *,
+    own_part: str | None = None,
     closed_too: bool = False,
 ) -> Here:
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.purged_at is not None:
         raise NotAllowed
     direct = subject_part is None or file.reached_directly(actor.id, subject_part)
-    rights = access.rights_in_case(file, actor.id, subject_owner=subject_owner, subject_live=direct)
+    rights = access.rights_in_case(
+        *(file, actor.id), subject_owner=subject_owner, subject_live=direct, own_part=own_part
+    )
     if not access.allows(action, rights):
         raise NotAllowed
     if not file.open and not closed_too:
@@ -198,6 +209,22 @@ def enter_involvement(
     if involvement is None:
         raise _nothing(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
+
+
+def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
+    """Let the person do `action` with what an agency has said that it will do."""
+    agreed = uow.get(CaseAction, action_id)
+    if agreed is None:
+        raise _nothing(uow, actor)
+    return enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id), agreed
+
+
+def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
+    """The need that somebody is about to take; whether they may is asked with the part that takes it."""
+    need = uow.get(CaseNeed, need_id)
+    if need is None:
+        raise _nothing(uow, actor)
+    return need
 
 
 def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:

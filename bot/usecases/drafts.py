@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.directory import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
+from bot.usecases.actions import ActionReview, AgreeAction, agree_action, review_action
 from bot.usecases.asking import WillBeTold
 from bot.usecases.door import Here
 from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation
@@ -140,7 +141,12 @@ def _told_of_meeting(review: MeetingReview) -> list[str]:
     return [f"{review.asks_again}", *(f"{i} {p}" for i, p in review.people)]
 
 
+def _told_of_action(review: ActionReview) -> list[str]:
+    return [review.command.involvement_id]
+
+
 OPENING = Step(OpenCase, review_case, open_case, _told_of_case)
 INVITING = Step(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
 CALLING = Step(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
 MOVING = Step(MoveMeeting, review_move, move_meeting, _told_of_meeting)
+AGREEING = Step(AgreeAction, review_action, agree_action, _told_of_action)

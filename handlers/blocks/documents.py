@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, by_calendar, calls, notices, reminders
+from handlers.blocks import acknowledgements, action_messages, by_calendar, calls, notices, reminders
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -62,6 +62,11 @@ class Documents:
                 Kind.MEETING_SOON: reminders.meeting_soon,
                 Kind.REGISTER: reminders.register,
                 Kind.NO_MEETING_AHEAD: reminders.no_meeting_ahead,
+                Kind.ACTION_AGREED: action_messages.action_agreed,
+                Kind.ACTION_DUE: action_messages.action_due,
+                Kind.ACTION_CALL: action_messages.action_call,
+                Kind.ACTION_LEADER: action_messages.action_leader,
+                Kind.ACTION_OVERDUE: action_messages.action_overdue,
             }
         )
 

@@ -9,7 +9,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
 from bot.domain.missing import lacks
-from handlers.blocks import acknowledgements, phrases, summons
+from handlers.blocks import acknowledgements, home_actions, phrases, summons
 from handlers.blocks.elements import (
     actions,
     bullets,
@@ -29,7 +29,7 @@ from handlers.ids import ActionId
 __all__ = ["HomeModel", "home_model", "home_view"]
 
 #: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
-MOST_WAITING = 40
+MOST_WAITING = 30
 MOST_MEETINGS = 12
 MOST_CASES = 10
 MOST_TEAM_CASES = 18
@@ -51,7 +51,7 @@ def _stranger(model: HomeModel) -> list[Block]:
 
 
 def _known(model: HomeModel) -> list[Block]:
-    parts = [_top(model), _waiting(model), _meetings(model), _cases(model)]
+    parts = [_top(model), _waiting(model), home_actions.mine(model), _meetings(model), _cases(model)]
     left = MOST_TEAM_CASES
     for team in model.teams:
         parts.append(_team(model, team, left))
@@ -177,7 +177,9 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
         day = words.day(file.case.delete_on) if file.case.delete_on else ""
         return words("home.case-closed", code=escape(file.case.code), day=day)
     missing = [phrases.lack(words, file, each) for each in lacks(file, model.now)]
-    return lines(_case(model, file), bullets(missing, most=1500) if missing else words("home.case-complete"))
+    agreed = home_actions.of_case(words, file, model.now)
+    lacking = bullets(missing, most=1500) if missing else words("home.case-complete")
+    return lines(_case(model, file), agreed, lacking)
 
 
 def _capital(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.commands import (
     access,
+    actions,
     attendance,
     cancel,
     case,
@@ -33,6 +34,7 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "move": move.run,
     "cancel": cancel.run,
     "attendance": attendance.run,
+    "actions": actions.run,
     "phase": phase.run,
     "close": close.run,
     "coordinator": coordinator.run,

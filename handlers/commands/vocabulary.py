@@ -54,6 +54,7 @@ VOCABULARY: tuple[Word, ...] = (
     _word("move", Whose.ROOM, "flytt", "flytt", "move"),
     _word("cancel", Whose.ROOM, "avlys", "avlys", "cancel"),
     _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
+    _word("actions", Whose.ROOM, "tiltak", "tiltak", "action actions"),
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
     _word(

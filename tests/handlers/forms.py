@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case import Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason
 from bot.texts import Words, words
+from bot.usecases.actions import ActionReview, AgreeAction
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import agencies, answers, case, meetings, notices, people
+from handlers.blocks.modals import actions, agencies, answers, case, meetings, notices, people
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
+from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
@@ -57,6 +59,13 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
     """A meeting that two agencies' leads are asked to."""
     leads = (("part-police", "police"), ("part-counsel", "counsel"), ("part-shelter", "shelter"))
     return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
+
+
+def action_review(file: CaseFile) -> ActionReview:
+    """An action that would be due on a Sunday."""
+    sunday = date(2026, 12, 6)
+    command = AgreeAction(file.case.id, "part-police", "AB", sunday, "housing")
+    return ActionReview(file, command, Warn.WEEKEND)
 
 
 def _seat(file: CaseFile, id: str) -> Any:
@@ -108,6 +117,14 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
     "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: people.language_form(w),
+    "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date(), text="ringe skolen"),
+    "action_review": lambda w, f: actions.agree_review(w, "draft.seen", action_review(f)),
+    "actions": lambda w, f: actions.actions_form(w, busy(f), busy(f).actions, NOW),
+    "actions_seen": lambda w, f: actions.actions_form(w, busy(f), [], NOW),
+    "end_action": lambda w, f: actions.end_form(w, busy(f), busy(f).actions[0], NOW),
+    "needs": lambda w, f: actions.needs_form(w, busy(f)),
+    "owners": lambda w, f: actions.owners_form(w, busy(f), list(f.current())),
+    "take_need": lambda w, f: actions.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
 }
 

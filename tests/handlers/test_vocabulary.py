@@ -60,7 +60,7 @@ def test_found(typed: str, key: str) -> None:
     assert word.key == key
 
 
-@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "vara", "tiltak", "veiledning"])
+@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "vara", "veiledning"])
 def test_not_found(typed: str) -> None:
     """Nonsense, endless texts, and the words of later stages are not words."""
     assert find(typed) is None

@@ -18,10 +18,12 @@ from babel.messages.pofile import read_po
 
 from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, Via
+from bot.domain.case_action import Outcome
 from bot.domain.case_file import Standing
 from bot.domain.directory import AgencyKind, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
+from bot.domain.need import Need
 from bot.texts import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +37,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "ground": Ground,
     "language": Language,
     "missing": Missing,
+    "need": Need,
+    "outcome": Outcome,
     "phase": Phase,
     "reason": Reason,
     "standing": Standing,

@@ -12,6 +12,7 @@ from bot.domain.directory import Agency, Team
 from bot.domain.duty_state import DutyState, duty_state
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
+from handlers.blocks import agreed
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
 from handlers.blocks.modals.parts import (
     View,
@@ -174,6 +175,9 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
+    how_many = agreed.how_many(words, file, now)
+    if how_many is not None:
+        yield words("modal.close-case.actions", how_many=how_many)
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
     if agencies:
         yield words("modal.close-case.agencies", agencies=words.several(agencies))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ __all__ = [
     "View",
     "aside",
     "choices_of",
+    "day",
     "field",
     "lines",
     "modal",
@@ -160,6 +161,11 @@ def number(initial: int, least: int, most: int) -> Block:
 def moment(initial: datetime) -> Block:
     """A day and a time."""
     return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+
+
+def day(initial: date) -> Block:
+    """A day of the calendar."""
+    return {"type": "datepicker", "initial_date": initial.isoformat()}
 
 
 def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:

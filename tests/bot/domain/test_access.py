@@ -15,7 +15,8 @@ _EVERYBODY = "see_help see_home set_language see_own_asks"
 _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
-    "register_attendance answer_on_behalf change_phase close_case"
+    "register_attendance answer_on_behalf change_phase close_case "
+    "see_actions agree_action end_action keep_needs"
 )
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
 
@@ -24,12 +25,13 @@ ROWS = {
     Right.ANYONE: _EVERYBODY,
     Right.TEAM_COORDINATOR: _TEAM,
     Right.CASE_COORDINATOR: _CASE,
-    Right.SEAT_HOLDER: "see_room",
+    Right.SEAT_HOLDER: "see_room see_actions",
     Right.DEPUTY: "see_room",
     Right.LEADER: "",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
+    Right.OWN_PART: "agree_action end_action take_need",
 }
 
 

@@ -16,9 +16,11 @@ import pytest
 
 from bot.domain.calendar_entry import CalendarEntry, Trouble
 from bot.domain.case import Answer, DeclineReason, SeatEnd, Via
+from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Kind
+from bot.domain.need import CaseNeed
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
@@ -28,9 +30,10 @@ from tests.handlers.blocks.reading import shown
 
 DOCUMENTS = Documents("noreply@tot.invalid")
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
+ACTION, NEED = "qzaction", "Qzneed"
 #: Never in any message: what would tell which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
-CONTENT = (CODE, NOTE, PLACE, LINK, ROOM)
+CONTENT = (CODE, NOTE, PLACE, LINK, ROOM, ACTION, NEED)
 READERS = (None, "lead", "second", "police", "police2", "child", "social", "shelter", "health", "stranger")
 
 
@@ -80,10 +83,22 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     yield "closed", closed
     yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
+    yield "much is agreed", with_much_agreed(file)
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
     yield "closed, seats ended", replace(closed, seats=ended)
+
+
+def with_much_agreed(file: CaseFile) -> CaseFile:
+    """Actions and needs of every agency, one of each that nobody has; and the police have a leader."""
+    actions = tuple(
+        CaseAction(f"action-{key}", "case", f"part-{key}", "A", date(2026, 11, 20), NOW, "lead", text=ACTION)
+        for key in KINDS
+    )
+    needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, "lead", f"part-{key}", NOW) for key in KINDS)
+    nobodys = CaseNeed("need", "case", NEED, NOW, "lead")
+    return replace(amend(file, "contact-police2", leader=True), actions=actions, needs=(*needs, nobodys))
 
 
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
@@ -125,6 +140,11 @@ def may_hold(file: CaseFile, reader: str | None) -> set[str]:
     }
     if reader in file.room_people():
         return {*CONTENT, *own}
+    own |= {
+        agency_name(file.agencies[c.agency_id].key)
+        for c in file.contacts
+        if c.leader and c.person_id == reader
+    }
     return {PLACE, *own} if own else set()
 
 
@@ -151,6 +171,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(s.id for s in file.seats),
         *(m.id for m in file.meetings),
         *(a.id for a in file.asks),
+        *(a.id for a in file.actions),
     ]
 
 
