@@ -32,6 +32,10 @@ class ActionId(StrEnum):
     END_ACTION = "end_action"  # action id; opens a modal
     NEEDS = "needs"  # case id; opens a modal
     TAKE_NEED = "take_need"  # need id; may open a modal
+    # placements and other dates
+    PLAN_MEETING = "plan_meeting"  # placement id; opens a modal
+    END_PLACEMENT = "end_placement"  # placement id; opens a modal
+    END_DEADLINE = "end_deadline"  # deadline id
 
 
 class ViewId(StrEnum):
@@ -66,4 +70,10 @@ class ViewId(StrEnum):
     NEEDS = "needs"  # case id
     OWNERS = "owners"  # case id
     TAKE_NEED = "take_need"  # need id
+    CHOOSE_DATE = "choose_date"  # case id
+    PLACEMENT = "placement"  # case id
+    PLACEMENT_REVIEW = "placement_review"  # draft id
+    END_PLACEMENT = "end_placement"  # placement id
+    DEADLINE = "deadline"  # case id and kind
+    DEADLINE_REVIEW = "deadline_review"  # draft id
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers.actions import agreed as pressed_agreed
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import dates as pressed_dates
 from handlers.actions import profile
 from handlers.commands.table import COMMAND, tot
 from handlers.events import messages, people
@@ -20,6 +21,7 @@ from handlers.refusals import error_handler
 from handlers.services import Services
 from handlers.views import agreed as of_agreed
 from handlers.views import answers, case, choose, invite, meeting, open_case
+from handlers.views import dates as of_dates
 from handlers.views import people as of_people
 from handlers.views import unknown as unknown_form
 
@@ -57,6 +59,9 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.END_ACTION)(on_press(services, pressed_agreed.end))
     app.action(ActionId.NEEDS)(on_press(services, pressed_agreed.needs))
     app.action(ActionId.TAKE_NEED)(on_press(services, pressed_agreed.take))
+    app.action(ActionId.PLAN_MEETING)(on_press(services, pressed_dates.plan_meeting))
+    app.action(ActionId.END_PLACEMENT)(on_press(services, pressed_dates.end_placement))
+    app.action(ActionId.END_DEADLINE)(on_press(services, pressed_dates.end_one))
     app.action(_ANYTHING)(on_press(services, profile.unknown))
 
 
@@ -90,6 +95,12 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.NEEDS)(on_submission(services, of_agreed.needs))
     app.view(ViewId.OWNERS)(on_submission(services, of_agreed.owners))
     app.view(ViewId.TAKE_NEED)(on_submission(services, of_agreed.taken))
+    app.view(ViewId.CHOOSE_DATE)(on_submission(services, of_dates.chosen))
+    app.view(ViewId.PLACEMENT)(on_submission(services, of_dates.placement_filled_in))
+    app.view(ViewId.PLACEMENT_REVIEW)(on_submission(services, of_dates.placement_sent))
+    app.view(ViewId.END_PLACEMENT)(on_submission(services, of_dates.placement_ended))
+    app.view(ViewId.DEADLINE)(on_submission(services, of_dates.deadline_filled_in))
+    app.view(ViewId.DEADLINE_REVIEW)(on_submission(services, of_dates.deadline_sent))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

@@ -63,6 +63,9 @@ class Action(StrEnum):
     END_ACTION = "end_action"
     KEEP_NEEDS = "keep_needs"
     TAKE_NEED = "take_need"
+    KEEP_PLACEMENT = "keep_placement"
+    KEEP_REFLECTION = "keep_reflection"
+    KEEP_OWN_DEADLINE = "keep_own_deadline"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -97,6 +100,9 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.END_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
     Action.KEEP_NEEDS: _COORDINATOR,
     Action.TAKE_NEED: frozenset({Right.OWN_PART}),
+    Action.KEEP_PLACEMENT: _COORDINATOR,
+    Action.KEEP_REFLECTION: _COORDINATOR,
+    Action.KEEP_OWN_DEADLINE: frozenset({Right.OWN_PART}),
 }
 
 

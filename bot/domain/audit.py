@@ -42,6 +42,8 @@ class Event(StrEnum):
     ACTION_ENDED = "action_ended"
     NEEDS_NOTED = "needs_noted"
     NEED_TAKEN = "need_taken"
+    PLACEMENT_KEPT = "placement_kept"
+    DEADLINE_KEPT = "deadline_kept"
 
 
 #: What an action is called once it is done. One that only shows something is «served».
@@ -69,6 +71,9 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.END_ACTION: Event.ACTION_ENDED,
     Action.KEEP_NEEDS: Event.NEEDS_NOTED,
     Action.TAKE_NEED: Event.NEED_TAKEN,
+    Action.KEEP_PLACEMENT: Event.PLACEMENT_KEPT,
+    Action.KEEP_REFLECTION: Event.DEADLINE_KEPT,
+    Action.KEEP_OWN_DEADLINE: Event.DEADLINE_KEPT,
 }
 
 

@@ -51,12 +51,15 @@ class Kind(StrEnum):
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
-    # of actions
+    # of actions, placements and dates
     ACTION_AGREED = "action_agreed"  # subject: action; to the owner's people, and follows its state
     ACTION_DUE = "action_due"  # subject: action; to the owner's people
     ACTION_CALL = "action_call"  # subject: action; to the coordinators: its owner has to be rung
     ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
     ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
+    PLACEMENT_MEETING = "placement_meeting"  # subject: placement; to the coordinators: time to plan
+    PLACEMENT_END = "placement_end"  # subject: placement; to the coordinators
+    DEADLINE_DUE = "deadline_due"  # subject: deadline; to those whose it is
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 
@@ -66,6 +69,7 @@ REMINDERS = frozenset(
     {
         *(Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
         *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
+        *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE),
     }
 )
 

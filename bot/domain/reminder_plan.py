@@ -17,6 +17,7 @@ from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Ask, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
@@ -26,7 +27,7 @@ def plan(file: CaseFile) -> list[Intent]:
     """Every reminder that the case as it stands calls for, past ones included."""
     if not file.open:
         return []
-    reminders: list[Intent] = [*of_actions(file)]
+    reminders: list[Intent] = [*of_actions(file), *of_dates(file)]
     for meeting in file.meetings:
         if not meeting.live:
             continue

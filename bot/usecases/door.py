@@ -25,6 +25,7 @@ from bot.domain.errors import (
     Refused,
 )
 from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.usecases.ports import UnitOfWork
 
 
@@ -225,6 +226,26 @@ def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
     if need is None:
         raise _nothing(uow, actor)
     return need
+
+
+def enter_placement(
+    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
+) -> tuple[Here, Placement]:
+    """Let the person do `action` with a placement."""
+    placement = uow.get(Placement, placement_id)
+    if placement is None:
+        raise _nothing(uow, actor)
+    return enter_case(uow, actor, action, placement.case_id), placement
+
+
+def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
+    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
+    deadline = uow.get(Deadline, deadline_id)
+    if deadline is None:
+        raise _nothing(uow, actor)
+    own = deadline.kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    return enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id), deadline
 
 
 def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:

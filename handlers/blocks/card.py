@@ -32,6 +32,7 @@ def card(scene: Scene) -> Message:
         divider(),
         *card_actions.needs(scene),
         *card_actions.doing(scene),
+        *card_actions.dates(scene),
         divider(),
         *_agencies(scene, meeting),
         divider(),

@@ -1,18 +1,21 @@
-"""On the card: whose each need is, and who does what. Folded: the rest is behind the buttons."""
+"""On the card: whose each need is, who does what, and the dates. Folded: the rest is behind the buttons."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from bot.domain.action_plan import today
 from bot.domain.agreed import needs_in_order, open_actions, owner_of
 from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.placement import DeadlineKind, Placement
+from bot.domain.placement_rules import lacking, open_placements
 from handlers.blocks import agreed
 from handlers.blocks.elements import actions, button, context, lines, section, sections
 from handlers.blocks.scene import Block, Scene
 from handlers.ids import ActionId
 
 #: The most that both take of the card's blocks.
-MOST_BLOCKS = 13
+MOST_BLOCKS = 14
 #: Needs that nobody has taken, each with a button of its own; the others follow in one paragraph.
 _MOST_BUTTONS = 5
 #: Actions of one agency that are listed, the first due first.
@@ -53,6 +56,32 @@ def doing(scene: Scene) -> list[Block]:
         *([context(ended)] if ended else []),
         _buttons(scene, some=bool(found)),
     ]
+
+
+def dates(scene: Scene) -> list[Block]:
+    """The placements and reflection periods; in red what is over, or who lacks."""
+    words, file = scene.words, scene.file
+    day = today(file, scene.now)
+    found = [_placement(scene, p) for p in open_placements(file)]
+    for each in file.deadlines:
+        if each.open and each.kind is DeadlineKind.REFLECTION:
+            key = "card.reflection" if each.due_on >= day else "card.reflection-over"
+            found.append(words(key, person=each.person, day=words.day(each.due_on)))
+    return [section(lines(*found))] if found else []
+
+
+def _placement(scene: Scene, placement: Placement) -> str:
+    words = scene.words
+    over = placement.ends_on < today(scene.file, scene.now)
+    said = words(
+        "card.placement-over" if over else "card.placement",
+        person=placement.person,
+        start=words.day(placement.starts_on),
+        end=words.day(placement.ends_on),
+    )
+    lack = lacking(scene.file, placement.person)
+    kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
+    return lines(said, words("card.placement-lacks", kinds=kinds) if lack else None)
 
 
 def _of_agency(scene: Scene, involvement_id: str, theirs: list[CaseAction]) -> str:

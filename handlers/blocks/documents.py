@@ -9,7 +9,15 @@ from types import MappingProxyType
 from bot.domain.directory import Team
 from bot.domain.intents import Kind
 from bot.texts import Words
-from handlers.blocks import acknowledgements, action_messages, by_calendar, calls, notices, reminders
+from handlers.blocks import (
+    acknowledgements,
+    action_messages,
+    by_calendar,
+    calls,
+    date_messages,
+    notices,
+    reminders,
+)
 from handlers.blocks.card import card
 from handlers.blocks.elements import section
 from handlers.blocks.invite import invite
@@ -67,6 +75,9 @@ class Documents:
                 Kind.ACTION_CALL: action_messages.action_call,
                 Kind.ACTION_LEADER: action_messages.action_leader,
                 Kind.ACTION_OVERDUE: action_messages.action_overdue,
+                Kind.PLACEMENT_MEETING: date_messages.placement_meeting,
+                Kind.PLACEMENT_END: date_messages.placement_end,
+                Kind.DEADLINE_DUE: date_messages.deadline_due,
             }
         )
 

@@ -55,6 +55,7 @@ VOCABULARY: tuple[Word, ...] = (
     _word("cancel", Whose.ROOM, "avlys", "avlys", "cancel"),
     _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
     _word("actions", Whose.ROOM, "tiltak", "tiltak", "action actions"),
+    _word("deadline", Whose.ROOM, "frist frister", "frist fristar", "deadline deadlines"),
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
     _word(

@@ -10,16 +10,19 @@ from typing import Any
 from bot.domain.case import Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason
+from bot.domain.placement import DeadlineKind
 from bot.texts import Words, words
 from bot.usecases.actions import ActionReview, AgreeAction
 from bot.usecases.asking import AgencyChoice, WillBeTold
+from bot.usecases.deadlines import Dates, DeadlineReview, SetDeadline
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
-from handlers.blocks.modals import actions, agencies, answers, case, meetings, notices, people
+from bot.usecases.placements import PlacementReview, StartPlacement
+from handlers.blocks.modals import actions, agencies, answers, case, dates, meetings, notices, people
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
-from tests.handlers.blocks.busy import busy
+from tests.handlers.blocks.busy import busy, dated
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
@@ -66,6 +69,12 @@ def action_review(file: CaseFile) -> ActionReview:
     sunday = date(2026, 12, 6)
     command = AgreeAction(file.case.id, "part-police", "AB", sunday, "housing")
     return ActionReview(file, command, Warn.WEEKEND)
+
+
+def some_dates(file: CaseFile) -> Dates:
+    """What somebody who coordinates and has a seat could choose."""
+    file = dated(file)
+    return Dates(file, True, tuple(file.current()), file.deadlines)
 
 
 def _seat(file: CaseFile, id: str) -> Any:
@@ -125,6 +134,30 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "needs": lambda w, f: actions.needs_form(w, busy(f)),
     "owners": lambda w, f: actions.owners_form(w, busy(f), list(f.current())),
     "take_need": lambda w, f: actions.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
+    "choose_date": lambda w, f: dates.choose_form(w, some_dates(f)),
+    "placement": lambda w, f: dates.placement_form(w, f, STARTS.date()),
+    "placement_review": lambda w, f: dates.placement_review(
+        w,
+        "draft.seen",
+        PlacementReview(
+            f,
+            StartPlacement(f.case.id, "A", STARTS.date(), date(2027, 5, 30)),
+            tuple(f.current()),
+            Warn.WEEKEND,
+        ),
+    ),
+    "end_placement": lambda w, f: dates.end_placement_form(w, f, dated(f).placements[0]),
+    "deadline_own": lambda w, f: dates.deadline_form(w, some_dates(f), DeadlineKind.OWN, STARTS.date()),
+    "deadline_reflection": lambda w, f: dates.deadline_form(
+        w, some_dates(f), DeadlineKind.REFLECTION, STARTS.date()
+    ),
+    "deadline_review": lambda w, f: dates.deadline_review(
+        w,
+        "draft.seen",
+        DeadlineReview(
+            f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
+        ),
+    ),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
 }
 

@@ -24,11 +24,13 @@ from bot.domain.directory import AgencyKind, Ground, Language, Reason
 from bot.domain.duty_state import DutyState
 from bot.domain.missing import Missing
 from bot.domain.need import Need
+from bot.domain.placement import Afterwards
 from bot.texts import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
 ENUMS: dict[str, type[StrEnum]] = {
+    "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "attendance": Attendance,
     "decline": DeclineReason,

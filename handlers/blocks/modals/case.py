@@ -10,6 +10,7 @@ from bot.domain.case import Phase, letters
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
 from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.placement_rules import open_placements
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks import agreed
@@ -178,6 +179,9 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     how_many = agreed.how_many(words, file, now)
     if how_many is not None:
         yield words("modal.close-case.actions", how_many=how_many)
+    for placement in open_placements(file):
+        day = words.day(placement.ends_on)
+        yield words("modal.close-case.placement", person=placement.person, day=day)
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
     if agencies:
         yield words("modal.close-case.agencies", agencies=words.several(agencies))

@@ -163,9 +163,10 @@ def moment(initial: datetime) -> Block:
     return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
 
 
-def day(initial: date) -> Block:
+def day(initial: date | None = None) -> Block:
     """A day of the calendar."""
-    return {"type": "datepicker", "initial_date": initial.isoformat()}
+    first = {"initial_date": initial.isoformat()} if initial else {}
+    return {"type": "datepicker", **first}
 
 
 def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:

@@ -16,7 +16,8 @@ _TEAM = "open_case keep_coordinators acknowledge_case"
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case "
-    "see_actions agree_action end_action keep_needs"
+    "see_actions agree_action end_action keep_needs "
+    "keep_placement keep_reflection"
 )
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
 
@@ -31,7 +32,7 @@ ROWS = {
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
-    Right.OWN_PART: "agree_action end_action take_need",
+    Right.OWN_PART: "agree_action end_action take_need keep_own_deadline",
 }
 
 

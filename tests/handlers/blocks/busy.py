@@ -9,6 +9,7 @@ from bot.domain.case import Involvement, Seat
 from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.case_file import CaseFile
 from bot.domain.need import USUAL_NEEDS, CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
 from tests.handlers.blocks.cases import NOW, amend, base
 
 TEXTS = ("ringe skolen", "avklare økonomien fram til helga", "sende begjæring til retten", "")
@@ -49,6 +50,19 @@ def _action(file: CaseFile, part: Involvement, number: int) -> CaseAction:
     )
 
 
+def dated(file: CaseFile) -> CaseFile:
+    """A placement of A, a reflection period of B, and a deadline of the police's own."""
+    day = date(2026, 12, 10)
+    return replace(
+        file,
+        placements=(Placement("placement", "case", "A", date(2026, 11, 28), day, NOW, "lead"),),
+        deadlines=(
+            Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "B"),
+            Deadline("own", "case", DeadlineKind.OWN, day, NOW, "police", "part-police", text="søke om tolk"),
+        ),
+    )
+
+
 def seven_twelve_forty() -> CaseFile:
     """A case of 7 persons, 12 agencies and 40 actions."""
     file = amend(base(), "case", persons=7)
@@ -69,4 +83,4 @@ def seven_twelve_forty() -> CaseFile:
         involvements=asked,
         seats=(*file.seats, *seats),
     )
-    return busy(file, actions=40)
+    return busy(dated(file), actions=40)

@@ -21,6 +21,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Kind
 from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
@@ -96,9 +97,22 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
         CaseAction(f"action-{key}", "case", f"part-{key}", "A", date(2026, 11, 20), NOW, "lead", text=ACTION)
         for key in KINDS
     )
+    day = date(2026, 12, 1)
+    deadlines = tuple(
+        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, key, f"part-{key}", text=ACTION)
+        for key in KINDS
+    )
+    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "A")
+    placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW, "lead")
     needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, "lead", f"part-{key}", NOW) for key in KINDS)
     nobodys = CaseNeed("need", "case", NEED, NOW, "lead")
-    return replace(amend(file, "contact-police2", leader=True), actions=actions, needs=(*needs, nobodys))
+    return replace(
+        amend(file, "contact-police2", leader=True),
+        actions=actions,
+        needs=(*needs, nobodys),
+        deadlines=(*deadlines, reflection),
+        placements=(placement,),
+    )
 
 
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
@@ -172,6 +186,8 @@ def subjects(file: CaseFile) -> list[str]:
         *(m.id for m in file.meetings),
         *(a.id for a in file.asks),
         *(a.id for a in file.actions),
+        *(d.id for d in file.deadlines),
+        *(p.id for p in file.placements),
     ]
 
 
