@@ -54,6 +54,17 @@ class ActionId(StrEnum):
     JOINT_CANCEL = "joint_cancel"  # joint meeting id; opens a modal
     JOINT_REGISTER = "joint_register"  # joint meeting id; opens a modal
     OPEN_CASE_FROM = "open_case_from"  # «guidance/ID», «convening/ID»; opens a modal
+    # needs and actions
+    AGREE_ACTION = "agree_action"  # case id; opens a modal
+    ACTIONS = "actions"  # case id; opens a modal
+    ACTION_DONE = "action_done"  # action id
+    END_ACTION = "end_action"  # action id; opens a modal
+    NEEDS = "needs"  # case id; opens a modal
+    TAKE_NEED = "take_need"  # need id; may open a modal
+    # placements and other dates
+    PLAN_MEETING = "plan_meeting"  # placement id; opens a modal
+    END_PLACEMENT = "end_placement"  # placement id; opens a modal
+    END_DEADLINE = "end_deadline"  # deadline id
 
 
 class ViewId(StrEnum):
@@ -116,4 +127,17 @@ class ViewId(StrEnum):
     JOINT_REVIEW = "joint_review"  # draft id
     JOINT_CANCEL = "joint_cancel"  # joint meeting id
     JOINT_REGISTER = "joint_register"  # joint meeting id
+    ACTION = "action"  # case id
+    ACTION_REVIEW = "action_review"  # draft id
+    ACTIONS = "actions"  # case id
+    END_ACTION = "end_action"  # action id
+    NEEDS = "needs"  # case id
+    OWNERS = "owners"  # case id
+    TAKE_NEED = "take_need"  # need id
+    CHOOSE_DATE = "choose_date"  # case id
+    PLACEMENT = "placement"  # case id
+    PLACEMENT_REVIEW = "placement_review"  # draft id
+    END_PLACEMENT = "end_placement"  # placement id
+    DEADLINE = "deadline"  # case id and kind
+    DEADLINE_REVIEW = "deadline_review"  # draft id
     NOTICE = "notice"  # empty; says something, and can only be closed

@@ -21,7 +21,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case import CODE_ALPHABET
 from bot.domain.directory import Person
-from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError
+from bot.domain.errors import (
+    AlreadyHandled,
+    Invalid,
+    NothingHere,
+    Overtaken,
+    Refused,
+    TotError,
+    WithoutThem,
+)
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts import Words, words
@@ -61,6 +69,9 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words("refused.overtaken-by", who=first)
     if isinstance(error, NothingHere) and "what" in error.details:
         return words(f"{error.code}.{error.details['what']}")
+    if isinstance(error, WithoutThem):
+        kinds = error.details.get("kinds", "").split()
+        return words(error.code, kinds=words.several(words(f"agency-kind.{kind}") for kind in kinds))
     if isinstance(error, LeftoverWords):
         return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Ambiguous):

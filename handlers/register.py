@@ -7,8 +7,10 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from handlers.actions import agency as of_agency
+from handlers.actions import agreed as pressed_agreed
 from handlers.actions import answers as asked
 from handlers.actions import case as on_card
+from handlers.actions import dates as pressed_dates
 from handlers.actions import deputies as of_deputies
 from handlers.actions import escalation as of_chain
 from handlers.actions import joint, outside, profile
@@ -37,6 +39,8 @@ from handlers.views import (
     open_case,
     phases,
 )
+from handlers.views import agreed as of_agreed
+from handlers.views import dates as of_dates
 from handlers.views import joint as of_joint
 from handlers.views import outside as of_outside
 from handlers.views import people as of_people
@@ -91,6 +95,15 @@ def _actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.CORRECT)(on_press(services, of_meeting.correct))
     app.action(ActionId.EXPLAIN_ABSENCE)(on_press(services, of_meeting.explain_absence))
     _outside_actions(app, services)
+    app.action(ActionId.AGREE_ACTION)(on_press(services, pressed_agreed.agree))
+    app.action(ActionId.ACTIONS)(on_press(services, pressed_agreed.see_all))
+    app.action(ActionId.ACTION_DONE)(on_press(services, pressed_agreed.done))
+    app.action(ActionId.END_ACTION)(on_press(services, pressed_agreed.end))
+    app.action(ActionId.NEEDS)(on_press(services, pressed_agreed.needs))
+    app.action(ActionId.TAKE_NEED)(on_press(services, pressed_agreed.take))
+    app.action(ActionId.PLAN_MEETING)(on_press(services, pressed_dates.plan_meeting))
+    app.action(ActionId.END_PLACEMENT)(on_press(services, pressed_dates.end_placement))
+    app.action(ActionId.END_DEADLINE)(on_press(services, pressed_dates.end_one))
     app.action(_ANYTHING)(on_press(services, profile.unknown))
 
 
@@ -139,7 +152,6 @@ def _views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.CONTACT)(on_submission(services, agency.contact))
     app.view(ViewId.ABSENCE)(on_submission(services, agency.own_absence))
     app.view(ViewId.ABSENCE_DEPUTIES)(on_submission(services, agency.absence_deputies))
-    app.view(ViewId.PHASE)(on_submission(services, case.phase))
     app.view(ViewId.PHASE)(on_submission(services, phases.phase))
     app.view(ViewId.WAIT)(on_submission(services, phases.waits))
     app.view(ViewId.CLOSE)(on_submission(services, of_persons.close))
@@ -155,6 +167,19 @@ def _views(app: AsyncApp, services: Services) -> None:
     _outside_views(app, services)
     for view_id, listener in links.VIEWS.items():
         app.view(view_id)(on_submission(services, listener))
+    app.view(ViewId.ACTION)(on_submission(services, of_agreed.filled_in))
+    app.view(ViewId.ACTION_REVIEW)(on_submission(services, of_agreed.sent))
+    app.view(ViewId.ACTIONS)(on_submission(services, of_agreed.one_ended))
+    app.view(ViewId.END_ACTION)(on_submission(services, of_agreed.ended))
+    app.view(ViewId.NEEDS)(on_submission(services, of_agreed.needs))
+    app.view(ViewId.OWNERS)(on_submission(services, of_agreed.owners))
+    app.view(ViewId.TAKE_NEED)(on_submission(services, of_agreed.taken))
+    app.view(ViewId.CHOOSE_DATE)(on_submission(services, of_dates.chosen))
+    app.view(ViewId.PLACEMENT)(on_submission(services, of_dates.placement_filled_in))
+    app.view(ViewId.PLACEMENT_REVIEW)(on_submission(services, of_dates.placement_sent))
+    app.view(ViewId.END_PLACEMENT)(on_submission(services, of_dates.placement_ended))
+    app.view(ViewId.DEADLINE)(on_submission(services, of_dates.deadline_filled_in))
+    app.view(ViewId.DEADLINE_REVIEW)(on_submission(services, of_dates.deadline_sent))
     app.view(_ANYTHING)(on_submission(services, unknown_form.unknown))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Select, Table, select
 
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case_action import CaseAction
 from bot.domain.convening import Convening
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
@@ -22,7 +23,9 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
+from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
+from bot.domain.placement import Deadline, Placement
 from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Posted
 from storage import outside_tables, tables
@@ -57,6 +60,10 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Link: tables.links,
     Liaison: tables.liaisons,
     Standstill: tables.standstills,
+    CaseNeed: tables.case_needs,
+    CaseAction: tables.actions,
+    Placement: tables.placements,
+    Deadline: tables.deadlines,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
@@ -89,6 +96,10 @@ ORDER_OF: Mapping[type[Any], str] = {
     Link: "id",
     Liaison: "since",
     Standstill: "since",
+    CaseNeed: "noted_at",
+    CaseAction: "agreed_at",
+    Placement: "confirmed_at",
+    Deadline: "set_at",
     CalendarEntry: "made_at",
     Posted: "posted_at",
     Draft: "created_at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.convening import NotConvened, Urgency
-from bot.domain.guidance import Outcome
+from bot.domain.guidance import GuidanceOutcome
 from storage.columns import fact, id_column, metadata, reference, sealed
 from storage.types import Instant, Word
 
@@ -29,7 +29,7 @@ guidances = Table(
     fact("talk_invited_at", Instant, nullable=True),
     fact("talk_sequence", Integer),
     fact("in_time", Boolean, nullable=True),
-    fact("outcome", Word(Outcome), nullable=True),
+    fact("outcome", Word(GuidanceOutcome), nullable=True),
     fact("closed_at", Instant, nullable=True),
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),

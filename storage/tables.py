@@ -35,6 +35,7 @@ from bot.domain.case import (
 from bot.domain.directory import Ground, Reason
 from bot.domain.intents import Kind
 from bot.domain.rhythm import Rhythm
+from storage.action_tables import actions, case_needs, deadlines, placements
 from storage.append_only import guard
 from storage.columns import blind as _blind
 from storage.columns import fact as _fact
@@ -342,12 +343,14 @@ audit = Table(
 guard(audit)
 
 __all__ = [
+    "actions",
     "agencies",
     "agenda_ticks",
     "arrivals",
     "asks",
     "audit",
     "calendar_entries",
+    "case_needs",
     "cases",
     "closed_persons",
     "contacts",
@@ -355,6 +358,7 @@ __all__ = [
     "coordinators",
     "corrections",
     "counts",
+    "deadlines",
     "drafts",
     "duties",
     "guidances",
@@ -368,6 +372,7 @@ __all__ = [
     "metadata",
     "outbox",
     "persons",
+    "placements",
     "posted",
     "receipts",
     "rooms",

@@ -43,6 +43,7 @@ from bot.domain.persons import ClosedPerson
 from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
+from storage.agreed import agreed_in, people_in
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
@@ -171,6 +172,7 @@ class SqlUnitOfWork:
         closed_persons = self.find(ClosedPerson, case_id=case_id)
         liaisons = self.find(Liaison, case_id=case_id)
         standstills = self.find(Standstill, case_id=case_id)
+        agreed = agreed_in(self.find, case_id)
         agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
             self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
@@ -197,6 +199,7 @@ class SqlUnitOfWork:
             *(c.closed_by for c in closed_persons),
             *(x.named_by for x in liaisons),
             *(s.set_by for s in standstills),
+            *people_in(agreed),
         }
         persons = self.find(Person, id=sorted(named))
         by_id = {a.id: a for a in agencies_}
@@ -224,6 +227,7 @@ class SqlUnitOfWork:
             links=tuple(self.find(Link, case_id=case_id)),
             liaisons=tuple(liaisons),
             standstills=tuple(standstills),
+            **agreed,
             agencies=by_id,
             contacts=tuple(contacts_),
             coordinators=tuple(coordinators),

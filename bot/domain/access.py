@@ -1,9 +1,9 @@
 """Who may do what: one table, readable by a lawyer, by which every command, action and view is checked.
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
-the person's own, `INVITED` that a calendar entry of theirs, which stands, is answered. A right that is
-not found is `ANYONE`. Source: the TOT mandate and the rule of
-taushetsplikt per case.
+the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
+`INVITED` that a calendar entry of theirs, which stands, is answered. A right that is not found is `ANYONE`.
+Source: the TOT mandate and the rule of taushetsplikt per case.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Right(StrEnum):
     ASKED = "asked"
     INVITED = "invited"
     OWN = "own"
+    OWN_PART = "own_part"
 
 
 class Action(StrEnum):
@@ -94,6 +95,14 @@ class Action(StrEnum):
     SEE_REPORT = "see_report"
     SHARE_REPORT = "share_report"
     SEE_OWN_LOG = "see_own_log"
+    SEE_ACTIONS = "see_actions"
+    AGREE_ACTION = "agree_action"
+    END_ACTION = "end_action"
+    KEEP_NEEDS = "keep_needs"
+    TAKE_NEED = "take_need"
+    KEEP_PLACEMENT = "keep_placement"
+    KEEP_REFLECTION = "keep_reflection"
+    KEEP_OWN_DEADLINE = "keep_own_deadline"
 
 
 _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
@@ -162,6 +171,14 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
     Action.SHARE_REPORT: frozenset({Right.TEAM_COORDINATOR}),
     Action.SEE_OWN_LOG: frozenset({Right.ANYONE}),
+    Action.SEE_ACTIONS: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER}),
+    Action.AGREE_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
+    Action.END_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
+    Action.KEEP_NEEDS: _COORDINATOR,
+    Action.TAKE_NEED: frozenset({Right.OWN_PART}),
+    Action.KEEP_PLACEMENT: _COORDINATOR,
+    Action.KEEP_REFLECTION: _COORDINATOR,
+    Action.KEEP_OWN_DEADLINE: frozenset({Right.OWN_PART}),
 }
 
 
@@ -206,12 +223,14 @@ def rights_in_case(
     subject_owner: str | None = None,
     subject_live: bool = True,
     meeting: Meeting | None = None,
+    own_part: str | None = None,
 ) -> frozenset[Right]:
     """A person's rights in a case, as the union of all that the person is in it.
 
     `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
     alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
     a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
+    `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
@@ -225,6 +244,8 @@ def rights_in_case(
             rights.add(Right.ASKED)
         elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
             rights.add(_OF_ROLE[seat.role])
+            if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
+                rights.add(Right.OWN_PART)
     if meeting is not None and meeting.chair == person_id and rights & TABLE[Action.SEE_ROOM]:
         rights.add(Right.CHAIR)
     if any(

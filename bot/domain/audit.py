@@ -78,6 +78,12 @@ class Event(StrEnum):
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     REPORTED = "reported"
+    ACTION_AGREED = "action_agreed"
+    ACTION_ENDED = "action_ended"
+    NEEDS_NOTED = "needs_noted"
+    NEED_TAKEN = "need_taken"
+    PLACEMENT_KEPT = "placement_kept"
+    DEADLINE_KEPT = "deadline_kept"
 
 
 #: What an action is called once it is done. One that only shows something is «served».
@@ -132,6 +138,13 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.CANCEL_JOINT: Event.JOINT_CANCELLED,
     Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
     Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
+    Action.AGREE_ACTION: Event.ACTION_AGREED,
+    Action.END_ACTION: Event.ACTION_ENDED,
+    Action.KEEP_NEEDS: Event.NEEDS_NOTED,
+    Action.TAKE_NEED: Event.NEED_TAKEN,
+    Action.KEEP_PLACEMENT: Event.PLACEMENT_KEPT,
+    Action.KEEP_REFLECTION: Event.DEADLINE_KEPT,
+    Action.KEEP_OWN_DEADLINE: Event.DEADLINE_KEPT,
 }
 
 

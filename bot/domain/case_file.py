@@ -22,11 +22,14 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.case_action import CaseAction
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
+from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
+from bot.domain.placement import Deadline, Placement
 from bot.domain.standstill import Standstill
 
 
@@ -64,6 +67,10 @@ class CaseFile:
     links: tuple[Link, ...] = ()
     liaisons: tuple[Liaison, ...] = ()
     standstills: tuple[Standstill, ...] = ()
+    needs: tuple[CaseNeed, ...] = ()
+    actions: tuple[CaseAction, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.need import USUAL_NEEDS
+
 
 class AgencyKind(StrEnum):
     """What kind of service an agency is; quorum and usual grounds go by kind."""
@@ -131,6 +133,15 @@ class TeamRules:
     themes: tuple[str, ...] = ()
     #: The team's own statement of confidentiality by language; without one the default text is used.
     statement: tuple[tuple[Language, str], ...] = ()
+    #: The list of needs: those of `Need` have words in every language, others are shown as they stand.
+    needs: tuple[str, ...] = USUAL_NEEDS
+    #: What the law says of a placement, by language, and the day on which somebody last looked it up.
+    placement_law: tuple[tuple[Language, str], ...] = ()
+    placement_law_read: date = date(2026, 11, 1)
+    #: No placement may be entered as longer than so many months.
+    placement_months: int = 6
+    #: How many weeks before its end a planning meeting is proposed.
+    placement_weeks: tuple[int, ...] = (8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)

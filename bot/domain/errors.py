@@ -19,6 +19,8 @@
     │   ├── MeetingOver            nobody arrives any more
     │   ├── RegisterFirst          a meeting has been held, and who came is not registered
     │   └── NothingHere
+    │   ├── NothingHere
+    │   └── WithoutThem            a placement cannot begin without these kinds of agencies
     ├── Invalid                    what was filled in cannot stand: one problem per field
     └── AlreadyHandled             the same delivery from Slack has had its effect
 
@@ -146,6 +148,12 @@ class NothingHere(Refused):
     """There is nothing that the command could act on; `what` in the details says what is lacking."""
 
     code = "refused.nothing-here"
+
+
+class WithoutThem(Refused):
+    """A placement needs certain agencies in the case; `kinds` in the details lists those that lack."""
+
+    code = "refused.without-them"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Theme(StrEnum):
     OTHER = "other"
 
 
-class Outcome(StrEnum):
+class GuidanceOutcome(StrEnum):
     """What came of it, known when it is closed."""
 
     ANSWERED = "answered"
@@ -57,7 +57,7 @@ class Guidance:
     talk_invited_at: datetime | None = None
     talk_sequence: int = 0
     in_time: bool | None = None
-    outcome: Outcome | None = None
+    outcome: GuidanceOutcome | None = None
     closed_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
@@ -78,8 +78,8 @@ class Guidance:
         return self.open and self.answered_at is None and self.talk_at is None
 
     @property
-    def reached(self) -> Outcome:
+    def reached(self) -> GuidanceOutcome:
         """What has come of it so far."""
         if self.answered_at is not None:
-            return Outcome.ANSWERED
-        return Outcome.TALK if self.talk_at is not None else Outcome.CLOSED
+            return GuidanceOutcome.ANSWERED
+        return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED

@@ -96,22 +96,30 @@ class Kind(StrEnum):
     JOINT_SOON = "joint_soon"  # subject: joint meeting; to those who have not said that they stay away
     JOINT_REGISTER = "joint_register"  # subject: joint meeting; to the coordinators, afterwards
     FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
+    # of actions, placements and dates
+    ACTION_AGREED = "action_agreed"  # subject: action; to the owner's people, and follows its state
+    ACTION_DUE = "action_due"  # subject: action; to the owner's people
+    ACTION_CALL = "action_call"  # subject: action; to the coordinators: its owner has to be rung
+    ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
+    ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
+    PLACEMENT_MEETING = "placement_meeting"  # subject: placement; to the coordinators: time to plan
+    PLACEMENT_END = "placement_end"  # subject: placement; to the coordinators
+    DEADLINE_DUE = "deadline_due"  # subject: deadline; to those whose it is
     # the end
     PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
 
 
 #: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
-REMINDERS = frozenset({Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD})
-
+REMINDERS = frozenset(
+    {
+        *(Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD, Kind.CONTACT_DUE),
+        *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
+        *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE),
+    }
+)
 
 #: Kinds of the duty report, which is of no single case.
 REPORTS = frozenset({Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET})
-REMINDERS = frozenset(
-    {
-        *(Kind.UNANSWERED, Kind.WINDOW_OVER, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
-        Kind.CONTACT_DUE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

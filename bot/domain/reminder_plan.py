@@ -14,9 +14,11 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
+from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
@@ -26,7 +28,7 @@ def plan(file: CaseFile) -> list[Intent]:
     """Every reminder that the case as it stands calls for, past ones included."""
     if not file.open:
         return []
-    reminders: list[Intent] = []
+    reminders: list[Intent] = [*of_actions(file), *of_dates(file)]
     for meeting in file.meetings:
         if not meeting.live:
             continue

@@ -79,6 +79,11 @@ class Words:
         day = format_datetime(at, pattern, tzinfo=zone, locale=_LOCALE[self.language])
         return f"{day} {_AT[self.language]} {self.clock(at, zone)}"
 
+    def short_day(self, day: date) -> str:
+        """«ti. 1. des.»: a day without the year, for lists."""
+        pattern = "EEE d MMM" if self.language is Language.EN else "EEE d. MMM"
+        return format_date(day, pattern, locale=_LOCALE[self.language])
+
     def clock(self, at: datetime, zone: ZoneInfo) -> str:
         """«10:00», in the given zone."""
         return f"{at.astimezone(zone):%H:%M}"

@@ -14,6 +14,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
+from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Step, StepKind
@@ -27,6 +28,8 @@ from bot.domain.errors import (
     Overtaken,
     Refused,
 )
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.usecases.ports import UnitOfWork
 
 #: Finds the meeting that is acted upon in a case, if there is one.
@@ -150,6 +153,7 @@ def enter_case(
     *,
     subject_owner: str | None = None,
     subject_part: str | None = None,
+    own_part: str | None = None,
     closed_too: bool = False,
     about: About | None = None,
 ) -> Here:
@@ -157,7 +161,8 @@ def enter_case(
 
     `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
     for: somebody whom the bot may not write to for that agency answers through the coordinator. `about`
-    finds the meeting acted upon, whose chair may have been named.
+    finds the meeting acted upon, whose chair may have been named; `own_part` is the involvement that a need,
+    an action or a deadline belongs to.
 
     Raises:
         NotAllowed: no right, or no such case.
@@ -167,7 +172,10 @@ def enter_case(
     """
     try:
         here = _let_in(
-            uow, actor, action, case_id, subject_owner, subject_part, closed_too=closed_too, about=about
+            *(uow, actor, action, case_id, subject_owner, subject_part),
+            own_part=own_part,
+            closed_too=closed_too,
+            about=about,
         )
     except Refused:
         uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
@@ -185,6 +193,7 @@ def _let_in(
     subject_owner: str | None = None,
     subject_part: str | None = None,
     *,
+    own_part: str | None = None,
     closed_too: bool = False,
     about: About | None = None,
 ) -> Here:
@@ -192,9 +201,12 @@ def _let_in(
     if file is None or file.case.purged_at is not None:
         raise NotAllowed
     direct = subject_part is None or file.reached_directly(actor.id, subject_part)
-    meeting = about(file) if about is not None else None
     rights = access.rights_in_case(
-        file, actor.id, subject_owner=subject_owner, subject_live=direct, meeting=meeting
+        *(file, actor.id),
+        subject_owner=subject_owner,
+        subject_live=direct,
+        meeting=about(file) if about is not None else None,
+        own_part=own_part,
     )
     rights = _of_this_part(file, actor, rights, subject_part)
     if not access.allows(action, rights):
@@ -348,6 +360,42 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
         subject_part=duty.involvement_id,
     )
     return here, duty
+
+
+def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
+    """Let the person do `action` with what an agency has said that it will do."""
+    agreed = uow.get(CaseAction, action_id)
+    if agreed is None:
+        raise _nothing(uow, actor)
+    return enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id), agreed
+
+
+def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
+    """The need that somebody is about to take; whether they may is asked with the part that takes it."""
+    need = uow.get(CaseNeed, need_id)
+    if need is None:
+        raise _nothing(uow, actor)
+    return need
+
+
+def enter_placement(
+    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
+) -> tuple[Here, Placement]:
+    """Let the person do `action` with a placement."""
+    placement = uow.get(Placement, placement_id)
+    if placement is None:
+        raise _nothing(uow, actor)
+    return enter_case(uow, actor, action, placement.case_id), placement
+
+
+def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
+    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
+    deadline = uow.get(Deadline, deadline_id)
+    if deadline is None:
+        raise _nothing(uow, actor)
+    own = deadline.kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    return enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id), deadline
 
 
 def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:

@@ -16,7 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.domain.audit import Entry, Event
 from bot.domain.directory import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
+from bot.usecases.actions import ActionReview, AgreeAction, agree_action, review_action
 from bot.usecases.asking import WillBeTold
+from bot.usecases.deadlines import DeadlineReview, SetDeadline, review_deadline, set_deadline
 from bot.usecases.door import Here
 from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation
 from bot.usecases.meetings import (
@@ -29,6 +31,12 @@ from bot.usecases.meetings import (
     review_move,
 )
 from bot.usecases.open_case import OpenCase, Review, open_case, review_case
+from bot.usecases.placements import (
+    PlacementReview,
+    StartPlacement,
+    review_placement,
+    start_placement,
+)
 from bot.usecases.ports import Draft, UnitOfWork
 from bot.usecases.split_off import SplitOff, SplitReview, review_split, split_off
 
@@ -152,8 +160,23 @@ def _told_of_meeting(review: MeetingReview) -> list[str]:
     return [f"{review.asks_again}", *(f"{i} {p}" for i, p in review.people)]
 
 
+def _told_of_action(review: ActionReview) -> list[str]:
+    return [review.command.involvement_id]
+
+
+def _told_of_placement(review: PlacementReview) -> list[str]:
+    return [i.id for i in review.parts]
+
+
+def _told_of_deadline(review: DeadlineReview) -> list[str]:
+    return [review.command.involvement_id or "-"]
+
+
 OPENING = Step(OpenCase, review_case, open_case, _told_of_case)
 SPLITTING = Step(SplitOff, review_split, split_off, _told_of_split)
 INVITING = Step(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
 CALLING = Step(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
 MOVING = Step(MoveMeeting, review_move, move_meeting, _told_of_meeting)
+AGREEING = Step(AgreeAction, review_action, agree_action, _told_of_action)
+PLACING = Step(StartPlacement, review_placement, start_placement, _told_of_placement)
+DATING = Step(SetDeadline, review_deadline, set_deadline, _told_of_deadline)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.convening import Convening, NotConvened
 from bot.domain.directory import Team
-from bot.domain.guidance import Guidance, Outcome
+from bot.domain.guidance import Guidance, GuidanceOutcome
 from bot.usecases.ports import UnitOfWork
 
 
@@ -19,7 +19,7 @@ class GuidanceCount:
 
     month: date
     theme: str
-    outcome: Outcome | None
+    outcome: GuidanceOutcome | None
     in_time: bool | None
     number: int
 

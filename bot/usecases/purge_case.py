@@ -16,11 +16,14 @@ from bot.domain.case import (
     Meeting,
     Seat,
 )
+from bot.domain.case_action import CaseAction
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link
+from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
+from bot.domain.placement import Deadline, Placement
 from bot.domain.standstill import Standstill
 from bot.usecases.consequences import homes
 from bot.usecases.keep_counts import keep_counts
@@ -63,6 +66,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
+        *(CaseNeed, CaseAction, Placement, Deadline),
         *(Ask, Duty, Seat, Meeting, Involvement),
         *(ClosedPerson, Liaison, Standstill),
     )

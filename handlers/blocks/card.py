@@ -9,7 +9,7 @@ from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import Agency
 from bot.domain.duty_state import duty_state
 from bot.domain.missing import lacks
-from handlers.blocks import phrases
+from handlers.blocks import card_actions, phrases
 from handlers.blocks.deputies import successor
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.escalation import steps_taken
@@ -19,8 +19,9 @@ from handlers.blocks.phases import waits_line
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
 
-#: Agencies with a row and a menu of their own; a message takes 50 blocks, and the rest of the card 12.
-MOST_ROWS = 36
+#: Agencies with a row and a menu of their own; a message takes 50 blocks, and the rest of the card 12
+#: beside needs and actions.
+MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 
 
 def card(scene: Scene) -> Message:
@@ -33,6 +34,10 @@ def card(scene: Scene) -> Message:
         header(scene.words("card.title", code=file.case.code)),
         section(_facts(scene)),
         section(_meeting(scene, meeting)),
+        divider(),
+        *card_actions.needs(scene),
+        *card_actions.doing(scene),
+        *card_actions.dates(scene),
         divider(),
         *_agencies(scene, meeting),
         divider(),

@@ -12,8 +12,10 @@ from bot.texts import Words
 from handlers.blocks import (
     absences,
     acknowledgements,
+    action_messages,
     by_calendar,
     calls,
+    date_messages,
     deputies,
     escalation,
     liaisons,
@@ -103,6 +105,14 @@ class Documents:
                 Kind.MEETING_SOON: reminders.meeting_soon,
                 Kind.REGISTER: reminders.register,
                 Kind.NO_MEETING_AHEAD: reminders.no_meeting_ahead,
+                Kind.ACTION_AGREED: action_messages.action_agreed,
+                Kind.ACTION_DUE: action_messages.action_due,
+                Kind.ACTION_CALL: action_messages.action_call,
+                Kind.ACTION_LEADER: action_messages.action_leader,
+                Kind.ACTION_OVERDUE: action_messages.action_overdue,
+                Kind.PLACEMENT_MEETING: date_messages.placement_meeting,
+                Kind.PLACEMENT_END: date_messages.placement_end,
+                Kind.DEADLINE_DUE: date_messages.deadline_due,
             }
         )
 

@@ -30,7 +30,7 @@ def asked(words: Words, now: Standing, reader: str) -> Message | None:
         return None
     about = escape(theme(words, guidance.theme))
     if not guidance.open:
-        text = words("guidance.closed", theme=about, outcome=words(f"outcome.{guidance.outcome}"))
+        text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
         return Message(words("guidance.closed-short"), [section(text), context(_deleted(words, guidance))])
     zone = ZoneInfo(now.team.zone)
     title = words(

@@ -9,7 +9,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.intents import Intent, Kind
 from bot.domain.missing import lacks
-from handlers.blocks import acknowledgements, phrases, summons
+from handlers.blocks import acknowledgements, home_actions, phrases, summons
 from handlers.blocks.deputies import approval_question
 from handlers.blocks.elements import (
     actions,
@@ -32,7 +32,7 @@ from handlers.ids import ActionId
 __all__ = ["HomeModel", "home_model", "home_view"]
 
 #: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
-MOST_WAITING = 40
+MOST_WAITING = 30
 MOST_MEETINGS = 12
 MOST_CASES = 10
 MOST_TEAM_CASES = 18
@@ -61,7 +61,15 @@ def _stranger(model: HomeModel) -> list[Block]:
 def _known(model: HomeModel) -> list[Block]:
     outside = [open_questions(model.words, model.outside), own_questions(model.words, model.outside)]
     joint = joint_meetings(model.words, model.outside, model.person.id)
-    parts = [_top(model), _waiting(model), *outside, _meetings(model), joint, _cases(model)]
+    parts = [
+        _top(model),
+        _waiting(model),
+        home_actions.mine(model),
+        *outside,
+        _meetings(model),
+        joint,
+        _cases(model),
+    ]
     left = MOST_TEAM_CASES
     for team in model.teams:
         parts.append(_team(model, team, left))
@@ -195,6 +203,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     return lines(
         _case(model, file),
         *links_of(words, model.linked(file)),
+        home_actions.of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),
     )
 

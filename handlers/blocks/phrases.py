@@ -6,6 +6,7 @@ their title, since a profile name, a title or a mail domain would tell what plac
 
 from __future__ import annotations
 
+from bot.domain.agreed import open_actions
 from bot.domain.calendar_entry import reached_by_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
 from bot.domain.case_file import CaseFile
@@ -125,11 +126,14 @@ def occasion(scene: Scene, meeting: Meeting, *, confirmed: bool = True) -> str:
 
 
 def agenda(scene: Scene, meeting: Meeting) -> str | None:
-    """The meeting's note as a quotation, so that no line of it can pass for the bot's own."""
-    if not meeting.note.strip():
-        return None
+    """First the open actions, if it is the next meeting; then the meeting's note.
+
+    The note is a quotation, so that no line of it can pass for the bot's own.
+    """
+    comes_next = scene.file.next_meeting(scene.now) == meeting
+    first = scene.words("said.actions-first") if comes_next and open_actions(scene.file) else None
     quoted = "\n".join(f"> {line}" for line in escape(meeting.note.strip()).splitlines())
-    return scene.words("said.agenda", note=quoted)
+    return lines(first, scene.words("said.agenda", note=quoted) if quoted else None) or None
 
 
 def room(scene: Scene, person_id: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.commands import (
     access,
+    actions,
     agency,
     attendance,
     cancel,
@@ -14,6 +15,7 @@ from handlers.commands import (
     close,
     convene,
     coordinator,
+    deadline,
     deputy,
     guidance,
     hand_over,
@@ -44,6 +46,8 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
     "move": move.run,
     "cancel": cancel.run,
     "attendance": attendance.run,
+    "actions": actions.run,
+    "deadline": deadline.run,
     "phase": phase.run,
     "close": close.run,
     "person": persons.run,

@@ -55,6 +55,8 @@ VOCABULARY: tuple[Word, ...] = (
     _word("move", Whose.ROOM, "flytt", "flytt", "move"),
     _word("cancel", Whose.ROOM, "avlys", "avlys", "cancel"),
     _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
+    _word("actions", Whose.ROOM, "tiltak", "tiltak", "action actions"),
+    _word("deadline", Whose.ROOM, "frist frister", "frist fristar", "deadline deadlines"),
     _word("phase", Whose.ROOM, "fase", "fase", "phase"),
     _word("person", Whose.ROOM, "person personer", "person personar", "person persons"),
     _word("link", Whose.ROOM, "koble kople", "kople koble", "link"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case import Phase
@@ -12,19 +12,25 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Ground, Language, Reason
 from bot.domain.link import Linked, linked_to
 from bot.domain.link_half import Link, LinkKind
+from bot.domain.placement import DeadlineKind
 from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import Words, words
+from bot.usecases.actions import ActionReview, AgreeAction
 from bot.usecases.asking import AgencyChoice, WillBeTold
+from bot.usecases.deadlines import Dates, DeadlineReview, SetDeadline
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.keep_agency import Sheet
 from bot.usecases.meetings import MeetingReview
 from bot.usecases.open_case import OpenCase, Review
+from bot.usecases.placements import PlacementReview, StartPlacement
 from bot.usecases.split_off import SplitReview
 from handlers.blocks.modals import (
+    actions,
     agencies,
     agency,
     answers,
     case,
+    dates,
     deputies,
     links,
     meetings,
@@ -38,6 +44,7 @@ from handlers.blocks.modals import (
 from handlers.blocks.modals.meetings import Proposal
 from handlers.ids import ViewId
 from tests.handlers import outside
+from tests.handlers.blocks.busy import busy, dated
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
@@ -94,6 +101,19 @@ def linked(file: CaseFile) -> list[Linked]:
         for other, half in zip(others, halves, strict=True)
     ]
     return linked_to(replace(file, links=tuple(halves)), files)
+
+
+def action_review(file: CaseFile) -> ActionReview:
+    """An action that would be due on a Sunday."""
+    sunday = date(2026, 12, 6)
+    command = AgreeAction(file.case.id, "part-police", "AB", sunday, "housing")
+    return ActionReview(file, command, Warn.WEEKEND)
+
+
+def some_dates(file: CaseFile) -> Dates:
+    """What somebody who coordinates and has a seat could choose."""
+    file = dated(file)
+    return Dates(file, True, tuple(file.current()), file.deadlines)
 
 
 def _seat(file: CaseFile, id: str) -> Any:
@@ -190,6 +210,38 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "language": lambda w, f: people.language_form(w),
     "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
     "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
+    "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date(), text="ringe skolen"),
+    "action_review": lambda w, f: actions.agree_review(w, "draft.seen", action_review(f)),
+    "actions": lambda w, f: actions.actions_form(w, busy(f), busy(f).actions, NOW),
+    "actions_seen": lambda w, f: actions.actions_form(w, busy(f), [], NOW),
+    "end_action": lambda w, f: actions.end_form(w, busy(f), busy(f).actions[0], NOW),
+    "needs": lambda w, f: actions.needs_form(w, busy(f)),
+    "owners": lambda w, f: actions.owners_form(w, busy(f), list(f.current())),
+    "take_need": lambda w, f: actions.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
+    "choose_date": lambda w, f: dates.choose_form(w, some_dates(f)),
+    "placement": lambda w, f: dates.placement_form(w, f, STARTS.date()),
+    "placement_review": lambda w, f: dates.placement_review(
+        w,
+        "draft.seen",
+        PlacementReview(
+            f,
+            StartPlacement(f.case.id, "A", STARTS.date(), date(2027, 5, 30)),
+            tuple(f.current()),
+            Warn.WEEKEND,
+        ),
+    ),
+    "end_placement": lambda w, f: dates.end_placement_form(w, f, dated(f).placements[0]),
+    "deadline_own": lambda w, f: dates.deadline_form(w, some_dates(f), DeadlineKind.OWN, STARTS.date()),
+    "deadline_reflection": lambda w, f: dates.deadline_form(
+        w, some_dates(f), DeadlineKind.REFLECTION, STARTS.date()
+    ),
+    "deadline_review": lambda w, f: dates.deadline_review(
+        w,
+        "draft.seen",
+        DeadlineReview(
+            f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
+        ),
+    ),
     "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
     **outside.FORMS,
 }

@@ -16,6 +16,7 @@ from handlers.blocks.modals.case import open_case_form
 from handlers.blocks.modals.meetings import Proposal, call_form
 from handlers.blocks.modals.register import attendance_form
 from sandbox.blocks_check import check_view, view_bytes
+from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial, said
 
@@ -60,6 +61,11 @@ def test_a_shelter_is_only_its_cover_name(name: str) -> None:
     text = json.dumps(built(name), ensure_ascii=False)
     assert "Krisesenteret" not in text
     assert "U0SHELTER" not in text
+
+
+def test_what_is_agreed_is_shown_before_closing() -> None:
+    """The actions that nobody has ended, and how many are late."""
+    assert "• Tiltak: 12 åpne, 2 over fristen" in said(built("close", busy(with_deputy(base()))))
 
 
 def _mrkdwn(part: Any) -> list[str]:

@@ -60,9 +60,9 @@ def test_found(typed: str, key: str) -> None:
     assert word.key == key
 
 
-@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "tiltak", "frist"])
+@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "kaffe"])
 def test_not_found(typed: str) -> None:
-    """Nonsense, endless texts, and the words of later stages are not words."""
+    """Nonsense and endless texts are not words."""
     assert find(typed) is None
     assert len(nearest(typed)) <= 3
 

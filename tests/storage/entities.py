@@ -24,6 +24,7 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory import (
     Agency,
@@ -40,12 +41,14 @@ from bot.domain.directory import (
     TeamRules,
 )
 from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
-from bot.domain.guidance import Guidance, Outcome, Theme
+from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.domain.liaison import Liaison
 from bot.domain.link_half import Link, LinkKind
+from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
+from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.rhythm import Rhythm
 from bot.domain.standstill import Standstill, StandstillReason
 from bot.usecases.ports import Draft, Posted
@@ -139,6 +142,19 @@ LIAISON = Liaison(
 STANDSTILL = Standstill(
     *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
 )
+NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
+ACTION = CaseAction(
+    *("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing", "innen helga"),
+    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "officer"),
+)
+PLACEMENT = Placement(
+    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0, "leader"),
+    *(Afterwards.FAMILY, T0 + HOUR, "leader"),
+)
+DEADLINE = Deadline(
+    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "officer", "inv1", "A", "melding"),
+    *(T0 + HOUR, "officer"),
+)
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
@@ -158,7 +174,7 @@ GUIDANCE = Guidance(
     talk_invited_at=T0 + 2 * HOUR,
     talk_sequence=1,
     in_time=True,
-    outcome=Outcome.ANSWERED,
+    outcome=GuidanceOutcome.ANSWERED,
     closed_at=T0 + 80 * HOUR,
     delete_on=date(2026, 12, 24),
     purged_at=T0 + 90 * HOUR,
@@ -180,8 +196,8 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(INVITED, JOINT, CONVENING, GUIDANCE),
-    *(CLOSED_PERSON,),
     *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
+    *(NEED, ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

@@ -18,13 +18,16 @@ from babel.messages.pofile import read_po
 
 from bot.domain.audit import Event
 from bot.domain.case import Attendance, DeclineReason, Phase, QuorumReason, Via
+from bot.domain.case_action import Outcome
 from bot.domain.case_file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Language, Reason
 from bot.domain.duty import Measure
 from bot.domain.duty_state import DutyState
-from bot.domain.guidance import Outcome, Theme
+from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.missing import Missing
+from bot.domain.need import Need
+from bot.domain.placement import Afterwards
 from bot.domain.rhythm import Rhythm
 from bot.domain.standstill import StandstillReason
 from bot.texts import catalogue_keys
@@ -32,6 +35,7 @@ from bot.texts import catalogue_keys
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
 ENUMS: dict[str, type[StrEnum]] = {
+    "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "agenda": AgendaPoint,
     "attendance": Attendance,
@@ -43,6 +47,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "measure": Measure,
     "missing": Missing,
     "not-convened": NotConvened,
+    "need": Need,
+    "guidance-outcome": GuidanceOutcome,
     "outcome": Outcome,
     "phase": Phase,
     "quorum-reason": QuorumReason,

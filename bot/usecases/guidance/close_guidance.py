@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.access import Action
 from bot.domain.directory import Person, Team
 from bot.domain.errors import Invalid, Problem
-from bot.domain.guidance import Guidance, Outcome
+from bot.domain.guidance import Guidance, GuidanceOutcome
 from bot.usecases.guidance.ask_guidance import themes_of
 from bot.usecases.guidance.standing import enter_guidance, settle
 from bot.usecases.outside import delete_on
@@ -41,7 +41,7 @@ def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
     if guidance.open:
         in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
         guidance = uow.change(guidance, in_time=in_time)
-        _close(uow, guidance, team, Outcome.CASE, guidance.theme)
+        _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
 
 
 def close_silent(uow: UnitOfWork) -> None:
@@ -54,6 +54,6 @@ def close_silent(uow: UnitOfWork) -> None:
                 _close(uow, guidance, team, guidance.reached, guidance.theme)
 
 
-def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: Outcome, theme: str) -> None:
+def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOutcome, theme: str) -> None:
     uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=delete_on(uow, team))
     settle(uow, guidance.id)

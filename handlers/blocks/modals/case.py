@@ -10,9 +10,11 @@ from bot.domain.case import Phase, letters
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
 from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.placement_rules import open_placements
 from bot.domain.rhythm import Rhythm
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
+from handlers.blocks import agreed
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
 from handlers.blocks.modals.parts import (
     View,
@@ -215,6 +217,12 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
+    how_many = agreed.how_many(words, file, now)
+    if how_many is not None:
+        yield words("modal.close-case.actions", how_many=how_many)
+    for placement in open_placements(file):
+        day = words.day(placement.ends_on)
+        yield words("modal.close-case.placement", person=placement.person, day=day)
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
     if agencies:
         yield words("modal.close-case.agencies", agencies=words.several(agencies))

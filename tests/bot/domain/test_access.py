@@ -20,6 +20,7 @@ _CASE = (
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait "
+    "see_actions agree_action end_action keep_needs keep_placement keep_reflection "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence"
@@ -29,7 +30,7 @@ ROWS = {
     Right.ANYONE: _EVERYBODY,
     Right.TEAM_COORDINATOR: _TEAM,
     Right.CASE_COORDINATOR: _CASE + _CHAIR,
-    Right.SEAT_HOLDER: "see_room arrive",
+    Right.SEAT_HOLDER: "see_room arrive see_actions",
     Right.DEPUTY: "see_room arrive",
     Right.CHAIR: _CHAIR,
     Right.LIAISON: "see_room",
@@ -37,6 +38,7 @@ ROWS = {
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
+    Right.OWN_PART: "agree_action end_action take_need keep_own_deadline",
 }
 
 

@@ -14,7 +14,7 @@ from bot.domain.case import Phase
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory import Person
 from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate
-from bot.domain.guidance import Guidance, Outcome, Theme
+from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
@@ -119,7 +119,7 @@ async def test_the_promise_is_counted_as_kept_or_not(town: Town) -> None:
 async def test_what_is_closed_is_closed(town: Town) -> None:
     guidance = await town.do(ask_guidance, "stranger", ASKED)
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
-    assert (await kept(town, guidance)).outcome is Outcome.CLOSED
+    assert (await kept(town, guidance)).outcome is GuidanceOutcome.CLOSED
     for attempt in (
         town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar")),
         town.do(close_guidance, "deputy-coordinator", CloseGuidance(guidance.id, CLOSED)),
@@ -152,7 +152,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, guidance.matter)]
     await town.run(lambda uow: forget_matter(uow, guidance.matter))
     left = await kept(town, guidance)
-    assert (left.theme, left.outcome, left.in_time) == (CLOSED, Outcome.ANSWERED, True)
+    assert (left.theme, left.outcome, left.in_time) == (CLOSED, GuidanceOutcome.ANSWERED, True)
     assert (left.asked_at.day, left.asked_at.hour) == (1, 0)
     assert (left.asker, left.text, left.answer, left.answered_by) == ("", "", None, None)
     assert await town.database.read(lambda uow: uow.find(Posted)) == []

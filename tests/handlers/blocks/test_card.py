@@ -31,6 +31,7 @@ def test_the_card_of_an_open_case() -> None:
         "*Fase:* akuttfase\n*Personer:* A, B og C\n*Bedt om av:* Politiet\n*Koordinerer:* <@U0LEAD>",
         "*Neste møte*\ntirsdag 1. desember 2026 kl. 10:00–11:00\nRådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
+        "*Tiltak:* ingen åpne",
         "*Politiet:* med i saken\nNeste møte: har ikke svart\nAnsvarlig: <@U0POLICE>\n"
         "Gjelder A og B · etterforskning · lovhjemmel",
         "*Barneverntjenesten:* med i saken\nNeste møte: har ikke svart\nAnsvarlig: <@U0CHILD>\n"
@@ -85,7 +86,7 @@ def test_an_agency_that_was_only_expected_is_not_said_to_have_left() -> None:
 
 
 def test_a_deputy_stands_on_the_card() -> None:
-    row = body(made(with_deputy(base(), answer=Answer.CONFIRMED)))[3]
+    row = body(made(with_deputy(base(), answer=Answer.CONFIRMED)))[4]
     assert row.splitlines()[1:4] == [
         "Neste møte: vara kommer",
         "Ansvarlig: <@U0POLICE>",

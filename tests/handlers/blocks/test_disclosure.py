@@ -29,11 +29,14 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
+from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.duty import Arrival, Correction, Step, StepKind
 from bot.domain.intents import Kind
 from bot.domain.liaison import Liaison
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.domain.rhythm import Rhythm
 from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import words
@@ -45,9 +48,10 @@ from tests.handlers.blocks.reading import shown
 
 DOCUMENTS = Documents("noreply@tot.invalid")
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
+ACTION, NEED = "qzaction", "Qzneed"
 #: Never in any message: what would tell which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
-CONTENT = (CODE, NOTE, PLACE, LINK, ROOM)
+CONTENT = (CODE, NOTE, PLACE, LINK, ROOM, ACTION, NEED)
 READERS = (
     None,
     "lead",
@@ -115,6 +119,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     yield "closed", closed
     yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
+    yield "much is agreed", with_much_agreed(file)
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
     yield from _held(file)
@@ -189,6 +194,30 @@ def _handed_over(file: CaseFile) -> CaseFile:
     return replace(file, seats=(*file.seats, new))
 
 
+def with_much_agreed(file: CaseFile) -> CaseFile:
+    """Actions and needs of every agency, one of each that nobody has; and the police have a leader."""
+    actions = tuple(
+        CaseAction(f"action-{key}", "case", f"part-{key}", "A", date(2026, 11, 20), NOW, "lead", text=ACTION)
+        for key in KINDS
+    )
+    day = date(2026, 12, 1)
+    deadlines = tuple(
+        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, key, f"part-{key}", text=ACTION)
+        for key in KINDS
+    )
+    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "A")
+    placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW, "lead")
+    needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, "lead", f"part-{key}", NOW) for key in KINDS)
+    nobodys = CaseNeed("need", "case", NEED, NOW, "lead")
+    return replace(
+        amend(file, "contact-police2", leader=True),
+        actions=actions,
+        needs=(*needs, nobodys),
+        deadlines=(*deadlines, reflection),
+        placements=(placement,),
+    )
+
+
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
     ask = file.ask(ask_id)
     assert ask is not None
@@ -240,6 +269,11 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
     }
     if reader in file.room_people():
         return {*CONTENT, *own}
+    own |= {
+        agency_name(file.agencies[c.agency_id].key)
+        for c in file.contacts
+        if c.leader and c.person_id == reader
+    }
     return {PLACE, *own} if own else set()
 
 
@@ -272,6 +306,9 @@ def subjects(file: CaseFile) -> list[str]:
         *(s.id for s in file.steps),
         *(x.id for x in file.liaisons),
         *(x.id for x in file.standstills),
+        *(a.id for a in file.actions),
+        *(d.id for d in file.deadlines),
+        *(p.id for p in file.placements),
     ]
 
 

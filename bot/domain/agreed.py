@@ -1,0 +1,84 @@
+"""What follows from a case's needs and actions. Derived, never stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Involvement, SeatRole
+from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.case_file import CaseFile
+from bot.domain.need import CaseNeed
+
+#: An agency's id, the first day of the month in which the action ended, and how it ended.
+Counted = tuple[str, date, Outcome]
+
+
+def open_actions(file: CaseFile) -> list[CaseAction]:
+    """The actions that have not ended, the first due first: the first point of the next meeting's agenda."""
+    return sorted((a for a in file.actions if a.open), key=lambda a: (a.due_on, a.agreed_at, a.id))
+
+
+def action_counts(file: CaseFile) -> Mapping[Counted, int]:
+    """How many actions ended how, by agency and month. To be kept before the case is deleted."""
+    zone = ZoneInfo(file.team.zone)
+    return Counter(
+        (file.agency_of(a.involvement_id).id, a.ended_at.astimezone(zone).date().replace(day=1), a.outcome)
+        for a in file.actions
+        if a.outcome is not None and a.ended_at is not None
+    )
+
+
+def action(file: CaseFile, id: str) -> CaseAction | None:
+    """The action with this id, if it is of this case."""
+    return next((a for a in file.actions if a.id == id), None)
+
+
+def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
+    """The part of the agency that has taken a need; None when nobody has, or when its part is over."""
+    if need.involvement_id is None:
+        return None
+    part = file.involvement(need.involvement_id)
+    return part if part.ended_at is None else None
+
+
+def unowned(file: CaseFile) -> list[CaseNeed]:
+    """The needs that no agency has taken, in the order of the team's list."""
+    return [n for n in needs_in_order(file) if owner_of(file, n) is None]
+
+
+def needs_in_order(file: CaseFile) -> list[CaseNeed]:
+    """The case's needs in the order of the team's list; what is no longer in it comes last."""
+    order = {need: number for number, need in enumerate(file.team.rules.needs)}
+    return sorted(file.needs, key=lambda n: (order.get(n.need, len(order)), n.need))
+
+
+def may_own(file: CaseFile) -> list[Involvement]:
+    """The parts of the agencies that can take a need or an action: asked, and not over."""
+    return list(file.current())
+
+
+def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
+    """The parts of those agencies for which the person has a seat that opens the room."""
+    held = {
+        s.involvement_id for s in file.seats_of(person_id) if s.role is SeatRole.AGENCY and file.opens_room(s)
+    }
+    return [i for i in file.current() if i.id in held]
+
+
+def people_of(file: CaseFile, involvement_id: str) -> list[str]:
+    """Person ids of an agency's seat holders to whom the bot may write about the case, oldest seat first."""
+    if file.involvement(involvement_id).ended_at is not None:
+        return []
+    return [
+        s.person_id
+        for s in file.seats_for(involvement_id)
+        if s.confirmed and file.reached_directly(s.person_id, involvement_id)
+    ]
+
+
+def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
+    """Whether an agency that is still in the case can only be reached through the coordinator."""
+    return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)

@@ -1,0 +1,42 @@
+"""An action (tiltak): what an agency has said that it will do in a case, and how that ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How an action ended. The last two are kept apart, as the minutes of the UK's MARACs do."""
+
+    DONE = "done"
+    NOT_POSSIBLE = "not_possible"
+    NOT_DONE = "not_done"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAction:
+    """An action that one agency (by its part in the case) owns.
+
+    It is about `persons`, a part of those whom the agency is involved for, and due on the day `due_on` of
+    the team's zone. It is one of the needs, or else a short text that has passed the guard.
+    """
+
+    id: str
+    case_id: str
+    involvement_id: str
+    persons: str
+    due_on: date
+    agreed_at: datetime
+    agreed_by: str
+    need: str | None = None
+    text: str = ""
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has said how it ended."""
+        return self.outcome is None

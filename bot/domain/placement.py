@@ -1,0 +1,75 @@
+"""The placement of a person, and other dates that a case must not miss. Each was entered and confirmed.
+
+The bot computes no legal deadline: it checks what a person has entered, and asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Afterwards(StrEnum):
+    """What comes after a placement. None of them says where anybody is."""
+
+    NEW_MEASURE = "new_measure"
+    HOUSING = "housing"
+    FAMILY = "family"
+    SAFE_RETURN = "safe_return"
+    OTHER_DISTRICT = "other_district"
+    ENDED_EARLY = "ended_early"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The placement of one person of the case, by letter, from the day `starts_on` to the day `ends_on`."""
+
+    id: str
+    case_id: str
+    person: str
+    starts_on: date
+    ends_on: date
+    confirmed_at: datetime
+    confirmed_by: str
+    afterwards: Afterwards | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has said what comes after it."""
+        return self.ended_at is None
+
+
+class DeadlineKind(StrEnum):
+    """Whose a date is: an agency's own, or the reflection period of a person in the case."""
+
+    OWN = "own"
+    REFLECTION = "reflection"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date that is reminded of.
+
+    An agency's own one names its part in the case and a short guarded text, and is for that agency alone;
+    a reflection period names the person by letter, and is the coordinators'.
+    """
+
+    id: str
+    case_id: str
+    kind: DeadlineKind
+    due_on: date
+    set_at: datetime
+    set_by: str
+    involvement_id: str | None = None
+    person: str | None = None
+    text: str = ""
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still reminded of."""
+        return self.ended_at is None

@@ -1,0 +1,87 @@
+"""When placements and other dates are reminded of: a part of the reminder plan.
+
+Of a placement, planning meetings are proposed so many weeks before its end, on a working day; then it is
+told of on the last working day before the end, on the day itself, and after it on every working day of two
+weeks and once a week from then on, until somebody says what comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from bot.domain import worktime
+from bot.domain.action_plan import day_for, morning, reminder
+from bot.domain.agreed import people_of
+from bot.domain.case_file import CaseFile
+from bot.domain.intents import Intent, Kind
+from bot.domain.placement import Deadline, DeadlineKind, Placement
+from bot.domain.placement_rules import open_placements
+
+#: Days before a date on which it is reminded of.
+OWN_BEFORE = (3, 1, 0)
+REFLECTION_BEFORE = (14, 3, 1, 0)
+#: Working days after: every one of two weeks, then one a week for half a year.
+AFTER = (*range(1, 11), *range(15, 141, 5))
+_USEFUL = timedelta(days=14)
+
+
+def of_dates(file: CaseFile) -> Iterator[Intent]:
+    """Every reminder of the placements and deadlines that have not ended, past ones included."""
+    for placement in open_placements(file):
+        yield from _of_placement(file, placement)
+    for deadline in file.deadlines:
+        if deadline.open:
+            yield from _of_deadline(file, deadline)
+
+
+def _of_placement(file: CaseFile, placement: Placement) -> Iterator[Intent]:
+    coordinators = file.confirmed_coordinators()
+    end = placement.ends_on
+    for weeks in file.team.rules.placement_weeks:
+        day = end - timedelta(weeks=weeks)
+        due = morning(file, day if worktime.is_working_day(day) else worktime.add_working_days(day, -1))
+        if due > placement.confirmed_at:
+            for person_id in coordinators:
+                yield reminder(
+                    *(file, Kind.PLACEMENT_MEETING, placement.id, person_id, due),
+                    morning(file, end),
+                    f"plan{weeks}",
+                )
+    days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(end)]
+    yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
+
+
+def _of_deadline(file: CaseFile, deadline: Deadline) -> Iterator[Intent]:
+    own = deadline.kind is DeadlineKind.OWN
+    part = deadline.involvement_id
+    people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
+    before = [
+        (f"before{days}", day_for(file, deadline.due_on - timedelta(days=days)))
+        for days in (OWN_BEFORE if own else REFLECTION_BEFORE)
+    ]
+    days = [*before, *_after(deadline.due_on)]
+    yield from _on(file, Kind.DEADLINE_DUE, deadline.id, people, deadline.set_at, days)
+
+
+def _after(day: date) -> list[tuple[str, date]]:
+    return [(f"after{n}", worktime.add_working_days(day, n)) for n in AFTER]
+
+
+def _on(
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    people: list[str],
+    since: datetime,
+    days: list[tuple[str, date]],
+) -> Iterator[Intent]:
+    """One reminder a morning, the first of those that fall on the same."""
+    dues = set()
+    for step, day in days:
+        due = morning(file, day)
+        if due <= since or due in dues:
+            continue
+        dues.add(due)
+        for person_id in people:
+            yield reminder(file, kind, subject, person_id, due, due + _USEFUL, step)

@@ -1,0 +1,208 @@
+"""Agree an action and say how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.access import Action, Right
+from bot.domain.agreed import may_own, open_actions, parts_of, people_of
+from bot.domain.case import Involvement
+from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Language, Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.intents import Intent, Kind
+from bot.usecases.consequences import about_posted, of_meeting, settle
+from bot.usecases.door import Here, enter_action, enter_case, enter_room
+from bot.usecases.guarded import Warn, check_persons, check_text
+from bot.usecases.ports import UnitOfWork
+
+LONGEST_ACTION = 120
+#: How far ahead a day may lie; further is taken for a slip of the picker.
+FURTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeAction:
+    """What an agency will do, by its part: one of the needs, or else a short text."""
+
+    case_id: str
+    involvement_id: str
+    persons: str
+    due_on: date
+    need: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionReview:
+    """What is about to be agreed, and what is pointed out about its day."""
+
+    file: CaseFile
+    command: AgreeAction
+    warning: Warn | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndAction:
+    """How an action ended."""
+
+    action_id: str
+    outcome: Outcome
+
+
+def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Involvement]]:
+    """For the form: whose actions this person can agree on from this room.
+
+    Raises:
+        NothingHere: no agency is in the case.
+    """
+    return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
+
+
+def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[Involvement]]:
+    """The same, from a button."""
+    return _agreeable(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
+
+
+def _agreeable(here: Here) -> tuple[Here, list[Involvement]]:
+    parts = owned_by(here)
+    if not parts:
+        raise NothingHere(what="agency")
+    return here, parts
+
+
+def owned_by(here: Here) -> list[Involvement]:
+    """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
+    if Right.CASE_COORDINATOR in here.rights:
+        return may_own(here.file)
+    return parts_of(here.file, here.actor.id)
+
+
+def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> ActionReview:
+    """Check what is filled in. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the agency's part is over.
+        Invalid: every field that cannot stand.
+    """
+    here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
+    part = next((i for i in may_own(here.file) if i.id == command.involvement_id), None)
+    if part is None:
+        raise NoLongerAsked
+    problems: list[Problem] = []
+    text = ""
+    try:
+        text = check_text("text", command.text, uow.now, LONGEST_ACTION)
+        _check_covered(part.persons, command.persons)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if command.need is not None and command.need not in needs_of(here.file):
+        problems.append(Problem("need", "invalid.need"))
+    if command.need is None and not command.text.strip():
+        problems.append(Problem("text", "invalid.no-action"))
+    problems.extend(day_problems("due_on", here.file, command.due_on, uow))
+    if problems:
+        raise Invalid(*problems)
+    persons = check_persons(here.file.case.letters, command.persons)
+    return ActionReview(here.file, replace(command, persons=persons, text=text), day_warning(command.due_on))
+
+
+def _check_covered(of_part: str, persons: str) -> None:
+    if not persons or set(persons) - set(of_part):
+        raise Invalid(Problem("persons", "invalid.persons-of-part", {"persons": ", ".join(of_part)}))
+
+
+def needs_of(file: CaseFile) -> list[str]:
+    """What can be chosen: the team's list, and what the case has that is no longer in it."""
+    return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
+
+
+def day_problems(where: str, file: CaseFile, day: date, uow: UnitOfWork) -> list[Problem]:
+    """What is wrong with a day to come, in the team's zone."""
+    today = uow.now.astimezone(ZoneInfo(file.team.zone)).date()
+    if day < today:
+        return [Problem(where, "invalid.day-past")]
+    return [Problem(where, "invalid.day-far")] if day > today + FURTHEST else []
+
+
+def day_warning(day: date) -> Warn | None:
+    """What is pointed out about a day: that offices are closed."""
+    if worktime.holiday_name(day, Language.NB) is not None:
+        return Warn.HOLIDAY
+    return None if worktime.is_working_day(day) else Warn.WEEKEND
+
+
+def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAction:
+    """Write the action down; its owner's people are told, and reminded.
+
+    Raises:
+        As `review_action`.
+    """
+    review = review_action(uow, actor, command)
+    checked = review.command
+    action = CaseAction(
+        id=uow.ids.new(),
+        case_id=checked.case_id,
+        involvement_id=checked.involvement_id,
+        persons=checked.persons,
+        due_on=checked.due_on,
+        agreed_at=uow.now,
+        agreed_by=actor.id,
+        need=checked.need,
+        text=checked.text,
+    )
+    uow.add(action)
+    told = [p for p in people_of(review.file, action.involvement_id) if p != actor.id]
+    _settle(
+        uow,
+        review.file,
+        *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
+    )
+    return action
+
+
+def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[CaseAction]]:
+    """All that is open in the case, and of it what this person may end."""
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
+    own = {i.id for i in parts_of(here.file, actor.id)}
+    coordinates = Right.CASE_COORDINATOR in here.rights
+    return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
+
+
+def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[Here, CaseAction]:
+    """One action, for the form that ends it.
+
+    Raises:
+        NoLongerAsked: it has ended.
+    """
+    here, action = enter_action(uow, actor, Action.END_ACTION, action_id)
+    if not action.open:
+        raise NoLongerAsked
+    return here, action
+
+
+def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
+    """Say how it ended; only the owner agency and the coordinators may.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it has ended already.
+    """
+    here, action = see_action(uow, actor, command.action_id)
+    uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
+    fresh = here.again().file
+    _settle(uow, here.file, *about_posted(uow, fresh, subjects=frozenset({action.id})))
+
+
+def _settle(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:
+    """As `settle`; what stands of the next meeting is made anew when its agenda gets or loses the point."""
+    fresh = uow.case_file(before.case.id) or before
+    meeting = fresh.next_meeting(uow.now)
+    if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
+        intents = (*intents, *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)))
+    settle(uow, before.case.id, *intents)

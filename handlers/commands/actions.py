@@ -1,0 +1,28 @@
+"""`/tot tiltak`: agree an action; `/tot tiltak behov`: which needs the case has."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.usecases.actions import see_agreeable
+from bot.usecases.needs import see_needs_here
+from handlers.blocks.modals.actions import agree_form, needs_form
+from handlers.commands.likely import named
+from handlers.commands.vocabulary import normal
+from handlers.encounters import Typed
+
+_NEEDS = frozenset({"behov", "needs"})
+
+
+async def run(typed: Typed) -> None:
+    """Open the form; an agency's name after the word chooses it, anything else is the text to begin with."""
+    if normal(typed.rest) in _NEEDS:
+        needed = await typed.look(lambda uow, actor: see_needs_here(uow, actor, typed.channel))
+        await typed.open(needs_form(typed.words, needed.file))
+        return
+    here, parts = await typed.look(lambda uow, actor: see_agreeable(uow, actor, typed.channel))
+    file = here.file
+    today = typed.services.clock.now().astimezone(ZoneInfo(file.team.zone)).date()
+    likely = named(typed.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
+    text = "" if likely else typed.rest
+    await typed.open(agree_form(typed.words, file, parts, today, likely=likely, text=text))

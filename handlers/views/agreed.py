@@ -1,0 +1,96 @@
+"""The forms of needs and actions."""
+
+from __future__ import annotations
+
+from bot.domain.agreed import may_own
+from bot.domain.case_action import Outcome
+from bot.texts import Words
+from bot.usecases.actions import (
+    ActionReview,
+    AgreeAction,
+    EndAction,
+    agree_action,
+    end_action,
+    review_action,
+)
+from bot.usecases.drafts import AGREEING, Reviewed
+from bot.usecases.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
+from handlers.blocks.modals.actions import NOBODY, agree_review, agreed_text, owners_form
+from handlers.blocks.modals.parts import View
+from handlers.encounters import Submitted
+from handlers.payloads import member
+from handlers.views.reviewing import review, send
+
+
+async def filled_in(submitted: Submitted) -> None:
+    """Agree the action; a day on which offices are closed is asked about first."""
+    fields = submitted.fields
+    letters = "".join(fields.options("persons")) if "persons" in submitted.inputs else "A"
+    command = AgreeAction(
+        submitted.metadata,
+        fields.needed("involvement"),
+        letters,
+        fields.needed_day("due_on"),
+        fields.option("need"),
+        fields.text("text"),
+    )
+    reviewed = await submitted.look(lambda uow, actor: review_action(uow, actor, command))
+    if reviewed.warning is not None:
+        await review(submitted, AGREEING, command, _shown)
+        return
+    await submitted.act(agree_action, command)
+    await submitted.done(agreed_text(submitted.words, reviewed.file, command.due_on))
+
+
+async def sent(submitted: Submitted) -> None:
+    """That day is meant."""
+    await send(submitted, AGREEING, _shown)
+
+
+def _shown(words: Words, metadata: str, reviewed: Reviewed[AgreeAction, ActionReview]) -> View:
+    return agree_review(words, metadata, reviewed.review)
+
+
+async def one_ended(submitted: Submitted) -> None:
+    """One of all the open ones has ended."""
+    outcome = member(Outcome, submitted.fields.needed("outcome"))
+    await submitted.act(end_action, EndAction(submitted.fields.needed("action"), outcome))
+    await submitted.done()
+
+
+async def ended(submitted: Submitted) -> None:
+    """The one that the form is about has ended."""
+    outcome = member(Outcome, submitted.fields.needed("outcome"))
+    await submitted.act(end_action, EndAction(submitted.metadata, outcome))
+    await submitted.done()
+
+
+async def needs(submitted: Submitted) -> None:
+    """Which needs the case has; whose they are is asked next."""
+    command = NoteNeeds(submitted.metadata, submitted.fields.options("needs"))
+    file = await submitted.act(note_needs, command)
+    if not file.needs:
+        await submitted.done()
+        return
+    await submitted.replace(owners_form(submitted.words, file, may_own(file)))
+
+
+async def owners(submitted: Submitted) -> None:
+    """Whose each need is."""
+    chosen = {}
+    for name in submitted.inputs:
+        need_id, _, shown = name.partition(":")
+        chosen[need_id] = (_part(shown), _part(submitted.fields.needed(name)))
+    await submitted.act(assign_needs, AssignNeeds(submitted.metadata, chosen))
+    await submitted.done()
+
+
+def _part(value: str) -> str | None:
+    return None if value in ("", NOBODY) else value
+
+
+async def taken(submitted: Submitted) -> None:
+    """For one of their agencies, somebody takes a need."""
+    command = TakeNeed(submitted.metadata, submitted.fields.needed("involvement"))
+    await submitted.act(take_need, command)
+    await submitted.done()

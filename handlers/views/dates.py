@@ -1,0 +1,131 @@
+"""The forms of placements and deadlines."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import NotAllowed
+from bot.domain.placement import Afterwards, DeadlineKind
+from bot.texts import Words
+from bot.usecases.deadlines import (
+    DeadlineReview,
+    EndDeadline,
+    SetDeadline,
+    end_deadline,
+    review_deadline,
+    see_dates_in,
+    set_deadline,
+)
+from bot.usecases.drafts import DATING, PLACING, Reviewed
+from bot.usecases.placements import (
+    EndPlacement,
+    PlacementReview,
+    StartPlacement,
+    end_placement,
+    see_placement,
+    see_placing,
+)
+from handlers.blocks.modals.dates import (
+    END_DEADLINE,
+    END_PLACEMENT,
+    NEW_OWN,
+    NEW_PLACEMENT,
+    NEW_REFLECTION,
+    deadline_form,
+    deadline_review,
+    end_placement_form,
+    placement_form,
+    placement_review,
+)
+from handlers.blocks.modals.parts import View
+from handlers.encounters import Submitted
+from handlers.payloads import Unreadable, member
+from handlers.views.reviewing import review, send
+
+
+async def chosen(submitted: Submitted) -> None:
+    """What it is about has been chosen; the form for it comes in its place."""
+    what = submitted.fields.needed("what")
+    if what == NEW_PLACEMENT:
+        here = await submitted.look(lambda uow, actor: see_placing(uow, actor, submitted.metadata))
+        today = submitted.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
+        await submitted.replace(placement_form(submitted.words, here.file, today))
+    elif what in (NEW_OWN, NEW_REFLECTION):
+        await _new_date(submitted, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
+    elif what.startswith(END_PLACEMENT):
+        id = what.removeprefix(END_PLACEMENT)
+        here, placement = await submitted.look(lambda uow, actor: see_placement(uow, actor, id))
+        await submitted.replace(end_placement_form(submitted.words, here.file, placement))
+    elif what.startswith(END_DEADLINE):
+        await submitted.act(end_deadline, EndDeadline(what.removeprefix(END_DEADLINE)))
+        await submitted.done()
+    else:
+        raise Unreadable
+
+
+async def _new_date(submitted: Submitted, kind: DeadlineKind) -> None:
+    dates = await submitted.look(lambda uow, actor: see_dates_in(uow, actor, submitted.metadata))
+    if not (dates.parts if kind is DeadlineKind.OWN else dates.coordinates):
+        raise NotAllowed
+    today = submitted.services.clock.now().astimezone(ZoneInfo(dates.file.team.zone)).date()
+    await submitted.replace(deadline_form(submitted.words, dates, kind, today))
+
+
+async def placement_filled_in(submitted: Submitted) -> None:
+    """Check the dates and show them in words, to be confirmed."""
+    fields = submitted.fields
+    command = StartPlacement(
+        submitted.metadata,
+        fields.needed("person"),
+        fields.needed_day("starts_on"),
+        fields.needed_day("ends_on"),
+    )
+    await review(submitted, PLACING, command, _shown_placement)
+
+
+async def placement_sent(submitted: Submitted) -> None:
+    """«Jeg bekrefter datoene»."""
+    await send(submitted, PLACING, _shown_placement)
+
+
+def _shown_placement(
+    words: Words, metadata: str, reviewed: Reviewed[StartPlacement, PlacementReview]
+) -> View:
+    return placement_review(words, metadata, reviewed.review)
+
+
+async def placement_ended(submitted: Submitted) -> None:
+    """What comes after."""
+    afterwards = member(Afterwards, submitted.fields.needed("afterwards"))
+    await submitted.act(end_placement, EndPlacement(submitted.metadata, afterwards))
+    await submitted.done()
+
+
+async def deadline_filled_in(submitted: Submitted) -> None:
+    """An agency's own is set at once unless the day is one off; a reflection period is confirmed."""
+    fields = submitted.fields
+    case_id, _, kind = submitted.metadata.partition(":")
+    command = SetDeadline(
+        case_id,
+        member(DeadlineKind, kind),
+        fields.needed_day("due_on"),
+        fields.option("involvement"),
+        fields.option("person"),
+        fields.text("text"),
+    )
+    reviewed = await submitted.look(lambda uow, actor: review_deadline(uow, actor, command))
+    if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
+        await review(submitted, DATING, command, _shown_deadline)
+        return
+    await submitted.act(set_deadline, command)
+    words = submitted.words
+    await submitted.done(words("modal.deadline.set", day=words.day(command.due_on)))
+
+
+async def deadline_sent(submitted: Submitted) -> None:
+    """The date is confirmed."""
+    await send(submitted, DATING, _shown_deadline)
+
+
+def _shown_deadline(words: Words, metadata: str, reviewed: Reviewed[SetDeadline, DeadlineReview]) -> View:
+    return deadline_review(words, metadata, reviewed.review)

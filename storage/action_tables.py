@@ -1,0 +1,72 @@
+"""The tables of needs, actions, placements and deadlines: as in `storage.tables`, one per entity."""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, Table, Text, UniqueConstraint
+
+from bot.domain.case_action import Outcome
+from bot.domain.placement import Afterwards, DeadlineKind
+from storage.columns import fact, id_column, metadata, one, reference, sealed
+from storage.types import Instant, Word
+
+case_needs = Table(
+    "case_needs",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("need", Text),
+    fact("noted_at", Instant),
+    sealed("noted_by"),
+    reference("involvement_id", "involvements", nullable=True, index=True),
+    fact("taken_at", Instant, nullable=True),
+    UniqueConstraint("case_id", "need"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    reference("involvement_id", "involvements", index=True),
+    fact("persons", Text),
+    fact("due_on", Date),
+    fact("agreed_at", Instant),
+    sealed("agreed_by"),
+    fact("need", Text, nullable=True),
+    sealed("text"),
+    fact("outcome", Word(Outcome), nullable=True),
+    fact("ended_at", Instant, nullable=True),
+    sealed("ended_by", nullable=True),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("person", Text),
+    fact("starts_on", Date),
+    fact("ends_on", Date),
+    fact("confirmed_at", Instant),
+    sealed("confirmed_by"),
+    fact("afterwards", Word(Afterwards), nullable=True),
+    fact("ended_at", Instant, nullable=True),
+    sealed("ended_by", nullable=True),
+    one("uq_placements_open", "case_id", "person", where="ended_at IS NULL"),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    fact("kind", Word(DeadlineKind)),
+    fact("due_on", Date),
+    fact("set_at", Instant),
+    sealed("set_by"),
+    reference("involvement_id", "involvements", nullable=True, index=True),
+    fact("person", Text, nullable=True),
+    sealed("text"),
+    fact("ended_at", Instant, nullable=True),
+    sealed("ended_by", nullable=True),
+)
