@@ -230,7 +230,8 @@ def rights_in_case(
     `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
     alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
     a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
-    `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it.
+    `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat
+    for it.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):

@@ -26,6 +26,7 @@ from handlers.blocks.elements import (
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
 from handlers.blocks.home_outside import joint_meetings, open_questions, own_questions
 from handlers.blocks.links import links_of
+from handlers.blocks.phases import waits_line
 from handlers.blocks.scene import Block, Scene, escape
 from handlers.ids import ActionId
 
@@ -202,6 +203,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     missing = [phrases.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(
         _case(model, file),
+        waits_line(_scene(model, file)),
         *links_of(words, model.linked(file)),
         home_actions.of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),

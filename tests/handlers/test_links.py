@@ -90,3 +90,24 @@ async def test_split_off_into_a_room_of_its_own(sqlite_database_url: str) -> Non
         for room in (old, new):
             for handle in kit.people_in(stage.box, room):
                 assert not any("Koblet" in m.text for m in stage.person(handle).messages(room))
+
+
+async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        await koordinator.opens_home()
+        earlier = await kit.open_case(stage, "Politiet")
+        await kit.submit_form(stage, "koordinator", "/tot lukk", earlier)
+        later = await kit.open_case(stage, "Politiet")
+        await kit.confirm(stage, "politi-exit")
+        await koordinator.types("/tot koble", in_=later)
+        await koordinator.fills({"Hva vil du gjøre?": "Merk som gjentakelse av en avsluttet sak"})
+        await stage.sends(koordinator)
+        await stage.sends(koordinator)
+        await stage.settle()
+        assert f"Gjentakelse av sak *{code_of(earlier)}*" in koordinator.home
+        assert f"Kommet igjen som sak *{code_of(later)}*" in koordinator.home
+        assert seeing(stage, "Gjentakelse av sak") == {"koordinator"}
+        await stage.later(days=31)
+        assert "Gjentakelse" not in koordinator.home
+        assert code_of(earlier) not in koordinator.home
