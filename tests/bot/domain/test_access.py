@@ -11,13 +11,16 @@ from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
-_EVERYBODY = "see_help see_home set_language see_own_asks"
-_TEAM = "open_case keep_coordinators acknowledge_case"
+_EVERYBODY = "see_help see_home set_language see_own_asks see_roster ask_guidance ask_to_convene"
+_TEAM = (
+    "open_case keep_coordinators acknowledge_case answer_guidance invite_to_talk close_guidance "
+    "decide_convening call_joint cancel_joint register_joint"
+)
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case"
 )
-_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave"
+_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave answer_joint"
 
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
