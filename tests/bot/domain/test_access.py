@@ -13,8 +13,11 @@ from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
 
-_EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log"
-_TEAM = "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact"
+_EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log ask_guidance ask_to_convene"
+_TEAM = (
+    "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
+    "answer_guidance invite_to_talk close_guidance decide_convening call_joint cancel_joint register_joint"
+)
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
@@ -23,7 +26,10 @@ _CASE = (
     "see_actions agree_action end_action keep_needs keep_placement keep_reflection "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
-_OWN = "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence"
+_OWN = (
+    "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence "
+    "answer_joint"
+)
 
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
