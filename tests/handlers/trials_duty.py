@@ -180,11 +180,12 @@ async def hand_over(court: Court) -> None:
 
 
 async def keep_agency(court: Court) -> None:
-    """Its leader, and a coordinator of the team; nobody learns more of who may be a contact by asking."""
+    """Its leader, and a coordinator of the team."""
     refused = ("barnevern-leder", "politi-exit", "utenforstaende")
     police = choice(await agency_id(court, "politi"))
     line: dict[str, Any] = {"agency": police, "what": choice(LINE), "duty_line": {"value": "55112233"}}
     await court.asks_for("politi-leder", "/tot etat", refused=refused, **line)
+    await court.command("koordinator", "/tot etat udi", refused=("utenforstaende",), what=choice(LINE))
     new: dict[str, Any] = {
         "what": choice(NEW),
         "person": {"selected_user": court.person("utenforstaende").id},
