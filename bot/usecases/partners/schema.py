@@ -165,6 +165,15 @@ class StatementTable(Table):
     en: Paragraphs | None = None
 
 
+class LawTable(Table):
+    """What the law says of a placement, by language, and the day on which somebody last looked it up."""
+
+    read: date = _DEFAULT.placement_law_read
+    nb: Paragraphs | None = None
+    nn: Paragraphs | None = None
+    en: Paragraphs | None = None
+
+
 class RulesTable(Table):
     """What a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
@@ -179,6 +188,10 @@ class RulesTable(Table):
     meeting_minutes: Annotated[int, Field(ge=15, le=480)] = _DEFAULT.meeting_minutes
     work_from: Annotated[int, Field(ge=0, le=22)] = _DEFAULT.work_from
     work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to
+    placement_months: Annotated[int, Field(ge=1, le=24)] = _DEFAULT.placement_months
+    placement_weeks: Annotated[list[Annotated[int, Field(ge=1, le=52)]], Field(max_length=6)] = list(
+        _DEFAULT.placement_weeks
+    )
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -198,7 +211,9 @@ class TeamTable(Table):
     zone: Zone | None = None
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
+    needs: Annotated[list[Name], Field(min_length=1, max_length=40)] = list(_DEFAULT.needs)
     statement: StatementTable = StatementTable()
+    placement_law: LawTable = LawTable()
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
     agencies: Annotated[list[AgencyTable], Field(max_length=100)] = []
@@ -207,6 +222,8 @@ class TeamTable(Table):
         """The rules, places, hosts and statement as the domain has them."""
         rules = self.rules
         statement = {Language(name): said for name, said in self.statement if said is not None}
+        law = self.placement_law
+        said = {Language.NB: law.nb, Language.NN: law.nn, Language.EN: law.en}
         return TeamRules(
             acute_window=rules.acute_window,
             working_window=rules.working_window,
@@ -221,6 +238,11 @@ class TeamTable(Table):
             places=tuple(dict.fromkeys(self.places)),
             link_hosts=tuple(dict.fromkeys(self.link_hosts)),
             statement=tuple(statement.items()),
+            needs=tuple(dict.fromkeys(self.needs)),
+            placement_law=tuple((language, text) for language, text in said.items() if text is not None),
+            placement_law_read=law.read,
+            placement_months=rules.placement_months,
+            placement_weeks=tuple(sorted(set(rules.placement_weeks), reverse=True)),
         )
 
 
@@ -240,6 +262,7 @@ TABLES: dict[str, type[Table]] = {
     "rules": RulesTable,
     "quorum": QuorumTable,
     "statement": StatementTable,
+    "placement_law": LawTable,
 }
 
 
