@@ -8,6 +8,7 @@ import sandbox.exercises.askepott as askepott
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.kalendersvar as kalendersvar
+import sandbox.exercises.plassering as plassering
 import sandbox.exercises.soskenflokk as soskenflokk
 import sandbox.exercises.veiledning as veiledning
 import sandbox.exercises.vil_ikke as vil_ikke
@@ -21,6 +22,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "soskenflokk": soskenflokk,
     "askepott": askepott,
     "vil-ikke": vil_ikke,
+    "plassering": plassering,
 }
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})
