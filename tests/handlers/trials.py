@@ -8,8 +8,8 @@ every one that the bot has must be named in some entry.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.access import Action
@@ -18,26 +18,9 @@ from bot.usecases.ports import UnitOfWork
 from handlers.ids import ActionId
 from sandbox.post import clients
 from tests.handlers.court import Court
+from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
+from tests.handlers.trials_duty import DUTY
 from tests.play import kit
-
-#: A seat holder, somebody being asked, a coordinator who has not confirmed, and a stranger.
-OTHERS = ("politi-exit", "sosialtjenesten", "vara-koordinator", "utenforstaende")
-#: A coordinator, a seat holder, a colleague without a part, and a stranger.
-NOT_OWNERS = ("koordinator", "barnevern", "politi-vakt", "utenforstaende")
-STRANGERS = ("politi-exit", "sosialtjenesten", "utenforstaende")
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One row of the table: what is done, and by which doors.
-
-    With `mail` the bot mails; `confirmed` tells whether the police have confirmed taushetsplikt.
-    """
-
-    play: Callable[[Court], Awaitable[None]]
-    doors: str
-    mail: bool = False
-    confirmed: bool = True
 
 
 async def see_help(court: Court) -> None:
@@ -217,12 +200,6 @@ async def answer_summons(court: Court) -> None:
     await court.press("politi-exit", ActionId.CONFIRM, refused=NOT_OWNERS, opens=False)
 
 
-async def name_deputy(court: Court) -> None:
-    """The one who is asked, of their own agency."""
-    await court.press("politi-exit", ActionId.DECLINE, refused=NOT_OWNERS, fill=("deputy",))
-    await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
-
-
 async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.stage.answers("politi-exit", "ACCEPTED")
@@ -276,7 +253,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
-    Action.NAME_DEPUTY: Trial(name_deputy, "decline form decline"),
+    **DUTY,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 
