@@ -143,7 +143,9 @@ class SqlUnitOfWork:
 
     def remove(self, entity: object) -> None:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
-        table = mapper_of(type(entity)).table
+        kind = type(entity)
+        self._acted = self._acted or kind is not Draft
+        table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
 
     # --- cases ---------------------------------------------------------------------------------
