@@ -252,7 +252,6 @@ TRIALS: Mapping[Action, Trial] = {
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,
-    Action.NAME_DEPUTY: Trial(name_deputy, "decline form decline"),
     **OUTSIDE,
     **LIFE,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),

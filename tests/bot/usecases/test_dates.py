@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -17,7 +18,7 @@ from bot.usecases.deadlines import (
     SetDeadline,
     end_deadline,
     review_deadline,
-    see_dates_in,
+    see_new_date,
     set_deadline,
 )
 from bot.usecases.invite_agency import InviteAgency, invite_agency
@@ -120,8 +121,10 @@ async def test_an_agencys_own_deadline_is_set_seen_and_ended_by_it_alone(town: T
         await town.do(set_deadline, "coordinator", own)
     deadline = await town.do(set_deadline, "officer", own)
     assert town.told(Kind.DEADLINE_DUE) == {"officer"}
-    assert [d.id for d in (await town.do(see_dates_in, "officer", case.id)).deadlines] == [deadline.id]
-    assert (await town.do(see_dates_in, "coordinator", case.id)).deadlines == ()
+    own_date = partial(see_new_date, kind=DeadlineKind.OWN)
+    period = partial(see_new_date, kind=DeadlineKind.REFLECTION)
+    assert [d.id for d in (await town.do(own_date, "officer", case.id)).deadlines] == [deadline.id]
+    assert (await town.do(period, "coordinator", case.id)).deadlines == ()
     with pytest.raises(NotAllowed):
         await town.do(end_deadline, "coordinator", EndDeadline(deadline.id))
     await town.do(end_deadline, "officer", EndDeadline(deadline.id))
