@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sandbox.exercises.askepott as askepott
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
+import sandbox.exercises.fredag_kveld as fredag_kveld
 import sandbox.exercises.kalendersvar as kalendersvar
 import sandbox.exercises.plassering as plassering
 import sandbox.exercises.soskenflokk as soskenflokk
@@ -16,6 +17,7 @@ from sandbox.stage import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
     "forste-sak": forste_sak,
+    "fredag-kveld": fredag_kveld,
     "kalendersvar": kalendersvar,
     "veiledning": veiledning,
     "fellesmote": fellesmote,
