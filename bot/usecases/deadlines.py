@@ -14,7 +14,8 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
 from bot.domain.placement import Deadline, DeadlineKind
 from bot.usecases.actions import LONGEST_ACTION, day_problems, day_warning
 from bot.usecases.consequences import about_posted, settle
-from bot.usecases.door import Here, enter_case, enter_deadline, enter_room
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.door_of_agreed import enter_deadline
 from bot.usecases.guarded import Warn, check_text
 from bot.usecases.ports import UnitOfWork
 
@@ -62,9 +63,18 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
     return _dates(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
-def see_dates_in(uow: UnitOfWork, actor: Person, case_id: str) -> Dates:
-    """The same, for a form."""
-    return _dates(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
+def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
+    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    if kind is DeadlineKind.REFLECTION:
+        return _dates(enter_case(uow, actor, Action.KEEP_REFLECTION, case_id))
+    file = uow.case_file(case_id)
+    own = next(iter(parts_of(file, actor.id)), None) if file is not None else None
+    part = own.id if own is not None else None
+    return _dates(enter_case(uow, actor, Action.KEEP_OWN_DEADLINE, case_id, own_part=part))
 
 
 def _dates(here: Here) -> Dates:

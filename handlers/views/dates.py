@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import NotAllowed
 from bot.domain.placement import Afterwards, DeadlineKind
 from bot.texts import Words
 from bot.usecases.deadlines import (
@@ -13,7 +12,7 @@ from bot.usecases.deadlines import (
     SetDeadline,
     end_deadline,
     review_deadline,
-    see_dates_in,
+    see_new_date,
     set_deadline,
 )
 from bot.usecases.drafts import DATING, PLACING, Reviewed
@@ -64,9 +63,7 @@ async def chosen(submitted: Submitted) -> None:
 
 
 async def _new_date(submitted: Submitted, kind: DeadlineKind) -> None:
-    dates = await submitted.look(lambda uow, actor: see_dates_in(uow, actor, submitted.metadata))
-    if not (dates.parts if kind is DeadlineKind.OWN else dates.coordinates):
-        raise NotAllowed
+    dates = await submitted.look(lambda uow, actor: see_new_date(uow, actor, submitted.metadata, kind))
     today = submitted.services.clock.now().astimezone(ZoneInfo(dates.file.team.zone)).date()
     await submitted.replace(deadline_form(submitted.words, dates, kind, today))
 

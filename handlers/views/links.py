@@ -80,6 +80,7 @@ async def _liaison(submitted: Submitted, case_id: str) -> None:
 async def liaison(submitted: Submitted) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
     fields = submitted.fields
+    await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, submitted.metadata))
     slack_id = fields.user("someone")
     if slack_id is not None and not await is_human(submitted, slack_id):
         raise Invalid(Problem("someone", "invalid.not-a-human"))

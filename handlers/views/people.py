@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.access import Action
 from bot.domain.directory import Language
 from bot.domain.errors import Invalid, Problem
 from bot.usecases.change_coordinators import ChangeCoordinators, change_coordinators
+from bot.usecases.door import enter_team
 from bot.usecases.keep_profile import SetLanguage, set_language
 from handlers.encounters import Submitted
 from handlers.payloads import member
@@ -14,7 +16,8 @@ from handlers.payloads import member
 
 async def coordinators(submitted: Submitted) -> None:
     """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
-    fields = submitted.fields
+    fields, team_id = submitted.fields, submitted.metadata
+    await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
     appointed = fields.user("appoint")
     if appointed is not None:
         user = await _account(submitted, appointed)
@@ -22,7 +25,7 @@ async def coordinators(submitted: Submitted) -> None:
             raise Invalid(Problem("appoint", "invalid.not-a-human"))
         if user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"):
             raise Invalid(Problem("appoint", "invalid.a-guest"))
-    command = ChangeCoordinators(submitted.metadata, appointed, fields.user("relieve"))
+    command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
     await submitted.act(change_coordinators, command)
     await submitted.done()
 

@@ -52,7 +52,14 @@ class Court(Doors):
     # --- what is tried ------------------------------------------------------------------------------
 
     async def command(
-        self, handle: str, text: str, *, refused: Sequence[str] = (), fill: Sequence[str] = (), **values: Any
+        self,
+        handle: str,
+        text: str,
+        /,
+        *,
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        **values: Any,
     ) -> None:
         """A command in the room. `fill` are fields that may be left empty, `values` what is chosen."""
         channel = self.box.workspace.channel_named(self.room)
@@ -165,6 +172,30 @@ class Court(Doors):
         assert after[0] == before[0], f"@{handle} was refused, and yet something has changed"
         unread = told.startswith(UNREADABLE)
         assert unread or after[1] == before[1] + 1, f"that @{handle} was refused is not in the log"
+
+    async def types_in_vain(self, handle: str, text: str) -> None:
+        """Somebody types a command in the room, is refused, and nothing comes of it."""
+        channel = self.box.workspace.channel_named(self.room)
+        assert channel is not None
+        before = self._standing()
+        command, _, rest = text.partition(" ")
+        shown = await self.box.interactions.command(self.person(handle).id, channel, command, rest)
+        self._was_refused(before, handle, shown.text if shown is not None else "")
+
+    async def submits_in_vain(self, handle: str, view: View) -> None:
+        """Somebody's client submits a form of somebody else's, is refused, and nothing comes of it."""
+        before = self._standing()
+        self._was_refused(before, handle, said(await self.submits(self.person(handle), view)))
+
+    async def wrongly_filled_in(self, refused: Sequence[str], **values: Any) -> None:
+        """The coordinator's form with what cannot stand: the refused do not learn that it cannot."""
+        view = (await self.coordinator.sees_modal()).view
+        filled_in(view, (), values)
+        for other in refused:
+            await self.submits_in_vain(other, view)
+        await self.box.interactions.submit(self.coordinator.id, view)
+        assert view.errors
+        await self.coordinator.closes(whole_stack=True)
 
     def log(self) -> list[tuple[str, str | None]]:
         """Event and right of every row of the audit log."""

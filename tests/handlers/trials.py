@@ -20,6 +20,8 @@ from sandbox.post import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.trials_duty import DUTY
+from tests.handlers.trials_life import LIFE
+from tests.handlers.trials_outside import OUTSIDE
 from tests.play import kit
 
 
@@ -93,7 +95,9 @@ async def open_case(court: Court) -> None:
 
 
 async def keep_coordinators(court: Court) -> None:
-    """A coordinator of the team."""
+    """A coordinator of the team; who else sends the form does not learn that an app is none."""
+    await court.coordinator.types("/tot koordinator", court.room)
+    await court.wrongly_filled_in(STRANGERS, appoint={"selected_user": court.box.workspace.bot.id})
     appointed = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
     await court.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
@@ -172,11 +176,6 @@ async def answer_on_behalf(court: Court) -> None:
     await court.press("koordinator", ActionId.RECORD_ANSWER, refused=OTHERS)
 
 
-async def change_phase(court: Court) -> None:
-    """A coordinator who has confirmed."""
-    await court.command("koordinator", "/tot fase", refused=OTHERS)
-
-
 async def close_case(court: Court) -> None:
     """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot lukk", refused=OTHERS)
@@ -247,13 +246,14 @@ TRIALS: Mapping[Action, Trial] = {
         answer_on_behalf,
         "record_acknowledgement record_answer form record_acknowledgement form record_answer",
     ),
-    Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase"),
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,
+    **OUTSIDE,
+    **LIFE,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 

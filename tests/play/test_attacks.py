@@ -6,7 +6,7 @@ import ast
 import email
 import email.policy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,11 @@ import pytest
 from bot.cli.rehearsal import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.partners import WrongFile, read_partners
 from handlers.ids import ActionId
+from sandbox import Person
 from sandbox.model import Message
+from sandbox.stage import Stage
 from tests.handlers.court import acted, elements_of, filled_in
+from tests.handlers.trials_life import chosen
 from tests.mail.kit import called, playing
 from tests.play import kit
 
@@ -28,8 +31,22 @@ INJECTED = (
 )
 #: What of it may not stand in anything that is sent: there it would be a mention or a link.
 ALIVE = ("<!channel", "<!here", "<@U0UTENFOR", "<https://ond", "<#C1", "<!everyone")
-#: Every free text that a person can type, and the command whose form has it.
-FREE_TEXTS = {"note": "/tot møte fredag kl 10", "link": "/tot møte fredag kl 10"}
+#: The same where no more can be written.
+SHORT = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
+#: Every free text that a person can type, and a command whose form has it.
+FREE_TEXTS = {
+    "note": "/tot møte fredag kl 10",
+    "link": "/tot møte fredag kl 10",
+    "text": "/tot tiltak",
+    "topic": "/tot fellesmøte fredag kl 12",
+    "title": "/tot koble",
+}
+#: Other forms with a field of the same name.
+MORE_FORMS = (("note", "/tot kalle"), ("text", "/tot veiledning"), ("text", "/tot frist"))
+#: Who types it, if not the coordinator; when it is seen, in days; what is chosen in a form before.
+WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
+LATER = {"/tot frist": 7}
+CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
 #: Those with which tests/play/test_attacks_duty.py attacks.
 WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
 
@@ -90,22 +107,56 @@ async def rehearsal(sqlite_database_url: str) -> Any:
         yield rehearsal
 
 
-@pytest.mark.parametrize("name", FREE_TEXTS)
-async def test_what_people_write_is_no_mention_and_no_link(rehearsal: Rehearsal, name: str) -> None:
-    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+@pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
+async def test_what_people_write_is_no_mention_and_no_link(
+    rehearsal: Rehearsal, name: str, command: str
+) -> None:
+    stage = rehearsal.stage
     room = await kit.open_case(stage, "Politiet")
     await kit.confirm(stage, "politi-exit")
-    await koordinator.types(FREE_TEXTS[name], in_=room)
-    view = (await koordinator.sees_modal()).view
-    filled_in(view, ("place",), {name: {"value": INJECTED}})
-    errors = await koordinator.submits()
-    if not errors:
-        await koordinator.sees_modal("Se over og send")
-        await stage.sends(koordinator)
-        await stage.settle()
-        assert "@channel" in sent(rehearsal), "it was to be shown"
+    writer = stage.person(WRITERS.get(command, "koordinator"))
+    place = room if room in writer.channels() else "#generelt"
+    await writer.types(command, in_=place)
+    await writes(stage, writer, name, CHOSEN.get(command, {}))
+    if writer.modal is not None:
+        await writer.closes(whole_stack=True)
+    await writer.types(command, in_=place)
+    await stage.later(days=LATER.get(command, 0))
+    assert_dead(rehearsal, refused=name == "link")
+
+
+async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    """What a coordinator answers to a request for guidance."""
+    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+    await stage.person("helse").types("/tot veiledning")
+    await stage.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
+    await stage.sends(stage.person("helse"))
+    await stage.settle()
+    await koordinator.presses("Svar", in_="tot-bot")
+    await writes(stage, koordinator, "text", {})
+    assert_dead(rehearsal, refused=False)
+
+
+async def writes(stage: Stage, writer: Person, name: str, before: Mapping[str, Any]) -> None:
+    """Somebody writes the attack in a field and submits the form, and those before and after it."""
+    await writer.sees_modal()
+    while writer.modal is not None and writer.modal.view.payload.get("submit"):
+        view = writer.modal.view
+        longest = [b["element"]["max_length"] for b in view.blocks if b.get("block_id") == name]
+        text = INJECTED if not longest or len(INJECTED) <= longest[0] else SHORT
+        filled_in(view, ("place", "via"), {**before, name: {"value": text}})
+        errors = await writer.submits()
+        if errors:
+            assert name == "link", errors
+            break
+    await stage.settle()
+
+
+def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
+    """What was written is shown, unless it was refused, and mentions and links nothing."""
+    assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
-    for call in stage.box.workspace.calls:
+    for call in rehearsal.stage.box.workspace.calls:
         assert not {"link_names", "parse"} & set(call.arguments), call.method
 
 
