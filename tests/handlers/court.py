@@ -28,6 +28,15 @@ FORM = {
     "Etater som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
     "Sted": "Møterom Nord",
 }
+#: What no form takes, by the type of its field.
+UNSOUND: Mapping[str, Json] = {
+    "plain_text_input": {"value": "Ring 41 23 45 67 " * 200},
+    "number_input": {"value": "-1"},
+    "email_text_input": {"value": "ingen"},
+    "url_text_input": {"value": "ftp://ond.example"},
+    "datepicker": {"selected_date": "1999-01-01"},
+    "datetimepicker": {"selected_date_time": 1},
+}
 #: The most windows that follow each other in one errand.
 _MOST_WINDOWS = 4
 
@@ -137,9 +146,8 @@ class Court(Doors):
             view = person.modal.view
             filled_in(view, fill, values)
             for other in refused:
-                before = self._standing()
-                answer = await self.submits(self.person(other), view)
-                self._was_refused(before, other, said(answer))
+                await self.submits_in_vain(other, view)
+                await self.submits_in_vain(other, view, values=self._unsound(view))
             assert await person.submits() == {}, view.errors
         await self.stage.settle()
         if person.modal is not None:
@@ -182,20 +190,22 @@ class Court(Doors):
         shown = await self.box.interactions.command(self.person(handle).id, channel, command, rest)
         self._was_refused(before, handle, shown.text if shown is not None else "")
 
-    async def submits_in_vain(self, handle: str, view: View) -> None:
+    async def submits_in_vain(self, handle: str, view: View, **changes: Any) -> None:
         """Somebody's client submits a form of somebody else's, is refused, and nothing comes of it."""
         before = self._standing()
-        self._was_refused(before, handle, said(await self.submits(self.person(handle), view)))
+        answer = await self.submits(self.person(handle), view, **changes)
+        self._was_refused(before, handle, said(answer))
 
-    async def wrongly_filled_in(self, refused: Sequence[str], **values: Any) -> None:
-        """The coordinator's form with what cannot stand: the refused do not learn that it cannot."""
-        view = (await self.coordinator.sees_modal()).view
-        filled_in(view, (), values)
-        for other in refused:
-            await self.submits_in_vain(other, view)
-        await self.box.interactions.submit(self.coordinator.id, view)
-        assert view.errors
-        await self.coordinator.closes(whole_stack=True)
+    def _unsound(self, view: View) -> dict[str, Any]:
+        """What stands in the form, with what cannot stand wherever one does not choose among options.
+
+        Whoever may not submit it does not learn that it cannot stand.
+        """
+        wrong = {**UNSOUND, "users_select": {"selected_user": self.box.workspace.bot.id}}
+        return {
+            block_id: {name: here | wrong.get(here["type"], {}) for name, here in by_action.items()}
+            for block_id, by_action in view.values.items()
+        }
 
     def log(self) -> list[tuple[str, str | None]]:
         """Event and right of every row of the audit log."""

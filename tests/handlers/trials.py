@@ -95,9 +95,7 @@ async def open_case(court: Court) -> None:
 
 
 async def keep_coordinators(court: Court) -> None:
-    """A coordinator of the team; who else sends the form does not learn that an app is none."""
-    await court.coordinator.types("/tot koordinator", court.room)
-    await court.wrongly_filled_in(STRANGERS, appoint={"selected_user": court.box.workspace.bot.id})
+    """A coordinator of the team."""
     appointed = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
     await court.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")

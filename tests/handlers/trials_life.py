@@ -53,9 +53,7 @@ async def typed(court: Court, handle: str, words: str, refused: tuple[str, ...],
 
 
 async def add_persons(court: Court) -> None:
-    """A coordinator who has confirmed, however wrong the number is that the others send."""
-    await court.coordinator.types("/tot person", court.room)
-    await court.wrongly_filled_in(OTHERS, number={"value": "99"})
+    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot person", refused=OTHERS)
     await court.coordinator.sees("*Personer:* A og B", in_=court.room)
 
@@ -101,11 +99,6 @@ async def unlink_cases(court: Court) -> None:
 async def name_liaison(court: Court) -> None:
     """A coordinator who has confirmed; the liaison then sees the room, and decides nothing in it."""
     what = chosen("liaison")
-    await court.coordinator.types("/tot koble", court.room)
-    await court.coordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
-    await court.coordinator.submits()
-    app = {"selected_user": court.box.workspace.bot.id}
-    await court.wrongly_filled_in(OTHERS, someone=app)
     court.box.add_person("stavanger", is_restricted=True)
     someone = {"selected_user": court.person("stavanger").id}
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=what, someone=someone)
