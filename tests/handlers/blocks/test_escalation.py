@@ -90,7 +90,7 @@ def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() 
     made = render(with_steps(until=3), Kind.LEADER_ASKED, "step-leader", "child")
     assert body(made) == [
         "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*\n"
-        "<@U0LEAD> koordinerer. Si hvem som kommer fra dere, så spør jeg den.",
+        "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2",
         "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
         "med mindre det er du som kommer.",
