@@ -143,7 +143,7 @@ class Clicker(Onlooker):
             view = await self._open_view(within)
             block = filling.find_block(view, label, self._names)
             surface = Surface(view, view.blocks, render_view(self._ws, view), view.values)
-            self._did("fills", "modal", f"{block['label']['text']}: {value}")
+            self._did("fills", "modal", f"{block['label']['text']}: {filling.in_words(value)}")
             await self._give(pressing.Target(surface, block, block["element"], label), value)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:

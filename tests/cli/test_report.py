@@ -85,7 +85,7 @@ def test_without_dates_it_is_the_year_so_far(tot: Tot, kept: Callable[[str, int]
     said = tot("report")
     assert said.code == 0
     assert str(datetime.now(UTC).year) in said.out
-    assert "Ingen oppmøte er registrert" in said.out
+    assert "Ikke noe oppmøte er registrert" in said.out
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(rehearsal: Rehears
     assert kit.heading(asked.text) == LEADER_ASKED
     for hidden in (room.removeprefix("rom-"), "Helsetjenesten"):
         assert hidden not in asked.text
-    assert "ingen neste kontakt 09:30 · leder spurt 09:30" in card(stage, room)
+    assert "ingen flere å spørre 09:30 · leder spurt 09:30" in card(stage, room)
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})
@@ -120,7 +120,7 @@ async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(rehears
     silent = [m for m in kit.direct(stage.box, "koordinator") if "Ingen hos Politiet svarer" in m.text]
     assert len(silent) == 1
     assert "55 00 00 01" in silent[0].text
-    assert "Politiet: Ingen svarer. Ring vakttelefonen." in card(stage, room)
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in card(stage, room)
     await kit.confirm(stage, "politi-exit")
     await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
     await stage.settle()

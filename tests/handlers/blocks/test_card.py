@@ -47,7 +47,7 @@ def test_the_card_of_an_open_case() -> None:
         "• En koordinator har ikke bekreftet taushetsplikten.\n"
         "• Bistandsadvokaten: må ringes.\n"
         "• botilbud 1: må ringes.\n"
-        "• Sosialtjenesten: Taushetsplikten er ikke bekreftet.\n"
+        "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"
         "• Politiet: har ikke svart på innkallingen.\n"
         "• Barneverntjenesten: har ikke svart på innkallingen.",
     ]

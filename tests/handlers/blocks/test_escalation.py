@@ -61,7 +61,7 @@ def test_the_card_tells_each_step_with_its_time() -> None:
 def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
     file = with_steps(leader=None)
     steps = tuple(replace(s, person_id=None) if s.kind is StepKind.NEXT_CONTACT else s for s in file.steps)
-    assert "ingen neste kontakt 09:30 · ingen leder å spørre 10:00" in card_of(replace(file, steps=steps))
+    assert "ingen flere å spørre 09:30 · ingen leder å spørre 10:00" in card_of(replace(file, steps=steps))
     answered = tuple(
         replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in with_steps().steps[:3]
     )
@@ -79,7 +79,7 @@ def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_befor
 
 
 def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
-    assert "Politiet: Ingen svarer. Ring vakttelefonen." in card_of(with_steps())
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in card_of(with_steps())
     assert "Ingen svarer" not in card_of(with_steps(until=3))
 
 
@@ -90,7 +90,7 @@ def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() 
     made = render(with_steps(until=3), Kind.LEADER_ASKED, "step-leader", "child")
     assert body(made) == [
         "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*\n"
-        "<@U0LEAD> koordinerer. Si hvem som kommer fra dere, så spør jeg den.",
+        "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2",
         "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
         "med mindre det er du som kommer.",

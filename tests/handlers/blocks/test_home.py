@@ -106,7 +106,7 @@ def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
         "• En koordinator har ikke bekreftet taushetsplikten.\n"
         "• Bistandsadvokaten: må ringes.\n"
         "• botilbud 1: må ringes.\n"
-        "• Sosialtjenesten: Taushetsplikten er ikke bekreftet.\n"
+        "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"
         "• Politiet: har ikke svart på innkallingen.\n"
         "• Barneverntjenesten: har ikke svart på innkallingen.",
     ]
