@@ -142,7 +142,9 @@ async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
             ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
         ):
             person = world.stage.person(handle)
-            places = ["#generelt", *(name for name in kit.rooms(world.box) if name in person.channels())]
+            # Who is in the room may know that the chair can register who came.
+            rooms = [] if word == "oppmøte" else kit.rooms(world.box)
+            places = ["#generelt", *(name for name in rooms if name in person.channels())]
             answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
             assert len(answers) == 1, "the same answer, whether there is a case or not"
             assert person.modal is None

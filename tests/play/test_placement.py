@@ -19,17 +19,23 @@ TOLD = [
     "Wed 24.03.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 30. mars 2027 kl. 09:00",
     "Wed 24.03.27 16:00 Husk møtet i sak KODE",
     "Tue 30.03.27 08:00 Husk møtet i sak KODE",
+    "Tue 30.03.27 09:05 Sak KODE: for få har møtt",
     "Wed 31.03.27 08:00 Hvem kom til møtet i sak KODE?",
+    "Wed 31.03.27 09:00 Referat fra møtet i sak KODE",
     f"Mon 26.04.27 08:00 {LASTS} om 28 dager.",
     "Mon 26.04.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 27. april 2027 kl. 09:00",
     "Mon 26.04.27 09:00 Husk møtet i sak KODE",
     "Tue 27.04.27 08:00 Husk møtet i sak KODE",
+    "Tue 27.04.27 09:05 Sak KODE: for få har møtt",
     "Wed 28.04.27 08:00 Hvem kom til møtet i sak KODE?",
+    "Mon 03.05.27 09:00 Referat fra møtet i sak KODE",
     f"Mon 10.05.27 08:00 {LASTS} om 14 dager.",
     "Mon 10.05.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 11. mai 2027 kl. 09:00",
     "Mon 10.05.27 09:00 Husk møtet i sak KODE",
     "Tue 11.05.27 08:00 Husk møtet i sak KODE",
+    "Tue 11.05.27 09:05 Sak KODE: for få har møtt",
     "Wed 12.05.27 08:00 Hvem kom til møtet i sak KODE?",
+    "Mon 17.05.27 09:00 Referat fra møtet i sak KODE",
     f"Fri 21.05.27 08:00 {LASTS} om 3 dager.",
     f"Mon 24.05.27 08:00 {LASTS} det er i dag.",
     f"Tue 25.05.27 08:00 {LASTS} det var i går.",
@@ -37,10 +43,14 @@ TOLD = [
 ]
 
 
+#: The case's code, after the word.
+_CODE = re.compile(r"(?<=[Ss]ak )[a-z0-9]{4}\b")
+
+
 def told(stage: Stage, handle: str, since: str) -> list[str]:
     """What the bot wrote to somebody from this moment on: the day, the hour, the first line."""
     return [
-        f"{m.time.astimezone(ZONE):%a %d.%m.%y %H:%M} {re.sub('sak [a-z0-9]{4}', 'sak KODE', first(m.text))}"
+        f"{m.time.astimezone(ZONE):%a %d.%m.%y %H:%M} {_CODE.sub('KODE', first(m.text))}"
         for m in stage.box.moments
         if m.kind == "message"
         and m.place == "tot-bot"
