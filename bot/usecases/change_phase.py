@@ -10,7 +10,7 @@ from bot.domain.case import Phase
 from bot.domain.directory import Person
 from bot.domain.intents import Intent, Kind
 from bot.domain.rhythm import Rhythm
-from bot.usecases.consequences import settle
+from bot.usecases.consequences import about_lacking_meeting, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.ports import UnitOfWork
 
@@ -55,6 +55,7 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     settle(
         uow,
         file.case.id,
+        *about_lacking_meeting(uow, file),
         *(
             Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, recipient=recipient, mark=mark)
             for recipient in (None, *file.confirmed_coordinators())

@@ -193,6 +193,12 @@ def about_posted(
     ]
 
 
+def about_lacking_meeting(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The messages that stand to say that an acute case has no meeting ahead: gone when it has one."""
+    stand = about_posted(uow, file, subjects=frozenset({file.case.id}))
+    return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
+
+
 def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
     """What messages about one agency's duty have as their subject: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id

@@ -14,7 +14,13 @@ from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases import asking
-from bot.usecases.consequences import about_calls, about_posted, of_meeting, settle
+from bot.usecases.consequences import (
+    about_calls,
+    about_lacking_meeting,
+    about_posted,
+    of_meeting,
+    settle,
+)
 from bot.usecases.door import Here, enter_case, enter_meeting, enter_room
 from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, warnings
 from bot.usecases.ports import UnitOfWork
@@ -99,7 +105,14 @@ def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meetin
     asking.summon(uow, file, meeting)
     file = _fresh(uow, file)
     intents = [i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)]
-    settle(uow, command.case_id, *intents, *about_calls(file, meeting), *about_minutes(uow, file))
+    settle(
+        uow,
+        command.case_id,
+        *intents,
+        *about_calls(file, meeting),
+        *about_minutes(uow, file),
+        *about_lacking_meeting(uow, file),
+    )
     return meeting
 
 
@@ -230,6 +243,7 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         *(i for i in asking.tell_all(file) if i.subject in of_meeting(file, meeting.id)),
         *about_calls(file, moved),
         *about_minutes(uow, file),
+        *about_lacking_meeting(uow, file),
         Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
     )
     return moved

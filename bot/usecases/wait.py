@@ -11,7 +11,7 @@ from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.domain.standstill import Standstill, StandstillReason
-from bot.usecases.consequences import about_posted, settle
+from bot.usecases.consequences import about_lacking_meeting, about_posted, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.ports import UnitOfWork
 
@@ -85,6 +85,7 @@ def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
         uow,
         file.case.id,
         *about_posted(uow, file, subjects=ended),
+        *about_lacking_meeting(uow, file),
         Intent(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(
             Intent(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
