@@ -55,8 +55,16 @@ from storage.vault.ring import Ring
 E = TypeVar("E")
 
 #: What is logged so whether or not anything has been changed.
-_AS_IT_IS = frozenset({Event.REFUSED, Event.EXPORTED, Event.REPORT_EXPORTED, Event.REMOVED, Event.PURGED})
-_AS_IT_IS = frozenset({Event.REFUSED, Event.EXPORTED, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED})
+_AS_IT_IS = frozenset(
+    {
+        Event.REFUSED,
+        Event.EXPORTED,
+        Event.REPORT_EXPORTED,
+        Event.REMOVED,
+        Event.PURGED,
+        Event.PURGE_ORDERED,
+    }
+)
 
 _CONTACTS = (
     mapper_of(Contact)

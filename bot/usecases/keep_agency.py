@@ -76,7 +76,7 @@ def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Con
     led = (uow.get(Agency, c.agency_id) for c in own if c.leader)
     found |= {a.id: a for a in led if a is not None and not a.retired}
     if not found and not own:
-        raise NotAllowed
+        enter_agency(uow, actor, Action.KEEP_AGENCY, "")
     return list(found.values()), own
 
 

@@ -10,7 +10,6 @@ from bot.domain.case import Answer, Ask, DeclineReason
 from bot.domain.case_file import CaseFile
 from bot.domain.deputies import day_of, possible_deputies
 from bot.domain.directory import Contact, Person
-from bot.domain.errors import NotAllowed
 from bot.usecases.door import could_act, enter_agency
 from bot.usecases.keep_agency import Absence, checked_absence, today_of
 from bot.usecases.name_deputy import NameDeputy, name_deputy
@@ -45,9 +44,9 @@ def set_absence(uow: UnitOfWork, actor: Person, command: SetAbsence) -> None:
         Invalid: the days cannot stand.
     """
     contact = uow.get(Contact, command.contact_id)
-    if contact is None or contact.retired:
-        raise NotAllowed
-    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, contact.agency_id, owner=contact.person_id)
+    agency_id = contact.agency_id if contact is not None and not contact.retired else ""
+    owner = contact.person_id if contact is not None else None
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
     first, last = checked_absence(command.absence, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
         uow.change(each, away_from=first, away_until=last)

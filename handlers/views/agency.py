@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.access import Action
 from bot.domain.case import DeclineReason
-from bot.domain.directory import Agency, Contact, Hours, Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
+from bot.domain.directory import Contact, Hours, Person
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.usecases.door import enter_agency
 from bot.usecases.keep_agency import (
     Absence,
     KeepContact,
@@ -43,9 +45,8 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
         NotAllowed: the person is no contact.
     """
     _, own = see_agencies(uow, actor)
-    agency = uow.get(Agency, own[0].agency_id) if own else None
-    if agency is None:
-        raise NotAllowed
+    agency_id = own[0].agency_id if own else ""
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
     return own[0], today_of(uow, agency)
 
 
@@ -85,6 +86,8 @@ async def contact(submitted: Submitted) -> None:
     fields = submitted.fields
     agency_id, _, contact_id = submitted.metadata.partition("|")
     slack_id = fields.user("person")
+    # Who may not keep the agency is not to learn here what kind of account somebody has.
+    await submitted.look(lambda uow, actor: see_agency(uow, actor, agency_id))
     if slack_id is not None and not await is_human(submitted, slack_id):
         raise Invalid(Problem("person", "invalid.not-a-human"))
     more = fields.options("more")

@@ -20,6 +20,7 @@ from tests.handlers.test_doors import UNREADABLE, Doors, said, text_of
 REFUSALS = (
     "Dette har du ikke tilgang til",
     "Dette er det koordinatoren som gjør.",
+    "Dette er det møtelederen eller koordinatoren som gjør.",
     "Dette gjelder én bestemt sak.",
     UNREADABLE,
 )
@@ -80,6 +81,23 @@ class Court(Doors):
         self.shown = text_of(await self.person(handle).types(text, self.room))
         if not self.shown:
             await self._opened(handle)
+        await self._windows(handle, refused, fill, values)
+
+    async def asks_for(
+        self,
+        handle: str,
+        text: str,
+        /,
+        *,
+        in_: str = "#generelt",
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        **values: Any,
+    ) -> None:
+        """A command behind which everyone finds what is their own: who is refused sends the forms alone."""
+        self.shown = text_of(await self.person(handle).types(text, in_))
+        assert not self.shown, self.shown
+        await self._opened(handle)
         await self._windows(handle, refused, fill, values)
 
     async def press(

@@ -18,7 +18,7 @@ from tests.play import kit
 
 WHERE = "tests/handlers/trials.py has no entry"
 #: What is done by a use case that logs it under another name, or that is no one's to be refused.
-LOGGED_ELSEWHERE = {Action.SEE_ROOM: "removed", Action.NAME_DEPUTY: "answered"}
+LOGGED_ELSEWHERE = {Action.SEE_ROOM: "removed"}
 
 
 def test_every_row_has_a_trial() -> None:

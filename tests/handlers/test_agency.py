@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Agency, Contact
 from bot.usecases.ports import UnitOfWork
 from sandbox.stage import Stage
+from tests.handlers.court import filled_in
+from tests.handlers.test_doors import NO_ACCESS, Doors, said
 from tests.play import kit
 
 CHANGE = "Hva vil du endre?"
@@ -134,6 +137,16 @@ async def test_others_keep_no_agency(rehearsal: Rehearsal) -> None:
     assert "Barneverntjenesten" not in (await stage.person("politi-leder").sees_modal("Etat")).text
     await stage.person("politi-vakt").types("/tot etat politiet")
     await stage.person("politi-vakt").sees_modal("Jeg er borte")
+
+
+async def test_who_keeps_no_agency_learns_nothing_of_an_account(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    doors = Doors(rehearsal, tmp_path / "tot.db")
+    await chooses(rehearsal.stage, "koordinator", "Ny kontaktperson")
+    form = (await doors.coordinator.sees_modal("Kontaktperson")).view
+    filled_in(form, (), {"person": {"selected_user": doors.box.workspace.bot.id}})
+    assert "app" in "".join((await doors.coordinator.submits()).values())
+    answer = await doors.submits(doors.person("politi-exit"), form)
+    assert said(answer).startswith(NO_ACCESS)
 
 
 async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal) -> None:

@@ -19,6 +19,7 @@ from handlers.ids import ActionId
 from sandbox.post import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
+from tests.handlers.trials_duty import DUTY
 from tests.handlers.trials_life import LIFE
 from tests.handlers.trials_outside import OUTSIDE
 from tests.play import kit
@@ -196,12 +197,6 @@ async def answer_summons(court: Court) -> None:
     await court.press("politi-exit", ActionId.CONFIRM, refused=NOT_OWNERS, opens=False)
 
 
-async def name_deputy(court: Court) -> None:
-    """The one who is asked, of their own agency."""
-    await court.press("politi-exit", ActionId.DECLINE, refused=NOT_OWNERS, fill=("deputy",))
-    await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
-
-
 async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.stage.answers("politi-exit", "ACCEPTED")
@@ -254,9 +249,9 @@ TRIALS: Mapping[Action, Trial] = {
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
-    Action.NAME_DEPUTY: Trial(name_deputy, "decline form decline"),
     **OUTSIDE,
     **LIFE,
+    **DUTY,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 
