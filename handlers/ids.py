@@ -44,7 +44,7 @@ class ActionId(StrEnum):
     EXPLAIN_ABSENCE = "explain_absence"  # duty id; opens a modal
     # outside a case
     PRINT_ROSTER = "print_roster"  # «print»
-    ASK_GUIDANCE = "ask_guidance"  # empty; opens a modal
+    ASK_GUIDANCE = "ask_guidance"  # «ask»; opens a modal
     ANSWER_GUIDANCE = "answer_guidance"  # guidance id; opens a modal
     INVITE_TO_TALK = "invite_to_talk"  # guidance id; opens a modal
     CLOSE_GUIDANCE = "close_guidance"  # guidance id; opens a modal

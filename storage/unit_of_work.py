@@ -22,28 +22,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.audit import Entry, Event
-from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import (
-    Ask,
     Case,
-    Duty,
-    Involvement,
-    Meeting,
     Room,
     Seat,
 )
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
-from bot.domain.liaison import Liaison
-from bot.domain.link_half import Link
-from bot.domain.persons import ClosedPerson
-from bot.domain.standstill import Standstill
 from bot.usecases.ports import Draft, Ids
-from storage import lookups
-from storage.agreed import agreed_in, people_in
+from storage import case_files, lookups
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
@@ -168,81 +157,11 @@ class SqlUnitOfWork:
         if row is None:
             return None
         case = mapper_of(Case).entity(row, self.ring)
-        team_id = case.team_id
         team, room = self._team_and_room(case)
-        involvements = self.find(Involvement, case_id=case_id)
-        seats_ = self.find(Seat, case_id=case_id)
-        meetings = self.find(Meeting, case_id=case_id)
-        duties = self.find(Duty, case_id=case_id)
-        asks = self.find(Ask, case_id=case_id)
-        steps = self.find(Step, case_id=case_id)
-        arrivals = self.find(Arrival, case_id=case_id)
-        ticks = self.find(Tick, case_id=case_id)
-        corrections = self.find(Correction, case_id=case_id)
-        closed_persons = self.find(ClosedPerson, case_id=case_id)
-        liaisons = self.find(Liaison, case_id=case_id)
-        standstills = self.find(Standstill, case_id=case_id)
-        agreed = agreed_in(self.find, case_id)
-        agencies_ = self.find(Agency, team_id=team_id)
         contacts_ = mapper_of(Contact).in_order(
-            self._connection.execute(_CONTACTS, {"team_id": team_id}), self.ring
+            self._connection.execute(_CONTACTS, {"team_id": team.id}), self.ring
         )
-        coordinators = self.find(Coordinator, team_id=team_id)
-        named = {
-            case.opened_by,
-            *room.members,
-            *(c.person_id for c in contacts_),
-            *(c.person_id for c in coordinators),
-            *(person for m in meetings for person in (m.called_by, m.chair, m.quorum_by) if person),
-            *(person for s in seats_ for person in (s.person_id, s.acknowledged_by) if person),
-            *(
-                person
-                for a in asks
-                for person in (a.person_id, a.answered_by, a.overtaken_by, a.named_by, a.approved_by)
-                if person
-            ),
-            *(d.registered_by for d in duties if d.registered_by),
-            *(s.person_id for s in steps if s.person_id),
-            *(person for a in arrivals for person in (a.person_id, a.recorded_by) if person),
-            *(t.ticked_by for t in ticks),
-            *(c.corrected_by for c in corrections),
-            *(c.closed_by for c in closed_persons),
-            *(x.named_by for x in liaisons),
-            *(s.set_by for s in standstills),
-            *people_in(agreed),
-        }
-        persons = self.find(Person, id=sorted(named))
-        by_id = {a.id: a for a in agencies_}
-
-        def in_order(involvement: Involvement) -> tuple[bool, str]:
-            """Core agencies first, then by name; an agency's own involvements stay oldest first."""
-            agency = by_id[involvement.agency_id]
-            return not agency.core, agency.shown_name
-
-        return CaseFile(
-            team=team,
-            case=case,
-            room=room,
-            involvements=tuple(sorted(involvements, key=in_order)),
-            seats=tuple(seats_),
-            meetings=tuple(meetings),
-            duties=tuple(duties),
-            asks=tuple(asks),
-            entries=tuple(self.find(CalendarEntry, case_id=case_id)),
-            steps=tuple(steps),
-            arrivals=tuple(arrivals),
-            ticks=tuple(ticks),
-            corrections=tuple(corrections),
-            closed_persons=tuple(closed_persons),
-            links=tuple(self.find(Link, case_id=case_id)),
-            liaisons=tuple(liaisons),
-            standstills=tuple(standstills),
-            **agreed,
-            agencies=by_id,
-            contacts=tuple(contacts_),
-            coordinators=tuple(coordinators),
-            persons={p.id: p for p in persons},
-        )
+        return case_files.whole(self.find, case, team, room, contacts_)
 
     def hold_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""

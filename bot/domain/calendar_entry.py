@@ -138,6 +138,8 @@ def next_step(file: CaseFile, ask: Ask, now: datetime) -> tuple[Step, CalendarEn
 def _step(file: CaseFile, ask: Ask, entry: CalendarEntry, now: datetime) -> Step | None:
     if entry.cancelled:
         return Step.SEND if not _is_settled(entry) and entry.ends_at > now else None
+    if file.meeting(ask.meeting_id).registered_at is not None:
+        return None
     if not _belongs(file, ask) or file.persons[ask.person_id].work_mail != entry.address:
         if not entry.known:
             return Step.DROP

@@ -14,7 +14,7 @@ from itertools import product
 
 from bot.domain.directory import Agency
 from bot.domain.duty import Measure
-from bot.domain.report import ABSENT, ANSWERED, ANSWERS, ATTENDANCE, CAME, Report
+from bot.domain.report import ABSENT, ACTIONS, ANSWERED, ANSWERS, ATTENDANCE, CAME, Report
 
 LEAST = 5
 _MOST_HIDDEN = LEAST - 1
@@ -28,8 +28,8 @@ class Hidden(StrEnum):
 
 
 Shown = int | Hidden
-#: The classes and the two numbers that belong to no sum: everything but the sum itself.
-_CELLS = (Measure.CONFIRMED_IN_TIME, *ATTENDANCE, Measure.WRITTEN_REPORT, *ANSWERS)
+#: The classes and the numbers that belong to no sum: everything but the sum itself.
+_CELLS = (Measure.CONFIRMED_IN_TIME, *ATTENDANCE, Measure.WRITTEN_REPORT, *ANSWERS, *ACTIONS)
 _BLOCKS = (CAME, ABSENT, ANSWERED, (Measure.NOT_ANSWERED,))
 
 

@@ -82,7 +82,7 @@ class Correction:
 
 
 class Measure(StrEnum):
-    """What the report counts, each by agency and month of the meeting."""
+    """What the report counts, each by agency and month: of the meeting, or in which an action ended."""
 
     SUMMONED = "summoned"
     CONFIRMED_IN_TIME = "confirmed_in_time"
@@ -97,6 +97,9 @@ class Measure(StrEnum):
     ANSWERED_IN_1_DAY = "answered_in_1_day"
     ANSWERED_LATER = "answered_later"
     NOT_ANSWERED = "not_answered"
+    ACTION_DONE = "action_done"
+    ACTION_NOT_POSSIBLE = "action_not_possible"
+    ACTION_NOT_DONE = "action_not_done"
 
 
 @dataclass(frozen=True, slots=True)

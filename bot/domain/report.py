@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.agreed import action_counts
 from bot.domain.case import Answer, Ask, Attendance, Duty
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
@@ -27,6 +28,8 @@ ANSWERED = (
     Measure.ANSWERED_LATER,
 )
 ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
+#: How actions ended. The last two are kept apart.
+ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 
 _WITHIN = (
     (timedelta(minutes=15), Measure.ANSWERED_IN_15_MINUTES),
@@ -42,7 +45,7 @@ Tally = Counter[tuple[str, date, Measure]]
 
 
 def tally(file: CaseFile) -> Tally:
-    """The numbers of one case. The month is that of the meeting, in the team's zone."""
+    """The numbers of one case. Months are those of the team's zone."""
     counted: Tally = Counter()
     zone = ZoneInfo(file.team.zone)
     for duty in file.duties:
@@ -52,6 +55,8 @@ def tally(file: CaseFile) -> Tally:
         agency_id = file.involvement(duty.involvement_id).agency_id
         for measure in _measures(file, duty, duty.attendance):
             counted[agency_id, month, measure] += 1
+    for (agency_id, month, outcome), number in action_counts(file).items():
+        counted[agency_id, month, Measure(f"action_{outcome}")] += number
     return counted
 
 

@@ -8,7 +8,7 @@ from math import ceil, floor
 from bot.domain.directory import Agency
 from bot.domain.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
 from bot.domain.duty import Measure
-from bot.domain.report import ANSWERS, ATTENDANCE, Report
+from bot.domain.report import ACTIONS, ANSWERS, ATTENDANCE, Report
 from bot.texts import Words
 
 #: In the order in which they are shown.
@@ -17,11 +17,13 @@ ORDER = (
     *ATTENDANCE,
     Measure.WRITTEN_REPORT,
     *ANSWERS,
+    *ACTIONS,
 )
 _LINES = (
     (Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
     (*ATTENDANCE, Measure.WRITTEN_REPORT),
     ANSWERS,
+    ACTIONS,
 )
 WITHHELD = "–"
 

@@ -16,7 +16,8 @@ from bot.domain.directory import Language, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, of_meeting, settle
-from bot.usecases.door import Here, enter_action, enter_case, enter_room
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.door_of_agreed import enter_action
 from bot.usecases.guarded import Warn, check_persons, check_text
 from bot.usecases.ports import UnitOfWork
 

@@ -14,7 +14,8 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
 from bot.domain.placement import Deadline, DeadlineKind
 from bot.usecases.actions import LONGEST_ACTION, day_problems, day_warning
 from bot.usecases.consequences import about_posted, settle
-from bot.usecases.door import Here, enter_case, enter_deadline, enter_room
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.door_of_agreed import enter_deadline
 from bot.usecases.guarded import Warn, check_text
 from bot.usecases.ports import UnitOfWork
 

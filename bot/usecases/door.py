@@ -14,7 +14,6 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
-from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Step, StepKind
@@ -28,8 +27,6 @@ from bot.domain.errors import (
     Overtaken,
     Refused,
 )
-from bot.domain.need import CaseNeed
-from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.usecases.ports import UnitOfWork
 
 #: Finds the meeting that is acted upon in a case, if there is one.
@@ -93,7 +90,7 @@ def enter_open(uow: UnitOfWork, actor: Person, action: Action) -> None:
     """
     rights = access.rights_in_team(coordinates=False)
     if not access.allows(action, rights):
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
 
 
@@ -116,7 +113,7 @@ def enter_agency(
         is_theirs=bool(theirs) and owner == actor.id,
     )
     if agency is None or agency.retired or not access.allows(action, rights):
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     uow.audit(Entry(done(action), actor.id, right=access.under(action, rights), subject=owner))
     return agency, rights
 
@@ -136,7 +133,7 @@ def enter_asked(
     if own and team_id is not None:
         rights |= {Right.OWN}
     if not access.allows(action, rights):
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
 
 
@@ -269,7 +266,7 @@ def enter_room(
         raise CoordinatorsOnly from None
 
 
-def _nothing(uow: UnitOfWork, actor: Person) -> NotAllowed:
+def no_such_thing(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of what does not exist, which is logged as any other."""
     uow.audit(Entry(Event.REFUSED, actor.id))
     return NotAllowed()
@@ -279,7 +276,7 @@ def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tu
     """Let the person do `action` with a question put to somebody."""
     ask = uow.get(Ask, ask_id)
     if ask is None:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id, subject_part=part)
@@ -291,7 +288,7 @@ def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> 
     """Let the person do `action` with a seat."""
     seat = uow.get(Seat, seat_id)
     if seat is None:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
         subject_owner=seat.person_id,
@@ -305,11 +302,11 @@ def enter_step(uow: UnitOfWork, actor: Person, action: Action, step_id: str) -> 
     step = uow.get(Step, step_id)
     file = uow.case_file(step.case_id) if step is not None else None
     if step is None or file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     part = file.duty(step.duty_id).involvement_id
     direct = file.reached_directly(actor.id, part)
     if not direct or not file.leads_agency(actor.id, file.agency_of(part).id):
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     here = enter_case(uow, actor, action, step.case_id)
     return here, next((s for s in here.file.steps if s.id == step.id), step)
 
@@ -333,7 +330,7 @@ def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: st
     """Let the person do `action` with a meeting."""
     meeting = uow.get(Meeting, meeting_id)
     if meeting is None:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
@@ -343,7 +340,7 @@ def enter_involvement(
     """Let the person do `action` with an agency's part."""
     involvement = uow.get(Involvement, involvement_id)
     if involvement is None:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
 
@@ -352,7 +349,7 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
     duty = uow.get(Duty, duty_id)
     file = uow.case_file(duty.case_id) if duty is not None else None
     if duty is None or file is None:
-        raise _nothing(uow, actor)
+        raise no_such_thing(uow, actor)
     lead = file.lead(duty.involvement_id)
     here = enter_case(
         *(uow, actor, action, duty.case_id),
@@ -360,42 +357,6 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
         subject_part=duty.involvement_id,
     )
     return here, duty
-
-
-def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
-    """Let the person do `action` with what an agency has said that it will do."""
-    agreed = uow.get(CaseAction, action_id)
-    if agreed is None:
-        raise _nothing(uow, actor)
-    return enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id), agreed
-
-
-def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
-    """The need that somebody is about to take; whether they may is asked with the part that takes it."""
-    need = uow.get(CaseNeed, need_id)
-    if need is None:
-        raise _nothing(uow, actor)
-    return need
-
-
-def enter_placement(
-    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
-) -> tuple[Here, Placement]:
-    """Let the person do `action` with a placement."""
-    placement = uow.get(Placement, placement_id)
-    if placement is None:
-        raise _nothing(uow, actor)
-    return enter_case(uow, actor, action, placement.case_id), placement
-
-
-def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
-    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
-    deadline = uow.get(Deadline, deadline_id)
-    if deadline is None:
-        raise _nothing(uow, actor)
-    own = deadline.kind is DeadlineKind.OWN
-    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    return enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id), deadline
 
 
 def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:

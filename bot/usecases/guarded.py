@@ -151,7 +151,8 @@ def warnings(
         found.append(Warn.HOLIDAY)
     elif not worktime.is_working_day(day):
         found.append(Warn.WEEKEND)
-    if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, plan.ends_at)):
+    last_moment = plan.ends_at - timedelta(microseconds=1)
+    if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)
     cases = set(uow.cases_with(coordinator_id)) | ({file.case.id} if file is not None else set())
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action, Right
 from bot.domain.directory import Agency, Contact, Hours, Person, Team
-from bot.domain.errors import Invalid, NotAllowed, Problem
+from bot.domain.errors import Invalid, Problem
 from bot.domain.intents import Intent, Kind
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.consequences import home
@@ -125,7 +125,9 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
         NotAllowed: as `see_agency`, or the contact is not of the agency.
         Invalid: every field that cannot stand; a contact with a seat in an open case is not taken out.
     """
-    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
+    known = {c.id: c for c in uow.contacts(command.agency_id)}
+    theirs = command.contact_id is None or command.contact_id in known
+    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id if theirs else "")
     title = check_text("title", command.title, uow.now, LONGEST_TITLE)
     if command.position is None or not 1 <= command.position <= _MOST_POSITION:
         raise Invalid(Problem("position", "invalid.position"))
@@ -141,7 +143,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
         waits = Right.TEAM_COORDINATOR not in rights
         contact = _added(uow, agency, _new_person(uow, command), facts, waits=waits)
     else:
-        contact = _of_agency(uow, agency, command.contact_id)
+        contact = known[command.contact_id]
         if command.retire:
             _refuse_if_seated(uow, contact)
             contact = uow.change(contact, retired=True, waits=False)
@@ -163,13 +165,6 @@ def checked_absence(absence: Absence, today: date) -> tuple[date | None, date | 
     if absence.last < max(today, absence.first or today):
         raise Invalid(Problem("away_until", "invalid.away-order"))
     return absence.first, absence.last
-
-
-def _of_agency(uow: UnitOfWork, agency: Agency, contact_id: str) -> Contact:
-    contact = uow.get(Contact, contact_id)
-    if contact is None or contact.agency_id != agency.id or contact.retired:
-        raise NotAllowed
-    return contact
 
 
 def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:

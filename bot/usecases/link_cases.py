@@ -81,11 +81,15 @@ def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
 
 
 def _enter_both(uow: UnitOfWork, actor: Person, case_id: str, other_id: str) -> tuple[Here, Here]:
-    """Enter two cases, the locks in the same order whoever comes from which side."""
-    for each in sorted({case_id, other_id}):
-        uow.hold_case(each)
+    _hold(uow, case_id, other_id)
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     return here, enter_case(uow, actor, Action.LINK_CASES, other_id, closed_too=True)
+
+
+def _hold(uow: UnitOfWork, *case_ids: str) -> None:
+    """Lock the cases in the same order, whoever comes from which side."""
+    for each in sorted(set(case_ids)):
+        uow.hold_case(each)
 
 
 def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -102,11 +106,13 @@ def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
         NotAllowed, CaseIsClosed: as every action in a case, in both cases.
         NoLongerAsked: there is no such link any more.
     """
+    named = uow.get(Link, command.link_id)
+    others = _others(uow, named) if named is not None else []
+    _hold(uow, command.case_id, *others)
     here = enter_case(uow, actor, Action.UNLINK_CASES, command.case_id)
     half = next((link for link in here.file.links if link.id == command.link_id), None)
     if half is None:
         raise NoLongerAsked
-    others = _others(uow, half)
     for other_id in others:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)

@@ -14,7 +14,8 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Overtaken, Pro
 from bot.domain.need import CaseNeed
 from bot.usecases.actions import needs_of
 from bot.usecases.consequences import settle
-from bot.usecases.door import Here, enter_case, enter_need, enter_room
+from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.door_of_agreed import enter_need
 from bot.usecases.ports import UnitOfWork
 
 

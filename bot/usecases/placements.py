@@ -15,7 +15,8 @@ from bot.domain.placement import Afterwards, Placement
 from bot.domain.placement_rules import lacking, open_placements, required_parts, too_long
 from bot.usecases.actions import FURTHEST, day_warning
 from bot.usecases.consequences import about_posted, settle
-from bot.usecases.door import Here, enter_case, enter_placement
+from bot.usecases.door import Here, enter_case
+from bot.usecases.door_of_agreed import enter_placement
 from bot.usecases.guarded import Warn
 from bot.usecases.ports import UnitOfWork
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.usecases.deadlines import EndDeadline, end_deadline
-from bot.usecases.door import enter_placement
+from bot.usecases.door_of_agreed import enter_placement
 from bot.usecases.placements import see_placement
 from handlers.blocks.modals.dates import end_placement_form
 from handlers.blocks.modals.meetings import call_form

@@ -12,11 +12,14 @@ from handlers.blocks.modals.case import open_case_form
 from handlers.blocks.modals.convening import decline_convening_form
 from handlers.blocks.modals.guidance import answer_form, ask_form, close_form, talk_form
 from handlers.encounters import Pressed
+from handlers.payloads import Unreadable
 from handlers.proposals import propose, sensible
 
 
 async def ask_guidance(pressed: Pressed) -> None:
     """«Be om veiledning» in Home."""
+    if pressed.value != "ask":
+        raise Unreadable
     teams = await pressed.look(see_askable)
     await pressed.open(ask_form(pressed.words, teams, pressed.services.clock.now()))
 

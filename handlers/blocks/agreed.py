@@ -13,6 +13,9 @@ from bot.domain.need import CaseNeed, Need
 from bot.texts import Words
 from handlers.blocks.scene import escape
 
+#: Before what is late.
+RED = ":red_circle: "
+
 _KNOWN = frozenset(need.value for need in Need)
 
 
@@ -47,7 +50,7 @@ def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str
         words(key, day=words.short_day(action.due_on)),
     ]
     joined = " · ".join(piece for piece in pieces if piece)
-    return f":red_circle: {joined}" if late else joined
+    return f"{RED}{joined}" if late else joined
 
 
 def owner(words: Words, file: CaseFile, involvement_id: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import roll_call
+from bot.domain.agreed import open_actions
 from bot.domain.case import Duty, Meeting
 from bot.domain.duty import Arrival, Correction
 from bot.domain.follow_up import FollowUp, follow_ups
-from handlers.blocks import agenda, phrases
+from handlers.blocks import agenda, agreed, phrases
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.blocks.scene import Block, Message, Scene, escape
 from handlers.ids import ActionId
@@ -119,7 +120,7 @@ def _parts(scene: Scene, meeting: Meeting, *, plain: bool = False) -> Iterator[P
     if points and left:
         yield words("minutes.untreated"), left
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(scene, each.duty).casefold())
-    follow = [_follow_up(scene, each) for each in awaited]
+    follow = [*_actions(scene, plain=plain), *(_follow_up(scene, each) for each in awaited)]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(scene, meeting)]
     corrected = [_correction(scene, c, plain=plain) for c in _corrections(scene, meeting)]
@@ -165,6 +166,20 @@ def _enough(scene: Scene, meeting: Meeting) -> Iterator[str]:
         yield words("minutes.went-on", reason=reason, at=at)
     elif lack is not None:
         yield words("minutes.too-few")
+
+
+def _actions(scene: Scene, *, plain: bool) -> list[str]:
+    """The open actions, by agency; in plain text without the sign of those that are late."""
+    words, file = scene.words, scene.file
+    said = [
+        words(
+            "minutes.agency",
+            agency=scene.agency(file.agency_of(action.involvement_id)),
+            how=agreed.line(words, file, action, scene.now),
+        )
+        for action in open_actions(file)
+    ]
+    return [text.replace(agreed.RED, "") for text in said] if plain else said
 
 
 def _follow_up(scene: Scene, each: FollowUp) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import sandbox.exercises.askepott as askepott
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
+import sandbox.exercises.fredag_kveld as fredag_kveld
 import sandbox.exercises.kalendersvar as kalendersvar
+import sandbox.exercises.plassering as plassering
 import sandbox.exercises.soskenflokk as soskenflokk
 import sandbox.exercises.veiledning as veiledning
 import sandbox.exercises.vil_ikke as vil_ikke
@@ -15,12 +17,14 @@ from sandbox.stage import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
     "forste-sak": forste_sak,
+    "fredag-kveld": fredag_kveld,
     "kalendersvar": kalendersvar,
     "veiledning": veiledning,
     "fellesmote": fellesmote,
     "soskenflokk": soskenflokk,
     "askepott": askepott,
     "vil-ikke": vil_ikke,
+    "plassering": plassering,
 }
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})

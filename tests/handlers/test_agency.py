@@ -12,7 +12,7 @@ from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Agency, Contact
 from bot.usecases.ports import UnitOfWork
 from sandbox.stage import Stage
-from tests.handlers.court import filled_in
+from tests.handlers.court import Court, filled_in
 from tests.handlers.test_doors import NO_ACCESS, Doors, said
 from tests.play import kit
 
@@ -147,6 +147,19 @@ async def test_who_keeps_no_agency_learns_nothing_of_an_account(rehearsal: Rehea
     assert "app" in "".join((await doors.coordinator.submits()).values())
     answer = await doors.submits(doors.person("politi-exit"), form)
     assert said(answer).startswith(NO_ACCESS)
+
+
+async def test_a_contact_of_another_agency_is_as_unknown_and_it_is_logged(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    court = Court(rehearsal, tmp_path / "tot.db")
+    await chooses(rehearsal.stage, "koordinator", "2. Vakthavende")
+    form = (await court.coordinator.sees_modal("Kontaktperson")).view
+    agency_id = form.payload["private_metadata"].partition("|")[0]
+    for contact_id in ((await contacts(rehearsal, "udi"))[0].id, "unknown"):
+        answer = await court.submits(court.coordinator, form, private_metadata=f"{agency_id}|{contact_id}")
+        assert said(answer).startswith(NO_ACCESS)
+    assert [event for event, _ in court.log()].count("refused") == 2
 
 
 async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal) -> None:

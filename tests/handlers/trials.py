@@ -249,9 +249,9 @@ TRIALS: Mapping[Action, Trial] = {
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
+    **DUTY,
     **OUTSIDE,
     **LIFE,
-    **DUTY,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 

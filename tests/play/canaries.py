@@ -26,6 +26,8 @@ LINK = "https://meet.example.no/kanarilenke"
 NOTE = "Kanarimerknad"
 QUESTION, ANSWER, REQUEST = "Kanarispørsmål", "Kanarisvaret", "Kanariønske"
 TOPIC, AGENDA = "Kanariemne", "Kanaridagsorden"
+ACTION = "kanaritiltak"
+OWN_DEADLINE = "kanarifrist"
 
 
 def partners(folder: Path) -> Path:
@@ -64,10 +66,15 @@ def of_case(box: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     inside = handles_of(box, file, entitled(file))
     code = re.escape(file.case.code)
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
-    for field in (NOTE, LINK):
+    for field in (NOTE, LINK, ACTION):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)
     linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) sak .*\b{code}\b"
     yield Canary("link", re.compile(linked), handles_of(box, file, file.confirmed_coordinators()))
+    for part in file.involvements:
+        own = {s.person_id for s in file.seats if s.involvement_id == part.id and s.role is SeatRole.AGENCY}
+        theirs = handles_of(box, file, own & entitled(file))
+        key = file.agencies[part.agency_id].key
+        yield Canary(f"{OWN_DEADLINE} {key}", re.compile(f"{OWN_DEADLINE}{mark}{key}"), theirs)
     if file.room.channel_id is not None:
         yield Canary("room", re.compile(file.room.channel_id), inside)
 

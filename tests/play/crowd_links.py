@@ -108,18 +108,22 @@ class LinkingCrowd(Crowd):
         command = SplitOff(file.case.id, letter, tuple(self.choice(key) for key in keys), meeting)
         self.attempt(split_off, self.by(actor), command)
 
-    @rule(number=NUMBERS, other=NUMBERS, actor=ACTORS, kind=st.sampled_from(LinkKind), cut=st.booleans())
-    def link(self, number: int, other: int, actor: str, kind: LinkKind, cut: bool) -> None:
-        """Link two cases, or undo a link."""
-        file, with_this = self.case(number), self.case(other)
+    @rule(number=NUMBERS, other=NUMBERS, actor=ACTORS, cut=st.booleans())
+    def link(self, number: int, other: int, actor: str, cut: bool) -> None:
+        """Link two cases in every way that there is, or undo a link; there is a second case then."""
+        if len(self.files) == 1:
+            self.split(number, "koordinator", "ABC"[number % 3], ["politi", "helse"])
+        file = self.case(number)
+        with_this = self.pick(other, (f for f in self.files if f is not file))
         if file is None or with_this is None:
             return
         if cut and file.links:
             undo = UnlinkCases(file.case.id, file.links[0].id)
             self.attempt(unlink_cases, self.by(actor), undo)
             return
-        command = LinkCases(file.case.id, with_this.case.id, kind)
-        self.attempt(link_cases, self.by(actor), command)
+        for kind in LinkKind:
+            command = LinkCases(file.case.id, with_this.case.id, kind)
+            self.attempt(link_cases, self.by(actor), command)
 
     @rule(
         number=NUMBERS,
@@ -143,7 +147,8 @@ class LinkingCrowd(Crowd):
     @rule(number=NUMBERS, actor=ACTORS, days=st.integers(1, 3))
     def wait_for_contact(self, number: int, actor: str, days: int) -> None:
         """Let a case wait, or go on."""
-        file, part = self.case(number), self.some(number, "involvements")
+        file = self.case(number)
+        part = self.pick(number, file.current()) if file is not None else None
         if file is None or part is None:
             return
         on = self.stage.day(days).date()

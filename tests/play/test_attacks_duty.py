@@ -13,10 +13,7 @@ from sandbox import Person
 from tests.handlers.court import filled_in
 from tests.handlers.trials_duty import choice
 from tests.play import kit
-from tests.play.test_attacks import ALIVE, INJECTED, WRITTEN_ABOUT_DUTY, sent
-
-#: As much of it as a title can hold.
-TITLE = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
+from tests.play.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, sent
 
 
 @pytest.fixture
@@ -65,7 +62,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
     await koordinator.types("/tot etat politiet")
     new = {
         "person": {"selected_user": rehearsal.stage.person("udi").id},
-        "title": {"value": TITLE},
+        "title": {"value": SHORT},
     }
     assert await writes(rehearsal, koordinator, what=choice(NEW), **new) == {}
     await koordinator.types("/tot etat politiet")

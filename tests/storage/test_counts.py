@@ -11,9 +11,11 @@ from functools import partial
 import pytest
 
 from bot.domain.case import Answer, Attendance, Case, DeclineReason
+from bot.domain.case_action import Outcome
 from bot.domain.duty import Count, Measure
 from bot.domain.errors import Overtaken
 from bot.domain.report import Period, Report
+from bot.usecases.actions import EndAction, end_action
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.keep_counts import keep_counts
 from bot.usecases.ports import UnitOfWork
@@ -23,6 +25,7 @@ from bot.usecases.report_duties import report_for, report_of
 from storage.database import open_database
 from storage.vault.keys import case_scope
 from tests.bot import cast
+from tests.bot.usecases.test_actions import agreed, begin
 from tests.bot.usecases.town import HOUR, StillClock, Town
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
@@ -155,3 +158,17 @@ async def test_a_report_is_for_who_coordinates_the_team_when_it_is_made(town: To
     assert await town.database.read(made("coordinator")) is not None
     for other in ("officer", "other-coordinator", "stranger", "nobody"):
         assert await town.database.read(made(other)) is None
+
+
+async def test_how_actions_ended_outlives_the_case_the_last_two_kept_apart(town: Town) -> None:
+    case = await begin(town)
+    for outcome in (Outcome.DONE, Outcome.NOT_POSSIBLE, Outcome.NOT_POSSIBLE, Outcome.NOT_DONE):
+        action = await agreed(town, case)
+        await town.do(end_action, "coordinator", EndAction(action.id, outcome))
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    before = await numbers(town)
+    november = date(2026, 11, 1)
+    ended = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
+    assert [before["police", november, measure] for measure in ended] == [1, 2, 1]
+    await town.run(partial(forget_case, case_id=case.id))
+    assert await numbers(town) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +27,8 @@ _RULES = (
     "new_date_within_days",
     "guidance_days",
     "outside_retention_days",
+    "placement_months",
+    "placement_weeks",
 )
 
 
@@ -47,12 +50,14 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         link_hosts=rules.link_hosts,
         agenda=rules.agenda,
         themes=rules.themes or None,
+        needs=rules.needs,
         coordinators=[_person(uow, c.person_id) for c in uow.coordinators(team.id)],
     )
     yield from _table("[teams.rules]", **{name: getattr(rules, name) for name in _RULES})
     yield from _table("[teams.rules.quorum]", minimum=rules.quorum.minimum, any_of=rules.quorum.any_of)
     if rules.statement:
         yield from _table("[teams.statement]", **dict(rules.statement))
+    yield from _table("[teams.placement_law]", read=rules.placement_law_read, **dict(rules.placement_law))
     for agency in uow.agencies(team.id):
         yield from _agency(uow, agency)
 
@@ -98,6 +103,8 @@ def _table(header: str, **values: Any) -> Iterator[str]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, int):
         return str(value)
     if isinstance(value, dict):

@@ -191,6 +191,15 @@ Steps = Annotated[
 ]
 
 
+class LawTable(Table):
+    """What the law says of a placement, by language, and the day on which somebody last looked it up."""
+
+    read: date = _DEFAULT.placement_law_read
+    nb: Paragraphs | None = None
+    nn: Paragraphs | None = None
+    en: Paragraphs | None = None
+
+
 class RulesTable(Table):
     """What a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
@@ -211,6 +220,10 @@ class RulesTable(Table):
     new_date_within_days: Annotated[int, Field(ge=1, le=30)] = _DEFAULT.new_date_within_days
     guidance_days: Annotated[int, Field(ge=1, le=10)] = _DEFAULT.guidance_days
     outside_retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.outside_retention_days
+    placement_months: Annotated[int, Field(ge=1, le=24)] = _DEFAULT.placement_months
+    placement_weeks: Annotated[list[Annotated[int, Field(ge=1, le=52)]], Field(max_length=6)] = list(
+        _DEFAULT.placement_weeks
+    )
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -232,7 +245,9 @@ class TeamTable(Table):
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
     agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
     themes: Annotated[list[Name], Field(max_length=50)] = []
+    needs: Annotated[list[Name], Field(min_length=1, max_length=40)] = list(_DEFAULT.needs)
     statement: StatementTable = StatementTable()
+    placement_law: LawTable = LawTable()
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
     agencies: Annotated[list[AgencyTable], Field(max_length=100)] = []
@@ -241,6 +256,8 @@ class TeamTable(Table):
         """The rules, places, hosts and statement as the domain has them."""
         rules = self.rules
         statement = {Language(name): said for name, said in self.statement if said is not None}
+        law = self.placement_law
+        said = {Language.NB: law.nb, Language.NN: law.nn, Language.EN: law.en}
         return TeamRules(
             acute_window=rules.acute_window,
             working_window=rules.working_window,
@@ -263,6 +280,11 @@ class TeamTable(Table):
             outside_retention_days=rules.outside_retention_days,
             themes=tuple(dict.fromkeys(self.themes)),
             statement=tuple(statement.items()),
+            needs=tuple(dict.fromkeys(self.needs)),
+            placement_law=tuple((language, text) for language, text in said.items() if text is not None),
+            placement_law_read=law.read,
+            placement_months=rules.placement_months,
+            placement_weeks=tuple(sorted(set(rules.placement_weeks), reverse=True)),
         )
 
 
@@ -282,6 +304,7 @@ TABLES: dict[str, type[Table]] = {
     "rules": RulesTable,
     "quorum": QuorumTable,
     "statement": StatementTable,
+    "placement_law": LawTable,
 }
 
 

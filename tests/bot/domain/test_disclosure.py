@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.disclosure import AtLeast, Hidden, Line, line
@@ -48,6 +48,7 @@ def others(numbers: Numbers, shown: Line) -> Iterator[Numbers]:
             yield other
 
 
+@settings(deadline=None)
 @given(agencies())
 def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
     assert possible(numbers)

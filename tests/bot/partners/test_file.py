@@ -79,6 +79,33 @@ def test_the_examples_second_team_is_right_too_when_its_comment_is_taken_away() 
     assert [t.key for t in read(before + comment).teams] == ["tot-bergen", "tot-nsk"]
 
 
+# --- the team's own lists ------------------------------------------------------------------------
+
+OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
+[teams.placement_law]
+read = 2026-12-01
+nb = "Se rundskrivet."
+[teams.rules]
+placement_months = 4
+placement_weeks = [2, 6]
+"""
+
+
+def test_needs_and_what_the_law_says_are_the_teams_own() -> None:
+    (team,) = read(OWN).teams
+    assert team.rules == TeamRules(
+        needs=("housing", "tolk til pårørende"),
+        placement_law=((Language.NB, "Se rundskrivet."),),
+        placement_law_read=date(2026, 12, 1),
+        placement_months=4,
+        placement_weeks=(6, 2),
+    )
+
+
+def test_a_need_passes_the_guard() -> None:
+    assert "telephone" in "\n".join(faults_of(f'{LEAST}needs = ["ring 41 23 45 67"]'))
+
+
 # --- what is left out ----------------------------------------------------------------------------
 
 

@@ -339,3 +339,16 @@ async def test_a_changed_team_reaches_its_open_cases(office: Office) -> None:
     file = await office.database.read(lambda uow: uow.case_file(case.id))
     assert file is not None
     assert file.team.rules == replace(file.team.rules, lead_times=(12,))
+
+
+async def test_the_teams_own_lists_are_exported_too(database: SqlDatabase) -> None:
+    office = Office(database)
+    law = '# [teams.placement_law]\n# read = 2026-11-01\n# nb = "…"\n'
+    assert law in EXAMPLE
+    own = law.replace("# ", "").replace("2026-11-01", "2026-12-01")
+    needs = 'needs = ["tolk til pårørende"]\n'
+    await office.imports(EXAMPLE.replace(law, own).replace("[teams.rules]", f"{needs}[teams.rules]", 1))
+    exported = await office.exports()
+    assert "read = 2026-12-01" in exported
+    assert '"tolk til pårørende"' in exported
+    assert await office.sees(exported) == []

@@ -175,5 +175,6 @@ def test_all_numbers_agency_by_agency_and_together() -> None:
         "skriftlig rapport 0",
         "svarte innen 15 min 0 · svarte etter 15–60 min 0 · svarte etter 1–24 timer 0 · "
         "svarte etter mer enn et døgn 10 · svarte ikke 0",
+        "tiltak utført 0 · lot seg ikke gjøre 0 · ikke utført 0",
     ]
     assert told["Alle etatene"][0] == "kalt inn 14 · bekreftet i tide 0"

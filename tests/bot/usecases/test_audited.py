@@ -22,7 +22,7 @@ USECASES = Path(door.__file__).parent
 
 def test_every_action_on_a_case_has_an_event() -> None:
     shown = {Action.SEE_HELP, Action.SEE_HOME, Action.SET_LANGUAGE, Action.SEE_OWN_ASKS, Action.SEE_ROOM}
-    shown |= {Action.SEE_ROSTER, Action.SEE_REPORT, Action.SEE_ACTIONS}
+    shown |= {Action.SEE_OWN_LOG, Action.SEE_ROSTER, Action.SEE_REPORT, Action.SEE_ACTIONS}
     assert set(TABLE) == set(EVENT_OF) | shown
     assert {done(action) for action in shown} == {Event.SERVED}
 

@@ -265,6 +265,8 @@ async def test_a_later_meeting_asks_the_seat_holder_and_not_whoever_is_on_call(t
         ("2026-11-28 10:00", (Warn.WEEKEND,)),
         ("2026-12-24 10:00", (Warn.HOLIDAY,)),
         ("2026-11-26 06:30", (Warn.NIGHT,)),
+        ("2026-11-26 21:00", ()),
+        ("2026-11-26 21:15", (Warn.NIGHT,)),
         ("2026-11-25 12:30", (Warn.OVERLAP,)),
         ("2026-11-25 11:00", ()),
         ("2026-11-25 13:00", ()),

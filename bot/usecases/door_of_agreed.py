@@ -1,0 +1,47 @@
+"""The same door, for what has been agreed in a case: needs, actions, placements, deadlines."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.domain.case_action import CaseAction
+from bot.domain.directory import Person
+from bot.domain.need import CaseNeed
+from bot.domain.placement import Deadline, DeadlineKind, Placement
+from bot.usecases.door import Here, enter_case, no_such_thing
+from bot.usecases.ports import UnitOfWork
+
+
+def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
+    """Let the person do `action` with what an agency has said that it will do."""
+    agreed = uow.get(CaseAction, action_id)
+    if agreed is None:
+        raise no_such_thing(uow, actor)
+    return enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id), agreed
+
+
+def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
+    """The need that somebody is about to take; whether they may is asked with the part that takes it."""
+    need = uow.get(CaseNeed, need_id)
+    if need is None:
+        raise no_such_thing(uow, actor)
+    return need
+
+
+def enter_placement(
+    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
+) -> tuple[Here, Placement]:
+    """Let the person do `action` with a placement."""
+    placement = uow.get(Placement, placement_id)
+    if placement is None:
+        raise no_such_thing(uow, actor)
+    return enter_case(uow, actor, action, placement.case_id), placement
+
+
+def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
+    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
+    deadline = uow.get(Deadline, deadline_id)
+    if deadline is None:
+        raise no_such_thing(uow, actor)
+    own = deadline.kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    return enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id), deadline

@@ -1,0 +1,93 @@
+"""A case as a whole: everything that hangs on it, and the part of the directory that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.calendar_entry import CalendarEntry
+from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case_action import CaseAction
+from bot.domain.case_file import CaseFile
+from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.duty import Arrival, Correction, Step, Tick
+from bot.domain.liaison import Liaison
+from bot.domain.link_half import Link
+from bot.domain.need import CaseNeed
+from bot.domain.persons import ClosedPerson
+from bot.domain.placement import Deadline, Placement
+from bot.domain.standstill import Standstill
+
+E = TypeVar("E")
+
+#: What hangs on a case, each kind under the name that it has in a `CaseFile`.
+_PARTS: Mapping[str, type[Any]] = {
+    "seats": Seat,
+    "meetings": Meeting,
+    "duties": Duty,
+    "asks": Ask,
+    "entries": CalendarEntry,
+    "steps": Step,
+    "arrivals": Arrival,
+    "ticks": Tick,
+    "corrections": Correction,
+    "closed_persons": ClosedPerson,
+    "links": Link,
+    "liaisons": Liaison,
+    "standstills": Standstill,
+    "needs": CaseNeed,
+    "actions": CaseAction,
+    "placements": Placement,
+    "deadlines": Deadline,
+}
+#: The fields of them that name a person.
+_PEOPLE = (
+    *("person_id", "called_by", "chair", "quorum_by", "acknowledged_by", "answered_by", "overtaken_by"),
+    *("named_by", "approved_by", "registered_by", "recorded_by", "ticked_by", "corrected_by", "closed_by"),
+    *("set_by", "noted_by", "agreed_by", "confirmed_by", "ended_by"),
+)
+
+
+class Find(Protocol):
+    """`UnitOfWork.find`."""
+
+    def __call__(self, kind: type[E], /, **where: Any) -> list[E]:
+        """Entities whose fields equal all of `where`."""
+        ...
+
+
+def whole(find: Find, case: Case, team: Team, room: Room, contacts: Sequence[Contact]) -> CaseFile:
+    """The snapshot of a case; `contacts` are those of the whole team."""
+    parts: dict[str, Any] = {name: tuple(find(kind, case_id=case.id)) for name, kind in _PARTS.items()}
+    agencies = {a.id: a for a in find(Agency, team_id=team.id)}
+    coordinators = find(Coordinator, team_id=team.id)
+    named = {
+        case.opened_by,
+        *room.members,
+        *(c.person_id for c in contacts),
+        *(c.person_id for c in coordinators),
+        *_named_by(parts.values()),
+    }
+
+    def in_order(involvement: Involvement) -> tuple[bool, str]:
+        """Core agencies first, then by name; an agency's own involvements stay oldest first."""
+        agency = agencies[involvement.agency_id]
+        return not agency.core, agency.shown_name
+
+    return CaseFile(
+        team=team,
+        case=case,
+        room=room,
+        involvements=tuple(sorted(find(Involvement, case_id=case.id), key=in_order)),
+        **parts,
+        agencies=agencies,
+        contacts=tuple(contacts),
+        coordinators=tuple(coordinators),
+        persons={p.id: p for p in find(Person, id=sorted(named))},
+    )
+
+
+def _named_by(kinds: Iterable[Iterable[Any]]) -> Iterator[str]:
+    for things in kinds:
+        for thing in things:
+            yield from (person for name in _PEOPLE if (person := getattr(thing, name, None)))

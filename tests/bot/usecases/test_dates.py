@@ -1,0 +1,145 @@
+"""Placements and deadlines: who may, what is refused and by what name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import pytest
+
+from bot.domain.case import Case
+from bot.domain.directory import Agency, AgencyKind
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, WithoutThem
+from bot.domain.intents import Kind
+from bot.domain.placement import Afterwards, DeadlineKind
+from bot.usecases.deadlines import (
+    EndDeadline,
+    SetDeadline,
+    end_deadline,
+    review_deadline,
+    see_new_date,
+    set_deadline,
+)
+from bot.usecases.invite_agency import InviteAgency, invite_agency
+from bot.usecases.placements import (
+    EndPlacement,
+    StartPlacement,
+    end_placement,
+    review_placement,
+    see_placing,
+    start_placement,
+)
+from bot.usecases.ports import UnitOfWork
+from tests.bot.cast import choice
+from tests.bot.usecases.town import Town
+
+START, END = date(2026, 11, 25), date(2027, 5, 24)
+
+
+async def begin(town: Town, *, immigration: bool = True) -> Case:
+    def to_immigration(uow: UnitOfWork) -> None:
+        health = uow.get(Agency, "health")
+        assert health is not None
+        uow.change(health, kind=AgencyKind.IMMIGRATION)
+
+    await town.run(to_immigration)
+    case = await town.open(choice("police", persons="AB"), choice("welfare", persons="AB"), persons=2)
+    if immigration:
+        await town.do(invite_agency, "coordinator", InviteAgency(case.id, choice("health", persons="A")))
+    await town.confirm(case.id, "officer")
+    return case
+
+
+def placing(case: Case, **facts: object) -> StartPlacement:
+    return replace(StartPlacement(case.id, "A", START, END), **facts)  # type: ignore[arg-type]
+
+
+async def test_no_placement_without_all_three_and_it_says_who_lacks(town: Town) -> None:
+    case = await begin(town, immigration=False)
+    for use_case in (review_placement, start_placement):
+        with pytest.raises(WithoutThem) as refused:
+            await town.do(use_case, "coordinator", placing(case))
+        assert refused.value.details == {"kinds": "immigration"}
+    with pytest.raises(WithoutThem):
+        await town.do(see_placing, "coordinator", case.id)
+    await town.do(invite_agency, "coordinator", InviteAgency(case.id, choice("health", persons="A")))
+    await town.do(start_placement, "coordinator", placing(case))
+    with pytest.raises(WithoutThem) as refused:
+        await town.do(start_placement, "coordinator", placing(case, person="B"))
+    assert refused.value.details == {"kinds": "immigration"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "wrong"),
+    [
+        ({"ends_on": START}, "invalid.placement-order"),
+        ({"ends_on": date(2027, 5, 26)}, "invalid.placement-long"),
+        ({"starts_on": date(2026, 6, 1), "ends_on": date(2026, 11, 20)}, "invalid.day-past"),
+        ({"starts_on": date(2028, 6, 1), "ends_on": date(2028, 11, 20)}, "invalid.placement-start"),
+    ],
+)
+async def test_dates_that_cannot_stand(town: Town, facts: dict[str, object], wrong: str) -> None:
+    case = await begin(town)
+    with pytest.raises(Invalid) as refused:
+        await town.do(start_placement, "coordinator", placing(case, **facts))
+    assert [p.code for p in refused.value.problems] == [wrong]
+
+
+async def test_one_at_a_time_and_it_ends_with_what_comes_after(town: Town) -> None:
+    case = await begin(town)
+    placement = await town.do(start_placement, "coordinator", placing(case))
+    assert town.told(Kind.PLACEMENT_MEETING) == {"coordinator"}
+    with pytest.raises(Invalid):
+        await town.do(start_placement, "coordinator", placing(case))
+    ending = EndPlacement(placement.id, Afterwards.NEW_MEASURE)
+    with pytest.raises(NotAllowed):
+        await town.do(end_placement, "officer", ending)
+    await town.do(end_placement, "coordinator", ending)
+    assert not town.told(Kind.PLACEMENT_END)
+    with pytest.raises(NoLongerAsked):
+        await town.do(end_placement, "coordinator", ending)
+    await town.do(start_placement, "coordinator", placing(case))
+
+
+@pytest.mark.parametrize("actor", ["officer", "stranger", "deputy-coordinator"])
+async def test_only_a_coordinator_of_the_case_places(town: Town, actor: str) -> None:
+    case = await begin(town)
+    with pytest.raises(NotAllowed):
+        await town.do(start_placement, actor, placing(case))
+    reflection = SetDeadline(case.id, DeadlineKind.REFLECTION, END, person="A")
+    with pytest.raises(NotAllowed):
+        await town.do(set_deadline, actor, reflection)
+
+
+async def test_an_agencys_own_deadline_is_set_seen_and_ended_by_it_alone(town: Town) -> None:
+    case = await begin(town)
+    police = (await town.file(case.id)).involvement_of_agency("police")
+    assert police is not None
+    own = SetDeadline(case.id, DeadlineKind.OWN, date(2026, 12, 4), police.id, text="søke om tolk")
+    with pytest.raises(NotAllowed):
+        await town.do(set_deadline, "coordinator", own)
+    deadline = await town.do(set_deadline, "officer", own)
+    assert town.told(Kind.DEADLINE_DUE) == {"officer"}
+    own_date = partial(see_new_date, kind=DeadlineKind.OWN)
+    period = partial(see_new_date, kind=DeadlineKind.REFLECTION)
+    assert [d.id for d in (await town.do(own_date, "officer", case.id)).deadlines] == [deadline.id]
+    assert (await town.do(period, "coordinator", case.id)).deadlines == ()
+    with pytest.raises(NotAllowed):
+        await town.do(end_deadline, "coordinator", EndDeadline(deadline.id))
+    await town.do(end_deadline, "officer", EndDeadline(deadline.id))
+    with pytest.raises(NoLongerAsked):
+        await town.do(end_deadline, "officer", EndDeadline(deadline.id))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("", "invalid.no-deadline"), ("ring 41 23 45 67", "guard.phone")]
+)
+async def test_its_text_passes_the_guard(town: Town, text: str, wrong: str) -> None:
+    case = await begin(town)
+    police = (await town.file(case.id)).involvement_of_agency("police")
+    assert police is not None
+    own = SetDeadline(case.id, DeadlineKind.OWN, date(2026, 12, 4), police.id, text=text)
+    with pytest.raises(Invalid) as refused:
+        await town.do(review_deadline, "officer", own)
+    assert [p.code for p in refused.value.problems] == [wrong]

@@ -1,0 +1,84 @@
+"""A placement over six moved months: every reminder that the plan promises, and none else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.cli.rehearsal import rehearse
+from sandbox.exercises import EXERCISES
+from sandbox.stage import ZONE, Stage
+from tests.play import kit
+
+EXERCISE = EXERCISES["plassering"]
+LASTS = "Plasseringen av A i sak KODE varer til mandag 24. mai 2027:"
+
+#: All that the bot writes to the coordinator from the beginning of the working phase on.
+TOLD = [
+    f"Wed 24.03.27 08:00 {LASTS} om 61 dager.",
+    "Wed 24.03.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 30. mars 2027 kl. 09:00",
+    "Wed 24.03.27 16:00 Husk møtet i sak KODE",
+    "Tue 30.03.27 08:00 Husk møtet i sak KODE",
+    "Wed 31.03.27 08:00 Hvem kom til møtet i sak KODE?",
+    f"Mon 26.04.27 08:00 {LASTS} om 28 dager.",
+    "Mon 26.04.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 27. april 2027 kl. 09:00",
+    "Mon 26.04.27 09:00 Husk møtet i sak KODE",
+    "Tue 27.04.27 08:00 Husk møtet i sak KODE",
+    "Wed 28.04.27 08:00 Hvem kom til møtet i sak KODE?",
+    f"Mon 10.05.27 08:00 {LASTS} om 14 dager.",
+    "Mon 10.05.27 08:30 Disse må nås utenom Slack: sak KODE, møtet tirsdag 11. mai 2027 kl. 09:00",
+    "Mon 10.05.27 09:00 Husk møtet i sak KODE",
+    "Tue 11.05.27 08:00 Husk møtet i sak KODE",
+    "Wed 12.05.27 08:00 Hvem kom til møtet i sak KODE?",
+    f"Fri 21.05.27 08:00 {LASTS} om 3 dager.",
+    f"Mon 24.05.27 08:00 {LASTS} det er i dag.",
+    f"Tue 25.05.27 08:00 {LASTS} det var i går.",
+    f"Wed 26.05.27 08:00 {LASTS} det er 2 dager siden.",
+]
+
+
+def told(stage: Stage, handle: str, since: str) -> list[str]:
+    """What the bot wrote to somebody from this moment on: the day, the hour, the first line."""
+    return [
+        f"{m.time.astimezone(ZONE):%a %d.%m.%y %H:%M} {re.sub('sak [a-z0-9]{4}', 'sak KODE', first(m.text))}"
+        for m in stage.box.moments
+        if m.kind == "message"
+        and m.place == "tot-bot"
+        and handle in m.seen_by
+        and f"{m.time:%Y-%m-%d}" >= since
+    ]
+
+
+def first(text: str) -> str:
+    """The first line, without its emphasis."""
+    return text.splitlines()[0].replace("*", "")
+
+
+async def test_every_reminder_comes_in_its_place_and_none_else(database_url: str) -> None:
+    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
+        await EXERCISE.play(rehearsal.stage)
+        assert told(rehearsal.stage, "koordinator", "2026-12-05") == TOLD
+        others = "\n".join(told(rehearsal.stage, "barnevern", "2026-12-02"))
+        assert "Plasseringen av" not in others
+
+
+async def test_an_agencys_own_deadline_is_seen_by_nobody_else(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        exit_ = stage.person("politi-exit")
+        await exit_.types("/tot frist", in_=room)
+        await stage.sends(exit_)
+        await exit_.fills({"Hva er fristen for?": "begjære tvangsmulkt", "Frist": date(2026, 12, 4)})
+        await stage.sends(exit_)
+        assert exit_.modal is not None
+        assert "fredag 4. desember 2026" in exit_.modal.text
+        await exit_.closes()
+        await stage.until(stage.day(2, "08:01"))
+        await exit_.sees("begjære tvangsmulkt", in_="tot-bot")
+        seen = {h for m in stage.box.moments if "tvangsmulkt" in m.text for h in m.seen_by}
+        assert seen <= {"politi-exit", "tot-bot"}
+        await exit_.presses("Ferdig", in_="tot-bot")
+        await stage.settle()
+        assert not any("tvangsmulkt" in m.text for m in exit_.messages("tot-bot"))
