@@ -17,6 +17,7 @@ from bot.domain.errors import NoLongerAsked, NotAColleague, NotAllowed, Overtake
 from bot.domain.intents import Kind
 from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
+from bot.usecases.approve_deputy import ApproveDeputy, approve_deputy
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.door import who
 from bot.usecases.escalate import escalate
@@ -240,6 +241,10 @@ async def test_who_declined_for_the_agency_may_name_the_silent_one_as_deputy(tow
     file = await town.file(case.id)
     always_holds(file)
     assert live(file) == {"sergeant", "officer"}
+    assert duty_state(file, file.duty(second.duty_id)) is DutyState.DEPUTY_AWAITS_APPROVAL
+    deputy = next(a for a in file.asks_of(second.duty_id) if a.deputy_for == second.id)
+    await town.do(approve_deputy, "coordinator", ApproveDeputy(deputy.id))
+    file = await town.file(case.id)
     assert duty_state(file, file.duty(second.duty_id)) is DutyState.DEPUTY_ASKED
     assert kinds(await pass_time(town, case, 200))[0] == (REMINDER, "officer")
 
