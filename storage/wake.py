@@ -60,8 +60,8 @@ class Wake:
                 async with await psycopg.AsyncConnection.connect(
                     **parameters, autocommit=True, connect_timeout=5, application_name="tot-bot listening"
                 ) as connection:
-                    await connection.execute(f"LISTEN {CHANNEL}")
                     await connection.execute(f"SELECT pg_advisory_lock_shared({RUNNING_LOCK})")
+                    await connection.execute(f"LISTEN {CHANNEL}")
                     # What was enqueued before this moment has not been heard.
                     self.now()
                     async for _ in connection.notifies():
