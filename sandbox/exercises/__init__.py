@@ -10,6 +10,7 @@ import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.fredag_kveld as fredag_kveld
 import sandbox.exercises.kalendersvar as kalendersvar
 import sandbox.exercises.plassering as plassering
+import sandbox.exercises.sju_sjomenn as sju_sjomenn
 import sandbox.exercises.soskenflokk as soskenflokk
 import sandbox.exercises.veiledning as veiledning
 import sandbox.exercises.vil_ikke as vil_ikke
@@ -22,6 +23,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "veiledning": veiledning,
     "fellesmote": fellesmote,
     "soskenflokk": soskenflokk,
+    "sju-sjomenn": sju_sjomenn,
     "askepott": askepott,
     "vil-ikke": vil_ikke,
     "plassering": plassering,
