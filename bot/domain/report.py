@@ -17,6 +17,7 @@ from bot.domain.case import Answer, Ask, Attendance, Duty
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Team
 from bot.domain.duty import Count, Measure
+from bot.domain.outside_counts import ConvenedCount, GuidanceCount
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
@@ -158,7 +159,8 @@ def this_year(today: date) -> Period:
 class Report:
     """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
 
-    `agencies` are those that were summoned, in the order of the directory.
+    `agencies` are those that were summoned, in the order of the directory. `convened` (by the agencies
+    `askers`) and `guidance` lie outside cases, and are for the coordinators alone.
     """
 
     team: Team
@@ -166,6 +168,9 @@ class Report:
     agencies: tuple[Agency, ...]
     numbers: Mapping[tuple[str, date, Measure], int]
     unregistered: int = 0
+    convened: tuple[ConvenedCount, ...] = ()
+    guidance: tuple[GuidanceCount, ...] = ()
+    askers: tuple[Agency, ...] = ()
 
     def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
         """One agency's number, of one month or of the whole period."""

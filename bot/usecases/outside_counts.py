@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.domain.convening import Convening, NotConvened
+from bot.domain.convening import Convening
 from bot.domain.directory import Team
-from bot.domain.guidance import Guidance, GuidanceOutcome
+from bot.domain.guidance import Guidance
+from bot.domain.outside_counts import ConvenedCount, GuidanceCount
 from bot.usecases.ports import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class GuidanceCount:
-    """Guidance of one theme in one month (its first day). `outcome` is None for what is open."""
-
-    month: date
-    theme: str
-    outcome: GuidanceOutcome | None
-    in_time: bool | None
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConvenedCount:
-    """Who asked in one month, and what came of it. `convened` is None for what is not yet decided."""
-
-    month: date
-    agency_id: str | None
-    convened: bool | None
-    reason: NotConvened | None
-    number: int
 
 
 def count_guidance(uow: UnitOfWork, team: Team) -> list[GuidanceCount]:

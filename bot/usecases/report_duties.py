@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from bot.domain.errors import Invalid, Problem
 from bot.domain.intents import Intent, Kind
 from bot.domain.report import Period, Report
 from bot.usecases.door import enter_team, teams_of
+from bot.usecases.outside_counts import count_convened, count_guidance
 from bot.usecases.ports import UnitOfWork
 
 MOST_MONTHS = 36
@@ -100,13 +101,22 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """What the team's cases hold, and what is left of those that were deleted."""
     files = [f for f in map(uow.case_file, uow.cases_of_team(team.id)) if f is not None]
-    return report.build(
+    agencies = uow.find(Agency, team_id=team.id)
+    built = report.build(
         team,
         period,
-        uow.find(Agency, team_id=team.id),
+        agencies,
         [report.tally(file) for file in files],
         uow.find(Count, team_id=team.id),
         sum(_unregistered(uow, file, period) for file in files),
+    )
+    convened = tuple(c for c in count_convened(uow, team) if c.month in period)
+    asked = {c.agency_id for c in convened}
+    return replace(
+        built,
+        convened=convened,
+        askers=tuple(a for a in agencies if a.id in asked),
+        guidance=tuple(c for c in count_guidance(uow, team) if c.month in period),
     )
 
 

@@ -6,6 +6,7 @@ from bot.domain.disclosure import shareable
 from bot.domain.intents import Kind
 from bot.domain.report import Report
 from bot.report.figures import Figures, paragraphs, title
+from bot.report.outside import outside
 from bot.report.picture import draw, heat_map
 from bot.report.sheet import sheet
 from bot.texts import Words
@@ -28,6 +29,8 @@ def _message(words: Words, figures: Figures) -> Message:
     report = figures.report
     heading = escape(title(words, report))
     told = [_paragraph(name, lines) for name, lines in paragraphs(words, figures)]
+    if figures.shared is None:
+        told += [_paragraph(name, lines) for name, lines in outside(words, report)]
     notes = [escape(words("report.shared")) if figures.shared is not None else words("report.own")]
     if figures.shared is None and report.unregistered:
         notes.append(words.count("report.unregistered", report.unregistered))

@@ -17,6 +17,7 @@ from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, T
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.outside_counts import ConvenedCount
 from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
 from bot.usecases.convening.decide import Decline, decline_to_convene
 from bot.usecases.guidance.answer_guidance import (
@@ -32,7 +33,7 @@ from bot.usecases.joint.call_joint import CallJoint, call_joint, proposed_themes
 from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.outside import forget_matter, plan_forgetting
-from bot.usecases.outside_counts import ConvenedCount, count_convened
+from bot.usecases.outside_counts import count_convened
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase, open_database
 from storage.vault.keys import Erased
