@@ -17,10 +17,8 @@ from hypothesis.stateful import initialize, rule
 
 from bot.cli.rehearsal import rehearse
 from bot.domain.case import Answer, Attendance, DeclineReason, Phase, Via
-from bot.domain.case_action import Outcome
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
-from bot.domain.placement import DeadlineKind
 from bot.domain.rhythm import Rhythm
 from bot.usecases.acknowledge import (
     Acknowledge,
@@ -28,12 +26,10 @@ from bot.usecases.acknowledge import (
     acknowledge,
     record_acknowledgement,
 )
-from bot.usecases.actions import AgreeAction, EndAction, agree_action, end_action
 from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.deadlines import SetDeadline, set_deadline
 from bot.usecases.guarded import MeetingPlan
 from bot.usecases.hand_over import HandOver, hand_over
 from bot.usecases.invite_agency import InviteAgency, invite_agency
@@ -47,7 +43,6 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.needs import NoteNeeds, TakeNeed, note_needs, take_need
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
@@ -56,19 +51,18 @@ from bot.usecases.watch_room import AnswerLeft, answer_left
 from handlers.commands.vocabulary import VOCABULARY
 from tests.bot.usecases.always import entitled
 from tests.play import canaries, kit
-from tests.play.crowd_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE, LinkingCrowd
+from tests.play.crowd_agreed import OWNERS, AgreedCrowd
+from tests.play.crowd_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
 from tests.play.outside_crowd import OutsideCrowd
 
 LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
 
-#: Who acts where it is about a person's own question: mostly that person (None).
-OWNERS = st.sampled_from([*[None] * 40, *PEOPLE])
 WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"
 
 
-class AnyCrowd(LinkingCrowd, OutsideCrowd):
+class AnyCrowd(AgreedCrowd, OutsideCrowd):
     """What people do."""
 
     @initialize(
@@ -197,53 +191,6 @@ class AnyCrowd(LinkingCrowd, OutsideCrowd):
             if what == "note":
                 plan = MeetingPlan(held.starts_at, held.ends_at, plan.place, plan.link, f"{plan.note} igjen")
             self.attempt(move_meeting, self.by(actor), MoveMeeting(held.id, plan))
-
-    @rule(number=NUMBERS, actor=OWNERS, ended=st.sampled_from([None, None, *Outcome]))
-    def do(self, number: int, actor: str | None, ended: Outcome | None) -> None:
-        """An agency agrees an action, mostly by its own people, or one is ended."""
-        part, action = self.some(number, "involvements"), self.some(number, "actions")
-        if ended is not None and action is not None:
-            by = self.one_of(number, actor, self.case_of(action), action.involvement_id)
-            self.attempt(end_action, by, EndAction(action.id, ended))
-        elif part is not None:
-            file = self.case_of(part)
-            text = f"{canaries.ACTION}{self.mark_of(self.files.index(file))}"
-            day = (self.stage.now() + timedelta(days=number % 9)).date()
-            command = AgreeAction(file.case.id, part.id, part.persons, day, None, text)
-            self.attempt(agree_action, self.one_of(number, actor, file, part.id), command)
-
-    @rule(number=NUMBERS, actor=OWNERS, taken=st.booleans())
-    def need(self, number: int, actor: str | None, taken: bool) -> None:
-        """The coordinator notes needs, or an agency takes one."""
-        file, need = self.case(number), self.some(number, "needs")
-        if not taken and file is not None:
-            noted = NoteNeeds(file.case.id, ("housing", "own_voice")[: 1 + number % 2])
-            self.attempt(note_needs, self.by(actor or "koordinator"), noted)
-        elif need is not None:
-            part = self.pick(number, self.case_of(need).involvements)
-            if part is not None:
-                by = self.one_of(number, actor, self.case_of(need), part.id)
-                self.attempt(take_need, by, TakeNeed(need.id, part.id))
-
-    @rule(number=NUMBERS, actor=OWNERS)
-    def own_deadline(self, number: int, actor: str | None) -> None:
-        """An agency's people set a deadline of its own; on its day they are reminded."""
-        part = self.some(number, "involvements")
-        if part is None:
-            return
-        file = self.case_of(part)
-        mark = self.mark_of(self.files.index(file))
-        text = f"{canaries.OWN_DEADLINE}{mark}{file.agency_of(part.id).key}"
-        day = (self.stage.now() + timedelta(days=1)).date()
-        command = SetDeadline(file.case.id, DeadlineKind.OWN, day, part.id, text=text)
-        self.attempt(set_deadline, self.one_of(number, actor, file, part.id), command)
-
-    def one_of(self, number: int, actor: str | None, file: CaseFile, involvement_id: str) -> str | None:
-        """The Slack id of somebody with a seat for an agency, or of somebody else."""
-        if actor is not None:
-            return self.by(actor)
-        seat = self.pick(number, [s for s in file.seats if s.involvement_id == involvement_id])
-        return self.slack_id(seat.person_id) if seat is not None else self.by("koordinator")
 
     @rule(number=NUMBERS, actor=ACTORS)
     def register(self, number: int, actor: str) -> None:

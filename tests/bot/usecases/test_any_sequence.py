@@ -47,7 +47,6 @@ from bot.usecases.name_attendee import NameAttendee, name_attendee
 from bot.usecases.name_deputy import NameDeputy, name_deputy
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.pass_on import PassOn, pass_on
-from bot.usecases.purge_case import due_for_purge, forget_case
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from bot.usecases.watch_room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
@@ -55,7 +54,7 @@ from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.always import always_holds
-from tests.bot.usecases.trying import Trying
+from tests.bot.usecases.trying import Trying, forget_due
 from tests.databases import sqlite_url
 
 T = TypeVar("T")
@@ -376,13 +375,7 @@ class AnySequence(Trying):
     def wait(self, by: timedelta) -> None:
         """Time passes; cases whose date has come are forgotten."""
         self.town.clock.move(by)
-
-        def purge(uow: Any) -> None:
-            for case in due_for_purge(uow):
-                assert case.delete_on is not None
-                forget_case(uow, case.id)
-
-        self.run(self.town.run(purge))
+        self.run(self.town.run(forget_due))
 
     @invariant()
     def what_always_holds(self) -> None:

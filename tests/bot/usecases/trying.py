@@ -16,6 +16,7 @@ from bot.domain.case import Case, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.errors import Overtaken, TotError
 from bot.domain.intents import REMINDERS, Kind
+from bot.usecases.purge_case import due_for_purge, forget_case
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.usecases.town import Dump, StillClock, Town
@@ -26,6 +27,13 @@ T = TypeVar("T")
 
 def _memory() -> str | None:
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def forget_due(uow: Any) -> None:
+    """Forget the cases whose date has come."""
+    for case in due_for_purge(uow):
+        assert case.delete_on is not None
+        forget_case(uow, case.id)
 
 
 class Trying(RuleBasedStateMachine):
