@@ -213,10 +213,11 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
             began = time.perf_counter()
             await database.write(work)
             times.append(time.perf_counter() - began)
-    cost = statistics.median(audited) / statistics.median(plain)
+    # The quarter that the machine has disturbed least.
+    cost = statistics.quantiles(audited, n=4)[0] / statistics.quantiles(plain, n=4)[0]
 
     taken = []
-    for rows in (2_000, 20_000):
+    for rows in (10_000, 100_000):
         have = (await database.log.verify())[0]
 
         def fill(connection: Connection, missing: int = rows - have) -> None:
@@ -224,7 +225,7 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
 
         await database._transactions.write(fill)
         runs = []
-        for _ in range(5):
+        for _ in range(2):
             began = time.process_time()
             assert await database.log.verify() == (rows, None)
             runs.append(time.process_time() - began)

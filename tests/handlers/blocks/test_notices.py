@@ -150,7 +150,7 @@ def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
         "Onsdag 30. desember 2026 sletter boten meldingene sine og arkiverer rommet. Det andre har skrevet "
-        "her, kan den ikke slette."
+        "her, må noen med administratortilgang i Slack slette."
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
