@@ -99,7 +99,7 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     koordinator.goes_to_room()
     koordinator.types("/tot lukk")
     koordinator.sees_dialog("Avslutt sak")
-    koordinator.submits("Avslutt saken")
+    koordinator.submits("Avslutt")
     koordinator.sees("Saken er avsluttet")
     expect(desk.page.locator(".unknown")).to_have_count(0)
     onlooker.sees_nothing_new()

@@ -102,7 +102,7 @@ class LinkingCrowd(Crowd):
     def split(self, number: int, actor: str, letter: str, keys: list[str]) -> None:
         """Split a person off, into the third case at most."""
         file = self.case(number)
-        if file is None or len(self.files) == 3:
+        if file is None or len(self.files) >= 3:
             return
         meeting = self.plan(30 * HOUR, self.mark_of(len(self.files)))
         command = SplitOff(file.case.id, letter, tuple(self.choice(key) for key in keys), meeting)

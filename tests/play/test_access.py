@@ -83,7 +83,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
     )
     def open(self, actor: str, keys: list[str], asked_by: str, after: timedelta) -> None:
         """Open a case, the second one at most; the last agency of several is only expected."""
-        if len(self.files) == 2:
+        if len(self.files) >= 2:
             return
         chosen = [self.choice(key, expected=n == 3) for n, key in enumerate(keys)]
         meeting = self.plan(after, self.mark_of(len(self.files)))

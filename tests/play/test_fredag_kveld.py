@@ -55,6 +55,9 @@ SAID = {
     M.ANSWERED_IN_1_DAY: "svarte etter 1–24 timer",
     M.ANSWERED_LATER: "svarte etter mer enn et døgn",
     M.NOT_ANSWERED: "svarte ikke",
+    M.ACTION_DONE: "tiltak utført",
+    M.ACTION_NOT_POSSIBLE: "lot seg ikke gjøre",
+    M.ACTION_NOT_DONE: "ikke utført",
 }
 #: What each agency met of its duties, as the picture says it.
 PICTURE = (
@@ -182,7 +185,7 @@ def test_the_coordinator_reads_the_same_numbers(evening: Evening) -> None:
     (text,) = [t for t in evening.direct["koordinator"] if "*Møteplikt i TOT Bergen, desember 2026*" in t]
     told = {
         name: {label: int(n) for label, n in re.findall(r"(?:^| · )([^·\n]+?) (\d+)(?= ·|$)", lines, re.M)}
-        for name, lines in re.findall(r"^\*([^*\n]+)\*\n((?:kalt inn .+\n?)(?:.+\n?){2})", text, re.M)
+        for name, lines in re.findall(r"^\*([^*\n]+)\*\n((?:kalt inn .+\n?)(?:.+\n?){3})", text, re.M)
     }
     for name, met in STORY.items():
         assert told[name] == {SAID[m]: int(m in met) for m in Measure}, name
