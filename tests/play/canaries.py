@@ -111,7 +111,9 @@ def of_agency(box: Sandbox, files: list[CaseFile], agency: Agency, team: frozens
     if agency.kind in SHELTERING:
         return
     for contact in file.contacts:
-        if contact.agency_id == agency.id and contact.title:
+        # A title that tells one agency from another: not one that others have too, or a word of the forms.
+        alone = all(c.agency_id == agency.id for c in file.contacts if c.title == contact.title)
+        if contact.agency_id == agency.id and contact.title and alone and not contact.leader:
             yield Canary(f"{agency.key}: title", re.compile(re.escape(contact.title)), may)
 
 
