@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from bot.cli.rehearsal import PARTNERS
@@ -30,12 +31,15 @@ ACTION = "kanaritiltak"
 OWN_DEADLINE = "kanarifrist"
 
 
-def partners(folder: Path) -> Path:
-    """The example's partners, with canaries at the institution."""
+def partners(folder: Path, *, numbered: bool = False) -> Path:
+    """The example's partners, with canaries at the institution; `numbered` tells all titles apart."""
     text = PARTNERS.read_text("utf-8")
     for old, new in SHELTER.items():
         assert old in text
         text = text.replace(old, new)
+    if numbered:
+        numbers = count(11)
+        text = re.sub(r'(title = "[^"]+)"', lambda m: f'{m[1]} nr. {next(numbers)}"', text)
     path = folder / "partners.toml"
     path.write_text(text, "utf-8")
     return path
@@ -111,9 +115,7 @@ def of_agency(box: Sandbox, files: list[CaseFile], agency: Agency, team: frozens
     if agency.kind in SHELTERING:
         return
     for contact in file.contacts:
-        # A title that tells one agency from another: not one that others have too, or a word of the forms.
-        alone = all(c.agency_id == agency.id for c in file.contacts if c.title == contact.title)
-        if contact.agency_id == agency.id and contact.title and alone and not contact.leader:
+        if contact.agency_id == agency.id and contact.title:
             yield Canary(f"{agency.key}: title", re.compile(re.escape(contact.title)), may)
 
 

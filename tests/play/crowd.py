@@ -48,7 +48,7 @@ class Crowd(RuleBasedStateMachine):
             sqlite_url(database),
             starts=kit.STARTS,
             sandbox=kit.quick(),
-            partners=canaries.partners(self.folder),
+            partners=canaries.partners(self.folder, numbered=True),
         )
         self.rehearsal: Rehearsal = self.run(self.open_things.enter_async_context(settings))
         self.files: list[CaseFile] = []
