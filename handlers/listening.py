@@ -23,7 +23,7 @@ from handlers.blocks.modals.notices import notice
 from handlers.encounters import Pressed, Submitted, Typed
 from handlers.payloads import CommandBody, Fields, Payload, PressBody, SubmissionBody, Unreadable, read
 from handlers.refusals import TooSlow, explain, field_errors, in_words
-from handlers.services import Services
+from handlers.services import VISITOR, Services
 
 Listener = Callable[..., Awaitable[None]]
 Afterwards = Callable[[AsyncWebClient], Awaitable[None]]
@@ -37,7 +37,11 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
     """A listener for the slash command."""
 
     async def command(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
     ) -> None:
         try:
             sent = read(CommandBody, body)
@@ -46,7 +50,7 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
             return
         typed = Typed(
             services=services,
-            visitor=await services.visitor(sent.user_id),
+            visitor=context[VISITOR],
             user=sent.user_id,
             receipt=("command", sent.trigger_id),
             ack=ack,
@@ -70,7 +74,11 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
     """A listener for a button, a select or a menu."""
 
     async def press(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
     ) -> None:
         try:
             sent = read(PressBody, body)
@@ -82,7 +90,7 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
         where = sent.channel.id if sent.channel is not None else ""
         pressed = Pressed(
             services=services,
-            visitor=await services.visitor(sent.user.id),
+            visitor=context[VISITOR],
             user=sent.user.id,
             receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
             ack=ack,
@@ -109,7 +117,9 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
 def on_submission(services: Services, handle: Callable[[Submitted], Awaitable[None]]) -> Listener:
     """A listener for a form. What is wrong with a field is said at the field, the rest in its place."""
 
-    async def submission(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def submission(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         try:
             sent = read(SubmissionBody, body)
         except Unreadable as error:
@@ -118,7 +128,7 @@ def on_submission(services: Services, handle: Callable[[Submitted], Awaitable[No
             return
         submitted = Submitted(
             services=services,
-            visitor=await services.visitor(sent.user.id),
+            visitor=context[VISITOR],
             user=sent.user.id,
             receipt=("view", sent.view.id, sent.view.callback_id),
             ack=ack,

@@ -18,9 +18,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.usecases.door import is_registered, who
+from bot.texts import Words
+from bot.usecases.door import is_registered
+from bot.usecases.ports import UnitOfWork
 from handlers.refusals import FromOutside, answer_where_they_are, in_words, slack_error
-from handlers.services import Services
+from handlers.services import VISITOR, Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
@@ -90,13 +92,20 @@ def guests_of(services: Services, workspace_id: str | None) -> Middleware:
         body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, next: Next
     ) -> BoltResponse:
         slack_id, home = _sender(body)
-        if slack_id is None or await _counts(slack_id, home, client):
+        if slack_id is None:
             return await next()
-        return await _refused(services, slack_id, body, context, client)
+        visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
+        if not await _counts(slack_id, home, client, registered=registered):
+            return await _refused(visitor.words, slack_id, body, context, client)
+        context[VISITOR] = visitor
+        return await next()
 
-    async def _counts(slack_id: str, home: str | None, client: AsyncWebClient) -> bool:
+    def _known(uow: UnitOfWork, slack_id: str) -> tuple[Visitor, bool]:
+        visitor = services.visitor_in(uow, slack_id)
+        return visitor, is_registered(uow, visitor.person)
+
+    async def _counts(slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool) -> bool:
         at_home = workspace_id is None or home in (None, workspace_id)
-        registered = await services.database.read(lambda uow: is_registered(uow, who(uow, slack_id)))
         if at_home and registered:
             return True
         what = await accounts.of(client, slack_id)
@@ -119,9 +128,8 @@ def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 async def _refused(
-    services: Services, slack_id: str, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    spoken: Words, slack_id: str, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
 ) -> BoltResponse:
-    spoken = (await services.visitor(slack_id)).words
     text = in_words(spoken, FromOutside())
     event = body.get("event")
     if event is None:

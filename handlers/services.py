@@ -13,6 +13,8 @@ from bot.usecases.ports import Clock, Database, UnitOfWork
 
 T = TypeVar("T")
 C = TypeVar("C")
+#: Where the door leaves, in Bolt's context, whom it has let in.
+VISITOR = "visitor"
 
 
 @dataclass(frozen=True, slots=True)

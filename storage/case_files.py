@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
@@ -17,6 +19,7 @@ from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
 from bot.domain.placement import Deadline, Placement
 from bot.domain.standstill import Standstill
+from storage.mapper import mapper_of
 
 E = TypeVar("E")
 
@@ -48,6 +51,15 @@ _PEOPLE = (
 )
 
 
+#: Which of them a case has any of: most have few, and one question is cheaper than one for each.
+_WHICH = select(
+    *(
+        exists().where(mapper_of(kind).table.c.case_id == bindparam("case_id")).label(name)
+        for name, kind in _PARTS.items()
+    )
+)
+
+
 class Find(Protocol):
     """`UnitOfWork.find`."""
 
@@ -56,9 +68,19 @@ class Find(Protocol):
         ...
 
 
-def whole(find: Find, case: Case, team: Team, room: Room, contacts: Sequence[Contact]) -> CaseFile:
-    """The snapshot of a case; `contacts` are those of the whole team."""
-    parts: dict[str, Any] = {name: tuple(find(kind, case_id=case.id)) for name, kind in _PARTS.items()}
+def present(connection: Connection, case_id: str) -> Collection[str]:
+    """The names of the parts of which the case has any."""
+    row = connection.execute(_WHICH, {"case_id": case_id}).one()
+    return {name for name, found in zip(_PARTS, row, strict=True) if found}
+
+
+def whole(
+    find: Find, case: Case, team: Team, room: Room, contacts: Sequence[Contact], names: Collection[str]
+) -> CaseFile:
+    """The snapshot of a case; `contacts` are the whole team's, `names` the parts that are `present`."""
+    parts: dict[str, Any] = {
+        name: tuple(find(kind, case_id=case.id)) if name in names else () for name, kind in _PARTS.items()
+    }
     agencies = {a.id: a for a in find(Agency, team_id=team.id)}
     coordinators = find(Coordinator, team_id=team.id)
     named = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -45,23 +46,56 @@ class _Job(Generic[T]):
             self.done.set_result(self.result)  # type: ignore[arg-type]
 
 
+class _Queue:
+    """Work that waits, and the turns of a thread that will take it: no more of them than it needs."""
+
+    def __init__(self, threads: ThreadPoolExecutor, turn: Callable[[], None], most: int) -> None:
+        self._threads = threads
+        self._turn = turn
+        self._most = most
+        self._waiting: SimpleQueue[_Job[Any]] = SimpleQueue()
+        self._ahead = 0
+        self._lock = threading.Lock()
+
+    async def put(self, job: _Job[T]) -> T:
+        """Have the work done, and give what it gave."""
+        self._waiting.put(job)
+        with self._lock:
+            # A turn that has not begun takes what came before it begins.
+            enough = self._waiting.qsize() <= self._ahead * self._most
+            self._ahead += not enough
+        if not enough:
+            self._threads.submit(self._turn)
+        return await asyncio.wrap_future(job.done)
+
+    def take(self) -> list[_Job[Any]]:
+        """As a turn begins: what waits and is still waited for."""
+        with self._lock:
+            self._ahead -= 1
+        jobs: list[_Job[Any]] = []
+        try:
+            for _ in range(self._most):
+                job = self._waiting.get_nowait()
+                if job.done.set_running_or_notify_cancel():
+                    jobs.append(job)
+        except Empty:
+            pass
+        return jobs
+
+
 class SharedReads:
     """Runs work in reader threads. What has gathered meanwhile shares a transaction, begun after it came."""
 
     def __init__(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
         self._engine = engine
-        self._threads = threads
-        self._waiting: SimpleQueue[_Job[Any]] = SimpleQueue()
+        self._queue = _Queue(threads, self._turn, MOST_READ_TOGETHER)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`; whoever waits is told at once, not when the others have been served."""
-        job = _Job(work, None)
-        self._waiting.put(job)
-        self._threads.submit(self._turn)
-        return await asyncio.wrap_future(job.done)
+        return await self._queue.put(_Job(work, None))
 
     def _turn(self) -> None:
-        jobs = _gathered(self._waiting, MOST_READ_TOGETHER)
+        jobs = self._queue.take()
         if not jobs:
             return
         try:
@@ -88,18 +122,14 @@ class GroupCommit:
 
     def __init__(self, engine: Engine, thread: ThreadPoolExecutor) -> None:
         self._engine = engine
-        self._thread = thread
-        self._waiting: SimpleQueue[_Job[Any]] = SimpleQueue()
+        self._queue = _Queue(thread, self._turn, MOST_TOGETHER)
 
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None) -> T:
         """Run `work`; after the commit `committed` is called with its result, in the writer thread."""
-        job = _Job(work, committed)
-        self._waiting.put(job)
-        self._thread.submit(self._turn)
-        return await asyncio.wrap_future(job.done)
+        return await self._queue.put(_Job(work, committed))
 
     def _turn(self) -> None:
-        jobs = _gathered(self._waiting, MOST_TOGETHER)
+        jobs = self._queue.take()
         if len(jobs) > 1:
             try:
                 self._together(jobs)
@@ -133,19 +163,6 @@ class GroupCommit:
                     job.error = error
                     driver.execute("ROLLBACK TO work")
                 driver.execute("RELEASE work")
-
-
-def _gathered(waiting: SimpleQueue[_Job[Any]], most: int) -> list[_Job[Any]]:
-    """What waits and is still waited for."""
-    jobs: list[_Job[Any]] = []
-    try:
-        while len(jobs) < most:
-            job = waiting.get_nowait()
-            if job.done.set_running_or_notify_cancel():
-                jobs.append(job)
-    except Empty:
-        pass
-    return jobs
 
 
 def _carried(error: BaseException) -> BaseException:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RootTransaction
 
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 
@@ -16,6 +17,13 @@ _PLACE = "directory"
 Memo = dict[Hashable, list[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    transaction: RootTransaction | None
+    version: int
+    memo: Memo
+
+
 def memo_of(connection: Connection) -> Memo | None:
     """What this connection has read since the last commit of any other, in whatever process; else empty.
 
@@ -23,13 +31,14 @@ def memo_of(connection: Connection) -> Memo | None:
     """
     if connection.dialect.name != "sqlite":
         return None
-    driver: Any = connection.connection.driver_connection
-    (version,) = driver.execute("PRAGMA data_version").fetchone()
-    kept: tuple[int, Memo] | None = connection.info.get(_PLACE)
-    if kept is None or kept[0] != version:
-        kept = (version, {})
+    transaction = connection.get_transaction()
+    kept: _Kept | None = connection.info.get(_PLACE)
+    if kept is None or kept.transaction is not transaction:
+        driver: Any = connection.connection.driver_connection
+        (version,) = driver.execute("PRAGMA data_version").fetchone()
+        kept = _Kept(transaction, version, kept.memo if kept and kept.version == version else {})
         connection.info[_PLACE] = kept
-    return kept[1]
+    return kept.memo
 
 
 def question(kind: type[Any], where: Mapping[str, Any]) -> Hashable:

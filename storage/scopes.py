@@ -8,8 +8,10 @@ row, so that a key that outlived it is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import CompoundSelect, Connection, Table, literal_column, select, union_all
 
 from storage.outside_tables import convenings, guidances, joint_meetings
 from storage.tables import cases
@@ -25,12 +27,19 @@ OWNERS: Mapping[str, Table] = {
 
 def scopes(connection: Connection, *, purged: bool, outside: bool = False) -> list[str]:
     """The scopes of all that has been purged, or has not; with `outside` only of what is of no case."""
-    return [
-        f"{word}/{id}"
-        for word, table in OWNERS.items()
-        if not (outside and word == CASE)
-        for id in connection.scalars(select(table.c.id).where(table.c.purged_at.is_not(None) == purged))
-    ]
+    rows = connection.execute(_statement(purged=purged, outside=outside))
+    return [f"{word}/{id}" for word, id in rows.all()]
+
+
+@cache
+def _statement(*, purged: bool, outside: bool) -> CompoundSelect[Any]:
+    return union_all(
+        *(
+            select(literal_column(f"'{word}'"), table.c.id).where(table.c.purged_at.is_not(None) == purged)
+            for word, table in OWNERS.items()
+            if not (outside and word == CASE)
+        )
+    )
 
 
 def owner(scope: str) -> tuple[Table, str] | None:

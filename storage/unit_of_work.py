@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -158,10 +158,8 @@ class SqlUnitOfWork:
             return None
         case = mapper_of(Case).entity(row, self.ring)
         team, room = self._team_and_room(case)
-        contacts_ = mapper_of(Contact).in_order(
-            self._connection.execute(_CONTACTS, {"team_id": team.id}), self.ring
-        )
-        return case_files.whole(self.find, case, team, room, contacts_)
+        names = case_files.present(self._connection, case_id)
+        return case_files.whole(self.find, case, team, room, self._contacts_of_team(team.id), names)
 
     def hold_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
@@ -254,21 +252,34 @@ class SqlUnitOfWork:
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         if self._memo is None or kind not in KINDS:
             return self._query(kind, where, lock=lock)
-        asked = question(kind, where)
+        return self._remembered(question(kind, where), lambda: self._query(kind, where))
+
+    def _contacts_of_team(self, team_id: str) -> list[Contact]:
+        def query() -> list[Contact]:
+            rows = self._connection.execute(_CONTACTS, {"team_id": team_id}).all()
+            return mapper_of(Contact).in_order(rows, self.ring)
+
+        return self._remembered((Contact, "of a team", team_id), query)
+
+    def _remembered(self, asked: Hashable, query: Callable[[], list[E]]) -> list[E]:
+        if self._memo is None:
+            return query()
         if asked not in self._memo:
-            self._memo[asked] = self._query(kind, where)
+            self._memo[asked] = query()
         return list(self._memo[asked])
 
     def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
-        searched = {
-            mapper.blinds[name].name if name in mapper.blinds else name: (
-                self._blinds(mapper, name, value, where) if name in mapper.blinds else value
-            )
-            for name, value in where.items()
-        }
+        searched: dict[str, Any] = {}
+        for name, value in where.items():
+            if name in mapper.blinds:
+                blinds = self._blinds(mapper, name, value, where)
+                # «Equal to the one» is cheaper than «one of one».
+                searched[mapper.blinds[name].name] = blinds[0] if blinds and len(blinds) == 1 else blinds
+            else:
+                searched[name] = value
         query, values = lookups.find_by(kind, searched, lock=lock)
-        return mapper.in_order(self._connection.execute(query, values), self.ring)
+        return mapper.in_order(self._connection.execute(query, values).all(), self.ring)
 
     def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
