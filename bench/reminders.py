@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import create_engine, func, select, type_coerce
+from sqlalchemy import create_engine, select, type_coerce
 
 from bench.commands import general
+from bench.confirmed import confirm
 from bench.figures import Aim, Finding, Part, ms, percentile
 from bench.places import MANIFEST, fill_outbox, partners_known, postgresql, sqlite
 from bench.processes import ROOT, TOT_RUN, environment, running
 from bench.sizes import Sizes
-from bench.waiting import leave_unanswered
 from bot.domain.intents import Kind
 from sandbox import Sandbox
 from sandbox.model import Message
@@ -52,7 +52,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
             moments = _moments(sizes)
             due = [datetime.fromtimestamp(moment, UTC) for moment in moments]
             between = [moment + sizes.apart / 2 for moment in moments]
-            await database.write(lambda uow: leave_unanswered(uow, due))
+            await database.write(lambda uow: confirm(uow, due))
             async with _posting(box, between):
                 await asyncio.sleep(moments[-1] + TRAIL - time.time())
     late, (bare, flushes) = _lateness(url, box), _bare(box)
@@ -111,13 +111,9 @@ def _lateness(url: str, box: Sandbox) -> list[float]:
     """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
     engine = create_engine(database_url(url))
     with engine.connect() as connection:
-        step, said = outbox.alias(), outbox.alias()
-        done = (said.c.kind == Kind.UNANSWERED, said.c.done_at.is_not(None))
+        said = outbox.c.kind == Kind.MEETING_SOON, outbox.c.done_at.is_not(None)
         rows = connection.execute(
-            select(said.c.op_id, type_coerce(func.min(step.c.due_at), Instant()))
-            .join(step, (step.c.subject == said.c.subject) & (step.c.kind == Kind.ESCALATION))
-            .where(*done)
-            .group_by(said.c.op_id)
+            select(outbox.c.op_id, type_coerce(outbox.c.due_at, Instant())).where(*said)
         )
         due = {op_id: due_at.timestamp() for op_id, due_at in rows}
     engine.dispose()
