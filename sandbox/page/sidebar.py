@@ -28,18 +28,69 @@ class Entry:
     channel: Channel
 
 
+class _Row:
+    """A place in the list as it is drawn."""
+
+    def __init__(self, entry: Entry, face: str, told: Callable[[int], str]) -> None:
+        self._told = told
+        self._shown: tuple[int, bool] | None = None
+        self._button = ui.element("button").classes("place").props("type=button")
+        self._button.props["data-place"] = entry.name
+        self._button.props["data-key"] = entry.key
+        with self._button:
+            ui.html(face, sanitize=False, tag="span").classes("mark")
+            ui.html(html.escape(entry.name), sanitize=False, tag="span").classes("name")
+        self._count: ui.html | None = None
+
+    def show(self, unread: int, *, is_current: bool) -> None:
+        """How many messages are unread, and whether it is the place that is looked at."""
+        if self._shown == (unread, is_current):
+            return
+        self._shown = (unread, is_current)
+        self._button.classes(
+            add=" ".join(name for name, is_so in _looks(unread, is_current) if is_so),
+            remove=" ".join(name for name, is_so in _looks(unread, is_current) if not is_so),
+        )
+        if is_current:
+            self._button.props("aria-current=page")
+        else:
+            self._button.props(remove="aria-current")
+        if self._count is not None:
+            self._count.delete()
+            self._count = None
+        if unread:
+            count = (
+                f'<span aria-hidden="true">{unread}</span><span class="sr-only">{self._told(unread)}</span>'
+            )
+            with self._button:
+                self._count = ui.html(count, sanitize=False, tag="span").classes("count")
+
+
+def _looks(unread: int, is_current: bool) -> tuple[tuple[str, bool], ...]:
+    return ("is-current", is_current), ("is-unread", bool(unread))
+
+
+#: What a press on the list tells: the key of the place. The list hears it, so that no press of a place that
+#: is just being drawn again is lost.
+_PRESSED = """(event) => {
+    const place = event.target.closest(".place");
+    if (place) emit(place.dataset.key);
+}"""
+
+
 class Sidebar:
     """The places of one person."""
 
     def __init__(self, show: Show, hand: Hand, chosen: Callable[[str], None]) -> None:
         self._show = show
         self._hand = hand
-        self._chosen = chosen
-        self._look: tuple[object, ...] = ()
+        self._places: list[tuple[str, str]] = []
+        self._rows: dict[str, _Row] = {}
         # An installed app stands in the list before it has written anything.
         hand.eyes.channel(BOT_PLACE)
         self.element = ui.element("nav").classes("side")
         self.element.props["aria-label"] = hand.words("side.label")
+        self.element.on("click", lambda event: chosen(str(event.args)), js_handler=_PRESSED)
 
     def entries(self) -> list[Entry]:
         """The places, rooms first, then direct messages, last the app."""
@@ -57,43 +108,35 @@ class Sidebar:
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
     def refresh(self, current: str) -> None:
-        """Draws the list again if anything in it has changed."""
-        entries = self.entries()
-        look = (current, *((e.key, e.name, e.unread) for e in entries))
-        if look == self._look:
-            return
-        self._look = look
-        self.element.clear()
-        with self.element:
-            ui.label(cast.TEAM_NAME).classes("team")
-            self._group("side.channels", [e for e in entries if e.kind == "room"], current)
-            self._group("side.direct", [e for e in entries if e.kind == "direct"], current)
-            self._group("side.apps", [e for e in entries if e.kind == "app"], current)
+        """Shows what has changed. The list is drawn again only if its places have.
 
-    def _group(self, title: str, entries: list[Entry], current: str) -> None:
+        What somebody is just pressing must not be taken away under their finger.
+        """
+        entries = self.entries()
+        places = [(e.key, e.name) for e in entries]
+        if places != self._places:
+            self._places = places
+            self._rows.clear()
+            self.element.clear()
+            with self.element:
+                ui.label(cast.TEAM_NAME).classes("team")
+                self._group("side.channels", [e for e in entries if e.kind == "room"])
+                self._group("side.direct", [e for e in entries if e.kind == "direct"])
+                self._group("side.apps", [e for e in entries if e.kind == "app"])
+        for entry in entries:
+            self._rows[entry.key].show(entry.unread, is_current=entry.key == current)
+
+    def _group(self, title: str, entries: list[Entry]) -> None:
         if not entries:
             return
         ui.label(self._hand.words(title)).classes("group").props("role=heading aria-level=2")
         with ui.element("ul"):
             for entry in entries:
                 with ui.element("li"):
-                    self._entry(entry, current == entry.key)
+                    self._rows[entry.key] = _Row(entry, self._face(entry), self._told)
 
-    def _entry(self, entry: Entry, is_current: bool) -> None:
-        button = ui.element("button").classes("place").props("type=button")
-        button.props["data-place"] = entry.name
-        if is_current:
-            button.props("aria-current=page").classes("is-current")
-        if entry.unread:
-            button.classes("is-unread")
-        with button:
-            ui.html(self._face(entry), sanitize=False, tag="span").classes("mark")
-            ui.html(html.escape(entry.name), sanitize=False, tag="span").classes("name")
-            if entry.unread:
-                told = self._hand.words("side.unread", count=entry.unread)
-                count = f'<span aria-hidden="true">{entry.unread}</span><span class="sr-only">{told}</span>'
-                ui.html(count, sanitize=False, tag="span").classes("count")
-        button.on("click", lambda: self._chosen(entry.key))
+    def _told(self, unread: int) -> str:
+        return self._hand.words("side.unread", count=unread)
 
     def _face(self, entry: Entry) -> str:
         ws = self._show.stage.box.workspace

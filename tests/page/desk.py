@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -97,12 +97,7 @@ class Slack:
         self._opens(self.room())
 
     def _opens(self, place: Locator) -> None:
-        """Presses it again if something arrived, and the list was drawn anew, in that very moment."""
-        for _ in range(2):
-            self._finds(place).click()
-            with suppress(AssertionError):
-                expect(place).to_have_attribute("aria-current", "page", timeout=2_000)
-                return
+        self._finds(place).click()
         expect(place).to_have_attribute("aria-current", "page")
 
     def _finds(self, place: Locator) -> Locator:

@@ -166,3 +166,11 @@ async def test_reads_that_gather_see_what_was_committed_before_they_came(transac
     await asyncio.gather(*early)
     assert (first, last) == (1, 1)
     assert isinstance(failed, LookupError)
+
+
+async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> None:
+    for burst in range(5):
+        numbers = range(burst * 100, burst * 100 + 100)
+        reads = [transactions.read(count) for _ in numbers]
+        await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
+    assert await transactions.read(count) == 500
