@@ -71,7 +71,6 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
             agency.goes_to("TOT")
             agency.presses(CONFIRM)
             agency.sees("Innkalling til møte")
-            agency.sees("Legg møtet i kalenderen")
             if handle == "barnevern":
                 _take(desk, folder, "summons")
             agency.presses("Bekreft")
