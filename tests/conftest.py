@@ -13,10 +13,24 @@ import structlog
 from storage import migrate
 from storage.database import SqlDatabase, open_database
 from tests import watched
-from tests.databases import SECRET_KEY, PostgresServer, SettableClock, postgres_server, sqlite_url
+from tests.databases import (
+    SECRET_KEY,
+    PostgresServer,
+    SettableClock,
+    fast_folder,
+    postgres_server,
+    sqlite_url,
+)
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
+
+
+def pytest_configure() -> None:
+    """Tests keep their files in memory, if they are not told where."""
+    folder = fast_folder()
+    if folder is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -75,6 +75,7 @@ class Session:
 
     def mails(self, *, seen: bool = False) -> Iterator[Mail]:
         """The mails that have not been looked at (with `seen`, all of them), oldest first."""
+        self._box.client.response("EXISTS")
         for uid in self._box.uids("ALL" if seen else "UNSEEN", charset=None):
             for head in self._fetch(uid, headers_only=True):
                 if head.size_rfc822 > LARGEST_MAIL:
@@ -97,14 +98,29 @@ class Session:
 
     def wait(self, stopping: threading.Event) -> None:
         """Return when there may be something new, or it is time to look, or `stopping` is set."""
+        # What the server told while it was asked for something else, it does not tell again.
+        if self._box.client.response("EXISTS")[1] != [None]:
+            return
         if not self.idles:
             stopping.wait(LOOK_EVERY)
             return
         self._box.idle.start()  # type: ignore[no-untyped-call]
         for _ in range(int(LONGEST_IDLE / NOTICE)):
-            if self._box.idle.poll(timeout=NOTICE) or stopping.is_set():
+            if self._has_spoken() or self._box.idle.poll(timeout=NOTICE) or stopping.is_set():
                 break
         self._box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _has_spoken(self) -> bool:
+        """Whether something came along with the answer to IDLE: it has been read, and no poll sees it."""
+        client: Any = self._box.client
+        patience = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return bool(client.file.peek(1))
+        except OSError:
+            return False
+        finally:
+            client.sock.settimeout(patience)
 
     def close(self) -> None:
         """End it, whatever state it is in."""

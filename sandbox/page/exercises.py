@@ -17,23 +17,42 @@ class ExercisesTab:
     def __init__(self, show: Show, words: Words) -> None:
         self._show = show
         self._words = words
-        self._look: tuple[object, ...] = ()
+        self._frame: object = None
+        self._now: object = None
+        self._playing: object = None
         self.element = ui.element("div").classes("p-body")
 
     def refresh(self) -> None:
         """Draws it again if anything in it has changed."""
         player = self._show.player
         gate = player.gate
-        look = (player.name, player.over, player.stopped, gate.playing, gate.next, tuple(sorted(gate.taken)))
-        chapters = len(player.stage.chapters)
-        if (look, chapters) == self._look:
-            return
-        self._look = (look, chapters)
-        self.element.clear()
-        with self.element:
-            if player.name:
-                self._under_way()
-            self._list()
+        frame = (player, player.name, player.over, player.stopped, tuple(sorted(gate.taken)))
+        if frame != self._frame:
+            self._frame, self._now, self._playing = frame, None, None
+            self.element.clear()
+            with self.element:
+                if player.name:
+                    self._under_way()
+                self._list()
+        if player.under_way:
+            self._go_with_it()
+
+    def _go_with_it(self) -> None:
+        """What changes with each step. The buttons stay meanwhile: a click must not find them gone."""
+        player, gate = self._show.player, self._show.player.gate
+        now = (gate.next, len(player.stage.chapters))
+        if now != self._now:
+            self._now = now
+            self._told_now.clear()
+            with self._told_now:
+                self._chapter()
+                if gate.next is not None:
+                    self._next(gate.next)
+        if gate.playing != self._playing:
+            self._playing = gate.playing
+            self._buttons.clear()
+            with self._buttons:
+                self._steering()
 
     def _list(self) -> None:
         words = self._words
@@ -51,13 +70,9 @@ class ExercisesTab:
 
     def _under_way(self) -> None:
         words, player = self._words, self._show.player
-        gate = player.gate
         with ui.element("div").classes("card under-way"):
-            chapter = player.stage.chapters[-1] if player.stage.chapters else None
-            if chapter is not None:
-                ui.html(html.escape(chapter.title), sanitize=False, tag="h3")
-                ui.label(chapter.text)
             if player.over:
+                self._chapter()
                 told = (
                     words("exercise.stopped", why=player.stopped)
                     if player.stopped
@@ -65,15 +80,23 @@ class ExercisesTab:
                 )
                 ui.label(told).classes("told").props("role=status")
                 return
-            if gate.next is not None:
-                self._next(gate.next)
-            with ui.element("div").classes("row"):
-                if gate.playing:
-                    _button(words("exercise.pause"), "").on("click", gate.pause)
-                else:
-                    _button(words("exercise.go-on"), "primary").on("click", gate.play)
-                    _button(words("exercise.step"), "").on("click", gate.step)
+            self._told_now = ui.element("div").classes("now")
+            self._buttons = ui.element("div").classes("row")
             self._roles()
+
+    def _chapter(self) -> None:
+        chapters = self._show.player.stage.chapters
+        if chapters:
+            ui.html(html.escape(chapters[-1].title), sanitize=False, tag="h3")
+            ui.label(chapters[-1].text)
+
+    def _steering(self) -> None:
+        words, gate = self._words, self._show.player.gate
+        if gate.playing:
+            _button(words("exercise.pause"), "").on("click", gate.pause)
+        else:
+            _button(words("exercise.go-on"), "primary").on("click", gate.play)
+            _button(words("exercise.step"), "").on("click", gate.step)
 
     def _next(self, deed: Deed) -> None:
         words, gate = self._words, self._show.player.gate

@@ -85,8 +85,9 @@ class _Connection:
             await self._say(f"{tag} {await command(arguments) or f'OK {name} done'}")
 
     async def _say(self, *lines: str) -> None:
-        self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
-        await self._writer.drain()
+        if lines:
+            self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
+            await self._writer.drain()
 
     # --- commands; each says how it went, None for well -----------------------------------------------
 
@@ -96,7 +97,7 @@ class _Connection:
         return None
 
     async def _do_noop(self, arguments: str) -> str | None:
-        await self._news()
+        await self._say(*self._news())
         return None
 
     async def _do_login(self, arguments: str) -> str | None:
@@ -163,16 +164,17 @@ class _Connection:
     async def _do_expunge(self, arguments: str) -> str | None:
         gone = self._inbox.expunge()
         # Told one by one, each place counted after the one before has gone.
-        await self._say(*(f"* {place} EXPUNGE" for place in gone))
-        self._told = len(self._inbox.messages)
+        self._told -= len(gone)
+        await self._say(*(f"* {place} EXPUNGE" for place in gone), *self._news())
         return None
 
     async def _do_idle(self, arguments: str) -> str | None:
-        await self._say("+ idling")
+        # In one piece, as servers do: a client has to look for news right behind the answer.
+        await self._say("+ idling", *self._news())
         done = asyncio.ensure_future(self._reader.readuntil(b"\r\n"))
         try:
             while not done.done():
-                await self._news()
+                await self._say(*self._news())
                 news = asyncio.ensure_future(self._inbox.changed())
                 await asyncio.wait({done, news}, return_when=asyncio.FIRST_COMPLETED)
                 news.cancel()
@@ -182,11 +184,10 @@ class _Connection:
 
     # --- helpers ------------------------------------------------------------------------------------------
 
-    async def _news(self) -> None:
-        now = len(self._inbox.messages)
-        if self._selected and now > self._told:
-            await self._say(f"* {now} EXISTS")
+    def _news(self) -> list[str]:
+        now, told = len(self._inbox.messages), self._told
         self._told = now
+        return [f"* {now} EXISTS"] if self._selected and now > told else []
 
     def _picked(self, numbers: str) -> Iterator[tuple[int, Stored]]:
         uids = {int(n) for n in numbers.split(",") if n.isdigit()}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -50,9 +52,9 @@ class Mailbox:
         """The messages that nobody has looked at."""
         return [m for m in self.messages if "\\Seen" not in m.flags]
 
-    async def changed(self) -> None:
-        """Wait until something arrives or goes."""
-        await self._changed.wait()
+    def changed(self) -> Coroutine[None, None, Any]:
+        """To be awaited: something arrives or goes, counted from the call on and not from the waiting."""
+        return self._changed.wait()
 
     def _wake(self) -> None:
         self._changed.set()

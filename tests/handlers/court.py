@@ -6,7 +6,6 @@ button with the same value, the same form filled in alike. Nothing may change by
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -209,8 +208,7 @@ class Court(Doors):
 
     def log(self) -> list[tuple[str, str | None]]:
         """Event and right of every row of the audit log."""
-        with sqlite3.connect(self.database) as connection:
-            return connection.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
+        return self._looking.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
 
     def logged(self) -> set[tuple[str, str | None]]:
         """What has been logged since the case was opened."""

@@ -9,6 +9,7 @@ import asyncio
 import copy
 import logging
 import sqlite3
+import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,15 @@ class Doors:
         self.box = rehearsal.stage.box
         self.coordinator = self.person("koordinator")
         self.room = ""
+        # `data_version` only tells a connection that stays open of what others have written.
+        self._looking = sqlite3.connect(database)
+        weakref.finalize(self, self._looking.close)
+        self._names = [
+            name
+            for (name,) in self._looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in ("receipts", "outbox", "posted", "audit")
+        ]
+        self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def person(self, handle: str) -> Person:
         """One of the cast."""
@@ -57,10 +67,11 @@ class Doors:
 
     def state(self) -> dict[str, list[str]]:
         """What the database holds, but for bookkeeping."""
-        with sqlite3.connect(self.database) as connection:
-            names = [n for (n,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            kept = [n for n in names if n not in ("receipts", "outbox", "posted", "audit")]
-            return {n: sorted(map(repr, connection.execute(f"SELECT * FROM {n}"))) for n in kept}  # noqa: S608
+        (version,) = self._looking.execute("PRAGMA data_version").fetchone()
+        if version != self._seen[0]:
+            tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
+            self._seen = (version, {n: sorted(map(repr, rows)) for n, rows in tables.items()})
+        return self._seen[1]
 
     async def submits(self, person: Person, view: View, **changes: Any) -> Json:
         """A person's client submits a view that the bot did not give them."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
 from bot import health
+from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.events import mailbox
-from sandbox.post import clients
+from handlers.events.mailbox import Session
+from sandbox.clock import MovableClock
+from sandbox.post import PostOffice, clients
 from tests.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"
@@ -87,6 +91,30 @@ async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_data
         await stage.settle()
         await koordinator.sees("Det samme svaret har vært her før", in_="tot-bot")
         assert inbox.messages == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: bool) -> None:
+    """In front of the answer to IDLE, or, `busy`, while the mail before it is being deleted."""
+    async with PostOffice(MovableClock()) as post:
+        server = mail_server(post.imap_url, IMAP)
+        session = await asyncio.to_thread(Session, server, tls_context(post.authority))
+        stopping = threading.Event()
+        post.post(post.address, b"Subject: one\r\n\r\n")
+        (one,) = await asyncio.to_thread(lambda: list(session.mails()))
+        if busy:
+            post.post(post.address, b"Subject: two\r\n\r\n")
+            await asyncio.to_thread(session.delete, one)
+        else:
+            await asyncio.to_thread(session.delete, one)
+            post.post(post.address, b"Subject: two\r\n\r\n")
+        waiting = asyncio.create_task(asyncio.to_thread(session.wait, stopping))
+        done, _ = await asyncio.wait({waiting}, timeout=5)
+        stopping.set()
+        await waiting
+        assert done, "it lies there until the waiting ends by itself"
+        assert [m.size for m in await asyncio.to_thread(lambda: list(session.mails()))] == [len(one.raw)]
+        await asyncio.to_thread(session.close)
 
 
 async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:

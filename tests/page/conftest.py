@@ -38,7 +38,13 @@ FLAGS = [
     "--lang=nb-NO",
 ]
 _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
-_RUN = "from bot.cli import main; main(['demo', *__import__('sys').argv[1:]])"
+_RUN = """
+import sys
+from bot.cli import main
+from sandbox.page import show
+show.PACE = {pace}
+main(["demo", *sys.argv[1:]])
+"""
 
 
 def untested() -> dict[str, str]:
@@ -47,10 +53,13 @@ def untested() -> dict[str, str]:
 
 
 @contextmanager
-def running_demo(*arguments: str) -> Iterator[str]:
-    """`tot demo` in a process of its own; gives its address."""
+def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
+    """`tot demo` in a process of its own; gives its address.
+
+    `pace` is how long a step of an exercise stands announced, in seconds.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-c", _RUN, *arguments],
+        [sys.executable, "-c", _RUN.format(pace=pace), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=Path(__file__).parents[2],

@@ -53,6 +53,10 @@ class Desk:
         if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
             self.outside.append(url)
 
+    def has_seen_the_server_restart(self) -> None:
+        """With a fresh workspace comes a fresh server; that it could not be reached meanwhile is forgiven."""
+        self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
+
     def as_(self, handle: str) -> Slack:
         """The column of this person."""
         return Slack(self.page, self.page.locator(f'section.column[data-who="{handle}"]'), handle)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.page.conftest import Opens
+from tests.page.conftest import Opens, running_demo
 from tests.page.desk import PATIENCE
+
+
+@pytest.fixture(scope="module")
+def demo(chromium: object) -> Iterator[str]:
+    """A demo in which each step stands announced until the test has paused, however long that takes."""
+    with running_demo("--port", "0", pace=120.0) as address:
+        yield address
 
 
 def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> None:
@@ -41,6 +50,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     expect(koordinator.input("Hvor mange personer").locator("input")).to_have_value("2")
     panel.get_by_role("button", name="Begynn på nytt").click()
     expect(desk.as_("koordinator").dialog).to_have_count(0, timeout=20_000)
+    desk.has_seen_the_server_restart()
 
 
 def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -52,6 +53,12 @@ class Canary:
     what: str
     pattern: re.Pattern[str]
     handles: frozenset[str]
+
+
+@lru_cache(1 << 16)
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether it stands there. Most texts are the same when they are looked at again."""
+    return pattern.search(text) is not None
 
 
 def outside(words: str, handles: frozenset[str]) -> Canary:
@@ -135,6 +142,6 @@ def escaped(box: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> l
         f"{canary.what} in {holding.place}, seen by {sorted(holding.audience - canary.handles - blind)}"
         for canary in canaries
         for holding in outside
-        if holding.audience - canary.handles - blind and canary.pattern.search(holding.text)
+        if holding.audience - canary.handles - blind and _says(canary.pattern, holding.text)
     ]
-    return [*found, *(f"shelter in {h.place}" for h in outside if NOBODY_SEES.search(h.text))]
+    return [*found, *(f"shelter in {h.place}" for h in outside if _says(NOBODY_SEES, h.text))]

@@ -7,6 +7,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,16 @@ from tests.play import canaries, kit
 T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Person, Any], Any]
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What there is outside cases."""
+
+    people: Sequence[Person]
+    coordinators: Sequence[Coordinator]
+    guidances: Sequence[Guidance]
+    invitations: Sequence[JointInvitation]
 
 
 class Crowd(RuleBasedStateMachine):
@@ -149,14 +160,18 @@ class Crowd(RuleBasedStateMachine):
     def look(self) -> None:
         """Read every case afresh, and see that the rooms and the rest are as they should be."""
 
-        def read(uow: UnitOfWork) -> list[CaseFile]:
-            return [file for case in uow.find(Case) if (file := uow.case_file(case.id)) is not None]
+        def read(uow: UnitOfWork) -> tuple[list[CaseFile], Outside]:
+            files = [file for case in uow.find(Case) if (file := uow.case_file(case.id)) is not None]
+            outside = Outside(
+                uow.find(Person), uow.find(Coordinator), uow.find(Guidance), uow.find(JointInvitation)
+            )
+            return files, outside
 
-        self.files = self.run(self.rehearsal.bot.database.read(read))
+        self.files, outside = self.run(self.rehearsal.bot.database.read(read))
         for file in self.files:
             self.the_room_is_for_those_entitled(file)
         self.no_canary_has_escaped()
-        self.nothing_outside_has_escaped()
+        self.nothing_outside_has_escaped(outside)
 
     def the_room_is_for_those_entitled(self, file: CaseFile, also: frozenset[str] = frozenset()) -> None:
         """Those in the room, as the sandbox says, are those entitled, but for who has left by their own will.
@@ -191,19 +206,19 @@ class Crowd(RuleBasedStateMachine):
         found = canaries.escaped(box, shown, kit.rooms(box))
         assert not found, "\n".join(found)
 
-    def nothing_outside_has_escaped(self) -> None:
+    def nothing_outside_has_escaped(self, lies: Outside) -> None:
         """What lies outside cases is with those who asked, those who are invited, and the coordinators."""
         box = self.stage.box
-        people = {p.id: p.slack_id for p in self.everything(Person)}
+        people = {p.id: p.slack_id for p in lies.people}
 
         def handles(person_ids: Iterable[str]) -> frozenset[str]:
             ids = [people.get(id) for id in person_ids]
             return frozenset(box.workspace.handle(id) for id in ids if id)
 
-        team = handles(c.person_id for c in self.everything(Coordinator) if c.until is None)
-        guidances = [g for g in self.everything(Guidance) if g.purged_at is None]
+        team = handles(c.person_id for c in lies.coordinators if c.until is None)
+        guidances = [g for g in lies.guidances if g.purged_at is None]
         written = handles(g.asker for g in guidances if g.answer is not None)
-        invited = handles(i.person_id for i in self.everything(JointInvitation))
+        invited = handles(i.person_id for i in lies.invitations)
         shown = [
             canaries.outside(canaries.QUESTION, team if any(g.open for g in guidances) else frozenset()),
             canaries.outside(canaries.ANSWER, written),

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -32,14 +33,36 @@ IN_TIME = 15.0
 LOOK = 0.01
 
 
+@cache
+def _maker() -> subprocess.Popen[str]:
+    """The process that has loaded everything and makes bots (see `worker`); it ends with the tests."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.play.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        cwd=ROOT,
+    )
+
+
+def _made(arguments: str) -> int:
+    """The number of a new process that runs a bot."""
+    maker = _maker()
+    assert maker.stdin is not None
+    assert maker.stdout is not None
+    maker.stdin.write(f"{arguments}\n")
+    return int(maker.stdout.readline())
+
+
 class Mortal:
-    """The bot's process, and the one that has loaded everything and makes it anew (see `worker`)."""
+    """The bot's process, which can be made anew."""
 
     def __init__(self, box: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path) -> None:
         self.box = box
         self.database = database
+        self._database_url = database_url
         self._arguments = [box.api_url, database_url, str(clock_file)]
-        self._maker: Process | None = None
         self.pid: int | None = None
 
     # --- what the stage asks for ------------------------------------------------------------------------
@@ -70,18 +93,8 @@ class Mortal:
     # --- life and death ---------------------------------------------------------------------------------
 
     async def start(self, *port: int) -> None:
-        """Start a process, the first one with a /healthz at this port, and wait until it is connected."""
-        if self._maker is None:
-            self._maker = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.play.worker", *self._arguments, *map(str, port)),
-                stdin=PIPE,
-                stdout=PIPE,
-                cwd=ROOT,
-            )
-        assert self._maker.stdin is not None
-        assert self._maker.stdout is not None
-        self._maker.stdin.write(b"one more\n")
-        self.pid = int(await self._maker.stdout.readline())
+        """Start a process, with a /healthz at this port, and wait until it is connected."""
+        self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, *map(str, port)]))
         await self.box.connected(within=IN_TIME)
 
     async def kill(self) -> None:
@@ -119,7 +132,7 @@ class Mortal:
         so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as soon as it can.
         """
         await self._met(fault)
-        with _outbox_locked(self._arguments[1]):
+        with _outbox_locked(self._database_url):
             self.box.faults.release()
             async with asyncio.timeout(IN_TIME):
                 while await self.posted() <= posted:  # noqa: ASYNC110
@@ -139,9 +152,6 @@ class Mortal:
         """Stop whatever still runs."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGKILL)
-        if self._maker is not None:
-            self._maker.kill()
-            await self._maker.wait()
 
 
 def _is_alive(pid: int) -> bool:

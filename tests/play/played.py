@@ -15,6 +15,7 @@ from sandbox.recording import Call
 from sandbox.stage import ZONE, Chapter
 from sandbox.uploads import Shared
 from tests.play import kit
+from tests.play.drawing import all_can_be_drawn
 
 EXERCISE = EXERCISES["forste-sak"]
 #: Direct messages by handle: the first line of each, in alphabetical order.
@@ -73,6 +74,7 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         await EXERCISE.play(stage)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
         workspace = stage.box.workspace
+        all_can_be_drawn(workspace)
         played.moments = list(stage.box.moments)
         played.calls = list(workspace.calls)
         played.files = list(workspace.files.values())

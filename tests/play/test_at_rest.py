@@ -12,6 +12,7 @@ from bot.cli.rehearsal import PARTNERS, rehearse
 from sandbox.exercises import EXERCISES
 from storage.tables import metadata
 from tests.play import kit
+from tests.play.drawing import all_can_be_drawn
 
 
 def at_rest(url: str) -> bytes:
@@ -45,6 +46,7 @@ async def test_an_exercise_is_played_and_leaves_nothing_to_read(name: str, url: 
         stage = rehearsal.stage
         await exercise.play(stage)
         workspace = stage.box.workspace
+        all_can_be_drawn(workspace)
         channels = list(workspace.channels.values())
         secrets = {*workspace.users, *(c.id for c in channels)}
         secrets |= {m.ts for c in channels for m in c.messages.values()} | set(workspace.files)

@@ -9,6 +9,7 @@ from sandbox.exercises import EXERCISES
 from sandbox.exercises.fellesmote import AGENDA, TOPIC
 from sandbox.exercises.veiledning import ANSWER, QUESTION
 from tests.play import kit
+from tests.play.drawing import all_can_be_drawn
 from tests.play.test_at_rest import at_rest
 
 
@@ -17,6 +18,7 @@ async def test_played(name: str, database_url: str) -> None:
     exercise = EXERCISES[name]
     async with rehearse(database_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
         await exercise.play(rehearsal.stage)
+        all_can_be_drawn(rehearsal.stage.box.workspace)
         assert await rehearsal.bot.database.outbox.dead_count() == 0
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)

@@ -9,6 +9,7 @@ from bot.cli.rehearsal import rehearse
 from sandbox.exercises import EXERCISES
 from sandbox.stage import ZONE, Stage
 from tests.play import kit
+from tests.play.drawing import all_can_be_drawn
 
 EXERCISE = EXERCISES["plassering"]
 LASTS = "Plasseringen av A i sak KODE varer til mandag 24. mai 2027:"
@@ -67,6 +68,7 @@ def first(text: str) -> str:
 async def test_every_reminder_comes_in_its_place_and_none_else(database_url: str) -> None:
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
         await EXERCISE.play(rehearsal.stage)
+        all_can_be_drawn(rehearsal.stage.box.workspace)
         assert told(rehearsal.stage, "koordinator", "2026-12-05") == TOLD
         others = "\n".join(told(rehearsal.stage, "barnevern", "2026-12-02"))
         assert "Plasseringen av" not in others

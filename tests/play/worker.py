@@ -1,8 +1,9 @@
 """The bot in processes of its own, to be killed.
 
-`python -m tests.play.worker API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT]` loads everything, and then makes
-a new process that runs the bot for each line on its standard input, and writes its number; so a test waits
-for Python once only. It is the bot of `tot run`, but for the clock, which the test moves: SIGUSR1 tells it.
+`python -m tests.play.worker` loads everything, and then makes a new process that runs a bot for each line
+`API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT]` on its standard input, and writes its number; so that all
+tests wait for Python once only. It is the bot of `tot run`, but for the clock, which a test moves: SIGUSR1
+tells it.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ async def _follow(bot: Bot, moved: asyncio.Event) -> None:
 def main() -> None:
     """Run a bot in a new process each time that it is asked for."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         process = os.fork()
         if process == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            run(*sys.argv[1:])
+            run(*line.split())
             os._exit(0)
         sys.stdout.write(f"{process}\n")
         sys.stdout.flush()

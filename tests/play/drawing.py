@@ -1,0 +1,31 @@
+"""What the bot has sent while an exercise was played, as the page would have to draw it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.page.blocks import undrawable
+from sandbox.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+def _blocks(value: Any) -> list[Json]:
+    """The blocks in a call's arguments or an acknowledgement, messages' and views'."""
+    if not isinstance(value, dict):
+        return []
+    found: list[Json] = []
+    for key in ("blocks", "view"):
+        held = value.get(key) or []
+        held = json.loads(held) if isinstance(held, str) else held
+        found += _blocks(held) if isinstance(held, dict) else held
+    return found
+
+
+def all_can_be_drawn(workspace: Workspace) -> None:
+    """Nothing that has been sent is unknown to the page."""
+    sent = [block for call in workspace.calls for block in _blocks(call.arguments)]
+    sent += [block for delivery in workspace.deliveries for block in _blocks(delivery.answer)]
+    assert len({block["type"] for block in sent}) > 4
+    assert sorted(set(undrawable(sent))) == []
