@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from bot.domain import worktime
 from bot.domain.access import Action, Right
 from bot.domain.agreed import may_own, open_actions, parts_of, people_of
 from bot.domain.case import Involvement
 from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, Person
+from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, of_meeting, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.door_of_agreed import enter_action
-from bot.usecases.guarded import Warn, check_persons, check_text
+from bot.usecases.guarded import Warn, check_persons, check_text, day_problems, day_warning
 from bot.usecases.ports import UnitOfWork
 
 LONGEST_ACTION = 120
-#: How far ahead a day may lie; further is taken for a slip of the picker.
-FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here
 def _agreeable(here: Here) -> tuple[Here, list[Involvement]]:
     parts = owned_by(here)
     if not parts:
-        raise NothingHere(what="agency")
+        raise NothingHere(what="part")
     return here, parts
 
 
@@ -106,7 +102,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
         problems.append(Problem("text", "invalid.no-action"))
-    problems.extend(day_problems("due_on", here.file, command.due_on, uow))
+    problems.extend(day_problems("due_on", here.file, command.due_on, uow.now))
     if problems:
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
@@ -121,21 +117,6 @@ def _check_covered(of_part: str, persons: str) -> None:
 def needs_of(file: CaseFile) -> list[str]:
     """What can be chosen: the team's list, and what the case has that is no longer in it."""
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
-
-
-def day_problems(where: str, file: CaseFile, day: date, uow: UnitOfWork) -> list[Problem]:
-    """What is wrong with a day to come, in the team's zone."""
-    today = uow.now.astimezone(ZoneInfo(file.team.zone)).date()
-    if day < today:
-        return [Problem(where, "invalid.day-past")]
-    return [Problem(where, "invalid.day-far")] if day > today + FURTHEST else []
-
-
-def day_warning(day: date) -> Warn | None:
-    """What is pointed out about a day: that offices are closed."""
-    if worktime.holiday_name(day, Language.NB) is not None:
-        return Warn.HOLIDAY
-    return None if worktime.is_working_day(day) else Warn.WEEKEND
 
 
 def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAction:
@@ -176,15 +157,8 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, lis
 
 
 def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[Here, CaseAction]:
-    """One action, for the form that ends it.
-
-    Raises:
-        NoLongerAsked: it has ended.
-    """
-    here, action = enter_action(uow, actor, Action.END_ACTION, action_id)
-    if not action.open:
-        raise NoLongerAsked
-    return here, action
+    """One action, for the form that ends it."""
+    return enter_action(uow, actor, Action.END_ACTION, action_id)
 
 
 def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
@@ -196,8 +170,7 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.again().file
-    _settle(uow, here.file, *about_posted(uow, fresh, subjects=frozenset({action.id})))
+    _settle(uow, here.file, *about_posted(uow, here.file, subjects=frozenset({action.id})))
 
 
 def _settle(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:

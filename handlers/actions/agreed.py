@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
+from bot.domain.action_plan import today
 from bot.domain.agreed import may_own
 from bot.domain.case_action import Outcome
 from bot.usecases.actions import EndAction, end_action, see_action, see_agreeable_in, see_endable
@@ -22,8 +21,8 @@ from handlers.encounters import Pressed
 async def agree(pressed: Pressed) -> None:
     """«Avtal tiltak»."""
     here, parts = await pressed.look(lambda uow, actor: see_agreeable_in(uow, actor, pressed.value))
-    today = pressed.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
-    await pressed.open(agree_form(pressed.words, here.file, parts, today))
+    day = today(here.file, pressed.services.clock.now())
+    await pressed.open(agree_form(pressed.words, here.file, parts, day))
 
 
 async def see_all(pressed: Pressed) -> None:
