@@ -88,9 +88,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
         Invalid: every field that cannot stand.
     """
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
-    part = next((i for i in may_own(here.file) if i.id == command.involvement_id), None)
-    if part is None:
-        raise NoLongerAsked
+    part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
     text = ""
     try:
@@ -107,6 +105,18 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
     return ActionReview(here.file, replace(command, persons=persons, text=text), day_warning(command.due_on))
+
+
+def current_part(file: CaseFile, involvement_id: str) -> Involvement:
+    """The part of an agency that is to own an action.
+
+    Raises:
+        NoLongerAsked: it is over.
+    """
+    part = next((i for i in may_own(file) if i.id == involvement_id), None)
+    if part is None:
+        raise NoLongerAsked
+    return part
 
 
 def _check_covered(of_part: str, persons: str) -> None:
@@ -138,14 +148,20 @@ def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAc
         need=checked.need,
         text=checked.text,
     )
+    add_action(uow, review.file, action)
+    return action
+
+
+def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: Intent) -> None:
+    """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
-    told = [p for p in people_of(review.file, action.involvement_id) if p != actor.id]
+    told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
     _settle(
         uow,
-        review.file,
+        before,
         *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
+        *intents,
     )
-    return action
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[CaseAction]]:
