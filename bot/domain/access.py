@@ -197,6 +197,11 @@ def allows(action: Action, rights: frozenset[Right]) -> bool:
     return bool(TABLE[action] & rights)
 
 
+def allowed(rights: frozenset[Right]) -> frozenset[Action]:
+    """All that someone with these rights may do."""
+    return frozenset(action for action in Action if allows(action, rights))
+
+
 def under(action: Action, rights: frozenset[Right]) -> Right:
     """The right under which someone with these rights does this: the most particular one that counts.
 
