@@ -11,7 +11,6 @@ from bot.domain.directory import Language
 from bot.usecases.ports import UnitOfWork
 from handlers.commands.vocabulary import VOCABULARY, Whose, find
 from tests.handlers.court import REFUSALS, Court
-from tests.handlers.test_doors import text_of
 from tests.handlers.trials_life import chosen
 from tests.play import kit
 
@@ -39,7 +38,7 @@ async def answer(court: Court, handle: str, text: str, room: str) -> str:
     await court.stage.settle()
     if person.modal is not None:
         await person.closes(whole_stack=True)
-    return text_of(shown) if shown is not None else ""
+    return str(shown.text) if shown is not None else ""
 
 
 def offered(help: str) -> set[str]:
