@@ -58,6 +58,7 @@ class ActionId(StrEnum):
     AGREE_ACTION = "agree_action"  # case id; opens a modal
     ACTIONS = "actions"  # case id; opens a modal
     ACTION_DONE = "action_done"  # action id
+    CHANGE_ACTION = "change_action"  # action id; opens a modal
     END_ACTION = "end_action"  # action id; opens a modal
     NEEDS = "needs"  # case id; opens a modal
     TAKE_NEED = "take_need"  # need id; may open a modal
@@ -130,6 +131,8 @@ class ViewId(StrEnum):
     ACTION = "action"  # case id
     ACTION_REVIEW = "action_review"  # draft id
     ACTIONS = "actions"  # case id
+    CHANGE_ACTION = "change_action"  # action id
+    CHANGE_ACTION_REVIEW = "change_action_review"  # draft id
     END_ACTION = "end_action"  # action id
     NEEDS = "needs"  # case id
     OWNERS = "owners"  # case id

@@ -37,6 +37,8 @@ actions = Table(
     fact("outcome", Word(Outcome), nullable=True),
     fact("ended_at", Instant, nullable=True),
     sealed("ended_by", nullable=True),
+    reference("follows", "actions", nullable=True),
+    one("uq_actions_follows", "follows", where="follows IS NOT NULL"),
 )
 
 placements = Table(

@@ -97,6 +97,7 @@ class Action(StrEnum):
     SEE_OWN_LOG = "see_own_log"
     SEE_ACTIONS = "see_actions"
     AGREE_ACTION = "agree_action"
+    CHANGE_ACTION = "change_action"
     END_ACTION = "end_action"
     KEEP_NEEDS = "keep_needs"
     TAKE_NEED = "take_need"
@@ -173,6 +174,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_OWN_LOG: frozenset({Right.ANYONE}),
     Action.SEE_ACTIONS: frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER}),
     Action.AGREE_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
+    Action.CHANGE_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
     Action.END_ACTION: frozenset({Right.CASE_COORDINATOR, Right.OWN_PART}),
     Action.KEEP_NEEDS: _COORDINATOR,
     Action.TAKE_NEED: frozenset({Right.OWN_PART}),
@@ -193,6 +195,11 @@ _OF_ROLE: Mapping[SeatRole, Right] = {
 def allows(action: Action, rights: frozenset[Right]) -> bool:
     """Whether someone with these rights may do this."""
     return bool(TABLE[action] & rights)
+
+
+def allowed(rights: frozenset[Right]) -> frozenset[Action]:
+    """All that someone with these rights may do."""
+    return frozenset(action for action in Action if allows(action, rights))
 
 
 def under(action: Action, rights: frozenset[Right]) -> Right:

@@ -22,7 +22,10 @@ def open_actions(file: CaseFile) -> list[CaseAction]:
 
 
 def action_counts(file: CaseFile) -> Mapping[Counted, int]:
-    """How many actions ended how, by agency and month. To be kept before the case is deleted."""
+    """How many actions ended how, by agency and month. To be kept before the case is deleted.
+
+    One that another agency took over counts for whoever had it at its end.
+    """
     zone = ZoneInfo(file.team.zone)
     return Counter(
         (file.agency_of(a.involvement_id).id, a.ended_at.astimezone(zone).date().replace(day=1), a.outcome)
@@ -34,6 +37,22 @@ def action_counts(file: CaseFile) -> Mapping[Counted, int]:
 def action(file: CaseFile, id: str) -> CaseAction | None:
     """The action with this id, if it is of this case."""
     return next((a for a in file.actions if a.id == id), None)
+
+
+def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
+    """The action that stands in the place of one whose owner or day was changed."""
+    return next((a for a in file.actions if a.follows == changed.id), None)
+
+
+def persons_left(file: CaseFile, action: CaseAction) -> str:
+    """Those of an action's persons whom the case is still about."""
+    return "".join(letter for letter in action.persons if letter in file.open_letters)
+
+
+def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool:
+    """Whether an agency's part covers all whom the action still concerns."""
+    left = persons_left(file, action)
+    return bool(left) and set(left) <= set(part.persons)
 
 
 def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:

@@ -79,6 +79,7 @@ class Event(StrEnum):
     RESTORED = "restored"
     REPORTED = "reported"
     ACTION_AGREED = "action_agreed"
+    ACTION_CHANGED = "action_changed"
     ACTION_ENDED = "action_ended"
     NEEDS_NOTED = "needs_noted"
     NEED_TAKEN = "need_taken"
@@ -139,6 +140,7 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
     Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
     Action.AGREE_ACTION: Event.ACTION_AGREED,
+    Action.CHANGE_ACTION: Event.ACTION_CHANGED,
     Action.END_ACTION: Event.ACTION_ENDED,
     Action.KEEP_NEEDS: Event.NEEDS_NOTED,
     Action.TAKE_NEED: Event.NEED_TAKEN,

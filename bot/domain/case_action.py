@@ -21,6 +21,9 @@ class CaseAction:
 
     It is about `persons`, a part of those whom the agency is involved for, and due on the day `due_on` of
     the team's zone. It is one of the needs, or else a short text that has passed the guard.
+
+    One whose owner or day was changed has ended without an outcome; another that `follows` it (by id) stands
+    in its place.
     """
 
     id: str
@@ -35,8 +38,9 @@ class CaseAction:
     outcome: Outcome | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
+    follows: str | None = None
 
     @property
     def open(self) -> bool:
-        """Whether nobody has said how it ended."""
-        return self.outcome is None
+        """Whether it is still to be done, as it stands here."""
+        return self.ended_at is None

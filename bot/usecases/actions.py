@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from bot.domain import worktime
 from bot.domain.access import Action, Right
 from bot.domain.agreed import may_own, open_actions, parts_of, people_of
 from bot.domain.case import Involvement
 from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, Person
+from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
 from bot.usecases.consequences import about_posted, of_meeting, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.door_of_agreed import enter_action
-from bot.usecases.guarded import Warn, check_persons, check_text
+from bot.usecases.guarded import Warn, check_persons, check_text, day_problems, day_warning
 from bot.usecases.ports import UnitOfWork
 
 LONGEST_ACTION = 120
-#: How far ahead a day may lie; further is taken for a slip of the picker.
-FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here
 def _agreeable(here: Here) -> tuple[Here, list[Involvement]]:
     parts = owned_by(here)
     if not parts:
-        raise NothingHere(what="agency")
+        raise NothingHere(what="part")
     return here, parts
 
 
@@ -92,9 +88,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
         Invalid: every field that cannot stand.
     """
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
-    part = next((i for i in may_own(here.file) if i.id == command.involvement_id), None)
-    if part is None:
-        raise NoLongerAsked
+    part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
     text = ""
     try:
@@ -106,11 +100,23 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
         problems.append(Problem("text", "invalid.no-action"))
-    problems.extend(day_problems("due_on", here.file, command.due_on, uow))
+    problems.extend(day_problems("due_on", here.file, command.due_on, uow.now))
     if problems:
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
     return ActionReview(here.file, replace(command, persons=persons, text=text), day_warning(command.due_on))
+
+
+def current_part(file: CaseFile, involvement_id: str) -> Involvement:
+    """The part of an agency that is to own an action.
+
+    Raises:
+        NoLongerAsked: it is over.
+    """
+    part = next((i for i in may_own(file) if i.id == involvement_id), None)
+    if part is None:
+        raise NoLongerAsked
+    return part
 
 
 def _check_covered(of_part: str, persons: str) -> None:
@@ -121,21 +127,6 @@ def _check_covered(of_part: str, persons: str) -> None:
 def needs_of(file: CaseFile) -> list[str]:
     """What can be chosen: the team's list, and what the case has that is no longer in it."""
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
-
-
-def day_problems(where: str, file: CaseFile, day: date, uow: UnitOfWork) -> list[Problem]:
-    """What is wrong with a day to come, in the team's zone."""
-    today = uow.now.astimezone(ZoneInfo(file.team.zone)).date()
-    if day < today:
-        return [Problem(where, "invalid.day-past")]
-    return [Problem(where, "invalid.day-far")] if day > today + FURTHEST else []
-
-
-def day_warning(day: date) -> Warn | None:
-    """What is pointed out about a day: that offices are closed."""
-    if worktime.holiday_name(day, Language.NB) is not None:
-        return Warn.HOLIDAY
-    return None if worktime.is_working_day(day) else Warn.WEEKEND
 
 
 def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAction:
@@ -157,14 +148,20 @@ def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAc
         need=checked.need,
         text=checked.text,
     )
+    add_action(uow, review.file, action)
+    return action
+
+
+def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: Intent) -> None:
+    """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
-    told = [p for p in people_of(review.file, action.involvement_id) if p != actor.id]
+    told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
     _settle(
         uow,
-        review.file,
+        before,
         *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
+        *intents,
     )
-    return action
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[CaseAction]]:
@@ -176,15 +173,8 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, lis
 
 
 def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[Here, CaseAction]:
-    """One action, for the form that ends it.
-
-    Raises:
-        NoLongerAsked: it has ended.
-    """
-    here, action = enter_action(uow, actor, Action.END_ACTION, action_id)
-    if not action.open:
-        raise NoLongerAsked
-    return here, action
+    """One action, for the form that ends it."""
+    return enter_action(uow, actor, Action.END_ACTION, action_id)
 
 
 def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
@@ -196,8 +186,7 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.again().file
-    _settle(uow, here.file, *about_posted(uow, fresh, subjects=frozenset({action.id})))
+    _settle(uow, here.file, *about_posted(uow, here.file, subjects=frozenset({action.id})))
 
 
 def _settle(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:

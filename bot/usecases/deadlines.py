@@ -10,13 +10,13 @@ from bot.domain.agreed import parts_of
 from bot.domain.case import Involvement
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
+from bot.domain.errors import Invalid, NotAllowed, Problem
 from bot.domain.placement import Deadline, DeadlineKind
-from bot.usecases.actions import LONGEST_ACTION, day_problems, day_warning
+from bot.usecases.actions import LONGEST_ACTION
 from bot.usecases.consequences import about_posted, settle
 from bot.usecases.door import Here, enter_case, enter_room
 from bot.usecases.door_of_agreed import enter_deadline
-from bot.usecases.guarded import Warn, check_text
+from bot.usecases.guarded import Warn, check_text, day_problems, day_warning
 from bot.usecases.ports import UnitOfWork
 
 
@@ -102,7 +102,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
         *(uow, actor, Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION, command.case_id),
         own_part=command.involvement_id if own else None,
     )
-    problems = day_problems("due_on", here.file, command.due_on, uow)
+    problems = day_problems("due_on", here.file, command.due_on, uow.now)
     text = ""
     if own:
         try:
@@ -155,8 +155,5 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
         NoLongerAsked: it has ended already.
     """
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
-    if not deadline.open:
-        raise NoLongerAsked
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.again().file
-    settle(uow, fresh.case.id, *about_posted(uow, fresh, subjects=frozenset({deadline.id})))
+    settle(uow, here.file.case.id, *about_posted(uow, here.file, subjects=frozenset({deadline.id})))

@@ -231,13 +231,24 @@ def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part
     return file.open and access.allows(action, _of_this_part(file, actor, rights, part))
 
 
-def could_enter_room(uow: UnitOfWork, actor: Person, action: Action, channel_id: str) -> bool:
-    """Whether `enter_room` would let the person in; asking is not trying, and is not logged."""
-    try:
-        _let_in(uow, actor, action, uow.case_of_channel(channel_id))
-    except Refused:
-        return False
-    return True
+def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
+    """All that the table lets the person do in an open case, and with some meeting of it as who leads it.
+
+    Asking is not trying, and is not logged.
+    """
+    file = uow.case_file(case_id) if case_id else None
+    if file is None or not file.open:
+        return frozenset()
+    about = [None, *(m for m in file.meetings if m.chair == actor.id)]
+    rights = frozenset[Right]().union(
+        *(access.rights_in_case(file, actor.id, meeting=meeting) for meeting in about)
+    )
+    return access.allowed(rights)
+
+
+def could_do_as_coordinator() -> frozenset[Action]:
+    """All that the table lets a coordinator do in a case once they have confirmed."""
+    return access.allowed(frozenset({Right.CASE_COORDINATOR}))
 
 
 def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:

@@ -1,14 +1,23 @@
-"""The same door, for what has been agreed in a case: needs, actions, placements, deadlines."""
+"""The same door, for what has been agreed in a case: needs, actions, placements, deadlines.
+
+Through it come those that are open: one that has ended raises `NoLongerAsked`.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
 
 from bot.domain.access import Action
 from bot.domain.case_action import CaseAction
 from bot.domain.directory import Person
+from bot.domain.errors import NoLongerAsked
 from bot.domain.need import CaseNeed
 from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.usecases.door import Here, enter_case, no_such_thing
 from bot.usecases.ports import UnitOfWork
+
+Agreed = TypeVar("Agreed", CaseAction, Placement, Deadline)
 
 
 def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
@@ -16,7 +25,8 @@ def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str)
     agreed = uow.get(CaseAction, action_id)
     if agreed is None:
         raise no_such_thing(uow, actor)
-    return enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id), agreed
+    here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
+    return here, _still_open(here.file.actions, action_id)
 
 
 def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
@@ -34,7 +44,8 @@ def enter_placement(
     placement = uow.get(Placement, placement_id)
     if placement is None:
         raise no_such_thing(uow, actor)
-    return enter_case(uow, actor, action, placement.case_id), placement
+    here = enter_case(uow, actor, action, placement.case_id)
+    return here, _still_open(here.file.placements, placement_id)
 
 
 def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
@@ -44,4 +55,13 @@ def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[He
         raise no_such_thing(uow, actor)
     own = deadline.kind is DeadlineKind.OWN
     action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    return enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id), deadline
+    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
+    return here, _still_open(here.file.deadlines, deadline_id)
+
+
+def _still_open(found: Iterable[Agreed], id: str) -> Agreed:
+    """The one that is meant as it stands in the case, which is held now."""
+    one = next((each for each in found if each.id == id), None)
+    if one is None or not one.open:
+        raise NoLongerAsked
+    return one

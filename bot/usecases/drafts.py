@@ -18,6 +18,7 @@ from bot.domain.directory import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.usecases.actions import ActionReview, AgreeAction, agree_action, review_action
 from bot.usecases.asking import WillBeTold
+from bot.usecases.change_action import ChangeAction, ChangeReview, change_action, review_change
 from bot.usecases.deadlines import DeadlineReview, SetDeadline, review_deadline, set_deadline
 from bot.usecases.door import Here
 from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation
@@ -164,6 +165,10 @@ def _told_of_action(review: ActionReview) -> list[str]:
     return [review.command.involvement_id]
 
 
+def _told_of_change(review: ChangeReview) -> list[str]:
+    return [review.action.involvement_id, review.command.involvement_id]
+
+
 def _told_of_placement(review: PlacementReview) -> list[str]:
     return [i.id for i in review.parts]
 
@@ -178,5 +183,6 @@ INVITING = Step(InviteAgency, review_invitation, invite_agency, _told_of_invitat
 CALLING = Step(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
 MOVING = Step(MoveMeeting, review_move, move_meeting, _told_of_meeting)
 AGREEING = Step(AgreeAction, review_action, agree_action, _told_of_action)
+CHANGING = Step(ChangeAction, review_change, change_action, _told_of_change)
 PLACING = Step(StartPlacement, review_placement, start_placement, _told_of_placement)
 DATING = Step(SetDeadline, review_deadline, set_deadline, _told_of_deadline)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain import guard, validators, worktime
+from bot.domain.action_plan import today
 from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language, Team
 from bot.domain.errors import Invalid, Problem
 from bot.usecases.ports import UnitOfWork
 
-#: How far ahead a meeting may be called; further is taken for a slip of the picker.
+#: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
 FURTHEST = timedelta(days=366)
 LONGEST_NOTE = 300
 #: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
@@ -33,7 +34,7 @@ class MeetingPlan:
 
 
 class Warn(StrEnum):
-    """What is pointed out before a meeting is called; the coordinator decides."""
+    """What is pointed out about a time before it is settled; whoever fills it in decides."""
 
     HOLIDAY = "holiday"
     WEEKEND = "weekend"
@@ -66,6 +67,21 @@ def check_persons(case_letters: str, persons: str) -> str:
     if not chosen or len(chosen) != len(persons):
         raise Invalid(Problem("persons", "invalid.persons"))
     return chosen
+
+
+def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
+    """What is wrong with a day to come, in the team's zone."""
+    this_day = today(file, now)
+    if day < this_day:
+        return [Problem(where, "invalid.day-past")]
+    return [Problem(where, "invalid.day-far")] if day > this_day + FURTHEST else []
+
+
+def day_warning(day: date) -> Warn | None:
+    """What is pointed out about a day: that offices are closed."""
+    if worktime.holiday_name(day, Language.NB) is not None:
+        return Warn.HOLIDAY
+    return None if worktime.is_working_day(day) else Warn.WEEKEND
 
 
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
@@ -145,12 +161,8 @@ def warnings(
     the meeting that is being moved (`moved`).
     """
     zone = ZoneInfo(team.zone)
-    day = plan.starts_at.astimezone(zone).date()
-    found = []
-    if worktime.holiday_name(day, Language.NB) is not None:
-        found.append(Warn.HOLIDAY)
-    elif not worktime.is_working_day(day):
-        found.append(Warn.WEEKEND)
+    day_off = day_warning(plan.starts_at.astimezone(zone).date())
+    found = [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)
     if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)

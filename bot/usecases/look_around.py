@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.directory import Contact, Person
-from bot.usecases.door import could_enter_room
+from bot.usecases.door import could_do, could_do_as_coordinator
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The person's roles, whether the channel is the room of a case that they coordinate, and whom to ask."""
+    """The person's roles, and whom to ask; by the access table what they may do in the case whose room the
+    channel is (nothing where it is none of theirs), and what in the room of some case.
+    """
 
     coordinates: bool
     contact: bool
-    in_room: bool
+    here: frozenset[Action]
+    in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
 
 
@@ -25,11 +28,15 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
+    case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
-        in_room=coordinates
-        and channel_id is not None
-        and could_enter_room(uow, actor, Action.CALL_MEETING, channel_id),
+        here=could_do(uow, actor, case_id),
+        in_rooms=could_do_as_coordinator() if coordinates else _in_own_cases(uow, actor),
         coordinators=tuple(people[id] for id in seated if id in people),
     )
+
+
+def _in_own_cases(uow: UnitOfWork, actor: Person) -> frozenset[Action]:
+    return frozenset[Action]().union(*(could_do(uow, actor, id) for id in uow.cases_with(actor.id)))

@@ -36,6 +36,13 @@ def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
     return [c.person_id for c in uow.coordinators(team_id)]
 
 
+def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
+    """Those who coordinate the team now, and by id the humans who are `named`, and they themselves."""
+    seated = tuple(coordinator_ids(uow, team_id))
+    ids = sorted({id for id in (*seated, *named) if id is not None})
+    return seated, {p.id: p for p in uow.find(Person, id=ids)}
+
+
 def delete_on(uow: UnitOfWork, team: Team) -> date:
     """The day on which what is closed now is deleted."""
     today = uow.now.astimezone(ZoneInfo(team.zone)).date()

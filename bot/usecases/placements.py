@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
+from bot.domain.action_plan import today
 from bot.domain.case import Involvement
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem, WithoutThem
+from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
 from bot.domain.placement import Afterwards, Placement
 from bot.domain.placement_rules import lacking, open_placements, required_parts, too_long
-from bot.usecases.actions import FURTHEST, day_warning
 from bot.usecases.consequences import about_posted, settle
 from bot.usecases.door import Here, enter_case
 from bot.usecases.door_of_agreed import enter_placement
-from bot.usecases.guarded import Warn
+from bot.usecases.guarded import FURTHEST, Warn, day_warning
 from bot.usecases.ports import UnitOfWork
 
 
@@ -85,16 +84,16 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
 
 
 def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[Problem]:
-    today = uow.now.astimezone(ZoneInfo(file.team.zone)).date()
+    this_day = today(file, uow.now)
     months = file.team.rules.placement_months
     problems = []
     if any(p.person == command.person for p in open_placements(file)):
         problems.append(Problem("person", "invalid.placed"))
-    if abs(command.starts_on - today) > FURTHEST:
+    if abs(command.starts_on - this_day) > FURTHEST:
         problems.append(Problem("starts_on", "invalid.placement-start"))
     if command.ends_on <= command.starts_on:
         problems.append(Problem("ends_on", "invalid.placement-order"))
-    elif command.ends_on < today:
+    elif command.ends_on < this_day:
         problems.append(Problem("ends_on", "invalid.day-past"))
     elif too_long(command.starts_on, command.ends_on, months):
         problems.append(Problem("ends_on", "invalid.placement-long", {"months": str(months)}))
@@ -123,15 +122,8 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[Here, Placement]:
-    """A placement, for the form that ends it.
-
-    Raises:
-        NoLongerAsked: it has ended.
-    """
-    here, placement = enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
-    if not placement.open:
-        raise NoLongerAsked
-    return here, placement
+    """A placement, for the form that ends it."""
+    return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
 
 
 def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None:
@@ -143,5 +135,4 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.again().file
-    settle(uow, fresh.case.id, *about_posted(uow, fresh, subjects=frozenset({placement.id})))
+    settle(uow, here.file.case.id, *about_posted(uow, here.file, subjects=frozenset({placement.id})))

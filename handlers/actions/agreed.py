@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
+from bot.domain.action_plan import today
 from bot.domain.agreed import may_own
 from bot.domain.case_action import Outcome
 from bot.usecases.actions import EndAction, end_action, see_action, see_agreeable_in, see_endable
+from bot.usecases.change_action import see_changeable
 from bot.usecases.needs import TakeNeed, see_needs, see_takeable, take_need
 from handlers.blocks.modals.actions import (
     actions_form,
     agree_form,
+    change_form,
     end_form,
     needs_form,
     owners_form,
@@ -22,8 +23,8 @@ from handlers.encounters import Pressed
 async def agree(pressed: Pressed) -> None:
     """«Avtal tiltak»."""
     here, parts = await pressed.look(lambda uow, actor: see_agreeable_in(uow, actor, pressed.value))
-    today = pressed.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
-    await pressed.open(agree_form(pressed.words, here.file, parts, today))
+    day = today(here.file, pressed.services.clock.now())
+    await pressed.open(agree_form(pressed.words, here.file, parts, day))
 
 
 async def see_all(pressed: Pressed) -> None:
@@ -42,6 +43,13 @@ async def end(pressed: Pressed) -> None:
     """«Annet utfall»: opens the form."""
     here, action = await pressed.look(lambda uow, actor: see_action(uow, actor, pressed.value))
     await pressed.open(end_form(pressed.words, here.file, action, pressed.services.clock.now()))
+
+
+async def change(pressed: Pressed) -> None:
+    """«Endre frist eller etat»: opens the form."""
+    here, action, parts = await pressed.look(lambda uow, actor: see_changeable(uow, actor, pressed.value))
+    now = pressed.services.clock.now()
+    await pressed.open(change_form(pressed.words, here.file, action, parts, now))
 
 
 async def needs(pressed: Pressed) -> None:

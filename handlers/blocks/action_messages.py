@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.action_plan import leaders_of, today
 from bot.domain.agreed import action as action_of
-from bot.domain.agreed import people_of
+from bot.domain.agreed import people_of, successor
 from bot.domain.case_action import CaseAction
 from handlers.blocks import agreed, phrases
 from handlers.blocks.elements import actions, button, lines, section
@@ -17,8 +17,23 @@ def action_agreed(scene: Scene) -> Message | None:
     action = _own(scene)
     if action is None:
         return None
-    text = lines(scene.words("action.agreed", code=phrases.code(scene), agency=_agency(scene, action)))
+    before = action_of(scene.file, action.follows) if action.follows else None
+    said = scene.words(_new(action, before), code=phrases.code(scene), agency=_agency(scene, action))
+    text = lines(said, _was(scene, before) if before is not None else None)
     return Message(scene.words("action.agreed-short"), [section(text), *_shown(scene, action)])
+
+
+def _new(action: CaseAction, before: CaseAction | None) -> str:
+    """What is new to its owner: the action, that it is theirs now, or its day. The key of the words."""
+    if before is None:
+        return "action.agreed"
+    return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
+
+
+def _was(scene: Scene, before: CaseAction) -> str:
+    """Whose it was, and when it was due, before it was changed."""
+    day = scene.words.day(before.due_on)
+    return scene.words("action.before", agency=_agency(scene, before), day=day)
 
 
 def action_due(scene: Scene) -> Message | None:
@@ -98,12 +113,17 @@ def _shown(scene: Scene, action: CaseAction) -> list[Block]:
     )
     if action.outcome is not None:
         return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
+    now = successor(file, action)
+    if now is not None:
+        changed = words("action.changed", agency=_agency(scene, now), day=words.day(now.due_on))
+        return [section(lines(text, changed))]
     return [section(text), ending(scene, action)]
 
 
 def ending(scene: Scene, action: CaseAction) -> Block:
-    """The buttons that end an action."""
+    """The buttons that end an action or change it."""
     return actions(
         button(scene.words("press.action-done"), ActionId.ACTION_DONE, action.id, primary=True),
         button(scene.words("press.end-action"), ActionId.END_ACTION, action.id),
+        button(scene.words("press.change-action"), ActionId.CHANGE_ACTION, action.id),
     )

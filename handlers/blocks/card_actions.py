@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.domain.action_plan import today
+from bot.domain.action_plan import overdue, today
 from bot.domain.agreed import needs_in_order, open_actions, owner_of
 from bot.domain.case_action import CaseAction, Outcome
 from bot.domain.placement import DeadlineKind, Placement
@@ -20,6 +20,8 @@ MOST_BLOCKS = 14
 _MOST_BUTTONS = 5
 #: Actions of one agency that are listed, the first due first.
 _MOST_OF_AGENCY = 3
+#: With more open ones than this, an agency's late ones are listed, or else the one that is due next.
+_MANY = 15
 _MOST_SECTIONS = 3
 
 
@@ -44,11 +46,15 @@ def needs(scene: Scene) -> list[Block]:
 
 
 def doing(scene: Scene) -> list[Block]:
-    """The open actions by agency, how the others ended, and the buttons."""
+    """The open actions by agency, those with late ones first; how the others ended, and the buttons."""
     words, file = scene.words, scene.file
     found = open_actions(file)
     title = agreed.how_many(words, file, scene.now) or words("card.no-actions")
-    groups = [_of_agency(scene, id, theirs) for id, theirs in agreed.by_owner(file, found).items()]
+    owners = agreed.by_owner(file, found).items()
+    groups = [
+        _of_agency(scene, id, theirs, many=len(found) > _MANY)
+        for id, theirs in sorted(owners, key=lambda each: not _late(scene, each[1]))
+    ]
     text = "\n".join([words("card.actions", how_many=title), *groups])
     ended = _ended(scene)
     return [
@@ -84,12 +90,18 @@ def _placement(scene: Scene, placement: Placement) -> str:
     return lines(said, words("card.placement-lacks", kinds=kinds) if lack else None)
 
 
-def _of_agency(scene: Scene, involvement_id: str, theirs: list[CaseAction]) -> str:
+def _late(scene: Scene, theirs: list[CaseAction]) -> int:
+    return sum(overdue(scene.file, action, scene.now) for action in theirs)
+
+
+def _of_agency(scene: Scene, involvement_id: str, theirs: list[CaseAction], *, many: bool) -> str:
     words, file = scene.words, scene.file
-    shown = [f"• {agreed.line(words, file, a, scene.now)}" for a in theirs[:_MOST_OF_AGENCY]]
+    most = min(_MOST_OF_AGENCY, max(1, _late(scene, theirs))) if many else _MOST_OF_AGENCY
+    shown = [f"• {agreed.line(words, file, a, scene.now)}" for a in theirs[:most]]
     left = len(theirs) - len(shown)
-    more = words.count("said.more", left) if left else None
-    return lines(agreed.owner(words, file, involvement_id), *shown, more)
+    if left:
+        shown[-1] = f"{shown[-1]} {words.count('said.more', left)}"
+    return lines(agreed.owner(words, file, involvement_id), *shown)
 
 
 def _ended(scene: Scene) -> str | None:

@@ -13,19 +13,25 @@ from handlers.ids import ActionId
 
 
 def steps_taken(scene: Scene, duty: Duty) -> str | None:
-    """«Påminnet 18:20 · neste kontakt spurt 18:35»; None before the first step."""
+    """«Påminnet 18:20 · neste kontakt spurt 18:35»; None before the first step.
+
+    A day is named where it is another than the one before; the first only if it is not today.
+    """
     taken = escalation.steps_of(scene.file, duty.id)
     if not taken:
         return None
-    listed = " · ".join(_taken(scene, step) for step in taken)
+    days = [at.astimezone(scene.zone).date() for at in (scene.now, *(step.taken_at for step in taken))]
+    listed = " · ".join(
+        _taken(scene, step, same_day=day == before)
+        for step, before, day in zip(taken, days, days[1:], strict=False)
+    )
     return listed[:1].upper() + listed[1:]
 
 
-def _taken(scene: Scene, step: Step) -> str:
+def _taken(scene: Scene, step: Step, *, same_day: bool) -> str:
     has_nobody = step.person_id is None and step.kind is not StepKind.COORDINATOR
     at, zone = step.taken_at, scene.zone
-    today = at.astimezone(zone).date() == scene.now.astimezone(zone).date()
-    clock = scene.words.clock(at, zone) if today else scene.words.short(at, zone)
+    clock = scene.words.clock(at, zone) if same_day else scene.words.short(at, zone)
     said = scene.words(f"escalation.{step.kind}{'-nobody' if has_nobody else ''}", at=clock)
     if step.answered_at is None:
         return said

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
+from bot.domain.action_plan import today
 from bot.usecases.actions import see_agreeable
 from bot.usecases.needs import see_needs_here
 from handlers.blocks.modals.actions import agree_form, needs_form
@@ -22,7 +21,7 @@ async def run(typed: Typed) -> None:
         return
     here, parts = await typed.look(lambda uow, actor: see_agreeable(uow, actor, typed.channel))
     file = here.file
-    today = typed.services.clock.now().astimezone(ZoneInfo(file.team.zone)).date()
+    day = today(file, typed.services.clock.now())
     likely = named(typed.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     text = "" if likely else typed.rest
-    await typed.open(agree_form(typed.words, file, parts, today, likely=likely, text=text))
+    await typed.open(agree_form(typed.words, file, parts, day, likely=likely, text=text))

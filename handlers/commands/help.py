@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.access import Action
 from bot.texts import Words
 from bot.usecases.look_around import Around, look_around
 from handlers.blocks.modals.told import mention
-from handlers.commands.vocabulary import VOCABULARY, Whose
+from handlers.commands.vocabulary import VOCABULARY, Whose, Word
 from handlers.encounters import Typed
 
 
@@ -24,8 +25,9 @@ async def here(typed: Typed) -> None:
 def help_here(words: Words, around: Around) -> list[str]:
     """Lines for one person in one place."""
     lines = [words("help.alarm"), ""]
-    if around.in_room:
-        lines += [words("help.here-room"), *_listed(words, Whose.ROOM)]
+    in_room = _in_room(words, around.here)
+    if in_room:
+        lines += [words("help.here-room"), *in_room]
     elif around.coordinates:
         lines += [
             words("help.here-coordinator"),
@@ -46,9 +48,11 @@ def all_help(words: Words, around: Around) -> list[str]:
     lines = [words("help.alarm"), words("help.about"), ""]
     if around.coordinates:
         lines += [words("help.coordinator"), *_listed(words, Whose.COORDINATOR), ""]
-        lines += [words("help.room"), *_listed(words, Whose.ROOM), ""]
     if around.contact:
         lines += [words("help.contact"), ""]
+    in_rooms = _in_room(words, around.in_rooms)
+    if in_rooms:
+        lines += [words("help.room" if around.coordinates else "help.own-rooms"), *in_rooms, ""]
     if around.coordinates or around.contact:
         lines += [words("help.agency"), *_listed(words, Whose.CONTACT), ""]
     if not around.coordinates and not around.contact:
@@ -57,11 +61,17 @@ def all_help(words: Words, around: Around) -> list[str]:
 
 
 def _listed(words: Words, whose: Whose) -> list[str]:
-    return [
-        words("help.line", word=w.shown(words), does=words(f"command.{w.key}"))
-        for w in VOCABULARY
-        if w.whose is whose
-    ]
+    return [_line(words, w) for w in VOCABULARY if w.whose is whose]
+
+
+def _in_room(words: Words, may: frozenset[Action]) -> list[str]:
+    """The words of a room for somebody who may do this much in it."""
+    return [_line(words, w, more=w.more in may) for w in VOCABULARY if w.needs in may]
+
+
+def _line(words: Words, word: Word, *, more: bool = False) -> str:
+    does = words(f"command.{word.key}-more" if more else f"command.{word.key}")
+    return words("help.line", word=word.shown(words), does=does)
 
 
 def _stranger(words: Words, around: Around) -> str:

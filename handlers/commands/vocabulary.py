@@ -9,9 +9,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.domain.access import Action
 from bot.domain.directory import Language
 from bot.texts import Words
 
@@ -23,7 +24,7 @@ _NEAR = 0.6
 class Whose(StrEnum):
     """For whom a word is, and where it is typed."""
 
-    ROOM = "room"  # a coordinator, in the room of the case
+    ROOM = "room"  # whoever the access table lets do it, in the room of the case
     COORDINATOR = "coordinator"  # a coordinator, anywhere
     CONTACT = "contact"  # a contact of an agency, or a coordinator, anywhere
     ANYONE = "anyone"
@@ -31,11 +32,17 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A command word. `key` names its help; the first of each language's names is the one shown."""
+    """A command word. `key` names its help; the first of each language's names is the one shown.
+
+    `needs` is the row of the access table by which one typed in a room is let in; with `more` it does more,
+    and has other help (the key with «-more»).
+    """
 
     key: str
     whose: Whose
     names: Mapping[Language, tuple[str, ...]]
+    needs: Action | None = None
+    more: Action | None = None
 
     def shown(self, words: Words) -> str:
         """The word as it is shown in a language."""
@@ -47,21 +54,31 @@ def _word(key: str, whose: Whose, nb: str, nn: str, en: str) -> Word:
     return Word(key, whose, {language: tuple(text.split()) for language, text in names.items()})
 
 
+def _in_room(key: str, needs: Action, nb: str, nn: str, en: str, more: Action | None = None) -> Word:
+    return replace(_word(key, Whose.ROOM, nb, nn, en), needs=needs, more=more)
+
+
 VOCABULARY: tuple[Word, ...] = (
     _word("case", Whose.COORDINATOR, "sak opprett åpne", "sak opprett opne", "case open"),
-    _word("invite", Whose.ROOM, "inviter kallinn", "inviter kallinn", "invite involve"),
-    _word("release", Whose.ROOM, "ut frigi", "ut frigje", "release"),
-    _word("meeting", Whose.ROOM, "møte", "møte", "meeting meet"),
-    _word("move", Whose.ROOM, "flytt", "flytt", "move"),
-    _word("cancel", Whose.ROOM, "avlys", "avlys", "cancel"),
-    _word("attendance", Whose.ROOM, "oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
-    _word("actions", Whose.ROOM, "tiltak", "tiltak", "action actions"),
-    _word("deadline", Whose.ROOM, "frist frister", "frist fristar", "deadline deadlines"),
-    _word("phase", Whose.ROOM, "fase", "fase", "phase"),
-    _word("person", Whose.ROOM, "person personer", "person personar", "person persons"),
-    _word("link", Whose.ROOM, "koble kople", "kople koble", "link"),
-    _word("wait", Whose.ROOM, "vent venter", "vent ventar", "wait"),
-    _word("close", Whose.ROOM, "lukk avslutt", "lukk avslutt", "close"),
+    _in_room("invite", Action.INVITE_AGENCY, "inviter kallinn", "inviter kallinn", "invite involve"),
+    _in_room("release", Action.RELEASE_AGENCY, "ut frigi", "ut frigje", "release"),
+    _in_room("meeting", Action.CALL_MEETING, "møte", "møte", "meeting meet"),
+    _in_room("move", Action.MOVE_MEETING, "flytt", "flytt", "move"),
+    _in_room("cancel", Action.CANCEL_MEETING, "avlys", "avlys", "cancel"),
+    _in_room(
+        *("attendance", Action.REGISTER_ATTENDANCE),
+        *("oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
+    ),
+    _in_room("actions", Action.SEE_ACTIONS, "tiltak", "tiltak", "action actions", Action.KEEP_NEEDS),
+    _in_room(
+        *("deadline", Action.SEE_ACTIONS, "frist frister", "frist fristar", "deadline deadlines"),
+        more=Action.KEEP_PLACEMENT,
+    ),
+    _in_room("phase", Action.CHANGE_PHASE, "fase", "fase", "phase"),
+    _in_room("person", Action.ADD_PERSONS, "person personer", "person personar", "person persons"),
+    _in_room("link", Action.LINK_CASES, "koble kople", "kople koble", "link"),
+    _in_room("wait", Action.WAIT, "vent venter", "vent ventar", "wait"),
+    _in_room("close", Action.CLOSE_CASE, "lukk avslutt", "lukk avslutt", "close"),
     _word(
         "coordinator",
         Whose.COORDINATOR,

@@ -13,11 +13,26 @@ from bot.usecases.actions import (
     end_action,
     review_action,
 )
-from bot.usecases.drafts import AGREEING, Reviewed
+from bot.usecases.change_action import (
+    ChangeAction,
+    ChangeReview,
+    change_action,
+    review_change,
+    see_changeable,
+)
+from bot.usecases.drafts import AGREEING, CHANGING, Reviewed
 from bot.usecases.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
-from handlers.blocks.modals.actions import NOBODY, agree_review, agreed_text, owners_form
+from handlers.blocks.modals.actions import (
+    CHANGE,
+    NOBODY,
+    agreed_text,
+    change_form,
+    day_review,
+    owners_form,
+)
 from handlers.blocks.modals.parts import View
 from handlers.encounters import Submitted
+from handlers.ids import ViewId
 from handlers.payloads import member
 from handlers.views.reviewing import review, send
 
@@ -48,14 +63,19 @@ async def sent(submitted: Submitted) -> None:
 
 
 def _shown(words: Words, metadata: str, reviewed: Reviewed[AgreeAction, ActionReview]) -> View:
-    return agree_review(words, metadata, reviewed.review)
+    return day_review(words, ViewId.ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning)
 
 
 async def one_ended(submitted: Submitted) -> None:
-    """One of all the open ones has ended."""
-    outcome = member(Outcome, submitted.fields.needed("outcome"))
-    await submitted.act(end_action, EndAction(submitted.fields.needed("action"), outcome))
-    await submitted.done()
+    """One of all the open ones has ended; or is to be changed, by the form that follows."""
+    id, how = submitted.fields.needed("action"), submitted.fields.needed("outcome")
+    if how != CHANGE:
+        await submitted.act(end_action, EndAction(id, member(Outcome, how)))
+        await submitted.done()
+        return
+    here, action, parts = await submitted.look(lambda uow, actor: see_changeable(uow, actor, id))
+    now = submitted.services.clock.now()
+    await submitted.replace(change_form(submitted.words, here.file, action, parts, now))
 
 
 async def ended(submitted: Submitted) -> None:
@@ -63,6 +83,28 @@ async def ended(submitted: Submitted) -> None:
     outcome = member(Outcome, submitted.fields.needed("outcome"))
     await submitted.act(end_action, EndAction(submitted.metadata, outcome))
     await submitted.done()
+
+
+async def changed(submitted: Submitted) -> None:
+    """Another owner or another day; a day on which offices are closed is asked about first."""
+    fields = submitted.fields
+    command = ChangeAction(submitted.metadata, fields.needed("involvement"), fields.needed_day("due_on"))
+    reviewed = await submitted.look(lambda uow, actor: review_change(uow, actor, command))
+    if reviewed.warning is not None:
+        await review(submitted, CHANGING, command, _change_shown)
+        return
+    await submitted.act(change_action, command)
+    await submitted.done(agreed_text(submitted.words, reviewed.file, command.due_on))
+
+
+async def change_sent(submitted: Submitted) -> None:
+    """That day is meant."""
+    await send(submitted, CHANGING, _change_shown)
+
+
+def _change_shown(words: Words, metadata: str, reviewed: Reviewed[ChangeAction, ChangeReview]) -> View:
+    view_id, command = ViewId.CHANGE_ACTION_REVIEW, reviewed.command
+    return day_review(words, view_id, metadata, command.due_on, reviewed.review.warning)
 
 
 async def needs(submitted: Submitted) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
+from bot.domain.action_plan import today
 from bot.domain.placement import Afterwards, DeadlineKind
 from bot.texts import Words
 from bot.usecases.deadlines import (
@@ -47,8 +46,8 @@ async def chosen(submitted: Submitted) -> None:
     what = submitted.fields.needed("what")
     if what == NEW_PLACEMENT:
         here = await submitted.look(lambda uow, actor: see_placing(uow, actor, submitted.metadata))
-        today = submitted.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
-        await submitted.replace(placement_form(submitted.words, here.file, today))
+        day = today(here.file, submitted.services.clock.now())
+        await submitted.replace(placement_form(submitted.words, here.file, day))
     elif what in (NEW_OWN, NEW_REFLECTION):
         await _new_date(submitted, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(END_PLACEMENT):
@@ -64,8 +63,8 @@ async def chosen(submitted: Submitted) -> None:
 
 async def _new_date(submitted: Submitted, kind: DeadlineKind) -> None:
     dates = await submitted.look(lambda uow, actor: see_new_date(uow, actor, submitted.metadata, kind))
-    today = submitted.services.clock.now().astimezone(ZoneInfo(dates.file.team.zone)).date()
-    await submitted.replace(deadline_form(submitted.words, dates, kind, today))
+    day = today(dates.file, submitted.services.clock.now())
+    await submitted.replace(deadline_form(submitted.words, dates, kind, day))
 
 
 async def placement_filled_in(submitted: Submitted) -> None:

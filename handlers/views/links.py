@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.access import Action
+from bot.domain.action_plan import today
 from bot.domain.case import Via
 from bot.domain.directory import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
@@ -72,8 +72,8 @@ async def _split(submitted: Submitted, case_id: str, letter: str) -> None:
 
 async def _liaison(submitted: Submitted, case_id: str) -> None:
     here = await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
-    today = submitted.services.clock.now().astimezone(ZoneInfo(here.file.team.zone)).date()
-    week_on = worktime.add_working_days(today + timedelta(days=7), 0)
+    day = today(here.file, submitted.services.clock.now())
+    week_on = worktime.add_working_days(day + timedelta(days=7), 0)
     await submitted.replace(liaison_form(submitted.words, here.file, week_on))
 
 

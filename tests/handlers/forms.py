@@ -15,7 +15,6 @@ from bot.domain.link_half import Link, LinkKind
 from bot.domain.placement import DeadlineKind
 from bot.domain.standstill import Standstill, StandstillReason
 from bot.texts import Words, words
-from bot.usecases.actions import ActionReview, AgreeAction
 from bot.usecases.asking import AgencyChoice, WillBeTold
 from bot.usecases.deadlines import Dates, DeadlineReview, SetDeadline
 from bot.usecases.guarded import MeetingPlan, Warn
@@ -101,13 +100,6 @@ def linked(file: CaseFile) -> list[Linked]:
         for other, half in zip(others, halves, strict=True)
     ]
     return linked_to(replace(file, links=tuple(halves)), files)
-
-
-def action_review(file: CaseFile) -> ActionReview:
-    """An action that would be due on a Sunday."""
-    sunday = date(2026, 12, 6)
-    command = AgreeAction(file.case.id, "part-police", "AB", sunday, "housing")
-    return ActionReview(file, command, Warn.WEEKEND)
 
 
 def some_dates(file: CaseFile) -> Dates:
@@ -211,7 +203,16 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
     "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date(), text="ringe skolen"),
-    "action_review": lambda w, f: actions.agree_review(w, "draft.seen", action_review(f)),
+    "action_review": lambda w, f: actions.day_review(
+        w, ViewId.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
+    ),
+    "change_action": lambda w, f: actions.change_form(w, busy(f), busy(f).actions[0], list(f.current()), NOW),
+    "change_action_of_one_that_left": lambda w, f: actions.change_form(
+        w, busy(f), busy(f).actions[1], list(f.current())[:1], NOW
+    ),
+    "change_action_review": lambda w, f: actions.day_review(
+        w, ViewId.CHANGE_ACTION_REVIEW, "draft.seen", date(2026, 12, 24), Warn.HOLIDAY
+    ),
     "actions": lambda w, f: actions.actions_form(w, busy(f), busy(f).actions, NOW),
     "actions_seen": lambda w, f: actions.actions_form(w, busy(f), [], NOW),
     "end_action": lambda w, f: actions.end_form(w, busy(f), busy(f).actions[0], NOW),

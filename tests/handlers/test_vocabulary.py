@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.directory import Language
 from bot.texts import words
 from bot.usecases.look_around import Around
 from handlers.commands.help import all_help, help_here
 from handlers.commands.likely import named
 from handlers.commands.table import TABLE
-from handlers.commands.vocabulary import VOCABULARY, find, nearest, normal, split
+from handlers.commands.vocabulary import VOCABULARY, Whose, find, nearest, normal, split
 
 
 def test_every_word_runs_something_and_has_help() -> None:
@@ -19,6 +20,7 @@ def test_every_word_runs_something_and_has_help() -> None:
     for language in Language:
         for word in VOCABULARY:
             assert words(language)(f"command.{word.key}")
+            assert word.more is None or words(language)(f"command.{word.key}-more")
 
 
 def test_no_name_means_two_things() -> None:
@@ -96,11 +98,18 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
     spoken = words(language)
     for coordinates in (False, True):
         for contact in (False, True):
-            around = Around(coordinates, contact, in_room=coordinates, coordinators=())
+            may = frozenset(Action) if coordinates else frozenset[Action]()
+            around = Around(coordinates, contact, here=may, in_rooms=may, coordinators=())
             for lines in (all_help(spoken, around), help_here(spoken, around)):
                 assert "112" in lines[0]
                 room_words = [line for line in lines if f"/tot {_name('close', language)}`" in line]
                 assert bool(room_words) is coordinates
+
+
+def test_every_word_of_a_room_names_its_row_and_no_other_word_does() -> None:
+    assert {w.key for w in VOCABULARY if w.needs is not None} == {
+        w.key for w in VOCABULARY if w.whose is Whose.ROOM
+    }
 
 
 def _name(key: str, language: Language) -> str:

@@ -141,8 +141,12 @@ async def agreed(court: Court, number: int = 1) -> list[str]:
     for each in range(number):
         text = {"value": f"ringe skole {each}"}
         await court.command("koordinator", "/tot tiltak", involvement=police, text=text)
-    actions = await court.bot.database.read(lambda uow: uow.find(CaseAction))
-    return [a.id for a in sorted(actions, key=lambda a: a.agreed_at) if a.open]
+    return [a.id for a in sorted(await open_actions(court), key=lambda a: a.agreed_at)]
+
+
+async def open_actions(court: Court) -> list[CaseAction]:
+    """The actions that have not ended."""
+    return await court.bot.database.read(lambda uow: [a for a in uow.find(CaseAction) if a.open])
 
 
 async def see_actions(court: Court) -> None:
@@ -178,8 +182,36 @@ async def end_action(court: Court) -> None:
     await court.press("politi-exit", ActionId.END_ACTION, value=second, refused=NOT_THEIRS)
     case_id = await court.case_id()
     await court.press("koordinator", ActionId.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
-    left = await court.bot.database.read(lambda uow: [a for a in uow.find(CaseAction) if a.open])
-    assert left == []
+    assert await open_actions(court) == []
+
+
+async def change_action(court: Court) -> None:
+    """A coordinator, to any agency in the case; the agency whose it is, its own day.
+
+    A day off is asked about first.
+    """
+    await kit.confirm(court.stage, "barnevern")
+    first, second = await agreed(court, 2)
+    saturday = {"selected_date": "2026-12-05"}
+    own = chosen(await part(court, "politi"))
+    await court.press(
+        *("politi-exit", ActionId.CHANGE_ACTION),
+        value=first,
+        refused=NOT_THEIRS,
+        involvement=own,
+        due_on=saturday,
+    )
+    case_id, other = await court.case_id(), chosen(await part(court, "barnevern"))
+    await court.press(
+        *("koordinator", ActionId.ACTIONS),
+        value=case_id,
+        refused=OUTSIDE_ROOM,
+        action=chosen(second),
+        outcome=chosen("change"),
+        involvement=other,
+    )
+    owners = [a.involvement_id for a in await open_actions(court)]
+    assert sorted(owners) == sorted([await part(court, "politi"), await part(court, "barnevern")])
 
 
 async def keep_needs(court: Court) -> None:
@@ -252,6 +284,9 @@ LIFE: Mapping[Action, Trial] = {
     Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
     Action.SEE_ACTIONS: Trial(see_actions, "actions"),
     Action.AGREE_ACTION: Trial(agree_action, "/actions agree_action form action form action_review"),
+    Action.CHANGE_ACTION: Trial(
+        change_action, "change_action form change_action form change_action_review actions form actions"
+    ),
     Action.END_ACTION: Trial(end_action, "action_done end_action form end_action actions form actions"),
     Action.KEEP_NEEDS: Trial(keep_needs, "/actions needs form needs form owners"),
     Action.TAKE_NEED: Trial(take_need, "take_need form take_need"),

@@ -11,6 +11,7 @@ from bot.domain.case_action import Outcome
 from bot.domain.case_file import CaseFile
 from bot.domain.placement import DeadlineKind
 from bot.usecases.actions import AgreeAction, EndAction, agree_action, end_action
+from bot.usecases.change_action import ChangeAction, change_action
 from bot.usecases.deadlines import SetDeadline, set_deadline
 from bot.usecases.needs import NoteNeeds, TakeNeed, note_needs, take_need
 from tests.play import canaries
@@ -36,6 +37,19 @@ class AgreedCrowd(LinkingCrowd):
             day = (self.stage.now() + timedelta(days=number % 9)).date()
             command = AgreeAction(file.case.id, part.id, part.persons, day, None, text)
             self.attempt(agree_action, self.one_of(number, actor, file, part.id), command)
+
+    @rule(number=NUMBERS, actor=OWNERS)
+    def change(self, number: int, actor: str | None) -> None:
+        """An action gets another owner and another day, mostly by those of the owner, or of the new one."""
+        action = self.some(number, "actions")
+        if action is None:
+            return
+        file = self.case_of(action)
+        part = self.pick(number, file.involvements)
+        if part is not None:
+            day = (self.stage.now() + timedelta(days=number % 9)).date()
+            by = self.one_of(number, actor, file, (action.involvement_id, part.id)[number % 2])
+            self.attempt(change_action, by, ChangeAction(action.id, part.id, day))
 
     @rule(number=NUMBERS, actor=OWNERS, taken=st.booleans())
     def need(self, number: int, actor: str | None, taken: bool) -> None:

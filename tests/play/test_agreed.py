@@ -46,6 +46,52 @@ async def test_an_action_from_agreement_to_outcome(database_url: str) -> None:
         assert not any("over fristen" in m.text for m in koordinator.messages("tot-bot"))
 
 
+async def test_an_action_is_handed_over_and_the_day_moved(database_url: str) -> None:
+    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        room = await kit.open_case(stage, "Politiet", "Sosialtjenesten")
+        await kit.confirm(stage, "politi-exit", "sosialtjenesten")
+        koordinator, exit_, social = map(stage.person, ("koordinator", "politi-exit", "sosialtjenesten"))
+        await koordinator.types("/tot tiltak Politiet", in_=room)
+        await koordinator.fills({"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)})
+        await stage.sends(koordinator)
+        await stage.settle()
+        await exit_.sees("Nytt tiltak for Politiet", in_="tot-bot")
+
+        await koordinator.presses("Alle tiltak", in_=room)
+        await koordinator.sees_modal("Alle tiltak")
+        later = "Ikke ferdig: endre frist eller etat"
+        await koordinator.fills(
+            {"Tiltak": "fre. 4. des. · Politiet: avklare bosted", "Hvordan gikk det?": later}
+        )
+        await stage.sends(koordinator)
+        await koordinator.sees_modal("Endre tiltak")
+        assert "Velg en annen dag" in str(await stage.is_refused(koordinator))
+        await koordinator.fills({"Ansvarlig etat": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
+        await stage.sends(koordinator)
+        assert "helg" in (await koordinator.sees_modal("Endre tiltak")).text
+        await stage.sends(koordinator)
+        await stage.settle()
+
+        await social.sees("Sosialtjenesten har overtatt et tiltak", in_="tot-bot")
+        await social.sees("*Før:* Politiet, frist fredag 4. desember 2026", in_="tot-bot")
+        await exit_.sees("*Endret:* nå Sosialtjenesten, frist søndag 6. desember 2026", in_="tot-bot")
+        with pytest.raises(CouldNot):
+            await exit_.presses("Utført", in_="tot-bot")
+        await exit_.sees("avklare bosted · frist søn. 6. des.", in_=room)
+        await stage.until(stage.day(9))
+        assert not any("*Tiltak i sak" in m.text for m in exit_.messages("tot-bot")), "no more reminders"
+        await social.sees("fristen gikk ut i går", in_="tot-bot")
+
+        await social.presses("Endre frist eller etat", in_="tot-bot")
+        await social.sees_modal("Endre tiltak")
+        await social.fills({"Frist": date(2026, 12, 14)})
+        await stage.sends(social)
+        await stage.settle()
+        assert not any("gikk ut i går" in m.text for m in social.messages("tot-bot"))
+        await social.sees("avklare bosted · frist man. 14. des.", in_=room)
+
+
 async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage

@@ -145,7 +145,11 @@ STANDSTILL = Standstill(
 NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
 ACTION = CaseAction(
     *("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing", "innen helga"),
-    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "officer"),
+    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "officer", "changed"),
+)
+CHANGED_ACTION = CaseAction(
+    *("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing", "innen helga"),
+    *(None, T0, "leader"),
 )
 PLACEMENT = Placement(
     *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0, "leader"),
@@ -197,7 +201,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 EVERYTHING: tuple[object, ...] = (
     *(INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
-    *(NEED, ACTION, PLACEMENT, DEADLINE),
+    *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),

@@ -13,7 +13,7 @@ from bot.domain.errors import AlreadyClosed
 from bot.domain.intents import Intent, Kind
 from bot.domain.promise import promised, reminders
 from bot.usecases.door import enter_asked
-from bot.usecases.outside import coordinator_ids, settle_outside
+from bot.usecases.outside import people_of, settle_outside
 from bot.usecases.ports import UnitOfWork
 
 
@@ -35,10 +35,7 @@ def request(uow: UnitOfWork, convening_id: str) -> Request | None:
     if convening is None or team is None or convening.purged_at is not None:
         return None
     agency = uow.get(Agency, convening.agency_id) if convening.agency_id is not None else None
-    seated = tuple(coordinator_ids(uow, team.id))
-    named = {*seated, convening.asker, convening.decided_by} - {None}
-    persons = uow.find(Person, id=sorted(str(id) for id in named))
-    return Request(convening, team, agency, seated, {p.id: p for p in persons})
+    return Request(convening, team, agency, *people_of(uow, team.id, convening.asker, convening.decided_by))
 
 
 def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> Request:

@@ -12,7 +12,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
 from bot.domain.promise import promised, reminders
 from bot.usecases.door import enter_asked
-from bot.usecases.outside import coordinator_ids, settle_outside
+from bot.usecases.outside import people_of, settle_outside
 from bot.usecases.ports import UnitOfWork
 
 
@@ -32,10 +32,8 @@ def standing(uow: UnitOfWork, guidance_id: str) -> Standing | None:
     team = uow.get(Team, guidance.team_id) if guidance is not None else None
     if guidance is None or team is None or guidance.purged_at is not None:
         return None
-    seated = tuple(coordinator_ids(uow, team.id))
-    named = {*seated, guidance.asker, guidance.answered_by, guidance.talk_by} - {None}
-    persons = uow.find(Person, id=sorted(str(id) for id in named))
-    return Standing(guidance, team, seated, {p.id: p for p in persons})
+    named = (guidance.asker, guidance.answered_by, guidance.talk_by)
+    return Standing(guidance, team, *people_of(uow, team.id, *named))
 
 
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> Standing:

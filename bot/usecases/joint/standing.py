@@ -14,7 +14,7 @@ from bot.domain.errors import AlreadyClosed
 from bot.domain.intents import Intent, Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.door import enter_asked
-from bot.usecases.outside import coordinator_ids, settle_outside
+from bot.usecases.outside import people_of, settle_outside
 from bot.usecases.ports import UnitOfWork
 
 
@@ -57,9 +57,7 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
     contacts = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
     titles = {(c.agency_id, c.person_id): c.title for c in contacts}
     invited = uow.find(JointInvitation, joint_id=meeting.id)
-    seated = tuple(coordinator_ids(uow, team.id))
-    named = sorted({*seated, meeting.called_by, *(i.person_id for i in invited)})
-    persons = {p.id: p for p in uow.find(Person, id=named)}
+    seated, persons = people_of(uow, team.id, meeting.called_by, *(i.person_id for i in invited))
 
     def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
         agency = agencies[invitation.agency_id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.domain.action_plan import today
 from bot.domain.agreed import needs_in_order, open_actions, owner_of
 from bot.domain.case import Involvement
 from bot.domain.case_action import CaseAction, Outcome
@@ -12,7 +13,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.need import CaseNeed
 from bot.domain.worktime import add_working_days, holiday_name
 from bot.texts import Words
-from bot.usecases.actions import LONGEST_ACTION, ActionReview, needs_of
+from bot.usecases.actions import LONGEST_ACTION, needs_of
 from bot.usecases.guarded import Warn
 from handlers.blocks import agreed
 from handlers.blocks.elements import clip
@@ -35,6 +36,8 @@ from handlers.blocks.scene import escape
 from handlers.ids import ViewId
 
 NOBODY = "nobody"
+#: Beside the outcomes: it is not done, and is to get another owner or another day.
+CHANGE = "change"
 _OPTION = 75
 #: An action is first thought of as due so many working days ahead.
 _LIKELY_DAYS = 5
@@ -44,7 +47,7 @@ def agree_form(
     words: Words,
     file: CaseFile,
     parts: Sequence[Involvement],
-    today: date,
+    this_day: date,
     *,
     likely: str = "",
     text: str = "",
@@ -63,7 +66,7 @@ def agree_form(
             hint=words("field.action-text.hint"),
             optional=True,
         ),
-        field("due_on", words("field.due-on"), day(add_working_days(today, _LIKELY_DAYS))),
+        field("due_on", words("field.due-on"), day(add_working_days(this_day, _LIKELY_DAYS))),
     ]
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.case.letters]
@@ -73,18 +76,15 @@ def agree_form(
     )
 
 
-def agree_review(words: Words, metadata: str, review: ActionReview) -> View:
+def day_review(words: Words, view_id: ViewId, metadata: str, due_on: date, warning: Warn | None) -> View:
     """The day is one on which offices are closed: is that meant?"""
-    command = review.command
-    name = holiday_name(command.due_on, words.language) or ""
-    warning = (
-        words("warn.day-holiday", name=name) if review.warning is Warn.HOLIDAY else words("warn.day-weekend")
-    )
+    name = holiday_name(due_on, words.language) or ""
+    asked = words("warn.day-holiday", name=name) if warning is Warn.HOLIDAY else words("warn.day-weekend")
     return modal(
         words,
-        ViewId.ACTION_REVIEW,
-        "modal.action.title",
-        lines(words("modal.action.due", day=words.day(command.due_on)), warning),
+        view_id,
+        "modal.action.title" if view_id is ViewId.ACTION_REVIEW else "modal.change-action.title",
+        lines(words("modal.action.due", day=words.day(due_on)), asked),
         submit="modal.save",
         metadata=metadata,
         close="modal.back",
@@ -92,7 +92,7 @@ def agree_review(words: Words, metadata: str, review: ActionReview) -> View:
 
 
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> View:
-    """All that is open, agency by agency; and one of those that the reader may end."""
+    """All that is open, agency by agency; and one of those that the reader may end or change."""
     listed: list[str] = []
     for involvement_id, theirs in agreed.by_owner(file, open_actions(file)).items():
         listed.append(agreed.owner(words, file, involvement_id))
@@ -101,16 +101,17 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
     if not may_end:
         return modal(words, ViewId.ACTIONS, "modal.actions.title", blocks, close="modal.close")
     choices = [(a.id, _option(words, file, a)) for a in may_end]
+    ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
     blocks += [
         field("action", words("field.action"), select(choices)),
-        field("outcome", words("field.outcome"), radio(choices_of(words, "outcome", Outcome))),
+        field("outcome", words("field.outcome"), radio(ways)),
     ]
     return modal(
         words,
         ViewId.ACTIONS,
         "modal.actions.title",
         blocks,
-        submit="modal.actions.submit",
+        submit="modal.save",
         metadata=file.case.id,
     )
 
@@ -128,6 +129,32 @@ def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) ->
                 words("field.outcome"),
                 radio(choices_of(words, "outcome", Outcome)),
                 hint=words("field.outcome.hint"),
+            ),
+        ],
+        submit="modal.save",
+        metadata=action.id,
+    )
+
+
+def change_form(
+    words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
+) -> View:
+    """Another owner, another day, or both. `parts` are those whose it can be."""
+    this_day = today(file, now)
+    late = action.due_on < this_day
+    owners = _agencies(file, parts)
+    return modal(
+        words,
+        ViewId.CHANGE_ACTION,
+        "modal.change-action.title",
+        [
+            says(agreed.line(words, file, action, now)),
+            field("involvement", words("field.action-owner"), select(owners, action.involvement_id)),
+            field(
+                "due_on",
+                words("field.due-on"),
+                day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
+                hint=words("modal.change-action.hint"),
             ),
         ],
         submit="modal.save",

@@ -23,7 +23,7 @@ _CASE = (
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait "
-    "see_actions agree_action end_action keep_needs keep_placement keep_reflection "
+    "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
@@ -44,7 +44,7 @@ ROWS = {
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar",
     Right.OWN: _OWN,
-    Right.OWN_PART: "agree_action end_action take_need keep_own_deadline",
+    Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
 }
 
 

@@ -66,6 +66,26 @@ def test_actions_by_agency_the_late_ones_first_and_who_must_be_rung() -> None:
     assert "*botilbud 1* (må ringes)" in text
 
 
+def test_of_many_actions_the_late_ones_stand_first_and_of_the_others_the_next() -> None:
+    text = part("*Tiltak:*", seven_twelve_forty())
+    assert text.splitlines()[:12] == [
+        "*Tiltak:* 40 åpne, 4 over fristen",
+        "*Politiet*",
+        "• :red_circle: ringe skolen · alle · *over fristen lør. 28. nov.*",
+        "• :red_circle: ringe skolen · alle · *over fristen søn. 29. nov.* … og 2 til",
+        "*Barneverntjenesten*",
+        "• :red_circle: Et sted å bo: avklare økonomien fram til helga · B · *over fristen søn. 29. nov.*"
+        " … og 3 til",
+        "*Politiet i Stavanger*",
+        "• :red_circle: Trygg retur: avtale tid · C · *over fristen lør. 28. nov.* … og 2 til",
+        "*Sosialtjenesten* (må ringes)",
+        "• Tiltak fra barnevernet: sende begjæring til retten · C · frist man. 30. nov. … og 3 til",
+        "*Bistandsadvokaten* (må ringes)",
+        "• Helsehjelp: avtale tid · alle · frist tir. 1. des. … og 3 til",
+    ]
+    assert len(text.splitlines()) == 1 + 12 + 13
+
+
 def test_how_they_ended_is_told_apart() -> None:
     assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in shown(made(busy(base())))
 
