@@ -24,11 +24,14 @@ from bot.domain.placement_plan import of_dates
 MORNINGS_AHEAD = 7
 
 
-def plan(file: CaseFile) -> list[Intent]:
-    """Every reminder that the case as it stands calls for, past ones included."""
+def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
+    """Every reminder that the case as it stands calls for, past ones included.
+
+    Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
+    """
     if not file.open:
         return []
-    reminders: list[Intent] = [*of_actions(file), *of_dates(file)]
+    reminders: list[Intent] = [*of_actions(file), *of_dates(file, at)]
     for meeting in file.meetings:
         if not meeting.live:
             continue
@@ -39,7 +42,7 @@ def plan(file: CaseFile) -> list[Intent]:
 
 def due_after(file: CaseFile, now: datetime) -> list[Intent]:
     """What the plan holds ahead of `now`, the days without a meeting included."""
-    ahead = [r for r in plan(file) if r.due_at is not None and r.due_at > now]
+    ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
     return [*ahead, *no_meeting_ahead(file, now)]
 
 
@@ -47,7 +50,7 @@ def still_planned(file: CaseFile, reminder: Intent) -> bool:
     """Whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
-    return any(planned.key == reminder.key for planned in plan(file))
+    return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
 def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
@@ -59,7 +62,7 @@ def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
     return any(
         (other.kind, other.subject, other.recipient) == (reminder.kind, reminder.subject, reminder.recipient)
         and due < due_of(other) <= now
-        for other in plan(file)
+        for other in plan(file, now)
     )
 
 
