@@ -18,6 +18,7 @@ from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.liaison_plan import is_theirs, of_liaisons
 from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
@@ -31,7 +32,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
     """
     if not file.open:
         return []
-    reminders: list[Intent] = [*of_actions(file), *of_dates(file, at)]
+    reminders: list[Intent] = [*of_actions(file), *of_dates(file, at), *of_liaisons(file)]
     for meeting in file.meetings:
         if not meeting.live:
             continue
@@ -122,11 +123,11 @@ def _reminder(
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
 
-    Not at a time that had passed when the person was asked.
+    Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
     """
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
     for seat in file.seats:
-        if seat.acknowledged_at is not None and file.is_liaison(seat.person_id):
+        if seat.acknowledged_at is not None and is_theirs(file, seat.person_id, meeting):
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):

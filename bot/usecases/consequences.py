@@ -29,6 +29,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *homes(file),
         *_lists(uow, file),
         *_of_chains(uow, file),
+        *_of_silent_liaisons(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
         *escalation.ahead(file),
@@ -77,6 +78,13 @@ def _of_chains(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
     if file.steps:
         kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
+        yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+
+
+def _of_silent_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """What was said because a liaison has not confirmed: it goes when they do, or are let go."""
+    if file.liaisons:
+        kinds = (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)
         yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 

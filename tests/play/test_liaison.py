@@ -53,6 +53,32 @@ async def test_a_guest_is_a_liaison_until_the_day(sqlite_database_url: str) -> N
         assert room.removeprefix("rom-") not in left.text + guest.home
 
 
+async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box = rehearsal.stage, rehearsal.stage.box
+        box.add_person("stavanger", is_restricted=True)
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit")
+        await named(stage, room, "stavanger", "2026-12-04")
+        silent = "har ikke bekreftet taushetsplikten*\n"
+        await stage.later(minutes=29)
+        assert len(kit.direct(box, "stavanger")) == 1
+        await stage.later(minutes=2)
+        _, reminder = kit.direct(box, "stavanger")
+        assert "TOT Bergen venter på svar fra deg" in reminder.text
+        assert room.removeprefix("rom-") not in reminder.text
+        assert not any(silent in m.text for m in kit.direct(box, "koordinator"))
+        await stage.later(minutes=30)
+        (told,) = (m for m in kit.direct(box, "koordinator") if silent in m.text)
+        assert "Liaison: @stavanger, til fredag 4. desember 2026" in told.text
+        assert {h for m in stage.box.moments if silent in m.text for h in m.seen_by} == {"koordinator"}
+        await stage.person("stavanger").presses(kit.CONFIRM, in_="tot-bot")
+        await stage.settle()
+        assert "stavanger" in kit.people_in(box, room)
+        assert not any(silent in m.text for m in kit.direct(box, "koordinator"))
+        assert not any("venter på svar" in m.text for m in kit.direct(box, "stavanger"))
+
+
 @pytest.mark.parametrize("days", [4, 40])
 async def test_the_day_passes_while_the_bot_is_down(database_url: str, tmp_path: Path, days: int) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
