@@ -1,4 +1,4 @@
-"""When a liaison who has not confirmed taushetsplikt is reminded, and which meetings are theirs.
+"""When a liaison who has not confirmed taushetsplikt is reminded: a part of the reminder plan.
 
 Half of the answer window after they were asked they are reminded; at its end the coordinators are told. The
 window is the phase's, in the working phase counted in working time. Like a chain (`escalation`) it leaves the
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import escalation, worktime
 from bot.domain.action_plan import reminder
-from bot.domain.case import Meeting, Phase, Seat
+from bot.domain.case import Phase, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison, leaves_at
@@ -55,12 +55,3 @@ def _window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, dat
     window = min(window, left * escalation.SHARE)
     half, end = (worktime.add_working_hours(asked, w, hours, zone) for w in (window / 2, window))
     return half, end
-
-
-def is_theirs(file: CaseFile, person_id: str, meeting: Meeting) -> bool:
-    """Whether the person is in the room as a liaison and still is when this meeting begins."""
-    return any(
-        meeting.starts_at < leaves_at(liaison.until, file.team)
-        for liaison in file.live_liaisons()
-        if liaison.seat_id in {s.id for s in file.seats_of(person_id) if file.opens_room(s)}
-    )

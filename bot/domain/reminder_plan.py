@@ -18,7 +18,7 @@ from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
-from bot.domain.liaison_plan import is_theirs, of_liaisons
+from bot.domain.liaison_plan import of_liaisons
 from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
@@ -126,8 +126,9 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
     """
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
-    for seat in file.seats:
-        if seat.acknowledged_at is not None and is_theirs(file, seat.person_id, meeting):
+    for liaison in file.live_liaisons():
+        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):

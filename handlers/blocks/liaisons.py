@@ -117,4 +117,14 @@ def liaison_left(scene: Scene) -> Message | None:
     if seat is None or seat.person_id != scene.recipient.id:
         return None
     text = words("liaison.over", team=phrases.team(scene), coordinator=phrases.coordinator(scene))
-    return Message(words("liaison.over-short"), [section(text)])
+    return Message(words("liaison.over-short"), [section(lines(text, _calendar(scene, liaison, seat)))])
+
+
+def _calendar(scene: Scene, liaison: Liaison, seat: Seat) -> str | None:
+    """What becomes of the meetings in their calendar that are no longer theirs."""
+    file, left = scene.file, liaison.ended_at or seat.ended_at
+    ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
+    if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
+        return None
+    mailed = phrases.told_by_mail(file, seat.person_id)
+    return scene.words("entry.by-mail" if mailed else "entry.part-by-hand")
