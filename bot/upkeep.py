@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain import escalation, reminder_plan
 from bot.domain.case import Case
-from bot.usecases.consequences import about_entries, proposals
+from bot.usecases.consequences import about_entries, invite_liaisons, proposals
 from bot.usecases.guidance.close_guidance import close_silent
 from bot.usecases.name_liaison import ends_of
 from bot.usecases.outside import plan_forgetting
@@ -43,6 +43,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
             *escalation.ahead(file),
             *reminder_plan.due_after(file, uow.now),
             *about_entries(file, uow.now),
+            *invite_liaisons(uow, file),
             *ends_of(file),
             *proposals(uow, file),
         )

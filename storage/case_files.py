@@ -13,7 +13,7 @@ from bot.domain.case_action import CaseAction
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link
 from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
@@ -37,6 +37,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "closed_persons": ClosedPerson,
     "links": Link,
     "liaisons": Liaison,
+    "invitations": LiaisonInvitation,
     "standstills": Standstill,
     "needs": CaseNeed,
     "actions": CaseAction,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Date, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.case import Via
 from bot.domain.link_half import LinkKind
@@ -45,6 +45,22 @@ liaisons = Table(
     reference("seat_id", "seats", nullable=True, index=True),
     fact("acknowledged_via", Word(Via), nullable=True),
     fact("ended_at", Instant, nullable=True),
+)
+
+# The entry in a liaison's calendar, with a duty to nobody.
+liaison_invitations = Table(
+    "liaison_invitations",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    reference("liaison_id", "liaisons"),
+    reference("meeting_id", "meetings", index=True),
+    sealed("person_id"),
+    fact("uid", Text),
+    fact("invited_at", Instant),
+    fact("sequence", Integer),
+    UniqueConstraint("liaison_id", "meeting_id"),
+    UniqueConstraint("uid"),
 )
 
 standstills = Table(

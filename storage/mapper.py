@@ -21,7 +21,7 @@ from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link
 from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
@@ -59,6 +59,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     ClosedPerson: tables.closed_persons,
     Link: tables.links,
     Liaison: tables.liaisons,
+    LiaisonInvitation: tables.liaison_invitations,
     Standstill: tables.standstills,
     CaseNeed: tables.case_needs,
     CaseAction: tables.actions,
@@ -95,6 +96,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     ClosedPerson: "letter",
     Link: "id",
     Liaison: "since",
+    LiaisonInvitation: "invited_at",
     Standstill: "since",
     CaseNeed: "noted_at",
     CaseAction: "agreed_at",

@@ -47,7 +47,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons, liaisons, links, standstills
+from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, standstills
 from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
@@ -224,7 +224,7 @@ calendar_entries = Table(
     metadata,
     _id(),
     _ref("case_id", "cases", index=True),
-    _ref("ask_id", "asks", index=True),
+    _ref("ask_id", "asks", nullable=True, index=True),
     _sealed("address"),
     _fact("uid", Text),
     _fact("token", Text),
@@ -240,9 +240,11 @@ calendar_entries = Table(
     _fact("reply_stamp", Instant, nullable=True),
     _fact("replied_at", Instant, nullable=True),
     _fact("tentative", Boolean),
+    _ref("invitation_id", "liaison_invitations", nullable=True, index=True),
     UniqueConstraint("uid"),
     UniqueConstraint("token"),
     _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
+    _one("uq_calendar_entries_invited", "invitation_id", where="NOT cancelled"),
 )
 
 posted = Table(
@@ -366,6 +368,7 @@ __all__ = [
     "involvements",
     "joint_invitations",
     "joint_meetings",
+    "liaison_invitations",
     "liaisons",
     "links",
     "meetings",

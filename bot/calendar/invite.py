@@ -94,8 +94,8 @@ class Invite:
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
-    person finds the details there, `counted` whether an answer from the calendar is read. Raises
-    InviteRefused.
+    person finds the details there, `counted` whether an answer from the calendar is read; `required` whether
+    there is a duty to attend: without one nothing is asked. Raises InviteRefused.
     """
 
     uid: str
@@ -111,6 +111,7 @@ class Invite:
     attendee: str | None = None
     on_slack: bool = True
     counted: bool = True
+    required: bool = True
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
@@ -141,7 +142,7 @@ def build_publish(invite: Invite) -> bytes:
 def build_request(invite: Invite) -> bytes:
     """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
     event = new_event(invite)
-    asked = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    asked = {"ROLE": _role(invite), "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     event.add("attendee", _attendee(invite, **asked))
     return to_bytes(new_calendar("REQUEST", event))
 
@@ -149,11 +150,15 @@ def build_request(invite: Invite) -> bytes:
 def build_cancel(invite: Invite) -> bytes:
     """The word that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
     event = new_event(replace(invite, cancelled=True))
-    event.add("attendee", _attendee(invite, ROLE="REQ-PARTICIPANT"))
+    event.add("attendee", _attendee(invite, ROLE=_role(invite)))
     return to_bytes(new_calendar("CANCEL", event))
 
 
 # --- the pieces ---
+
+
+def _role(invite: Invite) -> str:
+    return "REQ-PARTICIPANT" if invite.required else "OPT-PARTICIPANT"
 
 
 def _attendee(invite: Invite, **params: str) -> vCalAddress:
@@ -178,6 +183,7 @@ class _Words:
     description: str
     elsewhere: str
     not_counted: str
+    unasked: str
 
 
 # Here and not in the catalogues: these words leave the house and have to stay neutral together.
@@ -188,6 +194,7 @@ _WORDS = {
         "Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret.",
         "Lurer du på noe, ring koordinatoren. Ikke skriv opplysninger om saken i svaret.",
         "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
+        "Du kan møte om du vil, og trenger ikke å svare.",
     ),
     Language.NN: _Words(
         "Møte",
@@ -195,6 +202,7 @@ _WORDS = {
         "Detaljane er i Slack. Ikkje skriv opplysningar om saka i svaret.",
         "Lurer du på noko, ring koordinatoren. Ikkje skriv opplysningar om saka i svaret.",
         "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
+        "Du kan møte om du vil, og treng ikkje å svare.",
     ),
     Language.EN: _Words(
         "Meeting",
@@ -202,6 +210,7 @@ _WORDS = {
         "Details are in Slack. Do not write case information in your reply.",
         "Questions? Ring the coordinator. Do not write case information in your reply.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
+        "You may attend if you like, and need not answer.",
     ),
 }
 
@@ -228,6 +237,8 @@ def description_of(invite: Invite) -> str:
     """What the invite says in words; also the text of the mail around it."""
     words = _WORDS[invite.language]
     said = words.description if invite.on_slack else words.elsewhere
+    if not invite.required:
+        return f"{said} {words.unasked}"
     return said if invite.counted else f"{said} {words.not_counted}"
 
 

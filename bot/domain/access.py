@@ -269,7 +269,7 @@ def rights_in_case(
 
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
     """What whoever answers this entry in their calendar may do: INVITED while the question stands."""
-    ask = file.ask(entry.ask_id)
+    ask = file.ask(entry.about)
     if ask is None or not ask.live or entry.cancelled or not file.open:
         return frozenset({Right.ANYONE})
     stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)

@@ -13,9 +13,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.case import Answer, Ask
+from bot.domain.liaison import LiaisonInvitation
 
 if TYPE_CHECKING:
     from bot.domain.case_file import CaseFile
+
+#: What can be in somebody's calendar: what they are asked to come to, or may come to as a liaison.
+Asked = Ask | LiaisonInvitation
 
 #: How long a mail server may be away before the coordinators are told.
 PATIENCE = timedelta(minutes=15)
@@ -42,7 +46,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One UID in one person's calendar, told by mail to `address`.
+    """One UID in one person's calendar, told by mail to `address`: of an ask, or of a liaison's invitation.
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
     `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
@@ -52,7 +56,7 @@ class CalendarEntry:
 
     id: str
     case_id: str
-    ask_id: str
+    ask_id: str | None
     address: str
     uid: str
     token: str
@@ -68,6 +72,12 @@ class CalendarEntry:
     reply_stamp: datetime | None = None
     replied_at: datetime | None = None
     tentative: bool = False
+    invitation_id: str | None = None
+
+    @property
+    def about(self) -> str:
+        """The id of what it is about."""
+        return self.ask_id or self.invitation_id or ""
 
     @property
     def has_left(self) -> bool:
@@ -90,31 +100,45 @@ class Step(StrEnum):
     DROP = "drop"  # nothing has left, and nothing needs to
 
 
-def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str) -> bool:
-    """Whether the bot may mail this person for this agency.
+def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
+    """Whether the bot may mail this person for this agency; for none as a liaison.
 
     Never a sheltering agency, whose mail domain says what it is, nor somebody whose account was closed.
     """
+    if involvement_id is None:
+        sheltering = any(
+            c.person_id == person_id and file.agencies[c.agency_id].reached_by_coordinator
+            for c in file.contacts
+        )
+    else:
+        sheltering = file.agency_of(involvement_id).reached_by_coordinator
     person = file.persons.get(person_id)
-    return (
-        person is not None
-        and person.work_mail is not None
-        and not person.deactivated
-        and not file.agency_of(involvement_id).reached_by_coordinator
-    )
+    return person is not None and person.work_mail is not None and not person.deactivated and not sheltering
 
 
-def mail_alone(file: CaseFile, ask: Ask) -> bool:
+def may_mail(file: CaseFile, asked: Asked) -> bool:
+    """Whether the bot may tell the calendar of this by mail."""
+    part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
+    return reached_by_mail(file, asked.person_id, part)
+
+
+def mail_alone(file: CaseFile, asked: Asked) -> bool:
     """Whether the mail is this person's summons: the bot reaches them in no other way."""
-    involvement_id = file.duty(ask.duty_id).involvement_id
-    return reached_by_mail(file, ask.person_id, involvement_id) and not file.reached_directly(
-        ask.person_id, involvement_id
+    if not isinstance(asked, Ask):
+        return False
+    return may_mail(file, asked) and not file.reached_directly(
+        asked.person_id, file.duty(asked.duty_id).involvement_id
     )
 
 
-def entries_of(file: CaseFile, ask: Ask) -> list[CalendarEntry]:
-    """The entries made for an ask, oldest first; at most the last one is not cancelled."""
-    return [e for e in file.entries if e.ask_id == ask.id]
+def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
+    """The entries made for it, oldest first; at most the last one is not cancelled."""
+    return [e for e in file.entries if e.about == asked.id]
+
+
+def is_refused(file: CaseFile, asked: Asked) -> bool:
+    """Whether the address to which the entry that stands was mailed is refused for good."""
+    return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
@@ -122,31 +146,34 @@ def is_tentative(file: CaseFile, ask: Ask) -> bool:
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
-def next_step(file: CaseFile, ask: Ask, now: datetime) -> tuple[Step, CalendarEntry | None] | None:
-    """What has to be done for an ask, one mail at a time; None when the calendar is as it should be."""
-    for entry in entries_of(file, ask):
-        step = _step(file, ask, entry, now)
+def next_step(file: CaseFile, asked: Asked, now: datetime) -> tuple[Step, CalendarEntry | None] | None:
+    """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
+    for entry in entries_of(file, asked):
+        step = _step(file, asked, entry, now)
         if step is not None:
             return step, entry
-    standing = [e for e in entries_of(file, ask) if not e.cancelled]
-    is_new = not standing and ask.answer is not Answer.DECLINED
-    if is_new and _belongs(file, ask) and file.meeting(ask.meeting_id).starts_at > now:
+    standing = [e for e in entries_of(file, asked) if not e.cancelled]
+    is_new = not standing and not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
+    if is_new and _belongs(file, asked) and file.meeting(asked.meeting_id).starts_at > now:
         return Step.NEW, None
     return None
 
 
-def _step(file: CaseFile, ask: Ask, entry: CalendarEntry, now: datetime) -> Step | None:
+def _step(file: CaseFile, asked: Asked, entry: CalendarEntry, now: datetime) -> Step | None:
+    meeting = file.meeting(asked.meeting_id)
     if entry.cancelled:
         return Step.SEND if not _is_settled(entry) and entry.ends_at > now else None
-    if file.meeting(ask.meeting_id).registered_at is not None:
+    if meeting.registered_at is not None:
         return None
-    if not _belongs(file, ask) or file.persons[ask.person_id].work_mail != entry.address:
+    if not _belongs(file, asked) or file.persons[asked.person_id].work_mail != entry.address:
         if not entry.known:
             return Step.DROP
-        return Step.CANCEL if entry.ends_at > now else None
-    if file.meeting(ask.meeting_id).starts_at <= now:
+        # A liaison whose time ends while a meeting is held has been at it.
+        was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
+        return Step.CANCEL if entry.ends_at > now and not was_theirs else None
+    if meeting.starts_at <= now:
         return None
-    if entry.ask_sequence != ask.sequence:
+    if entry.ask_sequence != asked.sequence:
         return Step.UPDATE
     return None if _is_settled(entry) else Step.SEND
 
@@ -155,8 +182,15 @@ def _is_settled(entry: CalendarEntry) -> bool:
     return entry.post in (Post.SENT, Post.REFUSED)
 
 
-def _belongs(file: CaseFile, ask: Ask) -> bool:
-    """Whether the meeting belongs in this person's calendar: as the summons, and until a deputy comes."""
+def _belongs(file: CaseFile, asked: Asked) -> bool:
+    """Whether the meeting belongs in this person's calendar."""
+    if not may_mail(file, asked):
+        return False
+    return _is_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
+
+
+def _is_asked(file: CaseFile, ask: Ask) -> bool:
+    """As the summons stands, and until a deputy comes."""
     duty = file.duty(ask.duty_id)
     stands = (
         file.open
@@ -167,8 +201,6 @@ def _belongs(file: CaseFile, ask: Ask) -> bool:
         and file.meeting(ask.meeting_id).live
     )
     if not stands or file.awaits_confidentiality(ask):
-        return False
-    if not reached_by_mail(file, ask.person_id, duty.involvement_id):
         return False
     replaced = any(
         d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval

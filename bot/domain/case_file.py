@@ -25,7 +25,7 @@ from bot.domain.case import (
 from bot.domain.case_action import CaseAction
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Step, Tick
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation, leaves_at
 from bot.domain.link_half import Link
 from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
@@ -66,6 +66,7 @@ class CaseFile:
     closed_persons: tuple[ClosedPerson, ...] = ()
     links: tuple[Link, ...] = ()
     liaisons: tuple[Liaison, ...] = ()
+    invitations: tuple[LiaisonInvitation, ...] = ()
     standstills: tuple[Standstill, ...] = ()
     needs: tuple[CaseNeed, ...] = ()
     actions: tuple[CaseAction, ...] = ()
@@ -106,6 +107,10 @@ class CaseFile:
     def ask(self, id: str) -> Ask | None:
         """The ask with this id, if it is of this case."""
         return next((a for a in self.asks if a.id == id), None)
+
+    def asked(self, id: str) -> Ask | LiaisonInvitation | None:
+        """What a calendar entry is about: the ask with this id, or a liaison's invitation."""
+        return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
 
     def seat(self, id: str) -> Seat | None:
         """The seat with this id, if it is of this case."""
@@ -205,6 +210,22 @@ class CaseFile:
     def is_liaison(self, person_id: str) -> bool:
         """Whether the person is in the room as a liaison, whatever else they are."""
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
+
+    def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
+        """Whether a liaison may come to a meeting: they are in the room, and still are when it begins."""
+        seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        return (
+            seat is not None
+            and liaison in self.live_liaisons()
+            and self.opens_room(seat)
+            and meeting.live
+            and meeting.starts_at < leaves_at(liaison.until, self.team)
+        )
+
+    def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
+        """Whether the meeting belongs in the liaison's calendar."""
+        liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
+        return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids of coordinators who have confirmed taushetsplikt for this case."""

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
     LIAISON_ENDS = "liaison_ends"  # subject: liaison; on the day: the seat is ended
+    LIAISON_UNCONFIRMED = "liaison_unconfirmed"  # subject: seat; reminds the liaison of taushetsplikt
+    LIAISON_SILENT = "liaison_silent"  # subject: seat; to the coordinators: taushetsplikt is not confirmed
     LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
     MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
     CASE_WAITS = "case_waits"  # subject: standstill; to the room
@@ -115,6 +117,7 @@ REMINDERS = frozenset(
         *(Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD, Kind.CONTACT_DUE),
         *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
         *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE),
+        *(Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT),
     }
 )
 

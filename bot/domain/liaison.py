@@ -30,6 +30,24 @@ class Liaison:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LiaisonInvitation:
+    """Liaison × meeting: what is in the calendar of one who may come and has no duty to.
+
+    Nothing is asked and nothing is counted. `sequence` is the meeting's as last told, at `invited_at`; `uid`
+    is the calendar entry's own random id.
+    """
+
+    id: str
+    case_id: str
+    liaison_id: str
+    meeting_id: str
+    person_id: str
+    uid: str
+    invited_at: datetime
+    sequence: int
+
+
 def leaves_at(until: date, team: Team) -> datetime:
     """When a liaison until this day leaves: at the end of its working hours, after any meeting that day."""
     return worktime.local(until, time(team.rules.work_to), ZoneInfo(team.zone))

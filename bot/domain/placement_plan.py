@@ -2,7 +2,8 @@
 
 Of a placement, planning meetings are proposed so many weeks before its end, on a working day; then it is
 told of on the last working day before the end, on the day itself, and after it on every working day of two
-weeks and once a week from then on, until somebody says what comes after.
+weeks and once a week from then on, until somebody says what comes after. A date that nobody ends is reminded
+of for ever: the plan holds half a year of that, and from then on always some weeks ahead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.action_plan import day_for, morning, reminder
+from bot.domain.action_plan import day_for, morning, reminder, today
 from bot.domain.agreed import people_of
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
@@ -21,21 +22,27 @@ from bot.domain.placement_rules import open_placements
 #: Days before a date on which it is reminded of.
 OWN_BEFORE = (3, 1, 0)
 REFLECTION_BEFORE = (14, 3, 1, 0)
-#: Working days after: every one of two weeks, then one a week for half a year.
+#: Working days after: every one of two weeks, then one a week. Half a year of them is planned at once.
 AFTER = (*range(1, 11), *range(15, 141, 5))
+EVERY = 5
+#: How far ahead the plan looks once that half year is over; upkeep plans anew every hour.
+AHEAD = timedelta(weeks=12)
 _USEFUL = timedelta(days=14)
 
 
-def of_dates(file: CaseFile) -> Iterator[Intent]:
-    """Every reminder of the placements and deadlines that have not ended, past ones included."""
+def of_dates(file: CaseFile, at: datetime | None = None) -> Iterator[Intent]:
+    """Every reminder of the placements and deadlines that have not ended, past ones included.
+
+    With `at`, those that lie up to AHEAD after it, however long ago the date was.
+    """
     for placement in open_placements(file):
-        yield from _of_placement(file, placement)
+        yield from _of_placement(file, placement, at)
     for deadline in file.deadlines:
         if deadline.open:
-            yield from _of_deadline(file, deadline)
+            yield from _of_deadline(file, deadline, at)
 
 
-def _of_placement(file: CaseFile, placement: Placement) -> Iterator[Intent]:
+def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Intent]:
     coordinators = file.confirmed_coordinators()
     end = placement.ends_on
     for weeks in file.team.rules.placement_weeks:
@@ -48,11 +55,11 @@ def _of_placement(file: CaseFile, placement: Placement) -> Iterator[Intent]:
                     morning(file, end),
                     f"plan{weeks}",
                 )
-    days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(end)]
+    days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
     yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
 
 
-def _of_deadline(file: CaseFile, deadline: Deadline) -> Iterator[Intent]:
+def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Intent]:
     own = deadline.kind is DeadlineKind.OWN
     part = deadline.involvement_id
     people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
@@ -60,12 +67,21 @@ def _of_deadline(file: CaseFile, deadline: Deadline) -> Iterator[Intent]:
         (f"before{days}", day_for(file, deadline.due_on - timedelta(days=days)))
         for days in (OWN_BEFORE if own else REFLECTION_BEFORE)
     ]
-    days = [*before, *_after(deadline.due_on)]
+    days = [*before, *_after(file, deadline.due_on, at)]
     yield from _on(file, Kind.DEADLINE_DUE, deadline.id, people, deadline.set_at, days)
 
 
-def _after(day: date) -> list[tuple[str, date]]:
-    return [(f"after{n}", worktime.add_working_days(day, n)) for n in AFTER]
+def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
+    """The steps after a date: those of AFTER, and every week from then on until AHEAD of `at`."""
+    number, reminded = 0, day
+    for following in AFTER:
+        reminded = worktime.add_working_days(reminded, following - number)
+        number = following
+        yield f"after{number}", reminded
+    last = today(file, at) + AHEAD if at is not None else day
+    while (reminded := worktime.add_working_days(reminded, EVERY)) <= last:
+        number += EVERY
+        yield f"after{number}", reminded
 
 
 def _on(

@@ -18,17 +18,21 @@ from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.liaison_plan import of_liaisons
 from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
 
 
-def plan(file: CaseFile) -> list[Intent]:
-    """Every reminder that the case as it stands calls for, past ones included."""
+def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
+    """Every reminder that the case as it stands calls for, past ones included.
+
+    Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
+    """
     if not file.open:
         return []
-    reminders: list[Intent] = [*of_actions(file), *of_dates(file)]
+    reminders: list[Intent] = [*of_actions(file), *of_dates(file, at), *of_liaisons(file)]
     for meeting in file.meetings:
         if not meeting.live:
             continue
@@ -39,7 +43,7 @@ def plan(file: CaseFile) -> list[Intent]:
 
 def due_after(file: CaseFile, now: datetime) -> list[Intent]:
     """What the plan holds ahead of `now`, the days without a meeting included."""
-    ahead = [r for r in plan(file) if r.due_at is not None and r.due_at > now]
+    ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
     return [*ahead, *no_meeting_ahead(file, now)]
 
 
@@ -47,7 +51,7 @@ def still_planned(file: CaseFile, reminder: Intent) -> bool:
     """Whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
-    return any(planned.key == reminder.key for planned in plan(file))
+    return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
 def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
@@ -59,7 +63,7 @@ def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
     return any(
         (other.kind, other.subject, other.recipient) == (reminder.kind, reminder.subject, reminder.recipient)
         and due < due_of(other) <= now
-        for other in plan(file)
+        for other in plan(file, now)
     )
 
 
@@ -119,11 +123,12 @@ def _reminder(
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
 
-    Not at a time that had passed when the person was asked.
+    Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
     """
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
-    for seat in file.seats:
-        if seat.acknowledged_at is not None and file.is_liaison(seat.person_id):
+    for liaison in file.live_liaisons():
+        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):

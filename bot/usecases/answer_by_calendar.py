@@ -1,7 +1,8 @@
 """Take an answer that was given in a calendar: apply it, or hold it for the coordinator.
 
 Applied is only what came to the address of the very entry, from the one person asked, about what was told
-last, and is newer than everything before it. All else changes nothing.
+last, and is newer than everything before it. All else changes nothing. A liaison is asked nothing, so that
+their answer changes nothing either.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 from datetime import timedelta
 
 from bot.domain import reminder_plan
-from bot.domain.calendar_entry import CalendarEntry, mail_alone
+from bot.domain.calendar_entry import Asked, CalendarEntry, mail_alone
 from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, PartStat, Reply
 from bot.domain.case import Answer, Ask
 from bot.domain.case_file import CaseFile
@@ -31,7 +32,7 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     if entry is None:
         return arrival.token is not None
     file = uow.case_file(entry.case_id)
-    ask = file.ask(entry.ask_id) if file is not None else None
+    ask = file.asked(entry.about) if file is not None else None
     if file is None or ask is None or not file.open:
         return True
     content = arrival.content
@@ -40,10 +41,12 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     elif isinstance(content, Held):
         _hold(uow, file, ask, content)
     elif isinstance(content, Reply):
-        doubt = _doubt(uow, file, ask, entry, arrival, content)
+        doubt = _strange(entry, arrival, content)
+        if doubt is None and isinstance(ask, Ask):
+            doubt = _doubt(uow, file, ask, entry, content)
         if doubt is not None:
             _hold(uow, file, ask, Held(doubt, content.answer, uid=content.uid), content)
-        else:
+        elif isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
 
@@ -57,16 +60,19 @@ def _entry(uow: UnitOfWork, arrival: Arrival) -> CalendarEntry | None:
     return next(iter(uow.find(CalendarEntry, uid=arrival.uid)), None) if arrival.uid is not None else None
 
 
-def _doubt(
-    uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, arrival: Arrival, reply: Reply
-) -> Doubt | None:
-    """Why this answer cannot be applied by itself."""
+def _strange(entry: CalendarEntry, arrival: Arrival, reply: Reply) -> Doubt | None:
+    """Why this answer is not the invited person's, or not about what they were told."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
     if reply.attendee != entry.address.lower():
         return Doubt.UNINVITED
     if arrival.sender != reply.attendee:
         return Doubt.OTHER_SENDER
+    return None
+
+
+def _doubt(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> Doubt | None:
+    """Why this answer cannot be applied by itself."""
     if not may_by_calendar(uow, file, entry, ask.person_id):
         return Doubt.NO_LONGER_ASKED
     if reply.sequence > entry.sequence:
@@ -142,7 +148,7 @@ def _by_mail(ask: Ask, mark: str) -> Intent:
     return Intent(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark)
 
 
-def _hold(uow: UnitOfWork, file: CaseFile, ask: Ask, held: Held, reply: Reply | None = None) -> None:
+def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held, reply: Reply | None = None) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
     start = int(held.start.timestamp()) if held.start is not None else 0
     what = repr((held, reply.stamp if reply is not None else f"{uow.now:%Y%m%d%H}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.calendar_entry import (
     PATIENCE,
+    Asked,
     CalendarEntry,
     Post,
     Step,
@@ -17,7 +18,7 @@ from bot.domain.calendar_entry import (
 from bot.domain.case import Ask, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
-from bot.usecases.consequences import about_calls, settle
+from bot.usecases.consequences import about_calls, about_invitation, settle
 from bot.usecases.ports import UnitOfWork
 
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
@@ -32,18 +33,18 @@ class Letter:
     """
 
     file: CaseFile
-    ask: Ask
+    ask: Asked
     entry: CalendarEntry
     fresh: bool
 
 
-def next_letter(uow: UnitOfWork, case_id: str, ask_id: str) -> Letter | None:
-    """Write down what is about to be sent for an ask, and hand it out; None when nothing is.
+def next_letter(uow: UnitOfWork, case_id: str, asked_id: str) -> Letter | None:
+    """Write down what is about to be sent for an ask or an invitation, and hand it out; None when nothing is.
 
     What is handed out may have left from here on, whatever happens to this process.
     """
     file = uow.case_file(case_id)
-    ask = file.ask(ask_id) if file is not None else None
+    ask = file.asked(asked_id) if file is not None else None
     if file is None or ask is None:
         return None
     while (found := next_step(file, ask, uow.now)) is not None:
@@ -58,14 +59,15 @@ def next_letter(uow: UnitOfWork, case_id: str, ask_id: str) -> Letter | None:
 
 
 def _written(
-    uow: UnitOfWork, file: CaseFile, ask: Ask, step: Step, entry: CalendarEntry | None
+    uow: UnitOfWork, file: CaseFile, ask: Asked, step: Step, entry: CalendarEntry | None
 ) -> CalendarEntry:
     meeting = file.meeting(ask.meeting_id)
     if entry is None:
         entry = CalendarEntry(
             id=uow.ids.new(),
             case_id=ask.case_id,
-            ask_id=ask.id,
+            ask_id=ask.id if isinstance(ask, Ask) else None,
+            invitation_id=None if isinstance(ask, Ask) else ask.id,
             address=file.persons[ask.person_id].work_mail or "",
             uid=uow.ids.uid() if entries_of(file, ask) else ask.uid,
             token=uow.ids.uid()[:TOKEN_LENGTH],
@@ -99,11 +101,17 @@ def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
     mended = entry.trouble is not None
     uow.change(entry, post=Post.SENT, trouble=None)
     file = uow.case_file(entry.case_id)
-    ask = file.ask(entry.ask_id) if file is not None else None
+    ask = file.asked(entry.about) if file is not None else None
     if file is None or ask is None:
         return
     waits = about_waiting(file) if mended else []
-    if mail_alone(file, ask) and not entry.cancelled and ask.told_via is None and ask.open:
+    if (
+        isinstance(ask, Ask)
+        and mail_alone(file, ask)
+        and not entry.cancelled
+        and ask.told_via is None
+        and ask.open
+    ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
         settle(uow, file.case.id, *about_calls(file, file.meeting(ask.meeting_id)), *waits)
     else:
@@ -133,8 +141,11 @@ def letter_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
         return
     uow.change(entry, post=Post.REFUSED, trouble=None)
     file = uow.case_file(entry.case_id)
-    ask = file.ask(entry.ask_id) if file is not None else None
+    ask = file.asked(entry.about) if file is not None else None
     if file is None or ask is None:
+        return
+    if not isinstance(ask, Ask):
+        uow.enqueue(*about_waiting(file), *about_invitation(file, ask))
         return
     if ask.told_via is Via.MAIL and ask.open:
         uow.change(ask, told_at=None, told_via=None)

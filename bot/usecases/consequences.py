@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, product
 
 from bot.domain import escalation, reminder_plan
-from bot.domain.calendar_entry import entries_of, next_step, reached_by_mail
+from bot.domain.calendar_entry import Asked, entries_of, may_mail, next_step
 from bot.domain.case import Ask, Meeting, Phase, Seat, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.liaison import LiaisonInvitation
 from bot.domain.proposal import last_of_rhythm
 from bot.domain.roll_call import chair_of, late_from
 from bot.usecases.ports import Posted, UnitOfWork
@@ -23,12 +25,17 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
     file = uow.case_file(case_id)
     if file is None:
         return
+    invited = invite_liaisons(uow, file)
+    if invited:
+        file = uow.case_file(case_id) or file
     uow.enqueue(
         Intent(Kind.ROOM, case_id, case_id=case_id),
         *intents,
+        *invited,
         *homes(file),
         *_lists(uow, file),
         *_of_chains(uow, file),
+        *_of_silent_liaisons(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
         *escalation.ahead(file),
@@ -80,9 +87,60 @@ def _of_chains(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
         yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
+def _of_silent_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """What was said because a liaison has not confirmed: it goes when they do, or are let go."""
+    if file.liaisons:
+        kinds = (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)
+        yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+
+
 def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
     """The calendars that have been told something by mail that is no longer so."""
-    return (by_mail(a) for a in file.asks if entries_of(file, a) and next_step(file, a, now) is not None)
+    everything: Iterator[Asked] = chain(file.asks, file.invitations)
+    return (by_mail(a) for a in everything if entries_of(file, a) and next_step(file, a, now) is not None)
+
+
+def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """Invite each liaison to the meetings ahead that are theirs, once, and anew when one has been moved."""
+    intents = []
+    known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
+    for liaison, meeting in product(file.live_liaisons(), file.meetings):
+        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        if seat is None or meeting.starts_at <= uow.now or not file.is_theirs(liaison, meeting):
+            continue
+        invited = known.get((liaison.id, meeting.id))
+        if invited is None:
+            invited = LiaisonInvitation(
+                id=uow.ids.new(),
+                case_id=file.case.id,
+                liaison_id=liaison.id,
+                meeting_id=meeting.id,
+                person_id=seat.person_id,
+                uid=uow.ids.uid(),
+                invited_at=uow.now,
+                sequence=meeting.sequence,
+            )
+            uow.add(invited)
+        elif invited.sequence != meeting.sequence:
+            invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence)
+        else:
+            continue
+        intents.extend(about_invitation(file, invited))
+    return intents
+
+
+def about_invitation(file: CaseFile, invitation: LiaisonInvitation) -> list[Intent]:
+    """The entry in a liaison's calendar: by mail where that can be, else as a file."""
+    return [
+        *([by_mail(invitation)] if may_mail(file, invitation) else []),
+        Intent(
+            Kind.INVITE,
+            invitation.id,
+            case_id=invitation.case_id,
+            recipient=invitation.person_id,
+            mark=str(invitation.sequence),
+        ),
+    ]
 
 
 def proposals(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
@@ -111,9 +169,9 @@ def _proposes(posted: Posted) -> bool:
     return posted.kind is Kind.MEETING_PROPOSED
 
 
-def by_mail(ask: Ask) -> Intent:
+def by_mail(asked: Asked) -> Intent:
     """Make the entry in a person's calendar current."""
-    return Intent(Kind.MAIL_INVITE, ask.id, case_id=ask.case_id, recipient=ask.person_id)
+    return Intent(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
 
 
 def home(person_id: str) -> Intent:
@@ -142,7 +200,7 @@ def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
     involvement_id = file.duty(ask.duty_id).involvement_id
     if ask.awaits_approval or file.awaits_confidentiality(ask):
         return []
-    mailed = [by_mail(ask)] if reached_by_mail(file, ask.person_id, involvement_id) else []
+    mailed = [by_mail(ask)] if may_mail(file, ask) else []
     if not file.reached_directly(ask.person_id, involvement_id):
         return mailed
     return [
@@ -207,8 +265,12 @@ def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
 
 
 def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats."""
+    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats.
+
+    And the invitations of liaisons.
+    """
     asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
+    asks |= {i.id for i in file.invitations if i.meeting_id == meeting_id}
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
 
 

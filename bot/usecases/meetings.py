@@ -320,6 +320,9 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         and not file.awaits_confidentiality(a)
         and file.reached_directly(a.person_id, d.involvement_id)
     }
+    told |= {
+        i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
+    }
     withdraw_meeting(uow, file, meeting)
     fresh = here.again().file
     settle(

@@ -19,7 +19,7 @@ from bot.domain.case import (
 from bot.domain.case_action import CaseAction
 from bot.domain.duty import Arrival, Correction, Step, Tick
 from bot.domain.intents import Intent, Kind
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link
 from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
@@ -68,7 +68,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline),
         *(Ask, Duty, Seat, Meeting, Involvement),
-        *(ClosedPerson, Liaison, Standstill),
+        *(ClosedPerson, LiaisonInvitation, Liaison, Standstill),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.calendar_entry import is_tentative
+from bot.domain.calendar_entry import Asked, is_tentative
 from bot.domain.calendar_reply import Doubt, PartStat
-from bot.domain.case import Answer
+from bot.domain.case import Answer, Ask
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
@@ -47,30 +47,43 @@ def held_reply(scene: Scene) -> Message | None:
     The mark is «doubt.answer.start.once», the start in seconds, 0 for none.
     """
     file = scene.file
-    ask = file.ask(scene.intent.subject)
+    ask = file.asked(scene.intent.subject)
     if ask is None or not phrases.for_coordinator(scene) or not file.open:
         return None
     doubt, answer, start, *_ = [*scene.intent.mark.split("."), "", "", ""]
     if doubt not in set(Doubt):
         return None
-    words, agency = scene.words, file.agency_of_ask(ask)
+    words = scene.words
     title = words(
         "held.title",
-        person=phrases.asked_one(scene, ask),
-        agency=scene.agency(agency),
+        person=_person(scene, ask),
+        agency=_for_whom(scene, ask),
         code=phrases.code(scene),
         when=phrases.when(scene, file.meeting(ask.meeting_id)),
     )
     proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
-    blocks = [
-        section(lines(title, words(f"held.why-{doubt}"), proposed, _proposed_start(scene, start))),
-        section(lines(words("held.what-now"), how_to_reach(scene, ask))),
-    ]
+    said = section(lines(title, words(f"held.why-{doubt}"), proposed, _proposed_start(scene, start)))
+    if not isinstance(ask, Ask):
+        return Message(words("held.short"), [said, section(words("held.liaison"))])
+    blocks = [said, section(lines(words("held.what-now"), how_to_reach(scene, ask)))]
     part = file.duty(ask.duty_id).involvement_id
     recording = record(scene, ask) if stands(scene, ask) else None
     if recording is not None and not file.reached_directly(ask.person_id, part):
         blocks.append(actions(recording))
     return Message(words("held.short"), blocks)
+
+
+def _person(scene: Scene, asked: Asked) -> str:
+    if isinstance(asked, Ask):
+        return phrases.asked_one(scene, asked)
+    return phrases.mention(scene.file, asked.person_id) or scene.words("person.unknown")
+
+
+def _for_whom(scene: Scene, asked: Asked) -> str:
+    """The agency that somebody is asked for, or that they are a liaison."""
+    if isinstance(asked, Ask):
+        return scene.agency(scene.file.agency_of_ask(asked))
+    return scene.words("liaison.role")
 
 
 def _proposed_start(scene: Scene, start: str) -> str | None:
@@ -89,7 +102,7 @@ def mail_waits(scene: Scene) -> Message | None:
     waiting = [
         (entry, ask)
         for entry in file.entries
-        if entry.trouble is not None and (ask := file.ask(entry.ask_id)) is not None
+        if entry.trouble is not None and (ask := file.asked(entry.about)) is not None
     ]
     if not waiting:
         return None
@@ -97,8 +110,8 @@ def mail_waits(scene: Scene) -> Message | None:
     people = dict.fromkeys(
         scene.words(
             "waits.row",
-            agency=scene.agency(file.agency_of_ask(ask)),
-            person=phrases.asked_one(scene, ask),
+            agency=_for_whom(scene, ask),
+            person=_person(scene, ask),
         )
         for _, ask in waiting
     )

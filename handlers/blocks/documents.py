@@ -82,6 +82,8 @@ class Documents:
                 Kind.MEETING_CANCELLED: notices.meeting_cancelled,
                 Kind.PHASE_CHANGED: phases.phase_changed,
                 Kind.PERSONS_CHANGED: persons.persons_changed,
+                Kind.LIAISON_UNCONFIRMED: liaisons.liaison_unconfirmed,
+                Kind.LIAISON_SILENT: liaisons.liaison_silent,
                 Kind.LIAISON_LEFT: liaisons.liaison_left,
                 Kind.MEETING_PROPOSED: phases.meeting_proposed,
                 Kind.CASE_WAITS: phases.case_waits,

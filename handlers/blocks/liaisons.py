@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.case import Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.liaison import Liaison
+from bot.domain.liaison_plan import told_at
 from bot.texts import Words
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section, sections
@@ -55,6 +56,53 @@ def liaison_question(scene: Scene, seat: Seat, statement: str) -> list[Block]:
     ]
 
 
+def liaison_unconfirmed(scene: Scene) -> Message | None:
+    """To the liaison, who has not confirmed taushetsplikt: by when it is waited for. Subject: the seat."""
+    found = _silent(scene)
+    if found is None or scene.recipient is None or found[1].person_id != scene.recipient.id:
+        return None
+    liaison, seat = found
+    due = told_at(scene.file, liaison, seat)
+    named = {"team": phrases.team(scene), "coordinator": phrases.coordinator(scene)}
+    over = "-over" if due <= scene.now else ""
+    text = scene.words(
+        f"liaison.remind{over}",
+        day=scene.words.day(liaison.until),
+        due=scene.words.when(due, scene.zone),
+        **named,
+    )
+    return Message(
+        scene.words("reminder.unanswered-short"),
+        [
+            section(text),
+            section(scene.words("liaison.remind-first")),
+            actions(button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+        ],
+    )
+
+
+def liaison_silent(scene: Scene) -> Message | None:
+    """To a coordinator: a liaison has not confirmed taushetsplikt. Subject: the seat."""
+    found = _silent(scene)
+    if found is None or not phrases.for_coordinator(scene):
+        return None
+    text = scene.words(
+        "liaison.silent",
+        code=phrases.code(scene),
+        liaison=liaison_named(scene.words, scene.file, found[0]),
+    )
+    return Message(scene.words("liaison.silent-short"), [section(text)])
+
+
+def _silent(scene: Scene) -> tuple[Liaison, Seat] | None:
+    """The liaison of the subject and their seat, while they are asked and have not confirmed."""
+    seat = scene.file.seat(scene.intent.subject)
+    if seat is None or seat.confirmed or not scene.file.on_slack(seat.person_id):
+        return None
+    liaison = next((x for x in scene.file.live_liaisons() if x.seat_id == seat.id), None)
+    return (liaison, seat) if liaison is not None else None
+
+
 def liaison_left(scene: Scene) -> Message | None:
     """To the room and to the liaison: that their time is over, and no more. Subject: the liaison."""
     file, words = scene.file, scene.words
@@ -69,4 +117,14 @@ def liaison_left(scene: Scene) -> Message | None:
     if seat is None or seat.person_id != scene.recipient.id:
         return None
     text = words("liaison.over", team=phrases.team(scene), coordinator=phrases.coordinator(scene))
-    return Message(words("liaison.over-short"), [section(text)])
+    return Message(words("liaison.over-short"), [section(lines(text, _calendar(scene, liaison, seat)))])
+
+
+def _calendar(scene: Scene, liaison: Liaison, seat: Seat) -> str | None:
+    """What becomes of the meetings in their calendar that are no longer theirs."""
+    file, left = scene.file, liaison.ended_at or seat.ended_at
+    ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
+    if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
+        return None
+    mailed = phrases.told_by_mail(file, seat.person_id)
+    return scene.words("entry.by-mail" if mailed else "entry.part-by-hand")

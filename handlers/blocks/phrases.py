@@ -7,7 +7,7 @@ their title, since a profile name, a title or a mail domain would tell what plac
 from __future__ import annotations
 
 from bot.domain.agreed import open_actions
-from bot.domain.calendar_entry import reached_by_mail
+from bot.domain.calendar_entry import may_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
@@ -149,12 +149,10 @@ def reason(words: Words, ask: Ask) -> str:
 
 def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
     """Whether the calendar of this person (of anybody) in the case was told by mail, and is told again."""
-    asks = {e.ask_id for e in file.entries}
+    known = (file.asked(e.about) for e in file.entries)
     return any(
-        a.id in asks
-        and person_id in (None, a.person_id)
-        and reached_by_mail(file, a.person_id, file.duty(a.duty_id).involvement_id)
-        for a in file.asks
+        asked is not None and person_id in (None, asked.person_id) and may_mail(file, asked)
+        for asked in known
     )
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail, build_mail
 from bot.domain.calendar_entry import CalendarEntry, entries_of, mail_alone
-from bot.domain.case import Answer, Meeting
+from bot.domain.case import Answer, Ask, Meeting
 from bot.domain.case_file import CaseFile
 from bot.texts import Words, words
 from bot.usecases.calendar_post import Letter, letter_kept, letter_refused, letter_sent, next_letter
@@ -48,7 +48,7 @@ class MailRoom:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def align(self, claim: Claim) -> None:
-        """Tell the calendar of an ask's person whatever it has not been told.
+        """Tell the calendar of the person of an ask or an invitation whatever it has not been told.
 
         Raises:
             Later: it waits. Uncertain: it may have left; the same is sent once more.
@@ -126,6 +126,7 @@ class MailRoom:
             attendee=entry.address,
             on_slack=not alone,
             counted=self._counted,
+            required=isinstance(ask, Ask),
         )
         build, method = (build_cancel, "CANCEL") if entry.cancelled else (build_request, "REQUEST")
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
@@ -166,10 +167,13 @@ def _place(meeting: Meeting) -> str | None:
 def _text(reader: Words, invite: Invite) -> str:
     """The mail in words, for clients that know no calendar."""
     kind = "withdrawn" if invite.cancelled else "moved" if invite.sequence > 0 else "invited"
+    if not invite.required and not invite.cancelled:
+        kind = f"{kind}-unasked"
     when = f"{reader.when(invite.starts_at, invite.zone)}–{reader.clock(invite.ends_at, invite.zone)}"
     lines = [reader(f"mail.{kind}"), "", reader("mail.when", when=when)]
     if invite.place is not None:
         lines.append(reader("mail.where", where=invite.place))
     if not invite.cancelled:
-        lines.extend(["", *([reader("mail.answer")] if invite.counted else []), description_of(invite)])
+        asked = invite.counted and invite.required
+        lines.extend(["", *([reader("mail.answer")] if asked else []), description_of(invite)])
     return "\n".join(lines) + "\n"

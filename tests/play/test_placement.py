@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from bot.cli.rehearsal import rehearse
+from bot.domain.worktime import add_working_days
 from sandbox.exercises import EXERCISES
 from sandbox.stage import ZONE, Stage
 from tests.play import kit
@@ -72,6 +73,40 @@ async def test_every_reminder_comes_in_its_place_and_none_else(database_url: str
         assert told(rehearsal.stage, "koordinator", "2026-12-05") == TOLD
         others = "\n".join(told(rehearsal.stage, "barnevern", "2026-12-02"))
         assert "Plasseringen av" not in others
+
+
+async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(sqlite_database_url: str) -> None:
+    """Of a short placement that nobody thinks of for a year: no week without a word, and none too many."""
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        koordinator = stage.person("koordinator")
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten", "UDI")
+        await koordinator.types("/tot frist", in_=room)
+        await koordinator.fills({"Hva gjelder det?": "Ny plassering"})
+        await stage.sends(koordinator)
+        await koordinator.fills({"Fra": date(2026, 12, 2), "Til": ENDS})
+        await stage.sends(koordinator)
+        await stage.sends(koordinator)
+        await kit.submit_form(stage, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+        await stage.until(datetime(2027, 12, 1, 9, tzinfo=ZONE))
+        about = "Plasseringen av A i sak KODE varer til"
+        mornings = [line[:18] for line in told(stage, "koordinator", "2026-12-02") if about in line]
+        assert mornings == [f"{day:%a %d.%m.%y} 08:00" for day in promised(date(2027, 12, 1))]
+        await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
+        await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
+        await stage.sends(koordinator)
+        await stage.later(days=15)
+        assert not any(about in line for line in told(stage, "koordinator", "2027-12-02"))
+
+
+#: A Wednesday.
+ENDS = date(2026, 12, 9)
+
+
+def promised(last: date) -> list[date]:
+    """The working day before the end, the end, every working day of two weeks, then each fifth."""
+    days = [add_working_days(ENDS, n) for n in (-1, *range(1, 11), *range(15, 1000, 5))]
+    return sorted(day for day in (ENDS, *days) if day <= last)
 
 
 async def test_an_agencys_own_deadline_is_seen_by_nobody_else(sqlite_database_url: str) -> None:

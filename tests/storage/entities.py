@@ -44,7 +44,7 @@ from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind,
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link, LinkKind
 from bot.domain.need import CaseNeed
 from bot.domain.persons import ClosedPerson
@@ -139,6 +139,7 @@ LIAISON = Liaison(
         T0 + HOUR,
     )
 )
+INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2)
 STANDSTILL = Standstill(
     *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
 )
@@ -162,6 +163,10 @@ DEADLINE = Deadline(
 ENTRY = CalendarEntry(
     *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+)
+LIAISONS_ENTRY = CalendarEntry(
+    *("entry2", "case", None, "officer@tot.example", "uid-9", "token9", T0, T0 + 25 * HOUR, T0 + HOUR, 2),
+    invitation_id="invitation",
 )
 POSTED = Posted(
     *("posted", "summons:ask:officer", Kind.SUMMONS, "ask", "op", "D2", "1.2", "digest", T0),
@@ -202,8 +207,24 @@ EVERYTHING: tuple[object, ...] = (
     *(INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
+    *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
+    *(NEED, ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
-    *(ENTRY, DEPUTY_ASK, ASK, DUTY, SEAT, MEETING, EXPECTED, INVOLVEMENT, ROOM, CASE, POSTED, DRAFT),
+    *(
+        ENTRY,
+        LIAISONS_ENTRY,
+        DEPUTY_ASK,
+        ASK,
+        DUTY,
+        SEAT,
+        MEETING,
+        EXPECTED,
+        INVOLVEMENT,
+        ROOM,
+        CASE,
+        POSTED,
+        DRAFT,
+    ),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
     *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),
 )

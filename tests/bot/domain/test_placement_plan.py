@@ -16,7 +16,7 @@ from bot.domain.directory import AgencyKind
 from bot.domain.intents import Kind
 from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.placement_rules import lacking, too_long
-from bot.domain.reminder_plan import plan, superseded
+from bot.domain.reminder_plan import due_after, plan, still_planned, superseded
 from bot.domain.worktime import is_working_day
 from tests.bot.cast import OSLO, T0
 from tests.bot.files import case_file, part, seat
@@ -70,6 +70,26 @@ def test_the_end_is_never_silent() -> None:
         "coordinator Wed 26.05.27 08:00",
     ]
     assert found[-1] == "coordinator Mon 06.12.27 08:00"
+
+
+@pytest.mark.parametrize("days", [0, 200, 340, 800, 1500])
+def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None:
+    """From the morning on which it is looked at: a next one within a week, and the same one whoever asks."""
+    file = having(placements=(PLACED,), deadlines=(OWN, REFLECTION))
+    now = datetime(END.year, END.month, END.day, 12, tzinfo=OSLO) + timedelta(days=days)
+    for subject in (PLACED.id, OWN.id, REFLECTION.id):
+        ahead = [r for r in due_after(file, now) if r.subject == subject and r.due_at is not None]
+        dues = [r.due_at for r in ahead if r.due_at is not None]
+        assert dues == sorted(set(dues))
+        gaps = [b - a for a, b in pairwise([now, *dues])]
+        assert max(gaps) <= timedelta(days=12), "a week, and the days off of a Christmas or an Easter"
+        assert dues[-1] > now + timedelta(weeks=11)
+        assert all(still_planned(file, r) for r in ahead)
+        assert len(ahead) < 60
+        then = dues[2] + timedelta(minutes=1)
+        assert [r for r in ahead[:3] if not superseded(file, r, then)] == [ahead[2]]
+    over = replace(PLACED, ended_at=now, ended_by="coordinator", afterwards=Afterwards.FAMILY)
+    assert due_after(having(placements=(over,)), now) == due_after(having(), now)
 
 
 def test_nothing_is_said_of_what_has_ended_or_before_it_was_confirmed() -> None:

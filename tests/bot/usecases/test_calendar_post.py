@@ -15,7 +15,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build_cancel, build_request
-from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
+from bot.domain.calendar_entry import Asked, CalendarEntry, Post, Trouble
 from bot.domain.case import Answer, DeclineReason, Via
 from bot.domain.directory import Language, Person
 from bot.domain.intents import Kind
@@ -88,7 +88,9 @@ class PostRoom:
     async def post(self) -> list[Told]:
         """Send all, for everybody; what was sent now."""
         before = len(self.told)
-        for ask in (await self.town.file(self.case_id)).asks:
+        file = await self.town.file(self.case_id)
+        asked: list[Asked] = [*file.asks, *file.invitations]
+        for ask in asked:
             while (letter := await self.take(ask.id)) is not None:
                 entry = letter.entry
                 self.told.append(

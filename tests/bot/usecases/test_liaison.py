@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from bot.domain import reminder_plan
 from bot.domain.access import Right, rights_in_case
-from bot.domain.case import Case, SeatEnd, SeatRole, Via
+from bot.domain.case import Case, Phase, Seat, SeatEnd, SeatRole, Via
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison, leaves_at
+from bot.domain.liaison_plan import of_liaisons
 from bot.upkeep import plan_case
 from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.close_case import CloseCase, close_case
@@ -20,6 +22,7 @@ from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import forget_case
 from tests.bot import cast
 from tests.bot.cast import TEAM, oslo
+from tests.bot.files import case_file, meeting
 from tests.bot.usecases.always import entitled
 from tests.bot.usecases.town import DAY, Town
 
@@ -60,6 +63,58 @@ async def test_a_liaison_is_let_in_after_taushetsplikt_and_has_no_duty(town: Tow
     assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00")
     with pytest.raises((NoLongerAsked, NotAllowed)):
         await town.do(pass_on, GUEST, PassOn(liaison.seat_id or "", "police:sergeant"))
+
+
+async def test_a_silent_liaison_is_reminded_once_and_then_the_coordinators_are_told(town: Town) -> None:
+    case, liaison = await with_liaison(town, confirmed=False)
+    guest = await guest_id(town)
+    file = await town.file(case.id)
+    (seat,) = file.seats_of(guest)
+    of_silence = [i for i in town.left if i.kind in (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)]
+    assert {(i.kind, i.recipient, i.subject, i.due_at) for i in of_silence} == {
+        (Kind.LIAISON_UNCONFIRMED, guest, seat.id, seat.asked_at + timedelta(minutes=30)),
+        (Kind.LIAISON_SILENT, "coordinator", seat.id, seat.asked_at + timedelta(minutes=60)),
+    }
+    assert all(i.once and reminder_plan.still_planned(file, i) for i in of_silence)
+    await town.do(acknowledge, GUEST, Acknowledge(seat.id))
+    confirmed = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(confirmed, i) for i in of_silence)
+    await town.do(end_liaison, "coordinator", EndLiaison(case.id, liaison.id))
+    again = await town.do(name_liaison, "coordinator", NameLiaison(case.id, FRIDAY, cast.slack(GUEST)))
+    anew = [i for i in town.left if i.kind is Kind.LIAISON_SILENT]
+    assert [i.subject for i in anew] == [again.seat_id]
+    await town.do(end_liaison, "coordinator", EndLiaison(case.id, again.id))
+    gone = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(gone, i) for i in [*of_silence, *anew])
+
+
+@pytest.mark.parametrize(
+    ("phase", "named_at", "meets", "due"),
+    [
+        # Six and twelve hours of working time.
+        (Phase.WORKING, "2026-11-26 15:00", "2026-12-14 10:00", ["2026-11-27 13:00", "2026-11-30 11:00"]),
+        # Three quarters of what is left until the meeting.
+        (Phase.WORKING, "2026-11-26 08:00", "2026-11-26 16:00", ["2026-11-26 11:00", "2026-11-26 14:00"]),
+        # Hardly any working time is left: every hour counts.
+        (Phase.WORKING, "2026-11-27 20:00", "2026-11-30 08:00", ["2026-11-28 02:00", "2026-11-28 08:00"]),
+        (Phase.ACUTE, "2026-11-28 22:00", "2026-12-02 10:00", ["2026-11-28 22:30", "2026-11-28 23:00"]),
+        (Phase.ACUTE, "2026-11-28 22:00", "2026-11-28 22:40", ["2026-11-28 22:15", "2026-11-28 22:30"]),
+        # Nobody is told after the last day.
+        (Phase.ACUTE, "2026-12-04 15:20", "2026-12-07 10:00", ["2026-12-04 15:35", "2026-12-04 15:50"]),
+    ],
+)
+def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due: list[str]) -> None:
+    asked_at = oslo(named_at)
+    guest = Seat("seat-guest", "case", "officer", SeatRole.LIAISON, asked_at)
+    liaison = Liaison("liaison", "case", FRIDAY, asked_at, "coordinator", seat_id=guest.id)
+    rules = replace(TEAM.rules, working_window=12 * 60)
+    file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
+    told = list(of_liaisons(replace(file, liaisons=(liaison,))))
+    assert [(r.kind, r.recipient) for r in told] == [
+        (Kind.LIAISON_UNCONFIRMED, "officer"),
+        (Kind.LIAISON_SILENT, "coordinator"),
+    ]
+    assert [r.due_at for r in told] == [oslo(at) for at in due]
 
 
 async def test_the_day_ends_it_whoever_asks_for_it_and_how_often(town: Town) -> None:

@@ -34,7 +34,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.domain.duty import Arrival, Correction, Step, StepKind
 from bot.domain.intents import Kind
-from bot.domain.liaison import Liaison
+from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.need import CaseNeed
 from bot.domain.placement import Deadline, DeadlineKind, Placement
 from bot.domain.rhythm import Rhythm
@@ -133,9 +133,15 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
     yield "working, with a rhythm", held
     yield "liaison asked", asked
-    yield "liaison", amend(asked, "seat-guest", acknowledged_at=NOW)
+    invitation = LiaisonInvitation(
+        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef@tot", NOW, 0
+    )
+    there = replace(amend(asked, "seat-guest", acknowledged_at=NOW), invitations=(invitation,))
+    waiting = replace(_entry(file, "ask-police"), id="entry-guest", ask_id=None, invitation_id="invitation")
+    yield "liaison", there
+    yield "liaison, and mail waits", replace(there, entries=(waiting,))
     over = amend(asked, "seat-guest", acknowledged_at=NOW, ended_at=NOW)
-    yield "liaison over", replace(over, liaisons=(replace(liaison, ended_at=NOW),))
+    yield "liaison over", replace(over, liaisons=(replace(liaison, ended_at=NOW),), invitations=(invitation,))
     ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
     yield "nobody answers", with_chain(file)
     answered = {"answer": Answer.CONFIRMED, "answered_at": NOW}
@@ -314,6 +320,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(d.id for d in file.duties),
         *(s.id for s in file.steps),
         *(x.id for x in file.liaisons),
+        *(x.id for x in file.invitations),
         *(x.id for x in file.standstills),
         *(a.id for a in file.actions),
         *(d.id for d in file.deadlines),
