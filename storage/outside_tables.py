@@ -74,6 +74,7 @@ joint_meetings = Table(
     fact("registered_at", Instant, nullable=True),
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),
+    fact("asked_sequence", Integer),
 )
 
 joint_invitations = Table(

@@ -47,6 +47,7 @@ class Action(StrEnum):
     ASK_TO_CONVENE = "ask_to_convene"
     DECIDE_CONVENING = "decide_convening"
     CALL_JOINT = "call_joint"
+    MOVE_JOINT = "move_joint"
     CANCEL_JOINT = "cancel_joint"
     REGISTER_JOINT = "register_joint"
     ANSWER_JOINT = "answer_joint"
@@ -124,6 +125,7 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ASK_TO_CONVENE: frozenset({Right.ANYONE}),
     Action.DECIDE_CONVENING: frozenset({Right.TEAM_COORDINATOR}),
     Action.CALL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.MOVE_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.CANCEL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.REGISTER_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.ANSWER_JOINT: frozenset({Right.OWN}),

@@ -10,8 +10,10 @@ from datetime import date, datetime
 class JointMeeting:
     """When, where and about what. `theme` is that of closed guidance, if it grew out of one.
 
-    `sequence` rises when it is moved or called off. What was written has a key of its own; what is left of
-    a purged one is the theme, when it was, and how many came.
+    `sequence` rises when its time or place changes, and when it is called off; `asked_sequence` is the one
+    with which people were asked last whether they come: another time asks them again, another place does
+    not. What was written has a key of its own; what is left of a purged one is the theme, when it was, and
+    how many came.
     """
 
     id: str
@@ -31,6 +33,7 @@ class JointMeeting:
     registered_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
+    asked_sequence: int = 0
 
     @property
     def matter(self) -> str:
@@ -45,7 +48,10 @@ class JointMeeting:
 
 @dataclass(frozen=True, slots=True)
 class JointInvitation:
-    """That somebody is invited for an agency, whether they say that they come, and whether they came."""
+    """That somebody is invited for an agency, whether they say that they come, and whether they came.
+
+    `invited_at` is when they were asked last: a meeting that is moved in time asks again.
+    """
 
     id: str
     joint_id: str

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
-from bot.domain.joint_meeting import JointInvitation
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import Words
 from bot.usecases.joint.standing import Gathering
 from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
@@ -36,15 +36,24 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
+    short = words(f"joint.{_news(meeting)}-short")
+    news = [f"*{short}*"] if meeting.sequence else []
     return Message(
-        words("joint.invited-short"),
+        short,
         [
-            section(lines(head, words(state))),
+            section(lines(*news, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             _answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
         ],
     )
+
+
+def _news(meeting: JointMeeting) -> str:
+    """What is new to those invited: that they are, another time, or another place."""
+    if not meeting.sequence:
+        return "invited"
+    return "moved" if meeting.asked_sequence == meeting.sequence else "elsewhere"
 
 
 def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
@@ -57,16 +66,19 @@ def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block
 
 
 def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
-    """The calendar entry, as long as the person has not said that they stay away."""
+    """The calendar entry, as long as the person has not said that they stay away.
+
+    It says «see Slack» for the place, so that another place needs no other entry.
+    """
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if meeting.cancelled_at is not None or mark != str(meeting.sequence):
+    if meeting.cancelled_at is not None or mark != str(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
             uid=invitation.uid,
-            sequence=meeting.sequence,
+            sequence=meeting.asked_sequence,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             stamped_at=invitation.invited_at,
@@ -75,7 +87,8 @@ def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) 
             language=words.language,
         )
     )
-    return File(f"mote-{invitation.uid[:8]}.ics", content, words("joint.entry"))
+    moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
+    return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
 
 
 def called(words: Words, now: Gathering, reader: str) -> Message | None:
@@ -102,6 +115,7 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
             *([section(lines(words("joint.ring"), bullets(_ring(words, now, ring), 2500)))] if ring else []),
             actions(
                 button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
+                button(words("press.joint-move"), ActionId.JOINT_MOVE, meeting.id),
                 button(words("press.joint-cancel"), ActionId.JOINT_CANCEL, meeting.id),
             ),
             context(_deleted(words, now)),
@@ -163,6 +177,7 @@ def _tally(words: Words, now: Gathering) -> list[str]:
 
     coming, away, silent = people(True), people(False), people(None)
     return [
+        *([words("joint.asked-again")] if now.meeting.asked_sequence else []),
         words("joint.coming", n=len(coming), who=words.several(coming) if coming else "–"),
         words("joint.away", n=len(away), who=words.several(away) if away else "–"),
         words("joint.silent", n=len(silent)),

@@ -20,7 +20,7 @@ from bot.domain.promise import HALF, superseded
 from bot.texts import Words
 from bot.usecases.convening.standing import Request, request
 from bot.usecases.guidance.standing import Standing, standing
-from bot.usecases.joint.standing import Gathering, gathering, reminders
+from bot.usecases.joint.standing import Gathering, gathering, invited_mark, reminders
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
 from handlers.blocks import convening, guidance, joint
@@ -167,6 +167,12 @@ def _of_joint(make: Callable[[Outlook, Gathering], Message | File | None]) -> Ma
     return made
 
 
+def _joint_invited(outlook: Outlook, now: Gathering) -> Message | None:
+    """The one that stands; those from before a move go."""
+    stands = outlook.intent.mark == invited_mark(now.meeting)
+    return joint.invited(outlook.words, now, outlook.person.id) if stands else None
+
+
 def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
     """The last that has fallen due, and none that was planned for another time."""
     due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= outlook.now]
@@ -193,7 +199,7 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
         ),
         Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
         Kind.JOINT_CALLED: _of_joint(lambda o, now: joint.called(o.words, now, o.person.id)),
-        Kind.JOINT_INVITED: _of_joint(lambda o, now: joint.invited(o.words, now, o.person.id)),
+        Kind.JOINT_INVITED: _of_joint(_joint_invited),
         Kind.JOINT_ENTRY: _of_joint(
             lambda o, now: joint.entry(o.words, now, o.person.id, o.intent.mark, o.organizer)
         ),

@@ -124,6 +124,16 @@ async def answer_joint(court: Court) -> None:
     await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
 
 
+async def move_joint(court: Court) -> None:
+    """A coordinator of the team."""
+    await calls_joint(court)
+    topic = {"value": "Hva vi kan dele"}
+    later = {"selected_date_time": int(court.stage.day(2, "12:00").timestamp())}
+    await court.press("koordinator", ActionId.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later)
+    await court.person("helse").sees("Fellesmøtet er flyttet", in_="tot-bot")
+    await court.person("helse").sees("Hva vi kan dele", in_="tot-bot")
+
+
 async def cancel_joint(court: Court) -> None:
     """A coordinator of the team."""
     await calls_joint(court)
@@ -153,6 +163,7 @@ OUTSIDE: Mapping[Action, Trial] = {
     ),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
+    Action.MOVE_JOINT: Trial(move_joint, "joint_move form joint_move form joint_move_review"),
     Action.CANCEL_JOINT: Trial(cancel_joint, "joint_cancel form joint_cancel"),
     Action.REGISTER_JOINT: Trial(register_joint, "joint_register form joint_register"),
 }

@@ -105,6 +105,11 @@ def settle_joint(uow: UnitOfWork, team_id: str) -> None:
         settle(uow, meeting.id)
 
 
+def invited_mark(meeting: JointMeeting) -> str:
+    """The mark of the invitation that stands: what is moved or called off is a new message, to be noticed."""
+    return str(meeting.sequence or "")
+
+
 def _messages(now: Gathering) -> Iterator[Intent]:
     meeting = now.meeting
     for person_id in now.coordinators:
@@ -112,9 +117,11 @@ def _messages(now: Gathering) -> Iterator[Intent]:
     for invitation in now.invited:
         if now.on_slack(invitation):
             to = invitation.person_id
-            yield Intent(Kind.JOINT_INVITED, meeting.id, recipient=to, matter=meeting.matter)
-            mark = str(meeting.sequence)
-            yield Intent(Kind.JOINT_ENTRY, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+            for kind, mark in (
+                (Kind.JOINT_INVITED, invited_mark(meeting)),
+                (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
+            ):
+                yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
 
 
 def reminders(now: Gathering) -> Iterator[Intent]:

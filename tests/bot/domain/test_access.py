@@ -16,7 +16,8 @@ from tests.bot.files import case_file, deputy_seat, part, seat
 _EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log ask_guidance ask_to_convene"
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
-    "answer_guidance invite_to_talk close_guidance decide_convening call_joint cancel_joint register_joint"
+    "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
+    "register_joint"
 )
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
