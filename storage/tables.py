@@ -48,7 +48,13 @@ from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
 from storage.link_tables import closed_persons, liaisons, links, standstills
-from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
+from storage.outside_tables import (
+    convenings,
+    guidances,
+    joint_entries,
+    joint_invitations,
+    joint_meetings,
+)
 from storage.types import Instant, Word
 
 cases = Table(
@@ -223,8 +229,6 @@ calendar_entries = Table(
     "calendar_entries",
     metadata,
     _id(),
-    _ref("case_id", "cases", index=True),
-    _ref("ask_id", "asks", index=True),
     _sealed("address"),
     _fact("uid", Text),
     _fact("token", Text),
@@ -240,6 +244,8 @@ calendar_entries = Table(
     _fact("reply_stamp", Instant, nullable=True),
     _fact("replied_at", Instant, nullable=True),
     _fact("tentative", Boolean),
+    _ref("case_id", "cases", index=True),
+    _ref("ask_id", "asks", index=True),
     UniqueConstraint("uid"),
     UniqueConstraint("token"),
     _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
@@ -364,6 +370,7 @@ __all__ = [
     "guidances",
     "installation",
     "involvements",
+    "joint_entries",
     "joint_invitations",
     "joint_meetings",
     "liaisons",

@@ -94,8 +94,8 @@ class Invite:
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
-    person finds the details there, `counted` whether an answer from the calendar is read. Raises
-    InviteRefused.
+    person finds the details there, `counted` whether an answer from the calendar is read, `duty` whether
+    they have to come, `answered` which answer of theirs stands. Raises InviteRefused.
     """
 
     uid: str
@@ -111,6 +111,8 @@ class Invite:
     attendee: str | None = None
     on_slack: bool = True
     counted: bool = True
+    duty: bool = True
+    answered: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"] = "NEEDS-ACTION"
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
@@ -141,7 +143,7 @@ def build_publish(invite: Invite) -> bytes:
 def build_request(invite: Invite) -> bytes:
     """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
     event = new_event(invite)
-    asked = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    asked = {"ROLE": _role(invite), "PARTSTAT": invite.answered, "RSVP": "TRUE"}
     event.add("attendee", _attendee(invite, **asked))
     return to_bytes(new_calendar("REQUEST", event))
 
@@ -149,11 +151,15 @@ def build_request(invite: Invite) -> bytes:
 def build_cancel(invite: Invite) -> bytes:
     """The word that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
     event = new_event(replace(invite, cancelled=True))
-    event.add("attendee", _attendee(invite, ROLE="REQ-PARTICIPANT"))
+    event.add("attendee", _attendee(invite, ROLE=_role(invite)))
     return to_bytes(new_calendar("CANCEL", event))
 
 
 # --- the pieces ---
+
+
+def _role(invite: Invite) -> str:
+    return "REQ-PARTICIPANT" if invite.duty else "OPT-PARTICIPANT"
 
 
 def _attendee(invite: Invite, **params: str) -> vCalAddress:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.calendar_entry import MailedEntry
+
 
 @dataclass(frozen=True, slots=True)
 class JointMeeting:
@@ -62,3 +64,11 @@ class JointInvitation:
     comes: bool | None = None
     answered_at: datetime | None = None
     came: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointEntry(MailedEntry):
+    """What the calendar of somebody invited has been told, where the bot reaches them by mail alone."""
+
+    joint_id: str
+    invitation_id: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.calendar_entry import is_tentative
 from bot.domain.calendar_reply import Doubt, PartStat
 from bot.domain.case import Answer
+from bot.texts import Words
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
@@ -63,7 +65,9 @@ def held_reply(scene: Scene) -> Message | None:
     )
     proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
     blocks = [
-        section(lines(title, words(f"held.why-{doubt}"), proposed, _proposed_start(scene, start))),
+        section(
+            lines(title, words(f"held.why-{doubt}"), proposed, proposed_start(scene.words, scene.zone, start))
+        ),
         section(lines(words("held.what-now"), how_to_reach(scene, ask))),
     ]
     part = file.duty(ask.duty_id).involvement_id
@@ -73,12 +77,12 @@ def held_reply(scene: Scene) -> Message | None:
     return Message(words("held.short"), blocks)
 
 
-def _proposed_start(scene: Scene, start: str) -> str | None:
+def proposed_start(words: Words, zone: ZoneInfo, start: str) -> str | None:
+    """Another time that was proposed, given in seconds; 0 for none."""
     seconds = int(start) if start.isascii() and start.isdigit() and len(start) < 11 else 0
     if seconds == 0:
         return None
-    when = scene.words.when(datetime.fromtimestamp(seconds, UTC), scene.zone)
-    return scene.words("held.proposed-start", when=when)
+    return words("held.proposed-start", when=words.when(datetime.fromtimestamp(seconds, UTC), zone))
 
 
 def mail_waits(scene: Scene) -> Message | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
+from bot.domain.calendar_entry import Post
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import Words
 from bot.usecases.joint.standing import Gathering
@@ -30,7 +31,7 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
     meeting = now.meeting
     head = _head(words, now)
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
         return Message(words("joint.cancelled-short"), [section(text)])
     if meeting.registered_at is not None:
         return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
@@ -97,7 +98,7 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
     if reader not in now.coordinators:
         return None
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
         return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
     head = _head(words, now)
     if meeting.registered_at is not None:
@@ -105,14 +106,16 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(
             words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
         )
-    ring = [i for i in now.invited if not now.on_slack(i)]
+    ring = _ring(words, now, [i for i in now.invited if not now.reached(i)])
+    mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
         words("joint.called-short"),
         [
             section(head),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             section(lines(*_tally(words, now))),
-            *([section(lines(words("joint.ring"), bullets(_ring(words, now, ring), 2500)))] if ring else []),
+            *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
+            *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
             actions(
                 button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
                 button(words("press.joint-move"), ActionId.JOINT_MOVE, meeting.id),
@@ -141,7 +144,7 @@ def register(words: Words, now: Gathering, reader: str) -> Message | None:
     """To a coordinator, afterwards: register who came."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
-    text = words("joint.register", topic=topic(words, now), when=_when(words, now))
+    text = words("joint.register", topic=topic(words, now), when=when(words, now))
     press = button(words("press.joint-register"), ActionId.JOINT_REGISTER, now.meeting.id)
     return Message(words("joint.register-short"), [section(text), actions(press)])
 
@@ -152,7 +155,8 @@ def named(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     return f"{agency} · {title}" if title else agency
 
 
-def _when(words: Words, now: Gathering) -> str:
+def when(words: Words, now: Gathering) -> str:
+    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
     return span(words, now.meeting, ZoneInfo(now.team.zone))
 
 
@@ -161,7 +165,7 @@ def _head(words: Words, now: Gathering) -> str:
         "joint.head",
         team=escape(now.team.name),
         topic=topic(words, now),
-        when=_when(words, now),
+        when=when(words, now),
         where=where(words, now.meeting) if now.meeting.link is None else _linked(words, now),
     )
 
@@ -173,7 +177,7 @@ def _linked(words: Words, now: Gathering) -> str:
 
 def _tally(words: Words, now: Gathering) -> list[str]:
     def people(comes: bool | None) -> Sequence[str]:
-        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.on_slack(i)]
+        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.reached(i)]
 
     coming, away, silent = people(True), people(False), people(None)
     return [
@@ -184,19 +188,28 @@ def _tally(words: Words, now: Gathering) -> list[str]:
     ]
 
 
+def _mailed(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    """Somebody invited by mail, and what there is to know of it; an answer stands among the others'."""
+    entry, name = now.mailed(invitation), escape(named(words, now, invitation))
+    if entry is None or entry.post is not Post.SENT:
+        return words("joint.mail-unsent", who=name)
+    return words("joint.mail-tentative", who=name) if entry.tentative else name
+
+
 def _ring(words: Words, now: Gathering, ring: Sequence[JointInvitation]) -> list[str]:
-    found: dict[str, None] = {}
-    for invitation in ring:
-        agency = now.agencies[invitation.agency_id]
-        name = escape(named(words, now, invitation))
-        person = now.persons.get(invitation.person_id)
-        if agency.duty_line:
-            found[f"{name}: {escape(agency.duty_line)}"] = None
-        elif person is not None and person.work_mail and not agency.reached_by_coordinator:
-            found[f"{name}: {escape(person.work_mail)}"] = None
-        else:
-            found[name] = None
-    return list(found)
+    return list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring))
+
+
+def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
+    agency = now.agencies[invitation.agency_id]
+    name = escape(named(words, now, invitation))
+    person = now.persons.get(invitation.person_id)
+    if agency.duty_line:
+        return f"{name}: {escape(agency.duty_line)}"
+    if person is not None and person.work_mail and not agency.reached_by_coordinator:
+        return f"{name}: {escape(person.work_mail)}"
+    return name
 
 
 def _deleted(words: Words, now: Gathering) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.access import Action
+from bot.domain.calendar_entry import may_be_mailed
 from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
@@ -34,12 +35,16 @@ class CallJoint:
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody who would be invited for an agency; `written` tells whether the bot writes to them."""
+    """Somebody who would be invited for an agency.
+
+    `written` tells whether the bot writes to them in Slack, `mailed` whether a mail is all that reaches them.
+    """
 
     agency: Agency
     contact: Contact
     person: Person
     written: bool
+    mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,8 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
             on_slack = person.slack_id is not None and not person.deactivated
             if on_slack or person.work_mail is not None:
                 written = on_slack and not agency.reached_by_coordinator
-                found[person.id] = Invitee(agency, contact, person, written)
+                mailed = not written and may_be_mailed(person, agency)
+                found[person.id] = Invitee(agency, contact, person, written, mailed)
     return list(found.values())
 
 

@@ -78,10 +78,12 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     zone = ZoneInfo(now.team.zone)
     about = review.topic or theme(words, now.meeting.theme or "other")
     told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
-    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.invited if not now.on_slack(i)))
+    mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
+    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.invited if not now.reached(i)))
     blocks = [words(f"modal.joint-move.{review.change}")]
     if review.change is not Change.WORDS:
         blocks.append(bullets(told) if told else words("modal.no-one"))
+        blocks.extend([words("modal.joint-move.mailed"), bullets(mailed)] if mailed else [])
     return modal(
         words,
         ViewId.JOINT_MOVE_REVIEW,
@@ -99,12 +101,14 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     )
 
 
-def joint_review(words: Words, metadata: str, review: JointReview) -> View:
-    """«Se over og send»: the humans who will be invited, and those who have to be rung."""
+def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
+    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
     zone = ZoneInfo(review.team.zone)
     about = review.topic or theme(words, review.theme or "other")
     written = [_invitee(words, i) for i in review.invitees if i.written]
-    ring = list(dict.fromkeys(_invitee(words, i) for i in review.invitees if not i.written))
+    mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
+    others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
+    ring = list(dict.fromkeys(_invitee(words, i) for i in others))
     return modal(
         words,
         ViewId.JOINT_REVIEW,
@@ -113,6 +117,7 @@ def joint_review(words: Words, metadata: str, review: JointReview) -> View:
             *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
             *lines(*warned(words, review.warnings, review.plan, zone)),
             *lines(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+            *(lines(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
             *(lines(words("modal.joint.ring"), bullets(ring)) if ring else []),
             says(words("modal.review.nothing-yet")),
         ],

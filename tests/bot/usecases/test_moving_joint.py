@@ -1,24 +1,28 @@
-"""A joint meeting that is changed, on both databases: who is asked again, and what is refused."""
+"""A joint meeting that is changed, on both databases: who is asked again or mailed, what is refused."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.case import Phase
+from bot.domain.directory import Person
 from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, NotAllowed
 from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
 from bot.usecases.joint.call_joint import CallJoint, review_joint
-from bot.usecases.joint.end_joint import RegisterJoint, register_joint
+from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
+from bot.usecases.joint.joint_post import joint_letter_sent, next_joint_letter
 from bot.usecases.joint.move_joint import MoveJoint, move_joint, review_move_joint
 from bot.usecases.open_case import OpenCase, open_case
+from bot.usecases.ports import UnitOfWork
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
@@ -80,6 +84,58 @@ async def test_reminders_follow_the_new_time(town: Town) -> None:
     await move(town, meeting, later)
     due = {i.due_at for i in town.left if i.kind is Kind.JOINT_SOON}
     assert due == {later.starts_at - 24 * HOUR, later.starts_at - HOUR}
+
+
+async def test_a_mail_alone_is_told_word_by_word(town: Town) -> None:
+    """New, again after a move, not for other words, and in the end that it is off; with one UID."""
+    meeting = await called(town)
+    invited = await town.database.read(lambda uow: uow.find(JointInvitation, joint_id=meeting.id))
+    mails = {i.subject for i in town.left if i.kind is Kind.JOINT_MAIL}
+    people = await town.database.read(lambda uow: {p.id: p for p in uow.find(Person)})
+    alone = {i.id for i in invited if people[i.person_id].slack_id is None}
+    assert alone
+    assert mails == {i.id for i in invited if i.id in alone and i.agency_id != "shelter"}
+    (own,) = (i for i in invited if i.id == min(mails))
+    told: list[tuple[int, bool]] = []
+
+    async def letters() -> None:
+        while (letter := await town.run(lambda uow: next_joint_letter(uow, own.id))) is not None:
+            assert letter.entry.uid == own.uid
+            told.append((letter.entry.sequence, letter.entry.cancelled))
+            await town.run(partial(joint_letter_sent, letter=letter))
+
+    await letters()
+    await move(town, meeting, MeetingPlan(meeting.starts_at, meeting.ends_at, "Rådhuset", note="Ny plan"))
+    await letters()
+    assert told == [(0, False)]
+    await move(town, meeting, town.plan(74 * HOUR))
+    await letters()
+    await town.do(cancel_joint, "coordinator", CancelJoint(meeting.id))
+    await letters()
+    assert told == [(0, False), (1, False), (2, True)]
+
+
+async def test_an_address_that_changes_gets_an_entry_of_its_own(town: Town) -> None:
+    await called(town)
+    (first, *_) = sorted({i.subject for i in town.left if i.kind is Kind.JOINT_MAIL})
+
+    async def sent() -> list[tuple[str, int, bool]]:
+        found = []
+        while (letter := await town.run(lambda uow: next_joint_letter(uow, first))) is not None:
+            found.append((letter.entry.address, letter.entry.sequence, letter.entry.cancelled))
+            await town.run(partial(joint_letter_sent, letter=letter))
+        return found
+
+    ((old, _, _),) = await sent()
+
+    def corrected(uow: UnitOfWork) -> None:
+        (person,) = uow.find(Person, work_mail=old)
+        uow.change(person, work_mail="ny@etat.example")
+
+    await town.database.write(corrected)
+    assert await sent() == [(old, 1, True), ("ny@etat.example", 0, False)]
+    entries = await town.database.read(lambda uow: uow.find(JointEntry, invitation_id=first))
+    assert len({e.uid for e in entries}) == 2
 
 
 @pytest.mark.parametrize("actor", ["stranger", "officer", "nobody-at-all"])
