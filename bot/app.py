@@ -69,6 +69,7 @@ class Bot:
             retry_handlers=[],
         )
         workspace = (await self.client.auth_test())["team_id"]
+        mail = self._mail_room()
         deliverer = Deliverer(
             self.client,
             self._session,
@@ -76,13 +77,14 @@ class Bot:
             self.clock,
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
-            mail=self._mail_room(),
+            mail=mail,
         )
         self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
         self.keeping = Keeping(self.database, self.clock, settings)
         self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
         app = AsyncApp(client=self.client, logger=quiet)
-        register(app, Services(self.database, self.clock, settings.language), workspace_id=str(workspace))
+        services = Services(self.database, self.clock, settings.language, by_mail=mail is not None)
+        register(app, services, workspace_id=str(workspace))
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         mailbox = self._mailbox()
         self.health = Health(

@@ -51,6 +51,7 @@ class ActionId(StrEnum):
     DECLINE_CONVENING = "decline_convening"  # convening id; opens a modal
     JOINT_COMES = "joint_comes"  # joint meeting id
     JOINT_STAYS_AWAY = "joint_stays_away"  # joint meeting id
+    JOINT_MOVE = "joint_move"  # joint meeting id; opens a modal
     JOINT_CANCEL = "joint_cancel"  # joint meeting id; opens a modal
     JOINT_REGISTER = "joint_register"  # joint meeting id; opens a modal
     OPEN_CASE_FROM = "open_case_from"  # «guidance/ID», «convening/ID»; opens a modal
@@ -126,6 +127,8 @@ class ViewId(StrEnum):
     DECLINE_CONVENING = "decline_convening"  # convening id
     JOINT = "joint"  # team id
     JOINT_REVIEW = "joint_review"  # draft id
+    JOINT_MOVE = "joint_move"  # joint meeting id
+    JOINT_MOVE_REVIEW = "joint_move_review"  # draft id
     JOINT_CANCEL = "joint_cancel"  # joint meeting id
     JOINT_REGISTER = "joint_register"  # joint meeting id
     ACTION = "action"  # case id

@@ -117,6 +117,7 @@ def _outside_actions(app: AsyncApp, services: Services) -> None:
     app.action(ActionId.DECLINE_CONVENING)(on_press(services, outside.decline_convening))
     app.action(ActionId.JOINT_COMES)(on_press(services, joint.comes))
     app.action(ActionId.JOINT_STAYS_AWAY)(on_press(services, joint.stays_away))
+    app.action(ActionId.JOINT_MOVE)(on_press(services, joint.move))
     app.action(ActionId.JOINT_CANCEL)(on_press(services, joint.cancel))
     app.action(ActionId.JOINT_REGISTER)(on_press(services, joint.register))
     app.action(ActionId.OPEN_CASE_FROM)(on_press(services, outside.open_case))
@@ -195,6 +196,8 @@ def _outside_views(app: AsyncApp, services: Services) -> None:
     app.view(ViewId.DECLINE_CONVENING)(on_submission(services, of_outside.convening_declined))
     app.view(ViewId.JOINT)(on_submission(services, of_joint.filled_in))
     app.view(ViewId.JOINT_REVIEW)(on_submission(services, of_joint.sent))
+    app.view(ViewId.JOINT_MOVE)(on_submission(services, of_joint.move_filled_in))
+    app.view(ViewId.JOINT_MOVE_REVIEW)(on_submission(services, of_joint.move_sent))
     app.view(ViewId.JOINT_CANCEL)(on_submission(services, of_joint.cancelled))
     app.view(ViewId.JOINT_REGISTER)(on_submission(services, of_joint.registered))
 

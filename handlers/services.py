@@ -27,11 +27,15 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The composition root makes one and hands it to every handler. `language` is the installation's."""
+    """The composition root makes one and hands it to every handler.
+
+    `language` is the installation's; `by_mail` tells whether a mail server is set.
+    """
 
     database: Database
     clock: Clock
     language: Language
+    by_mail: bool = False
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

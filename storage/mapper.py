@@ -20,7 +20,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.duty import Arrival, Correction, Count, Step, Tick
 from bot.domain.guidance import Guidance
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
 from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link
 from bot.domain.need import CaseNeed
@@ -56,6 +56,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Convening: outside_tables.convenings,
     JointMeeting: outside_tables.joint_meetings,
     JointInvitation: outside_tables.joint_invitations,
+    JointEntry: outside_tables.joint_entries,
     ClosedPerson: tables.closed_persons,
     Link: tables.links,
     Liaison: tables.liaisons,
@@ -93,6 +94,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Convening: "asked_at",
     JointMeeting: "starts_at",
     JointInvitation: "invited_at",
+    JointEntry: "made_at",
     ClosedPerson: "letter",
     Link: "id",
     Liaison: "since",

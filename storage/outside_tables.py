@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
+from bot.domain.calendar_entry import Post, Trouble
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.guidance import GuidanceOutcome
-from storage.columns import fact, id_column, metadata, reference, sealed
+from storage.columns import fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
 guidances = Table(
@@ -74,6 +75,7 @@ joint_meetings = Table(
     fact("registered_at", Instant, nullable=True),
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),
+    fact("asked_sequence", Integer),
 )
 
 joint_invitations = Table(
@@ -89,4 +91,31 @@ joint_invitations = Table(
     fact("answered_at", Instant, nullable=True),
     fact("came", Boolean, nullable=True),
     UniqueConstraint("uid"),
+)
+
+# What calendars have been told by mail, as in `calendar_entries`.
+joint_entries = Table(
+    "joint_entries",
+    metadata,
+    id_column(),
+    sealed("address"),
+    fact("uid", Text),
+    fact("token", Text),
+    fact("made_at", Instant),
+    fact("ends_at", Instant),
+    fact("stamped_at", Instant),
+    fact("ask_sequence", Integer),
+    fact("sequence", Integer),
+    fact("cancelled", Boolean),
+    fact("post", Word(Post)),
+    fact("trouble", Word(Trouble), nullable=True),
+    fact("reply_sequence", Integer, nullable=True),
+    fact("reply_stamp", Instant, nullable=True),
+    fact("replied_at", Instant, nullable=True),
+    fact("tentative", Boolean),
+    reference("joint_id", "joint_meetings", index=True),
+    reference("invitation_id", "joint_invitations", index=True),
+    UniqueConstraint("uid"),
+    UniqueConstraint("token"),
+    one("uq_joint_entries_standing", "invitation_id", where="NOT cancelled"),
 )

@@ -48,7 +48,13 @@ from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
 from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, standstills
-from storage.outside_tables import convenings, guidances, joint_invitations, joint_meetings
+from storage.outside_tables import (
+    convenings,
+    guidances,
+    joint_entries,
+    joint_invitations,
+    joint_meetings,
+)
 from storage.types import Instant, Word
 
 cases = Table(
@@ -241,6 +247,8 @@ calendar_entries = Table(
     _fact("replied_at", Instant, nullable=True),
     _fact("tentative", Boolean),
     _ref("invitation_id", "liaison_invitations", nullable=True, index=True),
+    _ref("case_id", "cases", index=True),
+    _ref("ask_id", "asks", index=True),
     UniqueConstraint("uid"),
     UniqueConstraint("token"),
     _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
@@ -366,6 +374,7 @@ __all__ = [
     "guidances",
     "installation",
     "involvements",
+    "joint_entries",
     "joint_invitations",
     "joint_meetings",
     "liaison_invitations",

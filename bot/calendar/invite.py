@@ -94,8 +94,9 @@ class Invite:
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
-    person finds the details there, `counted` whether an answer from the calendar is read; `required` whether
-    there is a duty to attend: without one nothing is asked. Raises InviteRefused.
+    person finds the details there, `counted` whether an answer from the calendar is read, `required` whether
+    they have to come, `asked` whether they are asked to answer, `answered` which answer of theirs stands.
+    Raises InviteRefused.
     """
 
     uid: str
@@ -112,6 +113,8 @@ class Invite:
     on_slack: bool = True
     counted: bool = True
     required: bool = True
+    asked: bool = True
+    answered: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"] = "NEEDS-ACTION"
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
@@ -142,7 +145,7 @@ def build_publish(invite: Invite) -> bytes:
 def build_request(invite: Invite) -> bytes:
     """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
     event = new_event(invite)
-    asked = {"ROLE": _role(invite), "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    asked = {"ROLE": _role(invite), "PARTSTAT": invite.answered, "RSVP": "TRUE"}
     event.add("attendee", _attendee(invite, **asked))
     return to_bytes(new_calendar("REQUEST", event))
 
@@ -237,7 +240,7 @@ def description_of(invite: Invite) -> str:
     """What the invite says in words; also the text of the mail around it."""
     words = _WORDS[invite.language]
     said = words.description if invite.on_slack else words.elsewhere
-    if not invite.required:
+    if not invite.asked:
         return f"{said} {words.unasked}"
     return said if invite.counted else f"{said} {words.not_counted}"
 

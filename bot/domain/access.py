@@ -47,9 +47,11 @@ class Action(StrEnum):
     ASK_TO_CONVENE = "ask_to_convene"
     DECIDE_CONVENING = "decide_convening"
     CALL_JOINT = "call_joint"
+    MOVE_JOINT = "move_joint"
     CANCEL_JOINT = "cancel_joint"
     REGISTER_JOINT = "register_joint"
     ANSWER_JOINT = "answer_joint"
+    ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar"
     OPEN_CASE = "open_case"
     KEEP_COORDINATORS = "keep_coordinators"
     ACKNOWLEDGE_CASE = "acknowledge_case"
@@ -125,9 +127,11 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.ASK_TO_CONVENE: frozenset({Right.ANYONE}),
     Action.DECIDE_CONVENING: frozenset({Right.TEAM_COORDINATOR}),
     Action.CALL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
+    Action.MOVE_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.CANCEL_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.REGISTER_JOINT: frozenset({Right.TEAM_COORDINATOR}),
     Action.ANSWER_JOINT: frozenset({Right.OWN}),
+    Action.ANSWER_JOINT_BY_CALENDAR: frozenset({Right.INVITED}),
     Action.OPEN_CASE: frozenset({Right.TEAM_COORDINATOR}),
     Action.KEEP_COORDINATORS: frozenset({Right.TEAM_COORDINATOR}),
     Action.ACKNOWLEDGE_CASE: frozenset({Right.TEAM_COORDINATOR}),
@@ -275,3 +279,8 @@ def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]
     stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
     may_mail = reached_by_mail(file, ask.person_id, file.duty(ask.duty_id).involvement_id)
     return frozenset({Right.ANYONE, Right.INVITED} if stands and may_mail else {Right.ANYONE})
+
+
+def rights_by_joint_calendar(*, stands: bool) -> frozenset[Right]:
+    """The same for an entry of a joint meeting, which `stands` while the mail is the person's invitation."""
+    return frozenset({Right.ANYONE, Right.INVITED} if stands else {Right.ANYONE})

@@ -55,6 +55,7 @@ class Event(StrEnum):
     CONVENING_ASKED = "convening_asked"
     CONVENING_DECIDED = "convening_decided"
     JOINT_CALLED = "joint_called"
+    JOINT_MOVED = "joint_moved"
     JOINT_CANCELLED = "joint_cancelled"
     JOINT_REGISTERED = "joint_registered"
     JOINT_ANSWERED = "joint_answered"
@@ -136,8 +137,10 @@ EVENT_OF: Mapping[Action, Event] = {
     Action.ASK_TO_CONVENE: Event.CONVENING_ASKED,
     Action.DECIDE_CONVENING: Event.CONVENING_DECIDED,
     Action.CALL_JOINT: Event.JOINT_CALLED,
+    Action.MOVE_JOINT: Event.JOINT_MOVED,
     Action.CANCEL_JOINT: Event.JOINT_CANCELLED,
     Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
+    Action.ANSWER_JOINT_BY_CALENDAR: Event.JOINT_ANSWERED,
     Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
     Action.AGREE_ACTION: Event.ACTION_AGREED,
     Action.CHANGE_ACTION: Event.ACTION_CHANGED,

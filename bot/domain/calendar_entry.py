@@ -7,12 +7,14 @@ that is cancelled is never used again: who is asked once more gets a new one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.case import Answer, Ask
+from bot.domain.directory import Person
 from bot.domain.liaison import LiaisonInvitation
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """One UID in one person's calendar, told by mail to `address`: of an ask, or of a liaison's invitation.
+class MailedEntry:
+    """One UID in one person's calendar, told by mail to `address`.
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
     `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
@@ -55,8 +57,6 @@ class CalendarEntry:
     """
 
     id: str
-    case_id: str
-    ask_id: str | None
     address: str
     uid: str
     token: str
@@ -72,12 +72,6 @@ class CalendarEntry:
     reply_stamp: datetime | None = None
     replied_at: datetime | None = None
     tentative: bool = False
-    invitation_id: str | None = None
-
-    @property
-    def about(self) -> str:
-        """The id of what it is about."""
-        return self.ask_id or self.invitation_id or ""
 
     @property
     def has_left(self) -> bool:
@@ -88,6 +82,25 @@ class CalendarEntry:
     def known(self) -> bool:
         """Whether the calendar may know of the entry at all."""
         return self.has_left or self.sequence > 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is tried with the newest word."""
+        return self.post in (Post.SENT, Post.REFUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry(MailedEntry):
+    """What a calendar has been told of a case's meeting: of an ask, or of a liaison's invitation."""
+
+    case_id: str
+    ask_id: str | None = None
+    invitation_id: str | None = None
+
+    @property
+    def about(self) -> str:
+        """The id of what it is about."""
+        return self.ask_id or self.invitation_id or ""
 
 
 class Step(StrEnum):
@@ -100,11 +113,29 @@ class Step(StrEnum):
     DROP = "drop"  # nothing has left, and nothing needs to
 
 
-def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
-    """Whether the bot may mail this person for this agency; for none as a liaison.
-
-    Never a sheltering agency, whose mail domain says what it is, nor somebody whose account was closed.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a calendar should say: whether the meeting `belongs` in it, at which address, asked with which
+    sequence; when it begins, and whether it has been held and `registered`, after which nothing is told.
     """
+
+    belongs: bool
+    address: str | None
+    asked: int
+    starts_at: datetime
+    registered: bool
+
+
+def may_be_mailed(person: Person | None, *, sheltering: bool) -> bool:
+    """Whether the bot may mail this person: never for a sheltering agency, whose mail domain says what it is.
+
+    Nor somebody whose account was closed.
+    """
+    return person is not None and person.work_mail is not None and not person.deactivated and not sheltering
+
+
+def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
+    """Whether the bot may mail this person for this agency's part in the case; for none as a liaison."""
     if involvement_id is None:
         sheltering = any(
             c.person_id == person_id and file.agencies[c.agency_id].reached_by_coordinator
@@ -112,8 +143,7 @@ def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) 
         )
     else:
         sheltering = file.agency_of(involvement_id).reached_by_coordinator
-    person = file.persons.get(person_id)
-    return person is not None and person.work_mail is not None and not person.deactivated and not sheltering
+    return may_be_mailed(file.persons.get(person_id), sheltering=sheltering)
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:
@@ -146,40 +176,74 @@ def is_tentative(file: CaseFile, ask: Ask) -> bool:
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
+E = TypeVar("E", bound=MailedEntry)
+
+
 def next_step(file: CaseFile, asked: Asked, now: datetime) -> tuple[Step, CalendarEntry | None] | None:
     """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
-    for entry in entries_of(file, asked):
-        step = _step(file, asked, entry, now)
+    meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
+    # A liaison whose time ends while a meeting is held has been at it.
+    was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
+    due = Due(
+        was_theirs or _belongs(file, asked),
+        person.work_mail if person is not None else None,
+        asked.sequence,
+        meeting.starts_at,
+        meeting.registered_at is not None,
+    )
+    wanted = not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
+    return step_of(entries_of(file, asked), due, now, wanted=wanted)
+
+
+def step_of(
+    entries: Sequence[E], due: Due, now: datetime, *, wanted: bool = True
+) -> tuple[Step, E | None] | None:
+    """The same for whatever is asked: `entries` are one person's, `wanted` whether a new one is made."""
+    for entry in entries:
+        step = _step(entry, due, now)
         if step is not None:
             return step, entry
-    standing = [e for e in entries_of(file, asked) if not e.cancelled]
-    is_new = not standing and not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
-    if is_new and _belongs(file, asked) and file.meeting(asked.meeting_id).starts_at > now:
-        return Step.NEW, None
-    return None
+    standing = [e for e in entries if not e.cancelled]
+    return (Step.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
 
 
-def _step(file: CaseFile, asked: Asked, entry: CalendarEntry, now: datetime) -> Step | None:
-    meeting = file.meeting(asked.meeting_id)
+def _step(entry: MailedEntry, due: Due, now: datetime) -> Step | None:
     if entry.cancelled:
-        return Step.SEND if not _is_settled(entry) and entry.ends_at > now else None
-    if meeting.registered_at is not None:
+        return Step.SEND if not entry.settled and entry.ends_at > now else None
+    if due.registered:
         return None
-    if not _belongs(file, asked) or file.persons[asked.person_id].work_mail != entry.address:
+    if not due.belongs or due.address != entry.address:
         if not entry.known:
             return Step.DROP
-        # A liaison whose time ends while a meeting is held has been at it.
-        was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
-        return Step.CANCEL if entry.ends_at > now and not was_theirs else None
-    if meeting.starts_at <= now:
+        return Step.CANCEL if entry.ends_at > now else None
+    if due.starts_at <= now:
         return None
-    if entry.ask_sequence != asked.sequence:
+    if entry.ask_sequence != due.asked:
         return Step.UPDATE
-    return None if _is_settled(entry) else Step.SEND
+    return None if entry.settled else Step.SEND
 
 
-def _is_settled(entry: CalendarEntry) -> bool:
-    return entry.post in (Post.SENT, Post.REFUSED)
+def about_to_leave(
+    entry: MailedEntry, step: Step, asked: int, ends_at: datetime, now: datetime
+) -> dict[str, object]:
+    """What changes of an entry before `step` is sent: from then on it may have left."""
+    if step is Step.SEND:
+        return {"post": Post.LEAVING}
+    told = {} if step is Step.CANCEL else {"ends_at": ends_at, "ask_sequence": asked}
+    return {
+        "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
+        "stamped_at": now,
+        "cancelled": step is Step.CANCEL,
+        "tentative": False,
+        "post": Post.LEAVING,
+        **told,
+    }
+
+
+def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
+    """What is told of a mail that could not be sent: nothing new as long as it may be a passing matter."""
+    passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
+    return entry.trouble if passing else trouble
 
 
 def _belongs(file: CaseFile, asked: Asked) -> bool:

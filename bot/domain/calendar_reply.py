@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.calendar_entry import MailedEntry
+
+#: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
+CLOCK_MARGIN = timedelta(hours=1)
 
 
 class PartStat(StrEnum):
@@ -81,3 +87,55 @@ class Arrival:
     def uid(self) -> str | None:
         """The calendar entry that it is about, if it says so."""
         return self.content.uid if isinstance(self.content, Reply | Held) else None
+
+
+# --- an answer, held against what was sent ---
+
+
+def not_from_them(arrival: Arrival, reply: Reply, entry: MailedEntry) -> Doubt | None:
+    """Why an answer may be somebody else's than the one person's whose entry it is."""
+    if arrival.token != entry.token or reply.uid != entry.uid:
+        return Doubt.WRONG_ADDRESS
+    if reply.attendee != entry.address.lower():
+        return Doubt.UNINVITED
+    return Doubt.OTHER_SENDER if arrival.sender != reply.attendee else None
+
+
+def not_of_now(
+    reply: Reply,
+    entry: MailedEntry,
+    *,
+    asked: int,
+    starts_at: datetime,
+    answered_at: datetime | None,
+    now: datetime,
+) -> Doubt | None:
+    """Why an answer is not to what was told last, or is older than what has been said since.
+
+    `asked` is the question's sequence, `answered_at` when an answer to it was given, wherever it was.
+    """
+    if reply.sequence > entry.sequence:
+        return Doubt.UNKNOWN_SEQUENCE
+    if reply.sequence < entry.sequence or entry.ask_sequence != asked:
+        return Doubt.STALE
+    if starts_at <= now:
+        return Doubt.TOO_LATE
+    if reply.stamp > now + CLOCK_MARGIN:
+        return Doubt.BROKEN
+    if entry.reply_sequence is not None and entry.reply_stamp is not None:
+        last = (entry.reply_sequence, entry.reply_stamp)
+        if (reply.sequence, reply.stamp) <= last:
+            return Doubt.REPLAYED if (reply.sequence, reply.stamp) == last else Doubt.STALE
+    in_slack = answered_at is not None and answered_at != entry.replied_at
+    # A calendar tells whole seconds.
+    if in_slack and answered_at is not None and reply.stamp < answered_at.replace(microsecond=0):
+        return Doubt.STALE
+    return None
+
+
+def held_mark(held: Held, reply: Reply | None, now: datetime) -> str:
+    """«doubt.answer.start.once» of what is held; the same is told only once an hour."""
+    start = int(held.start.timestamp()) if held.start is not None else 0
+    what = repr((held, reply.stamp if reply is not None else f"{now:%Y%m%d%H}"))
+    once = hashlib.sha256(what.encode()).hexdigest()[:8]
+    return f"{held.doubt}.{held.answer or 'none'}.{start}.{once}"

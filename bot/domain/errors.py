@@ -96,6 +96,12 @@ class AlreadyClosed(Refused):
     code = "refused.already-closed"
 
 
+class AlreadyOver(Refused):
+    """The joint meeting is over, so that it can be registered but not moved."""
+
+    code = "refused.already-over"
+
+
 class NotYetBegun(Refused):
     """The joint meeting has not begun, so that nobody can have come to it."""
 

@@ -95,6 +95,9 @@ class Kind(StrEnum):
     JOINT_CALLED = "joint_called"  # subject: joint meeting; to the coordinators: who comes
     JOINT_INVITED = "joint_invited"  # subject: joint meeting; to somebody invited
     JOINT_ENTRY = "joint_entry"  # subject: joint meeting; to somebody invited; an .ics file
+    JOINT_MAIL = "joint_mail"  # subject: invitation; the entry in the calendar of one invited by mail alone
+    JOINT_POST = "joint_post"  # subject: joint meeting; to the coordinators: mail that does not arrive
+    JOINT_HELD = "joint_held"  # subject: invitation; to the coordinators: an answer that was not applied
     JOINT_SOON = "joint_soon"  # subject: joint meeting; to those who have not said that they stay away
     JOINT_REGISTER = "joint_register"  # subject: joint meeting; to the coordinators, afterwards
     FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.calendar_entry import MailedEntry
+
 
 @dataclass(frozen=True, slots=True)
 class JointMeeting:
     """When, where and about what. `theme` is that of closed guidance, if it grew out of one.
 
-    `sequence` rises when it is moved or called off. What was written has a key of its own; what is left of
-    a purged one is the theme, when it was, and how many came.
+    `sequence` rises when its time or place changes, and when it is called off; `asked_sequence` is the one
+    with which people were asked last whether they come: another time asks them again, another place does
+    not. What was written has a key of its own; what is left of a purged one is the theme, when it was, and
+    how many came.
     """
 
     id: str
@@ -31,6 +35,7 @@ class JointMeeting:
     registered_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
+    asked_sequence: int = 0
 
     @property
     def matter(self) -> str:
@@ -45,7 +50,10 @@ class JointMeeting:
 
 @dataclass(frozen=True, slots=True)
 class JointInvitation:
-    """That somebody is invited for an agency, whether they say that they come, and whether they came."""
+    """That somebody is invited for an agency, whether they say that they come, and whether they came.
+
+    `invited_at` is when they were asked last: a meeting that is moved in time asks again.
+    """
 
     id: str
     joint_id: str
@@ -56,3 +64,11 @@ class JointInvitation:
     comes: bool | None = None
     answered_at: datetime | None = None
     came: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointEntry(MailedEntry):
+    """What the calendar of somebody invited has been told, where the bot reaches them by mail alone."""
+
+    joint_id: str
+    invitation_id: str

@@ -7,12 +7,19 @@ their answer changes nothing either.
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
-
 from bot.domain import reminder_plan
 from bot.domain.calendar_entry import Asked, CalendarEntry, mail_alone
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, PartStat, Reply
+from bot.domain.calendar_reply import (
+    Arrival,
+    Bounced,
+    Doubt,
+    Held,
+    PartStat,
+    Reply,
+    held_mark,
+    not_from_them,
+    not_of_now,
+)
 from bot.domain.case import Answer, Ask
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
@@ -20,17 +27,15 @@ from bot.usecases.answer_summons import give_answer
 from bot.usecases.calendar_post import letter_refused
 from bot.usecases.consequences import about_ask, about_calls, about_posted, of_duty, settle
 from bot.usecases.door import Here, enter_by_calendar, may_by_calendar
+from bot.usecases.joint.answer_joint_by_calendar import answer_joint_by_calendar
 from bot.usecases.ports import UnitOfWork
-
-#: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
-CLOCK_MARGIN = timedelta(hours=1)
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     """Do what one mail asks for. False: it is about nothing that the bot has sent."""
     entry = _entry(uow, arrival)
     if entry is None:
-        return arrival.token is not None
+        return answer_joint_by_calendar(uow, arrival) or arrival.token is not None
     file = uow.case_file(entry.case_id)
     ask = file.asked(entry.about) if file is not None else None
     if file is None or ask is None or not file.open:
@@ -41,7 +46,7 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     elif isinstance(content, Held):
         _hold(uow, file, ask, content)
     elif isinstance(content, Reply):
-        doubt = _strange(entry, arrival, content)
+        doubt = not_from_them(arrival, content, entry)
         if doubt is None and isinstance(ask, Ask):
             doubt = _doubt(uow, file, ask, entry, content)
         if doubt is not None:
@@ -60,43 +65,18 @@ def _entry(uow: UnitOfWork, arrival: Arrival) -> CalendarEntry | None:
     return next(iter(uow.find(CalendarEntry, uid=arrival.uid)), None) if arrival.uid is not None else None
 
 
-def _strange(entry: CalendarEntry, arrival: Arrival, reply: Reply) -> Doubt | None:
-    """Why this answer is not the invited person's, or not about what they were told."""
-    if arrival.token != entry.token or reply.uid != entry.uid:
-        return Doubt.WRONG_ADDRESS
-    if reply.attendee != entry.address.lower():
-        return Doubt.UNINVITED
-    if arrival.sender != reply.attendee:
-        return Doubt.OTHER_SENDER
-    return None
-
-
 def _doubt(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> Doubt | None:
-    """Why this answer cannot be applied by itself."""
+    """Why this answer, which is theirs, cannot be applied by itself."""
     if not may_by_calendar(uow, file, entry, ask.person_id):
         return Doubt.NO_LONGER_ASKED
-    if reply.sequence > entry.sequence:
-        return Doubt.UNKNOWN_SEQUENCE
-    if reply.sequence < entry.sequence or entry.ask_sequence != ask.sequence:
-        return Doubt.STALE
-    if file.meeting(ask.meeting_id).starts_at <= uow.now:
-        return Doubt.TOO_LATE
-    if reply.stamp > uow.now + CLOCK_MARGIN:
-        return Doubt.BROKEN
-    return _order(ask, entry, reply)
-
-
-def _order(ask: Ask, entry: CalendarEntry, reply: Reply) -> Doubt | None:
-    """Whether something newer has been said, in the calendar or in Slack."""
-    if entry.reply_sequence is not None and entry.reply_stamp is not None:
-        last = (entry.reply_sequence, entry.reply_stamp)
-        if (reply.sequence, reply.stamp) <= last:
-            return Doubt.REPLAYED if (reply.sequence, reply.stamp) == last else Doubt.STALE
-    in_slack = ask.answered_at is not None and ask.answered_at != entry.replied_at
-    # A calendar tells whole seconds.
-    if in_slack and ask.answered_at is not None and reply.stamp < ask.answered_at.replace(microsecond=0):
-        return Doubt.STALE
-    return None
+    return not_of_now(
+        reply,
+        entry,
+        asked=ask.sequence,
+        starts_at=file.meeting(ask.meeting_id).starts_at,
+        answered_at=ask.answered_at,
+        now=uow.now,
+    )
 
 
 def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> None:
@@ -150,19 +130,10 @@ def _by_mail(ask: Ask, mark: str) -> Intent:
 
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held, reply: Reply | None = None) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    start = int(held.start.timestamp()) if held.start is not None else 0
-    what = repr((held, reply.stamp if reply is not None else f"{uow.now:%Y%m%d%H}"))
-    once = hashlib.sha256(what.encode()).hexdigest()[:8]
+    mark = held_mark(held, reply, uow.now)
     uow.enqueue(
         *(
-            Intent(
-                Kind.HELD_REPLY,
-                ask.id,
-                case_id=file.case.id,
-                recipient=person_id,
-                once=True,
-                mark=f"{held.doubt}.{held.answer or 'none'}.{start}.{once}",
-            )
+            Intent(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)
             for person_id in file.confirmed_coordinators()
         )
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.calendar_entry import (
-    PATIENCE,
     Asked,
     CalendarEntry,
     Post,
     Step,
     Trouble,
+    about_to_leave,
     entries_of,
     mail_alone,
     next_step,
+    noted_trouble,
 )
 from bot.domain.case import Ask, Via
 from bot.domain.case_file import CaseFile
@@ -79,18 +80,7 @@ def _written(
         )
         uow.add(entry)
         return entry
-    if step is Step.SEND:
-        return uow.change(entry, post=Post.LEAVING)
-    told = {} if step is Step.CANCEL else {"ends_at": meeting.ends_at, "ask_sequence": ask.sequence}
-    return uow.change(
-        entry,
-        sequence=entry.sequence + 1 if entry.has_left else entry.sequence,
-        stamped_at=uow.now,
-        cancelled=step is Step.CANCEL,
-        tentative=False,
-        post=Post.LEAVING,
-        **told,
-    )
+    return uow.change(entry, **about_to_leave(entry, step, ask.sequence, meeting.ends_at, uow.now))
 
 
 def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
@@ -126,8 +116,7 @@ def letter_kept(uow: UnitOfWork, letter: Letter, trouble: Trouble) -> None:
     entry = uow.get(CalendarEntry, letter.entry.id)
     if entry is None or entry.sequence != letter.entry.sequence:
         return
-    passing = trouble is Trouble.UNREACHABLE and uow.now < entry.stamped_at + PATIENCE
-    noted = entry.trouble if passing else trouble
+    noted = noted_trouble(entry, trouble, uow.now)
     uow.change(entry, post=Post.WAITING if letter.fresh else Post.LEAVING, trouble=noted)
     file = uow.case_file(entry.case_id)
     if noted is not entry.trouble and file is not None:

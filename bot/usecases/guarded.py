@@ -13,6 +13,7 @@ from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language, Team
 from bot.domain.errors import Invalid, Problem
+from bot.domain.joint_meeting import JointMeeting
 from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
@@ -40,6 +41,7 @@ class Warn(StrEnum):
     WEEKEND = "weekend"
     NIGHT = "night"
     OVERLAP = "overlap"
+    OVERLAP_JOINT = "overlap_joint"
 
 
 def check_text(where: str, text: str, now: datetime, longest: int = LONGEST_NOTE) -> str:
@@ -157,8 +159,8 @@ def warnings(
 ) -> list[Warn]:
     """What should be pointed out about a meeting's time, before anything is sent.
 
-    An overlap is looked for in the case itself and among the coordinator's own meetings, except
-    the meeting that is being moved (`moved`).
+    An overlap is looked for in the case itself, among the coordinator's own meetings and the team's joint
+    meetings, except the meeting that is being moved (`moved`).
     """
     zone = ZoneInfo(team.zone)
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
@@ -168,6 +170,8 @@ def warnings(
         found.append(Warn.NIGHT)
     cases = set(uow.cases_with(coordinator_id)) | ({file.case.id} if file is not None else set())
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
-    if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in others):
-        found.append(Warn.OVERLAP)
+    joint = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
+        if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
+            found.append(warn)
     return found

@@ -11,7 +11,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory import Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
 from bot.domain.promise import month_of
 from bot.usecases.consequences import again, home
 from bot.usecases.ports import Posted, UnitOfWork
@@ -100,6 +100,8 @@ def _people_of(uow: UnitOfWork, found: Matter) -> set[str]:
 
 def _strip(uow: UnitOfWork, found: Matter, team: Team) -> None:
     if isinstance(found, JointMeeting):
+        for entry in uow.find(JointEntry, joint_id=found.id):
+            uow.remove(entry)
         for invitation in uow.find(JointInvitation, joint_id=found.id):
             uow.remove(invitation)
         uow.change(found, purged_at=uow.now)

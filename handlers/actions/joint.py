@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
 from bot.usecases.joint.end_joint import see_register
+from bot.usecases.joint.move_joint import see_move
 from bot.usecases.joint.standing import enter_joint
-from handlers.blocks.modals.joint import cancel_joint_form, register_joint_form
+from handlers.blocks.modals.joint import cancel_joint_form, move_joint_form, register_joint_form
 from handlers.encounters import Pressed
 
 
@@ -18,6 +19,12 @@ async def comes(pressed: Pressed) -> None:
 async def stays_away(pressed: Pressed) -> None:
     """«Kommer ikke»."""
     await pressed.act(answer_joint, AnswerJoint(pressed.value, comes=False))
+
+
+async def move(pressed: Pressed) -> None:
+    """«Endre»: opens the form with the meeting as it stands."""
+    found = await pressed.look(lambda uow, actor: see_move(uow, actor, pressed.value))
+    await pressed.open(move_joint_form(pressed.words, found))
 
 
 async def cancel(pressed: Pressed) -> None:

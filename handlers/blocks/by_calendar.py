@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.calendar_entry import Asked, is_tentative
 from bot.domain.calendar_reply import Doubt, PartStat
 from bot.domain.case import Answer, Ask
+from bot.texts import Words
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
@@ -62,7 +64,9 @@ def held_reply(scene: Scene) -> Message | None:
         when=phrases.when(scene, file.meeting(ask.meeting_id)),
     )
     proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
-    said = section(lines(title, words(f"held.why-{doubt}"), proposed, _proposed_start(scene, start)))
+    said = section(
+        lines(title, words(f"held.why-{doubt}"), proposed, proposed_start(scene.words, scene.zone, start))
+    )
     if not isinstance(ask, Ask):
         return Message(words("held.short"), [said, section(words("held.liaison"))])
     blocks = [said, section(lines(words("held.what-now"), how_to_reach(scene, ask)))]
@@ -86,12 +90,12 @@ def _for_whom(scene: Scene, asked: Asked) -> str:
     return scene.words("liaison.role")
 
 
-def _proposed_start(scene: Scene, start: str) -> str | None:
+def proposed_start(words: Words, zone: ZoneInfo, start: str) -> str | None:
+    """Another time that was proposed, given in seconds; 0 for none."""
     seconds = int(start) if start.isascii() and start.isdigit() and len(start) < 11 else 0
     if seconds == 0:
         return None
-    when = scene.words.when(datetime.fromtimestamp(seconds, UTC), scene.zone)
-    return scene.words("held.proposed-start", when=when)
+    return words("held.proposed-start", when=words.when(datetime.fromtimestamp(seconds, UTC), zone))
 
 
 def mail_waits(scene: Scene) -> Message | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
-from bot.domain.joint_meeting import JointInvitation
+from bot.domain.calendar_entry import Post
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import Words
 from bot.usecases.joint.standing import Gathering
 from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
@@ -30,21 +31,30 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
     meeting = now.meeting
     head = _head(words, now)
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
         return Message(words("joint.cancelled-short"), [section(text)])
     if meeting.registered_at is not None:
         return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
+    short = words(f"joint.{_news(meeting)}-short")
+    news = [f"*{short}*"] if meeting.sequence else []
     return Message(
-        words("joint.invited-short"),
+        short,
         [
-            section(lines(head, words(state))),
+            section(lines(*news, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             _answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
         ],
     )
+
+
+def _news(meeting: JointMeeting) -> str:
+    """What is new to those invited: that they are, another time, or another place."""
+    if not meeting.sequence:
+        return "invited"
+    return "moved" if meeting.asked_sequence == meeting.sequence else "elsewhere"
 
 
 def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
@@ -57,16 +67,19 @@ def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block
 
 
 def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
-    """The calendar entry, as long as the person has not said that they stay away."""
+    """The calendar entry, as long as the person has not said that they stay away.
+
+    It says «see Slack» for the place, so that another place needs no other entry.
+    """
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if meeting.cancelled_at is not None or mark != str(meeting.sequence):
+    if meeting.cancelled_at is not None or mark != str(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
             uid=invitation.uid,
-            sequence=meeting.sequence,
+            sequence=meeting.asked_sequence,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             stamped_at=invitation.invited_at,
@@ -75,7 +88,8 @@ def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) 
             language=words.language,
         )
     )
-    return File(f"mote-{invitation.uid[:8]}.ics", content, words("joint.entry"))
+    moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
+    return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
 
 
 def called(words: Words, now: Gathering, reader: str) -> Message | None:
@@ -84,7 +98,7 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
     if reader not in now.coordinators:
         return None
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=_when(words, now))
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
         return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
     head = _head(words, now)
     if meeting.registered_at is not None:
@@ -92,16 +106,19 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(
             words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
         )
-    ring = [i for i in now.invited if not now.on_slack(i)]
+    ring = _ring(words, now, [i for i in now.invited if not now.reached(i)])
+    mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
         words("joint.called-short"),
         [
             section(head),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             section(lines(*_tally(words, now))),
-            *([section(lines(words("joint.ring"), bullets(_ring(words, now, ring), 2500)))] if ring else []),
+            *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
+            *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
             actions(
                 button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
+                button(words("press.joint-move"), ActionId.JOINT_MOVE, meeting.id),
                 button(words("press.joint-cancel"), ActionId.JOINT_CANCEL, meeting.id),
             ),
             context(_deleted(words, now)),
@@ -127,7 +144,7 @@ def register(words: Words, now: Gathering, reader: str) -> Message | None:
     """To a coordinator, afterwards: register who came."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
-    text = words("joint.register", topic=topic(words, now), when=_when(words, now))
+    text = words("joint.register", topic=topic(words, now), when=when(words, now))
     press = button(words("press.joint-register"), ActionId.JOINT_REGISTER, now.meeting.id)
     return Message(words("joint.register-short"), [section(text), actions(press)])
 
@@ -138,7 +155,8 @@ def named(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     return f"{agency} · {title}" if title else agency
 
 
-def _when(words: Words, now: Gathering) -> str:
+def when(words: Words, now: Gathering) -> str:
+    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
     return span(words, now.meeting, ZoneInfo(now.team.zone))
 
 
@@ -147,7 +165,7 @@ def _head(words: Words, now: Gathering) -> str:
         "joint.head",
         team=escape(now.team.name),
         topic=topic(words, now),
-        when=_when(words, now),
+        when=when(words, now),
         where=where(words, now.meeting) if now.meeting.link is None else _linked(words, now),
     )
 
@@ -159,29 +177,39 @@ def _linked(words: Words, now: Gathering) -> str:
 
 def _tally(words: Words, now: Gathering) -> list[str]:
     def people(comes: bool | None) -> Sequence[str]:
-        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.on_slack(i)]
+        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.reached(i)]
 
     coming, away, silent = people(True), people(False), people(None)
     return [
+        *([words("joint.asked-again")] if now.meeting.asked_sequence else []),
         words("joint.coming", n=len(coming), who=words.several(coming) if coming else "–"),
         words("joint.away", n=len(away), who=words.several(away) if away else "–"),
         words("joint.silent", n=len(silent)),
     ]
 
 
+def _mailed(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    """Somebody invited by mail, and what there is to know of it; an answer stands among the others'."""
+    entry, name = now.mailed(invitation), escape(named(words, now, invitation))
+    if entry is None or entry.post is not Post.SENT:
+        return words("joint.mail-unsent", who=name)
+    return words("joint.mail-tentative", who=name) if entry.tentative else name
+
+
 def _ring(words: Words, now: Gathering, ring: Sequence[JointInvitation]) -> list[str]:
-    found: dict[str, None] = {}
-    for invitation in ring:
-        agency = now.agencies[invitation.agency_id]
-        name = escape(named(words, now, invitation))
-        person = now.persons.get(invitation.person_id)
-        if agency.duty_line:
-            found[f"{name}: {escape(agency.duty_line)}"] = None
-        elif person is not None and person.work_mail and not agency.reached_by_coordinator:
-            found[f"{name}: {escape(person.work_mail)}"] = None
-        else:
-            found[name] = None
-    return list(found)
+    return list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring))
+
+
+def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
+    agency = now.agencies[invitation.agency_id]
+    name = escape(named(words, now, invitation))
+    person = now.persons.get(invitation.person_id)
+    if agency.duty_line:
+        return f"{name}: {escape(agency.duty_line)}"
+    if person is not None and person.work_mail and not agency.reached_by_coordinator:
+        return f"{name}: {escape(person.work_mail)}"
+    return name
 
 
 def _deleted(words: Words, now: Gathering) -> str:

@@ -69,6 +69,7 @@ class Deliverer:
             Kind.FORGET: self._forget,
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
+            Kind.JOINT_MAIL: self._by_mail,
             **dict.fromkeys(REPORTS, self._reports.align),
         }
 
@@ -119,6 +120,8 @@ class Deliverer:
             return
         if claim.intent.kind is Kind.MAIL_CALL:
             await self._mail.ask_to_ring(claim)
+        elif claim.intent.kind is Kind.JOINT_MAIL:
+            await self._mail.align_joint(claim)
         else:
             await self._mail.align(claim)
 

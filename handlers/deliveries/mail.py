@@ -1,22 +1,31 @@
-"""Mail from the outbox: a person's calendar is brought in line with the case, one word after the other."""
+"""Mail from the outbox: a person's calendar is brought in line with the state, one word after the other."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import Protocol
+from functools import partial
+from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail, build_mail
-from bot.domain.calendar_entry import CalendarEntry, entries_of, mail_alone
-from bot.domain.case import Answer, Ask, Meeting
+from bot.domain.calendar_entry import MailedEntry, Trouble, entries_of, mail_alone
+from bot.domain.case import Answer, Ask
 from bot.domain.case_file import CaseFile
 from bot.texts import Words, words
 from bot.usecases.calendar_post import Letter, letter_kept, letter_refused, letter_sent, next_letter
+from bot.usecases.joint.joint_post import (
+    JointLetter,
+    joint_letter_kept,
+    joint_letter_refused,
+    joint_letter_sent,
+    next_joint_letter,
+)
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from handlers.deliveries.slack import Later, NotYet
 from handlers.deliveries.smtp import AddressRefused, MailTrouble
@@ -37,6 +46,27 @@ class Sender(Protocol):
         ...
 
 
+class Sealed(Protocol):
+    """A letter, of whatever kind."""
+
+    @property
+    def entry(self) -> MailedEntry: ...
+
+
+L = TypeVar("L", bound=Sealed)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Generic[L]):
+    """How one kind of letter comes about, reads, and ends."""
+
+    next: Callable[[UnitOfWork], L | None]
+    written: Callable[[L], EmailMessage]
+    sent: Callable[[UnitOfWork, L], None]
+    kept: Callable[[UnitOfWork, L, Trouble], None]
+    refused: Callable[[UnitOfWork, str, int], None]
+
+
 class MailRoom:
     """Everything that leaves by mail. `counted` tells whether answers from calendars are read."""
 
@@ -53,27 +83,41 @@ class MailRoom:
         Raises:
             Later: it waits. Uncertain: it may have left; the same is sent once more.
         """
-        case_id, ask_id = claim.intent.case_id or "", claim.intent.subject
+        case_id, asked_id = claim.intent.case_id or "", claim.intent.subject
+        following = partial(next_letter, case_id=case_id, asked_id=asked_id)
+        await self._empty(Desk(following, self._invite, letter_sent, letter_kept, letter_refused))
+
+    async def align_joint(self, claim: Claim) -> None:
+        """The same for somebody invited to a joint meeting.
+
+        Raises:
+            Later, Uncertain: as `align`.
+        """
+        following = partial(next_joint_letter, invitation_id=claim.intent.subject)
+        desk = Desk(
+            *(following, self._joint_invite, joint_letter_sent, joint_letter_kept, joint_letter_refused)
+        )
+        await self._empty(desk)
+
+    async def _empty(self, desk: Desk[L]) -> None:
         async with self._turn():
             while True:
-                letter = await self._database.write(lambda uow: next_letter(uow, case_id, ask_id))
+                letter = await self._database.write(desk.next)
                 if letter is None:
                     return
-                await self._post(letter)
+                await self._post(desk, letter)
 
-    async def _post(self, letter: Letter) -> None:
+    async def _post(self, desk: Desk[L], letter: L) -> None:
         try:
-            await self._sender.send(self._invite(letter))
+            await self._sender.send(desk.written(letter))
         except MailTrouble as error:
             trouble = error.trouble
-            await self._database.write(lambda uow: letter_kept(uow, letter, trouble))
+            await self._database.write(lambda uow: desk.kept(uow, letter, trouble))
             raise Later(TRY_AGAIN) from error
         except AddressRefused:
-            await self._database.write(
-                lambda uow: letter_refused(uow, letter.entry.id, letter.entry.sequence)
-            )
+            await self._database.write(lambda uow: desk.refused(uow, letter.entry.id, letter.entry.sequence))
         else:
-            await self._database.write(lambda uow: letter_sent(uow, letter))
+            await self._database.write(lambda uow: desk.sent(uow, letter))
 
     async def ask_to_ring(self, claim: Claim) -> None:
         """Ask somebody who has declined by mail to ring, never why.
@@ -127,14 +171,48 @@ class MailRoom:
             on_slack=not alone,
             counted=self._counted,
             required=isinstance(ask, Ask),
+            asked=isinstance(ask, Ask),
         )
+        kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
+        if not invite.asked and not entry.cancelled:
+            kind = f"{kind}-unasked"
+        return self._mail(reader, entry, invite, reader(f"mail.{kind}"))
+
+    def _joint_invite(self, letter: JointLetter) -> EmailMessage:
+        """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
+        now, entry, meeting = letter.now, letter.entry, letter.now.meeting
+        reader = words(now.persons[letter.invitation.person_id].language or now.team.language)
+        stands = {True: "ACCEPTED", False: "DECLINED", None: "NEEDS-ACTION"}[letter.invitation.comes]
+        invite = Invite(
+            uid=entry.uid,
+            sequence=entry.sequence,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            stamped_at=entry.stamped_at,
+            zone=ZoneInfo(now.team.zone),
+            organizer=address_for_answers(self._organizer, entry.token),
+            language=reader.language,
+            place=_place(meeting),
+            cancelled=entry.cancelled,
+            attendee=entry.address,
+            on_slack=False,
+            counted=self._counted,
+            required=False,
+            answered=stands,  # type: ignore[arg-type]
+        )
+        asked_again = meeting.asked_sequence == meeting.sequence
+        news = "invited" if entry.sequence == 0 else "moved" if asked_again else "elsewhere"
+        said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{news}")
+        return self._mail(reader, entry, invite, said)
+
+    def _mail(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:
         build, method = (build_cancel, "CANCEL") if entry.cancelled else (build_request, "REQUEST")
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
         envelope = self._envelope(entry, reader(f"mail.subject{kind}"), str(entry.sequence))
-        text = _text(reader, invite)
+        text = _text(reader, invite, said)
         return build_invite_mail(envelope, text, build(invite), method)  # type: ignore[arg-type]
 
-    def _envelope(self, entry: CalendarEntry, subject: str, mark: str) -> Envelope:
+    def _envelope(self, entry: MailedEntry, subject: str, mark: str) -> Envelope:
         return Envelope(
             sender=address_for_answers(self._organizer, entry.token),
             recipient=entry.address,
@@ -160,20 +238,26 @@ def _words(file: CaseFile, person_id: str) -> Words:
     return words(file.persons[person_id].language or file.team.language)
 
 
-def _place(meeting: Meeting) -> str | None:
+class Placed(Protocol):
+    """A meeting, of a case or a joint one."""
+
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+def _place(meeting: Placed) -> str | None:
     return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
 
 
-def _text(reader: Words, invite: Invite) -> str:
-    """The mail in words, for clients that know no calendar."""
-    kind = "withdrawn" if invite.cancelled else "moved" if invite.sequence > 0 else "invited"
-    if not invite.required and not invite.cancelled:
-        kind = f"{kind}-unasked"
+def _text(reader: Words, invite: Invite, said: str) -> str:
+    """The mail in words, for clients that know no calendar; `said` is what it is about."""
     when = f"{reader.when(invite.starts_at, invite.zone)}–{reader.clock(invite.ends_at, invite.zone)}"
-    lines = [reader(f"mail.{kind}"), "", reader("mail.when", when=when)]
+    lines = [said, "", reader("mail.when", when=when)]
     if invite.place is not None:
         lines.append(reader("mail.where", where=invite.place))
     if not invite.cancelled:
-        asked = invite.counted and invite.required
+        asked = invite.counted and invite.asked
         lines.extend(["", *([reader("mail.answer")] if asked else []), description_of(invite)])
     return "\n".join(lines) + "\n"

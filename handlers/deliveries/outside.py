@@ -15,15 +15,15 @@ from bot.domain.convening import Convening
 from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.intents import Intent, Kind
-from bot.domain.joint_meeting import JointMeeting
+from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.domain.promise import HALF, superseded
 from bot.texts import Words
 from bot.usecases.convening.standing import Request, request
 from bot.usecases.guidance.standing import Standing, standing
-from bot.usecases.joint.standing import Gathering, gathering, reminders
+from bot.usecases.joint.standing import Gathering, gathering, invited_mark, reminders
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.see_roster import page_day, rosters
-from handlers.blocks import convening, guidance, joint
+from handlers.blocks import convening, guidance, joint, joint_post
 from handlers.blocks.agencies import contact_message
 from handlers.blocks.documents import appointed, open_asks, summary
 from handlers.blocks.home_model import waiting_for
@@ -167,6 +167,20 @@ def _of_joint(make: Callable[[Outlook, Gathering], Message | File | None]) -> Ma
     return made
 
 
+def _joint_held(outlook: Outlook) -> Message | None:
+    invitation = outlook.uow.get(JointInvitation, outlook.intent.subject)
+    now = gathering(outlook.uow, invitation.joint_id) if invitation is not None else None
+    if invitation is None or now is None:
+        return None
+    return joint_post.held(outlook.words, now, invitation, outlook.person.id, outlook.intent.mark)
+
+
+def _joint_invited(outlook: Outlook, now: Gathering) -> Message | None:
+    """The one that stands; those from before a move go."""
+    stands = outlook.intent.mark == invited_mark(now.meeting)
+    return joint.invited(outlook.words, now, outlook.person.id) if stands else None
+
+
 def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
     """The last that has fallen due, and none that was planned for another time."""
     due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= outlook.now]
@@ -193,10 +207,12 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
         ),
         Kind.GUIDANCE_WAITS: _of_guidance(_guidance_waits),
         Kind.JOINT_CALLED: _of_joint(lambda o, now: joint.called(o.words, now, o.person.id)),
-        Kind.JOINT_INVITED: _of_joint(lambda o, now: joint.invited(o.words, now, o.person.id)),
+        Kind.JOINT_INVITED: _of_joint(_joint_invited),
         Kind.JOINT_ENTRY: _of_joint(
             lambda o, now: joint.entry(o.words, now, o.person.id, o.intent.mark, o.organizer)
         ),
+        Kind.JOINT_POST: _of_joint(lambda o, now: joint_post.undelivered(o.words, now, o.person.id)),
+        Kind.JOINT_HELD: _joint_held,
         Kind.JOINT_SOON: _of_joint(_joint_soon),
         Kind.JOINT_REGISTER: _of_joint(lambda o, now: joint.register(o.words, now, o.person.id)),
         Kind.CONVENE_ASKED: _of_request(lambda o, now: convening.asked(o.words, now, o.person.id)),

@@ -10,7 +10,7 @@ from sandbox.stage import ZONE, Stage
 
 TITLE = "Fellesmøte"
 SENTENCE = (
-    "Et tema fra veiledning blir et fellesmøte: partnerne melder seg på, minnes på det, og noen kommer."
+    "Et tema fra veiledning blir et fellesmøte: det flyttes, partnerne melder seg på igjen, og noen kommer."
 )
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
@@ -26,6 +26,7 @@ async def play(stage: Stage) -> None:
     await _wondered(stage)
     await _called(stage)
     await _signed_up(stage)
+    await _moved(stage)
     await _reminded(stage)
     await _met(stage)
 
@@ -102,9 +103,37 @@ async def _signed_up(stage: Stage) -> None:
     await koordinator.sees("UDI", in_="tot-bot")
 
 
+async def _moved(stage: Stage) -> None:
+    stage.chapter(
+        "Møtet flyttes",
+        "Koordinatoren ser hva som skurrer. Alle spørres på nytt, i kalenderen er det det samme.",
+    )
+    koordinator = stage.person("koordinator")
+    await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    await koordinator.sees_modal("Endre fellesmøtet")
+    await koordinator.fills({"Når": stage.day(4, "12:00")})
+    await stage.sends(koordinator)
+    if "i en helg" not in (await koordinator.sees_modal("Se over og send")).text:
+        raise CouldNot("that it is a weekend is not pointed out")
+    await koordinator.closes()
+    await koordinator.fills({"Når": stage.day(6, "13:00")})
+    await stage.sends(koordinator)
+    await koordinator.sees_modal("Se over og send")
+    await stage.sends(koordinator)
+    await stage.settle()
+    must_not_see(stage, OTHERS, TOPIC)
+    for handle in ("barnevern", "helse", "politi-exit"):
+        await stage.person(handle).sees("flyttet, så vi spør på nytt", in_="tot-bot")
+        await stage.person(handle).presses("Kommer", in_="tot-bot")
+        await stage.settle()
+    await stage.person("sosialtjenesten").presses("Kommer ikke", in_="tot-bot")
+    await stage.settle()
+    await koordinator.sees("Kommer (3)", in_="tot-bot")
+
+
 async def _reminded(stage: Stage) -> None:
     stage.chapter("Dagen før", "De som ikke har sagt nei, får en påminnelse.")
-    before = stage.day(3, "10:00")
+    before = stage.day(5, "14:00")
     await stage.until(before)
     await stage.person("helse").sees("Fellesmøtet nærmer seg", in_="tot-bot")
     if any("nærmer seg" in m.text for m in stage.person("sosialtjenesten").messages("tot-bot")):

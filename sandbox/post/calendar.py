@@ -96,6 +96,7 @@ def _entry(event: Event) -> Entry:
         location=str(event.get("LOCATION", "")),
         organizer=_address(str(event["ORGANIZER"])),
         attendee=_address(str(event["ATTENDEE"])),
+        partstat=event["ATTENDEE"].params.get("PARTSTAT", "NEEDS-ACTION"),
         event=event.to_ical(),
     )
 

@@ -16,11 +16,12 @@ from bot.domain.roster import Turn
 from bot.texts import Words
 from bot.usecases.convening.ask_to_convene import Askable
 from bot.usecases.convening.standing import Request
-from bot.usecases.guarded import MeetingPlan
+from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.guidance.answer_guidance import LONGEST_ANSWER
 from bot.usecases.guidance.ask_guidance import LONGEST_QUESTION
 from bot.usecases.guidance.standing import Standing
 from bot.usecases.joint.call_joint import Invitee, JointReview
+from bot.usecases.joint.move_joint import Change, MoveJointReview
 from bot.usecases.joint.standing import Gathering
 from bot.usecases.see_roster import Listed, Roster
 from handlers.blocks import convening, guidance, joint, roster
@@ -99,6 +100,17 @@ def review(file: CaseFile) -> JointReview:
     return JointReview(file.team, NASTY, "minors", PLAN, invitees)
 
 
+def move_review(file: CaseFile) -> MoveJointReview:
+    """Whom a move of it would be told to, and all that can be pointed out."""
+    return MoveJointReview(gathering(file), NASTY, PLAN, Change.TIME, tuple(Warn))
+
+
+def moved(file: CaseFile) -> Gathering:
+    """The same, moved twice."""
+    now = gathering(file)
+    return replace(now, meeting=replace(now.meeting, sequence=2, asked_sequence=2))
+
+
 def a_roster(file: CaseFile) -> Roster:
     """Every agency, and who is on call in it."""
 
@@ -125,7 +137,10 @@ FORMS: dict[str, Made] = {
     ),
     "not_convene": lambda w, f: convening_forms.decline_convening_form(w, request(f)),
     "joint": lambda w, f: joint_forms.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
-    "joint_review": lambda w, f: joint_forms.joint_review(w, "draft", review(f)),
+    "joint_review": lambda w, f: joint_forms.joint_review(w, "draft", review(f), by_mail=False),
+    "joint_review_by_mail": lambda w, f: joint_forms.joint_review(w, "draft", review(f), by_mail=True),
+    "joint_move": lambda w, f: joint_forms.move_joint_form(w, gathering(f)),
+    "joint_move_review": lambda w, f: joint_forms.move_joint_review(w, "draft", move_review(f)),
     "joint_cancel": lambda w, f: joint_forms.cancel_joint_form(w, gathering(f)),
     "joint_register": lambda w, f: joint_forms.register_joint_form(w, gathering(f)),
 }
@@ -141,6 +156,8 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
     "invited": lambda w, f: joint.invited(w, gathering(f), "police"),
     "called": lambda w, f: joint.called(w, gathering(f), "lead"),
+    "moved": lambda w, f: joint.invited(w, moved(f), "police"),
+    "called_moved": lambda w, f: joint.called(w, moved(f), "lead"),
     "soon": lambda w, f: joint.soon(w, gathering(f), "police"),
     "register": lambda w, f: joint.register(w, gathering(f), "lead"),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.access import Action
 from handlers.ids import ActionId
+from sandbox.post import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import STRANGERS, Trial
 from tests.play import kit
@@ -124,6 +125,32 @@ async def answer_joint(court: Court) -> None:
     await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
 
 
+async def answer_joint_by_calendar(court: Court) -> None:
+    """The one who was invited by mail, while the invitation stands."""
+    await calls_joint(court)
+    court.stage.answers("udi", "ACCEPTED")
+    await court.stage.settle()
+    seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
+    assert "UDI" in str(seen)
+    post = court.stage.post
+    assert post is not None
+    (entry,) = court.stage.calendar("udi")
+    await court.press("koordinator", ActionId.JOINT_CANCEL, refused=())
+    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.box.clock.now()))
+    await court.stage.settle()
+    assert "refused" in {event for event, _ in court.logged()}
+
+
+async def move_joint(court: Court) -> None:
+    """A coordinator of the team."""
+    await calls_joint(court)
+    topic = {"value": "Hva vi kan dele"}
+    later = {"selected_date_time": int(court.stage.day(2, "12:00").timestamp())}
+    await court.press("koordinator", ActionId.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later)
+    await court.person("helse").sees("Fellesmøtet er flyttet", in_="tot-bot")
+    await court.person("helse").sees("Hva vi kan dele", in_="tot-bot")
+
+
 async def cancel_joint(court: Court) -> None:
     """A coordinator of the team."""
     await calls_joint(court)
@@ -153,6 +180,8 @@ OUTSIDE: Mapping[Action, Trial] = {
     ),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
+    Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),
+    Action.MOVE_JOINT: Trial(move_joint, "joint_move form joint_move form joint_move_review"),
     Action.CANCEL_JOINT: Trial(cancel_joint, "joint_cancel form joint_cancel"),
     Action.REGISTER_JOINT: Trial(register_joint, "joint_register form joint_register"),
 }

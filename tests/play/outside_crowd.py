@@ -20,6 +20,7 @@ from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
 from bot.usecases.joint.call_joint import CallJoint, call_joint
 from bot.usecases.joint.end_joint import CancelJoint, cancel_joint
+from bot.usecases.joint.move_joint import MoveJoint, move_joint
 from sandbox.cast import CAST
 from tests.play import canaries
 from tests.play.crowd import Crowd
@@ -73,5 +74,8 @@ class OutsideCrowd(Crowd):
             self.attempt(call_joint, self.by(actor), CallJoint(self.team().id, canaries.TOPIC, plan))
         for meeting in self.everything(JointMeeting):
             self.attempt(answer_joint, self.by(answering), AnswerJoint(meeting.id, comes))
+            starts_at = meeting.starts_at + (HOUR if comes else timedelta(0))
+            plan = MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", note=canaries.AGENDA)
+            self.attempt(move_joint, self.by(actor), MoveJoint(meeting.id, canaries.TOPIC, plan))
             if off:
                 self.attempt(cancel_joint, self.by(actor), CancelJoint(meeting.id))

@@ -137,6 +137,19 @@ async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None
     assert_dead(rehearsal, refused=False)
 
 
+async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    """The topic and the agenda that a coordinator gives it afterwards."""
+    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+    await koordinator.types("/tot fellesmøte fredag kl 12")
+    await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
+    await stage.sends(koordinator)
+    await stage.sends(koordinator)
+    await stage.settle()
+    await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    await writes(stage, koordinator, "topic", {"note": {"value": INJECTED}})
+    assert_dead(rehearsal, refused=False)
+
+
 async def writes(stage: Stage, writer: Person, name: str, before: Mapping[str, Any]) -> None:
     """Somebody writes the attack in a field and submits the form, and those before and after it."""
     await writer.sees_modal()

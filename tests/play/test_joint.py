@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from bot.cli.rehearsal import Rehearsal, rehearse
 from sandbox.stage import ZONE, Stage
@@ -95,15 +98,112 @@ async def test_only_those_who_may_come_are_reminded_and_only_once_each(rehearsal
     await stage.person("helse").presses("Kommer ikke", in_="tot-bot")
     await stage.settle()
     await stage.until(stage.day(3, "13:30"))
+    assert reminded(stage, "barnevern") == ["03.12 12:00", "04.12 11:00"]
+    assert reminded(stage, "helse") == []
+    assert reminded(stage, "utenforstaende") == []
 
-    def reminded(handle: str) -> list[str]:
-        found = [m for m in stage.box.moments if m.kind == "message" and handle in m.seen_by]
-        soon = "Fellesmøtet nærmer seg"
-        return [f"{m.time.astimezone(ZONE):%d.%m %H:%M}" for m in found if soon in m.text]
 
-    assert reminded("barnevern") == ["03.12 12:00", "04.12 11:00"]
-    assert reminded("helse") == []
-    assert reminded("utenforstaende") == []
+def reminded(stage: Stage, handle: str) -> list[str]:
+    """When the reminders came that somebody sees."""
+    found = [m for m in stage.box.moments if m.kind == "message" and handle in m.seen_by]
+    soon = "Fellesmøtet nærmer seg"
+    return [f"{m.time.astimezone(ZONE):%d.%m %H:%M}" for m in found if soon in m.text]
+
+
+async def change(stage: Stage, fields: dict[str, Any]) -> str:
+    """The coordinator changes the joint meeting; what the review shows."""
+    coordinator = stage.person("koordinator")
+    await coordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    await coordinator.sees_modal("Endre fellesmøtet")
+    await coordinator.fills(fields)
+    await stage.sends(coordinator)
+    review = await coordinator.sees_modal("Se over og send")
+    await stage.sends(coordinator)
+    await stage.settle()
+    return review.text
+
+
+async def test_moved_to_another_time_everybody_is_asked_again(rehearsal: Rehearsal) -> None:
+    stage = rehearsal.stage
+    await call(stage)
+    for handle, answer in (("helse", "Kommer"), ("barnevern", "Kommer ikke")):
+        await stage.person(handle).presses(answer, in_="tot-bot")
+        await stage.settle()
+    before = entries(stage)
+    review = await change(stage, {"Når": stage.day(6, "13:00")})
+    assert "spørres på nytt" in review
+    assert "@helse" in review
+    assert "UDI" in review
+    assert not canaries.NOBODY_SEES.search(review)
+    for handle in ("helse", "barnevern", "politi-exit"):
+        (invitation,) = [m for m in kit.direct(stage.box, handle) if "Fellesmøte i" in m.text]
+        assert "flyttet, så vi spør på nytt" in invitation.text
+        assert "mandag 7. desember 2026 kl. 13:00–14:00" in invitation.text
+        assert "Kommer du?" in invitation.text
+        assert "slett den gamle oppføringen selv" in texts(stage, handle)
+    overview = texts(stage, "koordinator").replace("*", "")
+    assert "alle er spurt på nytt" in overview
+    assert "Kommer (0): –" in overview
+    after = entries(stage)
+    assert set(before.values()) == {0}
+    assert set(after.values()) == {1}
+    assert set(before) < set(after), "the same UIDs, and who had said no is invited again"
+    assert who_sees(stage) - TEAM == PARTNERS
+    await stage.until(stage.day(5, "23:00"))
+    assert "nærmer seg" not in texts(stage, "utenforstaende")
+    assert reminded(stage, "barnevern") == ["06.12 13:00"]
+
+
+def entries(stage: Stage) -> dict[str, int]:
+    """The calendar files that can be fetched now: UID and SEQUENCE."""
+    found = [Calendar.from_ical(f.content) for f in stage.box.workspace.files.values() if not f.deleted]
+    events = [calendar.walk("VEVENT")[0] for calendar in found]
+    return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
+
+
+async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Rehearsal) -> None:
+    stage = rehearsal.stage
+    await call(stage)
+    await stage.person("helse").presses("Kommer", in_="tot-bot")
+    await stage.settle()
+    before, sent = entries(stage), len(kit.direct(stage.box, "helse"))
+    ids = {m.source.ts for m in kit.direct(stage.box, "helse")}
+    review = await change(stage, {"Dagsorden eller merknad": "Ny plan", "Emne": f"{TOPIC}, igjen"})
+    assert "Ingen får noen ny melding" in review
+    assert "@helse" not in review
+    assert {m.source.ts for m in kit.direct(stage.box, "helse")} == ids
+    assert "Ny plan" in texts(stage, "helse")
+    assert f"{TOPIC}, igjen" in texts(stage, "helse")
+    review = await change(stage, {"Sted": "Møterom Nord"})
+    assert "Svarene deres står" in review
+    assert len(kit.direct(stage.box, "helse")) == sent
+    assert "Fellesmøtet har fått et nytt sted" in texts(stage, "helse")
+    assert "Møterom Nord" in texts(stage, "helse")
+    assert "Du kommer." in texts(stage, "helse")
+    assert entries(stage) == before
+    assert "Kommer (1)" in texts(stage, "koordinator").replace("*", "")
+
+
+async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sent(
+    rehearsal: Rehearsal,
+) -> None:
+    stage = rehearsal.stage
+    await kit.open_case(stage, "Politiet", when="torsdag kl 10")
+    await call(stage)
+    coordinator = stage.person("koordinator")
+    await coordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    for at, warned in (
+        (stage.day(1, "23:00"), "mange sover"),
+        (datetime(2026, 12, 25, 12, tzinfo=ZONE), "fridag for mange"),
+        (stage.day(2, "10:00"), "i en sak du er med i"),
+    ):
+        await coordinator.fills({"Når": at})
+        await stage.sends(coordinator)
+        assert warned in (await coordinator.sees_modal("Se over og send")).text
+        await coordinator.closes()
+    await coordinator.closes(whole_stack=True)
+    await stage.settle()
+    assert "Fellesmøtet er flyttet" not in texts(stage, "helse")
 
 
 async def test_called_off(rehearsal: Rehearsal) -> None:

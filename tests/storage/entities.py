@@ -43,7 +43,7 @@ from bot.domain.directory import (
 from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
 from bot.domain.liaison import Liaison, LiaisonInvitation
 from bot.domain.link_half import Link, LinkKind
 from bot.domain.need import CaseNeed
@@ -161,11 +161,14 @@ DEADLINE = Deadline(
     *(T0 + HOUR, "officer"),
 )
 ENTRY = CalendarEntry(
-    *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
-    *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+    *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR, 2, 3, True),
+    *(Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+    case_id="case",
+    ask_id="ask",
 )
 LIAISONS_ENTRY = CalendarEntry(
-    *("entry2", "case", None, "officer@tot.example", "uid-9", "token9", T0, T0 + 25 * HOUR, T0 + HOUR, 2),
+    *("entry2", "officer@tot.example", "uid-9", "token9", T0, T0 + 25 * HOUR, T0 + HOUR, 2),
+    case_id="case",
     invitation_id="invitation",
 )
 POSTED = Posted(
@@ -195,16 +198,22 @@ CONVENING = Convening(
 JOINT = JointMeeting(
     *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), T0 + 90 * HOUR),
+    *(date(2026, 12, 24), T0 + 90 * HOUR, 2),
 )
 INVITED = JointInvitation(
     *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
+)
+JOINT_ENTRY = JointEntry(
+    *("joint-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 25 * HOUR, T0 + HOUR, 3, 2, True),
+    *(Post.SENT, Trouble.LOGIN, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+    joint_id="joint",
+    invitation_id="invited",
 )
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(INVITED, JOINT, CONVENING, GUIDANCE),
+    *(JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),

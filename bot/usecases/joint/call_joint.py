@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.access import Action
+from bot.domain.calendar_entry import may_be_mailed
 from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.usecases.door import enter_team, teams_of
 from bot.usecases.drafts import Step
-from bot.usecases.guarded import MeetingPlan, check_meeting, check_text
+from bot.usecases.guarded import MeetingPlan, Warn, check_meeting, check_text, warnings
 from bot.usecases.joint.standing import joint_delete_on, settle
 from bot.usecases.ports import UnitOfWork
 
@@ -34,12 +35,16 @@ class CallJoint:
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody who would be invited for an agency; `written` tells whether the bot writes to them."""
+    """Somebody who would be invited for an agency.
+
+    `written` tells whether the bot writes to them in Slack, `mailed` whether a mail is all that reaches them.
+    """
 
     agency: Agency
     contact: Contact
     person: Person
     written: bool
+    mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class JointReview:
     theme: str | None
     plan: MeetingPlan
     invitees: tuple[Invitee, ...]
+    warnings: tuple[Warn, ...] = ()
 
 
 def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
@@ -82,24 +88,37 @@ def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointRev
         Invalid: what is filled in cannot stand.
     """
     team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
+    unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
+    wrong = [Problem("theme", "invalid.theme")] if unknown else []
+    topic, plan = check_joint(uow, team, command.topic, command.theme, command.plan, *wrong)
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    return JointReview(team, topic, command.theme, plan, tuple(_invitees(uow, team, actor)), pointed_out)
+
+
+def check_joint(
+    uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
+) -> tuple[str, MeetingPlan]:
+    """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
+
+    Raises:
+        Invalid: every field that cannot stand, with what was `wrong` already.
+    """
     problems: list[Problem] = []
-    topic, plan = "", command.plan
     try:
-        topic = check_text("topic", command.topic, uow.now, LONGEST_TOPIC)
+        topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
     except Invalid as error:
         problems.extend(error.problems)
     else:
-        if not topic and command.theme is None:
+        if not topic and theme is None:
             problems.append(Problem("topic", "invalid.no-topic"))
     try:
         plan = check_meeting(team, plan, uow.now)
     except Invalid as error:
         problems.extend(error.problems)
-    if command.theme is not None and command.theme not in dict(proposed_themes(uow, team)):
-        problems.append(Problem("theme", "invalid.theme"))
+    problems.extend(wrong)
     if problems:
         raise Invalid(*problems)
-    return JointReview(team, topic, command.theme, plan, tuple(_invitees(uow, team, actor)))
+    return topic, plan
 
 
 def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeting:
@@ -153,7 +172,8 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
             on_slack = person.slack_id is not None and not person.deactivated
             if on_slack or person.work_mail is not None:
                 written = on_slack and not agency.reached_by_coordinator
-                found[person.id] = Invitee(agency, contact, person, written)
+                mailed = not written and may_be_mailed(person, sheltering=agency.reached_by_coordinator)
+                found[person.id] = Invitee(agency, contact, person, written, mailed)
     return list(found.values())
 
 

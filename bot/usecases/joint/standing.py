@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.access import Action
+from bot.domain.calendar_entry import Due, Post, may_be_mailed
 from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed
 from bot.domain.intents import Intent, Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
+from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
 from bot.usecases.door import enter_asked
 from bot.usecases.outside import people_of, settle_outside
 from bot.usecases.ports import UnitOfWork
@@ -29,6 +30,7 @@ class Gathering:
     titles: dict[tuple[str, str], str]
     coordinators: tuple[str, ...]
     persons: dict[str, Person]
+    entries: tuple[JointEntry, ...] = ()
 
     def invitation_of(self, person_id: str) -> JointInvitation | None:
         """The person's own invitation."""
@@ -39,6 +41,37 @@ class Gathering:
         person = self.persons.get(invitation.person_id)
         reached = person is not None and person.slack_id is not None and not person.deactivated
         return reached and not self.agencies[invitation.agency_id].reached_by_coordinator
+
+    def by_mail(self, invitation: JointInvitation) -> bool:
+        """Whether the bot reaches the one invited by mail alone, if it mails at all."""
+        person, agency = self.persons.get(invitation.person_id), self.agencies[invitation.agency_id]
+        return not self.on_slack(invitation) and may_be_mailed(
+            person, sheltering=agency.reached_by_coordinator
+        )
+
+    def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
+        """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
+        return [e for e in self.entries if e.invitation_id == invitation.id]
+
+    def mailed(self, invitation: JointInvitation) -> JointEntry | None:
+        """The entry by which somebody is invited by mail, sent or waiting; none if it was refused."""
+        standing = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
+        return next(standing, None) if self.by_mail(invitation) else None
+
+    def reached(self, invitation: JointInvitation) -> bool:
+        """Whether the bot invites this person; the others are the coordinator's to ring."""
+        return self.on_slack(invitation) or self.mailed(invitation) is not None
+
+    def due(self, invitation: JointInvitation) -> Due:
+        """What the calendar of one invited by mail alone should say."""
+        person, meeting = self.persons.get(invitation.person_id), self.meeting
+        return Due(
+            meeting.live and self.by_mail(invitation),
+            person.work_mail if person is not None else None,
+            meeting.sequence,
+            meeting.starts_at,
+            meeting.registered_at is not None,
+        )
 
     def title(self, invitation: JointInvitation) -> str:
         """The title of the one invited; of a sheltering agency's people there is none."""
@@ -63,7 +96,9 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
         agency = agencies[invitation.agency_id]
         return not agency.core, agency.shown_name.casefold(), invitation.id
 
-    return Gathering(meeting, team, tuple(sorted(invited, key=in_order)), agencies, titles, seated, persons)
+    entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
+    ordered = tuple(sorted(invited, key=in_order))
+    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries)
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
@@ -103,6 +138,11 @@ def settle_joint(uow: UnitOfWork, team_id: str) -> None:
         settle(uow, meeting.id)
 
 
+def invited_mark(meeting: JointMeeting) -> str:
+    """The mark of the invitation that stands: what is moved or called off is a new message, to be noticed."""
+    return str(meeting.sequence or "")
+
+
 def _messages(now: Gathering) -> Iterator[Intent]:
     meeting = now.meeting
     for person_id in now.coordinators:
@@ -110,9 +150,13 @@ def _messages(now: Gathering) -> Iterator[Intent]:
     for invitation in now.invited:
         if now.on_slack(invitation):
             to = invitation.person_id
-            yield Intent(Kind.JOINT_INVITED, meeting.id, recipient=to, matter=meeting.matter)
-            mark = str(meeting.sequence)
-            yield Intent(Kind.JOINT_ENTRY, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+            for kind, mark in (
+                (Kind.JOINT_INVITED, invited_mark(meeting)),
+                (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
+            ):
+                yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+        if now.by_mail(invitation) or now.entries_of(invitation):
+            yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
 
 
 def reminders(now: Gathering) -> Iterator[Intent]:

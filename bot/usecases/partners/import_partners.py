@@ -6,6 +6,7 @@ from bot.domain.directory import Agency, Contact, Person, Team
 from bot.domain.errors import TotError
 from bot.usecases import asking
 from bot.usecases.consequences import settle
+from bot.usecases.joint.standing import settle_joint
 from bot.usecases.keep_coordinators import add_coordinator, end_coordinator
 from bot.usecases.partners.compare import compare
 from bot.usecases.partners.entries import Human, PartnersFile
@@ -148,8 +149,9 @@ def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[
 
 
 def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
-    """Cards, reminders and questions of the team's open cases follow what has changed."""
+    """Cards, reminders and questions of the team's open cases and joint meetings follow what has changed."""
     for case_id in uow.cases_of_team(team.id):
         file = uow.case_file(case_id)
         if file is not None and file.open:
             settle(uow, case_id, *asking.tell_all(file))
+    settle_joint(uow, team.id)

@@ -1,20 +1,23 @@
-"""Forms about joint meetings: call, look over, call off, register who came."""
+"""Forms about joint meetings: call, change, look over, call off, register who came."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Team
+from bot.domain.joint_meeting import JointInvitation
 from bot.texts import Words
 from bot.usecases.joint.call_joint import LONGEST_TOPIC, Invitee, JointReview
+from bot.usecases.joint.move_joint import Change, MoveJointReview
 from bot.usecases.joint.standing import Gathering
 from handlers.blocks.elements import bullets
 from handlers.blocks.guidance import theme
 from handlers.blocks.joint import named, topic
 from handlers.blocks.modals.meetings import Proposal, meeting_fields
 from handlers.blocks.modals.parts import View, field, lines, modal, says, select, selects, writing
-from handlers.blocks.modals.told import mention, span, where
-from handlers.blocks.scene import escape
+from handlers.blocks.modals.told import mention, span, warned, where
+from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
 
@@ -29,13 +32,7 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
         [
             says(words("modal.joint.intro", team=escape(team.name))),
             *proposed,
-            field(
-                "topic",
-                words("field.topic"),
-                writing(longest=LONGEST_TOPIC),
-                hint=words("field.topic.hint"),
-                optional=bool(themes),
-            ),
+            _topic_field(words, optional=bool(themes)),
             *meeting_fields(words, team, proposal),
         ],
         submit="modal.look-over",
@@ -43,19 +40,84 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
     )
 
 
-def joint_review(words: Words, metadata: str, review: JointReview) -> View:
-    """«Se over og send»: the humans who will be invited, and those who have to be rung."""
+def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
+    writing_field = writing(said, longest=LONGEST_TOPIC)
+    return field(
+        "topic", words("field.topic"), writing_field, hint=words("field.topic.hint"), optional=optional
+    )
+
+
+def move_joint_form(words: Words, now: Gathering) -> View:
+    """Change a joint meeting: the form as it was called, filled in as it stands."""
+    meeting = now.meeting
+    proposal = Proposal(
+        starts_at=meeting.starts_at,
+        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        place=meeting.place,
+        link=meeting.link or "",
+        note=meeting.agenda,
+    )
+    when = span(words, meeting, ZoneInfo(now.team.zone))
+    return modal(
+        words,
+        ViewId.JOINT_MOVE,
+        "modal.joint-move.title",
+        [
+            says(words("modal.joint-move.intro", when=when)),
+            _topic_field(words, meeting.topic, optional=meeting.theme is not None),
+            *meeting_fields(words, now.team, proposal),
+        ],
+        submit="modal.look-over",
+        metadata=meeting.id,
+    )
+
+
+def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
+    """«Se over og send» for a joint meeting that is changed: who is asked again, told, or rung."""
+    now, plan = review.now, review.plan
+    zone = ZoneInfo(now.team.zone)
+    about = review.topic or theme(words, now.meeting.theme or "other")
+    told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
+    mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
+    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.invited if not now.reached(i)))
+    blocks = [words(f"modal.joint-move.{review.change}")]
+    if review.change is not Change.WORDS:
+        blocks.append(bullets(told) if told else words("modal.no-one"))
+        blocks.extend([words("modal.joint-move.mailed"), bullets(mailed)] if mailed else [])
+    return modal(
+        words,
+        ViewId.JOINT_MOVE_REVIEW,
+        "modal.review.title",
+        [
+            *lines(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
+            *lines(*warned(words, review.warnings, plan, zone)),
+            *lines(*blocks),
+            *(lines(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
+            says(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
+    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
     zone = ZoneInfo(review.team.zone)
     about = review.topic or theme(words, review.theme or "other")
     written = [_invitee(words, i) for i in review.invitees if i.written]
-    ring = list(dict.fromkeys(_invitee(words, i) for i in review.invitees if not i.written))
+    mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
+    others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
+    ring = list(dict.fromkeys(_invitee(words, i) for i in others))
     return modal(
         words,
         ViewId.JOINT_REVIEW,
         "modal.review.title",
         [
             *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+            *lines(*warned(words, review.warnings, review.plan, zone)),
             *lines(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+            *(lines(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
             *(lines(words("modal.joint.ring"), bullets(ring)) if ring else []),
             says(words("modal.review.nothing-yet")),
         ],
@@ -100,3 +162,11 @@ def _invitee(words: Words, each: Invitee) -> str:
     if each.agency.reached_by_coordinator:
         return agency
     return f"{agency}: {mention(words, each.person, each.contact.title)}"
+
+
+def _invited(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+    agency = now.agencies[invitation.agency_id]
+    if agency.reached_by_coordinator:
+        return escape(agency.shown_name)
+    person = now.persons.get(invitation.person_id)
+    return f"{escape(agency.shown_name)}: {mention(words, person, now.title(invitation))}"

@@ -16,7 +16,8 @@ from tests.bot.files import case_file, deputy_seat, part, seat
 _EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log ask_guidance ask_to_convene"
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
-    "answer_guidance invite_to_talk close_guidance decide_convening call_joint cancel_joint register_joint"
+    "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
+    "register_joint"
 )
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
@@ -42,7 +43,7 @@ ROWS = {
     Right.LIAISON: "see_room",
     Right.LEADER: "name_attendee name_deputy hand_over keep_agency",
     Right.ASKED: "",
-    Right.INVITED: "answer_by_calendar",
+    Right.INVITED: "answer_by_calendar answer_joint_by_calendar",
     Right.OWN: _OWN,
     Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
 }

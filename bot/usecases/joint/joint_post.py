@@ -1,0 +1,128 @@
+"""What the mail room writes down of joint meetings: as `bot.usecases.calendar_post` does for a case's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.calendar_entry import Post, Step, Trouble, about_to_leave, noted_trouble, step_of
+from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointEntry, JointInvitation
+from bot.usecases.calendar_post import TOKEN_LENGTH
+from bot.usecases.joint.standing import Gathering, gathering
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class JointLetter:
+    """One mail that has to leave now: the entry as it will be told, and what it is about.
+
+    `fresh` is false when an earlier attempt may have got through.
+    """
+
+    now: Gathering
+    invitation: JointInvitation
+    entry: JointEntry
+    fresh: bool
+
+
+def next_joint_letter(uow: UnitOfWork, invitation_id: str) -> JointLetter | None:
+    """Write down what is about to be sent to somebody invited, and hand it out; None when nothing is.
+
+    What is handed out may have left from here on, whatever happens to this process.
+    """
+    found = invited(uow, invitation_id)
+    while found is not None:
+        now, invitation = found
+        step = step_of(
+            now.entries_of(invitation), now.due(invitation), uow.now, wanted=invitation.comes is not False
+        )
+        if step is None:
+            return None
+        what, entry = step
+        if what is Step.DROP and entry is not None:
+            uow.remove(entry)
+            found = invited(uow, invitation_id)
+            continue
+        fresh = what is not Step.SEND or entry is None or entry.post is Post.WAITING
+        return JointLetter(now, invitation, _written(uow, now, invitation, what, entry), fresh)
+    return None
+
+
+def invited(uow: UnitOfWork, invitation_id: str) -> tuple[Gathering, JointInvitation] | None:
+    """An invitation in its joint meeting, which nobody else changes until this transaction ends."""
+    stored = uow.get(JointInvitation, invitation_id)
+    if stored is None:
+        return None
+    uow.hold_matter(f"joint/{stored.joint_id}")
+    now = gathering(uow, stored.joint_id)
+    invitation = next((i for i in now.invited if i.id == invitation_id), None) if now is not None else None
+    return None if now is None or invitation is None else (now, invitation)
+
+
+def _written(
+    uow: UnitOfWork, now: Gathering, invitation: JointInvitation, step: Step, entry: JointEntry | None
+) -> JointEntry:
+    meeting = now.meeting
+    if entry is not None:
+        return uow.change(entry, **about_to_leave(entry, step, meeting.sequence, meeting.ends_at, uow.now))
+    entry = JointEntry(
+        id=uow.ids.new(),
+        joint_id=meeting.id,
+        invitation_id=invitation.id,
+        address=now.persons[invitation.person_id].work_mail or "",
+        uid=uow.ids.uid() if now.entries_of(invitation) else invitation.uid,
+        token=uow.ids.uid()[:TOKEN_LENGTH],
+        made_at=uow.now,
+        ends_at=meeting.ends_at,
+        stamped_at=uow.now,
+        ask_sequence=meeting.sequence,
+        post=Post.LEAVING,
+    )
+    uow.add(entry)
+    return entry
+
+
+def joint_letter_sent(uow: UnitOfWork, letter: JointLetter) -> None:
+    """The mail server has taken it."""
+    entry = _as_it_was(uow, letter.entry.id, letter.entry.sequence)
+    if entry is not None:
+        uow.change(entry, post=Post.SENT, trouble=None)
+        _tell(uow, letter.now, about_post=entry.trouble is not None)
+
+
+def joint_letter_kept(uow: UnitOfWork, letter: JointLetter, trouble: Trouble) -> None:
+    """This attempt has surely not left, and is to be made again; told, unless it may be a passing matter."""
+    entry = _as_it_was(uow, letter.entry.id, letter.entry.sequence)
+    if entry is None:
+        return
+    noted = noted_trouble(entry, trouble, uow.now)
+    uow.change(entry, post=Post.WAITING if letter.fresh else Post.LEAVING, trouble=noted)
+    if noted is not entry.trouble:
+        _tell(uow, letter.now, about_post=True)
+
+
+def joint_letter_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
+    """The address is refused for good: the person has to be rung, and the coordinators are told."""
+    entry = _as_it_was(uow, entry_id, sequence)
+    now = gathering(uow, entry.joint_id) if entry is not None else None
+    if entry is None or now is None or entry.post is Post.REFUSED:
+        return
+    uow.change(entry, post=Post.REFUSED, trouble=None)
+    _tell(uow, now, about_post=True)
+
+
+def _as_it_was(uow: UnitOfWork, entry_id: str, sequence: int) -> JointEntry | None:
+    entry = uow.get(JointEntry, entry_id)
+    return entry if entry is not None and entry.sequence == sequence else None
+
+
+def _tell(uow: UnitOfWork, now: Gathering, *, about_post: bool) -> None:
+    kinds = (Kind.JOINT_CALLED, Kind.JOINT_POST) if about_post else (Kind.JOINT_CALLED,)
+    meeting = now.meeting
+    uow.enqueue(
+        *(
+            Intent(kind, meeting.id, recipient=person_id, matter=meeting.matter)
+            for kind in kinds
+            for person_id in now.coordinators
+        )
+    )
