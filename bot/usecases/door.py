@@ -390,3 +390,17 @@ def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, own
     right = access.under(Action.ANSWER_BY_CALENDAR, rights)
     uow.audit(Entry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
     return Here(uow, file.persons[owner], file, rights)
+
+
+def enter_joint_by_calendar(uow: UnitOfWork, owner: str, *, stands: bool, acts: bool) -> bool:
+    """Whether `owner`, invited to a joint meeting by an entry that `stands`, may answer it in the calendar.
+
+    A refusal is logged; that they are let in is logged where the answer `acts`.
+    """
+    action, rights = Action.ANSWER_JOINT_BY_CALENDAR, access.rights_by_joint_calendar(stands=stands)
+    if not access.allows(action, rights):
+        uow.audit(Entry(Event.REFUSED, owner))
+        return False
+    if acts:
+        uow.audit(Entry(done(action), owner, right=access.under(action, rights)))
+    return True

@@ -16,9 +16,10 @@ from bot.domain.calendar_reply import (
     not_from_them,
     not_of_now,
 )
+from bot.domain.errors import NotAllowed
 from bot.domain.intents import Intent, Kind
 from bot.domain.joint_meeting import JointEntry, JointInvitation
-from bot.usecases.door_of_joint import enter_joint_by_calendar, may_joint_by_calendar
+from bot.usecases.door import enter_joint_by_calendar
 from bot.usecases.joint.joint_post import invited, joint_letter_refused
 from bot.usecases.joint.standing import Gathering, settle
 from bot.usecases.ports import UnitOfWork
@@ -69,7 +70,8 @@ def _doubt(
 ) -> Doubt | None:
     """Why this answer cannot be applied by itself."""
     doubt = not_from_them(arrival, reply, entry)
-    if doubt is None and not may_joint_by_calendar(uow, now, invitation, entry):
+    stands = now.stands(invitation, entry)
+    if doubt is None and not enter_joint_by_calendar(uow, invitation.person_id, stands=stands, acts=False):
         doubt = Doubt.NO_LONGER_ASKED
     return doubt or not_of_now(
         reply,
@@ -84,7 +86,9 @@ def _doubt(
 def _apply(
     uow: UnitOfWork, now: Gathering, invitation: JointInvitation, entry: JointEntry, reply: Reply
 ) -> None:
-    enter_joint_by_calendar(uow, now, invitation, entry)
+    stands = now.stands(invitation, entry)
+    if not enter_joint_by_calendar(uow, invitation.person_id, stands=stands, acts=True):
+        raise NotAllowed
     comes = _COMES[reply.answer]
     uow.change(
         entry,

@@ -58,6 +58,10 @@ class Gathering:
         standing = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
         return next(standing, None) if self.by_mail(invitation) else None
 
+    def stands(self, invitation: JointInvitation, entry: JointEntry) -> bool:
+        """Whether this entry, in their calendar, is how the person is invited."""
+        return self.meeting.live and not entry.cancelled and self.by_mail(invitation)
+
     def reached(self, invitation: JointInvitation) -> bool:
         """Whether the bot invites this person; the others are the coordinator's to ring."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
