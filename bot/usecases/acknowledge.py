@@ -11,7 +11,8 @@ from bot.domain.directory import Person
 from bot.domain.errors import NoLongerAsked, Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.consequences import about_ask, about_calls, about_deputy, about_seat, settle
-from bot.usecases.door import Here, ended_seat, enter_case, enter_seat
+from bot.usecases.door import Here, enter_case, enter_seat
+from bot.usecases.ended import ended_seat
 from bot.usecases.hand_over import take_over
 from bot.usecases.ports import UnitOfWork
 

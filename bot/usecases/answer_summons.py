@@ -21,7 +21,8 @@ from bot.usecases.consequences import (
     of_duty,
     settle,
 )
-from bot.usecases.door import Here, enter_ask, enter_case, withdrawn_ask
+from bot.usecases.door import Here, enter_ask, enter_case
+from bot.usecases.ended import withdrawn_ask
 from bot.usecases.ports import UnitOfWork
 
 

@@ -24,7 +24,6 @@ from bot.domain.errors import (
     InTheRoomOnly,
     NoLongerAsked,
     NotAllowed,
-    Overtaken,
     Refused,
 )
 from bot.usecases.ports import UnitOfWork
@@ -320,21 +319,6 @@ def enter_step(uow: UnitOfWork, actor: Person, action: Action, step_id: str) -> 
         raise no_such_thing(uow, actor)
     here = enter_case(uow, actor, action, step.case_id)
     return here, next((s for s in here.file.steps if s.id == step.id), step)
-
-
-def withdrawn_ask(ask: Ask) -> Refused:
-    """Why a question that was withdrawn can no longer be answered."""
-    return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
-
-
-def ended_seat(file: CaseFile, seat: Seat) -> Refused:
-    """Why nothing more can be done with a seat; a colleague who has answered meanwhile is named."""
-    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
-        for ask in reversed(file.asks):
-            of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
-            if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
-                return Overtaken(by=ask.overtaken_by)
-    return NoLongerAsked()
 
 
 def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: str) -> tuple[Here, Meeting]:

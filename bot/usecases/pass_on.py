@@ -13,7 +13,8 @@ from bot.domain.directory import Contact, Person
 from bot.domain.errors import NotAColleague
 from bot.usecases.asking import put_ask, put_deputy
 from bot.usecases.consequences import about_ask, about_calls, about_deputy, about_posted, about_seat, settle
-from bot.usecases.door import ended_seat, enter_seat
+from bot.usecases.door import enter_seat
+from bot.usecases.ended import ended_seat
 from bot.usecases.ports import UnitOfWork
 
 

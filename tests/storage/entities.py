@@ -214,10 +214,8 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
-    *(CLOSED_PERSON, LINK, LIAISON, STANDSTILL),
-    *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
-    *(NEED, ACTION, PLACEMENT, DEADLINE),
+    *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
     *(
         ENTRY,
