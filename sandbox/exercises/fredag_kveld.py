@@ -130,7 +130,7 @@ async def _police(stage: Stage, room: str) -> None:
     await acts.confirm(stage, "politi-exit")
     await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
     await stage.settle()
-    await stage.person("politi-vakt").sees("En kollega hos deg har svart TOT Bergen", in_="tot-bot")
+    await stage.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
 
 
 async def _silence(stage: Stage, room: str) -> None:

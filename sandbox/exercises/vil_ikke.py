@@ -96,7 +96,7 @@ async def _rhythm(stage: Stage, room: str) -> None:
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
     await acts.fills_in(stage, "/tot fase", room, **fields)
     await stage.person("politi-exit").sees("Svarfristen på innkallinger er 24 timer", in_=room)
-    await stage.person("politi-exit").sees("Saken møtes annenhver uke", in_=room)
+    await stage.person("politi-exit").sees("Saken har møte annenhver uke", in_=room)
     await koordinator.sees("Neste blir onsdag 30. desember 2026 kl. 10:00", in_="tot-bot")
     await koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
     await koordinator.sees_modal()

@@ -48,7 +48,7 @@ SAID = {
     M.LATE: "kom for sent",
     M.DEPUTY_PRESENT: "vara møtte",
     M.ABSENT_WITH_NOTICE: "forfall meldt",
-    M.ABSENT_WITHOUT_NOTICE: "uteble uten beskjed",
+    M.ABSENT_WITHOUT_NOTICE: "uteble uten å si fra",
     M.WRITTEN_REPORT: "skriftlig rapport",
     M.ANSWERED_IN_15_MINUTES: "svarte innen 15 min",
     M.ANSWERED_IN_1_HOUR: "svarte etter 15–60 min",
@@ -286,7 +286,7 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
         "• Barnevernvakten: møtte (kl. 21:00)",
         "• Bistandsadvokat: vara møtte (kl. 21:14)",
         "• Politiet: møtte (kl. 21:02)",
-        "• Sosialtjenesten: møtte ikke, uten å si fra",
+        "• Sosialtjenesten: uteble uten å si fra",
         "• Møtet gikk videre kl. 21:10 med for få: det kan ikke vente",
         "• tirsdag 8. desember 2026 kl. 10:00–11:00",
     ):
