@@ -90,7 +90,7 @@ async def _contact(stage: Stage, room: str) -> None:
 
 async def _rhythm(stage: Stage, room: str) -> None:
     stage.chapter(
-        "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn med ett trykk."
+        "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn rett fra forslaget."
     )
     koordinator = stage.person("koordinator")
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}

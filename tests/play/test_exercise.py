@@ -65,7 +65,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "politi-exit": [needs("Politiet")],
             "barnevern": [needs("Barneverntjenesten")],
             "sosialtjenesten": [needs("Sosialtjenesten")],
-            "bistandsadvokat": [needs("Bistandsadvokat")],
+            "bistandsadvokat": [needs("Bistandsadvokaten")],
             "helse": [needs("Helsetjenesten")],
         },
     ),

@@ -116,7 +116,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(sqlite_database_url: 
         await says(
             stage,
             chair,
-            Sosialtjenesten="Møtte ikke, uten å si fra",
+            Sosialtjenesten="Uteble uten å si fra",
             Helsetjenesten="Møtte ikke, hadde meldt forfall",
             Skriftlig_rapport_mottatt_fra=["Helsetjenesten"],
         )
@@ -152,7 +152,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         stage = rehearsal.stage
         room = await begins(stage)
         await stage.later(hours=2)
-        away = "Møtte ikke, uten å si fra"
+        away = "Uteble uten å si fra"
         await kit.submit_form(
             stage,
             "koordinator",
@@ -198,7 +198,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(sqlite_database_url
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
         room = await begins(stage, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
-        away = {"Sosialtjenesten": "Møtte ikke, uten å si fra", "Helsetjenesten": "Møtte"}
+        away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
         await stage.later(hours=2)
         await kit.submit_form(stage, "koordinator", "/tot oppmøte", room, **away)
         assert not told(stage, "koordinator", "Sosialtjenesten har ikke møtt")

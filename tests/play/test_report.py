@@ -66,7 +66,7 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
         await stage.settle()
         await stage.later(days=3)
-        came = {"Barneverntjenesten": "Møtte ikke, uten å si fra", "botilbud 1": "Møtte"}
+        came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
         await kit.submit_form(stage, "koordinator", "/tot oppmøte", room, **came)
         yield Held(rehearsal)
 
