@@ -85,6 +85,16 @@ def exhausted(file: CaseFile, duty: Duty) -> bool:
     )
 
 
+def unasked(file: CaseFile, ask: Ask) -> bool:
+    """Whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
+    part = file.duty(ask.duty_id).involvement_id
+    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
+        return False
+    asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
+    told = (a for a in asks if a.answer is not None or a.told_via is not None)
+    return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
+
+
 # --- when --------------------------------------------------------------------------------------------
 
 

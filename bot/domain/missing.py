@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.duty_state import DutyState, duty_state, quorum_reachable
-from bot.domain.escalation import exhausted
+from bot.domain.escalation import exhausted, head, unasked
 
 
 class Missing(StrEnum):
@@ -21,6 +21,7 @@ class Missing(StrEnum):
     REGISTER_MEETING = "register_meeting"
     NO_MEETING = "no_meeting"
     NOBODY_TO_ASK = "nobody_to_ask"
+    MUST_BE_CALLED_NOW = "must_be_called_now"
     MUST_BE_CALLED = "must_be_called"
     NOBODY_ANSWERS = "nobody_answers"
     DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
@@ -80,7 +81,9 @@ def _per_agency(file: CaseFile, now: datetime) -> Iterable[Lack]:
         duty = duties.get(involvement.id)
         state = duty_state(file, duty) if duty else None
         if duty is not None and exhausted(file, duty):
-            yield Lack(Missing.NOBODY_ANSWERS, involvement.id)
+            first = head(file, duty)
+            rung = first is None or not unasked(file, first)
+            yield Lack(Missing.NOBODY_ANSWERS if rung else Missing.MUST_BE_CALLED_NOW, involvement.id)
         elif state in what:
             yield Lack(what[state], involvement.id)
         elif state is None and file.standing(involvement) is Standing.ASKED:

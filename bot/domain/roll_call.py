@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import worktime
 from bot.domain.case import Answer, Attendance, Duty, Meeting, SeatRole
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgencyKind
+from bot.domain.directory import AgencyKind, Quorum
 from bot.domain.duty import Arrival
 from bot.domain.duty_state import DutyState, duty_state
 
@@ -103,8 +103,11 @@ def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
 
 def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
     """What is lacking when the agencies of these duties are there; None when they are enough."""
-    quorum = file.team.rules.quorum
-    kinds = [file.agency_of(d.involvement_id).kind for d in duties]
+    return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
+
+
+def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
+    """The same for agencies of these kinds, one kind for each agency."""
     groups = tuple(g for g in quorum.any_of if not any(kind in g for kind in kinds))
     few = max(0, quorum.minimum - len(kinds))
     return QuorumLack(few, groups) if few or groups else None

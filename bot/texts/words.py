@@ -111,6 +111,10 @@ class Words:
         """«politiet, barnevernet og helse»."""
         return format_list(list(items), locale=_LOCALE[self.language])
 
+    def either(self, items: Iterable[str]) -> str:
+        """«politiet, barnevernet eller helse»."""
+        return format_list(list(items), style="or", locale=_LOCALE[self.language])
+
 
 @cache
 def words(language: Language) -> Words:

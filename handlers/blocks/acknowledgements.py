@@ -143,10 +143,12 @@ def _who(scene: Scene, seat: Seat, agency: Agency) -> str:
 def _when(scene: Scene, seat: Seat, ask: Ask | None) -> str:
     meeting = _meeting(scene, seat, ask)
     if meeting is None:
-        return scene.words("acknowledgement.no-meeting")
+        missed = any(a.person_id == seat.person_id for a in scene.file.asks)
+        return scene.words("acknowledgement.no-new-meeting" if missed else "acknowledgement.no-meeting")
     due = None
-    if ask is not None and ask.open and ask.window_ends_at > scene.now:
-        due = scene.words("acknowledgement.due", due=scene.words.when(ask.window_ends_at, scene.zone))
+    if ask is not None and ask.open:
+        key = "acknowledgement.due" if ask.window_ends_at > scene.now else "summons.overdue"
+        due = scene.words(key, due=scene.words.when(ask.window_ends_at, scene.zone))
     return lines(phrases.occasion(scene, meeting, confirmed=False), due)
 
 

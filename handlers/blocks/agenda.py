@@ -6,8 +6,7 @@ from hashlib import sha256
 
 from bot.domain.case import QuorumReason
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgencyKind, AgendaPoint
-from bot.domain.roll_call import QuorumLack
+from bot.domain.directory import AgendaPoint
 from bot.texts import Words
 from handlers.blocks.scene import escape
 
@@ -35,14 +34,3 @@ def shown(words: Words, point: str) -> str:
 def quorum_reason(words: Words, reason: QuorumReason) -> str:
     """Why too few went on."""
     return words(f"quorum-reason.{reason}")
-
-
-def lacking(words: Words, lack: QuorumLack) -> str:
-    """What is lacking, as a sentence."""
-    parts = [words.count("quorum.agencies", lack.agencies)] if lack.agencies else []
-    parts += [words("quorum.group", kinds=" / ".join(_kinds(words, g))) for g in lack.groups]
-    return words("quorum.lacking", what=words.several(parts))
-
-
-def _kinds(words: Words, group: tuple[AgencyKind, ...]) -> list[str]:
-    return [words(f"agency-kind.{kind}") for kind in group]

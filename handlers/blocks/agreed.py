@@ -77,10 +77,13 @@ def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
     return words("need-of.agency", need=named, agency=escape(file.agency_of(part.id).shown_name))
 
 
-def how_many(words: Words, file: CaseFile, now: datetime) -> str | None:
-    """How many actions are open, and how many of them are late; nothing when there are none."""
+def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
+    """How many actions are open, and how many of them are late; nothing when there are none.
+
+    `key` is where the words stand: "home.open" for a line of its own, which has to say what is open.
+    """
     found = open_actions(file)
     if not found:
         return None
     late = sum(overdue(file, a, now) for a in found)
-    return words.count("action.open-late" if late else "action.open", len(found), late=late)
+    return words.count(f"{key}-late" if late else key, len(found), late=late)

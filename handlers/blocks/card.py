@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain import escalation
 from bot.domain.case import Answer, Duty, Involvement, Meeting
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import Agency
@@ -112,10 +113,16 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
     words, file = scene.words, scene.file
     agency = file.agency_of(involvement.id)
     standing = file.standing(involvement)
+    first = escalation.head(file, duty) if duty else None
+    unasked = standing is Standing.ASKED and first is not None and escalation.unasked(file, first)
     text = lines(
-        words("card.agency", agency=scene.agency(agency), standing=words(f"standing.{standing}")),
+        words(
+            "card.agency",
+            agency=scene.agency(agency),
+            standing=words("card.not-rung" if unasked else f"standing.{standing}"),
+        ),
         words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
-        _lead(scene, involvement, agency, standing),
+        _lead(scene, involvement, agency, standing, unasked=unasked),
         *(_deputies(scene, duty, agency) if duty else ()),
         steps_taken(scene, duty) if duty else None,
         words(
@@ -128,13 +135,15 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
     return section(text, accessory=_menu(scene, involvement, standing))
 
 
-def _lead(scene: Scene, involvement: Involvement, agency: Agency, standing: Standing) -> str | None:
+def _lead(
+    scene: Scene, involvement: Involvement, agency: Agency, standing: Standing, *, unasked: bool
+) -> str | None:
     if agency.reached_by_coordinator:
         return scene.words("card.sheltered") if standing is not Standing.EXPECTED else None
     seat = scene.file.lead(involvement.id)
     if seat is None:
         return None
-    key = "card.lead" if seat.confirmed else "card.asked"
+    key = "card.lead" if seat.confirmed else "card.to-ring" if unasked else "card.asked"
     new = successor(scene, seat)
     return lines(
         scene.words(key, person=phrases.contact(scene, seat.person_id, agency)),

@@ -32,7 +32,10 @@ def _taken(scene: Scene, step: Step, *, same_day: bool) -> str:
     has_nobody = step.person_id is None and step.kind is not StepKind.COORDINATOR
     at, zone = step.taken_at, scene.zone
     clock = scene.words.clock(at, zone) if same_day else scene.words.short(at, zone)
-    said = scene.words(f"escalation.{step.kind}{'-nobody' if has_nobody else ''}", at=clock)
+    ask = scene.file.ask(step.ask_id)
+    alone = step.kind is StepKind.COORDINATOR and ask is not None and escalation.unasked(scene.file, ask)
+    how = "-nobody" if has_nobody else "-alone" if alone else ""
+    said = scene.words(f"escalation.{step.kind}{how}", at=clock)
     if step.answered_at is None:
         return said
     return f"{said} · {scene.words('escalation.leader-answered')}"
@@ -78,7 +81,7 @@ def leader_asked(scene: Scene) -> Message | None:
 def chain_exhausted(scene: Scene) -> Message | None:
     """To a coordinator: nobody of an agency answers, and the line to ring. Goes when somebody does.
 
-    Subject: the step.
+    Where nobody has been asked either, since nobody has rung, that is what it says. Subject: the step.
     """
     step = _step(scene)
     if step is None or not phrases.for_coordinator(scene):
@@ -91,18 +94,17 @@ def chain_exhausted(scene: Scene) -> Message | None:
     agency = file.agency_of(duty.involvement_id)
     name = scene.agency(agency)
     when = phrases.when(scene, meeting)
-    text = scene.words("escalation.exhausted", agency=name, code=phrases.code(scene), when=when)
+    what = "not-rung" if escalation.unasked(file, asks[0]) else "exhausted"
+    text = scene.words(f"escalation.{what}", agency=name, code=phrases.code(scene), when=when)
     asked = scene.words.several(dict.fromkeys(phrases.asked_one(scene, a) for a in asks))
     by_hand = record(scene, asks[0]) if not _reached(scene, asks[0]) else None
     blocks = [
-        section(
-            lines(text, scene.words("escalation.exhausted-asked", people=asked), steps_taken(scene, duty))
-        ),
+        section(lines(text, scene.words(f"escalation.{what}-asked", people=asked), steps_taken(scene, duty))),
         section(lines(_what_to_do(scene, asks), how_to_reach(scene, asks[0]))),
     ]
     if by_hand is not None:
         blocks.append(actions(by_hand))
-    return Message(scene.words("escalation.exhausted-short"), blocks)
+    return Message(scene.words(f"escalation.{what}-short"), blocks)
 
 
 def _what_to_do(scene: Scene, asks: list[Ask]) -> str:

@@ -49,4 +49,4 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
     """A coordinator's lines of one case: in red what nobody has taken, and how much is open."""
     nobodys = [escape(agreed.need(words, n.need)) for n in unowned(file)]
     red = words("home.nobody", needs=words.several(nobodys)) if nobodys else None
-    return lines(red, agreed.how_many(words, file, now)) or None
+    return lines(red, agreed.how_many(words, file, now, "home.open")) or None

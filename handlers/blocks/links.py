@@ -16,7 +16,7 @@ def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
         for relation in Relation
     }
     return [
-        words(f"link.{relation}", cases=words.several(codes))
+        words.count(f"link.{relation}", len(codes), cases=words.several(codes))
         for relation, codes in by_relation.items()
         if codes
     ]

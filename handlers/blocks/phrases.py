@@ -13,6 +13,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
 from bot.domain.missing import Lack
 from bot.texts import Words
+from handlers.blocks import quorum
 from handlers.blocks.elements import lines
 from handlers.blocks.scene import Scene, escape
 
@@ -173,4 +174,5 @@ def seat_to_confirm(scene: Scene, ask: Ask) -> Seat | None:
 def lack(words: Words, file: CaseFile, missing: Lack) -> str:
     """One thing that a case lacks, as a sentence; also for the forms that list them."""
     agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
-    return words(f"missing.{missing.what}", agency=escape(agency))
+    least = quorum.least(words, file.team.rules.quorum)
+    return words(f"missing.{missing.what}", agency=escape(agency), least=least)

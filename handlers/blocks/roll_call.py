@@ -7,6 +7,7 @@ from bot.domain.case import Meeting
 from bot.domain.duty import Arrival
 from handlers.blocks import agenda, phrases
 from handlers.blocks.elements import actions, bullets, button, choose, context, lines, section
+from handlers.blocks.quorum import lacking
 from handlers.blocks.scene import Block, Message, Scene
 from handlers.ids import ActionId
 
@@ -84,7 +85,7 @@ def _enough(scene: Scene, meeting: Meeting) -> str | None:
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         return words("roll-call.goes-on", at=at, reason=reason)
     lack = held.lack_now(file, meeting)
-    return words("roll-call.enough") if lack is None else agenda.lacking(words, lack)
+    return words("roll-call.enough") if lack is None else lacking(words, lack)
 
 
 def _buttons(scene: Scene, meeting: Meeting) -> Block:
@@ -128,7 +129,7 @@ def quorum(scene: Scene) -> Message | None:
     offered = [(words.short(at, scene.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=phrases.code(scene), when=phrases.when(scene, meeting)),
-        agenda.lacking(words, lack),
+        lacking(words, lack),
         words("quorum.ask"),
     )
     proposals = bullets([words.when(at, scene.zone) for at in dates[:3]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.domain.audit import Logged
+from bot.domain.audit import Event, Logged
 from bot.texts import Words
 from bot.usecases.own_log import own_log
 from handlers.encounters import Typed
@@ -25,5 +25,12 @@ def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged
     for entry in entries:
         key = "access.by-you" if entry.actor == person_id else "access.about-you"
         when = words.when(entry.at, zone)
-        shown.append(words(key, when=when, what=words(f"event.{entry.event}")))
+        shown.append(words(key, when=when, what=_what(words, entry)))
     return [*shown, words("access.no-content")]
+
+
+def _what(words: Words, entry: Logged) -> str:
+    """What was shown without a case was a form, the directory, or what else lies outside the cases."""
+    if entry.event == Event.SERVED and entry.case_id is None:
+        return words("access.served-outside")
+    return words(f"event.{entry.event}")

@@ -76,7 +76,7 @@ async def _liaison(stage: Stage, room: str) -> None:
 
 
 async def _on_the_day(stage: Stage, room: str) -> None:
-    stage.chapter("Fredag", "Liaisonen går ut av seg selv, og meldingene om saken slettes.")
+    stage.chapter("Fredag", "Liaisonen har ikke tilgang lenger, og meldingene om saken slettes.")
     await stage.until(stage.day(3, "15:00"))
     acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
     await stage.until(stage.day(0, "16:01"))

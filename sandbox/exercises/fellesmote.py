@@ -34,7 +34,7 @@ async def play(stage: Stage) -> None:
 async def _convened(stage: Stage) -> None:
     stage.chapter(
         "Barnevernet ber om at TOT kalles sammen",
-        "Koordinatoren sier nei med en grunn, og får vite om behovet.",
+        "Koordinatoren får vite om behovet, og sier nei med en grunn.",
     )
     barnevern, koordinator = stage.person("barnevern"), stage.person("koordinator")
     await barnevern.types("/tot kalle")

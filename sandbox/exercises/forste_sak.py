@@ -14,7 +14,7 @@ AGENCIES = [
     "Politiet",
     "Barneverntjenesten",
     "Sosialtjenesten",
-    "Bistandsadvokat",
+    "Bistandsadvokaten",
     "Helsetjenesten",
     "UDI",
 ]
@@ -173,7 +173,7 @@ async def _met(stage: Stage, room: str) -> None:
     await stage.until(stage.day(4, "09:00"))
     await koordinator.presses("Registrer hvem som kom", in_="tot-bot")
     await koordinator.sees_modal("Oppmøte")
-    await koordinator.fills({"Sosialtjenesten": "Møtte ikke, uten å si fra", "UDI": "Møtte"})
+    await koordinator.fills({"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"})
     await stage.sends(koordinator)
     await stage.settle()
     await koordinator.types("/tot fase", in_=room)

@@ -17,7 +17,7 @@ SENTENCE = (
 )
 STARTS = datetime(2026, 12, 4, 18, 0, tzinfo=ZONE)
 
-AGENCIES = ["Politiet", "Barnevernvakten", "Bistandsadvokat", "Sosialtjenesten"]
+AGENCIES = ["Politiet", "Barnevernvakten", "Bistandsadvokaten", "Sosialtjenesten"]
 HERE = "Jeg er til stede"
 ASKED = ("politi-vakt", "barnevernvakt", "bistandsadvokat", "sosialtjenesten")
 #: They have no part in the case this evening, or none at all.
@@ -130,7 +130,7 @@ async def _police(stage: Stage, room: str) -> None:
     await acts.confirm(stage, "politi-exit")
     await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
     await stage.settle()
-    await stage.person("politi-vakt").sees("En kollega hos deg har svart TOT Bergen", in_="tot-bot")
+    await stage.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
 
 
 async def _silence(stage: Stage, room: str) -> None:
@@ -166,7 +166,7 @@ async def _below_quorum(stage: Stage, room: str) -> None:
     await _form(stage, "koordinator", **{"Hvorfor går møtet videre med så få?": "det kan ikke vente"})
     await stage.until(minute(stage, "21:14"))
     await koordinator.presses("Før inn andre som er her", in_=room)
-    await _form(stage, "koordinator", **{"Etater som er her": ["Bistandsadvokat"]})
+    await _form(stage, "koordinator", **{"Etater som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
         await koordinator.presses("Behandlet", in_=room, near=point)
         await stage.settle()
@@ -176,7 +176,7 @@ async def _registered(stage: Stage, room: str) -> None:
     stage.chapter("Oppmøtet og referatet", "Hvem som kom, og hvem som gjør hva. Ikke hva som ble sagt.")
     await stage.until(minute(stage, "21:50"))
     await stage.person("koordinator").types("/tot oppmøte", in_=room)
-    await _form(stage, "koordinator", Sosialtjenesten="Møtte ikke, uten å si fra")
+    await _form(stage, "koordinator", Sosialtjenesten="Uteble uten å si fra")
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await stage.person(handle).sees("Referat fra møtet", in_="tot-bot")
 

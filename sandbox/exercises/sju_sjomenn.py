@@ -11,7 +11,7 @@ TITLE = "Sju sjømenn"
 SENTENCE = "Sju voksne uten noe sted å bo. Ingen etat tar boligen med en gang, og det står i rødt."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
-AGENCIES = ["Politiet", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten"]
+AGENCIES = ["Politiet", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten"]
 UNTAKEN = "ingen etat har tatt denne"
 ACTION = "rom til alle sju de neste to ukene"
 
@@ -51,7 +51,7 @@ async def _needed(stage: Stage, room: str) -> None:
         **{"Behov": ["Beskyttelse", "Et sted å bo", "Helsehjelp", "Advokat"]},
     )
     await koordinator.fills(
-        {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokat"}
+        {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
     )
     await stage.sends(koordinator)
     await stage.settle()
@@ -103,14 +103,14 @@ async def _met(stage: Stage, room: str) -> None:
 
 
 async def _overdue(stage: Stage) -> None:
-    stage.chapter("Fristen går ut", "Den som har tiltaket blir minnet på det, til slutt også koordinatoren.")
+    stage.chapter("Fristen går ut", "Den som har tiltaket, blir minnet på det, til slutt også koordinatoren.")
     await stage.until(stage.day(8, "09:00"))
     await stage.person("sosialtjenesten").sees("over fristen", in_="tot-bot")
     await stage.person("koordinator").sees("over fristen", in_="tot-bot")
 
 
 async def _done(stage: Stage, room: str) -> None:
-    stage.chapter("Utført", "Den som har tiltaket sier fra med ett trykk.")
+    stage.chapter("Utført", "Den som har tiltaket, sier fra med ett trykk.")
     await stage.person("sosialtjenesten").presses("Utført", in_="tot-bot")
     await stage.settle()
     await stage.person("koordinator").sees("utført", in_=room)

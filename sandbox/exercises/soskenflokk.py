@@ -11,7 +11,7 @@ TITLE = "Søskenflokken"
 SENTENCE = "Fire søsken i én sak. For ett avsluttes det tidlig, ett får en egen sak."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
-AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokat"]
+AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokaten"]
 
 
 async def play(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from sandbox.exercises.seeing import must_not_see
 from sandbox.stage import ZONE, Stage
 
 TITLE = "Veiledning"
-SENTENCE = "Noen spør koordinatorene anonymt, får svar og en samtale, og etter en måned er bare temaet igjen."
+SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 QUESTION = "Når kan jeg si noe til andre tjenester uten samtykke?"

@@ -90,13 +90,13 @@ async def _contact(stage: Stage, room: str) -> None:
 
 async def _rhythm(stage: Stage, room: str) -> None:
     stage.chapter(
-        "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn med ett trykk."
+        "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn rett fra forslaget."
     )
     koordinator = stage.person("koordinator")
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
     await acts.fills_in(stage, "/tot fase", room, **fields)
     await stage.person("politi-exit").sees("Svarfristen på innkallinger er 24 timer", in_=room)
-    await stage.person("politi-exit").sees("Saken møtes annenhver uke", in_=room)
+    await stage.person("politi-exit").sees("Saken har møte annenhver uke", in_=room)
     await koordinator.sees("Neste blir onsdag 30. desember 2026 kl. 10:00", in_="tot-bot")
     await koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
     await koordinator.sees_modal()

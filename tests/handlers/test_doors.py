@@ -359,7 +359,7 @@ async def test_attendance_is_registered_by_the_first(doors: Doors) -> None:
         modal = await coordinator.sees_modal()
         agencies = [label for label in modal.labels() if label in FORM["Etater som spørres nå"]]
         assert len(agencies) == 2
-        await coordinator.fills(dict.fromkeys(agencies, "Møtte ikke, uten å si fra"))
+        await coordinator.fills(dict.fromkeys(agencies, "Uteble uten å si fra"))
     assert await first.submits() == {}
     assert await second.submits() == {}
     assert "@koordinator var først" in (await second.sees_modal()).text

@@ -12,13 +12,13 @@ from bot.domain.case import Answer
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language
 from bot.texts import words
-from handlers.blocks.modals.case import open_case_form
+from handlers.blocks.modals.case import open_case_form, open_case_review
 from handlers.blocks.modals.meetings import Proposal, call_form
 from handlers.blocks.modals.register import attendance_form
 from sandbox.blocks_check import check_view, view_bytes
 from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
-from tests.handlers.forms import FORMS, NB, built, fields, initial, said
+from tests.handlers.forms import FORMS, NB, built, fields, initial, open_case, review, said
 
 NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200
 
@@ -137,6 +137,18 @@ def test_review_of_a_case_exactly() -> None:
     )
 
 
+def test_review_warns_of_a_meeting_that_can_never_have_enough() -> None:
+    """Before it is sent, not when it is to begin."""
+    file = base()
+    alone = replace(review(file), told=review(file).told[:1], warnings=())
+    text = said(open_case_review(NB, "draft.seen", open_case(file), alone))
+    assert (
+        ":warning: Det blir for få etater på møtet, selv om alle kommer. "
+        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
+    ) in text
+    assert "for få etater" not in said(built("open_case_review"))
+
+
 def test_review_carries_the_draft_and_can_be_left() -> None:
     """The review is sent by one button and left by another."""
     view = built("open_case_review")
@@ -175,6 +187,7 @@ def test_attendance_is_filled_in_from_the_answers() -> None:
         "reason": None,
     }
     assert fields(view)["duty-police"]["label"]["text"] == "Politiet"
+    assert fields(view)["reason"]["label"]["text"] == "Hvorfor ble møtet holdt med så få?"
 
 
 def test_attendance_of_a_meeting_without_duties_can_be_registered() -> None:

@@ -63,7 +63,7 @@ async def see_own_asks(court: Court) -> None:
 async def see_own_log(court: Court) -> None:
     """Anyone, their own: what they did and what was done about them, and nobody else."""
     await court.command("politi-exit", "/tot innsyn")
-    assert "taushetsplikt bekreftet" in court.shown
+    assert ": du – taushetsplikt bekreftet" in court.shown
     assert "sak opprettet" not in court.shown
     mine = court.shown
     await court.command("koordinator", "/tot innsyn")

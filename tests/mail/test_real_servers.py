@@ -83,7 +83,7 @@ async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
 
 
 async def called(stage: Stage) -> None:
-    await kit.open_case(stage, "Bistandsadvokat")
+    await kit.open_case(stage, "Bistandsadvokaten")
     await kit.confirm(stage, "bistandsadvokat")
     await stage.settle()
 
@@ -120,7 +120,7 @@ async def test_a_bounce_comes_back_to_the_entry(
     async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as stage:
         await called(stage)
         koordinator = stage.person("koordinator")
-        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokat", in_="tot-bot", within=20)
+        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot", within=20)
         await koordinator.sees_no(NOBODY)
 
 

@@ -79,7 +79,7 @@ def of_case(box: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
     for field in (NOTE, LINK, ACTION):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)
-    linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) sak .*\b{code}\b"
+    linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) (?:sak|sakene) .*\b{code}\b"
     yield Canary("link", re.compile(linked), handles_of(box, file, file.confirmed_coordinators()))
     for part in file.involvements:
         own = {s.person_id for s in file.seats if s.involvement_id == part.id and s.role is SeatRole.AGENCY}

@@ -20,7 +20,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
-SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
+SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
 OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
 

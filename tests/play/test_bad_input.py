@@ -340,7 +340,7 @@ def forged(box: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
 
 async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
     stage, koordinator = world.stage, world.stage.person("koordinator")
-    await kit.fill_in_case(stage, ["Bistandsadvokat"], when="i morgen kl 10")
+    await kit.fill_in_case(stage, ["Bistandsadvokaten"], when="i morgen kl 10")
     modal = await koordinator.sees_modal("Se over og send")
     assert "du må ringe" not in modal.text
     modal.view.hash = "1.stale"

@@ -60,7 +60,7 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehear
 
 async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     stage = rehearsal.stage
-    await ask(stage, "utenforstaende", **{"Hvilken tjeneste spør?": "En tjeneste som ikke står her"})
+    await ask(stage, "utenforstaende", **{"Hvilken etat spør?": "En etat som ikke står her"})
     coordinator = stage.person("koordinator")
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.sees_modal("Ikke kall sammen")

@@ -41,7 +41,7 @@ from tests.databases import SettableClock
 from tests.play import kit
 
 LEADER_ASKED = "TOT Bergen har bedt Barneverntjenesten om å komme til et møte, og ingen hos dere har svart"
-COLLEAGUE = "En kollega hos deg har svart TOT Bergen. Du trenger ikke gjøre noe."
+COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."
 REMINDED = "TOT Bergen venter på svar fra deg"
 
 

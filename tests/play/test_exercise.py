@@ -43,7 +43,7 @@ OUTSIDE = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-ABSENT = "Sosialtjenesten møtte ikke, uten å si fra"
+ABSENT = "Sosialtjenesten uteble uten å si fra"
 WHY = "Sosialtjenesten møtte ikke"
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
@@ -65,7 +65,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "politi-exit": [needs("Politiet")],
             "barnevern": [needs("Barneverntjenesten")],
             "sosialtjenesten": [needs("Sosialtjenesten")],
-            "bistandsadvokat": [needs("Bistandsadvokat")],
+            "bistandsadvokat": [needs("Bistandsadvokaten")],
             "helse": [needs("Helsetjenesten")],
         },
     ),

@@ -38,7 +38,7 @@ STORY: dict[str, set[Measure]] = {
     "Barnevernvakten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_15_MINUTES},
     "Politiet": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_1_HOUR},
     "Sosialtjenesten": {M.SUMMONED, M.ABSENT_WITHOUT_NOTICE, M.NOT_ANSWERED},
-    "Bistandsadvokat": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.DEPUTY_PRESENT, M.ANSWERED_IN_1_HOUR},
+    "Bistandsadvokaten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.DEPUTY_PRESENT, M.ANSWERED_IN_1_HOUR},
 }
 #: The same as the coordinator reads it.
 SAID = {
@@ -48,7 +48,7 @@ SAID = {
     M.LATE: "kom for sent",
     M.DEPUTY_PRESENT: "vara møtte",
     M.ABSENT_WITH_NOTICE: "forfall meldt",
-    M.ABSENT_WITHOUT_NOTICE: "uteble uten beskjed",
+    M.ABSENT_WITHOUT_NOTICE: "uteble uten å si fra",
     M.WRITTEN_REPORT: "skriftlig rapport",
     M.ANSWERED_IN_15_MINUTES: "svarte innen 15 min",
     M.ANSWERED_IN_1_HOUR: "svarte etter 15–60 min",
@@ -62,7 +62,7 @@ SAID = {
 #: What each agency met of its duties, as the picture says it.
 PICTURE = (
     "Varmekart: Oppmøte i TOT Bergen, desember 2026. Barnevernvakten: 100 % (1 av 1). "
-    "Politiet: 100 % (1 av 1). Sosialtjenesten: 0 % (0 av 1). Bistandsadvokat: 100 % (1 av 1)."
+    "Politiet: 100 % (1 av 1). Sosialtjenesten: 0 % (0 av 1). Bistandsadvokaten: 100 % (1 av 1)."
 )
 #: When each one was first shown the code of the case: the minute of taushetsplikt, and not before.
 KNEW = {
@@ -266,7 +266,7 @@ def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening
     assert steps == {
         "Politiet: Påminnet 18:15": "04.12 18:15",
         "Politiet: Påminnet 18:15 · neste kontakt spurt 18:30": "04.12 18:30",
-        "Bistandsadvokat: Påminnet 18:15": "04.12 18:15",
+        "Bistandsadvokaten: Påminnet 18:15": "04.12 18:15",
         "Sosialtjenesten: Påminnet 18:15": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
     }
@@ -284,9 +284,9 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
     minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
     for line in (
         "• Barnevernvakten: møtte (kl. 21:00)",
-        "• Bistandsadvokat: vara møtte (kl. 21:14)",
+        "• Bistandsadvokaten: vara møtte (kl. 21:14)",
         "• Politiet: møtte (kl. 21:02)",
-        "• Sosialtjenesten: møtte ikke, uten å si fra",
+        "• Sosialtjenesten: uteble uten å si fra",
         "• Møtet gikk videre kl. 21:10 med for få: det kan ikke vente",
         "• tirsdag 8. desember 2026 kl. 10:00–11:00",
     ):

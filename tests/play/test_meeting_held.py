@@ -71,12 +71,12 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(sqlite_database_url: 
 
         await stage.later(minutes=5)
         asked = "Sak KODE: for få har møtt"
-        assert "Det mangler 2 etater til." in told(stage, "koordinator", asked)
+        assert "Det mangler 2 etater." in told(stage, "koordinator", asked)
         assert not told(stage, "vara-koordinator", asked)
         await stage.later(minutes=7)
         await presses(stage, "politi-exit", HERE, room)
         assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(stage, room)
-        assert "Det mangler 1 etat til." in told(stage, "koordinator", asked)
+        assert "Det mangler én etat." in told(stage, "koordinator", asked)
 
         for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
             await presses(stage, "barnevern", label, room, near)
@@ -116,7 +116,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(sqlite_database_url: 
         await says(
             stage,
             chair,
-            Sosialtjenesten="Møtte ikke, uten å si fra",
+            Sosialtjenesten="Uteble uten å si fra",
             Helsetjenesten="Møtte ikke, hadde meldt forfall",
             Skriftlig_rapport_mottatt_fra=["Helsetjenesten"],
         )
@@ -126,7 +126,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(sqlite_database_url: 
             "• Barneverntjenesten: møtte (kl. 10:00)",
             "• Politiet: møtte, men kom for sent (kl. 10:12)",
             "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
-            "• Sosialtjenesten: møtte ikke, uten å si fra",
+            "• Sosialtjenesten: uteble uten å si fra",
             "• Møtet gikk videre kl. 10:12 med for få: de andre er med på telefon",
             "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
             "• Ikke satt ennå.",
@@ -152,7 +152,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         stage = rehearsal.stage
         room = await begins(stage)
         await stage.later(hours=2)
-        away = "Møtte ikke, uten å si fra"
+        away = "Uteble uten å si fra"
         await kit.submit_form(
             stage,
             "koordinator",
@@ -169,36 +169,36 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
             assert "torsdag 3. desember 2026 kl. 10:00" in text
             assert "møteplikt etter TOT-mandatet" in text
             assert code not in text
-        by_phone = told(stage, "koordinator", "UDI møtte ikke, uten å si fra")
+        by_phone = told(stage, "koordinator", "UDI uteble uten å si fra")
         assert "Jeg når dem ikke." in by_phone
-        assert "Si fra til lederen selv" in by_phone
+        assert "Lederen når jeg ikke" in by_phone
         koordinator, lead = stage.person("koordinator"), stage.person("barnevern")
-        await koordinator.presses("Før inn grunnen", in_="tot-bot", near="UDI møtte ikke")
+        await koordinator.presses("Før inn grunnen", in_="tot-bot", near="UDI uteble")
         await says(stage, koordinator, **{"Hvorfor kom ingen?": "på reise"})
         await lead.presses("Oppgi grunnen", in_="tot-bot")
         await says(stage, lead, **{"Hvorfor kom ingen?": "sykdom"})
         minutes = last(stage, room, "Referat")
-        assert "• Barneverntjenesten: møtte ikke, uten å si fra; grunn: sykdom" in minutes
-        assert "• UDI: møtte ikke, uten å si fra; grunn: på reise" in minutes
-        assert "*Grunn:* sykdom" in told(stage, "koordinator", "Barneverntjenesten møtte ikke, uten å si fra")
+        assert "• Barneverntjenesten: uteble uten å si fra; grunn: sykdom" in minutes
+        assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
+        assert "*Grunn:* sykdom" in told(stage, "koordinator", "Barneverntjenesten uteble uten å si fra")
 
         await koordinator.types("/tot oppmøte", in_=room)
         await koordinator.sees_modal("Rett oppmøtet")
         await says(stage, koordinator, Barneverntjenesten="Møtte")
         assert (
-            "• Barneverntjenesten: fra «møtte ikke, uten å si fra» til «møtte» (@koordinator, torsdag 3. "
+            "• Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
             "desember 2026 kl. 12:00)"
         ) in last(stage, room, "Referat")
         for handle in ("barnevern", "barnevern-leder", "koordinator"):
             assert not told(stage, handle, "Barneverntjenesten møtte ikke")
-        assert "fra «møtte ikke, uten å si fra» til «møtte»" in told(stage, "helse", "Referat fra møtet")
+        assert "fra «uteble uten å si fra» til «møtte»" in told(stage, "helse", "Referat fra møtet")
 
 
 async def test_twice_in_a_row_offers_a_text_without_any_case(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
         room = await begins(stage, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
-        away = {"Sosialtjenesten": "Møtte ikke, uten å si fra", "Helsetjenesten": "Møtte"}
+        away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
         await stage.later(hours=2)
         await kit.submit_form(stage, "koordinator", "/tot oppmøte", room, **away)
         assert not told(stage, "koordinator", "Sosialtjenesten har ikke møtt")

@@ -66,7 +66,7 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
         await stage.settle()
         await stage.later(days=3)
-        came = {"Barneverntjenesten": "Møtte ikke, uten å si fra", "botilbud 1": "Møtte"}
+        came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
         await kit.submit_form(stage, "koordinator", "/tot oppmøte", room, **came)
         yield Held(rehearsal)
 
@@ -76,7 +76,7 @@ async def test_a_coordinator_gets_all_numbers_and_the_picture_and_nobody_else_do
     numbers = next(text for text in held.told() if "Møteplikt i TOT Bergen, desember 2026" in text)
     assert "Politiet*\nkalt inn 1 · bekreftet i tide 1\n" in numbers
     assert "svarte etter 15–60 min 1" in numbers
-    assert "uteble uten beskjed 1" in numbers
+    assert "uteble uten å si fra 1" in numbers
     assert "botilbud 1" in numbers
     assert set(held.files()) == {"png"}
     picture = held.files()["png"]

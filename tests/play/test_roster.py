@@ -32,7 +32,7 @@ async def test_anyone_may_ask_who_can_what(rehearsal: Rehearsal) -> None:
     answer = await asked(rehearsal.stage, "utenforstaende", "/tot hvem")
     for shown in (
         "Politiet",
-        "Vaktlinje: 55 00 00 01",
+        "Vakttelefon: 55 00 00 01",
         "Nå: @politi-exit (Etterforsker, EXIT), til tir. 1. des. kl. 16:00",
         "Neste: @politi-vakt (Vakthavende), fra tir. 1. des. kl. 16:00",
         "Rettslig bistand",
@@ -45,7 +45,7 @@ async def test_anyone_may_ask_who_can_what(rehearsal: Rehearsal) -> None:
 async def test_a_sheltering_agency_is_reached_through_the_coordinator(rehearsal: Rehearsal) -> None:
     answer = await asked(rehearsal.stage, "utenforstaende", "/tot hvem")
     part = answer[answer.index("botilbud 1") :].split("\n\n")[0]
-    assert "Nås via koordinator" in part
+    assert "Nås gjennom koordinatoren" in part
     assert "@botilbud" not in answer
     assert "55 00 00 07" not in answer
     assert not canaries.NOBODY_SEES.search(answer)

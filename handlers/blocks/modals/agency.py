@@ -153,7 +153,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
             ),
             field("position", words("field.contact.position"), number(max(position, 1), 1, 99)),
             field("hours", words("field.contact.hours"), radio(choices_of(words, "hours", Hours), hours)),
-            *_absence(words, sheet.today, contact),
+            *_absence(words, sheet.today, contact, words("field.away-until.hint")),
             field("more", words("field.contact.more"), ticks(options, chosen), optional=True),
         ],
         submit="modal.save",
@@ -178,15 +178,15 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     ]
 
 
-def _absence(words: Words, today: date, contact: Contact | None) -> list[Block]:
+def _absence(words: Words, today: date, contact: Contact | None, last_hint: str) -> list[Block]:
     """Days that are past are not shown any more."""
     stands = contact is not None and contact.away_until is not None and contact.away_until >= today
     first = contact.away_from if contact is not None and stands else None
     last = contact.away_until if contact is not None and stands else None
-    hint_first, hint_last = words("field.away-from.hint"), words("field.away-until.hint")
+    first_hint = words("field.away-from.hint")
     return [
-        field("away_from", words("field.away-from"), day(first), hint=hint_first, optional=True),
-        field("away_until", words("field.away-until"), day(last), hint=hint_last, optional=True),
+        field("away_from", words("field.away-from"), day(first), hint=first_hint, optional=True),
+        field("away_until", words("field.away-until"), day(last), hint=last_hint, optional=True),
     ]
 
 
@@ -196,7 +196,10 @@ def absence(words: Words, contact: Contact, today: date) -> View:
         words,
         ViewId.ABSENCE,
         "modal.absence.title",
-        [says(words("modal.absence.intro")), *_absence(words, today, contact)],
+        [
+            says(words("modal.absence.intro")),
+            *_absence(words, today, contact, words("field.away-until.own")),
+        ],
         submit="modal.save",
         metadata=contact.id,
     )

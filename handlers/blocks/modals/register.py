@@ -34,7 +34,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     blocks = _register(words, file, meeting, duties, likely)
     if duties and meeting.quorum_reason is None:
-        blocks.append(_why_too_few(words, optional=True))
+        blocks.append(_why_too_few(words, held=True))
     return modal(
         words,
         ViewId.ATTENDANCE,
@@ -94,10 +94,12 @@ def _register(
     return blocks
 
 
-def _why_too_few(words: Words, *, optional: bool) -> Block:
-    reasons = choices_of(words, "quorum-reason", QuorumReason)
-    hint = words("field.quorum-reason.hint") if optional else ""
-    return field("reason", words("field.quorum-reason"), select(reasons), hint=hint, optional=optional)
+def _why_too_few(words: Words, *, held: bool) -> Block:
+    """Asked of whoever goes on with too few; once the meeting is `held`, they may have been enough."""
+    reasons = select(choices_of(words, "quorum-reason", QuorumReason))
+    label = words("field.quorum-reason.held" if held else "field.quorum-reason")
+    hint = words("field.quorum-reason.hint") if held else ""
+    return field("reason", label, reasons, hint=hint, optional=held)
 
 
 def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
@@ -145,7 +147,7 @@ def go_on_form(words: Words, meeting: Meeting) -> View:
         words,
         ViewId.GO_ON,
         "modal.go-on.title",
-        [says(words("modal.go-on.intro")), _why_too_few(words, optional=False)],
+        [says(words("modal.go-on.intro")), _why_too_few(words, held=False)],
         submit="modal.go-on.submit",
         metadata=meeting.id,
     )

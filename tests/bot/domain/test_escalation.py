@@ -10,12 +10,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.case import Answer, Approval, Ask, Phase
+from bot.domain.case import Answer, Approval, Ask, Phase, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Hours, Person
 from bot.domain.duty import Step, StepKind
 from bot.domain.duty_state import DutyState, duty_state
-from bot.domain.escalation import ahead, can_be_named, chain, exhausted, head, heads, leader, next_contact
+from bot.domain.escalation import (
+    ahead,
+    can_be_named,
+    chain,
+    exhausted,
+    head,
+    heads,
+    leader,
+    next_contact,
+    unasked,
+)
 from bot.domain.intents import Kind
 from bot.domain.missing import Lack, Missing, lacks
 from tests.bot import cast
@@ -209,6 +219,24 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
     assert not exhausted(answered, theirs)
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
+
+
+def test_an_agency_that_nothing_has_reached_has_not_kept_silent_but_must_be_rung() -> None:
+    (theirs,) = FILE.duties
+    slackless = {"officer": replace(FILE.persons["officer"], slack_id=None)}
+    steps = tuple(replace(step(k), person_id=None) for k in StepKind)
+    file = replace(FILE, steps=steps, persons=FILE.persons | slackless)
+    assert exhausted(file, theirs)
+    assert unasked(file, ASKED)
+    assert Lack(Missing.MUST_BE_CALLED_NOW, "in:police") in lacks(file, T0)
+    for via in Via:
+        told = replace(ASKED, told_via=via)
+        assert not unasked(with_asks(told, file=file), told)
+    led = tuple(replace(s, person_id="boss") if s.kind is StepKind.LEADER else s for s in steps)
+    assert not unasked(replace(file, steps=led), ASKED)
+    beside = ask("sergeant", "police", escalated_from=ASKED.id)
+    assert not unasked(with_asks(ASKED, beside, file=file), ASKED)
+    assert not unasked(FILE, ASKED)
 
 
 # --- whom they turn to ---

@@ -103,8 +103,17 @@ def test_a_statement_of_any_length_is_whole() -> None:
 
 
 def test_without_a_meeting_it_says_so() -> None:
-    seen = body(acknowledgement(ask_social(amend(base(), "meeting", cancelled_at=NOW))))
-    assert seen[1] == "Det er ikke kalt inn til noe møte ennå."
+    never = replace(base(), meetings=(), duties=(), asks=())
+    assert body(acknowledgement(ask_social(never)))[1] == "Det er ikke kalt inn til noe møte ennå."
+    missed = amend(base(), "meeting", cancelled_at=NOW)
+    assert body(acknowledgement(ask_social(missed)))[1] == "Det er ikke satt noe nytt møte."
+
+
+def test_an_overdue_answer_is_still_asked_for() -> None:
+    overdue = ask_social(amend(base(), "ask-social", window_ends_at=NOW))
+    assert body(acknowledgement(overdue))[1].endswith(
+        "\nSvarfristen var mandag 30. november 2026 kl. 09:30. Svar så snart du kan."
+    )
 
 
 def test_the_link_comes_only_after_confirming() -> None:
@@ -140,7 +149,7 @@ def test_confirmed_before_the_room_is_there() -> None:
 
 def test_passed_on_it_says_nothing_of_the_case() -> None:
     file = amend(base(), "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
-    thanks = "Du sendte forespørselen videre. Takk."
+    thanks = "Du sendte spørsmålet videre. Takk."
     made = acknowledgement(ask_social(file))
     assert isinstance(made, Message)
     assert (made.text, body(made), buttons(made)) == (thanks, [thanks], [])

@@ -12,7 +12,7 @@ from handlers.blocks.scene import Block, Message
 from tests.handlers.blocks.cases import NOW, STARTS, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, shown
 
-EMERGENCY = "*Slack er ikke et varsel. Akutt: ring 112 eller barnevernvakten.*"
+EMERGENCY = "*En melding her er verken alarm eller bekymringsmelding. Akutt: ring 112 eller barnevernvakten.*"
 
 
 def made(file: CaseFile, **more: object) -> Message:
@@ -36,11 +36,11 @@ def test_the_card_of_an_open_case() -> None:
         "Gjelder A og B · etterforskning · lovhjemmel",
         "*Barneverntjenesten:* med i saken\nNeste møte: har ikke svart\nAnsvarlig: <@U0CHILD>\n"
         "Gjelder A, B og C · vern og omsorg for barn · lovhjemmel",
-        "*Sosialtjenesten:* spurt\nNeste møte: venter på taushetsplikten\nSpurt: <@U0SOCIAL>\n"
+        "*Sosialtjenesten:* spurt\nNeste møte: har ikke bekreftet taushetsplikten\nSpurt: <@U0SOCIAL>\n"
         "Gjelder A, B og C · penger til livsopphold · samtykke",
-        "*Bistandsadvokaten:* spurt\nNeste møte: må ringes\nSpurt: Vakt\n"
+        "*Bistandsadvokaten:* skal spørres\nNeste møte: må ringes\nSkal ringes: Vakt\n"
         "Gjelder A, B og C · juridisk hjelp · samtykke",
-        "*botilbud 1:* spurt\nNeste møte: må ringes\nNås gjennom koordinatoren\n"
+        "*botilbud 1:* skal spørres\nNeste møte: må ringes\nNås gjennom koordinatoren\n"
         "Gjelder A, B og C · et sted å bo · samtykke",
         "*Helsetjenesten:* ventet, men ikke spurt ennå\nGjelder A, B og C · helsehjelp · samtykke",
         "*Mangler*\n"

@@ -113,5 +113,8 @@ def test_in_home_the_owner_sees_their_own_and_the_coordinator_what_is_nobodys() 
     assert rows[0] == "*k7f3:* :red_circle: ringe skolen · alle · *over fristen lør. 28. nov.*"
     assert [v for label, a, v in buttons(mine) if a == "action_done"] == ["action-0", "action-5", "action-10"]
     team = "\n".join(read(home("lead", busy(base()))))
-    assert ":red_circle: *Ingen etat har tatt:* Et sted å bo, Tolk og Familie\n12 åpne" in team
+    assert (
+        ":red_circle: *Ingen etat har tatt:* Et sted å bo, Tolk og Familie\n12 åpne tiltak, 2 over fristen"
+        in team
+    )
     assert "ringe skolen" not in "\n".join(read(home("stranger", busy(base()))))

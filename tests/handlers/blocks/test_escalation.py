@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Answer, SeatEnd
+from bot.domain.case import Answer, SeatEnd, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact
 from bot.domain.duty import Step, StepKind
@@ -36,6 +36,12 @@ def with_steps(key: str = "police", *, leader: str | None = "child", until: int 
     )
     boss = Contact("contact-boss", "agency-police", "child", 3, leader=True)
     return replace(file, steps=steps[:until], contacts=(*file.contacts, boss))
+
+
+def not_rung() -> CaseFile:
+    """The chain of the lawyer at its end, whom nothing but a call reaches, and nobody has called."""
+    file = with_steps("counsel")
+    return replace(file, steps=tuple(replace(s, person_id=None) for s in file.steps))
 
 
 def render(file: CaseFile, kind: Kind, subject: str, reader: str, mark: str = "") -> Message | File | None:
@@ -93,7 +99,7 @@ def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() 
         "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2",
         "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
-        "med mindre det er du som kommer.",
+        "med mindre det er du som kommer. Taushetsplikten gjelder også at saken finnes.",
     ]
     assert buttons(made) == [("Si hvem som kommer", "name_attendee", "step-leader")]
     for forbidden in ("k7f3", "Barnevern", "Sosial", "Hvem gjør hva"):
@@ -177,9 +183,26 @@ def test_before_taushetsplikt_the_coordinator_knows_that_nobody_has_been_told_th
 
 
 def test_for_somebody_who_must_be_rung_the_coordinator_has_the_button() -> None:
-    made = render(with_steps("counsel"), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
+    made = render(not_rung(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
+    assert body(made)[0] == (
+        "*Bistandsadvokaten er ikke ringt ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
+        "kl. 10:00.\nSkal ringes: Vakt.\n"
+        "Må ringes, ingen påminnelse sendt 09:15 · ingen flere å spørre 09:30 · ingen leder å spørre 10:00 · "
+        "koordinator varslet 10:30"
+    )
     assert buttons(made) == [("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-counsel")]
     assert "Ring vakttelefonen, og registrer svaret her." in body(made)[1]
+
+
+def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
+    said = card_of(not_rung())
+    assert "Bistandsadvokaten: må ringes nå." in said
+    assert "koordinator varslet 10:30" in said
+    for untrue in ("ingen svarte", "ingen svarer", "Spurt: Vakt", "*Bistandsadvokaten:* spurt"):
+        assert untrue not in said
+    rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)
+    assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in card_of(rung)
+    assert "ingen svarte, koordinator varslet 10:30" in card_of(rung)
 
 
 def test_it_goes_when_somebody_answers_and_is_for_those_who_have_confirmed() -> None:
@@ -212,7 +235,7 @@ def test_who_had_not_confirmed_is_told_the_same_without_the_meeting() -> None:
     file = amend(base(), "seat-social", ended_at=LATER, end=SeatEnd.COLLEAGUE_ANSWERED)
     file = amend(file, "ask-social", withdrawn_at=LATER, overtaken_by="police2")
     made = render(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")
-    assert body(made) == ["En kollega hos deg har svart TOT Bergen. Du trenger ikke gjøre noe."]
+    assert body(made) == ["En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."]
     over = amend(file, "part-social", ended_at=STARTS)
     assert render(over, Kind.ACKNOWLEDGEMENT, "seat-social", "social") is None
     assert render(file, Kind.SUMMONS, "ask-social", "social", "0") is None

@@ -135,7 +135,7 @@ def test_phase_changed() -> None:
         "*Saken er nå i arbeidsfasen.*",
         "• Svarfristen på innkallinger er 24 timer.\n"
         "• Påminnelser kommer i arbeidstiden.\n"
-        "• Saken møtes annenhver uke.\n"
+        "• Saken har møte annenhver uke.\n"
         "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
         "Det gjelder gjerne Barneverntjenesten.",
     ]

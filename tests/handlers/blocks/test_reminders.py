@@ -25,18 +25,19 @@ def render(
 def test_unanswered_after_taushetsplikt() -> None:
     made = render(base(), Kind.UNANSWERED, "ask-police", "police")
     assert body(made) == [
-        "*Vi mangler svaret ditt på møtet i sak k7f3*\n"
-        "Du har til mandag 30. november 2026 kl. 10:00. Kommer det ikke noe svar, spør jeg "
-        "andre hos dere, og til sist får <@U0LEAD> beskjed.\n"
+        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
+        "Svar så snart du kan, senest mandag 30. november 2026 kl. 10:00. Er det stille, går spørsmålet "
+        "snart videre til andre.\n"
         "Politiet har møteplikt etter TOT-mandatet.",
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
     ]
     assert [label for label, _, _ in buttons(made)] == ["Bekreft", "Meld forfall"]
     over = render(base(), Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
-    assert body(over)[0].startswith(
-        "*Svarfristen for møtet i sak k7f3 er ute*\nDu kan fortsatt svare her. "
-        "Kommer det ikke noe svar, spør jeg andre hos dere, og til sist får <@U0LEAD> beskjed."
+    assert body(over)[0] == (
+        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
+        "Svarfristen er ute, men du kan fortsatt svare her.\n"
+        "Politiet har møteplikt etter TOT-mandatet."
     )
 
 
@@ -44,8 +45,8 @@ def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> No
     made = render(base(), Kind.UNANSWERED, "ask-social", "social")
     assert body(made)[0] == (
         "*TOT Bergen venter på svar fra deg*\n"
-        "<@U0LEAD> spør om du kan være med i en sak for Sosialtjenesten. Du har til mandag 30. november 2026 "
-        "kl. 10:00. Kommer det ikke noe svar, spør jeg andre hos dere."
+        "<@U0LEAD> spør om du kan være med i en sak for Sosialtjenesten. Svar så snart du kan, senest "
+        "mandag 30. november 2026 kl. 10:00. Er det stille, går spørsmålet snart videre til andre."
     )
     assert buttons(made) == [
         ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social"),
@@ -85,7 +86,7 @@ def test_meeting_soon_to_a_coordinator_says_who_comes() -> None:
         "*Slik ligger det an*\n"
         "• Bistandsadvokaten: må ringes\n"
         "• botilbud 1: må ringes\n"
-        "• Sosialtjenesten: venter på taushetsplikten\n"
+        "• Sosialtjenesten: har ikke bekreftet taushetsplikten\n"
         "• Barneverntjenesten: kommer\n"
         "• Politiet: vara kommer"
     )

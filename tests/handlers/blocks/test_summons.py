@@ -223,7 +223,7 @@ def test_summary_names_no_case_but_shows_what_still_waits() -> None:
     alone = summary(words(Language.NB), OSLO, NOW, [])
     assert body(alone) == [
         "*Boten var nede da du skulle ha fått en påminnelse*\n"
-        "Det den gjaldt, er forbi nå. Se under Hjem i appen om noe må gjøres."
+        "Det den gjaldt, er forbi nå. Se i fanen Home i appen om noe må gjøres."
     ]
     waiting = summary(words(Language.NB), OSLO, NOW, [(file, ask)])
     assert [action for _, action, _ in buttons(waiting)] == ["confirm", "decline"]

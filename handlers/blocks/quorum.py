@@ -1,0 +1,41 @@
+"""How many have to come, and who must be among them, in words."""
+
+from __future__ import annotations
+
+from bot.domain.directory import AgencyKind, Quorum
+from bot.domain.roll_call import QuorumLack
+from bot.texts import Words
+
+
+def lacking(words: Words, lack: QuorumLack) -> str:
+    """What is lacking of those who are there."""
+    return words("quorum.lacking", what=_what(words, lack))
+
+
+def never_enough(words: Words, quorum: Quorum) -> str:
+    """That those who are asked cannot be enough even if all of them come."""
+    return words("warn.below-quorum", least=least(words, quorum))
+
+
+def least(words: Words, quorum: Quorum) -> str:
+    """What a team asks of a meeting, as sentences."""
+    if len(quorum.any_of) == 1:
+        return words("quorum.least-of", minimum=quorum.minimum, kinds=_either(words, quorum.any_of[0]))
+    groups = (_must_be(words, group) for group in quorum.any_of)
+    return " ".join([words("quorum.least", minimum=quorum.minimum), *groups])
+
+
+def _what(words: Words, lack: QuorumLack) -> str:
+    if lack.agencies and len(lack.groups) == 1:
+        return words.count("quorum.agencies-of", lack.agencies, kinds=_either(words, lack.groups[0]))
+    few = [words.count("quorum.agencies", lack.agencies)] if lack.agencies else []
+    return " ".join([*few, *(_must_be(words, group) for group in lack.groups)])
+
+
+def _must_be(words: Words, group: tuple[AgencyKind, ...]) -> str:
+    kinds = _either(words, group)
+    return words("quorum.group", kinds=kinds[:1].upper() + kinds[1:])
+
+
+def _either(words: Words, group: tuple[AgencyKind, ...]) -> str:
+    return words.either(words(f"agency-kind.{kind}") for kind in group)

@@ -1,0 +1,64 @@
+"""How many have to come, in words: as many as it says, and the kinds among them, not besides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.directory import AgencyKind, Language, Quorum, TeamRules
+from bot.domain.missing import Lack, Missing
+from bot.domain.roll_call import QuorumLack
+from bot.texts import words
+from handlers.blocks.phrases import lack
+from handlers.blocks.quorum import lacking, least
+from tests.handlers.blocks.cases import base
+
+NB = words(Language.NB)
+CHILDREN = (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, AgencyKind.SOCIAL_SERVICES)
+POLICE = (AgencyKind.POLICE,)
+
+
+@pytest.mark.parametrize(
+    ("few", "groups", "said"),
+    [
+        (1, (), "Det mangler én etat."),
+        (2, (), "Det mangler 2 etater."),
+        (
+            1,
+            (CHILDREN,),
+            "Det mangler én etat, og det må være barnevern, barnevernvakt eller sosialtjeneste.",
+        ),
+        (
+            3,
+            (CHILDREN,),
+            "Det mangler 3 etater, og minst én av dem må være barnevern, barnevernvakt eller sosialtjeneste.",
+        ),
+        (0, (CHILDREN,), "Barnevern, barnevernvakt eller sosialtjeneste må være med."),
+        (
+            2,
+            (POLICE, CHILDREN),
+            "Det mangler 2 etater. Politi må være med. "
+            "Barnevern, barnevernvakt eller sosialtjeneste må være med.",
+        ),
+    ],
+)
+def test_what_is_lacking(few: int, groups: tuple[tuple[AgencyKind, ...], ...], said: str) -> None:
+    assert lacking(NB, QuorumLack(few, groups)) == f"*For få er her.* {said}"
+
+
+def test_what_a_team_asks_of_a_meeting() -> None:
+    assert least(NB, Quorum(2, ())) == "Det må være minst 2."
+    assert least(NB, Quorum(2, (POLICE, CHILDREN))).startswith(
+        "Det må være minst 2. Politi må være med. Barn"
+    )
+
+
+def test_the_card_says_what_would_be_enough() -> None:
+    assert lack(NB, base(), Lack(Missing.BELOW_QUORUM)) == (
+        "For få etater kommer til neste møte. "
+        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
+    )
+    rules = replace(TeamRules(), quorum=Quorum(2, (POLICE,)))
+    other = replace(base(), team=replace(base().team, rules=rules))
+    assert "Det må være minst 2, og minst én må være politi." in lack(NB, other, Lack(Missing.BELOW_QUORUM))
