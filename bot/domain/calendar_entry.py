@@ -46,8 +46,9 @@ class CalendarEntry:
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
     `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
-    that it carries, `ends_at` the meeting's end as last told. The newest answer from the calendar is
-    (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it said.
+    that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
+    calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
+    said.
     """
 
     id: str
@@ -57,6 +58,7 @@ class CalendarEntry:
     uid: str
     token: str
     made_at: datetime
+    starts_at: datetime
     ends_at: datetime
     stamped_at: datetime
     ask_sequence: int

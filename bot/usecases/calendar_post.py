@@ -70,6 +70,7 @@ def _written(
             uid=uow.ids.uid() if entries_of(file, ask) else ask.uid,
             token=uow.ids.uid()[:TOKEN_LENGTH],
             made_at=uow.now,
+            starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             stamped_at=uow.now,
             ask_sequence=ask.sequence,
@@ -79,7 +80,11 @@ def _written(
         return entry
     if step is Step.SEND:
         return uow.change(entry, post=Post.LEAVING)
-    told = {} if step is Step.CANCEL else {"ends_at": meeting.ends_at, "ask_sequence": ask.sequence}
+    told = (
+        {}
+        if step is Step.CANCEL
+        else {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at, "ask_sequence": ask.sequence}
+    )
     return uow.change(
         entry,
         sequence=entry.sequence + 1 if entry.has_left else entry.sequence,

@@ -35,5 +35,5 @@ def invite(scene: Scene, organizer: str, *, by_mail: bool = False) -> File | Non
             language=scene.words.language,
         )
     )
-    moved = scene.words("entry.moved") if ask.sequence > 0 else None
+    moved = scene.words("entry.moved") if ask.asked_anew else None
     return File(f"mote-{ask.uid[:8]}.ics", content, lines(scene.words("entry.text"), moved))

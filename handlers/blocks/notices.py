@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, SeatEnd
+from datetime import UTC, datetime
+
+from bot.domain.case import Answer, Approval, Meeting, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
 from bot.domain.intents import REMINDERS, Kind
@@ -69,9 +71,14 @@ def agency_left(scene: Scene) -> Message | None:
 
 
 def meeting_moved(scene: Scene) -> Message | None:
-    """To the room: the new time and place; an older move's message goes. Subject: the meeting."""
+    """To the room: the new time and place; an older move's message goes. Subject: the meeting.
+
+    To who was its deputy: that they need not come. The mark then has the start that they knew, in seconds.
+    """
     meeting = phrases.meeting_of(scene, scene.intent.subject)
-    if meeting is None or meeting.cancelled_at is not None or scene.recipient is not None:
+    if meeting is not None and scene.recipient is not None:
+        return _moved_without(scene, meeting, scene.recipient.id)
+    if meeting is None or meeting.cancelled_at is not None:
         return None
     if scene.intent.mark != str(meeting.sequence):
         return None
@@ -81,6 +88,18 @@ def meeting_moved(scene: Scene) -> Message | None:
     when = phrases.span(scene, meeting)
     text = scene.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
     return _notice(scene.words("notice.meeting-moved-short", when=phrases.when(scene, meeting)), text)
+
+
+def _moved_without(scene: Scene, meeting: Meeting, reader: str) -> Message | None:
+    file, start = scene.file, scene.intent.mark.partition(".")[2]
+    asks = [a for a in file.asks if a.meeting_id == meeting.id and a.person_id == reader]
+    was_deputy = any(a.deputy_for is not None and a.approval is Approval.APPROVED for a in asks)
+    if not file.open or not start.isdecimal() or not was_deputy or any(a.live for a in asks):
+        return None
+    when = scene.words.when(datetime.fromtimestamp(int(start), UTC), scene.zone)
+    calendar = scene.words("entry.by-mail" if phrases.told_by_mail(file, reader) else "entry.by-hand")
+    text = scene.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
+    return _notice(scene.words("notice.meeting-moved-deputy-short", when=when), text)
 
 
 def meeting_cancelled(scene: Scene) -> Message | None:

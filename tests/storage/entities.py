@@ -112,6 +112,7 @@ DEPUTY_ASK = Ask(
     approved_by="leader",
     refusal="må kunne ta beslutninger",
     first_answered_at=T0 + HOUR,
+    asked_anew=True,
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
@@ -156,7 +157,8 @@ DEADLINE = Deadline(
     *(T0 + HOUR, "officer"),
 )
 ENTRY = CalendarEntry(
-    *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR),
+    *("entry", "case", "ask", "officer@tot.example", "uid-1", "token", T0, T0 + 24 * HOUR, T0 + 25 * HOUR),
+    T0 + HOUR,
     *(2, 3, True, Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
 )
 POSTED = Posted(

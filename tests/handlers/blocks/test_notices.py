@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.case import Answer, DeclineReason, Phase, SeatEnd
+from bot.domain.case import Answer, Approval, DeclineReason, Phase, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import AgencyKind
 from bot.domain.intents import Kind
 from bot.domain.rhythm import Rhythm
 from handlers.blocks.documents import Documents
 from handlers.blocks.scene import File, Message
-from tests.handlers.blocks.cases import NOW, amend, base, scene, with_deputy
+from tests.handlers.blocks.cases import NOW, STARTS, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 WHEN = "tirsdag 1. desember 2026 kl. 10:00"
@@ -97,6 +97,27 @@ def test_meeting_moved_until_it_is_moved_again() -> None:
     again = amend(moved, "meeting", sequence=2)
     assert render(again, Kind.MEETING_MOVED, "meeting", mark="1") is None
     assert render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", mark="1") is None
+
+
+def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:
+    dropped = with_deputy(base(), confirmed=True, approval=Approval.APPROVED, withdrawn_at=NOW)
+    moved = amend(
+        amend(dropped, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED),
+        "meeting",
+        sequence=1,
+        starts_at=STARTS + timedelta(days=1),
+    )
+    mark = f"1.{int(STARTS.timestamp())}"
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", mark)) == [
+        f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+    ]
+    refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
+    asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
+    for file in (refused, asked_again, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", "1") is None
 
 
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
