@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.case import Answer, Approval, Meeting, SeatEnd
+from bot.domain.case import Answer, Approval, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
 from bot.domain.intents import REMINDERS, Kind
+from bot.usecases.close_case import told_by_nobody
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach
 from handlers.blocks.elements import actions, button, lines, section
@@ -56,9 +57,26 @@ def part_over(scene: Scene) -> Message | None:
         key = "notice.part-over-asked"
     named = {"team": phrases.team(scene), "coordinator": phrases.coordinator(scene)}
     if key == "notice.part-over":
-        mailed = phrases.told_by_mail(file, reader.id)
-        named["calendar"] = scene.words("entry.by-mail" if mailed else "entry.part-by-hand")
+        named["calendar"] = _calendar_of_part(scene, reader.id, seats)
     return _notice(scene.words("notice.part-over-short"), scene.words(key, **named))
+
+
+def _calendar_of_part(scene: Scene, reader: str, seats: list[Seat]) -> str:
+    """How meetings that were ahead when the part ended leave the calendar; nothing without any."""
+    file, parts = scene.file, {s.involvement_id for s in seats}
+    ended = max(s.ended_at for s in seats if s.ended_at is not None)
+    ahead = any(
+        a.person_id == reader
+        and file.duty(a.duty_id).involvement_id in parts
+        and a.withdrawn_at is not None
+        and a.withdrawn_at >= ended
+        and file.meeting(a.meeting_id).starts_at > ended
+        for a in file.asks
+    )
+    if not ahead:
+        return ""
+    key = "entry.by-mail" if phrases.told_by_mail(file, reader) else "entry.part-by-hand"
+    return f" {scene.words(key)}"
 
 
 def agency_left(scene: Scene) -> Message | None:
@@ -137,15 +155,24 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
 
 
 def case_closed(scene: Scene) -> Message | None:
-    """To the room, or a coordinator: closed, and when it is deleted. Subject: the case."""
+    """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
     case = scene.file.case
     if not _is_this_case(scene) or case.closed_at is None or case.delete_on is None:
         return None
-    if scene.recipient is not None and not phrases.for_coordinator(scene):
-        return None
+    if scene.recipient is not None:
+        return _closed_to_tell(scene)
     day = scene.words.day(case.delete_on)
     text = scene.words("notice.case-closed", day=day[:1].upper() + day[1:])
     return _notice(scene.words("notice.case-closed-short"), text)
+
+
+def _closed_to_tell(scene: Scene) -> Message | None:
+    parts = told_by_nobody(scene.file)
+    if not parts or not phrases.for_coordinator(scene):
+        return None
+    agencies = scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
+    text = scene.words("notice.case-closed-tell", code=phrases.code(scene), agencies=agencies)
+    return _notice(scene.words("notice.case-closed-tell-short"), text)
 
 
 def intruder(scene: Scene) -> Message | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.case import Involvement, Phase
-from bot.domain.case_file import CaseFile
+from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import AgencyKind
 from bot.domain.proposal import last_of_rhythm, proposed_time
 from bot.domain.standstill import Standstill
@@ -73,9 +73,14 @@ def _duration(words: Words, minutes: int) -> str:
 
 
 def _outside(file: CaseFile) -> list[Involvement]:
-    """The agencies of which nobody reads the room."""
+    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
     inside = file.room_people()
-    return [i for i in file.current() if not any(s.person_id in inside for s in file.seats_for(i.id))]
+    return [
+        i
+        for i in file.current()
+        if file.standing(i) is Standing.ACTIVE
+        and not any(s.person_id in inside for s in file.seats_for(i.id))
+    ]
 
 
 def _names(scene: Scene, parts: Iterable[Involvement]) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.calendar_entry import CalendarEntry
 from bot.domain.case import Answer, Approval, DeclineReason, Phase, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import AgencyKind
@@ -52,10 +53,26 @@ def test_part_over_is_a_thank_you_without_the_case() -> None:
     assert body(made) == [
         "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
         "Tilgangen din er avsluttet, og botens meldinger om saken er fjernet herfra. Ligger det møter i "
-        "kalenderen din, må du slette dem selv.\nLurer du på noe, spør <@U0LEAD>."
+        "kalenderen din, må du slette dem selv.\n"
+        "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
+        "Lurer du på noe, spør <@U0LEAD>."
     ]
     assert render(base(), Kind.PART_OVER, "part-police", "police") is None
     assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
+
+
+def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None:
+    entry = CalendarEntry(
+        *("entry", "case", "ask-police", "police@mail.example", "uid", "token", NOW, STARTS, STARTS, NOW, 0)
+    )
+    mailed = replace(RELEASED, entries=(entry,))
+    assert "Kalenderen din får beskjed på e-post." in shown(
+        render(mailed, Kind.PART_OVER, "part-police", "police")
+    )
+    held = amend(mailed, "meeting", starts_at=NOW - timedelta(days=1), registered_at=NOW - timedelta(hours=1))
+    for file in (held, amend(mailed, "ask-police", withdrawn_at=NOW - timedelta(days=1))):
+        made = body(render(file, Kind.PART_OVER, "part-police", "police"))
+        assert "fjernet herfra.\nTaushetsplikten gjelder fortsatt." in made[0]
 
 
 def test_part_over_for_somebody_who_had_only_been_asked() -> None:
@@ -160,9 +177,12 @@ def test_phase_changed() -> None:
         "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
         "Det gjelder gjerne Barneverntjenesten.",
     ]
+    assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
+    for seat in ("seat-counsel", "seat-shelter"):
+        working = amend(working, seat, acknowledged_at=NOW)
     assert body(render(working, Kind.PHASE_CHANGED, "case", "lead")) == [
         "*Sak k7f3 har skiftet fase.* Disse leser ikke saksrommet, og må få vite det av deg: "
-        "Sosialtjenesten, Bistandsadvokaten og botilbud 1."
+        "Bistandsadvokaten og botilbud 1."
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
 
@@ -175,7 +195,22 @@ def test_case_closed_shows_the_deletion_date() -> None:
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
-    assert render(CLOSED, Kind.CASE_CLOSED, "case", "lead") is not None
+
+
+def test_at_the_end_a_coordinator_learns_whom_nobody_else_tells() -> None:
+    closed = CLOSED
+    for seat in ("police", "child", "social", "counsel", "shelter"):
+        closed = amend(closed, f"seat-{seat}", ended_at=NOW, end=SeatEnd.CASE_CLOSED)
+    assert render(closed, Kind.CASE_CLOSED, "case", "lead") is None, "who has not confirmed knows nothing"
+    for seat in ("seat-counsel", "seat-shelter"):
+        closed = amend(closed, seat, acknowledged_at=NOW)
+    assert body(render(closed, Kind.CASE_CLOSED, "case", "lead")) == [
+        "*Sak k7f3 er avsluttet.* Disse leser ikke saksrommet, og må få vite det av deg: "
+        "Bistandsadvokaten og botilbud 1."
+    ]
+    released = amend(closed, "seat-counsel", end=SeatEnd.PART_OVER)
+    assert "Bistandsadvokaten" not in shown(render(released, Kind.CASE_CLOSED, "case", "lead"))
+    assert render(closed, Kind.CASE_CLOSED, "case", "police") is None
 
 
 def test_intruder_is_loud_and_for_coordinators_alone() -> None:
