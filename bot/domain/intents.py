@@ -103,6 +103,7 @@ class Kind(StrEnum):
     ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
     ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
     PLACEMENT_MEETING = "placement_meeting"  # subject: placement; to the coordinators: time to plan
+    PLACEMENT_TOLD = "placement_told"  # subject: placement; to the room; to the coordinators: whom to tell
     PLACEMENT_END = "placement_end"  # subject: placement; to the coordinators
     DEADLINE_DUE = "deadline_due"  # subject: deadline; to those whose it is
     # the end

@@ -111,6 +111,7 @@ class Documents:
                 Kind.ACTION_LEADER: action_messages.action_leader,
                 Kind.ACTION_OVERDUE: action_messages.action_overdue,
                 Kind.PLACEMENT_MEETING: date_messages.placement_meeting,
+                Kind.PLACEMENT_TOLD: date_messages.placement_told,
                 Kind.PLACEMENT_END: date_messages.placement_end,
                 Kind.DEADLINE_DUE: date_messages.deadline_due,
             }

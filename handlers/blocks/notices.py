@@ -170,8 +170,8 @@ def _closed_to_tell(scene: Scene) -> Message | None:
     parts = told_by_nobody(scene.file)
     if not parts or not phrases.for_coordinator(scene):
         return None
-    agencies = scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
-    text = scene.words("notice.case-closed-tell", code=phrases.code(scene), agencies=agencies)
+    named = {"code": phrases.code(scene), "agencies": phrases.names(scene, parts)}
+    text = scene.words("notice.case-closed-tell", **named)
     return _notice(scene.words("notice.case-closed-tell-short"), text)
 
 

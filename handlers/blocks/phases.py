@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bot.domain.case import Involvement, Phase
-from bot.domain.case_file import CaseFile, Standing
+from bot.domain.case import Phase
 from bot.domain.directory import AgencyKind
 from bot.domain.proposal import last_of_rhythm, proposed_time
 from bot.domain.standstill import Standstill
@@ -35,10 +32,10 @@ def phase_changed(scene: Scene) -> Message | None:
     title = scene.words("notice.phase-changed", phase=scene.words(f"phase.{file.case.phase}"))
     if scene.recipient is None:
         return Message(short, [section(title), section(bullets(what_it_means(scene)))])
-    outside = _outside(file)
+    outside = phrases.outside_the_room(file)
     if not phrases.for_coordinator(scene) or not outside:
         return None
-    tell = scene.words("phases.tell", code=phrases.code(scene), agencies=_names(scene, outside))
+    tell = scene.words("phases.tell", code=phrases.code(scene), agencies=phrases.names(scene, outside))
     return Message(short, [section(tell)])
 
 
@@ -57,7 +54,7 @@ def what_it_means(scene: Scene) -> list[str]:
         words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
     )
     leave = words("phases.may-leave", coordinator=phrases.coordinator(scene))
-    named = words("phases.may-leave-first", agencies=_names(scene, emergency)) if emergency else ""
+    named = words("phases.may-leave-first", agencies=phrases.names(scene, emergency)) if emergency else ""
     return [
         words("phases.window", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
@@ -70,21 +67,6 @@ def _duration(words: Words, minutes: int) -> str:
     if minutes % 60 == 0 and minutes > 60:
         return words.count("phases.hours", minutes // 60)
     return words.count("phases.minutes", minutes)
-
-
-def _outside(file: CaseFile) -> list[Involvement]:
-    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-    inside = file.room_people()
-    return [
-        i
-        for i in file.current()
-        if file.standing(i) is Standing.ACTIVE
-        and not any(s.person_id in inside for s in file.seats_for(i.id))
-    ]
-
-
-def _names(scene: Scene, parts: Iterable[Involvement]) -> str:
-    return scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
 
 
 # --- the next meeting --------------------------------------------------------------------------------

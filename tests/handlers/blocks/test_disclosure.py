@@ -294,6 +294,8 @@ def marks(kind: Kind) -> tuple[str, ...]:
         return ("closed.B", "added.C", "nonsense")
     if kind is Kind.ACKNOWLEDGEMENT:
         return ("",)
+    if kind is Kind.PLACEMENT_TOLD:
+        return ("begun", "ended")
     if kind is Kind.MEETING_MOVED:
         return ("0", "1", "1.1764579600")
     follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.UNANSWERED)
