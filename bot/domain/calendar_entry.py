@@ -114,6 +114,19 @@ def mail_alone(file: CaseFile, ask: Ask) -> bool:
     )
 
 
+def gets_mail(file: CaseFile, person_id: str) -> bool:
+    """Whether mail to this person has been sent in the case, and the newest one was not in vain."""
+    entries = [
+        entry
+        for ask in file.asks
+        if ask.person_id == person_id
+        and reached_by_mail(file, person_id, file.duty(ask.duty_id).involvement_id)
+        for entry in entries_of(file, ask)
+    ]
+    newest = max(entries, key=lambda entry: entry.stamped_at, default=None)
+    return newest is not None and newest.post is not Post.REFUSED and newest.trouble is None
+
+
 def entries_of(file: CaseFile, ask: Ask) -> list[CalendarEntry]:
     """The entries made for an ask, oldest first; at most the last one is not cancelled."""
     return [e for e in file.entries if e.ask_id == ask.id]

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
     MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
     CASE_WAITS = "case_waits"  # subject: standstill; to the room
+    CASE_GOES_ON = "case_goes_on"  # subject: standstill; to the room: that the waiting is over
     RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators

@@ -147,6 +147,7 @@ def _hold(uow: UnitOfWork, file: CaseFile, ask: Ask, held: Held, reply: Reply | 
     start = int(held.start.timestamp()) if held.start is not None else 0
     what = repr((held, reply.stamp if reply is not None else f"{uow.now:%Y%m%d%H}"))
     once = hashlib.sha256(what.encode()).hexdigest()[:8]
+    meeting = file.meeting(ask.meeting_id)
     uow.enqueue(
         *(
             Intent(
@@ -155,7 +156,7 @@ def _hold(uow: UnitOfWork, file: CaseFile, ask: Ask, held: Held, reply: Reply | 
                 case_id=file.case.id,
                 recipient=person_id,
                 once=True,
-                mark=f"{held.doubt}.{held.answer or 'none'}.{start}.{once}",
+                mark=f"{held.doubt}.{held.answer or 'none'}.{start}.{once}.{meeting.sequence}",
             )
             for person_id in file.confirmed_coordinators()
         )

@@ -101,7 +101,8 @@ def question(scene: Scene, seat: Seat) -> list[Block]:
 
 def _coordinators_question(scene: Scene, seat: Seat) -> list[Block]:
     opener = phrases.mention(scene.file, scene.file.case.opened_by) or phrases.coordinator(scene)
-    ask = scene.words("case-acknowledgement.ask", team=phrases.team(scene), coordinator=opener)
+    when = scene.words.when(scene.file.case.opened_at, scene.zone)
+    ask = scene.words("case-acknowledgement.ask", team=phrases.team(scene), coordinator=opener, when=when)
     confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)
     return [section(ask), actions(confirm)]
 

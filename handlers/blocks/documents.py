@@ -85,6 +85,7 @@ class Documents:
                 Kind.LIAISON_LEFT: liaisons.liaison_left,
                 Kind.MEETING_PROPOSED: phases.meeting_proposed,
                 Kind.CASE_WAITS: phases.case_waits,
+                Kind.CASE_GOES_ON: phases.case_goes_on,
                 Kind.RELEASE_OFFERED: phases.release_offered,
                 Kind.CONTACT_DUE: phases.contact_due,
                 Kind.CASE_CLOSED: notices.case_closed,

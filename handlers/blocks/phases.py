@@ -123,6 +123,14 @@ def case_waits(scene: Scene) -> Message | None:
     return Message(scene.words("pause.short"), [section(_waits(scene, standstill, "pause.room"))])
 
 
+def case_goes_on(scene: Scene) -> Message | None:
+    """To the room: that the case no longer waits. Subject: the standstill that is over."""
+    over = any(s.id == scene.intent.subject and s.ended_at is not None for s in scene.file.standstills)
+    if not over or not scene.file.open or scene.recipient is not None:
+        return None
+    return Message(scene.words("pause.over-short"), [section(scene.words("pause.over"))])
+
+
 def release_offered(scene: Scene) -> Message | None:
     """To a coordinator: the agencies without a role while the case waits. Subject: the standstill."""
     standstill = _standing(scene)

@@ -41,8 +41,8 @@ TOLD = [
     f"Mon 24.05.27 08:00 {LASTS} det er i dag.",
     f"Tue 25.05.27 08:00 {LASTED} det var i går.",
     f"Wed 26.05.27 08:00 {LASTED} det er 2 dager siden.",
-    "Wed 26.05.27 09:00 Plasseringen av A i sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite "
-    "det av deg: UDI.",
+    "Wed 26.05.27 09:00 Plasseringen av A i sak KODE er avsluttet. Disse leser ikke saksrommet, og må få "
+    "vite det av deg: UDI.",
     "Wed 02.06.27 09:00 Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI.",
 ]
 

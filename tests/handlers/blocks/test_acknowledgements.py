@@ -170,7 +170,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     file = base()
     asked = case_acknowledgement(scene(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
-    assert "<@U0LEAD> opprettet den" in shown(asked)
+    assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(scene(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))

@@ -130,6 +130,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
         "standstill", "case", StandstillReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead"
     )
     yield "waits", replace(file, standstills=(standing,))
+    yield "no longer waits", replace(file, standstills=(replace(standing, ended_at=NOW),))
     held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
     yield "working, with a rhythm", held
     yield "liaison asked", asked
