@@ -102,6 +102,7 @@ joint_entries = Table(
     fact("uid", Text),
     fact("token", Text),
     fact("made_at", Instant),
+    fact("starts_at", Instant),
     fact("ends_at", Instant),
     fact("stamped_at", Instant),
     fact("ask_sequence", Integer),

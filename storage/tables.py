@@ -216,6 +216,7 @@ asks = Table(
     _sealed("approved_by", nullable=True),
     _sealed("refusal", nullable=True),
     _fact("first_answered_at", Instant, nullable=True),
+    _fact("asked_anew", Boolean),
     _blind("person_id"),
     Index(None, "person_id_ix", "withdrawn_at"),
     _one(
@@ -233,6 +234,7 @@ calendar_entries = Table(
     _fact("uid", Text),
     _fact("token", Text),
     _fact("made_at", Instant),
+    _fact("starts_at", Instant),
     _fact("ends_at", Instant),
     _fact("stamped_at", Instant),
     _fact("ask_sequence", Integer),

@@ -52,8 +52,9 @@ class MailedEntry:
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
     `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
-    that it carries, `ends_at` the meeting's end as last told. The newest answer from the calendar is
-    (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it said.
+    that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
+    calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
+    said.
     """
 
     id: str
@@ -61,6 +62,7 @@ class MailedEntry:
     uid: str
     token: str
     made_at: datetime
+    starts_at: datetime
     ends_at: datetime
     stamped_at: datetime
     ask_sequence: int
@@ -161,6 +163,18 @@ def mail_alone(file: CaseFile, asked: Asked) -> bool:
     )
 
 
+def gets_mail(file: CaseFile, person_id: str) -> bool:
+    """Whether mail to this person has been sent in the case, and the newest one was not in vain."""
+    entries = [
+        entry
+        for ask in file.asks
+        if ask.person_id == person_id and may_mail(file, ask)
+        for entry in entries_of(file, ask)
+    ]
+    newest = max(entries, key=lambda entry: entry.stamped_at, default=None)
+    return newest is not None and newest.post is not Post.REFUSED and newest.trouble is None
+
+
 def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
     """The entries made for it, oldest first; at most the last one is not cancelled."""
     return [e for e in file.entries if e.about == asked.id]
@@ -224,19 +238,19 @@ def _step(entry: MailedEntry, due: Due, now: datetime) -> Step | None:
 
 
 def about_to_leave(
-    entry: MailedEntry, step: Step, asked: int, ends_at: datetime, now: datetime
+    entry: MailedEntry, step: Step, asked: int, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> dict[str, object]:
     """What changes of an entry before `step` is sent: from then on it may have left."""
     if step is Step.SEND:
         return {"post": Post.LEAVING}
-    told = {} if step is Step.CANCEL else {"ends_at": ends_at, "ask_sequence": asked}
+    told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
     return {
         "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
         "stamped_at": now,
         "cancelled": step is Step.CANCEL,
         "tentative": False,
         "post": Post.LEAVING,
-        **told,
+        **({} if step is Step.CANCEL else told),
     }
 
 

@@ -260,7 +260,8 @@ class Ask:
     one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
     `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
     this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
-    own random id. `first_answered_at` stays when the answer is changed.
+    own random id. `first_answered_at` stays when the answer is changed. `asked_anew` is
+    set once the meeting has moved.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
@@ -291,6 +292,7 @@ class Ask:
     approved_by: str | None = None
     refusal: str | None = None
     first_answered_at: datetime | None = None
+    asked_anew: bool = False
 
     @property
     def awaits_approval(self) -> bool:

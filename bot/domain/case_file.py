@@ -327,6 +327,18 @@ class CaseFile:
         named = [d for d in deputies if d.deputy_for == ask.id]
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
+    def last_asked_to_confirm(self, seat: Seat) -> datetime:
+        """When the person of a seat was last asked to confirm taushetsplikt: anew for each time."""
+        times = (
+            a.asked_at
+            for a in self.asks
+            if a.person_id == seat.person_id
+            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and seat.meeting_id in (None, a.meeting_id)
+            and not a.awaits_approval
+        )
+        return max(times, default=seat.asked_at)
+
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Whether the person asked has yet to confirm taushetsplikt for this case."""
         involvement_id = self.duty(ask.duty_id).involvement_id

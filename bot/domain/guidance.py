@@ -78,6 +78,11 @@ class Guidance:
         return self.open and self.answered_at is None and self.talk_at is None
 
     @property
+    def closed_unanswered(self) -> bool:
+        """Whether it was closed before the one who asked had an answer or an invitation to talk."""
+        return not self.open and self.answered_at is None and self.talk_at is None
+
+    @property
     def reached(self) -> GuidanceOutcome:
         """What has come of it so far."""
         if self.answered_at is not None:

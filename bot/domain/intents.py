@@ -30,7 +30,7 @@ class Kind(StrEnum):
     DECLINED_ALONE = "declined_alone"  # subject: ask
     PART_OVER = "part_over"  # subject: involvement
     AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
-    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room
+    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room and to deputies, who need not come
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
     PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
     MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
     CASE_WAITS = "case_waits"  # subject: standstill; to the room
+    CASE_GOES_ON = "case_goes_on"  # subject: standstill; to the room: that the waiting is over
     RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
@@ -108,6 +109,7 @@ class Kind(StrEnum):
     ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
     ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
     PLACEMENT_MEETING = "placement_meeting"  # subject: placement; to the coordinators: time to plan
+    PLACEMENT_TOLD = "placement_told"  # subject: placement; to the room; to the coordinators: whom to tell
     PLACEMENT_END = "placement_end"  # subject: placement; to the coordinators
     DEADLINE_DUE = "deadline_due"  # subject: deadline; to those whose it is
     # the end

@@ -42,12 +42,17 @@ def of_dates(file: CaseFile, at: datetime | None = None) -> Iterator[Intent]:
             yield from _of_deadline(file, deadline, at)
 
 
+def planned_on(end: date, weeks: int) -> date:
+    """On which working day a planning meeting is proposed: so many weeks before the end or just before."""
+    day = end - timedelta(weeks=weeks)
+    return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
+
+
 def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Intent]:
     coordinators = file.confirmed_coordinators()
     end = placement.ends_on
     for weeks in file.team.rules.placement_weeks:
-        day = end - timedelta(weeks=weeks)
-        due = morning(file, day if worktime.is_working_day(day) else worktime.add_working_days(day, -1))
+        due = morning(file, planned_on(end, weeks))
         if due > placement.confirmed_at:
             for person_id in coordinators:
                 yield reminder(

@@ -33,7 +33,13 @@ def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:
-    """When the next meeting is proposed for; None without a rhythm."""
+    """When the next meeting is proposed for, in working hours; None without a rhythm."""
     if file.case.rhythm is None:
         return None
-    return next_time(last.starts_at, file.case.rhythm, now, ZoneInfo(file.team.zone))
+    zone = ZoneInfo(file.team.zone)
+    rules = file.team.rules
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    held = last.starts_at.astimezone(zone)
+    clock = worktime.office_clock(held.time(), hours)
+    like = held if clock == held.time() else worktime.local(held.date(), clock, zone)
+    return next_time(like, file.case.rhythm, now, zone)

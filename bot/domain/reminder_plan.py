@@ -158,11 +158,7 @@ def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
     """The morning after, the coordinators are asked to register who came."""
-    zone = ZoneInfo(file.team.zone)
-    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
-    if file.case.phase is Phase.WORKING:
-        day = worktime.add_working_days(day, 0)
-    morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    morning = _morning_after(file, meeting)
     for person_id in file.confirmed_coordinators():
         yield _reminder(
             file,
@@ -173,6 +169,14 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
             morning + timedelta(days=14),
             "after",
         )
+
+
+def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
+    zone = ZoneInfo(file.team.zone)
+    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
+    if file.case.phase is Phase.WORKING:
+        day = worktime.add_working_days(day, 0)
+    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
 
 
 def _contact(file: CaseFile) -> Iterator[Intent]:
@@ -217,8 +221,16 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
     return reminders
 
 
+def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
+    """Whether another reminder of that moment has the button for the next meeting: who came, or contact."""
+    standstill = file.standstill
+    if standstill is not None and file.contact_at(standstill) == at:
+        return True
+    return any(m.live and _morning_after(file, m) == at for m in file.meetings)
+
+
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
-    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
+    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
         return False
     zone = ZoneInfo(file.team.zone)
     day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)

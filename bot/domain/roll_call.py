@@ -144,9 +144,10 @@ def last_new_date(file: CaseFile, now: datetime) -> date:
 
 
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
-    """Proposals for a meeting that is put off: the next working days at the same time of day."""
-    zone = ZoneInfo(file.team.zone)
-    clock = meeting.starts_at.astimezone(zone).time()
+    """Proposals for a meeting that is put off: the next working days, in working hours at the same time."""
+    zone, rules = ZoneInfo(file.team.zone), file.team.rules
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    clock = worktime.office_clock(meeting.starts_at.astimezone(zone).time(), hours)
     today = now.astimezone(zone).date()
     days = (worktime.add_working_days(today, n) for n in range(1, file.team.rules.new_date_within_days + 1))
     return list(_on_those_days(days, clock, zone))

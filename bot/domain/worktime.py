@@ -133,6 +133,11 @@ def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
     return night.start <= clock < night.end
 
 
+def office_clock(clock: time, hours: WorkHours = OFFICE_HOURS) -> time:
+    """A clock time to propose: outside working hours nine, or when work begins."""
+    return clock if hours.start <= clock < hours.end else max(time(9), hours.start)
+
+
 def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
     """The first instant in working hours that is not before `at`; `at` itself within them."""
     local_at = at.astimezone(zone)

@@ -130,7 +130,7 @@ def _by_mail(ask: Ask, mark: str) -> Intent:
 
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held, reply: Reply | None = None) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark = held_mark(held, reply, uow.now)
+    mark = f"{held_mark(held, reply, uow.now)}.{file.meeting(ask.meeting_id).sequence}"
     uow.enqueue(
         *(
             Intent(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)

@@ -73,6 +73,7 @@ def _written(
             uid=uow.ids.uid() if entries_of(file, ask) else ask.uid,
             token=uow.ids.uid()[:TOKEN_LENGTH],
             made_at=uow.now,
+            starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             stamped_at=uow.now,
             ask_sequence=ask.sequence,
@@ -80,7 +81,8 @@ def _written(
         )
         uow.add(entry)
         return entry
-    return uow.change(entry, **about_to_leave(entry, step, ask.sequence, meeting.ends_at, uow.now))
+    told = ask.sequence, meeting.starts_at, meeting.ends_at
+    return uow.change(entry, **about_to_leave(entry, step, *told, uow.now))
 
 
 def letter_sent(uow: UnitOfWork, letter: Letter) -> None:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.case import SeatEnd, SeatRole
+from bot.domain.case import Involvement, SeatEnd, SeatRole
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import RegisterFirst
 from bot.domain.intents import Intent, Kind
@@ -58,10 +59,11 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
     _check_registered(here)
     file = here.file
+    # Of somebody with several seats the confirmed one counts.
     seated = {
         s.person_id: s.involvement_id
-        for s in file.seats
-        if s.confirmed and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+        for s in sorted(file.seats, key=lambda s: s.confirmed)
+        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     }
     told_before = {s.person_id for s in file.seats}
     for meeting in file.meetings:
@@ -80,9 +82,26 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         fresh.case.id,
         *(i for person_id in sorted(told_before) for i in about_posted(uow, fresh, person_id=person_id)),
         Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
+        *(
+            Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+            if told_by_nobody(fresh)
+        ),
         *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
         *(
             Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
             for person_id, involvement_id in sorted(seated.items())
         ),
     )
+
+
+def told_by_nobody(file: CaseFile) -> list[Involvement]:
+    """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
+    left = [s for s in file.seats if s.end is SeatEnd.CASE_CLOSED and s.acknowledged_at is not None]
+    confirmed = {s.involvement_id for s in left}
+    told = {
+        s.involvement_id
+        for s in left
+        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
+    }
+    return [i for i in file.involvements if i.id in confirmed - told]

@@ -36,6 +36,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *_lists(uow, file),
         *_of_chains(uow, file),
         *_of_silent_liaisons(uow, file),
+        *_asked_anew(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
         *escalation.ahead(file),
@@ -192,7 +193,29 @@ def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
         )
     if not reachable:
         return []
-    return [Intent(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id)]
+    mark = question_mark(file, seat)
+    return [Intent(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id, mark=mark)]
+
+
+def question_mark(file: CaseFile, seat: Seat) -> str:
+    """Which asking for taushetsplikt this is: nothing the first time, later the second of asking.
+
+    A new time is a new message, which reaches people; one that changes in silence does not.
+    """
+    asked = file.last_asked_to_confirm(seat)
+    return str(int(asked.timestamp())) if asked > seat.asked_at else ""
+
+
+def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """The questions of taushetsplikt that are put once more; those that stand for an earlier time go."""
+    anew = {s.id: s for s in file.seats if s.live and not s.confirmed and question_mark(file, s)}
+    if not anew:
+        return
+    for posted in uow.find(Posted, subject=sorted(anew), case_id=file.case.id):
+        old = again(posted)
+        if old.kind is Kind.ACKNOWLEDGEMENT and old.mark != question_mark(file, anew[old.subject]):
+            yield old
+            yield from about_seat(file, anew[old.subject])
 
 
 def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:

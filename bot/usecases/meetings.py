@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import escalation, reminder_plan, roll_call
 from bot.domain.access import Action
-from bot.domain.case import Ask, Duty, Meeting
+from bot.domain.case import Answer, Ask, Duty, Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
@@ -234,6 +234,7 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         settle(uow, file.case.id, *about_posted(uow, file, subjects=of_meeting(file, meeting.id)))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
+    spared = _told_as_deputies(file, meeting)
     _ask_again(uow, _fresh(uow, file), moved)
     file = _fresh(uow, file)
     settle(
@@ -245,8 +246,33 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         *about_minutes(uow, file),
         *about_lacking_meeting(uow, file),
         Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
+        *(
+            Intent(
+                Kind.MEETING_MOVED,
+                moved.id,
+                case_id=file.case.id,
+                recipient=person_id,
+                mark=f"{moved.sequence}.{int(meeting.starts_at.timestamp())}",
+            )
+            for person_id in spared
+        ),
     )
     return moved
+
+
+def _told_as_deputies(file: CaseFile, meeting: Meeting) -> list[str]:
+    """Who is to come as a deputy and knows the time: nobody asks them again when it is another."""
+    return sorted(
+        {
+            ask.person_id
+            for duty in file.duties_of(meeting.id)
+            for ask in file.asks_of(duty.id)
+            if ask.deputy_for is not None
+            and not ask.awaits_approval
+            and ask.answer is not Answer.DECLINED
+            and file.reached_directly(ask.person_id, duty.involvement_id)
+        }
+    )
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
@@ -298,6 +324,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> 
         "reason": None,
         "told_at": None,
         "told_via": None,
+        "asked_anew": True,
     }
 
 

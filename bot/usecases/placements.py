@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from bot.domain.case import Involvement
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
+from bot.domain.intents import Intent, Kind
 from bot.domain.placement import Afterwards, Placement
 from bot.domain.placement_rules import lacking, open_placements, required_parts, too_long
 from bot.usecases.consequences import about_posted, settle
@@ -18,6 +20,9 @@ from bot.usecases.door import Here, enter_case
 from bot.usecases.door_of_agreed import enter_placement
 from bot.usecases.guarded import FURTHEST, Warn, day_warning
 from bot.usecases.ports import UnitOfWork
+
+#: Marks of what is told of a placement.
+BEGUN, ENDED = "begun", "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,15 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
         confirmed_by=actor.id,
     )
     uow.add(placement)
-    settle(uow, command.case_id)
+    file = uow.case_file(command.case_id)
+    settle(uow, command.case_id, *(_told(file, placement, BEGUN) if file is not None else ()))
     return placement
+
+
+def _told(file: CaseFile, placement: Placement, mark: str) -> Iterator[Intent]:
+    """To the room, and to the coordinators: whom of the agencies they have to tell."""
+    for recipient in (None, *file.confirmed_coordinators()):
+        yield Intent(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, recipient=recipient, mark=mark)
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[Here, Placement]:
@@ -135,4 +147,10 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    settle(uow, here.file.case.id, *about_posted(uow, here.file, subjects=frozenset({placement.id})))
+    fresh = here.again().file
+    settle(
+        uow,
+        fresh.case.id,
+        *about_posted(uow, fresh, subjects=frozenset({placement.id})),
+        *_told(fresh, placement, ENDED),
+    )

@@ -109,7 +109,7 @@ def _end(here: Here) -> frozenset[str]:
 
 
 def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
-    """Let the case go on.
+    """Let the case go on, and tell the room.
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
@@ -120,4 +120,5 @@ def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
     if not ended:
         raise NoLongerAsked
     file = here.again().file
-    settle(uow, file.case.id, *about_posted(uow, file, subjects=ended))
+    told = (Intent(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
+    settle(uow, file.case.id, *about_posted(uow, file, subjects=ended), *told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.domain.case import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.directory import Agency
+from bot.usecases.consequences import question_mark
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section, sections
 from handlers.blocks.liaisons import liaison_question
@@ -19,6 +20,9 @@ def acknowledgement(scene: Scene) -> Message | None:
     """To a contact or deputy: confirm taushetsplikt for this case, or pass it on. Subject: the seat."""
     seat = _own_seat(scene)
     if seat is None or seat.role is SeatRole.COORDINATOR or not scene.file.open:
+        return None
+    waits = seat.live and not seat.confirmed
+    if waits and scene.intent.mark != question_mark(scene.file, seat):
         return None
     if seat.end is SeatEnd.PASSED_ON:
         thanks = scene.words("acknowledgement.passed-on")
@@ -97,7 +101,8 @@ def question(scene: Scene, seat: Seat) -> list[Block]:
 
 def _coordinators_question(scene: Scene, seat: Seat) -> list[Block]:
     opener = phrases.mention(scene.file, scene.file.case.opened_by) or phrases.coordinator(scene)
-    ask = scene.words("case-acknowledgement.ask", team=phrases.team(scene), coordinator=opener)
+    when = scene.words.when(scene.file.case.opened_at, scene.zone)
+    ask = scene.words("case-acknowledgement.ask", team=phrases.team(scene), coordinator=opener, when=when)
     confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)
     return [section(ask), actions(confirm)]
 
@@ -149,7 +154,8 @@ def _when(scene: Scene, seat: Seat, ask: Ask | None) -> str:
     if ask is not None and ask.open:
         key = "acknowledgement.due" if ask.window_ends_at > scene.now else "summons.overdue"
         due = scene.words(key, due=scene.words.when(ask.window_ends_at, scene.zone))
-    return lines(phrases.occasion(scene, meeting, confirmed=False), due)
+    moved = scene.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
+    return lines(moved, phrases.occasion(scene, meeting, confirmed=False), due)
 
 
 def _meeting(scene: Scene, seat: Seat, ask: Ask | None) -> Meeting | None:

@@ -46,14 +46,16 @@ def calendar_answer(scene: Scene) -> Message | None:
 def held_reply(scene: Scene) -> Message | None:
     """To a coordinator: what came by mail, what it proposes, and why it was not used. Subject: the ask.
 
-    The mark is «doubt.answer.start.once», the start in seconds, 0 for none.
+    The mark is «doubt.answer.start.once.sequence», the start in seconds, 0 for none. It goes when the meeting
+    moves: the answer was about another time.
     """
     file = scene.file
     ask = file.asked(scene.intent.subject)
     if ask is None or not phrases.for_coordinator(scene) or not file.open:
         return None
-    doubt, answer, start, *_ = [*scene.intent.mark.split("."), "", "", ""]
-    if doubt not in set(Doubt):
+    doubt, answer, start, _, sequence, *_ = [*scene.intent.mark.split("."), "", "", "", "", ""]
+    meeting = file.meeting(ask.meeting_id)
+    if doubt not in set(Doubt) or sequence not in ("", str(meeting.sequence)):
         return None
     words = scene.words
     title = words(
@@ -61,7 +63,7 @@ def held_reply(scene: Scene) -> Message | None:
         person=_person(scene, ask),
         agency=_for_whom(scene, ask),
         code=phrases.code(scene),
-        when=phrases.when(scene, file.meeting(ask.meeting_id)),
+        when=phrases.when(scene, meeting),
     )
     proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
     said = section(

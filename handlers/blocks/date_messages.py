@@ -10,6 +10,8 @@ from bot.domain.placement import DeadlineKind, Placement
 from bot.domain.placement_rules import deadline as deadline_of
 from bot.domain.placement_rules import lacking
 from bot.domain.placement_rules import placement as placement_of
+from bot.texts import Words
+from bot.usecases.placements import BEGUN
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.blocks.scene import Message, Scene, escape
@@ -34,6 +36,40 @@ def placement_meeting(scene: Scene) -> Message | None:
         button(words("press.end-placement"), ActionId.END_PLACEMENT, placement.id),
     )
     return Message(words("placement.plan-short"), [section(text), buttons])
+
+
+def placement_told(scene: Scene) -> Message | None:
+    """To the room: that it is entered, or how it ended, by the mark. To a coordinator: whom to tell.
+
+    Subject: the placement.
+    """
+    file, words = scene.file, scene.words
+    placement, begun = placement_of(file, scene.intent.subject), scene.intent.mark == BEGUN
+    if placement is None or not file.open or (placement.open and not begun):
+        return None
+    short = words("placement.begun-short" if begun else "placement.ended-short")
+    if scene.recipient is None:
+        return Message(short, [section(_begun(words, placement) if begun else _ended(words, placement))])
+    parts = [i for i in phrases.outside_the_room(file) if placement.person in i.persons]
+    if not parts or not phrases.for_coordinator(scene):
+        return None
+    text = words(
+        "placement.tell-begun" if begun else "placement.tell-ended",
+        person=placement.person,
+        code=phrases.code(scene),
+        agencies=phrases.names(scene, parts),
+    )
+    return Message(short, [section(text)])
+
+
+def _begun(words: Words, placement: Placement) -> str:
+    start, end = words.day(placement.starts_on), words.day(placement.ends_on)
+    return words("card.placement", person=placement.person, start=start, end=end)
+
+
+def _ended(words: Words, placement: Placement) -> str:
+    how = words(f"afterwards.{placement.afterwards}")
+    return words("placement.ended", person=placement.person, how=how)
 
 
 def placement_end(scene: Scene) -> Message | None:
@@ -82,8 +118,9 @@ def _placement(scene: Scene) -> Placement | None:
 
 
 def _title(scene: Scene, placement: Placement) -> str:
+    over = placement.ends_on < today(scene.file, scene.now)
     return scene.words(
-        "placement.title",
+        "placement.title-over" if over else "placement.title",
         code=phrases.code(scene),
         person=placement.person,
         day=scene.words.day(placement.ends_on),

@@ -88,6 +88,7 @@ class Documents:
                 Kind.LIAISON_LEFT: liaisons.liaison_left,
                 Kind.MEETING_PROPOSED: phases.meeting_proposed,
                 Kind.CASE_WAITS: phases.case_waits,
+                Kind.CASE_GOES_ON: phases.case_goes_on,
                 Kind.RELEASE_OFFERED: phases.release_offered,
                 Kind.CONTACT_DUE: phases.contact_due,
                 Kind.CASE_CLOSED: notices.case_closed,
@@ -114,6 +115,7 @@ class Documents:
                 Kind.ACTION_LEADER: action_messages.action_leader,
                 Kind.ACTION_OVERDUE: action_messages.action_overdue,
                 Kind.PLACEMENT_MEETING: date_messages.placement_meeting,
+                Kind.PLACEMENT_TOLD: date_messages.placement_told,
                 Kind.PLACEMENT_END: date_messages.placement_end,
                 Kind.DEADLINE_DUE: date_messages.deadline_due,
             }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
 from bot.texts import Words
-from bot.usecases.guidance.standing import Standing
+from bot.usecases.guidance.standing import UNANSWERED, Standing
 from handlers.blocks.elements import actions, button, context, lines, quoted, section
 from handlers.blocks.modals.told import mention
 from handlers.blocks.scene import Block, File, Message, escape
@@ -96,8 +96,10 @@ def where_it_stands(words: Words, now: Standing) -> str:
 
 
 def answer(words: Words, now: Standing, mark: str) -> Message | None:
-    """To the one who asked: the answer; an older one goes."""
+    """To the one who asked: the answer, an older one goes; or that it was closed without one."""
     guidance = now.guidance
+    if mark == UNANSWERED:
+        return _closed_unanswered(words, now)
     if guidance.answer is None or mark != str(guidance.answers):
         return None
     who = mention(words, now.persons.get(guidance.answered_by or ""))
@@ -110,6 +112,14 @@ def answer(words: Words, now: Standing, mark: str) -> Message | None:
             context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*"),
         ],
     )
+
+
+def _closed_unanswered(words: Words, now: Standing) -> Message | None:
+    if not now.guidance.closed_unanswered:
+        return None
+    who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+    text = words("guidance.unanswered", who=who)
+    return Message(words("guidance.unanswered-short"), [section(text)])
 
 
 def talk(words: Words, now: Standing, reader: str, mark: str, organizer: str) -> File | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, SeatEnd
+from datetime import UTC, datetime
+
+from bot.domain.case import Answer, Approval, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency
 from bot.domain.intents import REMINDERS, Kind
+from bot.usecases.close_case import told_by_nobody
 from handlers.blocks import phrases
 from handlers.blocks.calls import how_to_reach
 from handlers.blocks.elements import actions, button, lines, section
@@ -54,9 +57,26 @@ def part_over(scene: Scene) -> Message | None:
         key = "notice.part-over-asked"
     named = {"team": phrases.team(scene), "coordinator": phrases.coordinator(scene)}
     if key == "notice.part-over":
-        mailed = phrases.told_by_mail(file, reader.id)
-        named["calendar"] = scene.words("entry.by-mail" if mailed else "entry.part-by-hand")
+        named["calendar"] = _calendar_of_part(scene, reader.id, seats)
     return _notice(scene.words("notice.part-over-short"), scene.words(key, **named))
+
+
+def _calendar_of_part(scene: Scene, reader: str, seats: list[Seat]) -> str:
+    """How meetings that were ahead when the part ended leave the calendar; nothing without any."""
+    file, parts = scene.file, {s.involvement_id for s in seats}
+    ended = max(s.ended_at for s in seats if s.ended_at is not None)
+    ahead = any(
+        a.person_id == reader
+        and file.duty(a.duty_id).involvement_id in parts
+        and a.withdrawn_at is not None
+        and a.withdrawn_at >= ended
+        and file.meeting(a.meeting_id).starts_at > ended
+        for a in file.asks
+    )
+    if not ahead:
+        return ""
+    key = "entry.by-mail" if phrases.told_by_mail(file, reader) else "entry.part-by-hand"
+    return f" {scene.words(key)}"
 
 
 def agency_left(scene: Scene) -> Message | None:
@@ -69,9 +89,14 @@ def agency_left(scene: Scene) -> Message | None:
 
 
 def meeting_moved(scene: Scene) -> Message | None:
-    """To the room: the new time and place; an older move's message goes. Subject: the meeting."""
+    """To the room: the new time and place; an older move's message goes. Subject: the meeting.
+
+    To who was its deputy: that they need not come. The mark then has the start that they knew, in seconds.
+    """
     meeting = phrases.meeting_of(scene, scene.intent.subject)
-    if meeting is None or meeting.cancelled_at is not None or scene.recipient is not None:
+    if meeting is not None and scene.recipient is not None:
+        return _moved_without(scene, meeting, scene.recipient.id)
+    if meeting is None or meeting.cancelled_at is not None:
         return None
     if scene.intent.mark != str(meeting.sequence):
         return None
@@ -81,6 +106,18 @@ def meeting_moved(scene: Scene) -> Message | None:
     when = phrases.span(scene, meeting)
     text = scene.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
     return _notice(scene.words("notice.meeting-moved-short", when=phrases.when(scene, meeting)), text)
+
+
+def _moved_without(scene: Scene, meeting: Meeting, reader: str) -> Message | None:
+    file, start = scene.file, scene.intent.mark.partition(".")[2]
+    asks = [a for a in file.asks if a.meeting_id == meeting.id and a.person_id == reader]
+    was_deputy = any(a.deputy_for is not None and a.approval is Approval.APPROVED for a in asks)
+    if not file.open or not start.isdecimal() or not was_deputy or any(a.live for a in asks):
+        return None
+    when = scene.words.when(datetime.fromtimestamp(int(start), UTC), scene.zone)
+    calendar = scene.words("entry.by-mail" if phrases.told_by_mail(file, reader) else "entry.by-hand")
+    text = scene.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
+    return _notice(scene.words("notice.meeting-moved-deputy-short", when=when), text)
 
 
 def meeting_cancelled(scene: Scene) -> Message | None:
@@ -118,15 +155,24 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
 
 
 def case_closed(scene: Scene) -> Message | None:
-    """To the room, or a coordinator: closed, and when it is deleted. Subject: the case."""
+    """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
     case = scene.file.case
     if not _is_this_case(scene) or case.closed_at is None or case.delete_on is None:
         return None
-    if scene.recipient is not None and not phrases.for_coordinator(scene):
-        return None
+    if scene.recipient is not None:
+        return _closed_to_tell(scene)
     day = scene.words.day(case.delete_on)
     text = scene.words("notice.case-closed", day=day[:1].upper() + day[1:])
     return _notice(scene.words("notice.case-closed-short"), text)
+
+
+def _closed_to_tell(scene: Scene) -> Message | None:
+    parts = told_by_nobody(scene.file)
+    if not parts or not phrases.for_coordinator(scene):
+        return None
+    named = {"code": phrases.code(scene), "agencies": phrases.names(scene, parts)}
+    text = scene.words("notice.case-closed-tell", **named)
+    return _notice(scene.words("notice.case-closed-tell-short"), text)
 
 
 def intruder(scene: Scene) -> Message | None:

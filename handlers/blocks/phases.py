@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bot.domain.case import Involvement, Phase
-from bot.domain.case_file import CaseFile
+from bot.domain.case import Phase
 from bot.domain.directory import AgencyKind
 from bot.domain.proposal import last_of_rhythm, proposed_time
 from bot.domain.standstill import Standstill
@@ -35,10 +32,10 @@ def phase_changed(scene: Scene) -> Message | None:
     title = scene.words("notice.phase-changed", phase=scene.words(f"phase.{file.case.phase}"))
     if scene.recipient is None:
         return Message(short, [section(title), section(bullets(what_it_means(scene)))])
-    outside = _outside(file)
+    outside = phrases.outside_the_room(file)
     if not phrases.for_coordinator(scene) or not outside:
         return None
-    tell = scene.words("phases.tell", code=phrases.code(scene), agencies=_names(scene, outside))
+    tell = scene.words("phases.tell", code=phrases.code(scene), agencies=phrases.names(scene, outside))
     return Message(short, [section(tell)])
 
 
@@ -57,7 +54,7 @@ def what_it_means(scene: Scene) -> list[str]:
         words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
     )
     leave = words("phases.may-leave", coordinator=phrases.coordinator(scene))
-    named = words("phases.may-leave-first", agencies=_names(scene, emergency)) if emergency else ""
+    named = words("phases.may-leave-first", agencies=phrases.names(scene, emergency)) if emergency else ""
     return [
         words("phases.window", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
@@ -70,16 +67,6 @@ def _duration(words: Words, minutes: int) -> str:
     if minutes % 60 == 0 and minutes > 60:
         return words.count("phases.hours", minutes // 60)
     return words.count("phases.minutes", minutes)
-
-
-def _outside(file: CaseFile) -> list[Involvement]:
-    """The agencies of which nobody reads the room."""
-    inside = file.room_people()
-    return [i for i in file.current() if not any(s.person_id in inside for s in file.seats_for(i.id))]
-
-
-def _names(scene: Scene, parts: Iterable[Involvement]) -> str:
-    return scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
 
 
 # --- the next meeting --------------------------------------------------------------------------------
@@ -134,6 +121,14 @@ def case_waits(scene: Scene) -> Message | None:
     if standstill is None or scene.recipient is not None:
         return None
     return Message(scene.words("pause.short"), [section(_waits(scene, standstill, "pause.room"))])
+
+
+def case_goes_on(scene: Scene) -> Message | None:
+    """To the room: that the case no longer waits. Subject: the standstill that is over."""
+    over = any(s.id == scene.intent.subject and s.ended_at is not None for s in scene.file.standstills)
+    if not over or not scene.file.open or scene.recipient is not None:
+        return None
+    return Message(scene.words("pause.over-short"), [section(scene.words("pause.over"))])
 
 
 def release_offered(scene: Scene) -> Message | None:

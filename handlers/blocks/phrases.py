@@ -6,10 +6,12 @@ their title, since a profile name, a title or a mail domain would tell what plac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.agreed import open_actions
 from bot.domain.calendar_entry import may_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
-from bot.domain.case_file import CaseFile
+from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import Agency
 from bot.domain.missing import Lack
 from bot.texts import Words
@@ -176,3 +178,19 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
     agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
     least = quorum.least(words, file.team.rules.quorum)
     return words(f"missing.{missing.what}", agency=escape(agency), least=least)
+
+
+def outside_the_room(file: CaseFile) -> list[Involvement]:
+    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
+    inside = file.room_people()
+    return [
+        i
+        for i in file.current()
+        if file.standing(i) is Standing.ACTIVE
+        and not any(s.person_id in inside for s in file.seats_for(i.id))
+    ]
+
+
+def names(scene: Scene, parts: Iterable[Involvement]) -> str:
+    """Their agencies, by the names that may be shown."""
+    return scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)

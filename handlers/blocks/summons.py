@@ -29,7 +29,8 @@ def summons(scene: Scene) -> Message | None:
         return _answered_by_colleague(scene)
     if scene.intent.mark != str(ask.sequence):
         return None
-    notice = scene.words("summons.notice", when=phrases.when(scene, scene.file.meeting(ask.meeting_id)))
+    key = "notice.meeting-moved-short" if ask.asked_anew else "summons.notice"
+    notice = scene.words(key, when=phrases.when(scene, scene.file.meeting(ask.meeting_id)))
     return Message(notice, summoned(scene, ask))
 
 
@@ -90,12 +91,19 @@ def summoned(scene: Scene, ask: Ask) -> list[Block]:
         section(
             lines(
                 scene.words(f"summons.{deputy}title", code=phrases.code(scene)),
+                _moved(scene, ask),
                 scene.words(f"summons.{deputy}duty", agency=agency),
             )
         ),
         section(lines(phrases.occasion(scene, meeting), phrases.agenda(scene, meeting))),
     ]
     return [*blocks, *answering(scene, ask, meeting)]
+
+
+def _moved(scene: Scene, ask: Ask) -> str | None:
+    if not ask.asked_anew:
+        return None
+    return scene.words("summons.moved" if ask.answer is None else "summons.moved-answered")
 
 
 def answering(scene: Scene, ask: Ask, meeting: Meeting) -> list[Block]:

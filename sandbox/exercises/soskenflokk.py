@@ -52,7 +52,7 @@ async def _one_closed(stage: Stage, room: str) -> None:
     stage.chapter("For B er det over", "Helsetjenesten var der bare for B, og går ut. De andre fortsetter.")
     koordinator = stage.person("koordinator")
     await koordinator.types("/tot lukk B", in_=room)
-    await koordinator.sees("Går ut, siden ingen annen er igjen for dem: Helsetjenesten", in_="modal")
+    await koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
     await stage.sends(koordinator)
     await stage.settle()
     acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")

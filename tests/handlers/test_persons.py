@@ -21,7 +21,12 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_
         assert "helse" in kit.people_in(stage.box, room)
         await koordinator.types("/tot lukk B", in_=room)
         form = await koordinator.sees_modal("Avslutt sak")
-        assert "Går ut, siden ingen annen er igjen for dem: Helsetjenesten" in form.text
+        assert (
+            "*Dette skjer når du avslutter bare for B*\n• Går ut, for de er bare med for B: Helsetjenesten"
+            in form.text
+        )
+        assert form.text.index("bare for B*") < form.text.index("*Dette skjer hvis du avslutter hele saken*")
+        assert "*A*" not in form.text, "of the others there is nothing to read"
         await stage.sends(koordinator)
         await stage.settle()
         assert kit.people_in(stage.box, room) == {"koordinator", "politi-exit", "barnevern"}

@@ -14,6 +14,7 @@ from tests.play.drawing import all_can_be_drawn
 
 EXERCISE = EXERCISES["plassering"]
 LASTS = "Plasseringen av A i sak KODE varer til mandag 24. mai 2027:"
+LASTED = "Plasseringen av A i sak KODE varte til mandag 24. mai 2027:"
 
 #: All that the bot writes to the coordinator from the beginning of the working phase on.
 TOLD = [
@@ -40,8 +41,11 @@ TOLD = [
     "Mon 17.05.27 09:00 Referat fra møtet i sak KODE",
     f"Fri 21.05.27 08:00 {LASTS} om 3 dager.",
     f"Mon 24.05.27 08:00 {LASTS} det er i dag.",
-    f"Tue 25.05.27 08:00 {LASTS} det var i går.",
-    f"Wed 26.05.27 08:00 {LASTS} det er 2 dager siden.",
+    f"Tue 25.05.27 08:00 {LASTED} det var i går.",
+    f"Wed 26.05.27 08:00 {LASTED} det er 2 dager siden.",
+    "Wed 26.05.27 09:00 Plasseringen av A i sak KODE er avsluttet. Disse leser ikke saksrommet, og må få "
+    "vite det av deg: UDI.",
+    "Wed 02.06.27 09:00 Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI.",
 ]
 
 

@@ -112,6 +112,7 @@ DEPUTY_ASK = Ask(
     approved_by="leader",
     refusal="må kunne ta beslutninger",
     first_answered_at=T0 + HOUR,
+    asked_anew=True,
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
@@ -161,13 +162,21 @@ DEADLINE = Deadline(
     *(T0 + HOUR, "officer"),
 )
 ENTRY = CalendarEntry(
-    *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 25 * HOUR, T0 + HOUR, 2, 3, True),
-    *(Post.LEAVING, Trouble.RELAY, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+    *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
+    ask_sequence=2,
+    sequence=3,
+    cancelled=True,
+    post=Post.LEAVING,
+    trouble=Trouble.RELAY,
+    reply_sequence=2,
+    reply_stamp=T0 + HOUR,
+    replied_at=T0 + 2 * HOUR,
+    tentative=True,
     case_id="case",
     ask_id="ask",
 )
 LIAISONS_ENTRY = CalendarEntry(
-    *("entry2", "officer@tot.example", "uid-9", "token9", T0, T0 + 25 * HOUR, T0 + HOUR, 2),
+    *("entry2", "officer@tot.example", "uid-9", "token9", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR, 2),
     case_id="case",
     invitation_id="invitation",
 )
@@ -204,8 +213,16 @@ INVITED = JointInvitation(
     *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
 )
 JOINT_ENTRY = JointEntry(
-    *("joint-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 25 * HOUR, T0 + HOUR, 3, 2, True),
-    *(Post.SENT, Trouble.LOGIN, 2, T0 + HOUR, T0 + 2 * HOUR, True),
+    *("j-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
+    ask_sequence=3,
+    sequence=2,
+    cancelled=True,
+    post=Post.SENT,
+    trouble=Trouble.LOGIN,
+    reply_sequence=2,
+    reply_stamp=T0 + HOUR,
+    replied_at=T0 + 2 * HOUR,
+    tentative=True,
     joint_id="joint",
     invitation_id="invited",
 )

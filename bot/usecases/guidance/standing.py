@@ -15,6 +15,9 @@ from bot.usecases.door import enter_asked
 from bot.usecases.outside import people_of, settle_outside
 from bot.usecases.ports import UnitOfWork
 
+#: Instead of an answer's number: that there is none.
+UNANSWERED = "closed"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -72,6 +75,9 @@ def _messages(now: Standing) -> Iterator[Intent]:
     yield Intent(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, matter=matter)
     if guidance.answered_at is not None:
         mark = str(guidance.answers)
+        yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
+    if guidance.closed_unanswered:
+        mark = UNANSWERED
         yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
     if guidance.talk_by is not None and guidance.open:
         for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):

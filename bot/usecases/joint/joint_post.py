@@ -64,7 +64,8 @@ def _written(
 ) -> JointEntry:
     meeting = now.meeting
     if entry is not None:
-        return uow.change(entry, **about_to_leave(entry, step, meeting.sequence, meeting.ends_at, uow.now))
+        told = meeting.sequence, meeting.starts_at, meeting.ends_at
+        return uow.change(entry, **about_to_leave(entry, step, *told, uow.now))
     entry = JointEntry(
         id=uow.ids.new(),
         joint_id=meeting.id,
@@ -73,6 +74,7 @@ def _written(
         uid=uow.ids.uid() if now.entries_of(invitation) else invitation.uid,
         token=uow.ids.uid()[:TOKEN_LENGTH],
         made_at=uow.now,
+        starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         stamped_at=uow.now,
         ask_sequence=meeting.sequence,

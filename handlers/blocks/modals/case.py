@@ -29,7 +29,7 @@ from handlers.blocks.modals.parts import (
     select,
     selects,
 )
-from handlers.blocks.modals.persons import over_for_one
+from handlers.blocks.modals.persons import agencies_without, over_for_one
 from handlers.blocks.modals.told import by_agency, human, span, warned, where, will_be_told
 from handlers.blocks.modals.told import mention as mention_of
 from handlers.blocks.persons import listed
@@ -169,7 +169,11 @@ _UNANSWERED = (
 def close_form(
     words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
 ) -> View:
-    """What is open, what will happen, and when it is deleted; with several persons, also for one of them."""
+    """What is open, what will happen, and when it is deleted; with several persons, also for one of them.
+
+    Of the one who was named (`likely`, a letter) it is told first, and of no other.
+    """
+    several = len(file.open_letters) > 1
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
@@ -182,9 +186,10 @@ def close_form(
         "modal.close-case.title",
         [
             *_what_to_close(words, file, likely),
+            *(_for_named(words, file, likely) if several and likely else []),
             *lines(words("modal.close-case.open"), *open_things),
             *lines(
-                words("modal.close-case.then"),
+                words("modal.close-case.if-whole" if several else "modal.close-case.then"),
                 words(
                     "modal.close-case.leaving",
                     who=words.several(leaving) if leaving else words("modal.no-one"),
@@ -192,9 +197,9 @@ def close_form(
                 words("modal.close-case.room"),
                 words("modal.close-case.deleted", day=words.day(delete_on)),
             ),
-            *_for_one(words, file),
+            *(_for_one(words, file) if several and not likely else []),
         ],
-        submit="modal.close-case.submit" if len(file.open_letters) < 2 else "modal.close-case.some",
+        submit="modal.close-case.some" if several else "modal.close-case.submit",
         metadata=file.case.id,
     )
 
@@ -207,9 +212,12 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
     return [field("what", words("field.close-what"), select(choices, likely or WHOLE_CASE))]
 
 
+def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
+    what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
+    return lines(words("modal.close-case.for-named", person=letter), *what)
+
+
 def _for_one(words: Words, file: CaseFile) -> list[Block]:
-    if len(file.open_letters) < 2:
-        return []
     return lines(
         words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from bot.domain.case_file import CaseFile
 from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.placement_plan import planned_on
 from bot.domain.placement_rules import lacking, open_placements
 from bot.domain.worktime import add_working_days, holiday_name
 from bot.texts import Words
@@ -110,9 +111,9 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
     command, file = review.command, review.file
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
     proposed = [
-        f"• {words.day(command.ends_on - timedelta(weeks=weeks))}"
-        for weeks in file.team.rules.placement_weeks
-        if command.ends_on - timedelta(weeks=weeks) > command.starts_on
+        f"• {words.day(at)}"
+        for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
+        if at > command.starts_on
     ]
     return modal(
         words,

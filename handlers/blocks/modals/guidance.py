@@ -104,14 +104,20 @@ def talk_form(words: Words, now: Standing, initial: datetime) -> View:
 
 
 def close_form(words: Words, now: Standing) -> View:
-    """Under which theme it is closed."""
+    """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
     guidance, rules = now.guidance, now.team.rules
+    named = {
+        "who": mention(words, now.persons.get(guidance.asker)),
+        "due": words.when(guidance.due_at, ZoneInfo(now.team.zone)),
+    }
+    waits = [says(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
     themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
     return modal(
         words,
         ViewId.CLOSE_GUIDANCE,
         "modal.close-guidance.title",
         [
+            *waits,
             field("theme", words("field.theme"), select(_named(words, themes), guidance.theme)),
             says(words.count("modal.close-guidance.then", rules.outside_retention_days)),
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar_entry import entries_of, gets_mail, mail_alone
 from bot.domain.case import Meeting
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Team
@@ -202,15 +203,21 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
     """Who hears that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
     people: dict[str, None] = {}
     ring: dict[str, None] = {}
+    mailed: dict[str, None] = {}
     for duty in by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
-            if not file.reached_directly(ask.person_id, duty.involvement_id):
+            has_entry = any(not e.cancelled for e in entries_of(file, ask))
+            if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
+                mailed[escape(agency.shown_name)] = None
+            elif not file.reached_directly(ask.person_id, duty.involvement_id):
                 ring[escape(agency.shown_name)] = None
             elif not ask.awaits_approval and not file.awaits_confidentiality(ask):
                 people[human(words, file, ask.person_id, agency)] = None
     when = words.short(meeting.starts_at, ZoneInfo(file.team.zone))
     who = words.several(people) if people else words("modal.no-one")
     yield words("modal.cancel-meeting.told", when=when, who=who)
+    if mailed:
+        yield words("modal.cancel-meeting.mailed", agencies=words.several(mailed))
     if ring:
         yield words("modal.cancel-meeting.ring", agencies=words.several(ring))

@@ -41,20 +41,23 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
 
 
 def over_for_one(words: Words, file: CaseFile, letter: str) -> str:
-    """What happens when the case is over for this person."""
+    """What happens when the case is over for this person, under their letter."""
+    return "\n".join([words("modal.persons.over", person=letter), *agencies_without(words, file, letter)])
+
+
+def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
+    """Which agencies leave when the case is over for this person, and which stay for others."""
     leaving = leaving_with(file, letter)
     gone = {i.id for i in leaving}
     staying = [i for i in there_for(file, letter) if i.id not in gone]
-    return "\n".join(
-        [
-            words("modal.persons.over", person=letter),
-            *_agencies(words, file, "modal.persons.leaves", [i.id for i in by_agency(file, leaving)]),
-            *_agencies(words, file, "modal.persons.stays", [i.id for i in by_agency(file, staying)]),
-        ]
-    )
+    return [
+        *_agencies(words, file, "modal.persons.leaves", letter, [i.id for i in by_agency(file, leaving)]),
+        *_agencies(words, file, "modal.persons.stays", letter, [i.id for i in by_agency(file, staying)]),
+    ]
 
 
-def _agencies(words: Words, file: CaseFile, key: str, parts: list[str]) -> list[str]:
+def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[str]) -> list[str]:
     if not parts:
         return []
-    return [words(key, agencies=words.several(escape(file.agency_of(id).shown_name) for id in parts))]
+    names = words.several(escape(file.agency_of(id).shown_name) for id in parts)
+    return [words(key, agencies=names, person=letter)]

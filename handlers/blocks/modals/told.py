@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
+from bot.domain.calendar_entry import gets_mail
 from bot.domain.case import Duty, Involvement
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Person
@@ -75,7 +76,8 @@ def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> s
         return words("modal.told.by-you-cover", agency=escape(agency.shown_name))
     name = escape(agency.shown_name)
     if not file.on_slack(person_id):
-        return words("modal.told.by-you", agency=name, who=human(words, file, person_id, agency))
+        key = "modal.told.by-mail" if gets_mail(file, person_id) else "modal.told.by-you"
+        return words(key, agency=name, who=human(words, file, person_id, agency))
     return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import TeamRules
 from bot.domain.intents import Intent, Kind
 from bot.domain.reminder_plan import answer_window, due_after, plan, still_planned, superseded
+from bot.domain.standstill import Standstill, StandstillReason
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 from tests.bot.files import ask, case_file, duty, meeting, part, seat, summoned
 
@@ -184,6 +185,23 @@ def test_a_meeting_that_is_off_or_over_is_none(facts: dict[str, datetime]) -> No
     file = case_file(meeting(**facts))
     mornings = when(due_after(file, T0), Kind.NO_MEETING_AHEAD, "coordinator")
     assert [m[:3] for m in mornings] == ["Wed", "Thu", "Fri", "Mon"]
+
+
+def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
+    held = called("2026-11-20 10:00", "2026-11-23 10:00")
+    asked = when(plan(held), Kind.REGISTER, "coordinator")
+    assert asked == ["Tue 24.11 08:00"], "with the button for the next meeting"
+    mornings = when(due_after(held, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[:2] == ["Wed 25.11 08:00", "Thu 26.11 08:00"]
+    registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
+    mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[0] == "Tue 24.11 08:00"
+    standing = Standstill(
+        *("standstill", "case", StandstillReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
+    )
+    waits = replace(registered, standstills=(standing,))
+    mornings = when(due_after(waits, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"
 
 
 def test_the_working_phase_knows_no_such_reminder_nor_does_a_closed_case() -> None:

@@ -174,6 +174,13 @@ def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
     assert last == dates[-1].astimezone(OSLO).date()
 
 
+def test_no_new_date_is_proposed_outside_working_hours() -> None:
+    for begins, proposed in (("21:00", "09:00"), ("07:30", "09:00"), ("15:30", "15:30"), ("16:00", "09:00")):
+        file = held(starts_at=oslo(f"2026-12-04 {begins}"))
+        dates = roll_call.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
+        assert {f"{d.astimezone(OSLO):%H:%M}" for d in dates} == {proposed}
+
+
 # --- the agenda ---
 
 

@@ -12,11 +12,16 @@ import pytest
 from bot.domain.calendar_entry import CalendarEntry, Post, is_tentative
 from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
 from bot.domain.case import Answer, DeclineReason, Via
+from bot.domain.directory import Language
 from bot.domain.intents import Kind
+from bot.texts import words
 from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.answer_by_calendar import answer_by_calendar
 from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CancelMeeting, cancel_meeting
+from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from handlers.blocks.by_calendar import held_reply
+from handlers.blocks.scene import Message, Scene
+from tests.bot import cast
 from tests.bot.usecases.test_calendar_post import PostRoom, move
 from tests.bot.usecases.town import HOUR, Town
 
@@ -213,6 +218,26 @@ async def test_what_was_held_changes_nothing_and_is_told_once(desk: Desk, doubt:
     await desk.arrives(held)
     assert {i.key for i in desk.town.left} == {first}
     assert await desk.town.dump() == before
+
+
+async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Desk) -> None:
+    await desk.arrives(Held(Doubt.TEXT))
+    (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
+    coordinator = cast.PERSONS["coordinator"]
+
+    async def seen() -> Message | None:
+        file = await desk.town.file(desk.case_id)
+        return held_reply(Scene(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
+
+    assert await seen() is not None
+    await desk.town.posted(desk.case_id, Kind.HELD_REPLY, held.subject, "coordinator", held.mark)
+    meeting = await desk.town.meeting(desk.case_id)
+    await desk.town.do(move_meeting, "coordinator", MoveMeeting(meeting.id, desk.town.plan()))
+    assert held.key in {i.key for i in desk.town.left if not i.once}, "what stands is looked at again"
+    assert await seen() is None
+    await desk.arrives(Held(Doubt.TEXT))
+    (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
+    assert await seen() is not None, "one that comes after the move stands"
 
 
 async def test_what_is_not_about_anything_of_ours_is_left(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,17 +16,20 @@ import pytest
 from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build_cancel, build_request
-from bot.domain.calendar_entry import Asked, CalendarEntry, Post, Trouble
+from bot.domain.calendar_entry import Asked, CalendarEntry, Trouble
 from bot.domain.case import Answer, DeclineReason, Via
 from bot.domain.directory import Language, Person
 from bot.domain.intents import Kind
+from bot.texts import words
 from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import RecordAnswer, record_answer
-from bot.usecases.calendar_post import Letter, letter_kept, letter_refused, letter_sent, next_letter
+from bot.usecases.calendar_post import Letter, letter_kept, letter_sent, next_letter
 from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.consequences import by_mail
 from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from bot.usecases.ports import Claim
 from bot.usecases.purge_case import forget_case
 from bot.usecases.release_agency import ReleaseAgency, release_agency
+from handlers.deliveries.mail import MailRoom
 from tests.bot.usecases.town import HOUR, Town
 
 #: Rule of RFC 5546 (or of calendar.md, where it is stricter) → its section → the test that holds it.
@@ -100,6 +104,17 @@ class PostRoom:
         return self.told[before:]
 
 
+class Letterbox:
+    """A mail server that takes everything."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def send(self, mail: EmailMessage) -> None:
+        """Take it."""
+        self.mails.append(mail)
+
+
 def brief(told: list[Told]) -> list[tuple[str, int, bool]]:
     return sorted((t.person, t.sequence, t.cancelled) for t in told)
 
@@ -150,6 +165,27 @@ async def test_a_move_updates(town: Town) -> None:
     assert (second.uid, second.sequence, second.cancelled) == (first.uid, 1, False)
     assert second.stamp > first.stamp
     assert b"PARTSTAT=NEEDS-ACTION" in build_request(an_invite(sequence=1))
+
+
+async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: Town) -> None:
+    room = await opened(town, "police", people=("officer",))
+    how = {"reason": DeclineReason.COURT, "deputy": "police:sergeant"}
+    await town.answer(room.case_id, "officer", Answer.DECLINED, **how)
+    await town.confirm(room.case_id, "sergeant")
+    await room.post()
+    told = (await town.meeting(room.case_id)).starts_at
+    await move(town, room.case_id, 48 * HOUR)
+    letterbox = Letterbox()
+    mails = MailRoom(letterbox, town.database, organizer="tot@bergen.example", counted=True)
+    intent = by_mail(await town.ask(room.case_id, "sergeant"))
+    await mails.align(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
+    (mail,) = letterbox.mails
+    (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
+    (event,) = Calendar.from_ical(calendar).walk("VEVENT")
+    assert (event["STATUS"], event.decoded("DTSTART")) == ("CANCELLED", told)
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert words(Language.NB).when(told, ZoneInfo("Europe/Oslo")) in text.get_content()
 
 
 async def test_another_note_is_no_news(town: Town) -> None:
@@ -280,51 +316,6 @@ async def test_what_never_left_is_dropped_in_silence(town: Town) -> None:
     await town.do(cancel_meeting, "coordinator", CancelMeeting((await town.meeting(room.case_id)).id))
     assert await room.post() == []
     assert await town.database.read(lambda uow: uow.find(CalendarEntry)) == []
-
-
-async def test_an_outage_is_told_after_a_while_and_taken_back(town: Town) -> None:
-    room = await opened(town, "police", people=("officer",))
-    ask = await town.ask(room.case_id, "officer")
-    for minutes, told in ((0, False), (10, False), (10, True), (10, False)):
-        town.clock.move(timedelta(minutes=minutes))
-        letter = await room.take(ask.id)
-        assert letter is not None
-        await town.run(lambda uow, letter=letter: letter_kept(uow, letter, Trouble.UNREACHABLE))  # type: ignore[misc]
-        assert (town.told(Kind.MAIL_WAITS) == {"coordinator"}) is told
-    assert len(await room.post()) == 1
-    (entry,) = await town.database.read(lambda uow: uow.find(CalendarEntry))
-    assert (entry.trouble, entry.post, entry.sequence) == (None, Post.SENT, 0)
-
-
-async def test_a_refused_address_is_told_once_and_not_tried_until_something_changes(town: Town) -> None:
-    room = await opened(town, "police", people=("officer",))
-    letter = await room.take((await town.ask(room.case_id, "officer")).id)
-    assert letter is not None
-    await town.run(lambda uow: letter_refused(uow, letter.entry.id, 0))
-    assert town.told(Kind.NOT_DELIVERED) == {"coordinator"}
-    assert await room.post() == []
-    await move(town, room.case_id)
-    assert brief(await room.post()) == [("officer", 0, False)]
-
-
-async def test_by_mail_alone_the_invite_is_the_summons(town: Town) -> None:
-    case = await town.open("counsel", "police")
-    room = PostRoom(town, case.id)
-    assert (await town.ask(case.id, "lawyer")).told_via is None
-    seat = await town.seat(case.id, "lawyer")
-    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
-    assert town.told(Kind.MAIL_INVITE) == {"lawyer"}
-    assert brief(await room.post()) == [("lawyer", 0, False)]
-    file, ask = await town.file(case.id), await town.ask(case.id, "lawyer")
-    assert ask.told_via is Via.MAIL
-    assert not file.must_be_called(ask)
-    assert "lawyer" not in file.room_people()
-    (entry,) = file.entries
-    await town.run(lambda uow: letter_refused(uow, entry.id, 0))
-    assert (await town.file(case.id)).must_be_called(await town.ask(case.id, "lawyer"))
-    how = RecordAnswer(ask.id, Via.PHONE, Answer.CONFIRMED)
-    await town.do(record_answer, "coordinator", how)
-    assert (await town.ask(case.id, "lawyer")).answer is Answer.CONFIRMED
 
 
 async def test_sequences_rise_whatever_happens(town: Town) -> None:

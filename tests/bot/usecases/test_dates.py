@@ -90,6 +90,7 @@ async def test_one_at_a_time_and_it_ends_with_what_comes_after(town: Town) -> No
     case = await begin(town)
     placement = await town.do(start_placement, "coordinator", placing(case))
     assert town.told(Kind.PLACEMENT_MEETING) == {"coordinator"}
+    assert _said(town) == {(None, "begun"), ("coordinator", "begun")}
     with pytest.raises(Invalid):
         await town.do(start_placement, "coordinator", placing(case))
     ending = EndPlacement(placement.id, Afterwards.NEW_MEASURE)
@@ -97,9 +98,14 @@ async def test_one_at_a_time_and_it_ends_with_what_comes_after(town: Town) -> No
         await town.do(end_placement, "officer", ending)
     await town.do(end_placement, "coordinator", ending)
     assert not town.told(Kind.PLACEMENT_END)
+    assert _said(town) == {(None, "ended"), ("coordinator", "ended")}
     with pytest.raises(NoLongerAsked):
         await town.do(end_placement, "coordinator", ending)
     await town.do(start_placement, "coordinator", placing(case))
+
+
+def _said(town: Town) -> set[tuple[str | None, str]]:
+    return {(i.recipient, i.mark) for i in town.left if i.kind is Kind.PLACEMENT_TOLD}
 
 
 @pytest.mark.parametrize("actor", ["officer", "stranger", "deputy-coordinator"])

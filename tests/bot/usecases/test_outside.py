@@ -121,6 +121,8 @@ async def test_what_is_closed_is_closed(town: Town) -> None:
     guidance = await town.do(ask_guidance, "stranger", ASKED)
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     assert (await kept(town, guidance)).outcome is GuidanceOutcome.CLOSED
+    told = [i.mark for i in town.left if i.kind is Kind.GUIDANCE_ANSWER and i.recipient == "stranger"]
+    assert told == ["closed"], "it was closed without an answer"
     for attempt in (
         town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar")),
         town.do(close_guidance, "deputy-coordinator", CloseGuidance(guidance.id, CLOSED)),

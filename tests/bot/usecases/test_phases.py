@@ -114,6 +114,8 @@ async def test_nobody_is_nagged_until_the_day_and_then_the_owner_and_the_coordin
     await town.do(go_on, "coordinator", GoOn(case.id))
     file = await town.file(case.id)
     assert not any(reminder_plan.still_planned(file, i) for i in due)
+    over = [(i.subject, i.recipient) for i in town.left if i.kind is Kind.CASE_GOES_ON]
+    assert over == [(standstill.id, None)], "the room is told"
     assert standstill.ended_at is None
     with pytest.raises(NoLongerAsked):
         await town.do(go_on, "coordinator", GoOn(case.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.domain.directory import Language, TeamRules
 from bot.domain.intents import Kind
 from handlers.blocks.acknowledgements import acknowledgement, case_acknowledgement
 from handlers.blocks.scene import Message, Scene
-from tests.handlers.blocks.cases import NOW, amend, base, scene, with_deputy
+from tests.handlers.blocks.cases import ASKED, NOW, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 
@@ -178,7 +179,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     file = base()
     asked = case_acknowledgement(scene(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
-    assert "<@U0LEAD> opprettet den" in shown(asked)
+    assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(scene(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
@@ -188,3 +189,15 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     ]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(scene(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
+
+
+def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
+    again = ASKED + timedelta(minutes=20)
+    file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
+    mark = str(int(again.timestamp()))
+    made = acknowledgement(scene(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", mark=mark))
+    assert "*Møtet er flyttet.*" in shown(made)
+    assert acknowledgement(scene(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
+    assert "flyttet" not in shown(acknowledgement(ask_social(base())))
+    confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
+    assert acknowledgement(ask_social(confirmed)) is not None, "what says that it is done stays"

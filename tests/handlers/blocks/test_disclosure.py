@@ -130,6 +130,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
         "standstill", "case", StandstillReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead"
     )
     yield "waits", replace(file, standstills=(standing,))
+    yield "no longer waits", replace(file, standstills=(replace(standing, ended_at=NOW),))
     held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
     yield "working, with a rhythm", held
     yield "liaison asked", asked
@@ -235,6 +236,7 @@ def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
         uid=f"qzuid{ask_id}",
         token=f"qztoken{ask_id}",
         made_at=NOW,
+        starts_at=STARTS - timedelta(hours=1),
         ends_at=STARTS,
         stamped_at=NOW,
         ask_sequence=ask.sequence,
@@ -306,7 +308,13 @@ def marks(kind: Kind) -> tuple[str, ...]:
         return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
     if kind is Kind.PERSONS_CHANGED:
         return ("closed.B", "added.C", "nonsense")
-    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.MEETING_MOVED, Kind.UNANSWERED)
+    if kind is Kind.ACKNOWLEDGEMENT:
+        return ("",)
+    if kind is Kind.PLACEMENT_TOLD:
+        return ("begun", "ended")
+    if kind is Kind.MEETING_MOVED:
+        return ("0", "1", "1.1764579600")
+    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.UNANSWERED)
     return ("0", "1") if follows_sequence else ("0",)
 
 

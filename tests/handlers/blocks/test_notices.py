@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.case import Answer, DeclineReason, Phase, SeatEnd
+from bot.domain.calendar_entry import CalendarEntry
+from bot.domain.case import Answer, Approval, DeclineReason, Phase, SeatEnd
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import AgencyKind
 from bot.domain.intents import Kind
 from bot.domain.rhythm import Rhythm
 from handlers.blocks.documents import Documents
 from handlers.blocks.scene import File, Message
-from tests.handlers.blocks.cases import NOW, amend, base, scene, with_deputy
+from tests.handlers.blocks.cases import NOW, STARTS, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 WHEN = "tirsdag 1. desember 2026 kl. 10:00"
@@ -52,10 +53,28 @@ def test_part_over_is_a_thank_you_without_the_case() -> None:
     assert body(made) == [
         "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
         "Tilgangen din er avsluttet, og botens meldinger om saken er fjernet herfra. Ligger det møter i "
-        "kalenderen din, må du slette dem selv.\nLurer du på noe, spør <@U0LEAD>."
+        "kalenderen din, må du slette dem selv.\n"
+        "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
+        "Lurer du på noe, spør <@U0LEAD>."
     ]
     assert render(base(), Kind.PART_OVER, "part-police", "police") is None
     assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
+
+
+def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None:
+    entry = CalendarEntry(
+        *("entry", "police@mail.example", "uid", "token", NOW, STARTS, STARTS, NOW, 0),
+        case_id="case",
+        ask_id="ask-police",
+    )
+    mailed = replace(RELEASED, entries=(entry,))
+    assert "Kalenderen din får beskjed på e-post." in shown(
+        render(mailed, Kind.PART_OVER, "part-police", "police")
+    )
+    held = amend(mailed, "meeting", starts_at=NOW - timedelta(days=1), registered_at=NOW - timedelta(hours=1))
+    for file in (held, amend(mailed, "ask-police", withdrawn_at=NOW - timedelta(days=1))):
+        made = body(render(file, Kind.PART_OVER, "part-police", "police"))
+        assert "fjernet herfra.\nTaushetsplikten gjelder fortsatt." in made[0]
 
 
 def test_part_over_for_somebody_who_had_only_been_asked() -> None:
@@ -99,6 +118,27 @@ def test_meeting_moved_until_it_is_moved_again() -> None:
     assert render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", mark="1") is None
 
 
+def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:
+    dropped = with_deputy(base(), confirmed=True, approval=Approval.APPROVED, withdrawn_at=NOW)
+    moved = amend(
+        amend(dropped, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED),
+        "meeting",
+        sequence=1,
+        starts_at=STARTS + timedelta(days=1),
+    )
+    mark = f"1.{int(STARTS.timestamp())}"
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", mark)) == [
+        f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+    ]
+    refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
+    asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
+    for file in (refused, asked_again, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", "1") is None
+
+
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
     assert body(render(CANCELLED, Kind.MEETING_CANCELLED, "meeting")) == [
         f"*Møtet {WHEN} er avlyst.* Ingen trenger å møte.\n"
@@ -139,9 +179,12 @@ def test_phase_changed() -> None:
         "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
         "Det gjelder gjerne Barneverntjenesten.",
     ]
+    assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
+    for seat in ("seat-counsel", "seat-shelter"):
+        working = amend(working, seat, acknowledged_at=NOW)
     assert body(render(working, Kind.PHASE_CHANGED, "case", "lead")) == [
         "*Sak k7f3 har skiftet fase.* Disse leser ikke saksrommet, og må få vite det av deg: "
-        "Sosialtjenesten, Bistandsadvokaten og botilbud 1."
+        "Bistandsadvokaten og botilbud 1."
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
 
@@ -154,7 +197,22 @@ def test_case_closed_shows_the_deletion_date() -> None:
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
-    assert render(CLOSED, Kind.CASE_CLOSED, "case", "lead") is not None
+
+
+def test_at_the_end_a_coordinator_learns_whom_nobody_else_tells() -> None:
+    closed = CLOSED
+    for seat in ("police", "child", "social", "counsel", "shelter"):
+        closed = amend(closed, f"seat-{seat}", ended_at=NOW, end=SeatEnd.CASE_CLOSED)
+    assert render(closed, Kind.CASE_CLOSED, "case", "lead") is None, "who has not confirmed knows nothing"
+    for seat in ("seat-counsel", "seat-shelter"):
+        closed = amend(closed, seat, acknowledged_at=NOW)
+    assert body(render(closed, Kind.CASE_CLOSED, "case", "lead")) == [
+        "*Sak k7f3 er avsluttet.* Disse leser ikke saksrommet, og må få vite det av deg: "
+        "Bistandsadvokaten og botilbud 1."
+    ]
+    released = amend(closed, "seat-counsel", end=SeatEnd.PART_OVER)
+    assert "Bistandsadvokaten" not in shown(render(released, Kind.CASE_CLOSED, "case", "lead"))
+    assert render(closed, Kind.CASE_CLOSED, "case", "police") is None
 
 
 def test_intruder_is_loud_and_for_coordinators_alone() -> None:

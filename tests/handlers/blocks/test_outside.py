@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.directory import Language
 from bot.texts import words
 from handlers.blocks import convening, guidance, joint
+from handlers.blocks.modals.guidance import close_form
 from handlers.blocks.roster_page import roster_html
 from sandbox.blocks_check import check_message
 from tests.handlers.blocks.cases import STARTS, base, with_deputy
@@ -54,6 +56,24 @@ def test_an_older_answer_and_an_older_time_are_gone() -> None:
     assert guidance.answer(NB, answered(file), "0") is None
     assert guidance.talk(NB, answered(file), "police", "1", "a@b.example") is None
     assert guidance.talk(NB, answered(file), "police", "0", "a@b.example") is not None
+
+
+def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() -> None:
+    file = base()
+    closed = standing(file, closed_at=STARTS)
+    made = guidance.answer(NB, closed, "closed")
+    assert made is not None
+    assert "<@U0LEAD> og <@U0SECOND>, eller spør på nytt med `/tot veiledning`." in json.dumps(
+        made.blocks, ensure_ascii=False
+    )
+    for other in (
+        standing(file),
+        replace(answered(file), guidance=replace(answered(file).guidance, closed_at=STARTS)),
+    ):
+        assert guidance.answer(NB, other, "closed") is None
+    warned = json.dumps(close_form(NB, standing(file)), ensure_ascii=False)
+    assert "*<@U0POLICE> har ikke fått svar.* Vi har lovet svar innen onsdag 2. desember 2026" in warned
+    assert "har ikke fått svar" not in json.dumps(close_form(NB, answered(file)), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -137,6 +137,9 @@ GONE = {
 }
 
 
+MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
+
+
 @pytest.mark.parametrize("why", GONE)
 def test_summons_and_invite_go_together(why: str) -> None:
     assert summon(GONE[why]) is None
@@ -165,8 +168,28 @@ def test_invite_is_the_same_file_whenever_it_is_made() -> None:
     assert first == later
 
 
+def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
+    asked = summons(scene(MOVED, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    assert asked is not None
+    assert asked.text == "Møtet er flyttet til tirsdag 1. desember 2026 kl. 10:00"
+    assert body(asked)[0] == (
+        "*Innkalling til møte i sak k7f3*\n"
+        "*Møtet er flyttet.* Svar på nytt, også om du har svart før.\n"
+        "Politiet har møteplikt etter TOT-mandatet."
+    )
+    answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
+    said = body(summons(scene(answered, Kind.SUMMONS, "ask-police", "police", mark="2")))[0]
+    assert "*Møtet er flyttet.*\n" in said
+    first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
+    made = summons(scene(first_asked_now, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    assert "flyttet" not in shown(made)
+    file = entry(first_asked_now, mark="2")
+    assert file is not None
+    assert file.text == "Legg møtet i kalenderen din."
+
+
 def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
-    first, moved = entry(base()), entry(amend(base(), "ask-police", sequence=2), mark="2")
+    first, moved = entry(base()), entry(MOVED, mark="2")
     assert first is not None
     assert moved is not None
     uids = [Calendar.from_ical(f.content).walk("VEVENT")[0]["UID"] for f in (first, moved)]
