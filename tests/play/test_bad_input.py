@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import itertools
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -255,20 +257,34 @@ async def ids_of_others(world: World, person: Person) -> list[str]:
     return [*found, f"release:{found[6]}", *NO_IDS]
 
 
-@pytest.mark.parametrize("handle", ["utenforstaende", "botilbud", "politi-vakt"])
-async def test_buttons_of_cases_in_which_one_has_no_part(world: World, handle: str) -> None:
+async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
+    """Each presses every one, and all of them at the same time."""
+    handles = ("utenforstaende", "botilbud", "politi-vakt")
+    for handle in handles:
+        await world.stage.person(handle).writes("hei")
+        await world.stage.settle()
+    whispers = world.box.workspace.ephemerals
+    before = len(whispers)
+    async with world.untouched():
+        presses = await asyncio.gather(*(presses_everything(world, handle) for handle in handles))
+    ids = [world.stage.person(handle).id for handle in handles]
+    assert Counter(w.user for w in whispers[before:]) == dict(zip(ids, presses, strict=True))
+
+
+async def presses_everything(world: World, handle: str) -> int:
+    """Every button that there is, with everything that it could be about; how many presses that were."""
+    presses = 0
     person = world.stage.person(handle)
-    await person.writes("hei")
-    await world.stage.settle()
     message = kit.direct(world.box, handle)[-1].source
     known = [a for a in ActionId if a not in (ActionId.HELP, ActionId.LANGUAGE)]
-    async with world.untouched():
-        for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
-            if action_id == "unheard_of" and not value:
-                continue  # the button of a link, which needs no answer
-            answer = await pressed(world, person, message, action_id, value)
-            assert "referanse" not in answer.lower(), (action_id, value)
-            assert person.modal is None
+    for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
+        if action_id == "unheard_of" and not value:
+            continue  # the button of a link, which needs no answer
+        answer = await pressed(world, person, message, action_id, value)
+        presses += 1
+        assert "referanse" not in answer.lower(), (handle, action_id, value)
+        assert person.modal is None, (handle, action_id, value)
+    return presses
 
 
 async def pressed(world: World, person: Person, message: Any, action_id: str, value: str) -> str:
@@ -277,22 +293,31 @@ async def pressed(world: World, person: Person, message: Any, action_id: str, va
     before = len(whispers)
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     await world.box.interactions.act_in_message(person.id, message, action)
-    assert await world.box.workspace.pulse.until(lambda: len(whispers) > before, 5.0), (action_id, value)
-    assert whispers[-1].user == person.id
-    return whispers[-1].text
+
+    def told() -> list[str]:
+        return [w.text for w in whispers[before:] if w.user == person.id]
+
+    answers = await world.box.workspace.pulse.until(told, 5.0)
+    assert answers, (person.handle, action_id, value)
+    return answers[-1]
 
 
-@pytest.mark.parametrize("handle", ["utenforstaende", "botilbud", "politi-exit"])
-async def test_forms_with_forged_metadata(world: World, handle: str) -> None:
+async def test_forms_with_forged_metadata(world: World) -> None:
+    """Each submits every one, and all of them at the same time."""
+    async with world.untouched():
+        await asyncio.gather(
+            *(submits_everything(world, handle) for handle in ("utenforstaende", "botilbud", "politi-exit"))
+        )
+
+
+async def submits_everything(world: World, handle: str) -> None:
+    """Every form that there is, about everything that it could be about."""
     person = world.stage.person(handle)
     forms = [v for v in ViewId if v not in (ViewId.LANGUAGE, ViewId.NOTICE)]
-    async with world.untouched():
-        for view_id, metadata in itertools.product(
-            [*forms, "unheard_of"], await ids_of_others(world, person)
-        ):
-            view = forged(world.box, person, view_id, metadata)
-            await world.box.interactions.submit(person.id, view)
-            is_answered(world, person)
+    for view_id, metadata in itertools.product([*forms, "unheard_of"], await ids_of_others(world, person)):
+        view = forged(world.box, person, view_id, metadata)
+        await world.box.interactions.submit(person.id, view)
+        is_answered(world, person)
 
 
 async def is_of(world: World, thing: Seat | Ask, person: Person) -> bool:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from shutil import copy
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +13,9 @@ from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from bot.cli.rehearsal import rehearse
-from tests.databases import PostgresServer, sqlite_url
 from tests.play import kit
-from tests.play.played import Played, Sight, play, posts
+from tests.play.conftest import FirstCase
+from tests.play.played import Played, Sight, posts
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -199,16 +196,9 @@ OPENING = Counter(
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def played(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
-) -> Iterator[Played]:
+def played(request: pytest.FixtureRequest, first_case: FirstCase) -> Played:
     """The case, played once on each database."""
-    if request.param == "sqlite":
-        yield play(sqlite_url(Path(copy(migrated_sqlite, tmp_path_factory.mktemp("play") / "tot.db"))))
-        return
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    with postgres.clone() as url:
-        yield play(url)
+    return first_case(request.param)
 
 
 def test_everyone_sees_exactly_what_is_theirs_at_the_end_of_each_chapter(played: Played) -> None:

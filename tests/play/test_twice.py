@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from pathlib import Path
-from shutil import copy
 
 import pytest
 
 from bot.cli.rehearsal import rehearse
-from tests.databases import sqlite_url
 from tests.play import kit
+from tests.play.conftest import FirstCase
 from tests.play.played import Played, play
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Played:
+def once(first_case: FirstCase) -> Played:
     """The first case, everything delivered once."""
-    return play(sqlite_url(Path(copy(migrated_sqlite, tmp_path_factory.mktemp("once") / "tot.db"))))
+    return first_case("sqlite")
 
 
 def test_the_first_case_delivered_twice_is_the_same_case(once: Played, database_url: str) -> None:
