@@ -37,9 +37,15 @@ DECIDED = "Vara for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
-OUTSIDE = (
-    "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: "
-    "Sosialtjenesten og UDI."
+OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+SPARED = (
+    "Møtet torsdag 3. desember 2026 kl. 10:00 er flyttet. Du trenger ikke å møte som vara. "
+    "Takk for at du var klar til å stille."
+)
+WITHDRAWN = (
+    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og botens "
+    "meldinger om den er fjernet herfra. Takk for at du så på den."
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
@@ -100,7 +106,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, RING_ANEW],
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW],
             "politi-exit": SEATED,
-            "politi-vakt": [],
+            "politi-vakt": [SPARED],
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
@@ -129,13 +135,14 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Saken avsluttes",
         {
-            "koordinator": [APPOINTED, MINUTES],
-            "vara-koordinator": [APPOINTED, MINUTES],
+            "koordinator": [APPOINTED, MINUTES, CLOSED],
+            "vara-koordinator": [APPOINTED, MINUTES, CLOSED],
             "politi-exit": [OVER],
+            "politi-vakt": [],
             "barnevern": [OVER],
             "bistandsadvokat": [OVER],
             "barnevernvakt": [NOTHING, OVER],
-            "sosialtjenesten": [],
+            "sosialtjenesten": [WITHDRAWN],
         },
     ),
     (
@@ -147,6 +154,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "barnevern": [],
             "bistandsadvokat": [],
             "barnevernvakt": [NOTHING],
+            "sosialtjenesten": [],
             "helse": [],
         },
     ),
