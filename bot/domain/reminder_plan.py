@@ -22,12 +22,14 @@ from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
+#: Working days before a case is deleted on which the coordinators are told.
+DELETION_DAYS = 3
 
 
 def plan(file: CaseFile) -> list[Intent]:
     """Every reminder that the case as it stands calls for, past ones included."""
     if not file.open:
-        return []
+        return list(_deletion(file))
     reminders: list[Intent] = [*of_actions(file), *of_dates(file)]
     for meeting in file.meetings:
         if not meeting.live:
@@ -163,6 +165,20 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
             morning,
             morning + timedelta(days=14),
             "after",
+        )
+
+
+def _deletion(file: CaseFile) -> Iterator[Intent]:
+    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
+    day = file.case.delete_on
+    if day is None or file.case.purged_at is not None:
+        return
+    zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
+    due = worktime.local(worktime.add_working_days(day, -DELETION_DAYS), hour, zone)
+    for person_id in file.confirmed_coordinators():
+        yield _reminder(
+            *(file, Kind.DELETION_SOON, file.case.id, person_id, due),
+            *(worktime.local(day, hour, zone), "deletion"),
         )
 
 

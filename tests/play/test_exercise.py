@@ -38,6 +38,10 @@ WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+DELETED = (
+    "Sak KODE slettes torsdag 14. januar 2027. Boten sletter meldingene sine. Det andre har skrevet i "
+    "saksrommet, må noen med administratortilgang i Slack slette før det."
+)
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
     "Møtet torsdag 3. desember 2026 kl. 10:00 er flyttet. Du trenger ikke å møte som vara. "
@@ -191,6 +195,7 @@ REMINDERS = sorted(
             for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
         ),
         *(("05.12 08:00", who, WHO_CAME) for who in COORDINATORS),
+        *(("11.01 08:00", who, DELETED) for who in COORDINATORS),
     ]
 )
 
@@ -247,7 +252,15 @@ def test_those_who_stand_outside_see_nothing_but_their_own_refusals(played: Play
 
 
 def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
-    beginnings = ("TOT Bergen venter", SILENT, "Husk møtet", "Hvem kom", "Sak KODE mangler", "Saken har")
+    beginnings = (
+        DELETED,
+        "TOT Bergen venter",
+        SILENT,
+        "Husk møtet",
+        "Hvem kom",
+        "Sak KODE mangler",
+        "Saken har",
+    )
     assert posts(played.moments, *beginnings) == REMINDERS
 
 
