@@ -81,6 +81,7 @@ class Kind(StrEnum):
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
     CONTACT_DUE = "contact_due"  # subject: standstill; to those who make contact and the coordinators
+    DELETION_SOON = "deletion_soon"  # subject: case; to the coordinators: what others wrote has to be deleted
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # outside a case
     ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
@@ -123,6 +124,7 @@ REMINDERS = frozenset(
         *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
         *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE),
         *(Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT),
+        *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE, Kind.DELETION_SOON),
     }
 )
 

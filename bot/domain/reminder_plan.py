@@ -23,6 +23,8 @@ from bot.domain.placement_plan import of_dates
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
+#: Working days before a case is deleted on which the coordinators are told.
+DELETION_DAYS = 3
 
 
 def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
@@ -31,7 +33,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
     Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
     """
     if not file.open:
-        return []
+        return list(_deletion(file))
     reminders: list[Intent] = [*of_actions(file), *of_dates(file, at), *of_liaisons(file)]
     for meeting in file.meetings:
         if not meeting.live:
@@ -168,6 +170,20 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
             morning,
             morning + timedelta(days=14),
             "after",
+        )
+
+
+def _deletion(file: CaseFile) -> Iterator[Intent]:
+    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
+    day = file.case.delete_on
+    if day is None or file.case.purged_at is not None:
+        return
+    zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
+    due = worktime.local(worktime.add_working_days(day, -DELETION_DAYS), hour, zone)
+    for person_id in file.confirmed_coordinators():
+        yield _reminder(
+            *(file, Kind.DELETION_SOON, file.case.id, person_id, due),
+            *(worktime.local(day, hour, zone), "deletion"),
         )
 
 

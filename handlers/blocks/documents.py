@@ -92,6 +92,7 @@ class Documents:
                 Kind.RELEASE_OFFERED: phases.release_offered,
                 Kind.CONTACT_DUE: phases.contact_due,
                 Kind.CASE_CLOSED: notices.case_closed,
+                Kind.DELETION_SOON: notices.deletion_soon,
                 Kind.INTRUDER: notices.intruder,
                 Kind.KICK_REFUSED: notices.kick_refused,
                 Kind.SEAT_LEFT: notices.seat_left,

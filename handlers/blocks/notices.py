@@ -175,6 +175,16 @@ def _closed_to_tell(scene: Scene) -> Message | None:
     return _notice(scene.words("notice.case-closed-tell-short"), text)
 
 
+def deletion_soon(scene: Scene) -> Message | None:
+    """To a coordinator: what others have written in the room goes only by hand. Subject: the case."""
+    case = scene.file.case
+    if not _is_this_case(scene) or case.delete_on is None or not phrases.for_coordinator(scene):
+        return None
+    named = {"code": phrases.code(scene), "day": scene.words.day(case.delete_on)}
+    text = lines(scene.words("notice.deletion-soon", **named), _way(scene))
+    return _notice(scene.words("notice.deletion-soon-short"), text)
+
+
 def intruder(scene: Scene) -> Message | None:
     """To a coordinator, loudly: someone without a right came into the room. Subject: the case."""
     if not _is_this_case(scene) or not phrases.for_coordinator(scene):

@@ -63,6 +63,7 @@ async def _wondered(stage: Stage) -> None:
         await koordinator.sees_modal("Lukk veiledningen")
         await stage.sends(koordinator)
         await stage.settle()
+        await person.sees("Koordinatorene har lukket spørsmålet ditt uten å svare her", in_="tot-bot")
 
 
 async def _called(stage: Stage) -> None:

@@ -131,7 +131,9 @@ async def _moved(stage: Stage, room: str) -> None:
     await koordinator.sees_modal("Se over og send")
     await stage.sends(koordinator)
     await stage.settle()
+    await stage.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat", "politi-exit"):
+        await stage.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
         await stage.person(handle).presses("Bekreft", in_="tot-bot")
         await stage.settle()
     await _udi_answers(stage)

@@ -106,6 +106,8 @@ async def _moved(stage: Stage, room: str) -> None:
     await koordinator.sees_modal("Se over og send")
     await stage.sends(koordinator)
     await stage.settle()
+    await stage.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
+    await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
     for handle, client in (("politi-exit", "outlook"), ("barnevern", "google"), ("udi", "outlook")):
         stage.answers(handle, "ACCEPTED", client)  # type: ignore[arg-type]
     await stage.settle()

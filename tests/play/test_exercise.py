@@ -34,9 +34,19 @@ DECIDED = "Vara for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
-OUTSIDE = (
-    "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: "
-    "Sosialtjenesten og UDI."
+OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+DELETED = (
+    "Sak KODE slettes torsdag 14. januar 2027. Boten sletter meldingene sine. Det andre har skrevet i "
+    "saksrommet, må noen med administratortilgang i Slack slette før det."
+)
+CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+SPARED = (
+    "Møtet torsdag 3. desember 2026 kl. 10:00 er flyttet. Du trenger ikke å møte som vara. "
+    "Takk for at du var klar til å stille."
+)
+WITHDRAWN = (
+    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og botens "
+    "meldinger om den er fjernet herfra. Takk for at du så på den."
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
@@ -97,7 +107,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, RING_ANEW],
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW],
             "politi-exit": SEATED,
-            "politi-vakt": [],
+            "politi-vakt": [SPARED],
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
@@ -126,13 +136,14 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Saken avsluttes",
         {
-            "koordinator": [APPOINTED, MINUTES],
-            "vara-koordinator": [APPOINTED, MINUTES],
+            "koordinator": [APPOINTED, MINUTES, CLOSED],
+            "vara-koordinator": [APPOINTED, MINUTES, CLOSED],
             "politi-exit": [OVER],
+            "politi-vakt": [],
             "barnevern": [OVER],
             "bistandsadvokat": [OVER],
             "barnevernvakt": [NOTHING, OVER],
-            "sosialtjenesten": [],
+            "sosialtjenesten": [WITHDRAWN],
         },
     ),
     (
@@ -144,6 +155,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "barnevern": [],
             "bistandsadvokat": [],
             "barnevernvakt": [NOTHING],
+            "sosialtjenesten": [],
             "helse": [],
         },
     ),
@@ -180,6 +192,7 @@ REMINDERS = sorted(
             for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
         ),
         *(("05.12 08:00", who, WHO_CAME) for who in COORDINATORS),
+        *(("11.01 08:00", who, DELETED) for who in COORDINATORS),
     ]
 )
 
@@ -229,7 +242,15 @@ def test_those_who_stand_outside_see_nothing_but_their_own_refusals(played: Play
 
 
 def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
-    beginnings = ("TOT Bergen venter", SILENT, "Husk møtet", "Hvem kom", "Sak KODE mangler", "Saken har")
+    beginnings = (
+        DELETED,
+        "TOT Bergen venter",
+        SILENT,
+        "Husk møtet",
+        "Hvem kom",
+        "Sak KODE mangler",
+        "Saken har",
+    )
     assert posts(played.moments, *beginnings) == REMINDERS
 
 

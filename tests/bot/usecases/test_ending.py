@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 
+from bot.domain import reminder_plan
 from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole, Via
 from bot.domain.case_file import Standing
 from bot.domain.duty_state import DutyState, duty_state
@@ -32,7 +33,7 @@ from bot.usecases.watch_room import (
     someone_joined,
     someone_left,
 )
-from tests.bot.cast import choice, slack
+from tests.bot.cast import choice, oslo, slack
 from tests.bot.usecases.town import DAY, HOUR, Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
@@ -317,7 +318,12 @@ async def test_closing_ends_everything_for_everybody_but_the_coordinators(town: 
     assert [s.person_id for s in file.seats if s.live] == ["coordinator"]
     assert file.case.delete_on == (town.clock.now() + timedelta(days=30)).date()
     assert town.told(Kind.PART_OVER) == {"officer", "sergeant", "both"}
-    assert not [i for i in town.left if i.kind in REMINDERS]
+    # 24 December is the day of deletion: the third working day before it is Monday the 21st
+    assert file.case.delete_on == date(2026, 12, 24)
+    left = [(i.kind, i.recipient, i.due_at) for i in town.left if i.kind in REMINDERS]
+    assert left == [(Kind.DELETION_SOON, "coordinator", oslo("2026-12-21 08:00"))]
+    assert [i.due_at for i in reminder_plan.plan(file)] == [oslo("2026-12-21 08:00")]
+    assert reminder_plan.plan(replace(file, case=replace(file.case, purged_at=town.clock.now()))) == []
     with pytest.raises(CaseIsClosed):
         await town.do(close_case, "coordinator", CloseCase(case.id))
 

@@ -24,7 +24,7 @@ def test_taushetsplikt_first() -> None:
     assert body(made) == [
         "*Disse må nås utenom Slack: sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*\n"
         "Taushetsplikten skal være bekreftet før du sier noe om saken. Har de fått innkallingen på e-post, "
-        "står det under navnet; ellers gir du den. Registrer svaret her.",
+        "står det under navnet; ellers gir du den på telefon. Registrer svaret her.",
         "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
         "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
         "Taushetsplikten er ikke bekreftet.",

@@ -199,6 +199,15 @@ def test_case_closed_shows_the_deletion_date() -> None:
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
 
 
+def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
+    assert body(render(CLOSED, Kind.DELETION_SOON, "case", "lead")) == [
+        "*Sak k7f3 slettes onsdag 30. desember 2026.* Boten sletter meldingene sine. Det andre har skrevet i "
+        "saksrommet, må noen med administratortilgang i Slack slette før det.\n*Saksrom:* <#C0ROOM>"
+    ]
+    assert render(CLOSED, Kind.DELETION_SOON, "case", "police") is None
+    assert render(base(), Kind.DELETION_SOON, "case", "lead") is None
+
+
 def test_at_the_end_a_coordinator_learns_whom_nobody_else_tells() -> None:
     closed = CLOSED
     for seat in ("police", "child", "social", "counsel", "shelter"):
