@@ -363,28 +363,6 @@ async def test_a_move_asks_everybody_again_and_deputies_only_if_it_is_still_a_fo
     assert moved == {(None, "1"), ("sergeant", f"1.{int(held.starts_at.timestamp())}")}
 
 
-async def test_who_has_not_confirmed_taushetsplikt_is_asked_by_a_new_message_for_each_new_time(
-    town: Town,
-) -> None:
-    case = await town.open("police", "welfare", after=4 * DAY)
-    seat, held = await town.seat(case.id, "officer"), await town.meeting(case.id)
-    assert {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT} == {""}
-    await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer")
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-    moved = str(int(town.clock.now().timestamp()))
-    assert _questions(town, "officer") == {"", moved}, "the old one goes, a new one comes"
-    await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer", moved)
-    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(6 * DAY)))
-    called = str(int(town.clock.now().timestamp()))
-    assert _questions(town, "officer") == {"", moved, called}
-    await town.confirm(case.id, "officer")
-    assert _questions(town, "officer") >= {called}, "what stands says that it is done"
-
-
-def _questions(town: Town, person_id: str) -> set[str]:
-    return {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT and i.recipient == person_id}
-
-
 async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_other_is_withdrawn(
     town: Town,
 ) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,16 +19,12 @@ from bot.domain.calendar_entry import Asked, CalendarEntry, Trouble
 from bot.domain.case import Answer, DeclineReason, Via
 from bot.domain.directory import Language, Person
 from bot.domain.intents import Kind
-from bot.texts import words
 from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.calendar_post import Letter, letter_kept, letter_sent, next_letter
 from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.consequences import by_mail
 from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from bot.usecases.ports import Claim
 from bot.usecases.purge_case import forget_case
 from bot.usecases.release_agency import ReleaseAgency, release_agency
-from handlers.deliveries.mail import MailRoom
 from tests.bot.usecases.town import HOUR, Town
 
 #: Rule of RFC 5546 (or of calendar.md, where it is stricter) → its section → the test that holds it.
@@ -104,17 +99,6 @@ class PostRoom:
         return self.told[before:]
 
 
-class Letterbox:
-    """A mail server that takes everything."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def send(self, mail: EmailMessage) -> None:
-        """Take it."""
-        self.mails.append(mail)
-
-
 def brief(told: list[Told]) -> list[tuple[str, int, bool]]:
     return sorted((t.person, t.sequence, t.cancelled) for t in told)
 
@@ -165,27 +149,6 @@ async def test_a_move_updates(town: Town) -> None:
     assert (second.uid, second.sequence, second.cancelled) == (first.uid, 1, False)
     assert second.stamp > first.stamp
     assert b"PARTSTAT=NEEDS-ACTION" in build_request(an_invite(sequence=1))
-
-
-async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: Town) -> None:
-    room = await opened(town, "police", people=("officer",))
-    how = {"reason": DeclineReason.COURT, "deputy": "police:sergeant"}
-    await town.answer(room.case_id, "officer", Answer.DECLINED, **how)
-    await town.confirm(room.case_id, "sergeant")
-    await room.post()
-    told = (await town.meeting(room.case_id)).starts_at
-    await move(town, room.case_id, 48 * HOUR)
-    letterbox = Letterbox()
-    mails = MailRoom(letterbox, town.database, organizer="tot@bergen.example", counted=True)
-    intent = by_mail(await town.ask(room.case_id, "sergeant"))
-    await mails.align(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
-    (mail,) = letterbox.mails
-    (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
-    (event,) = Calendar.from_ical(calendar).walk("VEVENT")
-    assert (event["STATUS"], event.decoded("DTSTART")) == ("CANCELLED", told)
-    text = mail.get_body(("plain",))
-    assert text is not None
-    assert words(Language.NB).when(told, ZoneInfo("Europe/Oslo")) in text.get_content()
 
 
 async def test_another_note_is_no_news(town: Town) -> None:

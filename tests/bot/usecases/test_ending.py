@@ -9,13 +9,13 @@ from functools import partial
 import pytest
 
 from bot.domain import reminder_plan
-from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole, Via
+from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
 from bot.domain.case_file import Standing
 from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
 from bot.domain.intents import REMINDERS, Intent, Kind
 from bot.domain.missing import Lack, Missing, lacks
-from bot.usecases.acknowledge import Acknowledge, RecordAcknowledgement, acknowledge, record_acknowledgement
+from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.answer_summons import AnswerSummons, answer_summons
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
@@ -326,21 +326,6 @@ async def test_closing_ends_everything_for_everybody_but_the_coordinators(town: 
     assert reminder_plan.plan(replace(file, case=replace(file.case, purged_at=town.clock.now()))) == []
     with pytest.raises(CaseIsClosed):
         await town.do(close_case, "coordinator", CloseCase(case.id))
-
-
-async def test_at_the_end_nobody_is_left_without_a_word_and_the_coordinator_learns_whom_to_ring(
-    town: Town,
-) -> None:
-    case = await town.open("police", "welfare", "counsel", "shelter")
-    await town.confirm(case.id, "caseworker")
-    await town.do(close_case, "coordinator", CloseCase(case.id))
-    assert town.told(Kind.PART_OVER) == {"caseworker", "officer"}, "also who was only asked"
-    assert town.told(Kind.CASE_CLOSED) == {None}, "the lawyer knows of nothing"
-    other = await town.open("police", "counsel")
-    lawyer = await town.seat(other.id, "lawyer")
-    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(lawyer.id, Via.PHONE))
-    await town.do(close_case, "coordinator", CloseCase(other.id))
-    assert town.told(Kind.CASE_CLOSED) == {None, "coordinator"}
 
 
 async def test_whoever_was_in_to_the_end_is_told_that_it_is_closed_and_nobody_else(town: Town) -> None:
