@@ -1,18 +1,27 @@
-"""The first case is played once on each database for all tests that look at what it left."""
+"""The first case, played once on each database for all who look at what it left; and two cases to try doors of."""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import io
+import logging
 import os
 import pickle
-from collections.abc import Callable
+import re
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from shutil import copy
 
 import pytest
+import structlog
 
+from bot.cli.rehearsal import rehearse
+from bot.logs import set_up
 from tests.databases import PostgresServer, sqlite_url
+from tests.play import kit
 from tests.play.played import Played, play
+from tests.play.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
 
 FirstCase = Callable[[str], Played]
 
@@ -42,3 +51,25 @@ def first_case(
             return played
 
     return found
+
+
+@pytest.fixture
+async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+    """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
+    caplog.set_level(logging.DEBUG)
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        set_up(json=True, level="DEBUG")
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        await kit.open_case(stage, "Sosialtjenesten", when="fredag kl 10")
+        world = World(rehearsal, room, written, caplog)
+        yield world
+        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(stage.box)), "Møterom Nord"]
+    structlog.reset_defaults()
+    lines = list(logged_by_the_bot(world))
+    assert any("started" in line for line in lines)
+    wrong = re.compile("|".join((*secrets, SLACK_ID)))
+    assert [line[:60] for line in lines if wrong.search(line)] == []
