@@ -1,4 +1,4 @@
-"""The first case, played once on each database for all who look at what it left; two cases to try doors of."""
+"""The first case, played once on each database, for all who look at it; two cases to try doors of."""
 
 from __future__ import annotations
 
