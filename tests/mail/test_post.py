@@ -149,7 +149,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
         await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
         seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
         assert "kråkeslottet" not in "\n".join(koordinator.reads("tot-bot"))
-        assert "Foreslått svar: kommer" in str(seen).replace("*", "")
+        assert "Svaret var: kommer" in str(seen).replace("*", "")
         (left,) = post.mailbox(post.address).messages
         assert (left.flags, b"Hei" in left.raw) == ({"\\Seen"}, True)
 

@@ -93,14 +93,14 @@ async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(sqlit
         await stage.sends(koordinator)
         await kit.submit_form(stage, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
         await stage.until(datetime(2027, 12, 1, 9, tzinfo=ZONE))
-        about = "Plasseringen av A i sak KODE varer til"
-        mornings = [line[:18] for line in told(stage, "koordinator", "2026-12-02") if about in line]
+        about = re.compile("Plasseringen av A i sak KODE var(er|te) til")
+        mornings = [line[:18] for line in told(stage, "koordinator", "2026-12-02") if about.search(line)]
         assert mornings == [f"{day:%a %d.%m.%y} 08:00" for day in promised(date(2027, 12, 1))]
         await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
         await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
         await stage.sends(koordinator)
         await stage.later(days=15)
-        assert not any(about in line for line in told(stage, "koordinator", "2027-12-02"))
+        assert not any(about.search(line) for line in told(stage, "koordinator", "2027-12-02"))
 
 
 #: A Wednesday.
