@@ -24,7 +24,7 @@ from handlers.blocks.elements import (
     within,
 )
 from handlers.blocks.home_model import Appointment, HomeModel, TeamCases, home_model
-from handlers.blocks.home_outside import joint_meetings, open_questions, own_questions
+from handlers.blocks.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.blocks.links import links_of
 from handlers.blocks.phases import waits_line
 from handlers.blocks.scene import Block, Scene, escape
@@ -54,6 +54,7 @@ def _stranger(model: HomeModel) -> list[Block]:
             button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"),
         ),
         *own_questions(words, model.outside),
+        *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
         *joint_meetings(words, model.outside, model.person.id),
         context(f"*{words('said.emergency')}*"),
     ]
@@ -106,9 +107,11 @@ def _foot(model: HomeModel) -> list[Block]:
 def _waiting(model: HomeModel) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
-    if not model.waiting:
+    waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
+    waiting += joint_unanswered(words, model.outside, model.person.id)
+    if not waiting:
         return [*blocks, section(words("home.nothing-waiting"))]
-    shown, left = within([_item(_scene(model, f), item) for f, item in model.waiting], MOST_WAITING)
+    shown, left = within(waiting, MOST_WAITING)
     return [*blocks, *shown, *_more(model, left)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.domain.joint_meeting import JointInvitation
 from bot.texts import Words
 from bot.usecases.convening.standing import Request
 from bot.usecases.guidance.standing import Standing
@@ -13,7 +14,7 @@ from handlers.blocks.convening import agency
 from handlers.blocks.convening import where_it_stands as where_the_request_stands
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.guidance import theme, where_it_stands
-from handlers.blocks.joint import topic
+from handlers.blocks.joint import answers, topic
 from handlers.blocks.modals.told import mention
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ActionId
@@ -41,16 +42,32 @@ def own_questions(words: Words, outside: Outside) -> list[Block]:
 
 
 def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
-    """Joint meetings ahead, to which the person is invited or which they coordinate."""
-    return _part(words, "home.joint", [section(_joint(words, each, reader)) for each in outside.joint])
+    """Joint meetings ahead which the person coordinates, or to which their answer is known."""
+    others = [each for each in outside.joint if not _unanswered(each, reader)]
+    return _part(words, "home.joint", [section(_joint(words, each, reader)) for each in others])
+
+
+def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
+    """Joint meetings ahead that wait for this person's answer, with the buttons."""
+    return [
+        [section(_joint(words, each, reader)), answers(words, each, invitation)]
+        for each in outside.joint
+        if (invitation := _unanswered(each, reader)) is not None
+    ]
+
+
+def _unanswered(each: Gathering, reader: str) -> JointInvitation | None:
+    invitation = each.invitation_of(reader)
+    waits = invitation is not None and invitation.comes is None and each.on_slack(invitation)
+    return invitation if waits else None
 
 
 def _joint(words: Words, each: Gathering, reader: str) -> str:
     invitation = each.invitation_of(reader)
     state = "home.state.coordinator"
     if invitation is not None:
-        answers = {None: "unanswered", True: "confirmed", False: "joint-away"}
-        state = f"home.state.{answers[invitation.comes]}"
+        states = {None: "unanswered", True: "confirmed", False: "joint-away"}
+        state = f"home.state.{states[invitation.comes]}"
     when = words.when(each.meeting.starts_at, ZoneInfo(each.team.zone))
     return words("home.joint-item", when=when, topic=topic(words, each), state=words(state))
 

@@ -44,7 +44,7 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
         [
             section(lines(*news, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
-            _answers(words, now, invitation),
+            answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
         ],
     )
@@ -57,7 +57,8 @@ def _news(meeting: JointMeeting) -> str:
     return "moved" if meeting.asked_sequence == meeting.sequence else "elsewhere"
 
 
-def _answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
+def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
+    """The buttons of somebody invited."""
     comes = button(
         *(words("press.joint-comes"), ActionId.JOINT_COMES, now.meeting.id),
         primary=invitation.comes is None,
@@ -137,7 +138,7 @@ def soon(words: Words, now: Gathering, reader: str) -> Message | None:
     head = lines(f"*{short}*", _head(words, now))
     if invitation.comes is not None:
         return Message(short, [section(head)])
-    return Message(short, [section(lines(head, words("joint.unanswered"))), _answers(words, now, invitation)])
+    return Message(short, [section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
 
 
 def register(words: Words, now: Gathering, reader: str) -> Message | None:
@@ -182,10 +183,17 @@ def _tally(words: Words, now: Gathering) -> list[str]:
     coming, away, silent = people(True), people(False), people(None)
     return [
         *([words("joint.asked-again")] if now.meeting.asked_sequence else []),
-        words("joint.coming", n=len(coming), who=words.several(coming) if coming else "–"),
-        words("joint.away", n=len(away), who=words.several(away) if away else "–"),
+        _counted(words, "joint.coming", coming),
+        _counted(words, "joint.away", away),
         words("joint.silent", n=len(silent)),
     ]
+
+
+def _counted(words: Words, key: str, people: Sequence[str]) -> str:
+    """How many, and who: several in a list, since each is an agency and a title."""
+    if len(people) < 2:
+        return words(key, n=len(people), who=people[0] if people else "–")
+    return lines(words(key, n=len(people), who="").rstrip(), bullets(people, 1200))
 
 
 def _mailed(words: Words, now: Gathering, invitation: JointInvitation) -> str:

@@ -274,8 +274,12 @@ async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) 
         await stage.person(handle).opens_home()
     await stage.settle()
     await call(stage)
+    waiting = stage.person("helse").home
+    assert "Ingenting venter på deg" not in waiting
+    assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
     await stage.person("helse").presses("Kommer", in_="tot-bot")
     await stage.settle()
     assert f"{TOPIC} · du kommer" in stage.person("helse").home
+    assert "Ingenting venter på deg" in stage.person("helse").home
     assert "Fellesmøter" in stage.person("koordinator").home
     assert "Fellesmøter" not in stage.person("utenforstaende").home
