@@ -62,10 +62,9 @@ class _Queue:
         self._waiting.put(job)
         with self._lock:
             # A turn that has not begun takes what came before it begins.
-            enough = self._waiting.qsize() <= self._ahead * self._most
-            self._ahead += not enough
-        if not enough:
-            self._threads.submit(self._turn)
+            if self._waiting.qsize() > self._ahead * self._most:
+                self._threads.submit(self._turn)
+                self._ahead += 1
         return await asyncio.wrap_future(job.done)
 
     def take(self) -> list[_Job[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.case import Via
 from bot.domain.link_half import LinkKind
@@ -59,6 +59,7 @@ liaison_invitations = Table(
     fact("uid", Text),
     fact("invited_at", Instant),
     fact("sequence", Integer),
+    fact("moved", Boolean),
     UniqueConstraint("liaison_id", "meeting_id"),
     UniqueConstraint("uid"),
 )

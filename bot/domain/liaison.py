@@ -35,7 +35,7 @@ class LiaisonInvitation:
     """Liaison × meeting: what is in the calendar of one who may come and has no duty to.
 
     Nothing is asked and nothing is counted. `sequence` is the meeting's as last told, at `invited_at`; `uid`
-    is the calendar entry's own random id.
+    is the calendar entry's own random id. `moved` is set once the meeting has been, after the first word.
     """
 
     id: str
@@ -46,6 +46,7 @@ class LiaisonInvitation:
     uid: str
     invited_at: datetime
     sequence: int
+    moved: bool = False
 
 
 def leaves_at(until: date, team: Team) -> datetime:

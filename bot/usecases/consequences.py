@@ -123,7 +123,7 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
             )
             uow.add(invited)
         elif invited.sequence != meeting.sequence:
-            invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence)
+            invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:
             continue
         intents.extend(about_invitation(file, invited))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.case_file import CaseFile
@@ -13,10 +13,8 @@ from bot.domain.intents import Intent, Kind
 from bot.domain.standstill import Standstill, StandstillReason
 from bot.usecases.consequences import about_lacking_meeting, about_posted, settle
 from bot.usecases.door import Here, enter_case, enter_room
+from bot.usecases.guarded import FURTHEST
 from bot.usecases.ports import UnitOfWork
-
-#: How far off the next contact may be; further is taken for a slip of the picker.
-FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def invite(scene: Scene, organizer: str, *, by_mail: bool = False) -> File | Non
             required=isinstance(asked, Ask),
         )
     )
-    again = asked.asked_anew if isinstance(asked, Ask) else asked.sequence > 0
+    again = asked.asked_anew if isinstance(asked, Ask) else asked.moved
     moved = scene.words("entry.moved") if again else None
     may_come = (
         None if isinstance(asked, Ask) else scene.words("entry.may-come", when=phrases.when(scene, meeting))

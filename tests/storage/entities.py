@@ -140,7 +140,7 @@ LIAISON = Liaison(
         T0 + HOUR,
     )
 )
-INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2)
+INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
 STANDSTILL = Standstill(
     *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
 )

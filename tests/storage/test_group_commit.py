@@ -146,18 +146,20 @@ async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Tra
 
 
 async def test_reads_that_gather_see_what_was_committed_before_they_came(transactions: Transactions) -> None:
-    begun, ended = threading.Barrier(SQLITE_READERS + 1), threading.Event()
+    begun, ended = threading.Semaphore(0), threading.Event()
 
     def wait(connection: Connection) -> int:
-        begun.wait(5)
+        begun.release()
         ended.wait(5)
         return count(connection)
 
     def fails(_connection: Connection) -> int:
         raise LookupError
 
-    early = [asyncio.create_task(transactions.read(wait)) for _ in range(SQLITE_READERS)]
-    await asyncio.to_thread(begun.wait, 5)
+    early = []
+    for _ in range(SQLITE_READERS):  # one after the other, or they would share a reader
+        early.append(asyncio.create_task(transactions.read(wait)))
+        assert await asyncio.to_thread(begun.acquire, timeout=5)
     await transactions.write(insert(1))
     late = [asyncio.create_task(transactions.read(work)) for work in (count, fails, count)]
     await asyncio.sleep(0)

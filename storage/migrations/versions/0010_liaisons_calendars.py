@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.Text, nullable=False),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("moved", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_liaison_invitations")),
         _ref("case_id", "cases"),
         _ref("liaison_id", "liaisons"),

@@ -13,33 +13,46 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+INSTANT = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
-    """Add the columns. What an older entry was told is not known: the meeting's start stands for it."""
+    """Add the columns. The start that an older entry was told follows from its end and the length."""
     with _rebuilt("asks") as asks:
         asks.add_column(sa.Column("asked_anew", sa.Boolean, nullable=False, server_default=sa.false()))
     with _rebuilt("asks") as asks:
         asks.alter_column("asked_anew", server_default=None)
-    with _rebuilt("calendar_entries") as entries:
-        entries.add_column(sa.Column("starts_at", sa.DateTime(timezone=True)))
-    op.execute(
-        "UPDATE calendar_entries SET starts_at = coalesce("
-        "(SELECT meetings.starts_at FROM meetings JOIN asks ON asks.meeting_id = meetings.id"
-        " WHERE asks.id = calendar_entries.ask_id),"
-        "(SELECT meetings.starts_at FROM meetings"
-        " JOIN liaison_invitations ON liaison_invitations.meeting_id = meetings.id"
-        " WHERE liaison_invitations.id = calendar_entries.invitation_id))"
+    op.execute("UPDATE asks SET asked_anew = (sequence > 0)")
+    for entries, meetings, meeting_of in (
+        ("calendar_entries", "meetings", _MEETING_OF_ENTRY),
+        ("joint_entries", "joint_meetings", "joint_id"),
+    ):
+        with _rebuilt(entries) as table:
+            table.add_column(sa.Column("starts_at", INSTANT))
+        _fill(entries, meetings, meeting_of)
+        with _rebuilt(entries) as table:
+            table.alter_column("starts_at", nullable=False)
+
+
+#: Of an ask, or of a liaison's invitation.
+_MEETING_OF_ENTRY = (
+    "coalesce((SELECT meeting_id FROM asks WHERE asks.id = ask_id),"
+    " (SELECT meeting_id FROM liaison_invitations WHERE liaison_invitations.id = invitation_id))"
+)
+
+
+def _fill(entries: str, meetings: str, meeting_of: str) -> None:
+    """As long before the end that was told as the meeting is now."""
+    bind = op.get_bind()
+    entry = sa.table(entries, sa.column("id"), sa.column("starts_at", INSTANT), sa.column("ends_at", INSTANT))
+    meeting = sa.table(
+        meetings, sa.column("id"), sa.column("starts_at", INSTANT), sa.column("ends_at", INSTANT)
     )
-    with _rebuilt("calendar_entries") as entries:
-        entries.alter_column("starts_at", nullable=False)
-    with _rebuilt("joint_entries") as entries:
-        entries.add_column(sa.Column("starts_at", sa.DateTime(timezone=True)))
-    op.execute(
-        "UPDATE joint_entries SET starts_at ="
-        " (SELECT starts_at FROM joint_meetings WHERE joint_meetings.id = joint_entries.joint_id)"
-    )
-    with _rebuilt("joint_entries") as entries:
-        entries.alter_column("starts_at", nullable=False)
+    both = entry.join(meeting, meeting.c.id == sa.literal_column(f"({meeting_of})"))
+    times = sa.select(entry.c.id, entry.c.ends_at, meeting.c.starts_at, meeting.c.ends_at)
+    rows = bind.execute(times.select_from(both)).all()
+    for id, told_end, start, end in rows:
+        bind.execute(entry.update().where(entry.c.id == id).values(starts_at=told_end - (end - start)))
 
 
 def _rebuilt(table: str) -> AbstractContextManager[BatchOperations]:
