@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import guard, validators, worktime
 from bot.domain.action_plan import today
-from bot.domain.case import Meeting
+from bot.domain.case import Meeting, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language, Team
 from bot.domain.errors import Invalid, Problem
@@ -159,8 +159,8 @@ def warnings(
 ) -> list[Warn]:
     """What should be pointed out about a meeting's time, before anything is sent.
 
-    An overlap is looked for in the case itself, among the coordinator's own meetings and the team's joint
-    meetings, except the meeting that is being moved (`moved`).
+    An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
+    and among the team's joint meetings, except the meeting that is being moved (`moved`).
     """
     zone = ZoneInfo(team.zone)
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
@@ -168,7 +168,9 @@ def warnings(
     last_moment = plan.ends_at - timedelta(microseconds=1)
     if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)
-    cases = set(uow.cases_with(coordinator_id)) | ({file.case.id} if file is not None else set())
+    seats = uow.find(Seat, person_id=coordinator_id, ended_at=None)
+    cases = {s.case_id for s in seats if s.acknowledged_at is not None}
+    cases |= {file.case.id} if file is not None else set()
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
     joint = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
     for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):

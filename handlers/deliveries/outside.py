@@ -191,6 +191,13 @@ def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
     )
 
 
+def _joint_register(outlook: Outlook, now: Gathering) -> Message | None:
+    """None that was planned for another morning."""
+    if all(r.key != outlook.intent.key for r in reminders(now)):
+        return None
+    return joint.register(outlook.words, now, outlook.person.id)
+
+
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(
     {
         Kind.APPOINTED: _appointed,
@@ -214,7 +221,7 @@ MAKERS: Mapping[Kind, Maker] = MappingProxyType(
         Kind.JOINT_POST: _of_joint(lambda o, now: joint_post.undelivered(o.words, now, o.person.id)),
         Kind.JOINT_HELD: _joint_held,
         Kind.JOINT_SOON: _of_joint(_joint_soon),
-        Kind.JOINT_REGISTER: _of_joint(lambda o, now: joint.register(o.words, now, o.person.id)),
+        Kind.JOINT_REGISTER: _of_joint(_joint_register),
         Kind.CONVENE_ASKED: _of_request(lambda o, now: convening.asked(o.words, now, o.person.id)),
         Kind.CONVENE_STANDS: _of_request(lambda o, now: convening.stands(o.words, now, o.person.id)),
         Kind.CONVENE_DECIDED: _of_request(lambda o, now: convening.decided(o.words, now, o.person.id)),

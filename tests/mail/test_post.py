@@ -32,6 +32,7 @@ from tests.mail.kit import (
     uids_of,
     words_of,
 )
+from tests.play import kit
 from tests.play.kit import dump
 
 RETRY = timedelta(seconds=61)
@@ -319,3 +320,25 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
 
 def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
     assert serving(make_certificate(tmp_path)).check_hostname is False
+
+
+async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
+    """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
+    secret = "https://meet.example.no/only-for-those-who-come"
+    async with playing(sqlite_database_url) as (_, stage, post):
+        room = await called(stage, "Politiet", "UDI")
+        await by_phone(stage)
+        assert (UDI, "REQUEST", 0) in words_of(post.sent)
+        post.faults.starttls = False
+        await kit.submit_form(stage, "koordinator", "/tot ut UDI", room)
+        koordinator = stage.person("koordinator")
+        await koordinator.types("/tot flytt", in_=room)
+        await koordinator.fills({"Lenke til videomøte": secret})
+        await stage.sends(koordinator)
+        await stage.sends(koordinator)
+        await stage.settle()
+        post.faults.starttls = True
+        await stage.later(minutes=3)
+        assert (UDI, "CANCEL", 1) in words_of(post.sent)
+        told = [part for sent in post.sent if sent.recipient == UDI for part in everything_in(sent.raw)]
+        assert not any(secret in part for part in told)

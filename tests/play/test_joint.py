@@ -283,3 +283,16 @@ async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) 
     assert "Ingenting venter på deg" in stage.person("helse").home
     assert "Fellesmøter" in stage.person("koordinator").home
     assert "Fellesmøter" not in stage.person("utenforstaende").home
+
+
+async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(rehearsal: Rehearsal) -> None:
+    stage = rehearsal.stage
+    await call(stage)
+    await change(stage, {"Når": stage.day(13, "13:00")})
+    await stage.until(stage.day(20, "13:00"))
+    asked = [
+        f"{m.time.astimezone(ZONE):%d.%m. %H:%M}"
+        for m in stage.box.moments
+        if m.kind == "message" and "koordinator" in m.seen_by and "Hvem kom" in m.text
+    ]
+    assert asked == ["15.12. 08:00"]
