@@ -293,6 +293,6 @@ async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(r
     asked = [
         f"{m.time.astimezone(ZONE):%d.%m. %H:%M}"
         for m in stage.box.moments
-        if m.kind == "message" and "koordinator" in m.seen_by and "Hvem kom" in m.text
+        if m.kind == "message" and "koordinator" in m.seen_by and "Hvem kom på fellesmøtet?" in m.text
     ]
     assert asked == ["15.12. 08:00"]
