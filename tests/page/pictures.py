@@ -45,10 +45,11 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.goes_to_room()
         koordinator.sees("akuttfase")
     _answered(browser, address, folder)
-    with Desk.opened(browser, address, ["koordinator"], width=1200, height=1190) as desk:
-        koordinator = desk.as_("koordinator")
-        koordinator.goes_to_room()
+    with Desk.opened(browser, address, ["koordinator"], width=1200, height=1300) as desk:
+        desk.as_("koordinator").goes_to_room()
         _take(desk, folder, "case-room")
+    with Desk.opened(browser, address, ["koordinator"], width=1200, height=660) as desk:
+        koordinator = desk.as_("koordinator")
         koordinator.goes_to("TOT")
         koordinator.column.get_by_role("tab", name="Hjem").click()
         koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
