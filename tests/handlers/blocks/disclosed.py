@@ -78,6 +78,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
     yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
     yield "asked anew", amend(file, "ask-police", sequence=1)
+    yield "moved before taushetsplikt", _moved_unconfirmed(with_deputy(file))
     yield "called off", amend(file, "meeting", cancelled_at=NOW, sequence=0)
     over = amend(amend(file, "part-police", ended_at=NOW), "ask-police", withdrawn_at=NOW)
     yield "part over", amend(over, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
@@ -126,6 +127,17 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     first = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.COLLEAGUE_ANSWERED)
     yield "a colleague was first, unconfirmed", amend(first, "ask-social", **gone)
     yield "closed, seats ended", replace(closed, seats=ended)
+
+
+def _moved_unconfirmed(file: CaseFile) -> CaseFile:
+    """Nobody of any agency has confirmed, and each is asked anew, by a new message, because of a move."""
+    file = amend(file, "meeting", sequence=1)
+    for seat in file.seats:
+        if seat.involvement_id is not None:
+            file = amend(file, seat.id, acknowledged_at=None, asked_at=NOW - timedelta(hours=1))
+    for ask in file.asks:
+        file = amend(file, ask.id, asked_at=NOW, asked_anew=True, sequence=1)
+    return file
 
 
 def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:

@@ -21,11 +21,13 @@ from bot.texts import words
 from handlers.blocks.documents import Documents, open_asks
 from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model, waiting_for
-from tests.handlers.blocks.cases import KINDS, scene
+from tests.handlers.blocks.cases import KINDS, NOW, scene
 from tests.handlers.blocks.disclosed import CONTENT, MOMENTS, PLACE, SHELTER, STATES, agency_name, duty_line
 from tests.handlers.blocks.reading import shown
 
 DOCUMENTS = Documents("noreply@tot.invalid")
+#: The mark of a question of taushetsplikt that was put anew at NOW.
+ANEW = str(int(NOW.timestamp()))
 READERS = (
     None,
     "lead",
@@ -101,7 +103,7 @@ def marks(kind: Kind) -> tuple[str, ...]:
     if kind is Kind.PERSONS_CHANGED:
         return ("closed.B", "added.C", "nonsense")
     if kind is Kind.ACKNOWLEDGEMENT:
-        return ("",)
+        return ("", ANEW)
     if kind is Kind.PLACEMENT_TOLD:
         return ("begun", "ended")
     if kind is Kind.MEETING_MOVED:
@@ -144,6 +146,15 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
                 made_once = True
                 assert not canaries_in(shown(made)) - entitled, (state, reader, subject, mark, now)
     assert made_once, "this kind of message is never made, so nothing was seen of it"
+
+
+@pytest.mark.parametrize("key", ["police", "child", "social"])
+def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
+    file = STATES["moved before taushetsplikt"]
+    made = DOCUMENTS.render(scene(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, mark=ANEW))
+    assert made is not None
+    assert words(Language.NB)("acknowledgement.moved") in shown(made)
+    assert DOCUMENTS.render(scene(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
 
 
 @pytest.mark.parametrize("state", STATES)
