@@ -35,10 +35,13 @@ DRAFTS_KEPT = timedelta(days=1)
 def plan_case(uow: UnitOfWork, case_id: str) -> None:
     """Plan one case anew, so that the days without a meeting are always looked for ahead.
 
-    Calendars hear of what no use case has told them: another address, a mail that failed too often.
+    Calendars hear of what no use case has told them: another address, a mail that failed too often. Of a
+    closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
-    if file is not None:
+    if file is not None and not file.open:
+        uow.enqueue(*reminder_plan.due_after(file, uow.now))
+    elif file is not None:
         uow.enqueue(
             *escalation.ahead(file),
             *reminder_plan.due_after(file, uow.now),
@@ -98,7 +101,7 @@ class Upkeep:
         await self._guarded("plan", self._plan)
 
     async def _plan(self) -> None:
-        for case in await self._database.read(lambda uow: uow.find(Case, closed_at=None)):
+        for case in await self._database.read(lambda uow: uow.find(Case, purged_at=None)):
             await self._database.write(partial(plan_case, case_id=case.id))
         await self._database.write(purge_due)
         await self._database.write(close_silent)

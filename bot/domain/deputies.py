@@ -1,4 +1,4 @@
-"""Deputies: who can be named, who has been approved already, and which of them wait for the coordinator."""
+"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move lets go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import on_call
-from bot.domain.case import Approval, Ask, Seat
+from bot.domain.calendar_entry import entries_of, gets_mail, mail_alone
+from bot.domain.case import Answer, Approval, Ask, Meeting, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact
 from bot.domain.escalation import principals
@@ -66,6 +67,32 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
         and duty.withdrawn_at is None
         and file.involvement(duty.involvement_id).ended_at is None
     )
+
+
+def let_go_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
+    """The deputies who are to come to a meeting: nobody asks them again when its time is another."""
+    return [
+        ask
+        for duty in file.duties_of(meeting.id)
+        for ask in file.asks_of(duty.id)
+        if ask.deputy_for is not None and not ask.awaits_approval and ask.answer is not Answer.DECLINED
+    ]
+
+
+def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
+    """Those of them who know the time, and to whom neither a message nor a mail says that it is another."""
+    return [
+        ask
+        for ask in let_go_by_move(file, meeting)
+        if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
+        and (ask.answer is not None or ask.told_via is not None or not file.awaits_confidentiality(ask))
+        and not _called_off_by_mail(file, ask)
+    ]
+
+
+def _called_off_by_mail(file: CaseFile, ask: Ask) -> bool:
+    has_entry = any(not entry.cancelled for entry in entries_of(file, ask))
+    return has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id)
 
 
 def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:

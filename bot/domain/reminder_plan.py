@@ -10,7 +10,7 @@ planned for when it would no longer be of use.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -44,7 +44,12 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Intent]:
-    """What the plan holds ahead of `now`, the days without a meeting included."""
+    """What the plan holds ahead of `now`, the days without a meeting included.
+
+    Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
+    """
+    if not file.open:
+        return [r for r in plan(file, now) if r.useful_until is not None and r.useful_until > now]
     ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
     return [*ahead, *no_meeting_ahead(file, now)]
 
@@ -175,16 +180,28 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
 
 def _deletion(file: CaseFile) -> Iterator[Intent]:
     """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
-    day = file.case.delete_on
-    if day is None or file.case.purged_at is not None:
+    day, closed_at = file.case.delete_on, file.case.closed_at
+    if day is None or closed_at is None or file.case.purged_at is not None:
         return
     zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
-    due = worktime.local(worktime.add_working_days(day, -DELETION_DAYS), hour, zone)
+    due = _deletion_told(day, closed_at, hour, zone)
     for person_id in file.confirmed_coordinators():
         yield _reminder(
             *(file, Kind.DELETION_SOON, file.case.id, person_id, due),
             *(worktime.local(day, hour, zone), "deletion"),
         )
+
+
+def _deletion_told(day: date, closed_at: datetime, hour: time, zone: ZoneInfo) -> datetime:
+    """The third working morning before the day; the next one if the case was closed later than that.
+
+    The case is deleted as its day begins: with no working morning left, at once.
+    """
+    mornings = (
+        worktime.local(worktime.add_working_days(day, -days), hour, zone)
+        for days in range(DELETION_DAYS, 0, -1)
+    )
+    return next((morning for morning in mornings if morning > closed_at), closed_at)
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:

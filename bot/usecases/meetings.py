@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from bot.domain import escalation, reminder_plan, roll_call
 from bot.domain.access import Action
-from bot.domain.case import Answer, Ask, Duty, Meeting
+from bot.domain.case import Ask, Duty, Meeting
 from bot.domain.case_file import CaseFile
+from bot.domain.deputies import let_go_by_move, rung_about_move
 from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.intents import Intent, Kind
@@ -56,7 +58,10 @@ class CancelMeeting:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReview:
-    """What the coordinator sees before anything is sent: whom, when, and what to think of."""
+    """What the coordinator sees before anything is sent: whom, when, and what to think of.
+
+    `ring` are the deputies who need not come any more, and whom nothing tells so.
+    """
 
     file: CaseFile
     meeting: MeetingPlan
@@ -64,6 +69,7 @@ class MeetingReview:
     warnings: tuple[Warn, ...]
     asks_again: bool = True
     chair: str | None = None
+    ring: tuple[Ask, ...] = ()
 
 
 def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
@@ -154,7 +160,8 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     )
     again = _differs(meeting, plan)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair)
+    ring = tuple(rung_about_move(here.file, meeting)) if again else ()
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
@@ -234,7 +241,7 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         settle(uow, file.case.id, *about_posted(uow, file, subjects=of_meeting(file, meeting.id)))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
-    spared = _told_as_deputies(file, meeting)
+    said = _said_to_deputies(file, meeting, moved.sequence)
     _ask_again(uow, _fresh(uow, file), moved)
     file = _fresh(uow, file)
     settle(
@@ -246,33 +253,27 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         *about_minutes(uow, file),
         *about_lacking_meeting(uow, file),
         Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
-        *(
-            Intent(
-                Kind.MEETING_MOVED,
-                moved.id,
-                case_id=file.case.id,
-                recipient=person_id,
-                mark=f"{moved.sequence}.{int(meeting.starts_at.timestamp())}",
-            )
-            for person_id in spared
-        ),
+        *said,
     )
     return moved
 
 
-def _told_as_deputies(file: CaseFile, meeting: Meeting) -> list[str]:
-    """Who is to come as a deputy and knows the time: nobody asks them again when it is another."""
-    return sorted(
-        {
-            ask.person_id
-            for duty in file.duties_of(meeting.id)
-            for ask in file.asks_of(duty.id)
-            if ask.deputy_for is not None
-            and not ask.awaits_approval
-            and ask.answer is not Answer.DECLINED
-            and file.reached_directly(ask.person_id, duty.involvement_id)
-        }
-    )
+def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[Intent]:
+    """To each deputy, that the time they know is no more; where nothing reaches one, to the coordinators."""
+    mark = f"{sequence}.{int(meeting.starts_at.timestamp())}"
+    told = {
+        (ask.person_id, mark)
+        for ask in let_go_by_move(file, meeting)
+        if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
+    }
+    told |= {
+        (person_id, f"{mark}.{ask.id}")
+        for ask, person_id in product(rung_about_move(file, meeting), file.confirmed_coordinators())
+    }
+    return [
+        Intent(Kind.MEETING_MOVED, meeting.id, case_id=file.case.id, recipient=recipient, mark=each)
+        for recipient, each in sorted(told)
+    ]
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:

@@ -92,8 +92,11 @@ def meeting_moved(scene: Scene) -> Message | None:
     """To the room: the new time and place; an older move's message goes. Subject: the meeting.
 
     To who was its deputy: that they need not come. The mark then has the start that they knew, in seconds.
+    To a coordinator: that a deputy has to hear it from them. The mark then has the deputy's ask as well.
     """
     meeting = phrases.meeting_of(scene, scene.intent.subject)
+    if meeting is not None and scene.recipient is not None and scene.intent.mark.count(".") > 1:
+        return _moved_to_ring(scene, meeting)
     if meeting is not None and scene.recipient is not None:
         return _moved_without(scene, meeting, scene.recipient.id)
     if meeting is None or meeting.cancelled_at is not None:
@@ -118,6 +121,27 @@ def _moved_without(scene: Scene, meeting: Meeting, reader: str) -> Message | Non
     calendar = scene.words("entry.by-mail" if phrases.told_by_mail(file, reader) else "entry.by-hand")
     text = scene.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
     return _notice(scene.words("notice.meeting-moved-deputy-short", when=when), text)
+
+
+def _moved_to_ring(scene: Scene, meeting: Meeting) -> Message | None:
+    file = scene.file
+    _, start, ask_id = scene.intent.mark.split(".", 2)
+    ask = file.ask(ask_id)
+    if ask is None or (ask.meeting_id, ask.deputy_for is None) != (meeting.id, False):
+        return None
+    again = any(a.live for a in file.asks if (a.duty_id, a.person_id) == (ask.duty_id, ask.person_id))
+    if not file.open or not phrases.for_coordinator(scene) or not start.isdecimal() or again:
+        return None
+    when = scene.words.when(datetime.fromtimestamp(int(start), UTC), scene.zone)
+    text = scene.words(
+        "notice.meeting-moved-ring",
+        when=when,
+        code=phrases.code(scene),
+        agency=scene.agency(file.agency_of_ask(ask)),
+        person=phrases.asked_one(scene, ask),
+    )
+    short = scene.words("notice.meeting-moved-ring-short")
+    return _notice(short, lines(text, how_to_reach(scene, ask)))
 
 
 def meeting_cancelled(scene: Scene) -> Message | None:

@@ -14,11 +14,13 @@ from bot.domain.directory import Language
 from bot.texts import words
 from handlers.blocks.modals.case import open_case_form, open_case_review
 from handlers.blocks.modals.meetings import Proposal, call_form
+from handlers.blocks.modals.meetings import meeting_review as review_form
 from handlers.blocks.modals.register import attendance_form
+from handlers.ids import ViewId
 from sandbox.blocks_check import check_view, view_bytes
 from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
-from tests.handlers.forms import FORMS, NB, built, fields, initial, open_case, review, said
+from tests.handlers.forms import FORMS, NB, built, fields, initial, meeting_review, open_case, review, said
 
 NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200
 
@@ -169,6 +171,18 @@ def test_meeting_review_names_who_has_nobody_to_ask() -> None:
     text = said(built("meeting_review"))
     assert "• Politiet: <@U0POLICE> (Vakt)" in text
     assert "• Sosialtjenesten: ingen å spørre. Du må finne noen der selv." in text
+
+
+def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
+    """A deputy is let go by a move, and some of them nothing tells so; never where the shelter is."""
+    file = base()
+    ring = tuple(file.ask(id) for id in ("ask-counsel", "ask-shelter"))
+    seen = replace(meeting_review(file), people=(), ring=tuple(a for a in ring if a is not None))
+    text = said(review_form(NB, ViewId.MOVE_REVIEW, "draft.seen", seen))
+    listed = text.partition("*Skulle møte som vara, og må få vite av deg at det ikke trengs*")[2]
+    assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
+    assert "• botilbud 1: du tar kontakt selv." in listed
+    assert "Skulle møte som vara" not in said(built("meeting_review"))
 
 
 def test_attendance_is_filled_in_from_the_answers() -> None:

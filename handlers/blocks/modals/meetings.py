@@ -154,6 +154,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
     ]
     heading = "modal.review.asked-again" if view_id is ViewId.MOVE_REVIEW else "modal.review.asked"
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
+    ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
     return modal(
         words,
         view_id,
@@ -167,6 +168,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
             ),
             *lines(*warned(words, review.warnings, plan, zone)),
             *lines(*told),
+            *(lines(words("modal.review.ring"), *ring) if ring else []),
             says(words("modal.review.nothing-yet")),
         ],
         submit="modal.send",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,14 @@ from bot.domain.liaison_plan import of_liaisons
 from bot.upkeep import plan_case
 from bot.usecases.acknowledge import Acknowledge, acknowledge
 from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.meetings import (
+    CallMeeting,
+    CancelMeeting,
+    MoveMeeting,
+    call_meeting,
+    cancel_meeting,
+    move_meeting,
+)
 from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
 from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.purge_case import forget_case
@@ -28,6 +36,7 @@ from tests.bot.usecases.town import DAY, Town
 
 FRIDAY = date(2026, 12, 4)
 GUEST = "guest"
+MINUTE = timedelta(minutes=1)
 
 
 async def with_liaison(town: Town, *, confirmed: bool = True) -> tuple[Case, Liaison]:
@@ -115,6 +124,43 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
         (Kind.LIAISON_SILENT, "coordinator"),
     ]
     assert [r.due_at for r in told] == [oslo(at) for at in due]
+
+
+async def silence(town: Town, case_id: str) -> list[tuple[Kind, datetime]]:
+    """What upkeep plans of the liaison who has not confirmed, at this moment."""
+    await town.run(lambda uow: plan_case(uow, case_id))
+    kinds = (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)
+    file = await town.file(case_id)
+    planned = [i for i in town.left if i.kind in kinds]
+    assert all(reminder_plan.still_planned(file, i) for i in planned)
+    return [(i.kind, i.due_at) for i in planned if i.due_at is not None]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_a_meeting_at_short_notice_hastens_what_is_said_of_the_silence(town: Town, moved: bool) -> None:
+    town.clock.time = oslo("2026-11-23 09:00")
+    case = await town.open("police", phase=Phase.WORKING, after=20 * DAY)
+    town.clock.time = oslo("2026-11-24 09:00")
+    name = NameLiaison(case.id, date(2026, 12, 30), cast.slack(GUEST), "Kontakt i annet distrikt")
+    await town.do(name_liaison, "coordinator", name)
+    reminded, told = Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT
+    later = [due for _, due in await silence(town, case.id)]
+    assert [due.replace(second=0) for due in later] == [oslo("2026-11-25 13:00"), oslo("2026-11-27 09:00")]
+    town.clock.time = oslo("2026-11-25 11:00")
+    soon = town.plan(150 * MINUTE)
+    if moved:
+        command = MoveMeeting((await town.meeting(case.id)).id, soon)
+        meeting = await town.do(move_meeting, "coordinator", command)
+    else:
+        meeting = await town.do(call_meeting, "coordinator", CallMeeting(case.id, soon))
+    sooner = await silence(town, case.id)
+    assert [kind for kind, _ in sooner] == [reminded, told]
+    assert [due.replace(second=0, microsecond=0) for _, due in sooner] == [
+        oslo("2026-11-25 11:56"),
+        oslo("2026-11-25 12:52"),
+    ]
+    await town.do(cancel_meeting, "coordinator", CancelMeeting(meeting.id))
+    assert [due for _, due in await silence(town, case.id)] == later
 
 
 async def test_the_day_ends_it_whoever_asks_for_it_and_how_often(town: Town) -> None:

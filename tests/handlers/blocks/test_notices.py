@@ -139,6 +139,30 @@ def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_mo
     assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", "1") is None
 
 
+@pytest.mark.parametrize(
+    ("key", "who", "how"),
+    [
+        ("counsel", "Bistandsadvokaten: Vakt", "*E-post:* counsel@mail.example"),
+        ("shelter", "botilbud 1: kontaktpersonen hos botilbud 1", "*Vakttelefon:* 55 00 00 01"),
+    ],
+)
+def test_a_coordinator_is_asked_to_tell_a_deputy_of_a_moved_meeting(key: str, who: str, how: str) -> None:
+    dropped = amend(base(), f"ask-{key}", deputy_for="ask-other", withdrawn_at=NOW)
+    moved = amend(dropped, "meeting", sequence=1, starts_at=STARTS + timedelta(days=1))
+    mark = f"1.{int(STARTS.timestamp())}.ask-{key}"
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", mark)) == [
+        f"*Møtet {WHEN} i sak k7f3 er flyttet.* {who} skulle møte som vara, og må få vite av deg at det ikke "
+        f"trengs.\n{how}"
+    ]
+    for reader in (key, "police", None):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", reader, mark) is None
+    again = amend(moved, f"ask-{key}", withdrawn_at=None)
+    for file in (again, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", mark) is None
+    for wrong in ("1.1.ask-nobody", "1.1.ask-police", f"1.x.ask-{key}"):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", "lead", wrong) is None
+
+
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
     assert body(render(CANCELLED, Kind.MEETING_CANCELLED, "meeting")) == [
         f"*Møtet {WHEN} er avlyst.* Ingen trenger å møte.\n"
