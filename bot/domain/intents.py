@@ -30,7 +30,7 @@ class Kind(StrEnum):
     DECLINED_ALONE = "declined_alone"  # subject: ask
     PART_OVER = "part_over"  # subject: involvement
     AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
-    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room, to deputies left out, to who rings them and to deputies, who need not come
+    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room, and of deputies left out
     MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
     PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
     PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
