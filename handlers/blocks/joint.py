@@ -37,12 +37,12 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
-    short = words(f"joint.{_news(meeting)}-short")
-    news = [f"*{short}*"] if meeting.sequence else []
+    short = words(f"joint.{news(meeting, invitation)}-short")
+    changed = [f"*{short}*"] if meeting.sequence else []
     return Message(
         short,
         [
-            section(lines(*news, head, words(state))),
+            section(lines(*changed, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
@@ -50,11 +50,16 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
     )
 
 
-def _news(meeting: JointMeeting) -> str:
-    """What is new to those invited: that they are, another time, or another place."""
+def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
+    """What is new to somebody invited: that they are, another time, another place, or both.
+
+    Who has not answered since the time changed may have seen no word of that: another place does not hide it.
+    """
     if not meeting.sequence:
         return "invited"
-    return "moved" if meeting.asked_sequence == meeting.sequence else "elsewhere"
+    if meeting.asked_sequence == meeting.sequence:
+        return "moved"
+    return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"
 
 
 def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
