@@ -73,14 +73,14 @@ def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
 
 
 def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
-    """The calendar entry, as long as the person has not said that they stay away.
+    """The calendar entry, until it is registered, as long as the person has not said that they stay away.
 
     It says «see Slack» for the place, so that another place needs no other entry.
     """
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if meeting.cancelled_at is not None or mark != str(meeting.asked_sequence):
+    if not meeting.live or mark != str(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(

@@ -155,7 +155,7 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeti
                 invited_at=uow.now,
             )
         )
-    settle(uow, meeting.id)
+    settle(uow, meeting.id, called=True)
     return meeting
 
 

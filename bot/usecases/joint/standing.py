@@ -126,20 +126,32 @@ def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
     return over + timedelta(days=team.rules.outside_retention_days)
 
 
-def settle(uow: UnitOfWork, joint_id: str) -> None:
-    """Have everybody told what follows from how it stands now."""
+def settle(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
+    """Have everybody told what follows from how it stands now.
+
+    Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
+    """
     now = gathering(uow, joint_id)
     if now is None:
         return
-    people = [*now.coordinators, *(i.person_id for i in now.invited)]
     ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
-    settle_outside(uow, now.meeting.matter, people, *_messages(now), *ahead)
+    settle_outside(uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead)
 
 
 def settle_joint(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all joint meetings of a team, after its coordinators have changed."""
+    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people.
+
+    Of one that is called off or registered nobody is told anew: what stands of it is made current.
+    """
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
-        settle(uow, meeting.id)
+        if meeting.live:
+            settle(uow, meeting.id)
+        elif (now := gathering(uow, meeting.id)) is not None:
+            settle_outside(uow, meeting.matter, _people(now))
+
+
+def _people(now: Gathering) -> list[str]:
+    return [*now.coordinators, *(i.person_id for i in now.invited)]
 
 
 def invited_mark(meeting: JointMeeting) -> str:
@@ -147,19 +159,20 @@ def invited_mark(meeting: JointMeeting) -> str:
     return str(meeting.sequence or "")
 
 
-def _messages(now: Gathering) -> Iterator[Intent]:
+def _messages(now: Gathering, at: datetime, *, called: bool) -> Iterator[Intent]:
     meeting = now.meeting
+    invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > at)
     for person_id in now.coordinators:
         yield Intent(Kind.JOINT_CALLED, meeting.id, recipient=person_id, matter=meeting.matter)
     for invitation in now.invited:
-        if now.on_slack(invitation):
+        if invites and now.on_slack(invitation):
             to = invitation.person_id
             for kind, mark in (
                 (Kind.JOINT_INVITED, invited_mark(meeting)),
                 (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
             ):
                 yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
-        if now.by_mail(invitation) or now.entries_of(invitation):
+        if now.entries_of(invitation) or (called and now.by_mail(invitation)):
             yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
 
 
