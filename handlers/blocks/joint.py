@@ -63,12 +63,10 @@ def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
 
 
 def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
-    """The buttons of somebody invited."""
-    comes = button(
-        *(words("press.joint-comes"), ActionId.JOINT_COMES, now.meeting.id),
-        primary=invitation.comes is None,
-    )
-    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, now.meeting.id)
+    """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
+    asked = f"{now.meeting.id}|{now.meeting.asked_sequence}"
+    comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
+    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, asked)
     return actions(comes, away)
 
 

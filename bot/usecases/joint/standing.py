@@ -105,6 +105,11 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
     return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries)
 
 
+def hold_joint(uow: UnitOfWork, joint_id: str) -> None:
+    """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
+    uow.hold_matter(f"joint/{joint_id}")
+
+
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
     """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited.
 

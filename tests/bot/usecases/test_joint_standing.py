@@ -118,7 +118,7 @@ async def test_only_the_call_mails_somebody_for_the_first_time(town: Town) -> No
     first, second = [await invitation(town, meeting, who) for who in ("lawyer", "partner")]
     assert {first.id, second.id} <= mailed(town)
     await letters(town, first)
-    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True))
+    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=0))
     assert mailed(town) == {first.id}
     await set_person(town, "partner", work_mail="ny@work.example")
     assert mailed(town) == {first.id}
