@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
-from bot.domain.calendar_entry import Post
+from bot.domain.calendar_entry import Post, is_sheltering
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import Words
 from bot.usecases.joint.standing import Gathering
@@ -218,7 +218,7 @@ def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     person = now.persons.get(invitation.person_id)
     if agency.duty_line:
         return f"{name}: {escape(agency.duty_line)}"
-    if person is not None and person.work_mail and not agency.reached_by_coordinator:
+    if person is not None and person.work_mail and not is_sheltering(person.id, now.contacts, now.agencies):
         return f"{name}: {escape(person.work_mail)}"
     return name
 

@@ -196,6 +196,9 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         post.calendar(UDI).entries[entry.uid] = stale
         await stage.settle()
         assert "Svaret er eldre enn det som gjelder nå" in texts(stage, "koordinator")
+        assert "videresendt" not in texts(stage, "koordinator"), "that was about the old time"
+        await change(stage, {"Sted": "Møterom Nord"})
+        assert "Svaret er eldre enn det som gjelder nå" in texts(stage, "koordinator")
         assert "Kommer (0)" in overview(stage)
 
 

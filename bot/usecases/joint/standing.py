@@ -31,6 +31,7 @@ class Gathering:
     coordinators: tuple[str, ...]
     persons: dict[str, Person]
     entries: tuple[JointEntry, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     def invitation_of(self, person_id: str) -> JointInvitation | None:
         """The person's own invitation."""
@@ -44,10 +45,9 @@ class Gathering:
 
     def by_mail(self, invitation: JointInvitation) -> bool:
         """Whether the bot reaches the one invited by mail alone, if it mails at all."""
-        person, agency = self.persons.get(invitation.person_id), self.agencies[invitation.agency_id]
-        return not self.on_slack(invitation) and may_be_mailed(
-            person, sheltering=agency.reached_by_coordinator
-        )
+        if self.on_slack(invitation) or self.agencies[invitation.agency_id].reached_by_coordinator:
+            return False
+        return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
 
     def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
         """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
@@ -102,7 +102,7 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
 
     entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
     ordered = tuple(sorted(invited, key=in_order))
-    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries)
+    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries, tuple(contacts))
 
 
 def hold_joint(uow: UnitOfWork, joint_id: str) -> None:

@@ -7,12 +7,14 @@ from functools import partial
 
 import pytest
 
-from bot.domain.directory import Language, Person
+from bot.domain.calendar_entry import may_mail
+from bot.domain.directory import Contact, Language, Person
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import words
 from bot.usecases.guarded import MeetingPlan
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
+from bot.usecases.joint.call_joint import CallJoint, review_joint
 from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
 from bot.usecases.joint.joint_post import JointLetter, joint_letter_sent, next_joint_letter
 from bot.usecases.joint.move_joint import MoveJoint, move_joint
@@ -20,6 +22,7 @@ from bot.usecases.joint.standing import gathering, settle_joint
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks import joint
 from storage.database import open_database
+from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
 from tests.bot.usecases.town import StillClock, Town
 
@@ -125,3 +128,34 @@ async def test_only_the_call_mails_somebody_for_the_first_time(town: Town) -> No
     plan = MeetingPlan(meeting.starts_at, meeting.ends_at, "Utekontakten")
     await town.do(move_joint, "coordinator", MoveJoint(meeting.id, "Deling", plan))
     assert mailed(town) == {first.id}
+
+
+async def test_nobody_of_a_sheltering_agency_is_mailed_whatever_else_they_belong_to(town: Town) -> None:
+    also = Contact("shelter:lawyer", "shelter", "lawyer", 2)
+    await town.database.write(lambda uow: uow.add(also))
+    command = CallJoint("team", "Deling", town.plan(50 * HOUR))
+    review = await town.do(review_joint, "coordinator", command)
+    assert {i.person.id: i.mailed for i in review.invitees if not i.written} == {
+        **{"lawyer": False, "keeper": False},
+        "partner": True,
+    }
+    meeting = await called(town)
+    lawyer, partner = [await invitation(town, meeting, who) for who in ("lawyer", "partner")]
+    assert lawyer.agency_id == "counsel"
+    assert mailed(town) == {partner.id}
+    assert await letters(town, lawyer) == []
+    now = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    assert now is not None
+    assert joint.with_line(words(Language.NB), now, lawyer) == "Counsel"
+    case = await town.open("counsel")
+    file, ask = await town.file(case.id), await town.ask(case.id, "lawyer")
+    assert not may_mail(file, ask)
+
+
+async def test_who_joins_a_sheltering_agency_is_mailed_only_that_it_is_withdrawn(town: Town) -> None:
+    meeting = await called(town)
+    own = await invitation(town, meeting, "lawyer")
+    await letters(town, own)
+    also = Contact("shelter:lawyer", "shelter", "lawyer", 2)
+    await town.database.write(lambda uow: uow.add(also))
+    assert [letter.entry.cancelled for letter in await letters(town, own)] == [True]
