@@ -49,8 +49,8 @@ class ActionId(StrEnum):
     INVITE_TO_TALK = "invite_to_talk"  # guidance id; opens a modal
     CLOSE_GUIDANCE = "close_guidance"  # guidance id; opens a modal
     DECLINE_CONVENING = "decline_convening"  # convening id; opens a modal
-    JOINT_COMES = "joint_comes"  # joint meeting id
-    JOINT_STAYS_AWAY = "joint_stays_away"  # joint meeting id
+    JOINT_COMES = "joint_comes"  # «joint meeting id|asked sequence»
+    JOINT_STAYS_AWAY = "joint_stays_away"  # «joint meeting id|asked sequence»
     JOINT_MOVE = "joint_move"  # joint meeting id; opens a modal
     JOINT_CANCEL = "joint_cancel"  # joint meeting id; opens a modal
     JOINT_REGISTER = "joint_register"  # joint meeting id; opens a modal

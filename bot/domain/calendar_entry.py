@@ -7,14 +7,14 @@ that is cancelled is never used again: who is asked once more gets a new one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.case import Answer, Ask
-from bot.domain.directory import Person
+from bot.domain.directory import Agency, Contact, Person
 from bot.domain.liaison import LiaisonInvitation
 
 if TYPE_CHECKING:
@@ -128,24 +128,26 @@ class Due:
     registered: bool
 
 
-def may_be_mailed(person: Person | None, *, sheltering: bool) -> bool:
-    """Whether the bot may mail this person: never for a sheltering agency, whose mail domain says what it is.
+def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
+    """Whether this person belongs, or has belonged, to a sheltering agency, whatever else they belong to.
 
-    Nor somebody whose account was closed.
+    Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
     """
-    return person is not None and person.work_mail is not None and not person.deactivated and not sheltering
+    return any(c.person_id == person_id and agencies[c.agency_id].reached_by_coordinator for c in contacts)
+
+
+def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
+    """Whether the bot may mail this person: nobody of a sheltering agency, nor whose account was closed."""
+    if person is None or person.work_mail is None or person.deactivated:
+        return False
+    return not is_sheltering(person.id, contacts, agencies)
 
 
 def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
     """Whether the bot may mail this person for this agency's part in the case; for none as a liaison."""
-    if involvement_id is None:
-        sheltering = any(
-            c.person_id == person_id and file.agencies[c.agency_id].reached_by_coordinator
-            for c in file.contacts
-        )
-    else:
-        sheltering = file.agency_of(involvement_id).reached_by_coordinator
-    return may_be_mailed(file.persons.get(person_id), sheltering=sheltering)
+    if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
+        return False
+    return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:

@@ -10,6 +10,7 @@
     │   ├── TooLate
     │   ├── NoLongerAsked
     │   ├── AlreadyClosed
+    │   ├── MovedSince             another time is asked about than the one answered
     │   ├── NotYetBegun
     │   ├── Overtaken              someone else was first
     │   ├── ReviewOutdated         other people would be told than those who were shown
@@ -100,6 +101,12 @@ class AlreadyOver(Refused):
     """The joint meeting is over, so that it can be registered but not moved."""
 
     code = "refused.already-over"
+
+
+class MovedSince(Refused):
+    """The joint meeting has been moved to another time since this person was asked whether they come."""
+
+    code = "refused.joint-moved"
 
 
 class NotYetBegun(Refused):

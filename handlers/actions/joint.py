@@ -9,16 +9,17 @@ from bot.usecases.joint.move_joint import see_move
 from bot.usecases.joint.standing import enter_joint
 from handlers.blocks.modals.joint import cancel_joint_form, move_joint_form, register_joint_form
 from handlers.encounters import Pressed
+from handlers.payloads import Unreadable
 
 
 async def comes(pressed: Pressed) -> None:
     """«Kommer»."""
-    await pressed.act(answer_joint, AnswerJoint(pressed.value, comes=True))
+    await pressed.act(answer_joint, _answer(pressed, comes=True))
 
 
 async def stays_away(pressed: Pressed) -> None:
     """«Kommer ikke»."""
-    await pressed.act(answer_joint, AnswerJoint(pressed.value, comes=False))
+    await pressed.act(answer_joint, _answer(pressed, comes=False))
 
 
 async def move(pressed: Pressed) -> None:
@@ -37,3 +38,11 @@ async def register(pressed: Pressed) -> None:
     """«Registrer hvem som kom»: opens the form."""
     found = await pressed.look(lambda uow, actor: see_register(uow, actor, pressed.value))
     await pressed.open(register_joint_form(pressed.words, found))
+
+
+def _answer(pressed: Pressed, *, comes: bool) -> AnswerJoint:
+    """A button from before meetings could be moved carries the meeting alone."""
+    joint_id, _, asked = pressed.value.partition("|")
+    if asked and not (asked.isascii() and asked.isdigit()):
+        raise Unreadable
+    return AnswerJoint(joint_id, comes, int(asked or 0))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
-from bot.domain.calendar_entry import Post
+from bot.domain.calendar_entry import Post, is_sheltering
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import Words
 from bot.usecases.joint.standing import Gathering
@@ -37,12 +37,12 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
-    short = words(f"joint.{_news(meeting)}-short")
-    news = [f"*{short}*"] if meeting.sequence else []
+    short = words(f"joint.{news(meeting, invitation)}-short")
+    changed = [f"*{short}*"] if meeting.sequence else []
     return Message(
         short,
         [
-            section(lines(*news, head, words(state))),
+            section(lines(*changed, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             answers(words, now, invitation),
             context(words("joint.no-case", who=who)),
@@ -50,32 +50,35 @@ def invited(words: Words, now: Gathering, reader: str) -> Message | None:
     )
 
 
-def _news(meeting: JointMeeting) -> str:
-    """What is new to those invited: that they are, another time, or another place."""
+def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
+    """What is new to somebody invited: that they are, another time, another place, or both.
+
+    Who has not answered since the time changed may have seen no word of that: another place does not hide it.
+    """
     if not meeting.sequence:
         return "invited"
-    return "moved" if meeting.asked_sequence == meeting.sequence else "elsewhere"
+    if meeting.asked_sequence == meeting.sequence:
+        return "moved"
+    return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"
 
 
 def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
-    """The buttons of somebody invited."""
-    comes = button(
-        *(words("press.joint-comes"), ActionId.JOINT_COMES, now.meeting.id),
-        primary=invitation.comes is None,
-    )
-    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, now.meeting.id)
+    """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
+    asked = f"{now.meeting.id}|{now.meeting.asked_sequence}"
+    comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
+    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, asked)
     return actions(comes, away)
 
 
 def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
-    """The calendar entry, as long as the person has not said that they stay away.
+    """The calendar entry, until it is registered, as long as the person has not said that they stay away.
 
     It says «see Slack» for the place, so that another place needs no other entry.
     """
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if meeting.cancelled_at is not None or mark != str(meeting.asked_sequence):
+    if not meeting.live or mark != str(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
@@ -215,7 +218,7 @@ def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     person = now.persons.get(invitation.person_id)
     if agency.duty_line:
         return f"{name}: {escape(agency.duty_line)}"
-    if person is not None and person.work_mail and not agency.reached_by_coordinator:
+    if person is not None and person.work_mail and not is_sheltering(person.id, now.contacts, now.agencies):
         return f"{name}: {escape(person.work_mail)}"
     return name
 

@@ -37,9 +37,14 @@ def undelivered(words: Words, now: Gathering, reader: str) -> Message | None:
 
 
 def held(words: Words, now: Gathering, invitation: JointInvitation, reader: str, mark: str) -> Message | None:
-    """What came by mail, what it proposes, and why it was not used. The mark is that of `held_mark`."""
-    doubt, answer, start, *_ = [*mark.split("."), "", "", ""]
+    """What came by mail, what it proposes, and why it was not used.
+
+    The mark is that of `held_mark` and the sequence that was asked with: an answer about another time goes.
+    """
+    doubt, answer, start, _, sequence, *_ = [*mark.split("."), "", "", "", "", ""]
     if reader not in now.coordinators or not now.meeting.live or doubt not in set(Doubt):
+        return None
+    if sequence not in ("", str(now.meeting.asked_sequence)):
         return None
     title = words(
         "joint.held",

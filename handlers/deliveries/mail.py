@@ -27,6 +27,7 @@ from bot.usecases.joint.joint_post import (
     next_joint_letter,
 )
 from bot.usecases.ports import Claim, Database, UnitOfWork
+from handlers.blocks.joint import news
 from handlers.deliveries.slack import Later, NotYet
 from handlers.deliveries.smtp import AddressRefused, MailTrouble
 
@@ -200,9 +201,8 @@ class MailRoom:
             required=False,
             answered=stands,  # type: ignore[arg-type]
         )
-        asked_again = meeting.asked_sequence == meeting.sequence
-        news = "invited" if entry.sequence == 0 else "moved" if asked_again else "elsewhere"
-        said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{news}")
+        what = "invited" if entry.sequence == 0 else news(meeting, letter.invitation)
+        said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{what}")
         return self._mail(reader, entry, invite, said)
 
     def _mail(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:

@@ -142,6 +142,30 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         assert post.invited(UDI) == []
 
 
+async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
+    sqlite_database_url: str,
+) -> None:
+    async with playing(sqlite_database_url) as (_, stage, post):
+        await call(stage)
+        post.answer(UDI, "ACCEPTED")
+        await stage.settle()
+        post.faults.starttls = False
+        await change(stage, {"Når": stage.day(6, "13:00")})
+        await change(stage, {"Sted": "Møterom Nord"})
+        post.faults.starttls = True
+        await stage.until(stage.now() + RETRY)
+        (entry,) = post.invited(UDI)
+        assert (entry.partstat, entry.location) == ("NEEDS-ACTION", "Møterom Nord")
+        assert f"{entry.starts_at:%d %H}" == "07 12"
+        _, text = read(last(post, UDI))
+        assert "ny tid og nytt sted, så vi spør på nytt om du kommer" in text
+        assert "står svaret ditt" not in text
+        post.answer(UDI, "ACCEPTED")
+        await stage.settle()
+        await change(stage, {"Sted": "Det store møterommet"})
+        assert "nytt sted. Har du svart, står svaret ditt." in read(last(post, UDI))[1]
+
+
 def last(post: PostOffice, address: str) -> bytes:
     """The newest mail to somebody."""
     return next(sent.raw for sent in reversed(post.sent) if sent.recipient == address)
@@ -171,6 +195,9 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         post.answer(UDI, "ACCEPTED", uid=entry.uid)
         post.calendar(UDI).entries[entry.uid] = stale
         await stage.settle()
+        assert "Svaret er eldre enn det som gjelder nå" in texts(stage, "koordinator")
+        assert "videresendt" not in texts(stage, "koordinator"), "that was about the old time"
+        await change(stage, {"Sted": "Møterom Nord"})
         assert "Svaret er eldre enn det som gjelder nå" in texts(stage, "koordinator")
         assert "Kommer (0)" in overview(stage)
 

@@ -73,7 +73,8 @@ class OutsideCrowd(Crowd):
             plan = MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", note=canaries.AGENDA)
             self.attempt(call_joint, self.by(actor), CallJoint(self.team().id, canaries.TOPIC, plan))
         for meeting in self.everything(JointMeeting):
-            self.attempt(answer_joint, self.by(answering), AnswerJoint(meeting.id, comes))
+            answer = AnswerJoint(meeting.id, comes, meeting.asked_sequence)
+            self.attempt(answer_joint, self.by(answering), answer)
             starts_at = meeting.starts_at + (HOUR if comes else timedelta(0))
             plan = MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", note=canaries.AGENDA)
             self.attempt(move_joint, self.by(actor), MoveJoint(meeting.id, canaries.TOPIC, plan))

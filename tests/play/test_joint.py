@@ -184,6 +184,21 @@ async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Re
     assert "Kommer (1)" in texts(stage, "koordinator").replace("*", "")
 
 
+async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsal) -> None:
+    stage = rehearsal.stage
+    await call(stage)
+    await change(stage, {"Når": stage.day(6, "13:00")})
+    await stage.person("helse").presses("Kommer", in_="tot-bot")
+    await stage.settle()
+    await change(stage, {"Sted": "Møterom Nord"})
+    for handle in ("barnevern", "politi-exit"):
+        (invitation,) = [m for m in kit.direct(stage.box, handle) if "Fellesmøte i" in m.text]
+        assert "Fellesmøtet har fått ny tid og nytt sted, så vi spør på nytt" in invitation.text
+    assert "Fellesmøtet har fått et nytt sted" in texts(stage, "helse")
+    assert "Du kommer." in texts(stage, "helse")
+    assert "spør på nytt" not in texts(stage, "helse")
+
+
 async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sent(
     rehearsal: Rehearsal,
 ) -> None:

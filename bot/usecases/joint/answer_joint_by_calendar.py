@@ -105,7 +105,7 @@ def _hold(
     uow: UnitOfWork, now: Gathering, invitation: JointInvitation, held: Held, reply: Reply | None = None
 ) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark, matter = held_mark(held, reply, uow.now), now.meeting.matter
+    mark, matter = f"{held_mark(held, reply, uow.now)}.{now.meeting.asked_sequence}", now.meeting.matter
     uow.enqueue(
         *(
             Intent(Kind.JOINT_HELD, invitation.id, recipient=to, once=True, mark=mark, matter=matter)

@@ -155,13 +155,15 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeti
                 invited_at=uow.now,
             )
         )
-    settle(uow, meeting.id)
+    settle(uow, meeting.id, called=True)
     return meeting
 
 
 def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
     """Every contact of every agency, each human once, but for the one who calls."""
     found: dict[str, Invitee] = {}
+    agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    everybody = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
     for agency in uow.agencies(team.id):
         contacts = [c for c in uow.contacts(agency.id) if not c.waits]
         persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
@@ -172,7 +174,7 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
             on_slack = person.slack_id is not None and not person.deactivated
             if on_slack or person.work_mail is not None:
                 written = on_slack and not agency.reached_by_coordinator
-                mailed = not written and may_be_mailed(person, sheltering=agency.reached_by_coordinator)
+                mailed = not written and may_be_mailed(person, everybody, agencies)
                 found[person.id] = Invitee(agency, contact, person, written, mailed)
     return list(found.values())
 

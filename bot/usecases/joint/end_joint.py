@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.directory import Person
 from bot.domain.errors import Invalid, NotYetBegun, Problem
-from bot.usecases.joint.standing import Gathering, enter_joint, settle
+from bot.usecases.joint.standing import Gathering, enter_joint, hold_joint, settle
 from bot.usecases.outside import delete_on
 from bot.usecases.ports import UnitOfWork
 
@@ -34,6 +34,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
     Raises:
         NotAllowed, AlreadyClosed: as `enter_joint`.
     """
+    hold_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
     meeting = found.meeting
     uow.change(
@@ -65,6 +66,7 @@ def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> No
         NotAllowed, AlreadyClosed, NotYetBegun: as `see_register`.
         Invalid: somebody is named who was not invited.
     """
+    hold_joint(uow, command.joint_id)
     found = see_register(uow, actor, command.joint_id)
     if not set(command.came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))

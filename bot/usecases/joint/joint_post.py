@@ -8,7 +8,7 @@ from bot.domain.calendar_entry import Post, Step, Trouble, about_to_leave, noted
 from bot.domain.intents import Intent, Kind
 from bot.domain.joint_meeting import JointEntry, JointInvitation
 from bot.usecases.calendar_post import TOKEN_LENGTH
-from bot.usecases.joint.standing import Gathering, gathering
+from bot.usecases.joint.standing import Gathering, gathering, hold_joint
 from bot.usecases.ports import UnitOfWork
 
 
@@ -53,7 +53,7 @@ def invited(uow: UnitOfWork, invitation_id: str) -> tuple[Gathering, JointInvita
     stored = uow.get(JointInvitation, invitation_id)
     if stored is None:
         return None
-    uow.hold_matter(f"joint/{stored.joint_id}")
+    hold_joint(uow, stored.joint_id)
     now = gathering(uow, stored.joint_id)
     invitation = next((i for i in now.invited if i.id == invitation_id), None) if now is not None else None
     return None if now is None or invitation is None else (now, invitation)

@@ -12,7 +12,7 @@ from bot.domain.joint_meeting import JointMeeting
 from bot.usecases.drafts import Step
 from bot.usecases.guarded import MeetingPlan, Warn, warnings
 from bot.usecases.joint.call_joint import check_joint
-from bot.usecases.joint.standing import Gathering, enter_joint, joint_delete_on, settle
+from bot.usecases.joint.standing import Gathering, enter_joint, hold_joint, joint_delete_on, settle
 from bot.usecases.ports import UnitOfWork
 
 
@@ -82,6 +82,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     Raises:
         As `review_move_joint`.
     """
+    hold_joint(uow, command.joint_id)
     review = review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)

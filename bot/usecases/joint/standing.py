@@ -31,6 +31,7 @@ class Gathering:
     coordinators: tuple[str, ...]
     persons: dict[str, Person]
     entries: tuple[JointEntry, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     def invitation_of(self, person_id: str) -> JointInvitation | None:
         """The person's own invitation."""
@@ -44,10 +45,9 @@ class Gathering:
 
     def by_mail(self, invitation: JointInvitation) -> bool:
         """Whether the bot reaches the one invited by mail alone, if it mails at all."""
-        person, agency = self.persons.get(invitation.person_id), self.agencies[invitation.agency_id]
-        return not self.on_slack(invitation) and may_be_mailed(
-            person, sheltering=agency.reached_by_coordinator
-        )
+        if self.on_slack(invitation) or self.agencies[invitation.agency_id].reached_by_coordinator:
+            return False
+        return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
 
     def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
         """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
@@ -102,7 +102,12 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
 
     entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
     ordered = tuple(sorted(invited, key=in_order))
-    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries)
+    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries, tuple(contacts))
+
+
+def hold_joint(uow: UnitOfWork, joint_id: str) -> None:
+    """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
+    uow.hold_matter(f"joint/{joint_id}")
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
@@ -126,20 +131,32 @@ def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
     return over + timedelta(days=team.rules.outside_retention_days)
 
 
-def settle(uow: UnitOfWork, joint_id: str) -> None:
-    """Have everybody told what follows from how it stands now."""
+def settle(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
+    """Have everybody told what follows from how it stands now.
+
+    Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
+    """
     now = gathering(uow, joint_id)
     if now is None:
         return
-    people = [*now.coordinators, *(i.person_id for i in now.invited)]
     ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
-    settle_outside(uow, now.meeting.matter, people, *_messages(now), *ahead)
+    settle_outside(uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead)
 
 
 def settle_joint(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all joint meetings of a team, after its coordinators have changed."""
+    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people.
+
+    Of one that is called off or registered nobody is told anew: what stands of it is made current.
+    """
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
-        settle(uow, meeting.id)
+        if meeting.live:
+            settle(uow, meeting.id)
+        elif (now := gathering(uow, meeting.id)) is not None:
+            settle_outside(uow, meeting.matter, _people(now))
+
+
+def _people(now: Gathering) -> list[str]:
+    return [*now.coordinators, *(i.person_id for i in now.invited)]
 
 
 def invited_mark(meeting: JointMeeting) -> str:
@@ -147,19 +164,20 @@ def invited_mark(meeting: JointMeeting) -> str:
     return str(meeting.sequence or "")
 
 
-def _messages(now: Gathering) -> Iterator[Intent]:
+def _messages(now: Gathering, at: datetime, *, called: bool) -> Iterator[Intent]:
     meeting = now.meeting
+    invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > at)
     for person_id in now.coordinators:
         yield Intent(Kind.JOINT_CALLED, meeting.id, recipient=person_id, matter=meeting.matter)
     for invitation in now.invited:
-        if now.on_slack(invitation):
+        if invites and now.on_slack(invitation):
             to = invitation.person_id
             for kind, mark in (
                 (Kind.JOINT_INVITED, invited_mark(meeting)),
                 (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
             ):
                 yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
-        if now.by_mail(invitation) or now.entries_of(invitation):
+        if now.entries_of(invitation) or (called and now.by_mail(invitation)):
             yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,9 +15,10 @@ import pytest
 
 from bot.domain.case import Phase
 from bot.domain.directory import Person
-from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, NotAllowed
+from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, MovedSince, NotAllowed
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
+from bot.usecases.door import who
 from bot.usecases.guarded import MeetingPlan, Warn
 from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
 from bot.usecases.joint.call_joint import CallJoint, review_joint
@@ -58,7 +62,7 @@ def marks(town: Town, kind: Kind) -> set[str]:
 async def test_another_time_asks_again_another_place_or_text_does_not(town: Town) -> None:
     meeting = await called(town)
     plan = MeetingPlan(meeting.starts_at, meeting.ends_at, "Rådhuset")
-    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True))
+    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=0))
     await stand(town)
     words, before = await move(town, meeting, replace(plan, note="Ny plan"))
     assert (words.sequence, words.agenda, words.topic) == (0, "Ny plan", "Deling, og når")
@@ -70,12 +74,12 @@ async def test_another_time_asks_again_another_place_or_text_does_not(town: Town
     assert marks(town, Kind.JOINT_ENTRY) == {"0"}
     town.clock.move(HOUR)
     later = replace(plan, starts_at=plan.starts_at + DAY, ends_at=plan.ends_at + DAY)
-    time, own = await move(town, meeting, later)
-    assert (time.sequence, time.asked_sequence) == (2, 2)
+    moved, own = await move(town, meeting, later)
+    assert (moved.sequence, moved.asked_sequence) == (2, 2)
     assert (own.comes, own.answered_at, own.invited_at) == (None, None, town.clock.now())
     assert own.uid == before.uid
     assert {"0", "2"} <= marks(town, Kind.JOINT_ENTRY)
-    assert (time.delete_on or meeting.starts_at.date()) - (meeting.delete_on or plan.starts_at.date()) == DAY
+    assert (moved.delete_on or meeting.starts_at.date()) - (meeting.delete_on or plan.starts_at.date()) == DAY
 
 
 async def test_reminders_follow_the_new_time(town: Town) -> None:
@@ -194,3 +198,36 @@ async def test_what_to_think_of_is_pointed_out_before_anything_is_sent(town: Tow
     unconfirmed = CallJoint("team", "Deling", town.plan(30 * HOUR))
     review = await town.do(review_joint, "deputy-coordinator", unconfirmed)
     assert review.warnings == (), "nobody learns when a case meets by looking where it is full"
+
+
+async def test_an_old_button_does_not_answer_for_the_new_time(town: Town) -> None:
+    meeting = await called(town)
+    moved, own = await move(town, meeting, town.plan(74 * HOUR))
+    for comes in (True, False):
+        with pytest.raises(MovedSince):
+            await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=comes, asked=0))
+    assert await town.database.read(lambda uow: uow.get(JointInvitation, own.id)) == own
+    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=moved.asked_sequence))
+    plan = MeetingPlan(moved.starts_at, moved.ends_at, "Utekontakten")
+    elsewhere, own = await move(town, meeting, plan)
+    assert elsewhere.sequence > moved.asked_sequence
+    await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=False, asked=moved.asked_sequence))
+
+
+async def test_an_answer_that_comes_while_it_is_moved_is_to_the_old_time(town: Town) -> None:
+    meeting = await called(town)
+    command = MoveJoint(meeting.id, "Deling", town.plan(74 * HOUR))
+    changed = threading.Event()
+
+    def moving(uow: UnitOfWork) -> None:
+        move_joint(uow, who(uow, cast.slack("coordinator")), command)
+        changed.set()
+        time.sleep(0.3)
+
+    moves = asyncio.create_task(town.database.write(moving))
+    assert await asyncio.to_thread(changed.wait, 5)
+    with pytest.raises(MovedSince):
+        await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=0))
+    await moves
+    invited = await town.database.read(lambda uow: uow.find(JointInvitation, joint_id=meeting.id))
+    assert {i.comes for i in invited} == {None}

@@ -269,7 +269,7 @@ async def test_only_who_is_invited_signs_up(town: Town, actor: str) -> None:
     before = await town.dump()
     for id in (meeting.id, "no-such-meeting"):
         with pytest.raises(NotAllowed):
-            await town.do(answer_joint, actor, AnswerJoint(id, comes=True))
+            await town.do(answer_joint, actor, AnswerJoint(id, comes=True, asked=0))
     assert await town.dump() == before
 
 
@@ -279,7 +279,7 @@ async def test_too_late_to_sign_up_and_too_early_to_register(town: Town) -> None
         await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, []))
     town.clock.time = meeting.starts_at
     with pytest.raises(TooLate):
-        await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True))
+        await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=0))
     with pytest.raises(Invalid):
         await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, ["no-such-invitation"]))
     with pytest.raises(NotAllowed):

@@ -51,6 +51,15 @@ def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     assert joint.entry(NB, gathering(file), reader, "0", "a@b.example") is None
 
 
+def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
+    now = gathering(base())
+    moved = replace(now, meeting=replace(now.meeting, sequence=3, asked_sequence=2))
+    shown = joint.invited(NB, moved, "police")
+    assert shown is not None
+    values = [e["value"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert values == [f"{now.meeting.id}|2"] * 2
+
+
 def test_an_older_answer_and_an_older_time_are_gone() -> None:
     file = base()
     assert guidance.answer(NB, answered(file), "0") is None
