@@ -83,8 +83,14 @@ class Bot:
         self.keeping = Keeping(self.database, self.clock, settings)
         self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
         app = AsyncApp(client=self.client, logger=quiet)
-        services = Services(self.database, self.clock, settings.language, by_mail=mail is not None)
-        register(app, services, workspace_id=str(workspace))
+        services = Services(
+            self.database,
+            self.clock,
+            settings.language,
+            by_mail=mail is not None,
+            workspace_id=str(workspace),
+        )
+        register(app, services)
         self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         mailbox = self._mailbox()
         self.health = Health(

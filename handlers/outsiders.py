@@ -84,8 +84,9 @@ class Accounts:
         return found
 
 
-def guests_of(services: Services, workspace_id: str | None) -> Middleware:
-    """Let in members, and those from outside who are registered; with None, of any workspace."""
+def guests_of(services: Services) -> Middleware:
+    """Let in members, and those from outside who are registered; of any workspace if none is known."""
+    workspace_id = services.workspace_id
     accounts = Accounts(workspace_id)
 
     async def door(

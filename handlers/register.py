@@ -52,11 +52,11 @@ from handlers.views import unknown as unknown_form
 _ANYTHING = re.compile("")
 
 
-def register(app: AsyncApp, services: Services, workspace_id: str | None = None) -> None:
-    """Register every listener. `workspace_id` is the installed one's: what comes from others is refused."""
+def register(app: AsyncApp, services: Services) -> None:
+    """Register every listener."""
     app.error(error_handler(services))
-    app.middleware(people_of(workspace_id))
-    app.middleware(guests_of(services, workspace_id))
+    app.middleware(people_of(services.workspace_id))
+    app.middleware(guests_of(services))
     app.command(COMMAND)(on_command(services, tot))
     _actions(app, services)
     _views(app, services)

@@ -29,13 +29,15 @@ class Visitor:
 class Services:
     """The composition root makes one and hands it to every handler.
 
-    `language` is the installation's; `by_mail` tells whether a mail server is set.
+    `language` is the installation's; `by_mail` tells whether a mail server is set. `workspace_id` is the
+    installed one's: what comes from others is refused.
     """
 
     database: Database
     clock: Clock
     language: Language
     by_mail: bool = False
+    workspace_id: str | None = None
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

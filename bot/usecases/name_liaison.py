@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, Entry, Event
 from bot.domain.case import Seat, SeatEnd, SeatRole, Via
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
+from bot.domain.directory import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison, leaves_at
@@ -53,7 +53,7 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: nobody is named, the day cannot be, or the person is in the case already.
+        Invalid: nobody is named, the day cannot be, the person is in the case already or can be in no room.
     """
     here = enter_case(uow, actor, Action.NAME_LIAISON, command.case_id)
     file = here.file
@@ -100,6 +100,8 @@ def _seat(here: Here, slack_id: str) -> Seat:
     person = who(uow, slack_id)
     if here.file.seats_of(person.id):
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
+    if _shelters(uow, person):
+        raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
     if uow.get(Person, person.id) is None:
         uow.add(person)
     seat = Seat(
@@ -111,6 +113,12 @@ def _seat(here: Here, slack_id: str) -> Seat:
     )
     uow.add(seat)
     return seat
+
+
+def _shelters(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the person is a contact of a sheltering agency, in whichever team: such are in no room."""
+    agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
+    return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
 def ends_of(file: CaseFile) -> Iterator[Intent]:

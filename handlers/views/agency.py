@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case import DeclineReason
 from bot.domain.directory import Contact, Hours, Person
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import NoLongerAsked
 from bot.usecases.door import enter_agency
 from bot.usecases.keep_agency import (
     Absence,
@@ -35,7 +35,7 @@ from handlers.blocks.modals.agency import (
 from handlers.blocks.modals.deputies import DECIDES, absence_form
 from handlers.encounters import Submitted
 from handlers.payloads import Unreadable, member
-from handlers.views.people import is_human
+from handlers.views.people import check_chosen
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
@@ -88,8 +88,8 @@ async def contact(submitted: Submitted) -> None:
     slack_id = fields.user("person")
     # Who may not keep the agency is not to learn here what kind of account somebody has.
     await submitted.look(lambda uow, actor: see_agency(uow, actor, agency_id))
-    if slack_id is not None and not await is_human(submitted, slack_id):
-        raise Invalid(Problem("person", "invalid.not-a-human"))
+    if slack_id is not None:
+        await check_chosen(submitted, "person", slack_id)
     more = fields.options("more")
     command = KeepContact(
         agency_id=agency_id,

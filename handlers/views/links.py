@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.action_plan import today
 from bot.domain.case import Via
 from bot.domain.directory import Agency, Person
-from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
+from bot.domain.errors import CoordinatorsOnly, NothingHere
 from bot.domain.link_half import LinkKind
 from bot.texts import Words
 from bot.usecases.asking import AgencyChoice
@@ -33,7 +33,7 @@ from handlers.ids import ViewId
 from handlers.payloads import member
 from handlers.proposals import propose
 from handlers.views.meeting_fields import read_meeting
-from handlers.views.people import is_human
+from handlers.views.people import check_chosen
 from handlers.views.reviewing import review, send
 
 
@@ -82,8 +82,8 @@ async def liaison(submitted: Submitted) -> None:
     fields = submitted.fields
     await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, submitted.metadata))
     slack_id = fields.user("someone")
-    if slack_id is not None and not await is_human(submitted, slack_id):
-        raise Invalid(Problem("someone", "invalid.not-a-human"))
+    if slack_id is not None:
+        await check_chosen(submitted, "someone", slack_id)
     command = NameLiaison(
         submitted.metadata,
         fields.needed_day("until"),

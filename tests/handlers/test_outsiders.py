@@ -17,6 +17,7 @@ from handlers.ids import ActionId
 from handlers.outsiders import Account, account
 from sandbox import Person
 from sandbox.model import Ephemeral
+from tests.handlers.test_agency import chooses
 from tests.handlers.test_doors import Doors, said, text_of
 from tests.play import kit
 
@@ -112,6 +113,7 @@ async def imported(rehearsal: Rehearsal, path: Path) -> None:
         ({"deleted": True}, "app"),
         ({"is_restricted": True}, "Gjester i Slack kan ikke være koordinator"),
         ({"is_stranger": True, "team": OTHER}, "Gjester i Slack kan ikke være koordinator"),
+        ({"team": OTHER}, "Gjester i Slack kan ikke være koordinator"),
     ],
 )
 async def test_only_members_are_appointed(doors: Doors, traits: dict[str, Any], why: str) -> None:
@@ -123,6 +125,46 @@ async def test_only_members_are_appointed(doors: Doors, traits: dict[str, Any], 
     answer = await doors.submits(doors.coordinator, form)
     assert why in answer["errors"]["appoint"]
     assert doors.state() == before
+
+
+@pytest.mark.parametrize(
+    ("traits", "why"),
+    [
+        ({"is_bot": True, "bot_id": "B0X"}, "app"),
+        ({"deleted": True}, "app"),
+        ({"is_stranger": True, "team": OTHER}, "Denne kontoen hører til et annet Slack-område"),
+        ({"team": OTHER}, "Denne kontoen hører til et annet Slack-område"),
+        ({"is_restricted": True}, None),
+    ],
+)
+@pytest.mark.parametrize("form", ["liaison", "contact"])
+async def test_only_accounts_of_this_workspace_are_chosen(
+    doors: Doors, form: str, traits: dict[str, Any], why: str | None
+) -> None:
+    """As a liaison and as a contact: a guest may be one, an account of another workspace is told nothing."""
+    other = doors.box.add_person("andre", **traits)
+    before = doors.state()
+    coordinator = doors.coordinator
+    if form == "liaison":
+        field = "someone"
+        await coordinator.types("/tot koble", doors.room)
+        await coordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
+        await doors.stage.sends(coordinator)
+        await coordinator.fills({"Til": "2026-12-04"})
+    else:
+        field = "person"
+        await chooses(doors.stage, "koordinator", "Ny kontaktperson")
+    view = (await coordinator.sees_modal()).view
+    view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
+    answer = await doors.submits(coordinator, view)
+    await doors.stage.settle()
+    if why is None:
+        assert "errors" not in answer
+        assert doors.state() != before
+    else:
+        assert why in answer["errors"][field]
+        assert doors.state() == before
+        assert not [c for c in doors.box.workspace.calls if c.arguments.get("channel") == other.id]
 
 
 async def test_a_bot_never_has_a_seat(doors: Doors) -> None:

@@ -1,4 +1,8 @@
-"""Finding the stored person behind each human of the file, by Slack id or work mail."""
+"""Finding the stored person behind each human of the file, by Slack id or work mail.
+
+A Slack id is a human's own and stays for good; a work mail may be handed on. Whoever comes with another
+Slack id and a known mail is somebody new: no seat, no confirmed taushetsplikt and no answer follows the mail.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,11 @@ from bot.usecases.partners.entries import Human, PartnersFile
 from bot.usecases.partners.known import Known
 from bot.usecases.partners.plan import Difference, PersonStep, Verb, changes_between, described
 
-SLACK_ID_STAYS = "holds a seat in an open case: the Slack id cannot change meanwhile"
-
 
 class TwoPeople(TotError):
-    """The file gives one human the Slack id of one person and the work mail of another."""
+    """The file gives one human the Slack id of one person and the work mail of another, who has no Slack id:
+    they may be one or two.
+    """
 
     def __init__(self, *humans: Human) -> None:
         why = "the Slack id is one person's and the work mail another's, as the bot knows them"
@@ -49,15 +53,18 @@ class _Search:
         """One human: the Slack id tells more than the mail, which may have been handed on."""
         by_slack = self._by_slack.get(human.slack_id or "")
         by_mail = self._by_mail.get((human.work_mail or "").casefold())
+        if by_mail is not None and by_mail.id in self._taken:
+            by_mail = None
         if by_slack is None:
-            person = by_mail if by_mail is not None and by_mail.id not in self._taken else None
-            return self._step(human, person)
-        if by_mail is None or by_mail.id == by_slack.id or by_mail.id in self._taken:
+            if by_mail is None or by_mail.slack_id is None:
+                return self._step(human, by_mail)
+            return self._step(human, None, mail_of=by_mail)
+        if by_mail is None or by_mail.id == by_slack.id:
             return self._step(human, by_slack)
+        if by_mail.slack_id is not None or self._is_bare(by_mail):
+            return self._step(human, by_slack, mail_of=by_mail)
         if self._is_bare(by_slack):
             return self._step(human, by_mail, absorbs=by_slack)
-        if self._is_bare(by_mail):
-            return self._step(human, by_slack, absorbs=by_mail)
         self.clashes.append(human)
         return PersonStep(human)
 
@@ -65,26 +72,32 @@ class _Search:
         """Somebody who has only ever looked at the bot, say: nothing refers to their role."""
         return person.id not in self._known.with_a_part
 
-    def _step(self, human: Human, person: Person | None, absorbs: Person | None = None) -> PersonStep:
+    def _step(
+        self,
+        human: Human,
+        person: Person | None,
+        *,
+        absorbs: Person | None = None,
+        mail_of: Person | None = None,
+    ) -> PersonStep:
+        if mail_of is not None:
+            self._note(mail_of, (("work_mail", None),))
         if person is None:
-            return PersonStep(human)
+            return PersonStep(human, mail_of=mail_of)
         changes = dict(changes_between(person, human, ("slack_id", "work_mail")))
-        shown = self._known.human(person.id).shown
-        if "slack_id" in changes and person.slack_id and person.id in self._known.held.people:
-            del changes["slack_id"]
-            absorbs = None
-            self.differences.append(Difference(Verb.KEPT, "person", shown, why=SLACK_ID_STAYS))
         if changes:
-            self.differences.append(
-                Difference(Verb.CHANGED, "person", shown, described(person, tuple(changes.items())))
-            )
+            self._note(person, tuple(changes.items()))
         if "slack_id" in changes:
             changes |= _of_the_account(person, absorbs)
-        return PersonStep(human, person, tuple(changes.items()), absorbs)
+        return PersonStep(human, person, tuple(changes.items()), absorbs, mail_of)
+
+    def _note(self, person: Person, changes: tuple[tuple[str, Any], ...]) -> None:
+        shown = self._known.human(person.id).shown
+        self.differences.append(Difference(Verb.CHANGED, "person", shown, described(person, changes)))
 
 
 def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
-    """What belongs to a Slack account, and so follows the Slack id."""
+    """What belongs to a Slack account, and so comes with the Slack id."""
     return {
         "dm_channel": absorbed.dm_channel if absorbed else None,
         "home": absorbed.home if absorbed else False,

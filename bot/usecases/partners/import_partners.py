@@ -67,6 +67,8 @@ def _import_people(uow: UnitOfWork, steps: tuple[PersonStep, ...]) -> dict[Human
     for step in steps:
         if step.absorbs is not None:
             uow.change(step.absorbs, slack_id=None, work_mail=None, dm_channel=None, home=False)
+        if step.mail_of is not None:
+            uow.change(step.mail_of, work_mail=None)
         if step.person is not None and step.changes:
             unique = {name: None for name, _ in step.changes if name in ("slack_id", "work_mail")}
             given_up[step.person.id] = uow.change(step.person, **unique)

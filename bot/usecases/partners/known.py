@@ -15,7 +15,6 @@ from bot.usecases.ports import UnitOfWork
 class Held:
     """What open cases hold on to. Ids throughout; no code of any case."""
 
-    people: frozenset[str]
     contacts: frozenset[tuple[str, str]]
     """(agency, person) with a live seat for that agency."""
     coordinators: frozenset[tuple[str, str]]
@@ -85,7 +84,6 @@ def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> Held:
     unended = {i.id: i for i in uow.find(Involvement, ended_at=None) if i.case_id in cases}
     live = [s for s in seats if s.live and s.case_id in cases]
     return Held(
-        people=frozenset(s.person_id for s in live),
         contacts=frozenset(
             (unended[s.involvement_id].agency_id, s.person_id) for s in live if s.involvement_id in unended
         ),

@@ -42,12 +42,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class PersonStep:
-    """A human of the file: the stored person, if any, what changes, and a bare duplicate to take over."""
+    """A human of the file: the stored person, if any, what changes, a bare duplicate to take over, and
+    who gives up the work mail because this human has it now.
+    """
 
     human: Human
     person: Person | None = None
     changes: tuple[tuple[str, Any], ...] = ()
     absorbs: Person | None = None
+    mail_of: Person | None = None
 
 
 @dataclass(frozen=True)

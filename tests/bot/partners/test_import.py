@@ -227,12 +227,23 @@ async def test_somebody_who_has_only_looked_at_home_becomes_the_contact(office: 
 
 
 async def test_two_known_people_are_not_made_one(office: Office) -> None:
-    text = without_lines(EXAMPLE, "vakt@politi.example").replace(
-        'slack_id = "U0POLITIEXIT", work_mail = "exit@politi.example"',
-        'slack_id = "U0POLITIEXIT", work_mail = "vakt@politi.example"',
+    text = without_lines(EXAMPLE, "vara@sosialtjenesten.example").replace(
+        'slack_id = "U0SOSIALTJ", work_mail = "kontakt@', 'slack_id = "U0SOSIALTJ", work_mail = "vara@'
     )
-    with pytest.raises(TwoPeople, match=r"^U0POLITIEXIT / vakt@politi\.example: "):
+    with pytest.raises(TwoPeople, match=r"^U0SOSIALTJ / vara@sosialtjenesten\.example: "):
         await office.imports(text)
+
+
+async def test_two_with_a_slack_id_each_stay_two_when_a_mail_is_handed_on(office: Office) -> None:
+    before = await office.people()
+    text = without_lines(EXAMPLE, "vakt@politi.example").replace("exit@politi.example", "vakt@politi.example")
+    await office.imports(text)
+    after = await office.people()
+    assert after["U0POLITIVAKT"] == replace(before["U0POLITIVAKT"], work_mail=None)
+    assert after["U0POLITIEXIT"] == replace(before["U0POLITIEXIT"], work_mail="vakt@politi.example")
+    assert await office.contacts("politi") == [("U0POLITIEXIT", 1), ("U0POLITILEDER", 3)]
+    await office.imports(EXAMPLE)
+    assert await office.people() == before
 
 
 async def test_a_mail_can_be_handed_on_within_one_import(database: SqlDatabase) -> None:
@@ -246,6 +257,27 @@ async def test_a_mail_can_be_handed_on_within_one_import(database: SqlDatabase) 
     people = await office.people()
     assert people["U0POLITIEXIT"].work_mail == "ny@politi.example"
     assert people["U0POLITIVAKT"].work_mail == "exit@politi.example"
+
+
+@pytest.mark.parametrize("has_looked", [False, True])
+async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office, has_looked: bool) -> None:
+    """Also who had a Slack id and is in the file without it for a while."""
+    if has_looked:
+        await office.database.write(lambda uow: open_home(uow, Person(uow.ids.new(), "U0ANNENHELSE")))
+    before = (await office.people())["U0HELSE"]
+    other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
+    await office.imports(other)
+    people = await office.people()
+    assert people["U0HELSE"] == replace(before, work_mail=None)
+    assert people["U0ANNENHELSE"].id != before.id
+    assert await office.contacts("helse") == [("U0ANNENHELSE", 1)]
+
+    await office.imports(other.replace('slack_id = "U0ANNENHELSE", ', ""))
+    await office.imports(other.replace("U0ANNENHELSE", "U0ENTREDJE"))
+    after = await office.people()
+    assert after["U0ENTREDJE"].id not in {before.id, people["U0ANNENHELSE"].id}
+    assert after["U0ANNENHELSE"].id == people["U0ANNENHELSE"].id
+    assert await office.sees(await office.exports()) == []
 
 
 # --- who is never dropped ------------------------------------------------------------------------
@@ -297,12 +329,23 @@ async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(of
     assert await office.sees(bared) == ["changed agency tot-bergen/botilbud kind=other cover_name=nothing"]
 
 
-async def test_the_slack_id_of_a_seat_holder_does_not_change_meanwhile(office: Office) -> None:
-    await office.opens_case("helse")
+async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Office) -> None:
+    case = await office.opens_case("helse")
+    before = (await office.people())["U0HELSE"]
     other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
-    assert await office.sees(other) == ["kept person U0HELSE / kontakt@helse.example"]
+    assert await office.sees(other) == [
+        "changed person U0HELSE / kontakt@helse.example work_mail=nothing",
+        "added contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
+        "kept contact tot-bergen/helse: U0HELSE / kontakt@helse.example position=2",
+    ]
     await office.imports(other)
-    assert "U0ANNENHELSE" not in await office.people()
+    people = await office.people()
+    assert people["U0HELSE"] == replace(before, work_mail=None)
+    assert people["U0ANNENHELSE"].work_mail == "kontakt@helse.example"
+    assert await office.contacts("helse") == [("U0ANNENHELSE", 1), ("U0HELSE", 2)]
+    seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.AGENCY))
+    assert [s.person_id for s in seats] == [before.id]
+    assert not (await office.imports(other)).does_something
 
 
 async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.domain import reminder_plan
 from bot.domain.access import Right, rights_in_case
 from bot.domain.case import Case, Phase, Seat, SeatEnd, SeatRole, Via
+from bot.domain.directory import Agency, AgencyKind, Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison import Liaison, leaves_at
@@ -27,6 +28,7 @@ from bot.usecases.meetings import (
 )
 from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
 from bot.usecases.pass_on import PassOn, pass_on
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.purge_case import forget_case
 from tests.bot import cast
 from tests.bot.cast import TEAM, oslo
@@ -55,6 +57,21 @@ async def guest_id(town: Town) -> str:
     person = await town.database.read(lambda uow: uow.person_by_slack(cast.slack(GUEST)))
     assert person is not None
     return person.id
+
+
+def shelter_elsewhere(uow: UnitOfWork) -> None:
+    uow.add(Agency("centre", "other", "centre", AgencyKind.CRISIS_CENTRE, "Centre", cover_name="botilbud 1"))
+    uow.add(Contact("centre:stranger", "centre", "stranger", 1))
+
+
+async def test_who_has_left_a_shelter_can_be_a_liaison(town: Town) -> None:
+    case = await town.open("police")
+    await town.run(shelter_elsewhere)
+    await town.run(lambda uow: uow.change(uow.find(Contact, person_id="stranger")[0], retired=True))
+    named = NameLiaison(case.id, FRIDAY, cast.slack("stranger"))
+    liaison = await town.do(name_liaison, "coordinator", named)
+    await town.do(acknowledge, "stranger", Acknowledge(liaison.seat_id or ""))
+    assert "stranger" in (await town.file(case.id)).room_people()
 
 
 async def test_a_liaison_is_let_in_after_taushetsplikt_and_has_no_duty(town: Town) -> None:
@@ -224,10 +241,14 @@ async def test_one_outside_slack_is_a_title_and_is_reached_by_the_coordinator(to
         (NameLiaison("", FRIDAY, cast.slack(GUEST), "Ring 41 23 45 67"), "guard"),
         (NameLiaison("", FRIDAY, cast.slack("officer")), "liaison-is-in"),
         (NameLiaison("", FRIDAY, cast.slack("coordinator")), "liaison-is-in"),
+        (NameLiaison("", FRIDAY, cast.slack("keeper")), "liaison-not-in-room"),
+        (NameLiaison("", FRIDAY, cast.slack("stranger")), "liaison-not-in-room"),
     ],
 )
 async def test_what_cannot_be(town: Town, command: NameLiaison, problem: str) -> None:
+    """The stranger is at another team's crisis centre."""
     case = await town.open("police")
+    await town.run(shelter_elsewhere)
     before = await town.dump()
     with pytest.raises(Invalid, match=problem):
         await town.do(name_liaison, "coordinator", replace(command, case_id=case.id))
