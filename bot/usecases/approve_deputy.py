@@ -53,7 +53,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         TooLate: the meeting has begun.
         DeputyGone: the deputy is no contact of the agency any more, or there is no way left to ask them.
     """
-    here, ask = _enter(uow, actor, command.ask_id)
+    here, ask = _enter(uow, actor, command.ask_id, approves=True)
     file = here.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
@@ -102,8 +102,8 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
-    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id)
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False) -> tuple[Here, Ask]:
+    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
         raise Overtaken(by=ask.approved_by or "")
