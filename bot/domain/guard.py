@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import unquote_plus
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
@@ -63,6 +64,29 @@ def find_forbidden(text: str, *, today: date) -> list[Finding]:
         if not any(other.start <= finding.start and finding.end <= other.end for other in kept):
             kept.append(finding)
     return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in kept)
+
+
+def find_in_link(url: str) -> list[Finding]:
+    """Numbers of identity and mail addresses in a link's path or query, with its %-escapes resolved.
+
+    Nothing else is looked for: ids of meetings are long numbers. So an identity number has to stand by
+    itself, and may not be one without a date in it. Spans point into the resolved text.
+    """
+    resolved = url
+    while (again := unquote_plus(resolved)) != resolved:
+        resolved = again
+    plain, origin = _plain(_TEAMS_THREAD.sub(" ", resolved))
+    found = [*_matches(ForbiddenKind.EMAIL, _EMAIL, plain)]
+    for match in _ALONE.finditer(plain):
+        kind = _identity_kind(match[1] + match[2])
+        if kind is not None and int(match[1][:2]) < 80:
+            found.append(Finding(match.start(), match.end(), kind))
+    return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in found)
+
+
+#: What Teams names a meeting's conversation by: «19:meeting_…@thread.tacv2».
+_TEAMS_THREAD = re.compile(r"@thread\.(?:v2|tacv2|skype)", re.IGNORECASE)
+_ALONE = re.compile(r"(?<![0-9])([0-9]{6})[ .\-]?([0-9]{5})(?![0-9])")
 
 
 # --- the text made plain ---
