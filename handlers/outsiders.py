@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.texts import Words
-from bot.usecases.door import is_registered
+from bot.usecases.look_around import is_registered
 from bot.usecases.ports import UnitOfWork
 from handlers.refusals import FromOutside, answer_where_they_are, in_words, slack_error
 from handlers.services import VISITOR, Services, Visitor

@@ -133,9 +133,12 @@ def not_of_now(
     return None
 
 
-def held_mark(held: Held, reply: Reply | None, now: datetime) -> str:
-    """«doubt.answer.start.once» of what is held; the same is told only once an hour."""
+def held_mark(held: Held, now: datetime) -> str:
+    """«doubt.answer.start.once» of what is held; the same is told only once an hour.
+
+    What is the same does not hang on what a sender can vary at will, as the stamp.
+    """
     start = int(held.start.timestamp()) if held.start is not None else 0
-    what = repr((held, reply.stamp if reply is not None else f"{now:%Y%m%d%H}"))
+    what = repr((held.doubt, held.answer, f"{now:%Y%m%d%H}"))
     once = hashlib.sha256(what.encode()).hexdigest()[:8]
     return f"{held.doubt}.{held.answer or 'none'}.{start}.{once}"

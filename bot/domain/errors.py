@@ -16,10 +16,10 @@
     │   ├── ReviewOutdated         other people would be told than those who were shown
     │   ├── NobodyToAsk
     │   ├── NotAColleague
+    │   ├── DeputyGone             no contact of the agency any more, or out of reach
     │   ├── LastCoordinator
     │   ├── MeetingOver            nobody arrives any more
     │   ├── RegisterFirst          a meeting has been held, and who came is not registered
-    │   └── NothingHere
     │   ├── NothingHere
     │   └── WithoutThem            a placement cannot begin without these kinds of agencies
     ├── Invalid                    what was filled in cannot stand: one problem per field
@@ -137,6 +137,12 @@ class NotAColleague(Refused):
     """The person named is not a contact of the same agency."""
 
     code = "refused.not-a-colleague"
+
+
+class DeputyGone(Refused):
+    """The deputy who waits is no contact of the agency any more, or there is no way left to ask them."""
+
+    code = "refused.deputy-gone"
 
 
 class LastCoordinator(Refused):

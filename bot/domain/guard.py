@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import unquote_plus
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
@@ -46,7 +47,7 @@ def find_forbidden(text: str, *, today: date) -> list[Finding]:
     """Everything in `text` that may not leave the writer's own system, in the order of the text.
 
     `today` is the local date: a date more than a year before it is taken for a date of birth. Dates without
-    a year, years alone, times, and amounts grouped in threes pass, and short numbers (112, 116117, 02800).
+    a year, years alone, times, and amounts of money pass, and short numbers (112, 116117, 02800).
     """
     plain, origin = _plain(text)
     found = [
@@ -63,6 +64,29 @@ def find_forbidden(text: str, *, today: date) -> list[Finding]:
         if not any(other.start <= finding.start and finding.end <= other.end for other in kept):
             kept.append(finding)
     return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in kept)
+
+
+def find_in_link(url: str) -> list[Finding]:
+    """Numbers of identity and mail addresses in a link's path or query, with its %-escapes resolved.
+
+    Nothing else is looked for: ids of meetings are long numbers. So an identity number has to stand by
+    itself, and may not be one without a date in it. Spans point into the resolved text.
+    """
+    resolved = url
+    while (again := unquote_plus(resolved)) != resolved:
+        resolved = again
+    plain, origin = _plain(_TEAMS_THREAD.sub(" ", resolved))
+    found = [*_matches(ForbiddenKind.EMAIL, _EMAIL, plain)]
+    for match in _ALONE.finditer(plain):
+        kind = _identity_kind(match[1] + match[2])
+        if kind is not None and int(match[1][:2]) < 80:
+            found.append(Finding(match.start(), match.end(), kind))
+    return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in found)
+
+
+#: What Teams names a meeting's conversation by: «19:meeting_…@thread.tacv2».
+_TEAMS_THREAD = re.compile(r"@thread\.(?:v2|tacv2|skype)", re.IGNORECASE)
+_ALONE = re.compile(r"(?<![0-9])([0-9]{6})[ .\-]?([0-9]{5})(?![0-9])")
 
 
 # --- the text made plain ---
@@ -151,7 +175,8 @@ def _identity_kind(digits: str) -> ForbiddenKind | None:
 
 _DUF = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})"
-    r"(?:[ \-/]?[0-9]{8}|[ \-/]?[0-9]{6}[ \-/][0-9]{2}|(?: [0-9]{4}){2})(?![0-9])"
+    r"(?:[ .\-/]{0,3}[0-9]{8}|[ .\-/]{0,3}[0-9]{6}[ .\-/]{1,3}[0-9]{2}|[0-9]{2}[ .\-/][0-9]{6}"
+    r"|(?: [0-9]{4}){2})(?![0-9])"
 )
 
 
@@ -178,11 +203,18 @@ _PHONE = re.compile(
     r"|(?<![0-9])(?!2[0-3]\.[0-5][0-9][ \-]+[0-2][0-9]\.[0-5][0-9])"
     r"(?![0-3][0-9]\.[01][0-9]\.[0-9]{2} [0-2][0-9])(?:"
     r"[2-9][0-9]{7}"
-    r"|[2-9][0-9](?:[ .\-/]{1,2}[0-9]{2}){3}"
-    r"|[2-9][0-9]{2}[ .\-/]{1,2}[0-9]{2}[ .\-/]{1,2}[0-9]{3}"
+    r"|[2-9][0-9]\)?(?:[ .\-/]{1,2}[0-9]{2}){3}"
+    r"|[2-9][0-9](?: ?(?P<mark>[,:;|_*\-]) ?[0-9]{2})(?: ?(?P=mark) ?[0-9]{2}){2}"
+    r"|[2-9][0-9]{2}\)?[ .\-/]{1,2}[0-9]{2}[ .\-/]{1,2}[0-9]{3}"
+    r"|[2-9][0-9]{2}[ .\-/][0-9]{3}[ .\-/][0-9]{2}"
     r"|[2-9][0-9]{2}[ .\-/][0-9]{5}"
     r"|[2-9][0-9][ .\-/][0-9]{6}"
+    # An amount is grouped in threes too, and a date ends in a year.
+    r"|(?<!(?i:kr|ok) )(?<!(?i:kr)\. )[2-9][0-9][ .\-/](?![0-9]{3}.000)[0-9]{3}[ .\-/][0-9]{3}"
+    r"(?! ?(?i:kr|nok|,-|,[0-9]))"
+    r"|[2-9][0-9][ .\-/]{1,2}[0-9]{2}[ .\-/]{1,2}(?!19|20)[0-9]{4}"
     r"|(?!20)[2-9][0-9]{3}[ .\-/][0-9]{4}"
+    r"|(?!20)[2-9][0-9]{3}[ .\-/][0-9]{2}[ .\-/][0-9]{2}"
     r"|[2-9](?:[ .\-][0-9]){7}"
     r")(?![0-9])"
 )
@@ -191,16 +223,25 @@ _PHONE = re.compile(
 def _phones(plain: str) -> Iterator[Finding]:
     """Numbers with a country code, and Norwegian ones of eight digits as people group them.
 
-    «20261201» is left to the dates: no Norwegian number begins with 20 (Nkom's plan).
+    «20261201» is left to the dates: no Norwegian number begins with 20 (Nkom's plan). «48, 49, 50, 51» is a
+    list.
     """
     for finding in _matches(ForbiddenKind.PHONE, _PHONE, plain):
         compact = plain[finding.start : finding.end]
         is_date = compact.isdigit() and compact.startswith("20") and _compact_date(compact, 2000)
-        if not is_date:
+        if not is_date and not _counts_up(compact):
             yield finding
 
 
-_PLATE = re.compile(r"(?<![^\W_])([A-Za-z]{2})([ \-]?)([0-9]{5}|[0-9]{4})(?![^\W_])")
+def _counts_up(found: str) -> bool:
+    """Whether it is a list of days or weeks: «48, 49, 50, 51»."""
+    numbers = [int(n) for n in found.split(",")] if "," in found else []
+    return len(numbers) > 1 and numbers == sorted(set(numbers))
+
+
+_PLATE = re.compile(
+    r"(?<![^\W_])([A-Za-z]{2}|[A-Z][ .][A-Z](?=.{0,2}[0-9]{5}))([ .\-]{0,2})([0-9]{5}|[0-9]{4})(?![^\W_])"
+)
 _WORDS_BEFORE_NUMBERS = re.compile(
     "kr|nr|no|og|av|om|et|en|ei|at|er|ca|id|in|of|to|by|is|or|so|vi|du|de|me|pr|on|as|if|eu|fn", re.IGNORECASE
 )
@@ -209,7 +250,8 @@ _WORDS_BEFORE_NUMBERS = re.compile(
 def _number_plates(plain: str) -> Iterator[Finding]:
     """Two letters and five digits (four on trailers and motorcycles). «kr 15000» and «EU 2026» are none.
 
-    With four digits the letters must be capitals, and a separate year is taken for a year.
+    With four digits the letters must be capitals, and a separate year is taken for a year. Letters that
+    stand apart are only part of one when they are capitals before five digits.
     """
     for match in _PLATE.finditer(plain):
         letters, separator, digits = match.groups()

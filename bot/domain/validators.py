@@ -11,6 +11,7 @@
         │   ├── NotHttps
         │   ├── LinkHoldsCredentials
         │   ├── LinkHoldsFragment
+        │   ├── LinkTellsOfSomebody    a number of identity or a mail address
         │   └── HostNotApproved
         └── NotASlackId
 
@@ -24,6 +25,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.errors import TotError
+from bot.domain.guard import find_in_link
 
 
 class FieldRefused(TotError):
@@ -87,6 +89,12 @@ class LinkHoldsFragment(LinkRefused):
     """The link has a part after «#»: meeting tools put keys there, and none needs it to open the meeting."""
 
     code = "link.fragment"
+
+
+class LinkTellsOfSomebody(LinkRefused):
+    """The link has a number of identity or a mail address in its path or query."""
+
+    code = "link.somebody"
 
 
 class HostNotApproved(LinkRefused):
@@ -192,7 +200,8 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
     """A link to a meeting on one of the team's approved hosts, or on a host below one of them.
 
     Raises NotALink (blanks, control characters, backslashes, an odd port or host), NotHttps,
-    LinkHoldsCredentials, LinkHoldsFragment, HostNotApproved. The query stays: Teams and Zoom need it.
+    LinkHoldsCredentials, LinkHoldsFragment, HostNotApproved, LinkTellsOfSomebody. The query
+    stays: Teams and Zoom need it.
     """
     url = text.strip(" ")
     if len(url) > 2000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\<>|\"]", url):
@@ -215,6 +224,8 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
         host == approved or host.endswith(f".{approved}") for approved in map(str.lower, approved_hosts)
     ):
         raise HostNotApproved
+    if find_in_link(f"{parts.path}?{parts.query}"):
+        raise LinkTellsOfSomebody
     return MeetingLink(url, host)
 
 

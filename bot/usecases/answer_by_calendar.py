@@ -7,6 +7,8 @@ their answer changes nothing either.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain import reminder_plan
 from bot.domain.calendar_entry import Asked, CalendarEntry, mail_alone
 from bot.domain.calendar_reply import (
@@ -44,13 +46,15 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     if isinstance(content, Bounced):
         letter_refused(uow, entry.id, entry.sequence)
     elif isinstance(content, Held):
-        _hold(uow, file, ask, content)
+        # Somebody else's proposal is not shown: with a new time in each, they could write without end.
+        theirs = arrival.sender == entry.address.lower()
+        _hold(uow, file, ask, content if theirs else replace(content, start=None))
     elif isinstance(content, Reply):
         doubt = not_from_them(arrival, content, entry)
         if doubt is None and isinstance(ask, Ask):
             doubt = _doubt(uow, file, ask, entry, content)
         if doubt is not None:
-            _hold(uow, file, ask, Held(doubt, content.answer, uid=content.uid), content)
+            _hold(uow, file, ask, Held(doubt, content.answer, uid=content.uid))
         elif isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
@@ -128,9 +132,9 @@ def _by_mail(ask: Ask, mark: str) -> Intent:
     return Intent(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark)
 
 
-def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held, reply: Reply | None = None) -> None:
+def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark = f"{held_mark(held, reply, uow.now)}.{file.meeting(ask.meeting_id).sequence}"
+    mark = f"{held_mark(held, uow.now)}.{file.meeting(ask.meeting_id).sequence}"
     uow.enqueue(
         *(
             Intent(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)

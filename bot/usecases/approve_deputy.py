@@ -9,7 +9,7 @@ from bot.domain.access import Action
 from bot.domain.case import Approval, Ask
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Person
-from bot.domain.errors import Invalid, NoLongerAsked, Overtaken, Problem, TooLate
+from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, Overtaken, Problem, TooLate
 from bot.domain.intents import Intent, Kind
 from bot.usecases.asking import deputy_seat
 from bot.usecases.consequences import about_ask, about_calls, about_posted, about_seat, of_duty, settle
@@ -37,7 +37,7 @@ def see_decision(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile,
     """The deputy who waits, for the form that refuses.
 
     Raises:
-        As `approve_deputy`.
+        As `refuse_deputy`, but Invalid.
     """
     here, ask = _enter(uow, actor, ask_id)
     return here.file, ask
@@ -51,10 +51,14 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         Overtaken: another coordinator was first.
         NoLongerAsked: another deputy was named, or the seat holder comes after all.
         TooLate: the meeting has begun.
+        DeputyGone: the deputy is no contact of the agency any more, or there is no way left to ask them.
     """
-    here, ask = _enter(uow, actor, command.ask_id)
+    here, ask = _enter(uow, actor, command.ask_id, approves=True)
     file = here.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
+    if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
+        raise DeputyGone
     deputy_seat(uow, file, duty, ask.person_id)
     ask = uow.change(
         ask,
@@ -80,7 +84,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
 
     Raises:
         Invalid: no reason, or something in it that may not be there.
-        Otherwise as `approve_deputy`.
+        Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
     """
     here, ask = _enter(uow, actor, command.ask_id)
     why = check_text("refusal", command.why, uow.now)
@@ -98,8 +102,8 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
-    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id)
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False) -> tuple[Here, Ask]:
+    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
         raise Overtaken(by=ask.approved_by or "")

@@ -13,9 +13,9 @@ from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import Entry, Event, done
 from bot.domain.calendar_entry import CalendarEntry
-from bot.domain.case import Ask, Duty, Involvement, Meeting, Seat, SeatEnd
+from bot.domain.case import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.directory import Agency, Person, Team
 from bot.domain.duty import Step, StepKind
 from bot.domain.errors import (
     CaseIsClosed,
@@ -52,16 +52,6 @@ class Here:
 def who(uow: UnitOfWork, slack_id: str) -> Person:
     """The person behind a Slack id; somebody unknown gets an id that is not yet stored."""
     return uow.person_by_slack(slack_id) or Person(id=uow.ids.new(), slack_id=slack_id)
-
-
-def is_registered(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
-    of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
-    return (
-        any(of_agencies)
-        or bool(uow.find(Coordinator, person_id=person.id, until=None))
-        or bool(uow.find(Seat, person_id=person.id, ended_at=None))
-    )
 
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
@@ -152,13 +142,15 @@ def enter_case(
     own_part: str | None = None,
     closed_too: bool = False,
     about: About | None = None,
+    learns: str | None = None,
 ) -> Here:
     """Let the person do `action` in a case.
 
     `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
     for: somebody whom the bot may not write to for that agency answers through the coordinator. `about`
     finds the meeting acted upon, whose chair may have been named; `own_part` is the involvement that a need,
-    an action or a deadline belongs to.
+    an action or a deadline belongs to. `learns` is somebody who owns nothing yet, and whom the log names once
+    this is done: they are told of it.
 
     Raises:
         NotAllowed: no right, or no such case.
@@ -177,7 +169,7 @@ def enter_case(
         uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
     right = access.under(action, here.rights)
-    uow.audit(Entry(done(action), actor.id, here.file.case.id, right, subject_owner))
+    uow.audit(Entry(done(action), actor.id, here.file.case.id, right, subject_owner or learns))
     return here
 
 
@@ -282,14 +274,26 @@ def no_such_thing(uow: UnitOfWork, actor: Person) -> NotAllowed:
     return NotAllowed()
 
 
-def enter_ask(uow: UnitOfWork, actor: Person, action: Action, ask_id: str) -> tuple[Here, Ask]:
-    """Let the person do `action` with a question put to somebody."""
+def enter_ask(
+    uow: UnitOfWork, actor: Person, action: Action, ask_id: str, *, approves: bool = False
+) -> tuple[Here, Ask]:
+    """Let the person do `action` with a question put to somebody.
+
+    A deputy who waits for approval, or was refused, knows of nothing: it is not theirs, and their log does
+    not name it before somebody `approves`.
+    """
     ask = uow.get(Ask, ask_id)
     if ask is None:
         raise no_such_thing(uow, actor)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
-    here = enter_case(uow, actor, action, ask.case_id, subject_owner=ask.person_id, subject_part=part)
+    untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
+    here = enter_case(
+        *(uow, actor, action, ask.case_id),
+        subject_owner=None if untold else ask.person_id,
+        subject_part=part,
+        learns=ask.person_id if approves else None,
+    )
     # The case is held now: what somebody else did while it was waited for is in the file.
     return here, here.file.ask(ask.id) or ask
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.directory import Contact, Person
+from bot.domain.case import Seat
+from bot.domain.directory import Contact, Coordinator, Person
 from bot.usecases.door import could_do, could_do_as_coordinator
 from bot.usecases.ports import UnitOfWork
 
@@ -40,3 +41,13 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
 
 def _in_own_cases(uow: UnitOfWork, actor: Person) -> frozenset[Action]:
     return frozenset[Action]().union(*(could_do(uow, actor, id) for id in uow.cases_with(actor.id)))
+
+
+def is_registered(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
+    of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
+    return (
+        any(of_agencies)
+        or bool(uow.find(Coordinator, person_id=person.id, until=None))
+        or bool(uow.find(Seat, person_id=person.id, ended_at=None))
+    )

@@ -45,7 +45,7 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     elif isinstance(content, Reply):
         doubt = _doubt(uow, now, invitation, entry, arrival, content)
         if doubt is not None:
-            _hold(uow, now, invitation, Held(doubt, content.answer, uid=content.uid), content)
+            _hold(uow, now, invitation, Held(doubt, content.answer, uid=content.uid))
         else:
             _apply(uow, now, invitation, entry, content)
     return True
@@ -101,11 +101,9 @@ def _apply(
     settle(uow, now.meeting.id)
 
 
-def _hold(
-    uow: UnitOfWork, now: Gathering, invitation: JointInvitation, held: Held, reply: Reply | None = None
-) -> None:
+def _hold(uow: UnitOfWork, now: Gathering, invitation: JointInvitation, held: Held) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark, matter = f"{held_mark(held, reply, uow.now)}.{now.meeting.asked_sequence}", now.meeting.matter
+    mark, matter = f"{held_mark(held, uow.now)}.{now.meeting.asked_sequence}", now.meeting.matter
     uow.enqueue(
         *(
             Intent(Kind.JOINT_HELD, invitation.id, recipient=to, once=True, mark=mark, matter=matter)

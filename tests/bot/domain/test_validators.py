@@ -12,6 +12,7 @@ from bot.domain.validators import (
     LinkHoldsCredentials,
     LinkHoldsFragment,
     LinkRefused,
+    LinkTellsOfSomebody,
     MailRefused,
     NotADutyLine,
     NotALink,
@@ -134,6 +135,13 @@ def test_what_is_no_norwegian_number_is_refused(text: str) -> None:
         ("https://teams.microsoft.com/l/meetup-join/19%3ameeting?context=%7b%7d", "teams.microsoft.com"),
         ("HTTPS://Teams.Microsoft.com:443/l/x", "teams.microsoft.com"),
         ("https://bergen.whereby.com/rom", "bergen.whereby.com"),
+        (
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_NmY1%40thread.tacv2/0?context=%7b%22Tid%22"
+            "%3a%224d6f4f3a-1b2c-4d5e-8f90-123456789012%22%7d",
+            "teams.microsoft.com",
+        ),
+        ("https://teams.microsoft.com/meet/4151086950880?p=Kx2", "teams.microsoft.com"),
+        ("https://bergen.whereby.com/91234567?tlf=41234567", "bergen.whereby.com"),
     ],
 )
 def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> None:
@@ -156,6 +164,13 @@ def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> N
         ("https://@teams.microsoft.com/x", LinkHoldsCredentials),
         ("https://teams.microsoft.com/x#key", LinkHoldsFragment),
         ("https://teams.microsoft.com/x#", LinkHoldsFragment),
+        ("https://teams.microsoft.com/x?for=15108695088", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/151086-95088", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/x?for=%31%35108695088", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/x?for=151086+95088", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/x?mail=kari%40example.no", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/x?mail=kari%2540example.no", LinkTellsOfSomebody),
+        ("https://teams.microsoft.com/x?mail=kari@example.no", LinkTellsOfSomebody),
         ("https://evil.example/teams.microsoft.com", HostNotApproved),
         ("https://evilwhereby.com/x", HostNotApproved),
         ("https://teams.microsoft.com.evil.example/x", HostNotApproved),

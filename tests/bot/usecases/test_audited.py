@@ -9,12 +9,21 @@ import pytest
 
 from bot.domain.access import TABLE, Action, Right, under
 from bot.domain.audit import EVENT_OF, Event, done
-from bot.domain.case import Phase, Seat
-from bot.domain.errors import TotError
+from bot.domain.case import Answer, DeclineReason, Phase, Seat
+from bot.domain.errors import NotAllowed, TotError
 from bot.usecases import door
 from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.answer_summons import AnswerSummons, answer_summons
+from bot.usecases.approve_deputy import (
+    ApproveDeputy,
+    RefuseDeputy,
+    approve_deputy,
+    refuse_deputy,
+    see_decision,
+)
 from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.look_around import look_around
+from tests.bot.cast import PERSONS
 from tests.bot.usecases.town import Town
 
 USECASES = Path(door.__file__).parent
@@ -77,3 +86,27 @@ async def test_help_is_no_attempt_and_no_look_into_a_case(town: Town) -> None:
         await town.do(look_around, person_id, "C1")
     assert await events(town, "coordinator") == before
     assert await events(town, "officer") == []
+
+
+async def test_a_deputy_finds_nothing_in_their_log_before_the_approval(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    officers = await town.ask(case.id, "officer")
+    for deputy in ("sergeant", "detective"):
+        how = (Answer.DECLINED, DeclineReason.COURT, f"police:{deputy}")
+        await town.do(answer_summons, "officer", AnswerSummons(officers.id, *how))
+        ask = await town.ask(case.id, deputy)
+        await town.run(lambda uow, ask=ask: see_decision(uow, PERSONS["coordinator"], ask.id))  # type: ignore[misc]
+        for forger in ("stranger", deputy):
+            with pytest.raises(NotAllowed):
+                await town.do(approve_deputy, forger, ApproveDeputy(ask.id))
+        with pytest.raises(NotAllowed):
+            await town.do(answer_summons, deputy, AnswerSummons(ask.id, Answer.CONFIRMED))
+        tried = [("refused", None, True)] * 2
+        assert await events(town, deputy) == tried, "what they tried themselves, and no more"
+        if deputy == "sergeant":
+            await town.do(refuse_deputy, "coordinator", RefuseDeputy(ask.id, "Kan ikke avgjøre."))
+            assert await events(town, deputy) == tried
+        else:
+            await town.do(approve_deputy, "coordinator", ApproveDeputy(ask.id))
+            assert await events(town, deputy) == [*tried, ("deputy_decided", "case_coordinator", True)]

@@ -220,6 +220,22 @@ async def test_what_was_held_changes_nothing_and_is_told_once(desk: Desk, doubt:
     assert await desk.town.dump() == before
 
 
+async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(desk: Desk) -> None:
+    mallory, told = "mallory@evil.example", set()
+    reply = await desk.reply(PartStat.ACCEPTED, attendee=mallory)
+    desk.town.clock.time = desk.town.clock.time.replace(minute=5)
+    for sent in range(30):
+        own = replace(reply, stamp=reply.stamp - sent * SECOND)
+        counter = Held(Doubt.COUNTER, None, reply.stamp + sent * HOUR, f"{sent}@evil.example")
+        for content in (own, counter):
+            await desk.arrives(content, sender=mallory)
+            told |= {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY}
+    assert len(told) == 2, "one of each kind in the hour"
+    desk.town.clock.move(HOUR)
+    await desk.arrives(reply, sender=mallory)
+    assert not {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY} <= told
+
+
 async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Desk) -> None:
     await desk.arrives(Held(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)

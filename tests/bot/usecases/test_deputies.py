@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,15 +11,15 @@ import pytest
 
 from bot.domain.case import Answer, Approval, Case, DeclineReason, SeatEnd, SeatRole
 from bot.domain.deputies import possible_deputies
-from bot.domain.directory import Contact, Person
+from bot.domain.directory import Contact, Hours, Person
 from bot.domain.duty_state import DutyState, duty_state
-from bot.domain.errors import Invalid, NotAColleague, NotAllowed, NothingHere, Overtaken, TooLate
+from bot.domain.errors import DeputyGone, Invalid, NotAColleague, NotAllowed, NothingHere, Overtaken, TooLate
 from bot.domain.intents import Kind
 from bot.domain.missing import Missing, lacks
 from bot.usecases.answer_summons import AnswerSummons, answer_summons
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
 from bot.usecases.hand_over import HandOver, hand_over, see_seats
-from bot.usecases.keep_agency import Absence
+from bot.usecases.keep_agency import Absence, KeepContact, keep_contact
 from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from bot.usecases.name_deputy import NameDeputy, name_deputy, see_nameable
 from bot.usecases.set_absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
@@ -97,6 +98,29 @@ async def test_only_a_coordinator_decides_once_and_before_the_meeting(town: Town
     town.clock.time = (await town.meeting(other.id)).starts_at + timedelta(minutes=1)
     with pytest.raises(TooLate):
         await town.do(approve_deputy, "coordinator", ApproveDeputy(late.id))
+
+
+async def _leaves(town: Town) -> None:
+    retire = KeepContact("police", 3, Hours.ALWAYS, contact_id="police:sergeant", retire=True)
+    await town.do(keep_contact, "coordinator", retire)
+
+
+async def _is_out_of_reach(town: Town) -> None:
+    await town.run(lambda uow: uow.change(PERSONS["sergeant"], deactivated=True, work_mail=None))
+
+
+@pytest.mark.parametrize("gone", [_leaves, _is_out_of_reach])
+async def test_a_deputy_who_is_gone_before_the_approval_is_not_asked_but_can_be_refused(
+    town: Town, gone: Callable[[Town], Awaitable[None]]
+) -> None:
+    case = await named(town)
+    await gone(town)
+    ask = await town.ask(case.id, "sergeant")
+    with pytest.raises(DeputyGone):
+        await town.do(approve_deputy, "coordinator", ApproveDeputy(ask.id))
+    assert (await town.file(case.id)).seats_of("sergeant") == []
+    await town.do(refuse_deputy, "coordinator", RefuseDeputy(ask.id, "Har sluttet."))
+    assert town.told(Kind.DEPUTY_REFUSED) == {"officer"}
 
 
 async def test_after_a_move_an_approved_deputy_needs_no_second_approval(town: Town) -> None:
