@@ -65,7 +65,8 @@ def _written(
     meeting = now.meeting
     if entry is not None:
         told = meeting.sequence, meeting.starts_at, meeting.ends_at
-        return uow.change(entry, **about_to_leave(entry, step, *told, uow.now))
+        asks_again = step is Step.CANCEL or (entry.replied_at or entry.made_at) < invitation.invited_at
+        return uow.change(entry, **about_to_leave(entry, step, *told, uow.now, asks_again=asks_again))
     entry = JointEntry(
         id=uow.ids.new(),
         joint_id=meeting.id,
