@@ -240,9 +240,19 @@ def _step(entry: MailedEntry, due: Due, now: datetime) -> Step | None:
 
 
 def about_to_leave(
-    entry: MailedEntry, step: Step, asked: int, starts_at: datetime, ends_at: datetime, now: datetime
+    entry: MailedEntry,
+    step: Step,
+    asked: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    asks_again: bool = True,
 ) -> dict[str, object]:
-    """What changes of an entry before `step` is sent: from then on it may have left."""
+    """What changes of an entry before `step` is sent: from then on it may have left.
+
+    Unless it `asks_again`, «tentative» stands as every answer does.
+    """
     if step is Step.SEND:
         return {"post": Post.LEAVING}
     told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
@@ -250,7 +260,7 @@ def about_to_leave(
         "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
         "stamped_at": now,
         "cancelled": step is Step.CANCEL,
-        "tentative": False,
+        "tentative": entry.tentative and not asks_again,
         "post": Post.LEAVING,
         **({} if step is Step.CANCEL else told),
     }

@@ -19,6 +19,7 @@ from bot.domain.calendar_entry import (
 from bot.domain.case import Ask, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.intents import Intent, Kind
+from bot.domain.joint_meeting import JointInvitation
 from bot.usecases.consequences import about_calls, about_invitation, settle
 from bot.usecases.ports import UnitOfWork
 
@@ -59,6 +60,19 @@ def next_letter(uow: UnitOfWork, case_id: str, asked_id: str) -> Letter | None:
     return None
 
 
+def uid_of_new(uow: UnitOfWork, asked: Asked | JointInvitation, *, first: bool, sequence: int) -> str:
+    """The UID of a new entry. `sequence` is what a calendar file may have carried of what is `asked`.
+
+    A file that carried 0 and the first mail are one entry in the calendar. From then on its SEQUENCE is the
+    mail's, which may be cancelled: a later file has a UID of its own (RFC 5546, 2.1.4: it never falls).
+    """
+    new = uow.ids.uid()
+    if not first or sequence > 0:
+        return new
+    uow.change(asked, uid=new)
+    return asked.uid
+
+
 def _written(
     uow: UnitOfWork, file: CaseFile, ask: Asked, step: Step, entry: CalendarEntry | None
 ) -> CalendarEntry:
@@ -70,7 +84,7 @@ def _written(
             ask_id=ask.id if isinstance(ask, Ask) else None,
             invitation_id=None if isinstance(ask, Ask) else ask.id,
             address=file.persons[ask.person_id].work_mail or "",
-            uid=uow.ids.uid() if entries_of(file, ask) else ask.uid,
+            uid=uid_of_new(uow, ask, first=not entries_of(file, ask), sequence=ask.sequence),
             token=uow.ids.uid()[:TOKEN_LENGTH],
             made_at=uow.now,
             starts_at=meeting.starts_at,

@@ -142,6 +142,22 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         assert post.invited(UDI) == []
 
 
+async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, stage, post):
+        await call(stage)
+        post.answer(UDI, "TENTATIVE")
+        await stage.settle()
+        for place in ("Møterom Nord", "Det store møterommet"):
+            await change(stage, {"Sted": place})
+            assert "har svart «kanskje» i kalenderen" in overview(stage)
+        await change(stage, {"Når": stage.day(6, "13:00")})
+        assert "kanskje" not in overview(stage)
+        post.answer(UDI, "TENTATIVE")
+        await stage.settle()
+        await change(stage, {"Sted": "Møterom Nord"})
+        assert "har svart «kanskje» i kalenderen" in overview(stage)
+
+
 async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
     sqlite_database_url: str,
 ) -> None:

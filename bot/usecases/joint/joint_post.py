@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.calendar_entry import Post, Step, Trouble, about_to_leave, noted_trouble, step_of
 from bot.domain.intents import Intent, Kind
 from bot.domain.joint_meeting import JointEntry, JointInvitation
-from bot.usecases.calendar_post import TOKEN_LENGTH
+from bot.usecases.calendar_post import TOKEN_LENGTH, uid_of_new
 from bot.usecases.joint.standing import Gathering, gathering, hold_joint
 from bot.usecases.ports import UnitOfWork
 
@@ -65,13 +65,16 @@ def _written(
     meeting = now.meeting
     if entry is not None:
         told = meeting.sequence, meeting.starts_at, meeting.ends_at
-        return uow.change(entry, **about_to_leave(entry, step, *told, uow.now))
+        asks_again = step is Step.CANCEL or (entry.replied_at or entry.made_at) < invitation.invited_at
+        return uow.change(entry, **about_to_leave(entry, step, *told, uow.now, asks_again=asks_again))
     entry = JointEntry(
         id=uow.ids.new(),
         joint_id=meeting.id,
         invitation_id=invitation.id,
         address=now.persons[invitation.person_id].work_mail or "",
-        uid=uow.ids.uid() if now.entries_of(invitation) else invitation.uid,
+        uid=uid_of_new(
+            uow, invitation, first=not now.entries_of(invitation), sequence=meeting.asked_sequence
+        ),
         token=uow.ids.uid()[:TOKEN_LENGTH],
         made_at=uow.now,
         starts_at=meeting.starts_at,

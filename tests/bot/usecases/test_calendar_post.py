@@ -53,6 +53,11 @@ TABLE = {
     "a time change resets PARTSTAT to NEEDS-ACTION": ("3.2.2.1", "test_a_move_updates"),
     "the same SEQUENCE is sent again with the same DTSTAMP": ("2.1.5", "test_after_a_crash_the_same_is_sent"),
     "SEQUENCE never falls": ("2.1.4", "test_sequences_rise_whatever_happens"),
+    "nor from a mail to a file": ("2.1.4", "test_a_file_never_carries_the_uid_of_a_mail_that_was_before_it"),
+    "nor from a file to a mail": (
+        "2.1.4",
+        "test_a_first_mail_never_carries_the_uid_of_a_file_that_was_moved",
+    ),
 }
 
 
@@ -126,8 +131,31 @@ async def test_nothing_goes_before_taushetsplikt_and_only_to_the_one_asked(town:
 
 async def test_an_invite_begins_at_zero(town: Town) -> None:
     room = await opened(town, "police", people=("officer",))
+    ask = await town.ask(room.case_id, "officer")
     (told,) = await room.post()
-    assert (told.sequence, told.uid) == (0, (await town.ask(room.case_id, "officer")).uid)
+    assert (told.sequence, told.uid) == (0, ask.uid)
+
+
+async def test_a_file_never_carries_the_uid_of_a_mail_that_was_before_it(town: Town) -> None:
+    """Cancelled by mail with SEQUENCE 1, a file with SEQUENCE 0 would be out of date before it is read."""
+    room = await opened(town, "police", people=("officer",))
+    (first,) = await room.post()
+    officer = await town.database.read(lambda uow: uow.get(Person, "officer"))
+    await town.run(lambda uow: uow.change(officer, work_mail=None))
+    (last,) = await room.post()
+    assert (last.uid, last.sequence, last.cancelled) == (first.uid, 1, True)
+    ask = await town.ask(room.case_id, "officer")
+    assert (ask.sequence, ask.uid == first.uid) == (0, False)
+
+
+async def test_a_first_mail_never_carries_the_uid_of_a_file_that_was_moved(town: Town) -> None:
+    room = await opened(town, "police", people=("officer",))
+    await move(town, room.case_id)
+    ask = await town.ask(room.case_id, "officer")
+    assert ask.sequence == 1
+    (told,) = await room.post()
+    assert (told.sequence, told.uid == ask.uid) == (0, False)
+    assert (await town.ask(room.case_id, "officer")).uid == ask.uid
 
 
 async def test_a_shelter_and_a_closed_account_are_never_mailed(town: Town) -> None:

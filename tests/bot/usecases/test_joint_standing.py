@@ -159,3 +159,19 @@ async def test_who_joins_a_sheltering_agency_is_mailed_only_that_it_is_withdrawn
     also = Contact("shelter:lawyer", "shelter", "lawyer", 2)
     await town.database.write(lambda uow: uow.add(also))
     assert [letter.entry.cancelled for letter in await letters(town, own)] == [True]
+
+
+async def test_a_file_and_a_mail_share_a_uid_only_while_both_begin_at_zero(town: Town) -> None:
+    meeting = await called(town)
+    lawyer, partner, officer = [
+        await invitation(town, meeting, who) for who in ("lawyer", "partner", "officer")
+    ]
+    assert [letter.entry.uid for letter in await letters(town, lawyer)] == [lawyer.uid]
+    await set_person(town, "lawyer", slack_id="U-lawyer")
+    assert [(e.entry.uid, e.entry.cancelled) for e in await letters(town, lawyer)] == [(lawyer.uid, True)]
+    assert (await invitation(town, meeting, "lawyer")).uid != lawyer.uid, "the file's"
+    await town.do(move_joint, "coordinator", MoveJoint(meeting.id, "Deling", town.plan(74 * HOUR)))
+    for own, facts in ((partner, {}), (officer, {"slack_id": None})):
+        await set_person(town, own.person_id, **facts)
+        (letter,) = await letters(town, own)
+        assert (letter.entry.sequence, letter.entry.uid == own.uid) == (0, False)

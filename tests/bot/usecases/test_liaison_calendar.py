@@ -109,10 +109,10 @@ async def test_they_have_no_duty_and_count_nowhere(town: Town) -> None:
 
 async def test_a_move_raises_sequence_and_out_of_their_time_takes_it_away(town: Town) -> None:
     case, _ = await confirmed(town, BY_MAIL)
-    room = PostRoom(town, case.id)
+    room, asked = PostRoom(town, case.id), await invitation(town, case.id)
     first = await room.post()
     (mine,) = (t for t in first if t.person == BY_MAIL)
-    assert (mine.sequence, mine.uid) == (0, (await invitation(town, case.id)).uid)
+    assert (mine.sequence, mine.uid) == (0, asked.uid)
     await move(town, case.id)
     told = [t for t in await room.post() if t.person == BY_MAIL]
     assert [(t.uid, t.sequence, t.cancelled) for t in told] == [(mine.uid, 1, False)]
