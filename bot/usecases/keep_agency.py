@@ -15,6 +15,7 @@ from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.consequences import home
 from bot.usecases.door import enter_agency, teams_of, who
 from bot.usecases.guarded import check_text
+from bot.usecases.joint.standing import settle_joint
 from bot.usecases.ports import UnitOfWork
 
 #: Slack's limit for the text of an option, in which titles are shown.
@@ -151,6 +152,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
             contact = uow.change(contact, **facts)
     _put_in_order(uow, agency, contact, command.position)
     _refresh_home(uow, contact)
+    settle_joint(uow, agency.team_id)
     return contact
 
 

@@ -110,7 +110,7 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
         return Message(
             words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
         )
-    ring = _ring(words, now, [i for i in now.invited if not now.reached(i)])
+    ring = _ring(words, now, now.to_ring)
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
         words("joint.called-short"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.case_file import CaseFile
 from bot.domain.convening import Convening, Urgency
-from bot.domain.directory import Person
+from bot.domain.directory import Contact, Person
 from bot.domain.guidance import Guidance
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.domain.roster import Turn
@@ -85,8 +85,10 @@ def gathering(file: CaseFile) -> Gathering:
     )
     own = JointInvitation("own", "joint", "agency-police", "police", UID, NOW)
     titles = {(c.agency_id, c.person_id): c.title for c in file.contacts}
+    contacts = tuple(Contact(f"c-{i.id}", i.agency_id, i.person_id, 1) for i in (own, *invited))
     return Gathering(
-        meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people
+        *(meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people),
+        contacts=contacts,
     )
 
 

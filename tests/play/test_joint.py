@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from bot.cli.rehearsal import Rehearsal, rehearse
 from sandbox.stage import ZONE, Stage
+from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit
 from tests.play.test_at_rest import at_rest
 from tests.play.test_guidance import ask, close, texts, who_sees
@@ -311,3 +312,18 @@ async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(r
         if m.kind == "message" and "koordinator" in m.seen_by and "Hvem kom på fellesmøtet?" in m.text
     ]
     assert asked == ["15.12. 08:00"]
+
+
+async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(rehearsal: Rehearsal) -> None:
+    stage = rehearsal.stage
+    await call(stage)
+    assert TOPIC in texts(stage, "politi-vakt")
+    koordinator = stage.person("koordinator")
+    await chooses(stage, "koordinator", "2. Vakthavende")
+    await koordinator.fills({"Mer": ["Ta ut som kontaktperson"]})
+    await stage.sends(koordinator)
+    await stage.settle()
+    assert texts(stage, "politi-vakt") == ""
+    assert TOPIC in texts(stage, "politi-exit")
+    assert len([f for f in stage.box.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
+    assert "Vakthavende" not in texts(stage, "koordinator")

@@ -37,15 +37,23 @@ class Gathering:
         """The person's own invitation."""
         return next((i for i in self.invited if i.person_id == person_id), None)
 
+    def is_partner(self, invitation: JointInvitation) -> bool:
+        """Whether the one invited still is a contact of the team: the others are not told any more."""
+        own = (c for c in self.contacts if c.person_id == invitation.person_id)
+        return any(not contact.retired and not contact.waits for contact in own)
+
     def on_slack(self, invitation: JointInvitation) -> bool:
         """Whether the bot writes to the one invited; a sheltering agency is reached by the coordinator."""
         person = self.persons.get(invitation.person_id)
         reached = person is not None and person.slack_id is not None and not person.deactivated
-        return reached and not self.agencies[invitation.agency_id].reached_by_coordinator
+        sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
+        return reached and not sheltering and self.is_partner(invitation)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
         """Whether the bot reaches the one invited by mail alone, if it mails at all."""
-        if self.on_slack(invitation) or self.agencies[invitation.agency_id].reached_by_coordinator:
+        if self.on_slack(invitation) or not self.is_partner(invitation):
+            return False
+        if self.agencies[invitation.agency_id].reached_by_coordinator:
             return False
         return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
 
@@ -63,8 +71,13 @@ class Gathering:
         return self.meeting.live and not entry.cancelled and self.by_mail(invitation)
 
     def reached(self, invitation: JointInvitation) -> bool:
-        """Whether the bot invites this person; the others are the coordinator's to ring."""
+        """Whether the bot invites this person."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
+
+    @property
+    def to_ring(self) -> list[JointInvitation]:
+        """Those whom the bot does not reach: the coordinator's to ring."""
+        return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     def due(self, invitation: JointInvitation) -> Due:
         """What the calendar of one invited by mail alone should say."""
@@ -111,14 +124,16 @@ def hold_joint(uow: UnitOfWork, joint_id: str) -> None:
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
-    """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited.
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited
+    and still is a contact.
 
     Raises:
         NotAllowed: no right, or no such meeting.
         AlreadyClosed: it is called off or registered.
     """
     found = gathering(uow, joint_id)
-    own = found is not None and found.invitation_of(actor.id) is not None
+    invitation = found.invitation_of(actor.id) if found is not None else None
+    own = found is not None and invitation is not None and found.is_partner(invitation)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise AlreadyClosed

@@ -79,7 +79,7 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     about = review.topic or theme(words, now.meeting.theme or "other")
     told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
     mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
-    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.invited if not now.reached(i)))
+    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.to_ring))
     blocks = [words(f"modal.joint-move.{review.change}")]
     if review.change is not Change.WORDS:
         blocks.append(bullets(told) if told else words("modal.no-one"))

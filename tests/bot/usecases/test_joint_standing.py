@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from bot.domain.calendar_entry import may_mail
-from bot.domain.directory import Contact, Language, Person
+from bot.domain.directory import Contact, Hours, Language, Person
+from bot.domain.errors import NotAllowed
 from bot.domain.intents import Kind
 from bot.domain.joint_meeting import JointInvitation, JointMeeting
 from bot.texts import words
@@ -19,6 +20,7 @@ from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_join
 from bot.usecases.joint.joint_post import JointLetter, joint_letter_sent, next_joint_letter
 from bot.usecases.joint.move_joint import MoveJoint, move_joint
 from bot.usecases.joint.standing import gathering, settle_joint
+from bot.usecases.keep_agency import KeepContact, keep_contact
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks import joint
 from storage.database import open_database
@@ -150,6 +152,39 @@ async def test_nobody_of_a_sheltering_agency_is_mailed_whatever_else_they_belong
     case = await town.open("counsel")
     file, ask = await town.file(case.id), await town.ask(case.id, "lawyer")
     assert not may_mail(file, ask)
+
+
+async def retire(town: Town, contact_id: str) -> None:
+    """The coordinator takes a contact out of the agency."""
+    agency_id = contact_id.partition(":")[0]
+    command = KeepContact(agency_id, 1, Hours.ALWAYS, contact_id=contact_id, retire=True)
+    await town.do(keep_contact, "coordinator", command)
+
+
+async def test_who_has_left_an_agency_is_told_nothing_more(town: Town) -> None:
+    meeting = await called(town)
+    assert "sergeant" in anew(town)
+    await retire(town, "police:sergeant")
+    found = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    assert found is not None
+    assert joint.invited(words(Language.NB), found, "sergeant") is None
+    assert joint.entry(words(Language.NB), found, "sergeant", "0", "tot@kommune.example") is None
+    assert joint.soon(words(Language.NB), found, "sergeant") is None
+    assert "sergeant" not in {i.person_id for i in found.to_ring}
+    with pytest.raises(NotAllowed):
+        await town.do(answer_joint, "sergeant", AnswerJoint(meeting.id, comes=True, asked=0))
+    await town.do(move_joint, "coordinator", MoveJoint(meeting.id, "Deling", town.plan(60 * HOUR)))
+    assert "sergeant" not in anew(town) | town.told(Kind.JOINT_SOON)
+    assert "officer" in anew(town) & town.told(Kind.JOINT_SOON)
+
+
+async def test_an_invitation_by_mail_is_withdrawn_from_who_has_left(town: Town) -> None:
+    meeting = await called(town)
+    own = await invitation(town, meeting, "lawyer")
+    assert [letter.entry.cancelled for letter in await letters(town, own)] == [False]
+    await retire(town, "counsel:lawyer")
+    assert own.id in mailed(town)
+    assert [letter.entry.cancelled for letter in await letters(town, own)] == [True]
 
 
 async def test_who_joins_a_sheltering_agency_is_mailed_only_that_it_is_withdrawn(town: Town) -> None:
