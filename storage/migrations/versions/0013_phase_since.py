@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column. On SQLite the table is made anew, so that it is as one made from `storage.tables`."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    with op.batch_alter_table("cases", recreate=recreate) as cases:
+    with op.batch_alter_table(
+        "cases", recreate="always" if op.get_bind().dialect.name == "sqlite" else "auto"
+    ) as cases:
         cases.add_column(sa.Column("phase_since", sa.DateTime(timezone=True)))
