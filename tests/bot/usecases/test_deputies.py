@@ -226,6 +226,17 @@ async def test_who_hands_over(town: Town) -> None:
     assert [s.person_id for s in (await town.file(case.id)).seats if s.live and s.takes_over] == ["detective"]
 
 
+async def test_a_coordinators_seat_is_nobody_elses_to_hand_over(town: Town) -> None:
+    """A leader gets the answer that anyone gets, for a seat that exists and for one that does not."""
+    case = await town.open("police", "welfare")
+    await town.confirm(case.id, "officer", "caseworker")
+    seat = await town.seat(case.id, "coordinator")
+    for actor in ("chief", "head", "officer", "stranger"):
+        for seat_id in (seat.id, "no-such-seat"):
+            with pytest.raises(NotAllowed):
+                await town.do(hand_over, actor, HandOver(seat_id, "police:sergeant"))
+
+
 async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None:
     case = await town.open("police")
     seat = await town.seat(case.id, "officer")
