@@ -72,6 +72,7 @@ cases = Table(
     _fact("delete_on", Date, nullable=True),
     _fact("purged_at", Instant, nullable=True),
     _fact("rhythm", Word(Rhythm), nullable=True),
+    _fact("phase_since", Instant, nullable=True),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
     _some("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),

@@ -158,7 +158,6 @@ TABLE: Mapping[Action, frozenset[Right]] = {
     Action.PASS_ON: frozenset({Right.OWN}),
     Action.ANSWER_SUMMONS: frozenset({Right.OWN}),
     Action.ANSWER_BY_CALENDAR: frozenset({Right.INVITED}),
-    Action.NAME_DEPUTY: frozenset({Right.OWN}),
     Action.NAME_ATTENDEE: frozenset({Right.LEADER}),
     Action.NAME_DEPUTY: _FOR_THE_AGENCY,
     Action.APPROVE_DEPUTY: _COORDINATOR,

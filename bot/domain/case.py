@@ -109,7 +109,8 @@ class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
-    `delete_on` is set at closing; `rhythm` is how often it meets in the working phase.
+    `delete_on` is set at closing; `rhythm` is how often it meets in the working phase. `phase_since` is when
+    the phase was last changed, None where it never was.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Case:
     delete_on: date | None = None
     purged_at: datetime | None = None
     rhythm: Rhythm | None = None
+    phase_since: datetime | None = None
 
     @property
     def letters(self) -> str:

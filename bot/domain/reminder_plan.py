@@ -3,8 +3,8 @@
 Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
 dropped, also when it has already been claimed. An ask that is not answered has a chain of its own
 (`escalation`). Times are wall-clock in the team's zone; in the working
-phase they are moved *earlier*, into working hours, but never to before the question itself. Nothing is
-planned for when it would no longer be of use.
+phase they are moved *earlier*, into working hours, but never to before the question itself, nor to before
+the phase began. Nothing is planned for when it would no longer be of use.
 """
 
 from __future__ import annotations
@@ -98,12 +98,13 @@ def _hours(file: CaseFile) -> worktime.WorkHours:
 def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
     """Earlier, into working hours, in the working phase; unchanged in the acute phase.
 
-    Unchanged also when working hours have not come since the question was asked.
+    Unchanged also when working hours have not come since the question was asked, or since the phase began:
+    until then the plan was that of the acute phase, and one that never fell due would be lost.
     """
     if file.case.phase is Phase.ACUTE:
         return at
     earlier = worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
-    return earlier if earlier > asked_at else at
+    return earlier if earlier > max(asked_at, file.case.phase_since or asked_at) else at
 
 
 def _reminder(

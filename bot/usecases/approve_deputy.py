@@ -87,7 +87,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
     """
     here, ask = _enter(uow, actor, command.ask_id)
-    why = check_text("refusal", command.why, uow.now)
+    why = check_text("refusal", command.why, uow.now, several_lines=True)
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)

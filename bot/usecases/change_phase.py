@@ -41,7 +41,8 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     case = here.file.case
     if (case.phase, case.rhythm) == (command.phase, command.rhythm):
         return
-    uow.change(case, phase=command.phase, rhythm=command.rhythm)
+    since = case.phase_since if case.phase is command.phase else uow.now
+    uow.change(case, phase=command.phase, rhythm=command.rhythm, phase_since=since)
     file = here.again().file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)

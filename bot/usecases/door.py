@@ -208,9 +208,9 @@ def _let_in(
 def _of_this_part(
     file: CaseFile, actor: Person, rights: frozenset[Right], part: str | None
 ) -> frozenset[Right]:
-    """A leader is one of their own agency alone, and where the bot may write to them for it."""
+    """A leader is one of their own agency's part alone, and where the bot may write to them for it."""
     if part is None:
-        return rights
+        return rights - {Right.LEADER}
     leads = file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
     return rights if leads else rights - {Right.LEADER}
 
@@ -321,7 +321,7 @@ def enter_step(uow: UnitOfWork, actor: Person, action: Action, step_id: str) -> 
     direct = file.reached_directly(actor.id, part)
     if not direct or not file.leads_agency(actor.id, file.agency_of(part).id):
         raise no_such_thing(uow, actor)
-    here = enter_case(uow, actor, action, step.case_id)
+    here = enter_case(uow, actor, action, step.case_id, subject_part=part)
     return here, next((s for s in here.file.steps if s.id == step.id), step)
 
 

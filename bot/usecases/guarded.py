@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -44,19 +46,35 @@ class Warn(StrEnum):
     OVERLAP_JOINT = "overlap_joint"
 
 
-def check_text(where: str, text: str, now: datetime, longest: int = LONGEST_NOTE) -> str:
+def check_text(
+    where: str, text: str, now: datetime, longest: int = LONGEST_NOTE, *, several_lines: bool = False
+) -> str:
     """The text, trimmed, if nothing in it is forbidden.
+
+    A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
+    only changes how other characters look, as the direction they are read in, is taken out.
 
     Raises:
         Invalid: names the kinds found, never the text.
     """
-    text = text.strip()
+    lines = re.split(r"\r\n|[\r\n]", text) if several_lines else [text]
+    text = "\n".join(_visible(line) for line in lines).strip()
     if len(text) > longest:
         raise Invalid(Problem(where, "invalid.too-long", {"most": str(longest)}))
     kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=now.date()))
     if kinds:
         raise Invalid(*(Problem(where, f"guard.{kind}") for kind in kinds))
     return text
+
+
+def _visible(line: str) -> str:
+    """The line without format characters, and with a blank for each control character and line break."""
+    kept = []
+    for char in line:
+        category = unicodedata.category(char)
+        if category != "Cf":
+            kept.append(" " if category in {"Cc", "Zl", "Zp"} else char)
+    return "".join(kept)
 
 
 def check_persons(case_letters: str, persons: str) -> str:
@@ -108,7 +126,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
         problems.append(Problem("place", "invalid.nowhere"))
     note = ""
     try:
-        note = check_text("note", plan.note, now)
+        note = check_text("note", plan.note, now, several_lines=True)
     except Invalid as error:
         problems.extend(error.problems)
     if problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.case import Seat, SeatEnd, SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.deputies import successors
@@ -53,7 +53,7 @@ def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
         NotAllowed, NoLongerAsked: as `hand_over`.
     """
     here, seat = _enter(uow, actor, seat_id)
-    return here.file, seat, successors(here.file, seat, uow.now)
+    return here.file, seat, _successors(here, seat)
 
 
 def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
@@ -62,10 +62,11 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     Raises:
         NotAllowed: neither the seat holder, nor the leader of that agency, nor a coordinator of the case.
         NoLongerAsked: the seat has ended.
-        NotAColleague: the contact is not of the agency, is away, or has a seat already.
+        NotAColleague: the contact is not of the agency, is away, has a seat already, or is the leader who
+            hands it over.
     """
     here, seat = _enter(uow, actor, command.seat_id)
-    contact = next((c for c in successors(here.file, seat, uow.now) if c.id == command.contact_id), None)
+    contact = next((c for c in _successors(here, seat) if c.id == command.contact_id), None)
     if contact is None:
         raise NotAColleague
     dropped = _drop_earlier(here, seat, contact)
@@ -91,6 +92,13 @@ def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat]:
     if not seat.live or seat.role is not SeatRole.AGENCY:
         raise NoLongerAsked
     return here, seat
+
+
+def _successors(here: Here, seat: Seat) -> list[Contact]:
+    """Nobody but a coordinator gives a seat to themself: a leader says who comes, and gets none by it."""
+    anybody = Right.CASE_COORDINATOR in here.rights
+    found = successors(here.file, seat, here.uow.now)
+    return [c for c in found if anybody or c.person_id != here.actor.id]
 
 
 def _drop_earlier(here: Here, seat: Seat, contact: Contact) -> list[str]:

@@ -131,7 +131,13 @@ def _meetings(
             continue
         scene = Scene(file, Intent(Kind.HOME, person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(scene, a)}
-        attends = person.id in file.confirmed_coordinators() or file.is_liaison(person.id)
+        coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:
-            if meeting.live and meeting.ends_at > now and (attends or meeting.id in own):
+            comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
+            if meeting.live and meeting.ends_at > now and comes:
                 yield Appointment(file, meeting, own.get(meeting.id))
+
+
+def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:
+    theirs = (x for x in file.live_liaisons() if x.seat_id in {s.id for s in file.seats_of(person.id)})
+    return any(file.is_theirs(liaison, meeting) for liaison in theirs)

@@ -14,7 +14,10 @@ _NEEDS = frozenset({"behov", "needs"})
 
 
 async def run(typed: Typed) -> None:
-    """Open the form; an agency's name after the word chooses it, anything else is the text to begin with."""
+    """Open the form; an agency's name after the word chooses it.
+
+    Anything else that was typed is not used: it has not passed the guard.
+    """
     if normal(typed.rest) in _NEEDS:
         needed = await typed.look(lambda uow, actor: see_needs_here(uow, actor, typed.channel))
         await typed.open(needs_form(typed.words, needed.file))
@@ -23,5 +26,4 @@ async def run(typed: Typed) -> None:
     file = here.file
     day = today(file, typed.services.clock.now())
     likely = named(typed.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
-    text = "" if likely else typed.rest
-    await typed.open(agree_form(typed.words, file, parts, day, likely=likely, text=text))
+    await typed.open(agree_form(typed.words, file, parts, day, likely=likely))

@@ -202,7 +202,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "language": lambda w, f: people.language_form(w),
     "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
     "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
-    "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date(), text="ringe skolen"),
+    "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date()),
     "action_review": lambda w, f: actions.day_review(
         w, ViewId.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
     ),

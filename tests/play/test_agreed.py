@@ -46,6 +46,16 @@ async def test_an_action_from_agreement_to_outcome(database_url: str) -> None:
         assert not any("over fristen" in m.text for m in koordinator.messages("tot-bot"))
 
 
+async def test_what_is_typed_after_the_word_is_not_in_the_form(database_url: str) -> None:
+    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage = rehearsal.stage
+        room = await kit.open_case(stage, "Politiet")
+        koordinator = stage.person("koordinator")
+        await koordinator.types("/tot tiltak Ring Kari\n*Saken er lukket*", in_=room)
+        form = await koordinator.sees_modal("Avtal tiltak")
+        assert "Kari" not in str((form.view.blocks, form.view.values))
+
+
 async def test_an_action_is_handed_over_and_the_day_moved(database_url: str) -> None:
     async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage

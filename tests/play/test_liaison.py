@@ -63,6 +63,13 @@ async def test_a_guest_is_a_liaison_until_the_day(sqlite_database_url: str) -> N
         await guest.opens_home()
         await stage.settle()
         assert "du er med som liaison" in guest.home
+        await kit.submit_form(
+            stage, "koordinator", "/tot møte tirsdag 15. desember kl 10", room, Sted="Møterom Nord"
+        )
+        await guest.opens_home()
+        await stage.settle()
+        assert "torsdag 3. desember 2026 kl. 10:00" in guest.home
+        assert "15. desember" not in guest.home, "after their last day"
         await stage.until(stage.day(3, "15:59"))
         assert "stavanger" in kit.people_in(box, room)
         assert any(kit.heading(m.text) == "Husk møtet i sak KODE" for m in kit.direct(box, "stavanger"))

@@ -60,7 +60,7 @@ def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Con
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
     if command.agency_id not in allowed:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
-    note = check_text("note", command.note, uow.now)
+    note = check_text("note", command.note, uow.now, several_lines=True)
     convening = Convening(
         id=uow.ids.new(),
         team_id=team.id,

@@ -48,7 +48,7 @@ def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> 
         Invalid: nothing is written, or something in the text may not be.
     """
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, command.guidance_id).guidance
-    text = check_text("text", command.text, uow.now, LONGEST_ANSWER)
+    text = check_text("text", command.text, uow.now, LONGEST_ANSWER, several_lines=True)
     if not text:
         raise Invalid(Problem("text", "invalid.nothing-written"))
     in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time

@@ -55,7 +55,7 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
     team = uow.get(Team, command.team_id)
     if team is None:
         raise NothingHere(what="directory")
-    text = check_text("text", command.text, uow.now, LONGEST_QUESTION)
+    text = check_text("text", command.text, uow.now, LONGEST_QUESTION, several_lines=True)
     if not text:
         raise Invalid(Problem("text", "invalid.nothing-written"))
     if command.theme not in themes_of(team):

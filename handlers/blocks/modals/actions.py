@@ -50,9 +50,8 @@ def agree_form(
     this_day: date,
     *,
     likely: str = "",
-    text: str = "",
 ) -> View:
-    """Agree an action. `likely` is the part to begin with, `text` what was typed after the word."""
+    """Agree an action. `likely` is the part to begin with."""
     owners = _agencies(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, agreed.need(words, need)) for need in needs_of(file)]
@@ -62,7 +61,7 @@ def agree_form(
         field(
             "text",
             words("field.action-text"),
-            writing(text, longest=LONGEST_ACTION),
+            writing(longest=LONGEST_ACTION),
             hint=words("field.action-text.hint"),
             optional=True,
         ),

@@ -18,7 +18,7 @@ from bot.domain.intents import Kind
 from bot.domain.missing import Missing, lacks
 from bot.usecases.answer_summons import AnswerSummons, answer_summons
 from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
-from bot.usecases.hand_over import HandOver, hand_over, see_seats
+from bot.usecases.hand_over import HandOver, hand_over, see_seats, see_successors
 from bot.usecases.keep_agency import Absence, KeepContact, keep_contact
 from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from bot.usecases.name_deputy import NameDeputy, name_deputy, see_nameable
@@ -224,6 +224,35 @@ async def test_who_hands_over(town: Town) -> None:
     await town.do(hand_over, "coordinator", HandOver(seat.id, "police:detective"))
     assert (await town.seat(case.id, "sergeant")).end is SeatEnd.NOT_NEEDED
     assert [s.person_id for s in (await town.file(case.id)).seats if s.live and s.takes_over] == ["detective"]
+
+
+async def test_a_leader_gives_a_seat_to_a_colleague_and_not_to_themself(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    seat = await town.seat(case.id, "officer")
+
+    async def offered(actor: str) -> list[str]:
+        _, _, contacts = await town.run(lambda uow: see_successors(uow, _person(actor), seat.id))
+        return [c.person_id for c in contacts]
+
+    assert await offered("chief") == ["sergeant", "detective"]
+    assert await offered("officer") == await offered("coordinator") == ["chief", "sergeant", "detective"]
+    with pytest.raises(NotAColleague):
+        await town.do(hand_over, "chief", HandOver(seat.id, "police:chief"))
+    assert (await town.file(case.id)).seats_of("chief") == []
+    await town.do(hand_over, "officer", HandOver(seat.id, "police:chief"))
+    assert town.told(Kind.ACKNOWLEDGEMENT) == {"chief"}
+
+
+async def test_a_coordinators_seat_is_nobody_elses_to_hand_over(town: Town) -> None:
+    """A leader gets the answer that anyone gets, for a seat that exists and for one that does not."""
+    case = await town.open("police", "welfare")
+    await town.confirm(case.id, "officer", "caseworker")
+    seat = await town.seat(case.id, "coordinator")
+    for actor in ("chief", "head", "officer", "stranger"):
+        for seat_id in (seat.id, "no-such-seat"):
+            with pytest.raises(NotAllowed):
+                await town.do(hand_over, actor, HandOver(seat_id, "police:sergeant"))
 
 
 async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None:

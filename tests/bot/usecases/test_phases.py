@@ -40,6 +40,31 @@ async def test_the_change_is_told_to_the_room_and_to_those_who_ring(town: Town) 
     assert town.told(Kind.PHASE_CHANGED) == {None, "coordinator", "deputy-coordinator"}
 
 
+@pytest.mark.parametrize(
+    ("changed", "dues"),
+    [
+        ("2026-11-27 15:00", ["2026-11-27 16:00"]),
+        ("2026-11-27 16:30", ["2026-11-29 08:30", "2026-11-30 07:30"]),
+        ("2026-11-28 10:00", ["2026-11-29 08:30", "2026-11-30 07:30"]),
+        ("2026-11-29 10:00", ["2026-11-30 07:30"]),
+    ],
+)
+async def test_a_change_of_phase_in_the_weekend_loses_no_reminder(
+    town: Town, changed: str, dues: list[str]
+) -> None:
+    case = await town.open("police", after=oslo("2026-11-30 08:30") - town.clock.now())
+    await town.confirm(case.id, "officer")
+    town.clock.time = oslo(changed)
+    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.WORKING))
+    soon = [i for i in town.left if i.kind is Kind.MEETING_SOON]
+    for person in ("officer", "coordinator"):
+        assert [i.due_at for i in soon if i.recipient == person] == [oslo(due) for due in dues]
+    town.clock.move(HOUR / 60)
+    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.WORKING, Rhythm.WEEKLY))
+    file = await town.file(case.id)
+    assert all(reminder_plan.still_planned(file, i) for i in soon), "another rhythm changes nothing"
+
+
 async def test_the_next_meeting_is_proposed_when_the_last_is_registered(town: Town) -> None:
     case = await working(town)
     assert town.told(Kind.MEETING_PROPOSED) == set()
