@@ -5,6 +5,8 @@ What is applied, and what is held, is decided as for a case's meeting (`bot.usec
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.calendar_reply import (
     Arrival,
     Bounced,
@@ -41,7 +43,8 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
     if isinstance(content, Bounced):
         joint_letter_refused(uow, entry.id, entry.sequence)
     elif isinstance(content, Held):
-        _hold(uow, now, invitation, content)
+        theirs = arrival.sender == entry.address.lower()
+        _hold(uow, now, invitation, content if theirs else replace(content, start=None))
     elif isinstance(content, Reply):
         doubt = _doubt(uow, now, invitation, entry, arrival, content)
         if doubt is not None:
