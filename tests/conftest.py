@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
@@ -21,6 +22,10 @@ from tests.databases import (
     postgres_server,
     sqlite_url,
 )
+
+# Machines are shared: how long an example takes is no property of what is tested.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
