@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
-# Twice as many as there should be processors: a third of the tests' time is waiting.
-WORKERS ?= 4
+# One more than two processors have: a third of the tests' time is waiting.
+WORKERS ?= 3
 
 .PHONY: install demo test lint bench lock
 
