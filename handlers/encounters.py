@@ -6,6 +6,7 @@ a form is opened there are only reads.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ C = TypeVar("C")
 
 
 @dataclass
-class Encounter:
+class Encounter(ABC):
     """What all have in common: the person, their words, and the way to the use cases."""
 
     services: Services
@@ -62,9 +63,9 @@ class Encounter:
             self.services.database.write(lambda uow: work(uow, who(uow, self.user))), self.still_working
         )
 
+    @abstractmethod
     async def still_working(self) -> None:
         """Say that it takes longer than a moment."""
-        raise NotImplementedError
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form; the trigger lives three seconds.

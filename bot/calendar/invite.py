@@ -31,6 +31,7 @@ from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 
 PRODUCT = "-//TOT//tot-bot//NO"
 _UID = re.compile(r"[0-9a-f]{16,64}@tot")
@@ -114,7 +115,7 @@ class Invite:
     counted: bool = True
     required: bool = True
     asked: bool = True
-    answered: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"] = "NEEDS-ACTION"
+    answered: PartStat = "NEEDS-ACTION"
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):

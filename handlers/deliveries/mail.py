@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_cancel, build_request, description_of
+from bot.calendar.invite import Invite, PartStat, build_cancel, build_request, description_of
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail, build_mail
 from bot.domain.calendar_entry import MailedEntry, Trouble, entries_of, mail_alone
 from bot.domain.case import Answer, Ask
@@ -37,6 +37,8 @@ TRY_AGAIN = timedelta(seconds=60)
 AT_ONCE = 2
 #: Seconds of real time that a mail waits for its turn before it goes back.
 TURN = 2.0
+#: What a calendar is told of an answer to a joint meeting: whether the person comes, None for not known.
+_STANDS: Mapping[bool | None, PartStat] = {True: "ACCEPTED", False: "DECLINED", None: "NEEDS-ACTION"}
 
 
 class Sender(Protocol):
@@ -183,7 +185,6 @@ class MailRoom:
         """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
         now, entry, meeting = letter.now, letter.entry, letter.now.meeting
         reader = words(now.persons[letter.invitation.person_id].language or now.team.language)
-        stands = {True: "ACCEPTED", False: "DECLINED", None: "NEEDS-ACTION"}[letter.invitation.comes]
         invite = Invite(
             uid=entry.uid,
             sequence=entry.sequence,
@@ -199,18 +200,18 @@ class MailRoom:
             on_slack=False,
             counted=self._counted,
             required=False,
-            answered=stands,  # type: ignore[arg-type]
+            answered=_STANDS[letter.invitation.comes],
         )
         what = "invited" if entry.sequence == 0 else news(meeting, letter.invitation)
         said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{what}")
         return self._mail(reader, entry, invite, said)
 
     def _mail(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:
-        build, method = (build_cancel, "CANCEL") if entry.cancelled else (build_request, "REQUEST")
+        calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
         envelope = self._envelope(entry, reader(f"mail.subject{kind}"), str(entry.sequence))
         text = _text(reader, invite, said)
-        return build_invite_mail(envelope, text, build(invite), method)  # type: ignore[arg-type]
+        return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
 
     def _envelope(self, entry: MailedEntry, subject: str, mark: str) -> Envelope:
         return Envelope(

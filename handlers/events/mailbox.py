@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from imaplib import IMAP4
 from typing import Any, TypeVar
 
@@ -180,7 +181,7 @@ class Mailbox:
             taken = await self._take(session, mail)
             if taken is not None:
                 settle = session.delete if taken else session.leave
-                await self._in_thread(lambda mail=mail, settle=settle: settle(mail))  # type: ignore[misc]
+                await self._in_thread(partial(settle, mail))
         self._read_at = time.monotonic()
 
     async def _take(self, session: Session, mail: Mail) -> bool | None:

@@ -108,8 +108,9 @@ async def _moved(stage: Stage, room: str) -> None:
     await stage.settle()
     await stage.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
-    for handle, client in (("politi-exit", "outlook"), ("barnevern", "google"), ("udi", "outlook")):
-        stage.answers(handle, "ACCEPTED", client)  # type: ignore[arg-type]
+    stage.answers("politi-exit", "ACCEPTED", "outlook")
+    stage.answers("barnevern", "ACCEPTED", "google")
+    stage.answers("udi", "ACCEPTED", "outlook")
     await stage.settle()
 
 
