@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 ARGS ?=
+# What is compiled once is kept, wherever that is switched off: each start would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 

@@ -81,7 +81,8 @@ class SqlUnitOfWork:
     exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
 
     With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
-    two changes of one case follow each other. SQLite has one writer anyway.
+    two changes of one case follow each other. SQLite has one writer: what it has read or written here is
+    held, and not read again before it is changed.
     """
 
     def __init__(self, connection: Connection, now: datetime, ring: Ring, *, writes: bool) -> None:
@@ -94,13 +95,23 @@ class SqlUnitOfWork:
         self._connection = connection
         self._writes = writes
         self._memo = None if writes else memo_of(connection)
+        self._held: dict[tuple[type[Any], str], Any] | None = (
+            {} if writes and connection.dialect.name == "sqlite" else None
+        )
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
+        if self._held is not None and (kind, id) in self._held:
+            held: E = self._held[kind, id]
+            return held
         row = self._row(lookups.by_id(kind), id)
-        return None if row is None else mapper_of(kind).entity(row, self.ring)
+        if row is None:
+            return None
+        entity = mapper_of(kind).entity(row, self.ring)
+        self._hold(entity)
+        return entity
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
@@ -120,6 +131,7 @@ class SqlUnitOfWork:
             self._refuse_second_room(new)
             rows = [mapper.row(entity, self.ring, new=True) for entity in new]
             self._execute_unique(kind, lookups.insertion(mapper), rows)
+            self._hold(*new)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -131,14 +143,14 @@ class SqlUnitOfWork:
         mapper = mapper_of(kind)
         self._acted = self._acted or kind is not Draft
         changed = replace(entity, **changes)  # type: ignore[type-var]
-        row = self._row(lookups.by_id(kind, lock=True), changed.id)  # type: ignore[attr-defined]
-        stored = None if row is None else mapper.entity(row, self.ring)
+        stored = self._stored(kind, changed.id)  # type: ignore[attr-defined]
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
             self._refuse_second_room([changed])
             values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
+            self._hold(replace(stored, **changes))  # type: ignore[type-var]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -147,6 +159,8 @@ class SqlUnitOfWork:
         self._acted = self._acted or kind is not Draft
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
+        if self._held is not None:
+            self._held.pop((kind, entity.id), None)  # type: ignore[attr-defined]
 
     # --- cases ---------------------------------------------------------------------------------
 
@@ -279,7 +293,20 @@ class SqlUnitOfWork:
             else:
                 searched[name] = value
         query, values = lookups.find_by(kind, searched, lock=lock)
-        return mapper.in_order(self._connection.execute(query, values).all(), self.ring)
+        found = mapper.in_order(self._connection.execute(query, values).all(), self.ring)
+        self._hold(*found)
+        return found
+
+    def _hold(self, *entities: object) -> None:
+        if self._held is not None:
+            self._held.update(((type(e), e.id), e) for e in entities)  # type: ignore[attr-defined]
+
+    def _stored(self, kind: type[E], id: str) -> E | None:
+        """The entity as it is now, to be changed: nobody else changes it before this transaction ends."""
+        if self._held is not None:
+            return self.get(kind, id)
+        row = self._row(lookups.by_id(kind, lock=True), id)
+        return None if row is None else mapper_of(kind).entity(row, self.ring)
 
     def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]

@@ -15,6 +15,8 @@ from storage.vault.secret import KeyLost
 #: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
 SEALING_LOCK = 0x746F7466
 _GENERATION = select(installation.c.generation)
+#: Where a connection remembers in which transaction which generation was current.
+_PLACE = "generation"
 
 
 class Ring:
@@ -24,12 +26,12 @@ class Ring:
     something could not be opened because its key has been destroyed.
     """
 
-    def __init__(self, vault: Vault, connection: Connection) -> None:
+    def __init__(self, vault: Vault, connection: Connection, generation: int | None = None) -> None:
         self.vault = vault
         self.erased: list[str] = []
         self.met_erased = False
         self._connection = connection
-        self._generation: int | None = None
+        self._generation = generation
 
     def hold(self) -> None:
         """Before a transaction writes: nobody seals everything anew before it has ended."""
@@ -42,8 +44,21 @@ class Ring:
     def generation(self) -> int:
         """The generation of keys that is current, as this transaction sees it."""
         if self._generation is None:
-            self._generation = self._connection.scalar(_GENERATION) or 1
+            self._generation = self._current()
         return self._generation
+
+    def _current(self) -> int:
+        """Asked for once a transaction, however many share it."""
+        transaction = self._connection.get_transaction()
+        kept, generation = self._connection.info.get(_PLACE, (None, 1))
+        if kept is None or kept is not transaction:
+            generation = self._connection.scalar(_GENERATION) or 1
+            self._connection.info[_PLACE] = transaction, generation
+        return int(generation)
+
+    def forget_generation(self) -> None:
+        """It has been changed in this transaction: who shares the transaction asks anew."""
+        self._connection.info.pop(_PLACE, None)
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False) -> bytes:
         """The value, sealed for `place` (`table:column:row`). `new` makes the scope's key if it has none.

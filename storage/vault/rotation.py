@@ -47,9 +47,11 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     generation = old.generation + 1
     vault.create([INSTALLATION, *scopes(connection, purged=False)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(vault, generation)))
-    new = Ring(vault, connection)
+    new = Ring(vault, connection, generation)
     rows = sum(_reseal(connection, mapper_of(kind), old, new) for kind in TABLE_OF)
-    return rows + _reseal_outbox(connection, old, new)
+    rows += _reseal_outbox(connection, old, new)
+    new.forget_generation()
+    return rows
 
 
 def _reseal(connection: Connection, mapper: Mapper[Any], old: Ring, new: Ring) -> int:
