@@ -6,7 +6,7 @@ its callback_id, a button's place with its action and moment, an event's id.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -70,8 +70,12 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
     return command
 
 
-def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -> Listener:
-    """A listener for a button, a select or a menu."""
+def on_press(
+    services: Services,
+    handlers: Mapping[str, Callable[[Pressed], Awaitable[None]]],
+    otherwise: Callable[[Pressed], Awaitable[None]],
+) -> Listener:
+    """A listener for every button, select and menu, by action_id."""
 
     async def press(
         ack: AsyncAck,
@@ -100,7 +104,7 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
             respond=respond if body.get("response_url") else None,
         )
         try:
-            await handle(pressed)
+            await handlers.get(action.action_id, otherwise)(pressed)
         except AlreadyHandled:
             await ack()
         except TotError as error:
@@ -114,8 +118,15 @@ def on_press(services: Services, handle: Callable[[Pressed], Awaitable[None]]) -
     return press
 
 
-def on_submission(services: Services, handle: Callable[[Submitted], Awaitable[None]]) -> Listener:
-    """A listener for a form. What is wrong with a field is said at the field, the rest in its place."""
+def on_submission(
+    services: Services,
+    handlers: Mapping[str, Callable[[Submitted], Awaitable[None]]],
+    otherwise: Callable[[Submitted], Awaitable[None]],
+) -> Listener:
+    """A listener for every form, by callback_id.
+
+    What is wrong with a field is said at the field, the rest in its place.
+    """
 
     async def submission(
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -139,7 +150,7 @@ def on_submission(services: Services, handle: Callable[[Submitted], Awaitable[No
             inputs=sent.view.inputs,
         )
         try:
-            await handle(submitted)
+            await handlers.get(sent.view.callback_id, otherwise)(submitted)
         except AlreadyHandled:
             await submitted.done()
         except Invalid as error:

@@ -1,27 +1,31 @@
-"""What a reading connection remembers of the directory, for as long as nobody has committed anything."""
+"""What a reading connection remembers: of the directory for as long as nobody has committed anything, of a
+case for those who share a transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, RootTransaction
 
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 
 #: Asked for by every command, button and message, and changed by hardly any.
 KINDS = frozenset({Team, Coordinator, Agency, Contact, Person})
-_PLACE = "directory"
-
-Memo = dict[Hashable, list[Any]]
+_PLACE = "memo"
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Memo:
+    """What has been asked of the directory, and the cases that have been read in this transaction."""
+
     transaction: RootTransaction | None
     version: int
-    memo: Memo
+    directory: dict[Hashable, list[Any]]
+    cases: dict[str, CaseFile | None] = field(default_factory=dict)
 
 
 def memo_of(connection: Connection) -> Memo | None:
@@ -32,13 +36,13 @@ def memo_of(connection: Connection) -> Memo | None:
     if connection.dialect.name != "sqlite":
         return None
     transaction = connection.get_transaction()
-    kept: _Kept | None = connection.info.get(_PLACE)
-    if kept is None or kept.transaction is not transaction:
+    memo: Memo | None = connection.info.get(_PLACE)
+    if memo is None or memo.transaction is not transaction:
         driver: Any = connection.connection.driver_connection
         (version,) = driver.execute("PRAGMA data_version").fetchone()
-        kept = _Kept(transaction, version, kept.memo if kept and kept.version == version else {})
-        connection.info[_PLACE] = kept
-    return kept.memo
+        memo = Memo(transaction, version, memo.directory if memo and memo.version == version else {})
+        connection.info[_PLACE] = memo
+    return memo
 
 
 def question(kind: type[Any], where: Mapping[str, Any]) -> Hashable:

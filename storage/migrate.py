@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from bot.domain.errors import TotError
+from storage.revision import is_newest
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
@@ -38,12 +39,14 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
         SchemaError: the database is newer than this version of the bot.
         BrokenReferences: a revision is wrong.
     """
-    config = config or configuration()
     engine = _engine(url)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+            if config is None and is_newest(connection):
+                return
+            config = config or configuration()
             _refuse_newer(revision_of(connection), ScriptDirectory.from_config(config))
             config.attributes["connection"] = connection
             config.attributes["applied"] = _applied(connection, progress)

@@ -10,13 +10,14 @@ NEWEST = "0013"
 
 def check(connection: Connection) -> None:
     """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
-    if not _is_newest(connection):
+    if not is_newest(connection):
         from storage import migrate  # to say what is wrong
 
         migrate.check(connection)
 
 
-def _is_newest(connection: Connection) -> bool:
+def is_newest(connection: Connection) -> bool:
+    """Whether nothing is left to migrate."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     return list(connection.scalars(text("SELECT version_num FROM alembic_version"))) == [NEWEST]

@@ -166,6 +166,16 @@ class SqlUnitOfWork:
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it; None if there is no such case."""
+        if self._memo is None:
+            return self._case_file(case_id)
+        if case_id not in self._memo.cases:
+            file = self._case_file(case_id)
+            if self.ring.met_erased:
+                return file  # whoever comes later has to meet it too
+            self._memo.cases[case_id] = file
+        return self._memo.cases[case_id]
+
+    def _case_file(self, case_id: str) -> CaseFile | None:
         # The lock comes first and alone: what is read after it is what the previous holder left.
         row = self._row(lookups.by_id(Case, lock=self._writes), case_id)
         if row is None:
@@ -278,9 +288,10 @@ class SqlUnitOfWork:
     def _remembered(self, asked: Hashable, query: Callable[[], list[E]]) -> list[E]:
         if self._memo is None:
             return query()
-        if asked not in self._memo:
-            self._memo[asked] = query()
-        return list(self._memo[asked])
+        directory = self._memo.directory
+        if asked not in directory:
+            directory[asked] = query()
+        return list(directory[asked])
 
     def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)

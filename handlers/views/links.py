@@ -29,7 +29,6 @@ from bot.usecases.split_off import SplitOff, SplitReview, see_splittable
 from handlers.blocks.modals.links import liaison_form, link_form, split_form, split_review
 from handlers.blocks.modals.parts import View
 from handlers.encounters import Submitted
-from handlers.ids import ViewId
 from handlers.payloads import member
 from handlers.proposals import propose
 from handlers.views.meeting_fields import read_meeting
@@ -131,12 +130,3 @@ async def split_sent(submitted: Submitted) -> None:
 
 def _shown(words: Words, metadata: str, reviewed: Reviewed[SplitOff, SplitReview]) -> View:
     return split_review(words, metadata, reviewed.command.letter, reviewed.review)
-
-
-VIEWS = {
-    ViewId.LINK_MENU: chosen,
-    ViewId.LINK: linked,
-    ViewId.LIAISON: liaison,
-    ViewId.SPLIT: split_filled_in,
-    ViewId.SPLIT_REVIEW: split_sent,
-}

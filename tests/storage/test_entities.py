@@ -113,6 +113,26 @@ async def test_a_tuple_is_compared_too(database: SqlDatabase) -> None:
         await database.write(lambda uow: uow.change(seen, members=()))
 
 
+async def test_in_one_transaction_one_sees_what_one_has_written(database: SqlDatabase) -> None:
+    await fill(database)
+    stale = some.OFFICER
+
+    def work(uow: UnitOfWork) -> None:
+        first = uow.change(stale, language=Language.EN)
+        assert uow.get(Person, stale.id) == first
+        assert first in uow.find(Person, id=[stale.id])
+        second = uow.change(stale, home=not stale.home)  # of which nothing was changed by the first
+        assert (second.language, second.home) == (stale.language, not stale.home)
+        assert uow.get(Person, stale.id) == replace(first, home=not stale.home)
+        with pytest.raises(Overtaken):
+            uow.change(stale, language=Language.NN)
+
+    await database.write(work)
+    assert await database.read(lambda uow: uow.get(Person, stale.id)) == replace(
+        stale, language=Language.EN, home=not stale.home
+    )
+
+
 async def test_what_is_gone_cannot_be_changed(database: SqlDatabase) -> None:
     await fill(database)
     await database.write(lambda uow: uow.remove(some.DRAFT))

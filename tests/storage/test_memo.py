@@ -11,7 +11,7 @@ from bot.domain.directory import Contact, Language, Person
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from tests.databases import SettableClock
-from tests.storage.entities import OFFICER, OFFICER_OF_POLICE, OPEN
+from tests.storage.entities import CASE, OFFICER, OFFICER_OF_POLICE, OPEN
 
 
 def _set(uow: UnitOfWork, person: Person, language: Language) -> None:
@@ -60,3 +60,18 @@ async def test_the_same_question_is_asked_once_between_two_commits(database: Sql
     for _ in range(2 * 3 + 1):  # more often than there are connections
         await database.read(lambda uow: uow.teams())
     assert sum("FROM teams" in statement for statement in asked) <= 3
+
+
+async def test_a_case_is_read_once_by_those_who_share_a_transaction(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+
+    def twice(uow: UnitOfWork) -> bool:
+        return uow.case_file(CASE.id) is uow.case_file(CASE.id)
+
+    assert await database.read(twice) is not database._transactions.postgresql
+    before = await database.read(lambda uow: uow.case_file(CASE.id))
+    assert before is not None
+    await database.write(lambda uow: uow.change(before.case, persons=9))
+    after = await database.read(lambda uow: uow.case_file(CASE.id))
+    assert after is not None
+    assert after.case.persons == 9
