@@ -128,11 +128,11 @@ class Mortal:
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
         """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
 
-        `posted` is how many messages are remembered before. On PostgreSQL the outbox is locked meanwhile,
+        `posted` is how many messages are remembered before. On PostgreSQL the claimed rows are locked meanwhile,
         so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as soon as it can.
         """
         await self._met(fault)
-        with _outbox_locked(self._database_url):
+        with _claimed_rows_locked(self._database_url):
             self.box.faults.release()
             async with asyncio.timeout(IN_TIME):
                 while await self.posted() <= posted:  # noqa: ASYNC110
@@ -163,12 +163,14 @@ def _is_alive(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def _outbox_locked(url: str) -> Iterator[None]:
+def _claimed_rows_locked(url: str) -> Iterator[None]:
+    """These rows alone: whoever plans a case holds it while it writes others."""
     if url.startswith("sqlite"):
         yield
         return
     with psycopg.connect(url) as locked:
-        locked.execute("LOCK TABLE outbox IN EXCLUSIVE MODE")
+        held = locked.execute("SELECT id FROM outbox WHERE state = 1 FOR UPDATE")
+        assert held.rowcount > 0
         yield
 
 
