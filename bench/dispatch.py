@@ -81,12 +81,12 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def deliver(_claim: Claim) -> None:
         watch.handled()
 
-    async def gave_up(_intent: Intent, _code: str) -> None:
+    async def never(*_: object) -> None:
         raise AssertionError
 
     intents = [Intent(Kind.OPEN_ASKS, f"{number}-{n}", once=True) for n in range(burst)]
     await database.write(lambda uow: uow.enqueue(*intents))
-    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, gave_up)
+    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()
     await dispatcher.idle()

@@ -79,7 +79,9 @@ class Bot:
             language=settings.language,
             mail=mail,
         )
-        self.dispatcher = Dispatcher(self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up)
+        self.dispatcher = Dispatcher(
+            self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.overrun
+        )
         self.keeping = Keeping(self.database, self.clock, settings)
         self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
         app = AsyncApp(client=self.client, logger=quiet)

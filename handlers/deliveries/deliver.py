@@ -23,6 +23,7 @@ from bot.usecases.outside import forget_matter
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.report_undelivered import report_undelivered
+from bot.usecases.show_anew import show_anew
 from handlers.blocks.documents import Documents
 from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model
@@ -110,6 +111,10 @@ class Deliverer:
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, intent))
+
+    async def overrun(self, intent: Intent) -> None:
+        """Somebody else had the lease when this delivery ended."""
+        await self._database.write(lambda uow: show_anew(uow, intent))
 
     def _too_late(self, intent: Intent) -> bool:
         return intent.once and intent.useful_until is not None and intent.useful_until < self._clock.now()

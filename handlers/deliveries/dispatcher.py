@@ -41,11 +41,13 @@ class Dispatcher:
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[None]],
         gave_up: Callable[[Intent, str], Awaitable[None]],
+        overrun: Callable[[Intent], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
+        self._overrun = overrun
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
@@ -85,7 +87,8 @@ class Dispatcher:
             if due_in is not None:
                 wait = min(max(due_in.total_seconds(), 0.0), LONGEST_SLEEP)
             if not self._tasks:
-                self._quiet = not self._woken.is_set() and (due_in is None or due_in > timedelta(0))
+                # What is tried again in a moment is waited for.
+                self._quiet = not self._woken.is_set() and (due_in is None or due_in > AT_ONCE)
                 async with self._looked:
                     self._looked.notify_all()
         with contextlib.suppress(TimeoutError):
@@ -97,37 +100,44 @@ class Dispatcher:
         self._woken.set()
 
     async def _one(self, claim: Claim) -> None:
+        if not await self._held_to_the_end(claim):
+            log.warning("delivery.overrun", kind=claim.intent.kind.value, row=claim.id)
+            await self._overrun(claim.intent)
+
+    async def _held_to_the_end(self, claim: Claim) -> bool:
+        """Deliver and mark; whether the lease was still ours by then."""
         intent = claim.intent
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 await self._deliver(claim)
-            await self._outbox.done(claim)
+            return await self._outbox.done(claim)
         except Overtaken:
-            await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
+            return await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
         except NotYet:
-            await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
+            return await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
         except Later as error:
-            await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
+            return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
         except (Uncertain, TimeoutError):
-            await self._outbox.retry(claim, SETTLE, counts=True)
+            return await self._outbox.retry(claim, SETTLE, counts=True)
         except Unusable as error:
             log.error("slack.unusable", code=error.code, kind=intent.kind.value)
-            await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
+            return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
         except SlackRefused as error:
             log.warning("delivery.refused", code=error.code, kind=intent.kind.value, row=claim.id)
-            await self._outbox.dead(claim, error.code)
+            held = await self._outbox.dead(claim, error.code)
             await self._gave_up(intent, error.code)
+            return held
         except Exception as error:
-            await self._fault(claim, error)
+            return await self._fault(claim, error)
 
-    async def _fault(self, claim: Claim, error: Exception) -> None:
+    async def _fault(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
         log.error("delivery.failed", error=name, kind=claim.intent.kind.value, row=claim.id)
         if claim.attempts < MOST_ATTEMPTS:
-            await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
-            return
-        await self._outbox.dead(claim, name)
+            return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
+        held = await self._outbox.dead(claim, name)
         await self._gave_up(claim.intent, name)
+        return held
 
     async def idle(self) -> None:
         """Wait until nothing is due and nothing is under way."""

@@ -128,8 +128,9 @@ class Mortal:
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
         """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
 
-        `posted` is how many messages are remembered before. On PostgreSQL the claimed rows are locked meanwhile,
-        so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as soon as it can.
+        `posted` is how many messages are remembered before. On PostgreSQL the claimed rows are locked
+        meanwhile, so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as
+        soon as it can.
         """
         await self._met(fault)
         with _claimed_rows_locked(self._database_url):
