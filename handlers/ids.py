@@ -13,10 +13,10 @@ class ActionId(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"  # seat id
     PASS_ON = "send_on"  # seat id; opens a modal
-    CONFIRM = "confirm"  # ask id
-    DECLINE = "decline"  # ask id; opens a modal
+    CONFIRM = "confirm"  # «ask id|its sequence»
+    DECLINE = "decline"  # «ask id|its sequence»; opens a modal
     RECORD_ACKNOWLEDGEMENT = "record_acknowledgement"  # seat id; opens a modal
-    RECORD_ANSWER = "record_answer"  # ask id; opens a modal
+    RECORD_ANSWER = "record_answer"  # «ask id|its sequence»; opens a modal
     ATTENDANCE = "attendance"  # meeting id; opens a modal
     NEXT_MEETING = "next_meeting"  # case id; opens a modal
     INVOLVEMENT = "involvement"  # menu on the card: «change:ID», «release:ID», «ask:ID»; opens a modal
@@ -147,3 +147,8 @@ class ViewId(StrEnum):
     DEADLINE = "deadline"  # case id and kind
     DEADLINE_REVIEW = "deadline_review"  # draft id
     NOTICE = "notice"  # empty; says something, and can only be closed
+
+
+def as_asked(id: str, sequence: int) -> str:
+    """A value that also tells which time and place somebody was asked about; `payloads.asked` reads it."""
+    return f"{id}|{sequence}"

@@ -265,3 +265,17 @@ def member(kind: type[E], value: str) -> E:
         return kind(value)
     except ValueError:
         raise Unreadable from None
+
+
+def asked(value: str) -> tuple[str, int | None]:
+    """What an answer is about, and the sequence at which it was asked about; see `ids.as_asked`.
+
+    What was posted before sequences were told has the id alone.
+
+    Raises:
+        Unreadable: a sequence that is none.
+    """
+    id, _, sequence = value.partition("|")
+    if sequence and not (sequence.isascii() and sequence.isdigit()):
+        raise Unreadable
+    return id, int(sequence) if sequence else None

@@ -104,9 +104,9 @@ class AlreadyOver(Refused):
 
 
 class MovedSince(Refused):
-    """The joint meeting has been moved to another time since this person was asked whether they come."""
+    """The meeting has been moved since this person was asked whether they come."""
 
-    code = "refused.joint-moved"
+    code = "refused.moved"
 
 
 class NotYetBegun(Refused):

@@ -9,7 +9,7 @@ from bot.domain.case import Answer, Ask, DeclineReason, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory import Contact, Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Problem, TooLate
+from bot.domain.errors import Invalid, MovedSince, NoLongerAsked, NotAColleague, Problem, TooLate
 from bot.domain.intents import Intent, Kind
 from bot.usecases.asking import put_deputy, stop_chain, withdraw_ask
 from bot.usecases.consequences import (
@@ -28,18 +28,25 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
-    """What a person answers. `reason` and `deputy` (a contact's id) go with declining."""
+    """What a person answers. `reason` and `deputy` (a contact's id) go with declining.
+
+    `sequence` is the ask's when they were asked: which time and place they answer; None if that is not known.
+    """
 
     ask_id: str
     answer: Answer
     reason: DeclineReason | None = None
     deputy: str | None = None
     decides: bool | None = None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer."""
+    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer.
+
+    `sequence` as in `AnswerSummons`.
+    """
 
     ask_id: str
     told_via: Via
@@ -47,24 +54,33 @@ class RecordAnswer:
     reason: DeclineReason | None = None
     deputy: str | None = None
     decides: bool | None = None
+    sequence: int | None = None
 
 
-def see_deputies(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
+def see_deputies(
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+) -> tuple[CaseFile, Ask, list[Contact]]:
     """What the form for forfall needs, if the question may still be answered."""
-    here, ask = _enter(uow, actor, ask_id)
+    here, ask = _enter(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[Here, Ask]:
     here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if not ask.live:
         raise withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
         raise NoLongerAsked
+    _check_sequence(ask, sequence)
     if meeting.starts_at <= uow.now:
         raise TooLate
     return here, ask
+
+
+def _check_sequence(ask: Ask, sequence: int | None) -> None:
+    if sequence is not None and sequence != ask.sequence:
+        raise MovedSince
 
 
 def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
@@ -74,19 +90,22 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
         NotAllowed: the question was put to somebody else.
         NoLongerAsked: it was withdrawn, or taushetsplikt is not confirmed.
         Overtaken: a colleague has answered for the agency; `by` is who was first.
+        MovedSince: the meeting has been moved since they were asked.
         TooLate: the meeting has begun.
         Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
     """
-    here, ask = _enter(uow, actor, command.ask_id)
+    here, ask = _enter(uow, actor, command.ask_id, command.sequence)
     _check_reason(command.answer, command.reason)
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
-def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
+def see_call(
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+) -> tuple[CaseFile, Ask, list[Contact]]:
     """What a coordinator needs to record somebody's answer.
 
     Raises:
-        NotAllowed, NoLongerAsked: as `record_answer`.
+        NotAllowed, NoLongerAsked, MovedSince: as `record_answer`.
     """
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
@@ -97,6 +116,7 @@ def see_call(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask
         raise withdrawn_ask(ask)
     if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
+    _check_sequence(ask, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
@@ -106,10 +126,11 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     Raises:
         NotAllowed: not a coordinator who has confirmed for this case.
         NoLongerAsked: withdrawn, or the person answers in Slack.
+        MovedSince: the meeting has been moved since the form was opened.
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
             `answer_summons`.
     """
-    file, ask, _ = see_call(uow, actor, command.ask_id)
+    file, ask, _ = see_call(uow, actor, command.ask_id, command.sequence)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
     if command.answer is not None and file.awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))

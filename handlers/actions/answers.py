@@ -10,6 +10,7 @@ from bot.usecases.pass_on import see_colleagues
 from bot.usecases.watch_room import AnswerLeft, answer_left
 from handlers.blocks.modals.answers import decline_form, pass_on_form
 from handlers.encounters import Pressed
+from handlers.payloads import asked
 
 
 async def confirm_confidentiality(pressed: Pressed) -> None:
@@ -27,12 +28,14 @@ async def send_on(pressed: Pressed) -> None:
 
 async def confirm(pressed: Pressed) -> None:
     """«Bekreft»."""
-    await pressed.act(answer_summons, AnswerSummons(pressed.value, Answer.CONFIRMED))
+    ask_id, sequence = asked(pressed.value)
+    await pressed.act(answer_summons, AnswerSummons(ask_id, Answer.CONFIRMED, sequence=sequence))
 
 
 async def decline(pressed: Pressed) -> None:
     """«Meld forfall»: opens the form."""
-    file, ask, deputies = await pressed.look(lambda uow, actor: see_deputies(uow, actor, pressed.value))
+    ask_id, sequence = asked(pressed.value)
+    file, ask, deputies = await pressed.look(lambda uow, actor: see_deputies(uow, actor, ask_id, sequence))
     await pressed.open(decline_form(pressed.words, file, ask, deputies))
 
 

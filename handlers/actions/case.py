@@ -15,7 +15,7 @@ from handlers.blocks.modals.case import choose_team, open_case_form
 from handlers.blocks.modals.meetings import call_form
 from handlers.encounters import Pressed
 from handlers.ids import ViewId
-from handlers.payloads import Unreadable
+from handlers.payloads import Unreadable, asked
 from handlers.proposals import propose
 
 
@@ -52,7 +52,8 @@ async def record_acknowledgement(pressed: Pressed) -> None:
 
 async def record_answer(pressed: Pressed) -> None:
     """Record how somebody outside Slack was told, and what they answered."""
-    file, ask, deputies = await pressed.look(lambda uow, actor: see_call(uow, actor, pressed.value))
+    ask_id, sequence = asked(pressed.value)
+    file, ask, deputies = await pressed.look(lambda uow, actor: see_call(uow, actor, ask_id, sequence))
     await pressed.open(record_answer_form(pressed.words, file, ask, deputies))
 
 

@@ -9,7 +9,7 @@ from bot.usecases.joint.move_joint import see_move
 from bot.usecases.joint.standing import enter_joint
 from handlers.blocks.modals.joint import cancel_joint_form, move_joint_form, register_joint_form
 from handlers.encounters import Pressed
-from handlers.payloads import Unreadable
+from handlers.payloads import asked
 
 
 async def comes(pressed: Pressed) -> None:
@@ -42,7 +42,5 @@ async def register(pressed: Pressed) -> None:
 
 def _answer(pressed: Pressed, *, comes: bool) -> AnswerJoint:
     """A button from before meetings could be moved carries the meeting alone."""
-    joint_id, _, asked = pressed.value.partition("|")
-    if asked and not (asked.isascii() and asked.isdigit()):
-        raise Unreadable
-    return AnswerJoint(joint_id, comes, int(asked or 0))
+    joint_id, sequence = asked(pressed.value)
+    return AnswerJoint(joint_id, comes, sequence or 0)

@@ -14,7 +14,7 @@ from handlers.blocks.calls import how_to_reach, record
 from handlers.blocks.elements import actions, bullets, button, lines, section
 from handlers.blocks.scene import Message, Scene
 from handlers.blocks.summons import answering, own_ask, stands
-from handlers.ids import ActionId
+from handlers.ids import ActionId, as_asked
 
 
 def calendar_answer(scene: Scene) -> Message | None:
@@ -33,10 +33,11 @@ def calendar_answer(scene: Scene) -> Message | None:
     if ask.answer is not Answer.DECLINED or ask.reason is not None:
         return None
     agency = scene.agency(scene.file.agency_of_ask(ask))
+    asked = as_asked(ask.id, ask.sequence)
     buttons = [
         actions(
-            button(scene.words("press.give-reason"), ActionId.DECLINE, ask.id, primary=True),
-            button(scene.words("press.come-anyway"), ActionId.CONFIRM, ask.id),
+            button(scene.words("press.give-reason"), ActionId.DECLINE, asked, primary=True),
+            button(scene.words("press.come-anyway"), ActionId.CONFIRM, asked),
         )
     ]
     text = scene.words("calendar-answer.declined", agency=agency, **named)

@@ -9,7 +9,7 @@ from handlers.blocks import phrases
 from handlers.blocks.elements import button, context, lines, section
 from handlers.blocks.scene import Block, Message, Scene, escape
 from handlers.blocks.summons import stands
-from handlers.ids import ActionId
+from handlers.ids import ActionId, as_asked
 
 #: Rows of the list; a message takes 50 blocks.
 MOST_ROWS = 46
@@ -82,4 +82,4 @@ def record(scene: Scene, ask: Ask) -> Block | None:
             return None
         return button(scene.words("press.record-acknowledgement"), ActionId.RECORD_ACKNOWLEDGEMENT, seat.id)
     label = "press.record-answer" if ask.answer is None else "press.change-answer"
-    return button(scene.words(label), ActionId.RECORD_ANSWER, ask.id)
+    return button(scene.words(label), ActionId.RECORD_ANSWER, as_asked(ask.id, ask.sequence))

@@ -14,7 +14,7 @@ from handlers.blocks.elements import actions, bullets, button, context, lines, q
 from handlers.blocks.guidance import theme
 from handlers.blocks.modals.told import mention, span, where
 from handlers.blocks.scene import Block, File, Message, escape
-from handlers.ids import ActionId
+from handlers.ids import ActionId, as_asked
 
 
 def topic(words: Words, now: Gathering) -> str:
@@ -64,7 +64,7 @@ def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
 
 def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
     """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
-    asked = f"{now.meeting.id}|{now.meeting.asked_sequence}"
+    asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
     comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
     away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, asked)
     return actions(comes, away)

@@ -16,7 +16,7 @@ from handlers.blocks import acknowledgements, phrases
 from handlers.blocks.deputies import approval_question
 from handlers.blocks.elements import actions, button, divider, lines, section, within
 from handlers.blocks.scene import Block, Message, Scene
-from handlers.ids import ActionId
+from handlers.ids import ActionId, as_asked
 
 #: How much of what waits is shown in one message of 50 blocks; Home has the rest.
 MOST_BLOCKS = 46
@@ -161,17 +161,17 @@ def _deputy(scene: Scene, ask: Ask) -> str:
 
 def _buttons(scene: Scene, ask: Ask) -> Block:
     words = scene.words
-    confirm, decline = ActionId.CONFIRM, ActionId.DECLINE
+    confirm, decline, asked = ActionId.CONFIRM, ActionId.DECLINE, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:
-        return actions(button(words("press.decline"), decline, ask.id))
+        return actions(button(words("press.decline"), decline, asked))
     if ask.answer is Answer.DECLINED:
         other = "press.other-deputy" if deputies_of(scene.file, ask) else "press.send-deputy"
         return actions(
-            button(words("press.come-anyway"), confirm, ask.id), button(words(other), decline, ask.id)
+            button(words("press.come-anyway"), confirm, asked), button(words(other), decline, asked)
         )
     return actions(
-        button(words("press.confirm"), confirm, ask.id, primary=True),
-        button(words("press.decline"), decline, ask.id),
+        button(words("press.confirm"), confirm, asked, primary=True),
+        button(words("press.decline"), decline, asked),
     )
 
 

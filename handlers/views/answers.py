@@ -9,18 +9,20 @@ from bot.usecases.pass_on import PassOn, pass_on
 from handlers.blocks.modals.answers import ONLY_TOLD
 from handlers.blocks.modals.deputies import DECIDES
 from handlers.encounters import Submitted
-from handlers.payloads import Unreadable, member
+from handlers.payloads import Unreadable, asked, member
 
 
 async def decline(submitted: Submitted) -> None:
     """Melde forfall."""
     fields = submitted.fields
+    ask_id, sequence = asked(submitted.metadata)
     command = AnswerSummons(
-        submitted.metadata,
+        ask_id,
         Answer.DECLINED,
         fields.choice("reason", DeclineReason),
         fields.option("deputy"),
         _decides(submitted),
+        sequence,
     )
     await submitted.act(answer_summons, command)
     await submitted.done()
@@ -45,13 +47,15 @@ async def answer(submitted: Submitted) -> None:
     fields = submitted.fields
     said = fields.needed("answer")
     declined = said == Answer.DECLINED
+    ask_id, sequence = asked(submitted.metadata)
     command = RecordAnswer(
-        submitted.metadata,
+        ask_id,
         _outside_slack(submitted),
         None if said == ONLY_TOLD else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
         _decides(submitted),
+        sequence,
     )
     await submitted.act(record_answer, command)
     await submitted.done()

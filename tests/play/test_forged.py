@@ -148,6 +148,23 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
     assert len(kit.rooms(world.box)) == len(rooms) + 1
 
 
+async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> None:
+    stage, exit_ = world.stage, world.stage.person("politi-exit")
+    await exit_.presses("Meld forfall", in_="tot-bot")
+    form = await exit_.sees_modal("Meld forfall")
+    (old,) = [s.source for s in kit.direct(world.box, "politi-exit") if "Innkalling" in s.text]
+    buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
+    await kit.submit_form(stage, "koordinator", "/tot flytt fredag kl 12", world.room)
+    async with world.untouched():
+        for action_id in (ActionId.CONFIRM, ActionId.DECLINE):
+            said = await pressed(world, exit_, old, action_id, buttons[action_id])
+            assert said == "Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen."
+        await exit_.fills({"Grunn til forfallet": "sykdom"})
+        await world.box.interactions.submit(exit_.id, form.view)
+        assert exit_.modal is not None
+        assert "Møtet er endret siden du ble spurt" in exit_.modal.text
+
+
 async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
     stage, exit_ = world.stage, world.stage.person("politi-exit")
     old = [seen.source for seen in kit.direct(world.box, "politi-exit")]

@@ -12,7 +12,7 @@ from handlers.blocks.modals.deputies import decides
 from handlers.blocks.modals.parts import View, aside, choices_of, field, lines, modal, radio, says, select
 from handlers.blocks.modals.told import human, mention, numbered, span
 from handlers.blocks.scene import Block, escape
-from handlers.ids import ViewId
+from handlers.ids import ViewId, as_asked
 
 ONLY_TOLD = "told"
 
@@ -50,7 +50,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
         "modal.decline.title",
         [says(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
         submit="modal.decline.submit",
-        metadata=ask.id,
+        metadata=as_asked(ask.id, ask.sequence),
     )
 
 
@@ -109,7 +109,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
             *_deputy(words, file, deputies, recording=True),
         ],
         submit="modal.save",
-        metadata=ask.id,
+        metadata=as_asked(ask.id, ask.sequence),
     )
 
 

@@ -38,7 +38,7 @@ def test_taushetsplikt_first() -> None:
 def test_then_the_answer() -> None:
     made = calls(counsel())
     assert body(made)[1].endswith("Må ringes.")
-    assert buttons(made)[0] == ("Registrer svar", "record_answer", "ask-counsel")
+    assert buttons(made)[0] == ("Registrer svar", "record_answer", "ask-counsel|0")
 
 
 def test_told_but_not_answered() -> None:
@@ -52,7 +52,7 @@ def test_answered_stays_on_the_list_and_can_be_changed() -> None:
     told = {"told_at": NOW, "told_via": Via.PHONE, "answered_at": NOW, "answered_by": "lead"}
     came = calls(counsel(answer=Answer.CONFIRMED, **told))
     assert body(came)[1].endswith("Kommer.")
-    assert buttons(came)[0] == ("Endre svaret", "record_answer", "ask-counsel")
+    assert buttons(came)[0] == ("Endre svaret", "record_answer", "ask-counsel|0")
     declined = calls(counsel(answer=Answer.DECLINED, reason=DeclineReason.TRAVEL, **told))
     assert body(declined)[1].endswith("Forfall. Grunn: på reise.")
 

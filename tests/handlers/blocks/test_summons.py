@@ -43,8 +43,8 @@ def test_says_what_when_where_and_the_duty() -> None:
         "Svar innen mandag 30. november 2026 kl. 10:00.\nSvaret kan endres fram til møtet begynner.",
     ]
     assert buttons(made) == [
-        ("Bekreft", "confirm", "ask-police"),
-        ("Meld forfall", "decline", "ask-police"),
+        ("Bekreft", "confirm", "ask-police|0"),
+        ("Meld forfall", "decline", "ask-police|0"),
     ]
     assert made.blocks[-1]["elements"][0]["style"] == "primary"
 
@@ -70,7 +70,7 @@ def test_confirmed() -> None:
     assert body(made)[-1] == (
         f"*Du har bekreftet oppmøte* ({ANSWERED}).\nSvaret kan endres fram til møtet begynner."
     )
-    assert buttons(made) == [("Meld forfall", "decline", "ask-police")]
+    assert buttons(made) == [("Meld forfall", "decline", "ask-police|0")]
 
 
 def test_an_answer_recorded_by_a_coordinator_says_so() -> None:
@@ -85,8 +85,8 @@ def test_declined_without_a_deputy() -> None:
         "Svaret kan endres fram til møtet begynner."
     )
     assert buttons(made) == [
-        ("Jeg kan komme likevel", "confirm", "ask-police"),
-        ("Send vara", "decline", "ask-police"),
+        ("Jeg kan komme likevel", "confirm", "ask-police|0"),
+        ("Send vara", "decline", "ask-police|0"),
     ]
 
 
