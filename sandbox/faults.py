@@ -19,11 +19,15 @@ Kind = Literal[
     "hang_before",
     "hang_after",
     "slow",
+    "delayed",
+    "delayed_reset",
     "late",
     "error",
 ]
 """`ratelimited`: 429 with Retry-After. `5xx_*`, `reset_*`, `hang_*`: a plain-text server error, a dropped
 connection, no answer at all, before or after the call took effect. `slow`: answered after `seconds`.
+`delayed`, `delayed_reset`: no effect until then either, as of a caller who froze; answered, or the connection
+dropped.
 `late`: no effect yet and the connection dropped; the call takes effect after `seconds`, or at `release()`.
 `error`: `ok: false` with this `code`."""
 
@@ -46,7 +50,7 @@ class Fault:
     retry_after: int = 1
     """Seconds in the Retry-After header of `ratelimited`."""
     seconds: float | None = None
-    """The delay of `slow`, `late` and `hang_*`; without it, until `release()`."""
+    """The delay of `slow`, `delayed*`, `late` and `hang_*`; without it, until `release()`."""
     code: str = "internal_error"
     """The error of `error`."""
     hits: int = 0

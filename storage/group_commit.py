@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from storage.memo import forget_cases
+
 T = TypeVar("T")
 
 #: The most that one transaction holds; the first to come waits for the last one's turn.
@@ -105,6 +107,7 @@ class SharedReads:
                     except Exception as error:
                         job.error = error
                     job.settle()
+                forget_cases(connection)
         except Exception as error:
             for job in jobs:
                 if not job.done.done():

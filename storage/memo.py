@@ -18,6 +18,13 @@ KINDS = frozenset({Team, Coordinator, Agency, Contact, Person})
 _PLACE = "memo"
 
 
+def forget_cases(connection: Connection) -> None:
+    """The transaction is over: of no case anything stays in memory, lest it outlive the case's key."""
+    memo: Memo | None = connection.info.get(_PLACE)
+    if memo is not None:
+        memo.cases.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class Memo:
     """What has been asked of the directory, and the cases that have been read in this transaction."""

@@ -112,8 +112,13 @@ class Deliverer:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, intent))
 
-    async def overrun(self, intent: Intent) -> None:
-        """Somebody else had the lease when this delivery ended."""
+    async def overrun(self, claim: Claim) -> None:
+        """Somebody else had the lease when this delivery ended: take away what it left, show what stands."""
+        intent = claim.intent
+        if intent.kind not in self._ways or intent.kind is Kind.ROOM:
+            look = self._card if intent.kind is Kind.ROOM else self._target
+            target = await self._database.read(lambda uow: look(uow, intent))
+            await self._posting.take_strays(claim, target)
         await self._database.write(lambda uow: show_anew(uow, intent))
 
     def _too_late(self, intent: Intent) -> bool:

@@ -30,6 +30,8 @@ AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: Failures of our own that are tried again before the row is given up.
 MOST_ATTEMPTS = 8
+#: How often what a lost lease may have left is put right before it is left to the next change.
+OVERRUN_ATTEMPTS = 3
 
 
 class Dispatcher:
@@ -41,7 +43,7 @@ class Dispatcher:
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[None]],
         gave_up: Callable[[Intent, str], Awaitable[None]],
-        overrun: Callable[[Intent], Awaitable[None]],
+        overrun: Callable[[Claim], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -101,8 +103,19 @@ class Dispatcher:
 
     async def _one(self, claim: Claim) -> None:
         if not await self._held_to_the_end(claim):
-            log.warning("delivery.overrun", kind=claim.intent.kind.value, row=claim.id)
-            await self._overrun(claim.intent)
+            await self._put_right(claim)
+
+    async def _put_right(self, claim: Claim) -> None:
+        kind, row = claim.intent.kind.value, claim.id
+        log.warning("delivery.overrun", kind=kind, row=row)
+        for attempt in range(1, OVERRUN_ATTEMPTS + 1):
+            try:
+                async with asyncio.timeout(TIME_LIMIT):
+                    await self._overrun(claim)
+                return
+            except Exception as error:
+                log.error("delivery.failed", error=type(error).__name__, kind=kind, row=row)
+                await asyncio.sleep(attempt)
 
     async def _held_to_the_end(self, claim: Claim) -> bool:
         """Deliver and mark; whether the lease was still ours by then."""
@@ -118,25 +131,37 @@ class Dispatcher:
         except Later as error:
             return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
         except (Uncertain, TimeoutError):
-            return await self._outbox.retry(claim, SETTLE, counts=True)
+            held = await self._outbox.retry(claim, SETTLE, counts=True)
+            if not held:
+                await self._wait(SETTLE)
+            return held
         except Unusable as error:
             log.error("slack.unusable", code=error.code, kind=intent.kind.value)
             return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
         except SlackRefused as error:
             log.warning("delivery.refused", code=error.code, kind=intent.kind.value, row=claim.id)
-            held = await self._outbox.dead(claim, error.code)
-            await self._gave_up(intent, error.code)
-            return held
+            return await self._give_up(claim, error.code)
         except Exception as error:
             return await self._fault(claim, error)
+
+    async def _wait(self, long: timedelta) -> None:
+        """By our clock, which may be moved meanwhile."""
+        until = self._clock.now() + long
+        while self._clock.now() < until:  # noqa: ASYNC110 - nobody tells when a clock is moved
+            await asyncio.sleep(min(long.total_seconds(), LONGEST_SLEEP))
 
     async def _fault(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
         log.error("delivery.failed", error=name, kind=claim.intent.kind.value, row=claim.id)
         if claim.attempts < MOST_ATTEMPTS:
             return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
-        held = await self._outbox.dead(claim, name)
-        await self._gave_up(claim.intent, name)
+        return await self._give_up(claim, name)
+
+    async def _give_up(self, claim: Claim, code: str) -> bool:
+        """Who has lost the lease does not know whether it was delivered, and tells nobody that it was not."""
+        held = await self._outbox.dead(claim, code)
+        if held:
+            await self._gave_up(claim.intent, code)
         return held
 
     async def idle(self) -> None:

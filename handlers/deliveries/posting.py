@@ -178,6 +178,24 @@ class Posting:
             await self._unless_gone(self._client.files_delete(file=posted.file_id))
         await self._database.write(lambda uow: _forget(uow, posted))
 
+    async def take_strays(self, claim: Claim, target: Target) -> None:
+        """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
+        channel = target.place.channel
+        if channel is None and target.place.person is not None:
+            channel = await self._open(target.place)
+        if channel is None:
+            return
+        try:
+            found = [m async for m in self._history(channel, claim.enqueued_at - MARGIN) if _is_of(claim, m)]
+        except SlackRefused as refusal:
+            if refusal.code not in GONE:
+                raise
+            return
+        kept = target.posted.ts if target.posted is not None else None
+        for message in found:
+            if message["ts"] != kept:
+                await self._unless_gone(self._client.chat_delete(channel=channel, ts=message["ts"]))
+
     async def _unless_gone(self, request: Awaitable[AsyncSlackResponse]) -> None:
         try:
             await call(request)
@@ -251,8 +269,7 @@ class Posting:
         channel = target.place.channel or await self._open(target.place)
         since = claim.enqueued_at - MARGIN
         async for message in self._history(channel, since):
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("op_id") == claim.op_id:
+            if _is_of(claim, message):
                 return await self._remember(claim, target, channel, message["ts"], "")
             file = next((f for f in message.get("files", []) if _op_name(claim) in f.get("name", "")), None)
             if file is not None:
@@ -291,6 +308,11 @@ def _address(place: Place) -> str:
     if place.person is None or place.person.slack_id is None:
         raise NotYet
     return place.person.slack_id
+
+
+def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return bool(payload.get("op_id") == claim.op_id)
 
 
 def _op_name(claim: Claim) -> str:

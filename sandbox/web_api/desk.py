@@ -123,6 +123,10 @@ class Desk:
             outcome = work()
             await faults.hold(fault)
             return self._finish(call, *outcome)
+        if fault.kind.startswith("delayed"):
+            await faults.hold(fault)
+            outcome = work()
+            return self._finish(call, *outcome) if fault.kind == "delayed" else self._reset(request)
         if fault.kind in ("5xx_after", "reset_after", "hang_after"):
             work()
         if fault.kind == "hang_after":

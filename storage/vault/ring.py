@@ -50,11 +50,11 @@ class Ring:
     def _current(self) -> int:
         """Asked for once a transaction, however many share it."""
         transaction = self._connection.get_transaction()
-        kept, generation = self._connection.info.get(_PLACE, (None, 1))
-        if kept is None or kept is not transaction:
-            generation = self._connection.scalar(_GENERATION) or 1
-            self._connection.info[_PLACE] = transaction, generation
-        return int(generation)
+        kept: tuple[object, int] | None = self._connection.info.get(_PLACE)
+        if kept is None or kept[0] is not transaction:
+            kept = transaction, self._connection.scalar(_GENERATION) or 1
+            self._connection.info[_PLACE] = kept
+        return kept[1]
 
     def forget_generation(self) -> None:
         """It has been changed in this transaction: who shares the transaction asks anew."""

@@ -38,8 +38,8 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     async def gave_up(_intent: Intent, code: str) -> None:
         raise AssertionError(code)
 
-    async def overrun(intent: Intent) -> None:
-        await database.write(lambda uow: show_anew(uow, intent))
+    async def overrun(claim: Claim) -> None:
+        await database.write(lambda uow: show_anew(uow, claim.intent))
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, overrun)
     running = asyncio.create_task(dispatcher.run())

@@ -14,12 +14,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.rehearsal import Rehearsal, rehearse
+from handlers.deliveries import dispatcher
 from sandbox.box import Sandbox
 from sandbox.faults import Fault, Kind
 from sandbox.stage import Stage
 from tests.play import kit
-from tests.play.mortal import mortal_stage
+from tests.play.mortal import PAST_THE_LEASE, mortal_stage
 
 POST = "chat.postMessage"
 SOON = "Husk møtet i sak KODE"
@@ -86,6 +87,89 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
         again = 1 if act is moved else 0
         for handle in ("koordinator", "politi-exit"):
             assert len(reminders(box, handle)) == again
+
+
+# --- frozen past its lease --------------------------------------------------------------------------------
+
+
+async def meet(stage: Stage, *held: Fault) -> None:
+    """Wait until each of the faults has hit a call, and let the leases of those calls run out."""
+    assert await stage.box.workspace.pulse.until(lambda: all(f.hits for f in held), 5.0)
+    stage.box.clock.move(PAST_THE_LEASE)
+
+
+async def thaw(stage: Stage, rehearsal: Rehearsal) -> None:
+    """What has taken over is done; then the frozen calls take effect, and what follows is waited for."""
+    await rehearsal.bot.clock_moved()
+    await asyncio.sleep(0.5)
+    stage.box.faults.release()
+    await asyncio.sleep(0.2)
+    stage.box.clock.move(dispatcher.SETTLE)
+    await stage.settle()
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+async def test_an_old_home_that_lands_late_is_written_over(sqlite_database_url: str, kind: Kind) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box = rehearsal.stage, rehearsal.stage.box
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        await stage.person("politi-exit").opens_home()
+        await stage.settle()
+        code = room.removeprefix("rom-")
+        assert code in stage.person("politi-exit").home
+        held = box.faults.add(Fault(kind, "views.publish", where=lambda a: a["user_id"] == exit_id(box)))
+        await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await meet(stage, held)
+        await send_release(stage, room)
+        await thaw(stage, rehearsal)
+        assert code not in stage.person("politi-exit").home
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+async def test_an_old_message_that_lands_late_is_written_over(sqlite_database_url: str, kind: Kind) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box = rehearsal.stage, rehearsal.stage.box
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "politi-exit", "barnevern")
+        card = box.faults.add(Fault(kind, "chat.update", where=lambda a: str(a["channel"]).startswith("C")))
+        await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await meet(stage, card)
+        await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
+        await thaw(stage, rehearsal)
+        (seen,) = [s for s in stage.person("koordinator").messages(room) if s.sender == "tot-bot"]
+        assert seen.text.count("Neste møte: kommer") == 2, seen.text
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_is_taken_away(
+    sqlite_database_url: str, kind: Kind
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        stage, box = rehearsal.stage, rehearsal.stage.box
+        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+        await kit.confirm(stage, "barnevern")
+        to_police = {exit_id(box), box.workspace.direct(box.workspace.bot.id, exit_id(box)).id}
+        held = box.faults.add(Fault(kind, POST, where=lambda a: a["channel"] in to_police))
+        await stage.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        await meet(stage, held)
+        await send_release(stage, room)
+        await thaw(stage, rehearsal)
+        assert [m.text for m in kit.direct(box, "politi-exit") if "Innkalling" in m.text] == []
+
+
+def exit_id(box: Sandbox) -> str:
+    """The Slack id of the police's contact."""
+    return box.person("politi-exit").id
+
+
+async def send_release(stage: Stage, room: str) -> None:
+    """The part of the police is over; what follows is not waited for."""
+    koordinator = stage.person("koordinator")
+    await koordinator.types("/tot ut", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.fills({"Etat": "Politiet"})
+    await stage.sends(koordinator)
 
 
 # --- away -------------------------------------------------------------------------------------------------

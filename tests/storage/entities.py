@@ -64,6 +64,8 @@ RULES = TeamRules(
 )
 TEAM = Team("team", "bergen", "TOT Bergen", "mandate", Language.NN, "Europe/Oslo", RULES)
 LEADER = Person("leader", "U1", "leader@tot.example", Language.EN, "D1", True, False)
+#: Of no agency and in no case; not among the examples.
+STRANGER = Person("stranger", slack_id="U9")
 OFFICER = Person("officer", slack_id="U2")
 NURSE = Person("nurse", work_mail="nurse@health.example")
 DEPUTY = Person("deputy", slack_id="U4", deactivated=True)

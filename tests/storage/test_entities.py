@@ -126,7 +126,12 @@ async def test_in_one_transaction_one_sees_what_one_has_written(database: SqlDat
         assert uow.get(Person, stale.id) == replace(first, home=not stale.home)
         with pytest.raises(Overtaken):
             uow.change(stale, language=Language.NN)
+        uow.remove(some.STRANGER)
+        assert uow.get(Person, some.STRANGER.id) is None
+        with pytest.raises(Overtaken):
+            uow.change(some.STRANGER, home=True)
 
+    await database.write(lambda uow: uow.add(some.STRANGER))
     await database.write(work)
     assert await database.read(lambda uow: uow.get(Person, stale.id)) == replace(
         stale, language=Language.EN, home=not stale.home

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import weakref
 from functools import partial
 
 import pytest
 from sqlalchemy import event
 
+from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
@@ -64,14 +68,30 @@ async def test_the_same_question_is_asked_once_between_two_commits(database: Sql
 
 async def test_a_case_is_read_once_by_those_who_share_a_transaction(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN))
-
-    def twice(uow: UnitOfWork) -> bool:
-        return uow.case_file(CASE.id) is uow.case_file(CASE.id)
-
-    assert await database.read(twice) is not database._transactions.postgresql
-    before = await database.read(lambda uow: uow.case_file(CASE.id))
+    seen: list[CaseFile | None] = []
+    engine = database._transactions._reader
+    begun: list[object] = []
+    event.listen(engine, "begin", begun.append)
+    looks = (database.read(lambda uow: seen.append(uow.case_file(CASE.id))) for _ in range(24))
+    await asyncio.gather(*looks)
+    # On SQLite they share transactions, fewer than there are looks; on PostgreSQL each has its own.
+    assert len({id(file) for file in seen}) <= len(begun)
+    assert (len(begun) < len(seen)) is not database._transactions.postgresql
+    before = seen[0]
     assert before is not None
     await database.write(lambda uow: uow.change(before.case, persons=9))
     after = await database.read(lambda uow: uow.case_file(CASE.id))
     assert after is not None
     assert after.case.persons == 9
+
+
+async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await database.write(lambda uow: uow.add(*OPEN))
+    file = weakref.ref(await database.read(lambda uow: uow.case_file(CASE.id)))
+    await asyncio.sleep(0)  # the task that carried it is gone
+    gc.collect()
+    assert file() is None
+    await database.close()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.domain.case import Ask, Case, Meeting, Room, Seat
 from bot.domain.directory import Person
@@ -308,6 +309,35 @@ async def test_keys_change_under_load_and_nothing_else_does(
     with pytest.raises(WrongSecretKey):
         await left_behind.check_schema()
     await left_behind.close()
+
+
+async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_ones(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
+    await database.write(lambda uow: uow.add(first))
+    writer = database._transactions.writer
+    commits: list[object] = []
+    event.listen(writer, "commit", commits.append)
+    go = threading.Event()
+    held = asyncio.create_task(database._transactions.write(lambda _: go.wait()))
+    await asyncio.sleep(0.05)
+    together = [
+        asyncio.create_task(work)
+        for work in (
+            database.write(lambda uow: uow.person_by_slack("U91")),
+            database.seal_anew(),
+            database.write(lambda uow: uow.add(last)),
+        )
+    ]
+    await asyncio.sleep(0.05)
+    go.set()
+    await asyncio.gather(held, *together)
+    assert len(commits) == 2, "one that was held, and one for the three"
+    assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
+    assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
+    await database.close()
 
 
 async def test_an_export_opens_the_database(
