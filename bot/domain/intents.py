@@ -66,8 +66,11 @@ class Kind(StrEnum):
     REPORT_PICTURE = "report_picture"
     REPORT_SHEET = "report_sheet"  # a file for a spreadsheet, of what may be shared
     DEPUTY_APPROVAL = "deputy_approval"  # subject: a deputy's ask; to the coordinators
+    DEPUTY_WAITS = "deputy_waits"  # subject: a deputy's ask; to the coordinators: nobody has decided
     DEPUTY_REFUSED = "deputy_refused"  # subject: a deputy's ask; to the one who named them
     HANDED_OVER = "handed_over"  # subject: the new seat; to the coordinators
+    SUCCESSOR_UNCONFIRMED = "successor_unconfirmed"  # subject: the new seat; reminds of taushetsplikt
+    SUCCESSOR_SILENT = "successor_silent"  # subject: the new seat; to the coordinators: it is not taken over
     CONTACT_APPROVAL = "contact_approval"  # subject: contact; to the coordinators of the team
     CONTACT_DECIDED = "contact_decided"  # subject: contact; to the agency's leaders
     # reminders, from the plan
@@ -123,6 +126,7 @@ REMINDERS = frozenset(
         *(Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD, Kind.CONTACT_DUE),
         *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
         *(Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT),
+        *(Kind.DEPUTY_WAITS, Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT),
         *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE, Kind.DELETION_SOON),
     }
 )

@@ -17,6 +17,7 @@ from bot.domain import worktime
 from bot.domain.action_plan import of_actions
 from bot.domain.case import Answer, Meeting, Phase
 from bot.domain.case_file import CaseFile
+from bot.domain.deputy_plan import of_deputies, of_successors
 from bot.domain.intents import Intent, Kind
 from bot.domain.liaison_plan import of_liaisons
 from bot.domain.placement_plan import of_dates
@@ -35,6 +36,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
     if not file.open:
         return list(_deletion(file))
     reminders: list[Intent] = [*of_actions(file), *of_dates(file, at), *of_liaisons(file)]
+    reminders.extend((*of_deputies(file), *of_successors(file)))
     for meeting in file.meetings:
         if not meeting.live:
             continue

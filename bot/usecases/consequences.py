@@ -35,7 +35,7 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         *homes(file),
         *_lists(uow, file),
         *_of_chains(uow, file),
-        *_of_silent_liaisons(uow, file),
+        *_of_the_silent(uow, file),
         *_asked_anew(uow, file),
         *about_entries(file, uow.now),
         *about_held(file, uow.now),
@@ -88,10 +88,19 @@ def _of_chains(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
         yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
-def _of_silent_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
-    """What was said because a liaison has not confirmed: it goes when they do, or are let go."""
+def _of_the_silent(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+    """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
+
+    It goes when they do, or are let go.
+    """
+    kinds: list[Kind] = []
     if file.liaisons:
-        kinds = (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)
+        kinds += [Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT]
+    if any(s.takes_over is not None for s in file.seats):
+        kinds += [Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT]
+    if any(a.deputy_for is not None for a in file.asks):
+        kinds += [Kind.DEPUTY_WAITS]
+    if kinds:
         yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 

@@ -7,6 +7,7 @@ no code, no persons, no reason, no agenda, no other agency.
 from __future__ import annotations
 
 from bot.domain.case import Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.deputy_plan import waits_to_take_over
 from bot.domain.directory import Agency
 from bot.usecases.consequences import question_mark
 from handlers.blocks import phrases
@@ -34,6 +35,15 @@ def acknowledgement(scene: Scene) -> Message | None:
     if seat.acknowledged_at is not None:
         return _done(scene, seat, "acknowledgement.done")
     return Message(scene.words("acknowledgement.notice"), question(scene, seat))
+
+
+def successor_unconfirmed(scene: Scene) -> Message | None:
+    """To whoever is to take a seat over: it is still waited for. Subject: the new seat."""
+    seat = _own_seat(scene)
+    if seat is None or not waits_to_take_over(scene.file, seat) or not may_be_asked(scene, seat):
+        return None
+    waits = section(scene.words("handover.remind", team=phrases.team(scene)))
+    return Message(scene.words("reminder.unanswered-short"), [waits, *question(scene, seat)])
 
 
 def _answered_by_colleague(scene: Scene, seat: Seat) -> Message | None:

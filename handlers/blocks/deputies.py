@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision
+from bot.domain.deputy_plan import waits_to_take_over
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.blocks.scene import Block, Message, Scene, escape
@@ -23,6 +24,15 @@ def deputy_approval(scene: Scene) -> Message | None:
         text = scene.words(f"deputy.{ask.approval}", **_named(scene, ask))
         return Message(scene.words("deputy.decided-short"), [section(text)])
     return None
+
+
+def deputy_waits(scene: Scene) -> Message | None:
+    """To a coordinator: nobody has decided on a deputy yet. Subject: the deputy's ask."""
+    ask = scene.file.ask(scene.intent.subject)
+    if ask is None or not phrases.for_coordinator(scene) or not awaits_decision(scene.file, ask, scene.now):
+        return None
+    waits = section(scene.words("deputy.waits", agency=scene.agency(scene.file.agency_of_ask(ask))))
+    return Message(scene.words("deputy.waits-short"), [waits, *approval_question(scene, ask)])
 
 
 def approval_question(scene: Scene, ask: Ask) -> list[Block]:
@@ -108,6 +118,26 @@ def handed_over(scene: Scene) -> Message | None:
     recorded = _to_record(scene, seat)
     blocks = [section(scene.words(key, **named)), *recorded]
     return Message(scene.words("handover.short"), blocks)
+
+
+def successor_silent(scene: Scene) -> Message | None:
+    """To a coordinator: who is to take a seat over has not confirmed taushetsplikt. Subject: the new seat."""
+    file = scene.file
+    seat = file.seat(scene.intent.subject)
+    if seat is None or seat.involvement_id is None or not phrases.for_coordinator(scene):
+        return None
+    old = file.seat(seat.takes_over) if seat.takes_over else None
+    if old is None or not file.open or not waits_to_take_over(file, seat):
+        return None
+    agency = file.agency_of(seat.involvement_id)
+    text = scene.words(
+        "handover.silent",
+        agency=scene.agency(agency),
+        old=phrases.contact(scene, old.person_id, agency),
+        new=phrases.contact(scene, seat.person_id, agency),
+        code=phrases.code(scene),
+    )
+    return Message(scene.words("handover.silent-short"), [section(text), *_to_record(scene, seat)])
 
 
 def _to_record(scene: Scene, seat: Seat) -> list[Block]:

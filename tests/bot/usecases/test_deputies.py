@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import reminder_plan
 from bot.domain.case import Answer, Approval, Case, DeclineReason, SeatEnd, SeatRole
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory import Contact, Hours, Person
@@ -179,6 +180,34 @@ async def test_those_away_or_waiting_are_no_deputies(town: Town) -> None:
     assert "sergeant" in offered(away_from=day + DAY, away_until=day + 2 * DAY)
 
 
+@pytest.mark.parametrize("decision", ["approved", "refused", "comes after all", "moved"])
+async def test_the_coordinators_are_reminded_of_a_deputy_on_whom_nobody_decides(
+    town: Town, decision: str
+) -> None:
+    case = await named(town)
+    ask = await town.ask(case.id, "officer")
+    waits = await town.ask(case.id, "sergeant")
+    told = [i for i in town.left if i.kind is Kind.DEPUTY_WAITS]
+    assert [(i.recipient, i.subject, i.due_at) for i in told] == [
+        ("coordinator", waits.id, waits.asked_at + timedelta(minutes=minutes)) for minutes in (30, 60)
+    ]
+    file = await town.file(case.id)
+    assert all(i.once and reminder_plan.still_planned(file, i) for i in told)
+    await town.posted(case.id, Kind.DEPUTY_WAITS, waits.id, "coordinator", told[0].mark)
+    if decision == "approved":
+        await town.do(approve_deputy, "coordinator", ApproveDeputy(waits.id))
+    elif decision == "refused":
+        await town.do(refuse_deputy, "coordinator", RefuseDeputy(waits.id, "Etaten må stille med leder"))
+    elif decision == "moved":
+        meeting = await town.meeting(case.id)
+        await town.do(move_meeting, "coordinator", MoveMeeting(meeting.id, town.plan(5 * DAY)))
+    else:
+        await town.do(answer_summons, "officer", AnswerSummons(ask.id, YES))
+    file = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(file, i) for i in told)
+    assert (Kind.DEPUTY_WAITS, waits.id) in {(i.kind, i.subject) for i in town.left}, "what stands goes"
+
+
 async def test_a_seat_is_handed_over_once_the_new_one_has_confirmed(town: Town) -> None:
     case = await town.open("police", "health")
     await town.confirm(case.id, "officer")
@@ -206,6 +235,38 @@ async def test_a_seat_is_handed_over_once_the_new_one_has_confirmed(town: Town) 
     assert lead.person_id == "sergeant"
     assert town.told(Kind.SUMMONS) == {"sergeant"}
     assert town.told(Kind.PART_OVER) == {"officer"}
+
+
+async def test_a_seat_that_nobody_takes_over_is_reminded_of(town: Town) -> None:
+    case = await town.open("police", "health")
+    await town.confirm(case.id, "officer")
+    seat = await town.seat(case.id, "officer")
+    await town.do(hand_over, "officer", HandOver(seat.id, "police:sergeant"))
+    new = await town.seat(case.id, "sergeant")
+    kinds = (Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT)
+    told = [i for i in town.left if i.kind in kinds]
+    assert [(i.kind, i.recipient, i.subject, i.due_at) for i in told] == [
+        (Kind.SUCCESSOR_UNCONFIRMED, "sergeant", new.id, new.asked_at + timedelta(minutes=30)),
+        (Kind.SUCCESSOR_SILENT, "coordinator", new.id, new.asked_at + timedelta(minutes=60)),
+    ]
+    file = await town.file(case.id)
+    assert all(i.once and reminder_plan.still_planned(file, i) for i in told)
+    await town.do(hand_over, "coordinator", HandOver(seat.id, "police:detective"))
+    file = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(file, i) for i in told), "now it is another"
+    anew = [i for i in town.left if i.kind in kinds]
+    assert [i.recipient for i in anew] == ["detective", "coordinator"]
+    await town.confirm(case.id, "detective")
+    file = await town.file(case.id)
+    assert not any(reminder_plan.still_planned(file, i) for i in anew)
+
+
+async def test_whoever_takes_over_at_once_has_a_chain_and_no_reminder_of_this_kind(town: Town) -> None:
+    case = await town.open("police")
+    seat = await town.seat(case.id, "officer")
+    await town.do(hand_over, "chief", HandOver(seat.id, "police:sergeant"))
+    assert town.told(Kind.SUCCESSOR_UNCONFIRMED) == town.told(Kind.SUCCESSOR_SILENT) == set()
+    assert town.told(Kind.ESCALATION)
 
 
 async def test_who_hands_over(town: Town) -> None:
