@@ -87,7 +87,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(database_url: str) -> 
         await social.sees("*Før:* Politiet, frist fredag 4. desember 2026", in_="tot-bot")
         await exit_.sees("*Endret:* nå Sosialtjenesten, frist søndag 6. desember 2026", in_="tot-bot")
         with pytest.raises(CouldNot):
-            await exit_.presses("Utført", in_="tot-bot")
+            await exit_.presses("Utført", in_="tot-bot", within=0)
         await exit_.sees("avklare bosted · frist søn. 6. des.", in_=room)
         await stage.until(stage.day(9))
         assert not any("*Tiltak i sak" in m.text for m in exit_.messages("tot-bot")), "no more reminders"
@@ -138,4 +138,4 @@ async def test_a_stranger_gets_nothing_from_the_word(sqlite_database_url: str) -
         assert "koordinator" in answer.text
         assert stranger.modal is None
         with pytest.raises(CouldNot):
-            await stranger.presses("Avtal tiltak")
+            await stranger.presses("Avtal tiltak", within=0)
