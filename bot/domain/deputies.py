@@ -69,6 +69,12 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
     )
 
 
+def to_be_rung(file: CaseFile, ask: Ask) -> bool:
+    """Whether nobody has asked them yet: the bot cannot write to them, and no coordinator has told them."""
+    part = file.duty(ask.duty_id).involvement_id
+    return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
+
+
 def let_go_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
     """The deputies who are to come to a meeting: nobody asks them again when its time is another."""
     return [

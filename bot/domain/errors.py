@@ -11,6 +11,7 @@
     │   ├── NoLongerAsked
     │   ├── AlreadyClosed
     │   ├── MovedSince             another time is asked about than the one answered
+    │   │   └── MovedMeanwhile     said to a coordinator who records somebody's answer
     │   ├── NotYetBegun
     │   ├── Overtaken              someone else was first
     │   ├── ReviewOutdated         other people would be told than those who were shown
@@ -107,6 +108,12 @@ class MovedSince(Refused):
     """The meeting has been moved since this person was asked whether they come."""
 
     code = "refused.moved"
+
+
+class MovedMeanwhile(MovedSince):
+    """The meeting has been moved since a coordinator was to record somebody's answer."""
+
+    code = "refused.moved-record"
 
 
 class NotYetBegun(Refused):

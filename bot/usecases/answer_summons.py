@@ -9,7 +9,15 @@ from bot.domain.case import Answer, Ask, DeclineReason, Via
 from bot.domain.case_file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory import Contact, Person
-from bot.domain.errors import Invalid, MovedSince, NoLongerAsked, NotAColleague, Problem, TooLate
+from bot.domain.errors import (
+    Invalid,
+    MovedMeanwhile,
+    MovedSince,
+    NoLongerAsked,
+    NotAColleague,
+    Problem,
+    TooLate,
+)
 from bot.domain.intents import Intent, Kind
 from bot.usecases.asking import put_deputy, stop_chain, withdraw_ask
 from bot.usecases.consequences import (
@@ -72,15 +80,11 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) ->
         raise withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
         raise NoLongerAsked
-    _check_sequence(ask, sequence)
+    if sequence is not None and sequence != ask.sequence:
+        raise MovedSince
     if meeting.starts_at <= uow.now:
         raise TooLate
     return here, ask
-
-
-def _check_sequence(ask: Ask, sequence: int | None) -> None:
-    if sequence is not None and sequence != ask.sequence:
-        raise MovedSince
 
 
 def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
@@ -105,7 +109,7 @@ def see_call(
     """What a coordinator needs to record somebody's answer.
 
     Raises:
-        NotAllowed, NoLongerAsked, MovedSince: as `record_answer`.
+        NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
     """
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
@@ -116,7 +120,8 @@ def see_call(
         raise withdrawn_ask(ask)
     if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
-    _check_sequence(ask, sequence)
+    if sequence is not None and sequence != ask.sequence:
+        raise MovedMeanwhile
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
@@ -126,7 +131,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     Raises:
         NotAllowed: not a coordinator who has confirmed for this case.
         NoLongerAsked: withdrawn, or the person answers in Slack.
-        MovedSince: the meeting has been moved since the form was opened.
+        MovedMeanwhile: the meeting has been moved since the form was opened.
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
             `answer_summons`.
     """

@@ -42,8 +42,16 @@ def successor_unconfirmed(scene: Scene) -> Message | None:
     seat = _own_seat(scene)
     if seat is None or not waits_to_take_over(scene.file, seat) or not may_be_asked(scene, seat):
         return None
-    waits = section(scene.words("handover.remind", team=phrases.team(scene)))
-    return Message(scene.words("reminder.unanswered-short"), [waits, *question(scene, seat)])
+    waits = scene.words(
+        "handover.remind",
+        team=phrases.team(scene),
+        coordinator=phrases.coordinator(scene),
+        agency=scene.agency(scene.file.agency_of(seat.involvement_id or "")),
+    )
+    statement = sections(lines(scene.words("acknowledgement.statement-title"), _statement(scene)))
+    return Message(
+        scene.words("reminder.unanswered-short"), [section(waits), *statement, buttons(scene, seat)]
+    )
 
 
 def _answered_by_colleague(scene: Scene, seat: Seat) -> Message | None:
@@ -104,7 +112,9 @@ def question(scene: Scene, seat: Seat) -> list[Block]:
         section(_who(scene, seat, agency)),
         section(_when(scene, seat, ask)),
         *sections(lines(words("acknowledgement.statement-title"), _statement(scene))),
-        section(words("acknowledgement.then")),
+        section(
+            words("acknowledgement.then" if _meeting(scene, seat, ask) else "acknowledgement.then-no-meeting")
+        ),
         buttons(scene, seat),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case import Approval, Ask, Seat, SeatEnd
-from bot.domain.deputies import awaits_decision
+from bot.domain.deputies import awaits_decision, to_be_rung
 from bot.domain.deputy_plan import waits_to_take_over
 from handlers.blocks import phrases
 from handlers.blocks.elements import actions, button, lines, section
@@ -21,7 +21,8 @@ def deputy_approval(scene: Scene) -> Message | None:
     if awaits_decision(scene.file, ask, scene.now):
         return Message(scene.words("deputy.approval-short"), approval_question(scene, ask))
     if ask.approval is Approval.REFUSED or (ask.approval is Approval.APPROVED and ask.live):
-        text = scene.words(f"deputy.{ask.approval}", **_named(scene, ask))
+        ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(scene.file, ask) else ""
+        text = scene.words(f"deputy.{ask.approval}{ring}", **_named(scene, ask))
         return Message(scene.words("deputy.decided-short"), [section(text)])
     return None
 
@@ -31,20 +32,24 @@ def deputy_waits(scene: Scene) -> Message | None:
     ask = scene.file.ask(scene.intent.subject)
     if ask is None or not phrases.for_coordinator(scene) or not awaits_decision(scene.file, ask, scene.now):
         return None
-    waits = section(scene.words("deputy.waits", agency=scene.agency(scene.file.agency_of_ask(ask))))
-    return Message(scene.words("deputy.waits-short"), [waits, *approval_question(scene, ask)])
+    waits = scene.words("deputy.waits", **_named(scene, ask))
+    said = section(lines(waits, _decides(scene, ask)))
+    return Message(scene.words("deputy.waits-short"), [said, _decision(scene, ask)])
 
 
 def approval_question(scene: Scene, ask: Ask) -> list[Block]:
     """The question with its buttons; that it can be decided has been asked before."""
-    words = scene.words
     return [
-        section(lines(words("deputy.approval", **_named(scene, ask)), _decides(scene, ask))),
-        actions(
-            button(words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
-            button(words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
-        ),
+        section(lines(scene.words("deputy.approval", **_named(scene, ask)), _decides(scene, ask))),
+        _decision(scene, ask),
     ]
+
+
+def _decision(scene: Scene, ask: Ask) -> Block:
+    return actions(
+        button(scene.words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
+        button(scene.words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
+    )
 
 
 def _decides(scene: Scene, ask: Ask) -> str:
@@ -113,7 +118,8 @@ def handed_over(scene: Scene) -> Message | None:
         "new": phrases.contact(scene, seat.person_id, agency),
         "code": phrases.code(scene),
     }
-    waits = "handover.waits" if old.live else "handover.asked"
+    rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
+    waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
     recorded = _to_record(scene, seat)
     blocks = [section(scene.words(key, **named)), *recorded]

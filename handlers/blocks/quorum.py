@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.directory import AgencyKind, Quorum
-from bot.domain.roll_call import QuorumLack
+from bot.domain.roll_call import QuorumLack, lack_of
 from bot.texts import Words
 
 
@@ -12,9 +14,11 @@ def lacking(words: Words, lack: QuorumLack) -> str:
     return words("quorum.lacking", what=_what(words, lack))
 
 
-def never_enough(words: Words, quorum: Quorum) -> str:
-    """That those who are asked cannot be enough even if all of them come."""
-    return words("warn.below-quorum", least=least(words, quorum))
+def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> list[str]:
+    """A warning when those who are asked cannot be enough for a meeting, whoever of them comes."""
+    if lack_of(quorum, list(asked)) is None:
+        return []
+    return [words("warn.below-quorum", least=least(words, quorum))]
 
 
 def least(words: Words, quorum: Quorum) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendar_entry import is_tentative
 from bot.domain.case import Answer, Ask, Meeting, Seat
 from bot.domain.case_file import CaseFile
-from bot.domain.deputies import awaits_decision
+from bot.domain.deputies import awaits_decision, to_be_rung
 from bot.domain.intents import Intent, Kind
 from bot.texts import Words
 from handlers.blocks import acknowledgements, phrases
@@ -155,7 +155,8 @@ def _deputies(scene: Scene, ask: Ask) -> str:
 def _deputy(scene: Scene, ask: Ask) -> str:
     if ask.awaits_approval:
         return scene.words("summons.deputy-waits", person=phrases.asked_one(scene, ask))
-    state = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "asked"}[ask.answer]
+    waits = "unasked" if to_be_rung(scene.file, ask) else "asked"
+    state = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: waits}[ask.answer]
     return scene.words(f"summons.deputy-{state}", person=phrases.asked_one(scene, ask))
 
 

@@ -140,7 +140,7 @@ async def _silence(stage: Stage, room: str) -> None:
         "får vakttelefonen å ringe. Der svarer heller ingen.",
     )
     koordinator = stage.person("koordinator")
-    await koordinator.sees("Ingen hos Sosialtjenesten svarer", in_="tot-bot")
+    await koordinator.sees("Ingen hos Sosialtjenesten har svart ennå", in_="tot-bot")
     _has(stage, "koordinator", "tot-bot", "55 00 00 04")
     await stage.until(minute(stage, "20:59"))
     must_not_see(stage, ("sosialtjenesten", *OUTSIDE), room.removeprefix("rom-"))

@@ -218,7 +218,7 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
     assert "• Møtet tirsdag 1. desember 2026 kl. 10:00. Det blir avlyst." in text
     assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
     assert "• Ventet, men ikke spurt: Helsetjenesten" in text
-    assert "• tirsdag 1. desember 2026 sletter jeg meldingene mine" in text
+    assert "• Sletting tirsdag 1. desember 2026: Da sletter jeg meldingene mine" in text
 
 
 def test_release_says_who_loses_access() -> None:
@@ -227,6 +227,24 @@ def test_release_says_who_loses_access() -> None:
     assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2> mister tilgangen" in text
     assert "• Bistandsadvokaten: ingen har tilgang her." in text
     assert "• Helsetjenesten: er bare ventet" in text
+
+
+def test_release_of_one_who_has_not_confirmed_takes_no_access_away() -> None:
+    text = said(built("release", base()))
+    assert "• Sosialtjenesten: <@U0SOCIAL> (Vakt) har ikke tilgang ennå. Spørsmålet trekkes tilbake." in text
+    assert "• Politiet: <@U0POLICE> (Vakt) mister tilgangen" in text
+
+
+def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() -> None:
+    """As when a case is opened; not where only a note changes and nobody is asked."""
+    asked = {"part-police", "part-counsel", "part-shelter"}
+    parts = (p if p.id in asked else replace(p, ended_at=p.asked_at) for p in base().involvements)
+    few = replace(base(), involvements=tuple(parts))
+    warned = "Det må være minst 3"
+    assert warned in said(review_form(NB, ViewId.MEETING_REVIEW, "draft", meeting_review(few)))
+    assert warned not in said(review_form(NB, ViewId.MEETING_REVIEW, "draft", meeting_review(base())))
+    note = meeting_review(few, asks_again=False)
+    assert warned not in said(review_form(NB, ViewId.MOVE_REVIEW, "draft", note))
 
 
 def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:

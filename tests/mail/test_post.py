@@ -126,7 +126,7 @@ async def test_by_mail_alone(sqlite_database_url: str) -> None:
         assert entry.location == "Møterom Nord"
         await stage.person("koordinator").sees("har ikke svart", in_="tot-bot")
         await stage.later(hours=2)
-        await stage.person("koordinator").sees("Ingen hos UDI svarer", in_="tot-bot")
+        await stage.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
         post.answer(UDI, "DECLINED", "outlook")
         await stage.settle()
         last = email.message_from_bytes(post.sent[-1].raw)

@@ -29,7 +29,7 @@ SUMMONS = "Innkalling til møte i sak KODE"
 STAND_IN = "Innkalling som vara i sak KODE"
 RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
 RING_ANEW = "Disse må nås utenom Slack: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
-SILENT = "Ingen hos Sosialtjenesten svarer"
+SILENT = "Ingen hos Sosialtjenesten har svart ennå"
 DECIDED = "Vara for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
@@ -46,7 +46,8 @@ SPARED = (
 )
 WITHDRAWN = (
     "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og botens "
-    "meldinger om den er fjernet herfra. Takk for at du så på den."
+    "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+    "Takk for at du så på den."
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"

@@ -45,7 +45,7 @@ SAID = {
     M.SUMMONED: "kalt inn",
     M.CONFIRMED_IN_TIME: "bekreftet i tide",
     M.PRESENT: "møtte",
-    M.LATE: "kom for sent",
+    M.LATE: "kom selv, men for sent",
     M.DEPUTY_PRESENT: "vara møtte",
     M.ABSENT_WITH_NOTICE: "forfall meldt",
     M.ABSENT_WITHOUT_NOTICE: "uteble uten å si fra",
@@ -270,14 +270,14 @@ def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening
         "Sosialtjenesten: Påminnet 18:15": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
     }
-    assert evening.first("Ingen hos Sosialtjenesten svarer", "koordinator") == "04.12 18:30"
+    assert evening.first("Ingen hos Sosialtjenesten har svart ennå", "koordinator") == "04.12 18:30"
 
 
 def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
     assert evening.first("Sak KODE: for få har møtt", "koordinator") == "04.12 21:05"
     beginning = "*Møtet begynner: hvem er her?*"
     calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
-    few = [at for at, text in calls if "*For få er her.*" in text]
+    few = [at for at, text in calls if "*For få har sagt fra at de er her.*" in text]
     assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
     on = [at for at, text in calls if "*Møtet gikk videre kl. 21:10 med for få:* det kan ikke vente." in text]
     assert on[0] == "04.12 21:10"

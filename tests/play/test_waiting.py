@@ -33,7 +33,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
         await stage.later(minutes=31)
         for handle in ("koordinator", "vara-koordinator"):
             (reminder,) = beginning(box, handle, UNDECIDED)
-            assert "blir ingen spurt om å komme i stedet" in reminder
+            assert "Ingen blir spurt om å komme i stedet før vara er godkjent" in reminder
         assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(box, h)] == []
         await stage.later(minutes=30)
         assert len(beginning(box, "koordinator", UNDECIDED)) == 2

@@ -111,7 +111,9 @@ def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
     )
     if not people:
         return words("modal.release.by-you", agency=name)
-    return words("modal.release.loses", agency=name, who=words.several(people))
+    seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
+    key = "modal.release.loses" if seated else "modal.release.withdrawn"
+    return words(key, agency=name, who=words.several(people))
 
 
 def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:

@@ -12,7 +12,6 @@ from bot.domain.directory import Agency, Team
 from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.placement_rules import open_placements
 from bot.domain.rhythm import Rhythm
-from bot.domain.roll_call import lack_of
 from bot.texts import Words
 from bot.usecases.open_case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks import agreed
@@ -117,7 +116,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
                 words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
             ),
             *lines(*warned(words, review.warnings, review.meeting, zone)),
-            *lines(*_too_few(words, review)),
+            *lines(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
             *lines(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
             *(lines(words("modal.review.coordinators"), *others) if others else []),
             *(lines(words("modal.review.expected"), *expected) if expected else []),
@@ -127,13 +126,6 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         metadata=metadata,
         close="modal.back",
     )
-
-
-def _too_few(words: Words, review: Review) -> list[str]:
-    """A warning when those who are asked cannot be enough for a meeting, whoever of them comes."""
-    quorum = review.team.rules.quorum
-    lack = lack_of(quorum, [told.agency.kind for told in review.told])
-    return [never_enough(words, quorum)] if lack is not None else []
 
 
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:

@@ -29,6 +29,7 @@ from handlers.blocks.modals.parts import (
 )
 from handlers.blocks.modals.register import chair_field
 from handlers.blocks.modals.told import by_agency, human, in_agency, mention, span, warned, where
+from handlers.blocks.quorum import never_enough
 from handlers.blocks.scene import Block, escape
 from handlers.ids import ViewId
 
@@ -155,6 +156,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
     heading = "modal.review.asked-again" if view_id is ViewId.MOVE_REVIEW else "modal.review.asked"
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
     ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
+    asked = [file.agency_of(part.id).kind for part in file.current()]
     return modal(
         words,
         view_id,
@@ -167,6 +169,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
                 *_led(words, review),
             ),
             *lines(*warned(words, review.warnings, plan, zone)),
+            *lines(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
             *lines(*told),
             *(lines(words("modal.review.ring"), *ring) if ring else []),
             says(words("modal.review.nothing-yet")),

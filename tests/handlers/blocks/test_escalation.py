@@ -167,7 +167,8 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
 def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
     made = render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
     assert body(made) == [
-        "*Ingen hos Politiet svarer*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 kl. 10:00.\n"
+        "*Ingen hos Politiet har svart ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
+        "kl. 10:00.\n"
         "Spurt: <@U0POLICE>.\n"
         "Påminnet 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
         "ingen svarte, koordinator varslet 10:30",
@@ -179,7 +180,7 @@ def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
 
 def test_before_taushetsplikt_the_coordinator_knows_that_nobody_has_been_told_the_case() -> None:
     made = render(with_steps("social"), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
-    assert "er ikke sagt til noen hos dem ennå." in body(made)[1]
+    assert "så ikke si hvilken sak det gjelder" in body(made)[1]
 
 
 def test_for_somebody_who_must_be_rung_the_coordinator_has_the_button() -> None:

@@ -81,7 +81,8 @@ def test_part_over_for_somebody_who_had_only_been_asked() -> None:
     asked = amend(RELEASED, "seat-police", acknowledged_at=None)
     assert body(render(asked, Kind.PART_OVER, "part-police", "police")) == [
         "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og botens "
-        "meldinger om den er fjernet herfra. Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
+        "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+        "Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
     ]
 
 
@@ -201,7 +202,7 @@ def test_phase_changed() -> None:
         "• Påminnelser kommer i arbeidstiden.\n"
         "• Saken har møte annenhver uke.\n"
         "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
-        "Det gjelder gjerne Barneverntjenesten.",
+        "Ofte er det Barneverntjenesten som er ferdig nå.",
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
     for seat in ("seat-counsel", "seat-shelter"):

@@ -44,7 +44,7 @@ POLICE = (AgencyKind.POLICE,)
     ],
 )
 def test_what_is_lacking(few: int, groups: tuple[tuple[AgencyKind, ...], ...], said: str) -> None:
-    assert lacking(NB, QuorumLack(few, groups)) == f"*For få er her.* {said}"
+    assert lacking(NB, QuorumLack(few, groups)) == f"*For få har sagt fra at de er her.* {said}"
 
 
 def test_what_a_team_asks_of_a_meeting() -> None:
