@@ -10,7 +10,6 @@ from bot.domain.directory import Contact
 from bot.domain.duty_state import DutyState, duty_state
 from bot.domain.errors import (
     Invalid,
-    MovedSince,
     NoLongerAsked,
     NotAColleague,
     NotAllowed,
@@ -31,11 +30,9 @@ from bot.usecases.answer_summons import (
     record_answer,
     see_deputies,
 )
-from bot.usecases.door import who
 from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from bot.usecases.pass_on import PassOn, pass_on, see_colleagues
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from tests.bot import cast
 from tests.bot.usecases.town import DAY, HOUR, Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
@@ -371,29 +368,6 @@ async def test_a_move_asks_everybody_again_and_deputies_only_if_it_is_still_a_fo
     assert {i.mark for i in town.left if i.kind is Kind.INVITE} == {"1"}
     moved = {(i.recipient, i.mark) for i in town.left if i.kind is Kind.MEETING_MOVED}
     assert moved == {(None, "1"), ("sergeant", f"1.{int(held.starts_at.timestamp())}")}
-
-
-async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_one(town: Town) -> None:
-    case = await town.open("police", "counsel", after=4 * DAY)
-    await town.confirm(case.id, "officer")
-    seat = await town.seat(case.id, "lawyer")
-    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
-    held = await town.meeting(case.id)
-    mine, theirs = await town.ask(case.id, "officer"), await town.ask(case.id, "lawyer")
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-    before = await town.dump()
-    for answer, reason in ((YES, None), (NO, COURT)):
-        with pytest.raises(MovedSince):
-            await town.do(answer_summons, "officer", AnswerSummons(mine.id, answer, reason, sequence=0))
-        recorded = RecordAnswer(theirs.id, Via.PHONE, answer, reason, sequence=0)
-        with pytest.raises(MovedSince):
-            await town.do(record_answer, "coordinator", recorded)
-    with pytest.raises(MovedSince):
-        await town.run(lambda uow: see_deputies(uow, who(uow, cast.slack("officer")), mine.id, 0))
-    assert await town.dump() == before
-    await town.do(answer_summons, "officer", AnswerSummons(mine.id, YES, sequence=1))
-    await town.do(record_answer, "coordinator", RecordAnswer(theirs.id, Via.PHONE, YES, sequence=1))
-    assert [(await town.ask(case.id, who)).answer for who in ("officer", "lawyer")] == [YES, YES]
 
 
 async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_other_is_withdrawn(
