@@ -32,13 +32,23 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
     return half, end
 
 
-def earliest(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Half of the window from `since` to `last` and its end, or earlier where a meeting makes them so.
+def waited_since(file: CaseFile, asked_at: datetime) -> datetime:
+    """From when an answer is waited for in this phase.
+
+    A change of phase begins the window anew: by the shorter one of the acute phase it would have been over
+    long ago, and nobody would be told.
+    """
+    return max(asked_at, file.case.phase_since or asked_at)
+
+
+def earliest(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Half of the window until `last` and its end, or earlier where a meeting makes them so.
 
     What is left until a meeting is counted from when it was known, so that both lie ahead of whoever calls
     or moves one at short notice.
     """
-    windows = [half_and_end(file, since, last)]
+    since = waited_since(file, asked_at)
+    windows = [half_and_end(file, since, max(last, since))]
     for meeting in file.meetings:
         known = max(since, _called_at(file, meeting))
         if meeting.cancelled_at is None and meeting.starts_at > known:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain.action_plan import reminder
-from bot.domain.answer_window import earliest, half_and_end
+from bot.domain.answer_window import earliest, half_and_end, waited_since
 from bot.domain.case import Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.deputies import awaits_decision
@@ -27,7 +27,8 @@ def of_deputies(file: CaseFile) -> Iterator[Intent]:
         if not awaits_decision(file, ask, ask.asked_at):
             continue
         begins = file.meeting(ask.meeting_id).starts_at
-        half, end = half_and_end(file, ask.asked_at, begins)
+        since = waited_since(file, ask.asked_at)
+        half, end = half_and_end(file, since, max(begins, since))
         for person_id in file.confirmed_coordinators():
             yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half")
             yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end")

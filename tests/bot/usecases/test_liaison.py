@@ -17,6 +17,7 @@ from bot.domain.liaison import Liaison, leaves_at
 from bot.domain.liaison_plan import of_liaisons
 from bot.upkeep import plan_case
 from bot.usecases.acknowledge import Acknowledge, acknowledge
+from bot.usecases.change_phase import ChangePhase, change_phase
 from bot.usecases.close_case import CloseCase, close_case
 from bot.usecases.meetings import (
     CallMeeting,
@@ -151,6 +152,21 @@ async def silence(town: Town, case_id: str) -> list[tuple[Kind, datetime]]:
     planned = [i for i in town.left if i.kind in kinds]
     assert all(reminder_plan.still_planned(file, i) for i in planned)
     return [(i.kind, i.due_at) for i in planned if i.due_at is not None]
+
+
+async def test_a_change_of_phase_begins_the_window_anew(town: Town) -> None:
+    """By the window of the acute phase it would have been over long ago, and nobody would be told."""
+    town.clock.time = oslo("2026-11-23 09:00")
+    case = await town.open("police", phase=Phase.WORKING, after=20 * DAY)
+    name = NameLiaison(case.id, date(2026, 12, 30), cast.slack(GUEST), "Kontakt i annet distrikt")
+    await town.do(name_liaison, "coordinator", name)
+    town.clock.time = oslo("2026-11-24 07:00")
+    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE))
+    told = [(kind, due.replace(second=0)) for kind, due in await silence(town, case.id)]
+    assert told == [
+        (Kind.LIAISON_UNCONFIRMED, oslo("2026-11-24 07:30")),
+        (Kind.LIAISON_SILENT, oslo("2026-11-24 08:00")),
+    ]
 
 
 @pytest.mark.parametrize("moved", [False, True])
