@@ -154,6 +154,11 @@ class SqlOutbox:
 
         return await self._transactions.write(mark) is not None
 
+    async def in_hand(self, claim: Claim) -> bool:
+        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        query = select(outbox.c.state).where(outbox.c.id == claim.id)
+        return await self._transactions.read(lambda connection: connection.scalar(query) == State.CLAIMED)
+
     async def _end(self, claim: Claim, state: State, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)

@@ -209,6 +209,10 @@ class Outbox(Protocol):
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""
         ...
 
+    async def in_hand(self, claim: Claim) -> bool:
+        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        ...
+
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""
         ...

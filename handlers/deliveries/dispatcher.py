@@ -111,6 +111,9 @@ class Dispatcher:
         for attempt in range(1, OVERRUN_ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(TIME_LIMIT):
+                    # Not beside whoever has the lease: what they have posted is not remembered yet.
+                    while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
+                        await asyncio.sleep(NOT_YET.total_seconds() / 10)
                     await self._overrun(claim)
                 return
             except Exception as error:

@@ -186,15 +186,20 @@ class Posting:
         if channel is None:
             return
         try:
-            found = [m async for m in self._history(channel, claim.enqueued_at - MARGIN) if _is_of(claim, m)]
+            history = self._history(channel, claim.enqueued_at - MARGIN)
+            found = [m async for m in history if _is_of(claim, m) or _file_of(claim, m)]
         except SlackRefused as refusal:
             if refusal.code not in GONE:
                 raise
             return
-        kept = target.posted.ts if target.posted is not None else None
+        kept = target.posted
         for message in found:
-            if message["ts"] != kept:
-                await self._unless_gone(self._client.chat_delete(channel=channel, ts=message["ts"]))
+            file_id = _file_of(claim, message)
+            if kept is not None and (message["ts"] == kept.ts or (file_id and file_id == kept.file_id)):
+                continue
+            await self._unless_gone(self._client.chat_delete(channel=channel, ts=message["ts"]))
+            if file_id is not None:
+                await self._unless_gone(self._client.files_delete(file=file_id))
 
     async def _unless_gone(self, request: Awaitable[AsyncSlackResponse]) -> None:
         try:
@@ -271,9 +276,9 @@ class Posting:
         async for message in self._history(channel, since):
             if _is_of(claim, message):
                 return await self._remember(claim, target, channel, message["ts"], "")
-            file = next((f for f in message.get("files", []) if _op_name(claim) in f.get("name", "")), None)
-            if file is not None:
-                return await self._remember(claim, target, channel, message["ts"], "", file["id"])
+            file_id = _file_of(claim, message)
+            if file_id is not None:
+                return await self._remember(claim, target, channel, message["ts"], "", file_id)
         return None
 
     async def _history(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
@@ -313,6 +318,11 @@ def _address(place: Place) -> str:
 def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return bool(payload.get("op_id") == claim.op_id)
+
+
+def _file_of(claim: Claim, message: dict[str, Any]) -> str | None:
+    """The id of the file that the claim's row has posted with this message."""
+    return next((f["id"] for f in message.get("files", []) if _op_name(claim) in f.get("name", "")), None)
 
 
 def _op_name(claim: Claim) -> str:

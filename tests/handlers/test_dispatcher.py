@@ -58,6 +58,48 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     await running
 
 
+async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    """What they have posted and not yet remembered would be taken for what was left."""
+    await database.write(_known)
+    events: list[str] = []
+    first_may_end, second_may_end, second_began = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    first_began = asyncio.Event()
+
+    async def deliver(_claim: Claim) -> None:
+        if not first_began.is_set():
+            first_began.set()
+            await first_may_end.wait()
+            events.append("first ends")
+        else:
+            second_began.set()
+            await second_may_end.wait()
+            events.append("second ends")
+
+    async def gave_up(_intent: Intent, code: str) -> None:
+        raise AssertionError(code)
+
+    async def overrun(_claim: Claim) -> None:
+        events.append("put right")
+
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, overrun)
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(10):
+        await first_began.wait()
+        clock.move(LEASE + timedelta(seconds=1))
+        dispatcher.wake()
+        await second_began.wait()
+        first_may_end.set()
+        await asyncio.sleep(0.3)  # longer than between two looks
+        assert events == ["first ends"]
+        second_may_end.set()
+        await dispatcher.idle()
+    assert events == ["first ends", "second ends", "put right"]
+    await dispatcher.stop()
+    await running
+
+
 def _known(uow: UnitOfWork) -> None:
     uow.add(PERSON)
     uow.enqueue(HOME)

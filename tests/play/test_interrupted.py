@@ -142,20 +142,25 @@ async def test_an_old_message_that_lands_late_is_written_over(sqlite_database_ur
 
 
 @pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+@pytest.mark.parametrize("method", [POST, "files.completeUploadExternal"])
 async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_is_taken_away(
-    sqlite_database_url: str, kind: Kind
+    sqlite_database_url: str, method: str, kind: Kind
 ) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage, box = rehearsal.stage, rehearsal.stage.box
         room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
         await kit.confirm(stage, "barnevern")
         to_police = {exit_id(box), box.workspace.direct(box.workspace.bot.id, exit_id(box)).id}
-        held = box.faults.add(Fault(kind, POST, where=lambda a: a["channel"] in to_police))
+        held = Fault(kind, method, where=lambda a: bool(to_police & {a.get("channel"), a.get("channel_id")}))
+        box.faults.add(held)
         await stage.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
         await meet(stage, held)
         await send_release(stage, room)
         await thaw(stage, rehearsal)
-        assert [m.text for m in kit.direct(box, "politi-exit") if "Innkalling" in m.text] == []
+        texts = [m.text for m in kit.direct(box, "politi-exit")]
+        assert [text for text in texts if "Innkalling" in text or "Legg møtet i kalenderen" in text] == []
+        theirs = [f for f in box.workspace.files.values() if not f.deleted and to_police & set(f.channels)]
+        assert theirs == []
 
 
 def exit_id(box: Sandbox) -> str:
