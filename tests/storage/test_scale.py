@@ -121,7 +121,10 @@ async def test_among_ten_thousand_cases(database: SqlDatabase) -> None:
 
 
 async def seconds_to_open(database: SqlDatabase, cases: int) -> float:
-    """How long it takes to read one case, any of them, in a transaction of its own: the median."""
+    """How long it takes to read one case, any of them, in a transaction of its own.
+
+    The least of five medians: the machine may be disturbed meanwhile, and is never too fast.
+    """
     draw = random.Random(1)  # noqa: S311
 
     def look(uow: UnitOfWork) -> float:
@@ -130,7 +133,8 @@ async def seconds_to_open(database: SqlDatabase, cases: int) -> float:
         assert uow.case_file(case_id) is not None
         return time.perf_counter() - began
 
-    return statistics.median([await database.read(look) for _ in range(200)])
+    rounds = [[await database.read(look) for _ in range(40)] for _ in range(5)]
+    return min(map(statistics.median, rounds))
 
 
 def plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
