@@ -84,7 +84,8 @@ class Bot:
         )
         self.keeping = Keeping(self.database, self.clock, settings)
         self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
-        app = AsyncApp(client=self.client, logger=quiet)
+        # Without a name Bolt looks one up in the source of every caller, which takes long.
+        app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
             self.database,
             self.clock,

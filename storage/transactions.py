@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
+from storage.dialects import COMPILED_ONCE, POSTGRESQL, SQLITE
 from storage.group_commit import GroupCommit, SharedReads
 
 T = TypeVar("T")
@@ -40,9 +41,9 @@ def database_url(url: str) -> URL:
     parsed = make_url(url)
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
-            return parsed.set(drivername="sqlite")
+            return parsed.set(drivername=SQLITE)
         case "postgresql" | "postgres":
-            return parsed.set(drivername="postgresql+psycopg")
+            return parsed.set(drivername=POSTGRESQL)
     raise ValueError("the database has to be sqlite:///FILE or postgresql://…")
 
 
@@ -144,7 +145,7 @@ def sqlite_engine(
 
     `pragmas` are set last on every connection, before any transaction.
     """
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, execution_options=COMPILED_ONCE)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -182,7 +183,12 @@ def postgresql_engine(url: URL) -> Engine:
     if "options" not in url.query:
         connect_args["options"] = _POSTGRESQL_OPTIONS
     return create_engine(
-        url, pool_size=POSTGRESQL_THREADS, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
+        url,
+        pool_size=POSTGRESQL_THREADS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args=connect_args,
+        execution_options=COMPILED_ONCE,
     )
 
 

@@ -62,7 +62,7 @@ class PostgresServer:
     def clone(self, template: str = "migrated") -> Iterator[str]:
         """The URL of a fresh copy of the migrated database, or of an empty one (`template0`)."""
         name = f"test{next(_numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         try:
             yield self.url(name)
         finally:
