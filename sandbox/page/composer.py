@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from sandbox.model import Channel
 from sandbox.page.hand import Hand
@@ -31,9 +32,14 @@ class Composer:
                     ui.html("➤", sanitize=False, tag="span").props("aria-hidden=true")
                 send.props["aria-label"] = words("composer.send")
             ui.label(words("composer.how")).classes("composer-how")
-        self._text.on("keydown.enter.exact.prevent", self._send)
+        # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
+        take = (
+            f"() => {{ const box = getElement({self._text.id}), text = box.inputValue; "
+            "box.inputValue = ''; emit(text); }"
+        )
+        self._text.on("keydown.enter.exact.prevent", self._send, js_handler=take)
         self._text.on("keydown.tab.exact", self._complete_first)
-        send.on("click", self._send)
+        send.on("click", self._send, js_handler=take)
 
     def show(self, channel: Channel | None) -> None:
         """Writes to this place from now on."""
@@ -75,12 +81,11 @@ class Composer:
         self._text.value = f"{command} "
         self.focus()
 
-    async def _send(self) -> None:
-        text = (self._text.value or "").strip()
+    async def _send(self, typed: GenericEventArguments) -> None:
+        text = (typed.args or "").strip()
         if not text or self._channel is None:
             return
         place = self._channel.id
-        self._text.value = ""
         self._trouble.set_text("")
         self.element.classes("busy")
         try:
@@ -92,5 +97,5 @@ class Composer:
             # That a command failed has been told in the place itself, as Slack does.
             if not text.startswith("/") or "not a valid command" in str(failure):
                 self._trouble.set_text(f"⚠ {self._hand.trouble(failure)}")
-            self._text.value = text
+            self._text.value = self._text.value or text
         self.element.classes(remove="busy")

@@ -185,3 +185,13 @@ def test_a_picture_is_shown_with_its_description(opens: Opens, bot: Bot) -> None
     shown = helse.feed.get_by_role("img", name="Varmekart: alle møtte")
     expect(shown).to_be_visible()
     assert shown.evaluate("img => img.naturalWidth") > 0
+
+
+def test_nothing_is_lost_of_what_is_typed_while_the_last_message_is_on_its_way(opens: Opens) -> None:
+    helse = opens("helse").as_("helse")
+    helse.goes_to("TOT")
+    lines = [f"linje nummer {n}." for n in range(20)]
+    for line in lines:
+        helse.types(line)
+    for line in lines:
+        helse.sees(line)

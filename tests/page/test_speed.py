@@ -36,8 +36,10 @@ print("up", flush=True)
 ui.run(host="127.0.0.1", port=int(sys.argv[1]), reload=False, show=False, show_welcome_message=False)
 """
 #: Presses, and gives the milliseconds until the text is there; looked at before every frame and every change.
+#: What has not come in 15 seconds does not come.
 _MEASURE = """
-([press, where, text]) => new Promise((done) => {
+([press, where, text]) => new Promise((done, lost) => {
+  setTimeout(() => lost(new Error(`«${text}» does not come`)), 15000);
   const seen = () => document.querySelector(where).textContent.includes(text);
   const began = performance.now();
   const watch = new MutationObserver(() => {
