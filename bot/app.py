@@ -9,7 +9,6 @@ import signal
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -28,12 +27,15 @@ from handlers.deliveries.smtp import Smtp
 from handlers.events.mailbox import Mailbox
 from handlers.register import register
 from handlers.services import Services
+from handlers.under_way import CountingSocket
 from storage.database import open_database
 
 log = structlog.get_logger(__name__)
 
 #: Seconds within which a Web API call has to be answered.
 TIME_OUT = 10
+#: Seconds that whoever waits for an answer has at the end; Slack itself waits three.
+GRACE = 3.0
 #: The calendar needs an organiser also where no mail address is set.
 NO_MAIL = "noreply@tot.invalid"
 
@@ -93,8 +95,9 @@ class Bot:
             by_mail=mail is not None,
             workspace_id=str(workspace),
         )
+        self._under_way = services.under_way
         register(app, services)
-        self._socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.under_way)
         mailbox = self._mailbox()
         self.health = Health(
             self.database,
@@ -139,7 +142,8 @@ class Bot:
         return bool(await self._socket.client.is_connected())
 
     async def idle(self) -> None:
-        """Wait until nothing that is due is left to deliver."""
+        """Wait until nobody waits for an answer, and nothing that is due is left to deliver."""
+        await self._under_way.over()
         await self.dispatcher.idle()
 
     async def clock_moved(self) -> None:
@@ -150,6 +154,7 @@ class Bot:
     async def stop(self) -> None:
         """Take no more, finish what is under way, close; the next start delivers the rest."""
         self.upkeep.stop()
+        await self._under_way.over(within=GRACE)
         await self._socket.close_async()  # type: ignore[no-untyped-call]
         if self.mailbox is not None and self._reading is not None:
             self.mailbox.stop()

@@ -60,12 +60,13 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
             rest=sent.text.strip(),
             respond=respond,
         )
-        try:
-            await handle(typed)
-        except AlreadyHandled:
-            await ack()
-        except TotError as error:
-            await typed.answer(await explain(services, typed.words, error))
+        with services.under_way.one():
+            try:
+                await handle(typed)
+            except AlreadyHandled:
+                await ack()
+            except TotError as error:
+                await typed.answer(await explain(services, typed.words, error))
 
     return command
 
@@ -103,17 +104,18 @@ def on_press(
             trigger_id=sent.trigger_id,
             respond=respond if body.get("response_url") else None,
         )
-        try:
-            await handlers.get(action.action_id, otherwise)(pressed)
-        except AlreadyHandled:
-            await ack()
-        except TotError as error:
-            if pressed.respond is None and isinstance(error, TooSlow):
-                return  # over Home there is no other way to say it; the button is still there
-            await pressed.tell(await explain(services, pressed.words, error))
-        else:
-            if ack.response is None:
+        with services.under_way.one():
+            try:
+                await handlers.get(action.action_id, otherwise)(pressed)
+            except AlreadyHandled:
                 await ack()
+            except TotError as error:
+                if pressed.respond is None and isinstance(error, TooSlow):
+                    return  # over Home there is no other way to say it; the button is still there
+                await pressed.tell(await explain(services, pressed.words, error))
+            else:
+                if ack.response is None:
+                    await ack()
 
     return press
 
@@ -149,18 +151,19 @@ def on_submission(
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
         )
-        try:
-            await handlers.get(sent.view.callback_id, otherwise)(submitted)
-        except AlreadyHandled:
-            await submitted.done()
-        except Invalid as error:
-            if submitted.inputs:
-                await submitted.mark(field_errors(submitted.words, error, submitted.inputs))
-            else:
-                await submitted.replace(notice(submitted.words, in_words(submitted.words, error)))
-        except TotError as error:
-            text = await explain(services, submitted.words, error)
-            await submitted.replace(notice(submitted.words, text))
+        with services.under_way.one():
+            try:
+                await handlers.get(sent.view.callback_id, otherwise)(submitted)
+            except AlreadyHandled:
+                await submitted.done()
+            except Invalid as error:
+                if submitted.inputs:
+                    await submitted.mark(field_errors(submitted.words, error, submitted.inputs))
+                else:
+                    await submitted.replace(notice(submitted.words, in_words(submitted.words, error)))
+            except TotError as error:
+                text = await explain(services, submitted.words, error)
+                await submitted.replace(notice(submitted.words, text))
 
     return submission
 
@@ -217,17 +220,19 @@ def on_event(
             event = None
         if event is not None:
             happened = Happened(services, str(body.get("event_id", "")), context.bot_user_id)
-            try:
-                context["afterwards"] = await handle(happened, event)
-            except Overtaken:
-                raise  # not acked, so that Slack sends it again
-            except TotError:
-                context["afterwards"] = None
+            with services.under_way.one():
+                try:
+                    context["afterwards"] = await handle(happened, event)
+                except Overtaken:
+                    raise  # not acked, so that Slack sends it again
+                except TotError:
+                    context["afterwards"] = None
         await next()
 
     async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:
         rest: Afterwards | None = context.get("afterwards")
         if rest is not None:
-            await rest(client)
+            with services.under_way.one():
+                await rest(client)
 
     app.event(kind, middleware=[commit])(afterwards)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.domain.directory import Language, Person
 from bot.texts import Words, words
 from bot.usecases.door import who
 from bot.usecases.ports import Clock, Database, UnitOfWork
+from handlers.under_way import UnderWay
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -38,6 +39,7 @@ class Services:
     language: Language
     by_mail: bool = False
     workspace_id: str | None = None
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

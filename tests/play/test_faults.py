@@ -159,8 +159,8 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         stage, box = rehearsal.stage, rehearsal.stage.box
         await kit.open_case(stage, "Politiet")
         exit_ = stage.person("politi-exit")
-        await exit_.presses(kit.CONFIRM, in_="tot-bot")
         lost = box.faults.add(Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["text"])))
+        await exit_.presses(kit.CONFIRM, in_="tot-bot")
         assert await box.workspace.pulse.until(lambda: lost.hits, 5.0)
         for _ in range(40):
             await exit_.writes("hei")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -227,6 +229,30 @@ async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: P
         late = [c for c in box.workspace.calls if c.method == POST and c not in posts]
         assert [c for c in late if c.arguments["channel"] == "U0POLITIEXIT"] == []
         assert len(kit.direct(box, "politi-exit")) == 1
+
+
+async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (stage, mortal):
+        box, koordinator = stage.box, stage.person("koordinator")
+        await stage.settle()
+        await kit.fill_in_case(stage, ["Politiet"], when="i overmorgen kl 10")
+        lock = sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"), isolation_level=None)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN IMMEDIATE")
+            sending = asyncio.create_task(stage.sends(koordinator))
+            # Nothing tells that the process has come to the lock.
+            await asyncio.sleep(0.2)
+            ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
+            assert not await box.workspace.pulse.until(lambda: box.sockets.count == 0, 0.3)
+            lock.execute("ROLLBACK")
+        await sending
+        await ending
+        assert koordinator.modal is None
+        await mortal.start()
+        await stage.settle()
+        assert len(kit.rooms(box)) == len(kit.direct(box, "politi-exit")) == 1
 
 
 async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path: Path) -> None:
