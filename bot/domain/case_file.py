@@ -235,6 +235,14 @@ class CaseFile:
             if s.role is SeatRole.COORDINATOR and s.confirmed and self.coordinates(s.person_id)
         ]
 
+    def unconfirmed_coordinators(self) -> list[str]:
+        """Person ids of coordinators who are asked to confirm taushetsplikt for this case and have not."""
+        return [
+            s.person_id
+            for s in self.seats
+            if s.role is SeatRole.COORDINATOR and s.live and not s.confirmed and self.coordinates(s.person_id)
+        ]
+
     def contacts_of(self, agency_id: str) -> list[Contact]:
         """The agency's approved contacts, in order on call."""
         return sorted(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.duty_state import DutyState, duty_state, quorum_reachable
 from bot.domain.escalation import exhausted, head, unasked
@@ -49,11 +48,7 @@ def lacks(file: CaseFile, now: datetime) -> list[Lack]:
 
 
 def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
-    if any(
-        s.live and not s.confirmed and file.coordinates(s.person_id)
-        for s in file.seats
-        if s.role is SeatRole.COORDINATOR
-    ):
+    if file.unconfirmed_coordinators():
         yield Lack(Missing.COORDINATOR_UNCONFIRMED)
     if file.room.kick_refused:
         yield Lack(Missing.STRANGER_IN_ROOM)

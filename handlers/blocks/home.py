@@ -110,7 +110,9 @@ def _waiting(model: HomeModel) -> list[Block]:
     waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting:
-        return [*blocks, section(words("home.nothing-waiting"))]
+        lacking = sum(bool(f.open and lacks(f, model.now)) for team in model.teams for f in team.cases)
+        nothing = words.count("home.only-missing", lacking) if lacking else words("home.nothing-waiting")
+        return [*blocks, section(nothing)]
     shown, left = within(waiting, MOST_WAITING)
     return [*blocks, *shown, *_more(model, left)]
 

@@ -19,7 +19,7 @@ Part = tuple[str, list[str]]
 
 _FENCE = "```"
 #: Paragraphs of the minutes; a message takes 50 blocks.
-MOST_BLOCKS = 46
+MOST_BLOCKS = 45
 
 
 def minutes(scene: Scene) -> Message | None:
@@ -64,7 +64,15 @@ def _for_a_record(scene: Scene, meeting: Meeting) -> Message:
     pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
     head = section(words("minutes.for-record", code=phrases.code(scene), when=phrases.when(scene, meeting)))
     blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
-    return Message(words("minutes.notice"), [head, *blocks])
+    return Message(words("minutes.notice"), [head, *_to_pass_on(scene), *blocks])
+
+
+def _to_pass_on(scene: Scene) -> list[Block]:
+    """To a coordinator: who takes part and is not told by the bot."""
+    outside = phrases.outside_the_room(scene.file)
+    if not (outside and scene.file.open and phrases.for_coordinator(scene)):
+        return []
+    return [section(scene.words("minutes.pass-on", agencies=phrases.names(scene, outside)))]
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:

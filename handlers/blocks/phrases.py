@@ -57,9 +57,12 @@ def coordinator(scene: Scene) -> str:
 
 def coordinators(scene: Scene) -> str:
     """Everyone who coordinates the case."""
-    people = [mention(scene.file, p) for p in scene.file.confirmed_coordinators()]
-    named = [p for p in people if p]
-    return scene.words.several(named) if named else scene.words("said.coordinator")
+    return _coordinators(scene.words, scene.file, scene.file.confirmed_coordinators())
+
+
+def _coordinators(words: Words, file: CaseFile, person_ids: Iterable[str]) -> str:
+    named = [who for who in (mention(file, person_id) for person_id in person_ids) if who]
+    return words.several(named) if named else words("said.coordinator")
 
 
 def mention(file: CaseFile, person_id: str | None) -> str | None:
@@ -177,7 +180,8 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
     """One thing that a case lacks, as a sentence; also for the forms that list them."""
     agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
     least = quorum.least(words, file.team.rules.quorum)
-    return words(f"missing.{missing.what}", agency=escape(agency), least=least)
+    coordinators = _coordinators(words, file, file.unconfirmed_coordinators())
+    return words(f"missing.{missing.what}", agency=escape(agency), least=least, coordinators=coordinators)
 
 
 def outside_the_room(file: CaseFile) -> list[Involvement]:

@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Kept through a rebuilding of the table on SQLite only if they are made anew after it.
 APPEND_ONLY = {
@@ -33,7 +34,7 @@ def upgrade() -> None:
     """Create every table."""
     op.create_table(
         "outbox",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("op_id", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("subject", sa.Text, nullable=False),
@@ -81,12 +82,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit",
-        sa.Column(
-            "number",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("right", sa.Text),
@@ -148,13 +144,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_coordinators_person_id", "coordinators", ["person_id"])
     op.create_index("ix_coordinators_team_id", "coordinators", ["team_id"])
-    op.create_index(
-        "uq_coordinators_now",
-        "coordinators",
-        ["team_id", "person_id"],
-        unique=True,
-        **_where("until IS NULL"),
-    )
+    _one("uq_coordinators_now", "coordinators", ["team_id", "person_id"], "until IS NULL")
     op.create_table(
         "drafts",
         sa.Column("id", sa.Text, nullable=False),
@@ -216,13 +206,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_involvements_agency_id", "involvements", ["agency_id"])
     op.create_index("ix_involvements_case_id", "involvements", ["case_id"])
-    op.create_index(
-        "uq_involvements_unended",
-        "involvements",
-        ["case_id", "agency_id"],
-        unique=True,
-        **_where("ended_at IS NULL"),
-    )
+    _one("uq_involvements_unended", "involvements", ["case_id", "agency_id"], "ended_at IS NULL")
     op.create_table(
         "meetings",
         sa.Column("id", sa.Text, nullable=False),
@@ -299,13 +283,7 @@ def upgrade() -> None:
     op.create_index("ix_duties_case_id", "duties", ["case_id"])
     op.create_index("ix_duties_involvement_id", "duties", ["involvement_id"])
     op.create_index("ix_duties_meeting_id", "duties", ["meeting_id"])
-    op.create_index(
-        "uq_duties_live",
-        "duties",
-        ["meeting_id", "involvement_id"],
-        unique=True,
-        **_where("withdrawn_at IS NULL"),
-    )
+    _one("uq_duties_live", "duties", ["meeting_id", "involvement_id"], "withdrawn_at IS NULL")
     op.create_table(
         "seats",
         sa.Column("id", sa.Text, nullable=False),
@@ -331,26 +309,23 @@ def upgrade() -> None:
     op.create_index("ix_seats_live", "seats", ["case_id"], **_where("ended_at IS NULL"))
     op.create_index("ix_seats_meeting_id", "seats", ["meeting_id"])
     op.create_index("ix_seats_person_id_ix_ended_at", "seats", ["person_id_ix", "ended_at"])
-    op.create_index(
+    _one(
         "uq_seats_live_agency",
         "seats",
         ["case_id", "person_id_ix", "involvement_id"],
-        unique=True,
-        **_where("role = 'agency' AND ended_at IS NULL"),
+        "role = 'agency' AND ended_at IS NULL",
     )
-    op.create_index(
+    _one(
         "uq_seats_live_coordinator",
         "seats",
         ["case_id", "person_id_ix"],
-        unique=True,
-        **_where("role = 'coordinator' AND ended_at IS NULL"),
+        "role = 'coordinator' AND ended_at IS NULL",
     )
-    op.create_index(
+    _one(
         "uq_seats_live_deputy",
         "seats",
         ["case_id", "person_id_ix", "involvement_id", "meeting_id"],
-        unique=True,
-        **_where("role = 'deputy' AND ended_at IS NULL"),
+        "role = 'deputy' AND ended_at IS NULL",
     )
     op.create_table(
         "asks",
@@ -384,13 +359,7 @@ def upgrade() -> None:
     op.create_index("ix_asks_meeting_id", "asks", ["meeting_id"])
     op.create_index("ix_asks_person_id_ix_withdrawn_at", "asks", ["person_id_ix", "withdrawn_at"])
     op.create_index("ix_asks_uid", "asks", ["uid"])
-    op.create_index(
-        "uq_asks_live_principal",
-        "asks",
-        ["duty_id"],
-        unique=True,
-        **_where("deputy_for IS NULL AND withdrawn_at IS NULL"),
-    )
+    _one("uq_asks_live_principal", "asks", ["duty_id"], "deputy_for IS NULL AND withdrawn_at IS NULL")
 
 
 def _ref(table: str, column: str, referred: str) -> sa.ForeignKeyConstraint:
@@ -401,6 +370,11 @@ def _ref(table: str, column: str, referred: str) -> sa.ForeignKeyConstraint:
         deferrable=True,
         initially="DEFERRED",
     )
+
+
+def _one(name: str, table: str, columns: list[str], condition: str) -> None:
+    """Of what is so, there is one."""
+    op.create_index(name, table, columns, unique=True, **_where(condition))
 
 
 def _where(condition: str) -> dict[str, Any]:

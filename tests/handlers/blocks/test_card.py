@@ -44,7 +44,7 @@ def test_the_card_of_an_open_case() -> None:
         "Gjelder A, B og C · et sted å bo · samtykke",
         "*Helsetjenesten:* ventet, men ikke spurt ennå\nGjelder A, B og C · helsehjelp · samtykke",
         "*Mangler*\n"
-        "• En koordinator har ikke bekreftet taushetsplikten.\n"
+        "• <@U0SECOND> har ikke bekreftet taushetsplikten som koordinator.\n"
         "• Bistandsadvokaten: må ringes.\n"
         "• botilbud 1: må ringes.\n"
         "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"

@@ -98,12 +98,14 @@ def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
 def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
     blocks = home("lead")
     assert buttons(blocks) == [("Opprett sak", "open_case", "team"), ("Hjelp", "help", "help")]
-    assert read(blocks)[2:-1] == [
+    assert read(blocks)[:-1] == [
+        "Venter på deg",
+        "Ingen venter på svar fra deg nå, men i én sak mangler det noe. Se lenger ned.",
         "Møtene mine",
         "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer",
         "Saker i TOT Bergen",
         "Sak *k7f3* · akuttfase · <#C0ROOM>\n"
-        "• En koordinator har ikke bekreftet taushetsplikten.\n"
+        "• <@U0SECOND> har ikke bekreftet taushetsplikten som koordinator.\n"
         "• Bistandsadvokaten: må ringes.\n"
         "• botilbud 1: må ringes.\n"
         "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"
