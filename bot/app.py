@@ -152,7 +152,7 @@ class Bot:
         self.dispatcher.wake()
 
     async def stop(self) -> None:
-        """Take no more, finish what is under way, close; the next start delivers the rest."""
+        """Answer whoever waits, take no more, finish what is under way; the next start delivers the rest."""
         self.upkeep.stop()
         await self._under_way.over(within=GRACE)
         await self._socket.close_async()  # type: ignore[no-untyped-call]

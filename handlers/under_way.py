@@ -36,7 +36,8 @@ class UnderWay:
         """Wait until nothing is under way, or for `within` seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
-                await self._over.wait()
+                while self._count:
+                    await self._over.wait()
 
 
 class CountingSocket(AsyncSocketModeHandler):

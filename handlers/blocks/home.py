@@ -61,11 +61,12 @@ def _stranger(model: HomeModel) -> list[Block]:
 
 
 def _known(model: HomeModel) -> list[Block]:
-    outside = [open_questions(model.words, model.outside), own_questions(model.words, model.outside)]
+    to_decide = open_questions(model.words, model.outside)
+    outside = [to_decide, own_questions(model.words, model.outside)]
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
         _top(model),
-        _waiting(model),
+        _waiting(model, nothing_else=not to_decide),
         home_actions.mine(model),
         *outside,
         _meetings(model),
@@ -104,11 +105,13 @@ def _foot(model: HomeModel) -> list[Block]:
 # --- what waits ---
 
 
-def _waiting(model: HomeModel) -> list[Block]:
+def _waiting(model: HomeModel, *, nothing_else: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
     waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
+    if not waiting and not nothing_else:
+        return []  # what follows waits for this person
     if not waiting:
         lacking = sum(bool(f.open and lacks(f, model.now)) for team in model.teams for f in team.cases)
         nothing = words.count("home.only-missing", lacking) if lacking else words("home.nothing-waiting")

@@ -13,7 +13,7 @@ from bot.domain.calendar_entry import may_mail
 from bot.domain.case import Ask, Involvement, Meeting, Seat
 from bot.domain.case_file import CaseFile, Standing
 from bot.domain.directory import Agency
-from bot.domain.missing import Lack
+from bot.domain.missing import Lack, Missing
 from bot.texts import Words
 from handlers.blocks import quorum
 from handlers.blocks.elements import lines
@@ -57,12 +57,9 @@ def coordinator(scene: Scene) -> str:
 
 def coordinators(scene: Scene) -> str:
     """Everyone who coordinates the case."""
-    return _coordinators(scene.words, scene.file, scene.file.confirmed_coordinators())
-
-
-def _coordinators(words: Words, file: CaseFile, person_ids: Iterable[str]) -> str:
-    named = [who for who in (mention(file, person_id) for person_id in person_ids) if who]
-    return words.several(named) if named else words("said.coordinator")
+    people = [mention(scene.file, p) for p in scene.file.confirmed_coordinators()]
+    named = [p for p in people if p]
+    return scene.words.several(named) if named else scene.words("said.coordinator")
 
 
 def mention(file: CaseFile, person_id: str | None) -> str | None:
@@ -180,8 +177,11 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
     """One thing that a case lacks, as a sentence; also for the forms that list them."""
     agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
     least = quorum.least(words, file.team.rules.quorum)
-    coordinators = _coordinators(words, file, file.unconfirmed_coordinators())
-    return words(f"missing.{missing.what}", agency=escape(agency), least=least, coordinators=coordinators)
+    if missing.what is Missing.COORDINATOR_UNCONFIRMED:
+        people = [mention(file, person_id) for person_id in file.unconfirmed_coordinators()]
+        if all(people):
+            return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
+    return words(f"missing.{missing.what}", agency=escape(agency), least=least)
 
 
 def outside_the_room(file: CaseFile) -> list[Involvement]:

@@ -33,9 +33,10 @@ class Composer:
                 send.props["aria-label"] = words("composer.send")
             ui.label(words("composer.how")).classes("composer-how")
         # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
+        # The server hears that it is empty before it hears the line, which it may put back.
         take = (
             f"() => {{ const box = getElement({self._text.id}), text = box.inputValue; "
-            "box.inputValue = ''; emit(text); }"
+            "box.inputValue = ''; box.$nextTick(() => emit(text)); }"
         )
         self._text.on("keydown.enter.exact.prevent", self._send, js_handler=take)
         self._text.on("keydown.tab.exact", self._complete_first)

@@ -130,6 +130,7 @@ def test_a_command_that_slack_does_not_know_is_refused_at_the_box(opens: Opens) 
     udi = opens("udi").as_("udi")
     udi.types("/finnesikke")
     expect(udi.column.locator(".composer .trouble")).to_contain_text("not a valid command")
+    expect(udi.column.locator(".composer textarea")).to_have_value("/finnesikke")
 
 
 def test_by_keyboard_alone(opens: Opens) -> None:

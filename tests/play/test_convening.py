@@ -116,4 +116,6 @@ async def test_home_and_language(rehearsal: Rehearsal) -> None:
     await stage.settle()
     assert "You have asked that TOT convenes" in person.home
     assert "Skal TOT kalles sammen?" in stage.person("koordinator").home
+    assert "Ingenting venter på deg" not in stage.person("koordinator").home
+    assert "Ingenting venter på deg" in stage.person("barnevern").home
     assert "kalles sammen" not in stage.person("barnevern").home

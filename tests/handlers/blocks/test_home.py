@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,13 @@ def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
         "• Politiet: har ikke svart på innkallingen.\n"
         "• Barneverntjenesten: har ikke svart på innkallingen.",
     ]
+
+
+def test_a_coordinator_who_cannot_be_named_is_told_of_all_the_same() -> None:
+    file = base()
+    persons = file.persons | {"second": replace(file.persons["second"], slack_id=None)}
+    seen = shown(home("lead", replace(file, persons=persons)))
+    assert "• En koordinator har ikke bekreftet taushetsplikten." in seen
 
 
 def test_a_coordinator_who_has_not_confirmed_sees_only_that_a_case_waits() -> None:

@@ -109,15 +109,15 @@ def test_the_room_sees_who_corrected_and_who_registered() -> None:
 
 def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
     told = (
-        "Ingen fra Bistandsadvokaten leser rommet eller får referatet av boten. "
-        "Gi dem det de trenger av det, i møte eller på telefon."
+        "Ingen fra Bistandsadvokaten leser saksrommet, og de får ikke referatet fra boten. "
+        "Fortell dem det de trenger å vite."
     )
     file = amend(registered(), "seat-counsel", acknowledged_at=AFTER)
     for reader, is_told in (("lead", True), ("police", False), (None, False)):
         made = DOCUMENTS.render(scene(file, Kind.MINUTES, "meeting", reader, now=AFTER))
         assert (told in shown(made)) is is_told
     for other in (registered(), amend(file, "case", closed_at=AFTER)):
-        assert "referatet av boten" not in shown(
+        assert "referatet fra boten" not in shown(
             DOCUMENTS.render(scene(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
         )
 

@@ -1,0 +1,27 @@
+"""What is waited for at an end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from handlers.under_way import UnderWay
+
+
+async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:
+    under_way = UnderWay()
+    first, second = under_way.one(), under_way.one()
+    first.__enter__()
+    over = asyncio.create_task(under_way.over())
+    await asyncio.sleep(0)
+    first.__exit__(None, None, None)
+    with second:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not over.done()
+    await asyncio.wait_for(over, 1.0)
+
+
+async def test_it_is_not_waited_for_ever() -> None:
+    under_way = UnderWay()
+    with under_way.one():
+        await under_way.over(within=0.01)
