@@ -220,13 +220,12 @@ def on_event(
             event = None
         if event is not None:
             happened = Happened(services, str(body.get("event_id", "")), context.bot_user_id)
-            with services.under_way.one():
-                try:
-                    context["afterwards"] = await handle(happened, event)
-                except Overtaken:
-                    raise  # not acked, so that Slack sends it again
-                except TotError:
-                    context["afterwards"] = None
+            try:
+                context["afterwards"] = await handle(happened, event)
+            except Overtaken:
+                raise  # not acked, so that Slack sends it again
+            except TotError:
+                context["afterwards"] = None
         await next()
 
     async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:

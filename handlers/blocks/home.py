@@ -66,7 +66,7 @@ def _known(model: HomeModel) -> list[Block]:
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
         _top(model),
-        _waiting(model, nothing_else=not to_decide),
+        _waiting(model, more_follows=bool(to_decide)),
         home_actions.mine(model),
         *outside,
         _meetings(model),
@@ -105,12 +105,12 @@ def _foot(model: HomeModel) -> list[Block]:
 # --- what waits ---
 
 
-def _waiting(model: HomeModel, *, nothing_else: bool) -> list[Block]:
+def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
     waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
-    if not waiting and not nothing_else:
+    if not waiting and more_follows:
         return []  # what follows waits for this person
     if not waiting:
         lacking = sum(bool(f.open and lacks(f, model.now)) for team in model.teams for f in team.cases)
