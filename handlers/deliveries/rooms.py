@@ -231,6 +231,8 @@ def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
 
 
 def _note_archived(uow: UnitOfWork, room: Room) -> None:
+    # Those who have just been taken out are being noted as gone.
+    uow.hold_case(room.case_id)
     stored = uow.get(Room, room.id)
     if stored is not None and not stored.archived:
         uow.change(stored, archived=True, members=())
