@@ -44,6 +44,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "placements": Placement,
     "deadlines": Deadline,
 }
+KINDS = frozenset(_PARTS.values())
 #: The fields of them that name a person.
 _PEOPLE = (
     *("person_id", "called_by", "chair", "quorum_by", "acknowledged_by", "answered_by", "overtaken_by"),

@@ -187,16 +187,18 @@ class Mapper(Generic[E]):
         if not self.codecs and not self.sealed:
             return self.kind(*row)
         record = dict(zip(self.names, row, strict=True))
-        for name in self.sealed:
-            if record[name] is not None:
-                record[name] = self._opened(name, record, ring)
+        if self.sealed:
+            scope = self.scope(record)
+            for name in self.sealed:
+                if record[name] is not None:
+                    record[name] = self._opened(scope, name, record, ring)
         for name, codec in self.codecs.items():
             record[name] = codec.decode(record[name])
         return self.kind(**record)
 
-    def _opened(self, name: str, record: Mapping[str, Any], ring: Ring) -> str | None:
+    def _opened(self, scope: str, name: str, record: Mapping[str, Any], ring: Ring) -> str | None:
         try:
-            return ring.open(self.scope(record), self._where(name, record["id"]), record[name])
+            return ring.open(scope, self._where(name, record["id"]), record[name])
         except Erased:
             if self.table.c[name].nullable:
                 return None

@@ -9,30 +9,18 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    bindparam,
-    delete,
-    exists,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.audit import Entry, Event
-from bot.domain.case import (
-    Case,
-    Room,
-    Seat,
-)
+from bot.domain.case import Case, Room, Seat
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Draft, Ids
 from storage import case_files, lookups
+from storage.held import Held
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
@@ -42,6 +30,7 @@ from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
+T = TypeVar("T")
 
 #: What is logged so whether or not anything has been changed.
 _AS_IT_IS = frozenset(
@@ -66,6 +55,8 @@ _UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
 _WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
 _WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
 _CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
+_OF_CONTACTS: frozenset[type[Any]] = frozenset({Contact, Agency})
+_OF_ROOM: frozenset[type[Any]] = frozenset({Team, Room})
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
@@ -95,22 +86,20 @@ class SqlUnitOfWork:
         self._connection = connection
         self._writes = writes
         self._memo = None if writes else memo_of(connection)
-        self._held: dict[tuple[type[Any], str], Any] | None = (
-            {} if writes and connection.dialect.name == "sqlite" else None
-        )
+        self._held = Held() if writes and connection.dialect.name == "sqlite" else None
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        if self._held is not None and (kind, id) in self._held:
-            held: E = self._held[kind, id]
+        held = None if self._held is None else self._held.entity(kind, id)
+        if held is not None:
             return held
         row = self._row(lookups.by_id(kind), id)
         if row is None:
             return None
         entity = mapper_of(kind).entity(row, self.ring)
-        self._hold(entity)
+        self._read([entity])
         return entity
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
@@ -131,7 +120,7 @@ class SqlUnitOfWork:
             self._refuse_second_room(new)
             rows = [mapper.row(entity, self.ring, new=True) for entity in new]
             self._execute_unique(kind, lookups.insertion(mapper), rows)
-            self._hold(*new)
+            self._written(kind, new)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -150,7 +139,7 @@ class SqlUnitOfWork:
             self._refuse_second_room([changed])
             values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
-            self._hold(replace(stored, **changes))  # type: ignore[type-var]
+            self._written(kind, [replace(stored, **changes)])  # type: ignore[type-var]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -160,7 +149,7 @@ class SqlUnitOfWork:
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
         if self._held is not None:
-            self._held.pop((kind, entity.id), None)  # type: ignore[attr-defined]
+            self._held.removed(kind, entity.id)  # type: ignore[attr-defined]
 
     # --- cases ---------------------------------------------------------------------------------
 
@@ -177,12 +166,13 @@ class SqlUnitOfWork:
 
     def _case_file(self, case_id: str) -> CaseFile | None:
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        row = self._row(lookups.by_id(Case, lock=self._writes), case_id)
-        if row is None:
+        case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
+        if case is None:
             return None
-        case = mapper_of(Case).entity(row, self.ring)
-        team, room = self._team_and_room(case)
-        names = case_files.present(self._connection, case_id)
+        team, room = self._asked(("team and room", case_id), _OF_ROOM, lambda: self._team_and_room(case))
+        names = self._asked(
+            ("parts", case_id), case_files.KINDS, lambda: case_files.present(self._connection, case_id)
+        )
         return case_files.whole(self.find, case, team, room, self._contacts_of_team(team.id), names)
 
     def hold_case(self, case_id: str) -> None:
@@ -274,24 +264,31 @@ class SqlUnitOfWork:
     # --- the rest ------------------------------------------------------------------------------
 
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
-        if self._memo is None or kind not in KINDS:
+        if self._held is None and (self._memo is None or kind not in KINDS):
             return self._query(kind, where, lock=lock)
-        return self._remembered(question(kind, where), lambda: self._query(kind, where))
+        asked = question(kind, where)
+        return self._remembered(asked, frozenset({kind}), lambda: self._query(kind, where))
 
     def _contacts_of_team(self, team_id: str) -> list[Contact]:
         def query() -> list[Contact]:
             rows = self._connection.execute(_CONTACTS, {"team_id": team_id}).all()
             return mapper_of(Contact).in_order(rows, self.ring)
 
-        return self._remembered((Contact, "of a team", team_id), query)
+        return self._remembered((Contact, "of a team", team_id), _OF_CONTACTS, query)
 
-    def _remembered(self, asked: Hashable, query: Callable[[], list[E]]) -> list[E]:
+    def _remembered(
+        self, asked: Hashable, about: frozenset[type[Any]], query: Callable[[], list[E]]
+    ) -> list[E]:
+        """A list of one's own."""
         if self._memo is None:
-            return query()
+            return list(self._asked(asked, about, query))
         directory = self._memo.directory
         if asked not in directory:
             directory[asked] = query()
         return list(directory[asked])
+
+    def _asked(self, asked: Hashable, about: frozenset[type[Any]], query: Callable[[], T]) -> T:
+        return query() if self._held is None else self._held.answer(asked, about, query)
 
     def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
@@ -305,12 +302,16 @@ class SqlUnitOfWork:
                 searched[name] = value
         query, values = lookups.find_by(kind, searched, lock=lock)
         found = mapper.in_order(self._connection.execute(query, values).all(), self.ring)
-        self._hold(*found)
+        self._read(found)
         return found
 
-    def _hold(self, *entities: object) -> None:
+    def _read(self, entities: Sequence[object]) -> None:
         if self._held is not None:
-            self._held.update(((type(e), e.id), e) for e in entities)  # type: ignore[attr-defined]
+            self._held.read(entities)
+
+    def _written(self, kind: type[Any], entities: Sequence[object]) -> None:
+        if self._held is not None:
+            self._held.written(kind, entities)
 
     def _stored(self, kind: type[E], id: str) -> E | None:
         """The entity as it is now, to be changed: nobody else changes it before this transaction ends."""
