@@ -16,6 +16,7 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, revision
 from storage.audit_log import AuditLog
+from storage.changes import Changes
 from storage.erasing import forget_erased, unerased
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
@@ -49,7 +50,13 @@ class SqlDatabase:
         self._wake = Wake(transactions.writer)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
+        self._changes = Changes()
         self.outbox = SqlOutbox(transactions, vault, clock, self._wake)
+
+    @property
+    def changes(self) -> int | None:
+        """See `bot.usecases.ports.Database`. None on PostgreSQL, where other processes write unseen."""
+        return None if self._transactions.postgresql else self._changes.number
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -156,10 +163,13 @@ class SqlDatabase:
                 enqueue(connection, self._clock, uow.ring, uow.intents)
             if entries := uow.entries():
                 audit.append(connection, self.vault, uow.now, entries)
+            self._changes.written(connection, uow.changed)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
+            if uow.changed:
+                self._changes.committed()
             # PostgreSQL tells every process by itself.
             if uow.intents and not self._transactions.postgresql:
                 self._wake.now()

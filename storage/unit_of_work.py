@@ -18,7 +18,7 @@ from bot.domain.case_file import CaseFile
 from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
-from bot.usecases.ports import Draft, Ids
+from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
 from storage.held import Held
 from storage.ids import RandomIds
@@ -80,6 +80,8 @@ class SqlUnitOfWork:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
+        #: Whether anything has been changed but what the bot remembers of its own messages, and drafts.
+        self.changed = False
         self._entries: dict[Entry, None] = {}
         self._acted = False
         self.ring = ring
@@ -114,7 +116,7 @@ class SqlUnitOfWork:
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
-            self._acted = self._acted or kind is not Draft
+            self._note(kind)
             mapper: Mapper[Any] = mapper_of(kind)
             new = list(group)
             self._refuse_second_room(new)
@@ -130,7 +132,7 @@ class SqlUnitOfWork:
         """
         kind = type(entity)
         mapper = mapper_of(kind)
-        self._acted = self._acted or kind is not Draft
+        self._note(kind)
         changed = replace(entity, **changes)  # type: ignore[type-var]
         stored = self._stored(kind, changed.id)  # type: ignore[attr-defined]
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
@@ -145,11 +147,15 @@ class SqlUnitOfWork:
     def remove(self, entity: object) -> None:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
         kind = type(entity)
-        self._acted = self._acted or kind is not Draft
+        self._note(kind)
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
         if self._held is not None:
             self._held.removed(kind, entity.id)  # type: ignore[attr-defined]
+
+    def _note(self, kind: type[Any]) -> None:
+        self._acted = self._acted or kind is not Draft
+        self.changed = self.changed or kind not in (Draft, Posted)
 
     # --- cases ---------------------------------------------------------------------------------
 

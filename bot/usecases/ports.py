@@ -254,6 +254,14 @@ class Database(Protocol):
         """The audit log."""
         ...
 
+    @property
+    def changes(self) -> int | None:
+        """A number that is another one after a write if, since it was read, anything may have been changed.
+
+        What the bot remembers of its own messages, and drafts, do not count. None: that cannot be told.
+        """
+        ...
+
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises."""
         ...

@@ -30,7 +30,7 @@ from handlers.blocks.home_model import home_model
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.outside import MAKERS, Outlook, outside_of, zone_of
-from handlers.deliveries.posting import Place, Posting, Target
+from handlers.deliveries.posting import Outcome, Place, Posting, Target
 from handlers.deliveries.reports import Reports
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
@@ -99,14 +99,17 @@ class Deliverer:
         await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again: the case may have changed while it was on its way.
+        """Bring one message into line, and look again if anything may have changed while it was on its way.
 
         A change that is made later finds the message remembered, and asks for it itself.
         """
-        changed = True
-        while changed:
+        stands = Outcome.ANOTHER
+        while stands is not Outcome.AS_IT_WAS:
+            seen = self._database.changes
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
-            changed = await self._posting.align(claim, target)
+            stands = await self._posting.align(claim, target)
+            if stands is Outcome.AS_WANTED and seen is not None and seen == self._database.changes:
+                return
 
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""

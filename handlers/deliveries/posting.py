@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 import aiohttp
@@ -52,6 +53,14 @@ class Target:
     key: str
 
 
+class Outcome(Enum):
+    """What stands in Slack after a message has been brought into line."""
+
+    AS_IT_WAS = auto()  # what was wanted stood already
+    AS_WANTED = auto()  # it does now
+    ANOTHER = auto()  # somebody else had posted for the same row: to be looked at again
+
+
 def digest(wanted: Message | File) -> str:
     """A hash of all that a reader sees."""
     if isinstance(wanted, File):
@@ -72,8 +81,8 @@ class Posting:
         self._database = database
         self._pace = Pace(clock)
 
-    async def align(self, claim: Claim, target: Target) -> bool:
-        """Post, update or delete so that Slack shows what is wanted; whether anything had to be done.
+    async def align(self, claim: Claim, target: Target) -> Outcome:
+        """Post, update or delete so that Slack shows what is wanted.
 
         Raises:
             NotYet: the room is not there yet.
@@ -83,22 +92,24 @@ class Posting:
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target)
         if target.wanted is None:
-            if posted is not None:
-                await self.take_away(posted)
-            return posted is not None
-        if posted is not None and posted.digest == digest(target.wanted):
-            return False
+            if posted is None:
+                return Outcome.AS_IT_WAS
+            await self.take_away(posted)
+            return Outcome.AS_WANTED
+        shown = digest(target.wanted)
+        if posted is not None and posted.digest == shown:
+            return Outcome.AS_IT_WAS
         if posted is not None and await self._update(posted, target.wanted):
-            return True
+            return Outcome.AS_WANTED
         if isinstance(target.wanted, File):
-            await self._upload(claim, target, target.wanted)
+            kept = await self._upload(claim, target, target.wanted)
         else:
-            await self._post(claim, target, target.wanted)
-        return True
+            kept = await self._post(claim, target, target.wanted)
+        return Outcome.AS_WANTED if kept.digest == shown else Outcome.ANOTHER
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message) -> None:
+    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address = _address(target.place)
         self._pace.wait_for_turn(address, claim.op_id)
@@ -115,9 +126,9 @@ class Posting:
             )
         except RateLimited as error:
             raise self._pace.refused(address, claim.op_id, error.after) from error
-        await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
+        return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
-    async def _upload(self, claim: Claim, target: Target, file: File) -> None:
+    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
         channel = target.place.channel or await self._open(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -134,7 +145,7 @@ class Posting:
             )
         )
         ts = _share_ts(answer, channel)
-        await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
+        return await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
         """The bytes, to the address that Slack has given for them; it is outside the Web API."""
