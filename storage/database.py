@@ -154,6 +154,8 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
+            if not self._transactions.postgresql:
+                self._changes.look_at_others(connection)
             uow = self._unit_of_work(connection)
             latest[:] = [uow]
             if digest is not None:
@@ -163,7 +165,6 @@ class SqlDatabase:
                 enqueue(connection, self._clock, uow.ring, uow.intents)
             if entries := uow.entries():
                 audit.append(connection, self.vault, uow.now, entries)
-            self._changes.written(connection, uow.changed)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
