@@ -30,5 +30,5 @@ class Changes:
             self.number += 1
 
     def committed(self) -> None:
-        """To be called when a transaction that changed something has been committed."""
+        """To be called when a transaction that changed or asked for something has been committed."""
         self.number += 1

@@ -169,7 +169,7 @@ class SqlDatabase:
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
-            if uow.changed:
+            if uow.changed or uow.intents:
                 self._changes.committed()
             # PostgreSQL tells every process by itself.
             if uow.intents and not self._transactions.postgresql:

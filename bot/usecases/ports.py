@@ -258,7 +258,8 @@ class Database(Protocol):
     def changes(self) -> int | None:
         """A number that is another one after a write if, since it was read, anything may have been changed.
 
-        What the bot remembers of its own messages, and drafts, do not count. None: that cannot be told.
+        What has been asked for counts too; what the bot remembers of its own messages, and drafts, do not.
+        None: that cannot be told.
         """
         ...
 

@@ -172,6 +172,8 @@ class Rooms:
 
     async def _note_people(self, room: Room, members: tuple[str, ...], *, refused: bool) -> Room:
         def note(uow: UnitOfWork) -> Room:
+            # In the order of all who change a case, so that two never wait for each other.
+            uow.hold_case(room.case_id)
             stored = uow.get(Room, room.id)
             if stored is None:
                 raise NotYet

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.directory import Language, Person
+from bot.domain.intents import Intent, Kind
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from tests.databases import SettableClock
@@ -55,6 +56,12 @@ async def test_what_a_delivery_remembers_is_no_change(filled: SqlDatabase) -> No
 async def test_a_change_here(filled: SqlDatabase) -> None:
     before = filled.changes
     await filled.write(speak(Language.NN))
+    assert filled.changes != before
+
+
+async def test_something_asked_for_here(filled: SqlDatabase) -> None:
+    before = filled.changes
+    await filled.write(lambda uow: uow.enqueue(Intent(Kind.HOME, LEADER.id)))
     assert filled.changes != before
 
 
