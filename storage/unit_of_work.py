@@ -22,7 +22,7 @@ from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
 from storage.held import Held
 from storage.ids import RandomIds
-from storage.mapper import Mapper, mapper_of
+from storage.mapper import OWNER_OF, Mapper, mapper_of
 from storage.memo import KINDS, memo_of, question
 from storage.scopes import owner, scopes
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
@@ -56,7 +56,7 @@ _WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
 _WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
 _CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
 _OF_CONTACTS: frozenset[type[Any]] = frozenset({Contact, Agency})
-_OF_ROOM: frozenset[type[Any]] = frozenset({Team, Room})
+_OF_ROOM: frozenset[type[Any]] = frozenset({Team, Room, Case})
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
@@ -273,7 +273,8 @@ class SqlUnitOfWork:
         if self._held is None and (self._memo is None or kind not in KINDS):
             return self._query(kind, where, lock=lock)
         asked = question(kind, where)
-        return self._remembered(asked, frozenset({kind}), lambda: self._query(kind, where))
+        # A sealed field is looked for in all that are not over, so that an end is another answer.
+        return self._remembered(asked, frozenset({kind, *OWNER_OF}), lambda: self._query(kind, where))
 
     def _contacts_of_team(self, team_id: str) -> list[Contact]:
         def query() -> list[Contact]:

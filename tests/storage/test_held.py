@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Language, Person
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
-from tests.storage.entities import CASE, EVERYTHING, LEADER, OPEN, ROOM
+from tests.storage.entities import CASE, EVERYTHING, LEADER, OPEN, POSTED, ROOM, T0
 
 _THERE = {(type(e), getattr(e, "id")) for e in OPEN}  # noqa: B009 - all of them have one
 LATER = tuple(e for e in EVERYTHING if (type(e), getattr(e, "id")) not in _THERE)  # noqa: B009
@@ -62,6 +62,21 @@ async def test_what_is_changed(database: SqlDatabase) -> None:
     assert file.room.members == (LEADER.id,) != ROOM.members
     assert file.case.persons == 7
     assert file == await database.read(lambda uow: uow.case_file(CASE.id))
+
+
+async def test_what_is_looked_for_in_all_cases_is_not_found_in_one_that_is_purged(
+    database: SqlDatabase,
+) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+
+    def purge(uow: UnitOfWork) -> tuple[list[Posted], list[Posted]]:
+        before = uow.find(Posted, key=POSTED.key)
+        file = uow.case_file(CASE.id)
+        assert file is not None
+        uow.change(file.case, purged_at=T0)
+        return before, uow.find(Posted, key=POSTED.key)
+
+    assert await database.write(purge) == ([POSTED], [])
 
 
 async def test_what_one_does_with_a_list_is_not_read_again(database: SqlDatabase) -> None:
