@@ -134,14 +134,13 @@ class Clicker(Onlooker):
     # Modals
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
-        """Fills in fields of the open modal by their labels.
+        """Fills in fields of the open modal by their labels; waits for one that is still being loaded.
 
         Texts for inputs; an option's words for selects and radio buttons, a list of them for checkboxes and
         multi-selects; dates, times and aware datetimes for pickers; handles for users; None clears.
         """
         for label, value in values.items():
-            view = await self._open_view(within)
-            block = filling.find_block(view, label, self._names)
+            view, block = await self._field(label, within)
             surface = Surface(view, view.blocks, render_view(self._ws, view), view.values)
             self._did("fills", "modal", f"{block['label']['text']}: {filling.in_words(value)}")
             await self._give(pressing.Target(surface, block, block["element"], label), value)
@@ -172,6 +171,13 @@ class Clicker(Onlooker):
         view = await self._open_view(within)
         self._did("closes", "modal", "")
         await self._answered(self._interactions.close(self.id, view, whole_stack=whole_stack))
+
+    async def _field(self, label: str, within: float | None) -> tuple[View, Json]:
+        def look() -> tuple[View, Json]:
+            view = self._has_modal().view
+            return view, filling.find_block(view, label, self._names)
+
+        return await self._until(look, self._ws.settings.reach if within is None else within)
 
     async def _open_view(self, within: float | None) -> View:
         return (await self.sees_modal(within=self._ws.settings.reach if within is None else within)).view

@@ -84,15 +84,16 @@ class Onlooker:
 
     async def sees_modal(self, title: str = "", *, within: float | None = None) -> Modal:
         """Waits until a modal is open whose title contains this, and returns it."""
+        return await self._until(
+            lambda: self._has_modal(title), self._ws.settings.patience if within is None else within
+        )
 
-        def look() -> Modal:
-            modal = self.modal
-            if modal is None or title not in modal.title:
-                shown = f"«{modal.title}»" if modal else "none"
-                raise CouldNot(f"@{self.handle} has no modal «{title}» open, but {shown}")
-            return modal
-
-        return await self._until(look, self._ws.settings.patience if within is None else within)
+    def _has_modal(self, title: str = "") -> Modal:
+        modal = self.modal
+        if modal is None or title not in modal.title:
+            shown = f"«{modal.title}»" if modal else "none"
+            raise CouldNot(f"@{self.handle} has no modal «{title}» open, but {shown}")
+        return modal
 
     @property
     def home(self) -> str:

@@ -12,8 +12,8 @@ from sandbox.exercises import EXERCISES
 from tests.play.drawing import all_can_be_drawn
 
 #: Those that are looked at where they are played anyway, with or without mail as here: tests.play.played,
-#: test_at_rest, test_outside_exercises and test_placement.
-ELSEWHERE = {"forste-sak", "kalendersvar", "veiledning", "fellesmote", "plassering"}
+#: test_at_rest, test_fredag_kveld, test_outside_exercises and test_placement.
+ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "fellesmote", "plassering"}
 
 
 @pytest.mark.parametrize("name", sorted(set(EXERCISES) - ELSEWHERE))

@@ -53,6 +53,17 @@ def first_case(
     return found
 
 
+@pytest.fixture(params=["sqlite", "postgres"] if os.environ.get("TOT_PLAY_ON_BOTH") else ["sqlite"])
+def play_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database for what is played from the front door to the outbox.
+
+    SQLite: that PostgreSQL keeps the same is what the storage tests, the first case and the tests of kills
+    and races are for. `TOT_PLAY_ON_BOTH=1` plays everything on PostgreSQL too.
+    """
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
+
+
 @pytest.fixture
 async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
     """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.cli.rehearsal import Rehearsal, rehearse
 from sandbox.exercises import EXERCISES
@@ -15,6 +17,7 @@ from sandbox.recording import Call
 from sandbox.stage import ZONE, Chapter
 from sandbox.uploads import Shared
 from tests.play import kit
+from tests.play.at_rest import at_rest, secrets_of
 from tests.play.drawing import all_can_be_drawn
 
 EXERCISE = EXERCISES["forste-sak"]
@@ -46,6 +49,8 @@ class Played:
     left_in_room: list[str] = field(default_factory=list)
     end: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    at_rest: list[bytes] = field(default_factory=list)
 
     def chapter(self, title: str) -> ChapterEnd:
         """The chapter whose title begins so."""
@@ -87,7 +92,17 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
         played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(stage.box)
+        played.secrets = secrets_of(workspace)
+        played.at_rest = [at_rest(database_url), await _backup(rehearsal)]
+    played.at_rest.append(at_rest(database_url))
     return played
+
+
+async def _backup(rehearsal: Rehearsal) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "night.backup"
+        await rehearsal.bot.database.back_up(path)
+        return path.read_bytes()
 
 
 def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:

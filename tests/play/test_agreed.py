@@ -11,8 +11,8 @@ from sandbox.seeing import CouldNot
 from tests.play import kit
 
 
-async def test_an_action_from_agreement_to_outcome(database_url: str) -> None:
-    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+async def test_an_action_from_agreement_to_outcome(play_url: str) -> None:
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
         room = await kit.open_case(stage, "Politiet", "UDI", **{"Hvor mange personer": "2"})
         await kit.confirm(stage, "politi-exit")
@@ -46,8 +46,8 @@ async def test_an_action_from_agreement_to_outcome(database_url: str) -> None:
         assert not any("over fristen" in m.text for m in koordinator.messages("tot-bot"))
 
 
-async def test_what_is_typed_after_the_word_is_not_in_the_form(database_url: str) -> None:
-    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+async def test_what_is_typed_after_the_word_is_not_in_the_form(play_url: str) -> None:
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
         room = await kit.open_case(stage, "Politiet")
         koordinator = stage.person("koordinator")
@@ -56,8 +56,8 @@ async def test_what_is_typed_after_the_word_is_not_in_the_form(database_url: str
         assert "Kari" not in str((form.view.blocks, form.view.values))
 
 
-async def test_an_action_is_handed_over_and_the_day_moved(database_url: str) -> None:
-    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None:
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         stage = rehearsal.stage
         room = await kit.open_case(stage, "Politiet", "Sosialtjenesten")
         await kit.confirm(stage, "politi-exit", "sosialtjenesten")

@@ -51,9 +51,9 @@ def agree_forty(uow: UnitOfWork, koordinator: Person) -> CaseFile:
     return fresh
 
 
-async def test_one_change_is_one_update_of_the_card(database_url: str, tmp_path: Path) -> None:
+async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Path) -> None:
     partners = twelve_agencies(tmp_path)
-    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners) as rehearsal:
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners) as rehearsal:
         stage, workspace = rehearsal.stage, rehearsal.stage.box.workspace
         name = await kit.open_case(stage, *AGENCIES, **{"Hvor mange personer": "7"})
         await kit.confirm(stage, *CONFIRMING)

@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from bot.cli.rehearsal import rehearse
 from tests.play import kit
+from tests.play.at_rest import readable
 from tests.play.conftest import FirstCase
 from tests.play.played import Played, Sight, posts
 
@@ -272,6 +273,12 @@ def test_nothing_about_the_case_is_left_after_the_deletion_date(played: Played) 
 def test_no_call_to_slack_has_failed(played: Played) -> None:
     failed = [c for c in played.calls if c.status != 200 or (isinstance(c.answer, dict) and not c.ok)]
     assert failed == []
+
+
+def test_nothing_can_be_read_at_rest(played: Played) -> None:
+    """Not while the bot runs, not afterwards, and not in a backup."""
+    assert len(played.at_rest) == 3
+    assert [readable(data, played.secrets) for data in played.at_rest] == [[], [], []]
 
 
 # --- calendar files -------------------------------------------------------------------------------------

@@ -27,14 +27,14 @@ NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:
-    """An id of each kind from both cases, but for the person's own, and what is none."""
+    """An id of each kind from both cases, but for the person's own; the police try what is none, too."""
     known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     found: list[str] = []
     for kind in (Case, Seat, Ask, Part, Meeting):
         of_others = [t for t in await world.all(kind) if getattr(t, "person_id", "") != (known and known.id)]
         found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
     assert len(found) == 2 * 5
-    return [*found, f"release:{found[6]}", *NO_IDS]
+    return [*found, f"release:{found[6]}", *(NO_IDS if person.handle.startswith("politi-") else ())]
 
 
 async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.cli.rehearsal import Rehearsal, rehearse
 from sandbox.stage import Stage
 from tests.play import kit
-from tests.play.test_at_rest import at_rest
+from tests.play.at_rest import at_rest
 
 NO_REPORT = "Dette er ikke en bekymringsmelding"
 QUESTION = "Kanarispørsmål om hvem som kan hjelpe."

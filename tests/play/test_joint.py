@@ -14,7 +14,7 @@ from bot.cli.rehearsal import Rehearsal, rehearse
 from sandbox.stage import ZONE, Stage
 from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit
-from tests.play.test_at_rest import at_rest
+from tests.play.at_rest import at_rest
 from tests.play.test_guidance import ask, close, texts, who_sees
 
 TOPIC, AGENDA = "Kanariemne om deling", "Kanariplan for dagen"

@@ -70,8 +70,8 @@ def first(text: str) -> str:
     return text.splitlines()[0].replace("*", "")
 
 
-async def test_every_reminder_comes_in_its_place_and_none_else(database_url: str) -> None:
-    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
+async def test_every_reminder_comes_in_its_place_and_none_else(play_url: str) -> None:
+    async with rehearse(play_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
         await EXERCISE.play(rehearsal.stage)
         all_can_be_drawn(rehearsal.stage.box.workspace)
         assert told(rehearsal.stage, "koordinator", "2026-12-05") == TOLD

@@ -7,6 +7,7 @@ and health, which is only expected. `amend` changes one thing in it, found by it
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -273,5 +274,23 @@ def scene(
     now: datetime = NOW,
 ) -> Scene:
     """One delivery of the case to a reader, None for the room."""
+    (only,) = scenes(file, kind, subject, reader, (now,), mark=mark, language=language)
+    return only
+
+
+def scenes(
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    reader: str | None,
+    moments: Iterable[datetime],
+    *,
+    mark: str,
+    language: Language = Language.NB,
+) -> Iterator[Scene]:
+    """The same delivery at each of these moments."""
     intent = Intent(kind, subject, case_id=file.case.id, recipient=reader, mark=mark)
-    return Scene(file, intent, file.persons[reader] if reader else None, words(language), now)
+    person = file.persons[reader] if reader else None
+    in_language = words(language)
+    for now in moments:
+        yield Scene(file, intent, person, in_language, now)
