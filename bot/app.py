@@ -25,6 +25,7 @@ from handlers.deliveries.dispatcher import Dispatcher
 from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.smtp import Smtp
 from handlers.events.mailbox import Mailbox
+from handlers.once_more import OnceMore
 from handlers.register import register
 from handlers.services import Services
 from handlers.under_way import CountingSocket
@@ -62,13 +63,13 @@ class Bot:
         await self.database.finish_erasing()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
-        # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.
+        # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_base_url,
             session=self._session,
             timeout=TIME_OUT,
-            retry_handlers=[],
+            retry_handlers=[OnceMore()],
         )
         workspace = (await self.client.auth_test())["team_id"]
         mail = self._mail_room()

@@ -15,6 +15,8 @@ from uvicorn.server import ServerState
 
 _LOOPBACK = "127.0.0.1"
 _GRACE_SECONDS = 1.0
+#: Longer than a client keeps a connection that it does not use, or one ends while a call is sent on it.
+_IDLE_SECONDS = 60
 # Lets a connection end by a reset instead of an orderly close.
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 
@@ -31,6 +33,7 @@ class Server:
             access_log=False,
             lifespan="off",
             ws="websockets-sansio",
+            timeout_keep_alive=_IDLE_SECONDS,
         )
         self._state = ServerState()
         self._server: asyncio.Server | None = None

@@ -201,3 +201,27 @@ async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
         await rehearsal.stage.later(seconds=WHILE)
         assert await a_short_case(rehearsal.stage) == EXPECTED
+
+
+# --- what somebody waits for ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
+async def test_whoever_waits_is_answered_all_the_same(rehearsal: Rehearsal, kind: Kind) -> None:
+    stage, box = rehearsal.stage, rehearsal.stage.box
+    koordinator = stage.person("koordinator")
+    asked = ("views.open", "users.info", "chat.postEphemeral")
+    added = [box.faults.add(Fault(kind, method)) for method in asked]
+    await koordinator.types("/tot koordinator")
+    await koordinator.sees_modal("Koordinatorer")
+    await koordinator.fills({"Ny koordinator": "helse"})
+    assert await koordinator.submits() == {}
+    await stage.settle()
+    await stage.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+    room = await kit.open_case(stage, "Politiet")
+    await koordinator.writes("Ring 41 23 45 67", to=room)
+    await koordinator.sees("Slett meldingen", in_=room)
+    await stage.settle()
+    assert [f.method for f in added if f.hits != 1] == []
+    whispers = [w.text for w in box.workspace.ephemerals]
+    assert [text for text in whispers if "Slett meldingen" not in text] == []
