@@ -139,8 +139,8 @@ async def cost_of_opening(database: SqlDatabase, cases: int, strangers: Iterator
             assert uow.person_by_slack(person.slack_id) is not None
         return opened - began, time.perf_counter() - opened
 
-    opening, finding = zip(*[await database.read(look) for _ in range(200)], strict=True)
-    return statistics.median(opening) / statistics.median(finding)
+    taken = [await database.read(look) for _ in range(200)]
+    return statistics.median(opening for opening, _ in taken) / statistics.median(found for _, found in taken)
 
 
 def plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
