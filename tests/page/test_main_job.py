@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import Opens
@@ -46,6 +47,7 @@ def _opens_case(koordinator: Slack) -> None:
     expect(koordinator.dialog).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     desk = opens("koordinator", STRANGER, width=1500)
     onlooker = Onlooker(desk)

@@ -97,6 +97,7 @@ def _sent_and_seen(desk: Desk, text: str) -> float:
     return _measured(desk.page, press, 'section[data-who="helse"] .feed', text)
 
 
+@pytest.mark.long
 def test_the_other_column_follows_and_a_full_room_is_not_slower(
     chromium: Any, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

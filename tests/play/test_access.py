@@ -10,6 +10,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
@@ -332,10 +333,11 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         self.happens(self.stage.until(self.stage.box.clock.now() + by))
 
 
+@pytest.mark.long
 def test_any_crowd(migrated_sqlite: Path) -> None:
     AnyCrowd.template = migrated_sqlite
     AnyCrowd.TestCase.settings = settings(
-        max_examples=LONG or 9,
+        max_examples=LONG or 8,
         stateful_step_count=50,
         deadline=None,
         derandomize=not LONG,

@@ -1,6 +1,6 @@
 """Each exercise is played to its end, and nothing at rest can be read: database, key store, backup.
 
-The first case without mail, on both databases, is in test_exercise.
+The first case, on both databases, is in test_exercise.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.play.at_rest import at_rest, readable, secrets_of
 from tests.play.drawing import all_can_be_drawn
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", sorted(set(EXERCISES) - {"forste-sak"}))
 async def test_an_exercise_is_played_and_leaves_nothing_to_read(
     name: str, sqlite_database_url: str, tmp_path: Path
 ) -> None:

@@ -281,6 +281,7 @@ def many_agencies(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 async def test_two_hundred_steps_in_one_minute_keep_to_the_rate_limits(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:

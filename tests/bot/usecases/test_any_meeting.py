@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
@@ -264,6 +265,7 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
         assert all(m.starts_at > file.case.closed_at for m in late)
 
 
+@pytest.mark.long
 def test_any_meeting(tmp_path: Path) -> None:
     AnyMeeting.template = tmp_path / "migrated.db"
     migrate.upgrade(sqlite_url(AnyMeeting.template))

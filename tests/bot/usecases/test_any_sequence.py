@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
@@ -384,6 +385,7 @@ class AnySequence(Trying):
             always_holds(file)
 
 
+@pytest.mark.long
 def test_any_sequence(tmp_path: Path) -> None:
     AnySequence.template = tmp_path / "migrated.db"
     migrate.upgrade(sqlite_url(AnySequence.template))
