@@ -30,8 +30,9 @@ def everything() -> Iterator[None]:
     yield
     root.setLevel(level)
     root.handlers[:] = handlers
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+    for name in list(logging.root.manager.loggerDict):
+        # Those that have come meanwhile had no level of their own.
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
     logging.captureWarnings(False)
     structlog.reset_defaults()
 
