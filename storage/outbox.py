@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Row, delete, func, select
 
 from bot.domain.intents import Intent
-from bot.usecases.ports import Claim, Clock
+from bot.usecases.ports import Claim, Claimed, Clock
 from storage.outbox_statements import ENDED, UNFINISHED, State, statements
 from storage.tables import outbox, receipts
 from storage.transactions import Transactions
@@ -116,16 +116,17 @@ class SqlOutbox:
         self._clock = clock
         self._wake = wake
 
-    async def claim(self, limit: int) -> list[Claim]:
+    async def claim(self, limit: int) -> Claimed:
         """Lease up to `limit` due rows for 60 s, the longest due first."""
         return await self._transactions.write(lambda connection: self._claim(connection, limit))
 
-    def _claim(self, connection: Connection, limit: int) -> list[Claim]:
+    def _claim(self, connection: Connection, limit: int) -> Claimed:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        rows = connection.execute(made.claim(limit), times)
+        rows = connection.execute(made.claim(limit), times).all()
         ring = Ring(self._vault, connection)
-        return [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        claims = [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted; pending again if it was asked for since the claim.
@@ -144,7 +145,8 @@ class SqlOutbox:
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
-        Without it the attempt is given back. False: fenced out, as for `done`.
+        Without it the attempt is given back. False: fenced out, as for `done`. The deliverer is woken, for
+        this may be due before what it waits for.
         """
 
         def mark(connection: Connection) -> int | None:
@@ -152,7 +154,9 @@ class SqlOutbox:
             values = {"again_at": made.moment(self._clock, after), "given_back": 0 if counts else 1}
             return _left(connection, made.retry, claim, values)
 
-        return await self._transactions.write(mark) is not None
+        left = await self._transactions.write(mark)
+        self._wake.now()
+        return left is not None
 
     async def in_hand(self, claim: Claim) -> bool:
         """Whether somebody is delivering the row of this claim now, under whatever lease."""

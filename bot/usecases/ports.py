@@ -198,10 +198,22 @@ class Claim:
     enqueued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Rows to deliver, the longest due first.
+
+    `due_in` is how long until the next row is due (negative when overdue), None when there is none. It is not
+    looked for where as many rows were due as were asked for.
+    """
+
+    rows: list[Claim]
+    due_in: timedelta | None = None
+
+
 class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
-    async def claim(self, limit: int) -> list[Claim]:
+    async def claim(self, limit: int) -> Claimed:
         """Lease up to `limit` due rows for 60 s."""
         ...
 

@@ -55,6 +55,7 @@ class Dispatcher:
         self._looked = asyncio.Condition()
         self._stopping = False
         self._quiet = False
+        self._more = False
         outbox.on_enqueue(self.wake)
 
     def wake(self) -> None:
@@ -76,16 +77,17 @@ class Dispatcher:
     async def _turn(self) -> None:
         self._woken.clear()
         room = CONCURRENCY - len(self._tasks)
-        claims = await self._outbox.claim(room) if room else []
-        for claim in claims:
-            task = asyncio.create_task(self._one(claim))
-            self._tasks.add(task)
-            task.add_done_callback(self._ended)
-        if len(claims) == room and room:
-            return
         wait = LONGEST_SLEEP
         if room:
-            due_in = await self._outbox.next_due_in()
+            claimed = await self._outbox.claim(room)
+            for claim in claimed.rows:
+                task = asyncio.create_task(self._one(claim))
+                self._tasks.add(task)
+                task.add_done_callback(self._ended)
+            self._more = len(claimed.rows) == room
+            if self._more:
+                return
+            due_in = claimed.due_in
             if due_in is not None:
                 wait = min(max(due_in.total_seconds(), 0.0), LONGEST_SLEEP)
             if not self._tasks:
@@ -98,8 +100,10 @@ class Dispatcher:
                 await self._woken.wait()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
         self._tasks.discard(task)
-        self._woken.set()
+        if self._more or not self._tasks:
+            self._woken.set()
 
     async def _one(self, claim: Claim) -> None:
         if not await self._held_to_the_end(claim):

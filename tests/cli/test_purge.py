@@ -52,7 +52,7 @@ class Cases:
         """How many purges wait for the bot."""
 
         async def claim(database: SqlDatabase) -> list[Claim]:
-            return await database.outbox.claim(100)
+            return (await database.outbox.claim(100)).rows
 
         return sum(c.intent.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
 

@@ -1,21 +1,122 @@
-"""The dispatcher on a real outbox: what it does when a delivery outlives its lease."""
+"""The dispatcher on a real outbox: when it looks, and what it does when a delivery outlives its lease."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from bot.domain.directory import Language, Person
+from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent, Kind
 from bot.usecases.ports import Claim, UnitOfWork
 from bot.usecases.show_anew import show_anew
-from handlers.deliveries.dispatcher import Dispatcher
+from handlers.deliveries.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
 
 PERSON = Person("person", slack_id="U1", language=Language.NB)
 HOME = Intent(Kind.HOME, PERSON.id, recipient=PERSON.id)
+
+
+#: Seconds in which it has looked because of something, and not because it always looks after a while.
+SOON = LONGEST_SLEEP * 0.7
+
+
+@asynccontextmanager
+async def dispatching(
+    database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
+) -> AsyncIterator[Dispatcher]:
+    """The Homes of this many people are being delivered."""
+
+    async def unexpected(*what: object) -> None:
+        raise AssertionError(what)
+
+    def asked_for(uow: UnitOfWork) -> None:
+        people = [Person(f"person-{n}", slack_id=f"U{n}") for n in range(homes)]
+        uow.add(*people)
+        uow.enqueue(*(Intent(Kind.HOME, person.id, recipient=person.id) for person in people))
+
+    await database.write(asked_for)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected)
+    running = asyncio.create_task(dispatcher.run())
+    yield dispatcher
+    await dispatcher.stop()
+    await running
+
+
+async def test_a_place_that_becomes_free_is_taken_at_once(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+
+    async def deliver(_claim: Claim) -> None:
+        may_end = asyncio.Event()
+        begun.put_nowait(may_end)
+        await may_end.wait()
+
+    async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
+        async with asyncio.timeout(5):
+            under_way = [await begun.get() for _ in range(CONCURRENCY)]
+        for _ in range(3):
+            under_way.pop().set()
+            async with asyncio.timeout(SOON):
+                under_way.append(await begun.get())
+        assert begun.empty()
+        for each in under_way:
+            each.set()
+        async with asyncio.timeout(5):
+            await dispatcher.idle()
+
+
+async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    tried: list[str] = []
+    again, may_end = asyncio.Event(), asyncio.Event()
+
+    async def deliver(claim: Claim) -> None:
+        tried.append(claim.intent.subject)
+        if claim.intent.subject == "person-0":
+            await may_end.wait()
+        elif tried.count("person-1") == 1:
+            raise Overtaken
+        else:
+            again.set()
+
+    async with dispatching(database, clock, deliver, homes=2) as dispatcher:
+        async with asyncio.timeout(SOON):
+            await again.wait()
+        may_end.set()
+        async with asyncio.timeout(5):
+            await dispatcher.idle()
+    assert sorted(tried) == ["person-0", "person-1", "person-1"]
+
+
+async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    looks: list[str] = []
+    begun = asyncio.Event()
+
+    def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("WITH due"):
+            looks.append(statement)
+
+    async def deliver(claim: Claim) -> None:
+        begun.set()
+        await asyncio.sleep(0.02 * int(claim.intent.subject.removeprefix("person-")))
+
+    event.listen(database._transactions.writer, "before_cursor_execute", count)
+    async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
+        async with asyncio.timeout(5):
+            await begun.wait()
+            await dispatcher.idle()
+    assert 2 <= len(looks) < CONCURRENCY - 1
 
 
 async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(

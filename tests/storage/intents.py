@@ -22,5 +22,5 @@ async def put(database: SqlDatabase, *intents: Intent) -> None:
 
 
 async def one(outbox: SqlOutbox) -> Claim:
-    (claim,) = await outbox.claim(10)
+    (claim,) = (await outbox.claim(10)).rows
     return claim

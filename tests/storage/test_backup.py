@@ -78,10 +78,10 @@ async def test_it_comes_back_whole_and_cannot_be_read(
 async def test_what_waited_is_read_back_before_it_is_posted(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    claims = await filled.outbox.claim(1)
+    claims = (await filled.outbox.claim(1)).rows
     await filled.back_up(path)
     await filled.outbox.done(claims[0])
-    for claim in await filled.outbox.claim(9):
+    for claim in (await filled.outbox.claim(9)).rows:
         await filled.outbox.done(claim)
     assert await filled.outbox.upcoming(9) == []
     await filled.close()
@@ -89,7 +89,7 @@ async def test_what_waited_is_read_back_before_it_is_posted(
     restored = await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
     assert restored.held_back == 2
     again = open_database(database_url, clock)
-    assert {c.attempts for c in await again.outbox.claim(9)} == {2}
+    assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
     await again.close()
 
 

@@ -34,7 +34,7 @@ async def test_without_a_due_time_it_is_due_at_once(database: SqlDatabase, outbo
 
 async def test_what_is_not_due_waits(database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock) -> None:
     await put(database, replace(CARD, due_at=clock.now() + DAY))
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     clock.move(DAY)
     await one(outbox)
 
@@ -44,8 +44,8 @@ async def test_the_longest_due_come_first_and_no_more_than_the_limit(
 ) -> None:
     for n in (3, 1, 4, 2):
         await put(database, replace(CARD, subject=str(n), due_at=clock.now() - n * MINUTE))
-    assert [c.intent.subject for c in await outbox.claim(3)] == ["4", "3", "2"]
-    assert [c.intent.subject for c in await outbox.claim(3)] == ["1"]
+    assert [c.intent.subject for c in (await outbox.claim(3)).rows] == ["4", "3", "2"]
+    assert [c.intent.subject for c in (await outbox.claim(3)).rows] == ["1"]
 
 
 async def test_nothing_is_left_of_a_transaction_that_failed(database: SqlDatabase, outbox: SqlOutbox) -> None:
@@ -55,7 +55,7 @@ async def test_nothing_is_left_of_a_transaction_that_failed(database: SqlDatabas
 
     with pytest.raises(LookupError):
         await database.write(work)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 # --- the lease -----------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ async def test_what_is_claimed_is_not_due_until_its_lease_ends(
     await put(database, CARD)
     first = await one(outbox)
     clock.move(58 * SECOND)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     clock.move(3 * SECOND)
     again = await one(outbox)
     assert (again.id, again.op_id, again.attempts) == (first.id, first.op_id, 2)
@@ -89,7 +89,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(
     assert await outbox.dead_count() == 0
     assert await outbox.done(second) is True
     assert await outbox.done(second) is False
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 async def test_a_lease_that_nobody_took_over_still_holds(
@@ -109,7 +109,7 @@ async def test_an_uncertain_attempt_counts(
 ) -> None:
     await put(database, CARD)
     assert await outbox.retry(await one(outbox), 20 * SECOND, counts=True)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     clock.move(21 * SECOND)
     assert (await one(outbox)).attempts == 2
 
@@ -129,7 +129,7 @@ async def test_what_slack_refuses_for_good_is_dead(
     await put(database, CARD)
     assert await outbox.dead(await one(outbox), "is_archived")
     clock.move(DAY)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     assert await outbox.dead_count() == 1
 
 
@@ -146,19 +146,19 @@ async def test_a_reminder_happens_once_for_its_key(
     assert await outbox.done(claim)
     await put(database, REMINDER)
     clock.move(2 * DAY)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 async def test_a_reminder_that_is_dead_stays_dead(database: SqlDatabase, outbox: SqlOutbox) -> None:
     await put(database, REMINDER)
     await outbox.dead(await one(outbox), "user_not_found")
     await put(database, REMINDER)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 async def test_a_reminder_with_another_mark_is_another_one(database: SqlDatabase, outbox: SqlOutbox) -> None:
     await put(database, REMINDER, replace(REMINDER, mark="3"))
-    first, second = await outbox.claim(10)
+    first, second = (await outbox.claim(10)).rows
     assert first.op_id != second.op_id
 
 
@@ -175,7 +175,7 @@ async def test_a_reminder_that_was_sent_can_be_made_current_as_a_document(
     assert again.op_id == sent.op_id
     await outbox.done(again)
     await put(database, REMINDER)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 # --- documents -----------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ async def test_a_document_asked_for_twice_is_delivered_once(database: SqlDatabas
     await put(database, CARD, CARD)
     await put(database, CARD)
     await outbox.done(await one(outbox))
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
 
 
 @pytest.mark.parametrize("dead", [False, True])
@@ -197,7 +197,7 @@ async def test_a_document_that_has_ended_is_due_again(
     await (outbox.dead(first, "is_archived") if dead else outbox.done(first))
     await put(database, replace(CARD, due_at=clock.now() + MINUTE))
     assert await outbox.dead_count() == 0
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     clock.move(2 * MINUTE)
     again = await one(outbox)
     assert (again.op_id, again.attempts) == (first.op_id, 1)
@@ -220,7 +220,7 @@ async def test_a_document_that_waits_for_slack_does_not_come_forward(
     await put(database, CARD)
     await outbox.retry(await one(outbox), MINUTE, counts=counts)
     await put(database, CARD, replace(CARD, due_at=clock.now() - DAY))
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []
     clock.move(61 * SECOND)
     await one(outbox)
 
@@ -233,7 +233,7 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(
     first = await one(outbox)
     await put(database, CARD)
     await put(database, CARD)
-    assert await outbox.claim(10) == [], "it is under way already"
+    assert (await outbox.claim(10)).rows == [], "it is under way already"
 
     assert await (outbox.dead(first, "is_archived") if dead else outbox.done(first))
 
@@ -241,4 +241,4 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(
     assert (again.op_id, again.attempts) == (first.op_id, 1)
     assert again.generation > first.generation
     assert await outbox.done(again)
-    assert await outbox.claim(10) == []
+    assert (await outbox.claim(10)).rows == []

@@ -20,10 +20,11 @@ async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlD
     await put(database, *(replace(CARD, subject=str(n)) for n in range(500)))
 
     claimed: list[int] = []
-    while any(
-        both := await asyncio.gather(*(d.outbox.claim(7) for d in (database, second, database, second)))
-    ):
-        claimed.extend(claim.id for claims in both for claim in claims)
+    taken = [1]
+    while taken:
+        all_four = await asyncio.gather(*(d.outbox.claim(7) for d in (database, second, database, second)))
+        taken = [claim.id for each in all_four for claim in each.rows]
+        claimed.extend(taken)
     assert Counter(claimed) == Counter(range(1, 501))
 
 
@@ -36,7 +37,7 @@ async def test_one_delivery_of_a_document_is_under_way_at_a_time(
     async def deliver(outbox: SqlOutbox) -> None:
         nonlocal under_way
         for _ in range(40):
-            for claim in await outbox.claim(5):
+            for claim in (await outbox.claim(5)).rows:
                 under_way += 1
                 assert under_way == 1
                 await asyncio.sleep(0.001)
@@ -50,7 +51,7 @@ async def test_one_delivery_of_a_document_is_under_way_at_a_time(
             await put(database, CARD)
 
     await asyncio.gather(ask(), deliver(database.outbox), deliver(second.outbox))
-    delivered.extend(claim.generation for claim in await database.outbox.claim(5))
+    delivered.extend(claim.generation for claim in (await database.outbox.claim(5)).rows)
     assert delivered == sorted(set(delivered))
     assert delivered[-1] == 40, "what was asked for last has been delivered"
 
@@ -62,7 +63,7 @@ async def test_two_that_want_the_same_documents_do_not_lock_each_other_out(
     await asyncio.gather(
         *(put(database, *homes) for _ in range(5)), *(put(second, *reversed(homes)) for _ in range(5))
     )
-    assert {c.generation for c in await database.outbox.claim(50)} == {10}
+    assert {c.generation for c in (await database.outbox.claim(50)).rows} == {10}
 
 
 async def test_it_is_the_databases_clock_that_tells_who_is_due(
@@ -77,7 +78,7 @@ async def test_it_is_the_databases_clock_that_tells_who_is_due(
     right = open_database(postgres_database_url, clock)
     skewed = open_database(postgres_database_url, Skewed())
     await put(right, replace(CARD, due_at=clock.now() + MINUTE))
-    assert await skewed.outbox.claim(10) == []
+    assert (await skewed.outbox.claim(10)).rows == []
     await put(skewed, replace(CARD, subject="other"))
     await one(right.outbox)
     await right.close()
@@ -105,13 +106,20 @@ async def test_when_the_next_row_is_due(
     assert -3 * MINUTE < due_in < -MINUTE
     assert MINUTE < waited < 3 * MINUTE
 
-    claim = await one(outbox)
+    await put(database, replace(CARD, subject="later", due_at=clock.now() + 5 * MINUTE))
+    claimed = await outbox.claim(10)
+    (claim,) = claimed.rows
     due_in = await outbox.next_due_in()
     assert due_in is not None
+    assert claimed.due_in is not None
+    assert abs(claimed.due_in - due_in) < SECOND
+    assert (await outbox.claim(0)).due_in is None, "nobody asks where there is no room"
     assert 50 * SECOND < due_in <= 60 * SECOND, "a lease that ends is due again"
     assert await outbox.oldest_due() is None
     await outbox.done(claim)
-    assert await outbox.next_due_in() is None
+    due_in = (await outbox.claim(10)).due_in
+    assert due_in is not None
+    assert 4 * MINUTE < due_in <= 5 * MINUTE
 
 
 async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock) -> None:
@@ -130,7 +138,7 @@ async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: S
 
 async def one_of(outbox: SqlOutbox, subject: str) -> None:
     """Deliver what is due about one subject and leave the rest claimed."""
-    for claim in await outbox.claim(10):
+    for claim in (await outbox.claim(10)).rows:
         if claim.intent.subject == subject:
             await outbox.done(claim)
 
@@ -139,7 +147,7 @@ async def test_old_rows_and_receipts_are_forgotten(
     database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
 ) -> None:
     await put(database, CARD, REMINDER)
-    for claim in await outbox.claim(10):
+    for claim in (await outbox.claim(10)).rows:
         await (outbox.done(claim) if claim.intent.once else outbox.dead(claim, "is_archived"))
     await put(database, replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
     await database.once(["event"], lambda uow: None)

@@ -69,7 +69,7 @@ async def delivering(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.enqueue(*waiting))
     await know_sizes(database)
     await database.once(["event"], changing)
-    first, second, *_ = await database.outbox.claim(5)
+    first, second, *_ = (await database.outbox.claim(5)).rows
     await database.outbox.retry(first, T0 - T0, counts=True)
     await database.outbox.done(second)
     await database.outbox.next_due_in()

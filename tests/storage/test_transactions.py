@@ -262,7 +262,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     await database.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(5):
         await woken.wait()
-    (claim,) = await database.outbox.claim(1)
+    (claim,) = (await database.outbox.claim(1)).rows
 
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))

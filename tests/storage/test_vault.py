@@ -121,7 +121,7 @@ async def test_everything_is_found_again(database: SqlDatabase) -> None:
         )
 
     assert await database.read(look) == (PERSON, [PERSON], ["case"], ["s2"], ["p2"], ["p2"], [])
-    claims = await database.outbox.claim(9)
+    claims = (await database.outbox.claim(9)).rows
     assert {c.intent.recipient for c in claims} == {PERSON.id}
     assert {c.intent.mark for c in claims} == {f"{PERSON.id}:x", ""}
 
@@ -198,7 +198,7 @@ async def test_an_erased_case_is_gone(database: SqlDatabase, database_url: str) 
     assert await database.read(lambda uow: uow.case_of_channel("C1")) is None
     # What is still asked for about it is no longer wanted, and breaks nothing.
     await database.write(lambda uow: uow.enqueue(Intent(Kind.ROOM, "case", case_id="case")))
-    assert {c.intent.recipient for c in await database.outbox.claim(9)} <= {PERSON.id, "leader", None}
+    assert {c.intent.recipient for c in (await database.outbox.claim(9)).rows} <= {PERSON.id, "leader", None}
     assert await database.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
 
 
