@@ -72,7 +72,8 @@ class Crowd(RuleBasedStateMachine):
         async def wait() -> T:
             return await doing
 
-        return self.runner.run(wait())
+        # Not `runner.run`, which looks after Ctrl-C anew for every one of the thousands of waits.
+        return self.runner.get_loop().run_until_complete(wait())
 
     def teardown(self) -> None:
         """End the bot and the sandbox."""

@@ -25,6 +25,7 @@ SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten",
 OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
 
 Dump = dict[str, list[tuple[Any, ...]]]
+_ROWS = {table.name: select(table).order_by(*table.primary_key) for table in tables.metadata.sorted_tables}
 
 
 def quick() -> Settings:
@@ -127,14 +128,14 @@ def everything(box: Sandbox) -> dict[str, list[str]]:
 
 async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
     """Every row of every table, but of those named."""
-    shown = [t for t in tables.metadata.sorted_tables if t.name not in without]
 
     def read(uow: UnitOfWork) -> Dump:
         assert isinstance(uow, SqlUnitOfWork)
         connection = uow._connection
         return {
-            t.name: [tuple(row) for row in connection.execute(select(t).order_by(*t.primary_key))]
-            for t in shown
+            name: [tuple(row) for row in connection.execute(rows)]
+            for name, rows in _ROWS.items()
+            if name not in without
         }
 
     return await bot.database.read(read)

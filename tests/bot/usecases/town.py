@@ -34,6 +34,12 @@ T = TypeVar("T")
 
 UseCase = Callable[[UnitOfWork, Person, C], R]
 Dump = dict[str, list[tuple[Any, ...]]]
+#: Every table but what only concerns deliveries, and what is logged of a refusal.
+_ROWS = {
+    name: select(table).order_by(table.c.id)
+    for name, table in tables.metadata.tables.items()
+    if name not in ("outbox", "receipts", "audit")
+}
 
 
 class StillClock:
@@ -91,14 +97,11 @@ class Town:
 
     async def dump(self) -> Dump:
         """Every row of every table, but what only concerns deliveries."""
-        tables_ = [t for t in tables.metadata.sorted_tables if t.name not in ("outbox", "receipts", "audit")]
 
         def read(uow: UnitOfWork) -> Dump:
             assert isinstance(uow, SqlUnitOfWork)
             connection = uow._connection
-            return {
-                t.name: [tuple(r) for r in connection.execute(select(t).order_by(t.c.id))] for t in tables_
-            }
+            return {name: [tuple(r) for r in connection.execute(rows)] for name, rows in _ROWS.items()}
 
         return await self.database.read(read)
 

@@ -48,13 +48,15 @@ class Trying(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         clock = StillClock()
         self.town = Town(open_database(sqlite_url(path), clock), clock)
-        self.runner.run(self.town.settle_in())
+        # Not `runner.run`, which looks after Ctrl-C anew for every one of the thousands of waits.
+        self.result_of = self.runner.get_loop().run_until_complete
+        self.result_of(self.town.settle_in())
         self.files: list[CaseFile] = []
-        self.before: Dump = self.runner.run(self.town.dump())
+        self.before: Dump = self.result_of(self.town.dump())
 
     def teardown(self) -> None:
         """Close the town."""
-        self.runner.run(self.town.database.close())
+        self.result_of(self.town.database.close())
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -73,18 +75,18 @@ class Trying(RuleBasedStateMachine):
 
     def team(self) -> set[str]:
         """Who coordinates the team."""
-        now = self.runner.run(self.town.database.read(lambda uow: uow.coordinators("team")))
+        now = self.result_of(self.town.database.read(lambda uow: uow.coordinators("team")))
         return {c.person_id for c in now}
 
     def run(self, trial: Any) -> bool:
         """Whether it succeeded."""
         try:
-            self.runner.run(trial)
+            self.result_of(trial)
         except TotError as error:
             # Nobody else is there to be first: only what is recorded already may be said to be.
             if isinstance(error, Overtaken) and "by" not in error.details:
                 raise
-            assert self.runner.run(self.town.dump()) == self.before
+            assert self.result_of(self.town.dump()) == self.before
             return False
         self.look()
         self.plan_holds()
@@ -92,9 +94,11 @@ class Trying(RuleBasedStateMachine):
 
     def look(self) -> None:
         """Read everything afresh."""
-        self.before = self.runner.run(self.town.dump())
-        cases = self.runner.run(self.town.database.read(lambda uow: uow.find(Case)))
-        self.files = [self.runner.run(self.town.file(c.id)) for c in cases]
+        self.before, self.files = self.result_of(self._everything())
+
+    async def _everything(self) -> tuple[Dump, list[CaseFile]]:
+        cases = await self.town.database.read(lambda uow: uow.find(Case))
+        return await self.town.dump(), [await self.town.file(case.id) for case in cases]
 
     def plan_holds(self) -> None:
         """What was left in the outbox as a reminder is in the plan, and lies ahead."""
