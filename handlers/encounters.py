@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
@@ -26,6 +27,8 @@ from handlers.patience import patiently
 from handlers.payloads import Fields
 from handlers.refusals import TooSlow, has_expired, is_repeated
 from handlers.services import Services, Visitor
+
+log = structlog.get_logger("handlers")
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -80,6 +83,7 @@ class Encounter(ABC):
                 raise TooSlow from None
             if not is_repeated(error):
                 raise
+            log.warning("form opened already")
 
 
 @dataclass

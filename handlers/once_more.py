@@ -7,6 +7,7 @@ than never. All else is the outbox's to repeat, which looks first whether a call
 
 from __future__ import annotations
 
+import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
@@ -22,7 +23,10 @@ class OnceMore(AsyncConnectionErrorRetryHandler):
     """For `retry_handlers` of the client with which people are answered."""
 
     def __init__(self) -> None:
-        super().__init__(interval_calculator=FixedValueRetryIntervalCalculator(_PAUSE))
+        super().__init__(
+            interval_calculator=FixedValueRetryIntervalCalculator(_PAUSE),
+            error_types=[aiohttp.ClientConnectionError, aiohttp.ClientPayloadError],
+        )
 
     async def _can_retry_async(
         self,
@@ -32,7 +36,8 @@ class OnceMore(AsyncConnectionErrorRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> bool:
-        if request.url.rpartition("/")[2] not in _METHODS:
+        # What has taken too long once may not take as long again: somebody waits.
+        if request.url.rpartition("/")[2] not in _METHODS or isinstance(error, TimeoutError):
             return False
         if response is not None and response.status_code >= 500:
             return True

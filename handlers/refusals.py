@@ -41,7 +41,7 @@ log = structlog.get_logger("handlers")
 
 #: What Slack answers when a modal is opened more than three seconds after the click.
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
-#: … and when the same click has opened it already: the click was delivered twice.
+#: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
 _EVENTS = frozenset(
     {"message", "app_home_opened", "member_joined_channel", "member_left_channel", "user_change"}
@@ -172,7 +172,11 @@ async def answer_where_they_are(
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)
     elif body.get("trigger_id"):
-        await client.views_open(trigger_id=str(body["trigger_id"]), view=notice(spoken, text))
+        try:
+            await client.views_open(trigger_id=str(body["trigger_id"]), view=notice(spoken, text))
+        except SlackApiError as error:
+            if not is_repeated(error):
+                raise
     return None if acked else BoltResponse(status=200)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -23,12 +25,46 @@ MOST_TOGETHER = 32
 MOST_READ_TOGETHER = 8
 
 
+class _Answers:
+    """Tells those who wait on an event loop. To wake it costs as much as a small transaction.
+
+    So whoever is told while it is being woken is told by the same waking.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._told: deque[_Job[Any]] = deque()
+        self._waking = False
+
+    def tell(self, job: _Job[Any]) -> None:
+        """From any thread: a job has come to its end."""
+        self._told.append(job)
+        if not self._waking:
+            self._waking = True
+            # Where the loop is closed, nobody waits any more.
+            with contextlib.suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        # First: what is told from now on wakes the loop again, should it be too late for this time.
+        self._waking = False
+        while self._told:
+            job = self._told.popleft()
+            if job.done.done():
+                continue
+            if job.error is not None:
+                job.done.set_exception(_carried(job.error))
+            else:
+                job.done.set_result(job.result)
+
+
 @dataclass(slots=True)
 class _Job(Generic[T]):
     work: Callable[[Connection], T]
     committed: Callable[[T], None] | None
+    answers: _Answers
+    done: asyncio.Future[T | None]
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
-    done: Future[T] = field(default_factory=Future)
     result: T | None = None
     error: BaseException | None = None
 
@@ -42,10 +78,7 @@ class _Job(Generic[T]):
                 self.context.run(self.committed, self.result)  # type: ignore[arg-type]
             except BaseException as error:
                 self.error = error
-        if self.error is not None:
-            self.done.set_exception(_carried(self.error))
-        else:
-            self.done.set_result(self.result)  # type: ignore[arg-type]
+        self.answers.tell(self)
 
 
 class _Queue:
@@ -58,16 +91,22 @@ class _Queue:
         self._waiting: SimpleQueue[_Job[Any]] = SimpleQueue()
         self._ahead = 0
         self._lock = threading.Lock()
+        self._answers: _Answers | None = None
 
-    async def put(self, job: _Job[T]) -> T:
+    async def put(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
         """Have the work done, and give what it gave."""
+        loop = asyncio.get_running_loop()
+        answers = self._answers
+        if answers is None or answers.loop is not loop:
+            answers = self._answers = _Answers(loop)
+        job = _Job(work, committed, answers, loop.create_future())
         self._waiting.put(job)
         with self._lock:
             # A turn that has not begun takes what came before it begins.
             if self._waiting.qsize() > self._ahead * self._most:
                 self._threads.submit(self._turn)
                 self._ahead += 1
-        return await asyncio.wrap_future(job.done)
+        return await job.done  # type: ignore[return-value]  # None is a result like any other
 
     def take(self) -> list[_Job[Any]]:
         """As a turn begins: what waits and is still waited for."""
@@ -77,7 +116,7 @@ class _Queue:
         try:
             for _ in range(self._most):
                 job = self._waiting.get_nowait()
-                if job.done.set_running_or_notify_cancel():
+                if not job.done.cancelled():
                     jobs.append(job)
         except Empty:
             pass
@@ -93,12 +132,13 @@ class SharedReads:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`; whoever waits is told at once, not when the others have been served."""
-        return await self._queue.put(_Job(work, None))
+        return await self._queue.put(work)
 
     def _turn(self) -> None:
         jobs = self._queue.take()
         if not jobs:
             return
+        settled = 0
         try:
             with self._engine.begin() as connection:
                 for job in jobs:
@@ -107,12 +147,12 @@ class SharedReads:
                     except Exception as error:
                         job.error = error
                     job.settle()
+                    settled += 1
                 forget_cases(connection)
         except Exception as error:
-            for job in jobs:
-                if not job.done.done():
-                    job.error = error
-                    job.settle()
+            for job in jobs[settled:]:
+                job.error = error
+                job.settle()
 
 
 class GroupCommit:
@@ -128,7 +168,7 @@ class GroupCommit:
 
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None) -> T:
         """Run `work`; after the commit `committed` is called with its result, in the writer thread."""
-        return await self._queue.put(_Job(work, committed))
+        return await self._queue.put(work, committed)
 
     def _turn(self) -> None:
         jobs = self._queue.take()

@@ -175,7 +175,7 @@ class SqlOutbox:
         return left is not None
 
     def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever rows have been enqueued, on the running event loop."""
+        """Call `wake` whenever rows have been enqueued or put back, on the running event loop."""
         self._wake.call(wake)
 
     async def next_due_in(self) -> timedelta | None:

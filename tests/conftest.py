@@ -40,7 +40,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first: whoever is through with the others need not wait for one that began late."""
+    """Long tests come first, one after the other: nobody waits at the end for one that began late."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

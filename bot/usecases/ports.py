@@ -233,10 +233,6 @@ class Outbox(Protocol):
         """Slack has refused it for good; `reason` is Slack's error code."""
         ...
 
-    async def next_due_in(self) -> timedelta | None:
-        """How long until the next row is due (negative when overdue), None when there is none."""
-        ...
-
     async def oldest_due(self) -> timedelta | None:
         """How long the oldest due row has waited."""
         ...
@@ -246,7 +242,7 @@ class Outbox(Protocol):
         ...
 
     def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` (on the event loop) whenever rows have been enqueued."""
+        """Call `wake` (on the event loop) whenever rows have been enqueued or put back."""
         ...
 
 

@@ -59,7 +59,7 @@ class Dispatcher:
         outbox.on_enqueue(self.wake)
 
     def wake(self) -> None:
-        """Look at once: something has been enqueued, or the clock has been moved."""
+        """Look at once: something has been enqueued or put back, or the clock has been moved."""
         self._quiet = False
         self._woken.set()
 
@@ -89,7 +89,8 @@ class Dispatcher:
                 return
             due_in = claimed.due_in
             if due_in is not None:
-                wait = min(max(due_in.total_seconds(), 0.0), LONGEST_SLEEP)
+                # What is due and yet was not to be had, somebody else has locked.
+                wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
             if not self._tasks:
                 # What is tried again in a moment is waited for.
                 self._quiet = not self._woken.is_set() and (due_in is None or due_in > AT_ONCE)

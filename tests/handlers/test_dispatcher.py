@@ -44,9 +44,11 @@ async def dispatching(
     await database.write(asked_for)
     dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected)
     running = asyncio.create_task(dispatcher.run())
-    yield dispatcher
-    await dispatcher.stop()
-    await running
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(grace=0.1)
+        await running
 
 
 async def test_a_place_that_becomes_free_is_taken_at_once(
@@ -91,9 +93,12 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
     async with dispatching(database, clock, deliver, homes=2) as dispatcher:
         async with asyncio.timeout(SOON):
             await again.wait()
+        idle = asyncio.create_task(dispatcher.idle())
+        await asyncio.sleep(0.1)
+        assert not idle.done(), "one is still under way"
         may_end.set()
-        async with asyncio.timeout(5):
-            await dispatcher.idle()
+        async with asyncio.timeout(SOON):
+            await idle
     assert sorted(tried) == ["person-0", "person-1", "person-1"]
 
 

@@ -58,7 +58,7 @@ def play_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh database for what is played from the front door to the outbox.
 
     SQLite: that PostgreSQL keeps the same is what the storage tests, the first case and the tests of kills
-    and races are for. `TOT_PLAY_ON_BOTH=1` plays everything on PostgreSQL too.
+    and races are for. With `TOT_PLAY_ON_BOTH=1` whatever asks for this is played on PostgreSQL too.
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url

@@ -92,6 +92,8 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
         played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(stage.box)
+        count, fault = await rehearsal.bot.database.log.verify()
+        assert (count > 5, fault) == (True, None)
         played.secrets = secrets_of(workspace)
         played.at_rest = [at_rest(database_url), await _backup(rehearsal)]
     played.at_rest.append(at_rest(database_url))

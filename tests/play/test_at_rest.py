@@ -1,6 +1,6 @@
 """Each exercise is played to its end, and nothing at rest can be read: database, key store, backup.
 
-The first case, on both databases, is in test_exercise.
+With mail, once on PostgreSQL as well. The first case without mail, on both databases, is in test_exercise.
 """
 
 from __future__ import annotations
@@ -16,13 +16,20 @@ from tests.play.at_rest import at_rest, readable, secrets_of
 from tests.play.drawing import all_can_be_drawn
 
 
-@pytest.mark.parametrize("name", sorted(set(EXERCISES) - {"forste-sak"}))
-async def test_an_exercise_is_played_and_leaves_nothing_to_read(
-    name: str, sqlite_database_url: str, tmp_path: Path
-) -> None:
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> str:
+    """A fresh database of the kind that is played on."""
+    found: str = request.getfixturevalue(f"{request.param}_database_url")
+    return found
+
+
+PLAYED = [*((name, "sqlite") for name in EXERCISES if name != "forste-sak"), ("kalendersvar", "postgres")]
+
+
+@pytest.mark.parametrize(("name", "url"), PLAYED, indirect=["url"])
+async def test_an_exercise_is_played_and_leaves_nothing_to_read(name: str, url: str, tmp_path: Path) -> None:
     exercise = EXERCISES[name]
     backup = tmp_path / "night.backup"
-    url = sqlite_database_url
     async with rehearse(url, starts=exercise.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
         stage = rehearsal.stage
         await exercise.play(stage)

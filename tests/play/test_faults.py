@@ -225,3 +225,12 @@ async def test_whoever_waits_is_answered_all_the_same(rehearsal: Rehearsal, kind
     assert [f.method for f in added if f.hits != 1] == []
     whispers = [w.text for w in box.workspace.ephemerals]
     assert [text for text in whispers if "Slett meldingen" not in text] == []
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])
+async def test_it_is_tried_once_more_and_not_for_ever(rehearsal: Rehearsal, kind: Kind) -> None:
+    refused = rehearsal.stage.box.faults.add(Fault(kind, "views.open", times=-1))
+    said = await rehearsal.stage.person("koordinator").types("/tot koordinator")
+    assert said is None
+    await rehearsal.stage.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
+    assert refused.hits == 2

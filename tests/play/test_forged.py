@@ -31,7 +31,7 @@ NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
 async def ids_of_others(world: World, person: Person) -> list[str]:
     """An id of each kind from both cases, but for the person's own; the police try what is none, too.
 
-    Whoever is not registered is refused before any of it is read, and tries one of each.
+    A stranger, to whom every case is one of others, tries those of one of them.
     """
     known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     found: list[str] = []
@@ -40,7 +40,7 @@ async def ids_of_others(world: World, person: Person) -> list[str]:
         found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
     assert len(found) == 2 * 5
     if person.handle == "utenforstaende":
-        return [found[0], NO_IDS[1]]
+        return [*found[::2], NO_IDS[1]]
     return [*found, f"release:{found[6]}", *(NO_IDS if person.handle.startswith("politi-") else ())]
 
 

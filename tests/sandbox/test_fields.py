@@ -149,7 +149,7 @@ async def test_fields_that_cannot_be_filled(box: Sandbox, bot: LittleBot) -> Non
         ("Rom", "ingen", "there is no room"),
     ]:
         with pytest.raises(CouldNot, match=why):
-            await udi.fills({label: value})
+            await udi.fills({label: value}, within=0.0)
 
 
 async def test_an_input_that_dispatches_tells_the_app_at_once(box: Sandbox, bot: LittleBot) -> None:
