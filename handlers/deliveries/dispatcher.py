@@ -53,6 +53,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
+        self._claiming = asyncio.Lock()
         self._stopping = False
         self._quiet = False
         self._more = False
@@ -79,11 +80,12 @@ class Dispatcher:
         room = CONCURRENCY - len(self._tasks)
         wait = LONGEST_SLEEP
         if room:
-            claimed = await self._outbox.claim(room)
-            for claim in claimed.rows:
-                task = asyncio.create_task(self._one(claim))
-                self._tasks.add(task)
-                task.add_done_callback(self._ended)
+            async with self._claiming:
+                claimed = await self._outbox.claim(room)
+                for claim in claimed.rows:
+                    task = asyncio.create_task(self._one(claim))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._ended)
             self._more = len(claimed.rows) == room
             if self._more:
                 return
@@ -182,7 +184,12 @@ class Dispatcher:
         """Claim no more, and give what is under way `grace` seconds to end; the rest stays leased."""
         self._stopping = True
         self._woken.set()
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=grace)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                # What is being claimed at this moment is under way too: it would stay leased for a minute.
+                async with self._claiming:
+                    pass
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
         for task in set(self._tasks):
             task.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -122,6 +123,33 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
             await begun.wait()
             await dispatcher.idle()
     assert 2 <= len(looks) < CONCURRENCY - 1
+
+
+async def test_what_is_being_claimed_as_it_stops_is_delivered(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    """Or nobody would have it before its lease is over, however soon the bot is back."""
+    delivered: list[str] = []
+    claiming, may_claim = threading.Event(), threading.Event()
+
+    def held_up(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("WITH due"):
+            claiming.set()
+            may_claim.wait(5)
+
+    async def deliver(claim: Claim) -> None:
+        delivered.append(claim.intent.subject)
+
+    event.listen(database._transactions.writer, "before_cursor_execute", held_up)
+    async with dispatching(database, clock, deliver, homes=1) as dispatcher:
+        assert await asyncio.to_thread(claiming.wait, 5)
+        stopping = asyncio.create_task(dispatcher.stop())
+        await asyncio.sleep(0.05)
+        assert not stopping.done()
+        may_claim.set()
+        await stopping
+    assert delivered == ["person-0"]
+    assert await database.outbox.upcoming(5) == []
 
 
 async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
