@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
@@ -25,10 +24,8 @@ from handlers.blocks.modals.notices import notice
 from handlers.blocks.scene import Block
 from handlers.patience import patiently
 from handlers.payloads import Fields
-from handlers.refusals import TooSlow, has_expired, is_repeated
+from handlers.refusals import TooSlow, has_expired, open_form
 from handlers.services import Services, Visitor
-
-log = structlog.get_logger("handlers")
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -77,13 +74,11 @@ class Encounter(ABC):
             TooSlow: it had run out.
         """
         try:
-            await self.client.views_open(trigger_id=trigger_id, view=view)
+            await open_form(self.client, trigger_id, view)
         except SlackApiError as error:
             if has_expired(error):
                 raise TooSlow from None
-            if not is_repeated(error):
-                raise
-            log.warning("form opened already")
+            raise
 
 
 @dataclass

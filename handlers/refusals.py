@@ -114,9 +114,18 @@ def has_expired(error: SlackApiError) -> bool:
     return slack_error(error) in _EXPIRED
 
 
-def is_repeated(error: SlackApiError) -> bool:
-    """Whether a form could not be opened because the same click has opened it already."""
-    return slack_error(error) in _EXCHANGED
+async def open_form(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> None:
+    """Open a form, unless the same click has opened it already.
+
+    Raises:
+        SlackApiError: it could not be opened.
+    """
+    try:
+        await client.views_open(trigger_id=trigger_id, view=view)
+    except SlackApiError as error:
+        if slack_error(error) not in _EXCHANGED:
+            raise
+        log.warning("form opened already")
 
 
 def new_reference() -> str:
@@ -172,11 +181,7 @@ async def answer_where_they_are(
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)
     elif body.get("trigger_id"):
-        try:
-            await client.views_open(trigger_id=str(body["trigger_id"]), view=notice(spoken, text))
-        except SlackApiError as error:
-            if not is_repeated(error):
-                raise
+        await open_form(client, str(body["trigger_id"]), notice(spoken, text))
     return None if acked else BoltResponse(status=200)
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from tests.page.conftest import Bot, running_demo, untested
 from tests.page.desk import Desk
 
-ROUNDS = 25
+ROUNDS = 40
 WARM_UP = 5
 #: The first channel of a fresh workspace.
 GENERAL = "C0000000001"

@@ -337,7 +337,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 def test_any_crowd(migrated_sqlite: Path) -> None:
     AnyCrowd.template = migrated_sqlite
     AnyCrowd.TestCase.settings = settings(
-        max_examples=LONG or 8,
+        max_examples=LONG or 9,
         stateful_step_count=50,
         deadline=None,
         derandomize=not LONG,

@@ -23,7 +23,7 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
-PLAYED = [*((name, "sqlite") for name in EXERCISES if name != "forste-sak"), ("kalendersvar", "postgres")]
+PLAYED = [*((name, "sqlite") for name in EXERCISES), ("kalendersvar", "postgres")]
 
 
 @pytest.mark.parametrize(("name", "url"), PLAYED, indirect=["url"])

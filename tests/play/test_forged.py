@@ -29,19 +29,14 @@ NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:
-    """An id of each kind from both cases, but for the person's own; the police try what is none, too.
-
-    A stranger, to whom every case is one of others, tries those of one of them.
-    """
+    """An id of each kind from both cases, but for the person's own, and what is none."""
     known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     found: list[str] = []
     for kind in (Case, Seat, Ask, Part, Meeting):
         of_others = [t for t in await world.all(kind) if getattr(t, "person_id", "") != (known and known.id)]
         found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
     assert len(found) == 2 * 5
-    if person.handle == "utenforstaende":
-        return [*found[::2], NO_IDS[1]]
-    return [*found, f"release:{found[6]}", *(NO_IDS if person.handle.startswith("politi-") else ())]
+    return [*found, f"release:{found[6]}", *NO_IDS]
 
 
 @pytest.mark.long

@@ -216,7 +216,7 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
     cost = statistics.median(audited) / statistics.median(plain)
 
     taken = []
-    for rows in (2_000, 20_000):
+    for rows in (5_000, 50_000):
         have = (await database.log.verify())[0]
 
         def fill(connection: Connection, missing: int = rows - have) -> None:

@@ -1,4 +1,4 @@
-"""Three thousand cases: lookups use indexes, and a case opens as fast as among ten."""
+"""Ten thousand cases: lookups use indexes, and a case opens as fast as among ten."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0
 from tests.storage.filling import STILL_OPEN, copy_case, know_sizes
 
-MANY = 3_000
+MANY = 10_000
 #: The tables that grow; the directory stays small.
 _LARGE = (
     *("cases", "rooms", "involvements", "meetings", "seats", "duties", "asks", "posted"),
@@ -94,7 +94,7 @@ def recorded(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", record)
 
 
-async def test_among_three_thousand_cases(database: SqlDatabase) -> None:
+async def test_among_ten_thousand_cases(database: SqlDatabase) -> None:
     """What somebody waits for uses indexes, and a case opens as fast as among ten."""
     transactions = database._transactions
     people = [Person(f"person-{n}", slack_id=f"S{n}") for n in range(1000)]
