@@ -18,6 +18,7 @@ from storage import audit, revision
 from storage.audit_log import AuditLog
 from storage.changes import Changes
 from storage.erasing import forget_erased, unerased
+from storage.memory import Remembered
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
@@ -51,6 +52,7 @@ class SqlDatabase:
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._changes = Changes()
+        self._remembered = Remembered()
         self.outbox = SqlOutbox(transactions, vault, clock, self._wake)
 
     @property
@@ -79,7 +81,8 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = SqlUnitOfWork(connection, self._clock.now(), Ring(self.vault, connection), writes=False)
+            ring = Ring(self.vault, connection)
+            uow = SqlUnitOfWork(connection, self._clock.now(), ring, self._remembered, writes=False)
             latest[:] = [uow]
             return work(uow)
 
@@ -197,7 +200,7 @@ class SqlDatabase:
     def _unit_of_work(self, connection: Connection) -> SqlUnitOfWork:
         ring = Ring(self.vault, connection)
         ring.hold()
-        return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)
+        return SqlUnitOfWork(connection, self._clock.now(), ring, self._remembered, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         accept = _ACCEPT["postgresql" if self._transactions.postgresql else "sqlite"]

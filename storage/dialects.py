@@ -29,9 +29,14 @@ class _Alike:
 
 
 class Sqlite(_Alike, SQLiteDialect_pysqlite):
-    """SQLite through Python's own driver."""
+    """SQLite through Python's own driver, which does not begin transactions: the dialect does, by `begin`."""
 
     supports_statement_cache = True
+    begin = "BEGIN"
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin a transaction."""
+        dbapi_connection.cursor().execute(self.begin).close()
 
 
 class Postgresql(_Alike, PGDialect_psycopg):

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from storage.memo import forget_cases
+from storage.memory import forgotten_after, undone
 
 T = TypeVar("T")
 
@@ -140,7 +140,7 @@ class SharedReads:
             return
         settled = 0
         try:
-            with self._engine.begin() as connection:
+            with self._engine.begin() as connection, forgotten_after(connection):
                 for job in jobs:
                     try:
                         job.run(connection)
@@ -148,7 +148,6 @@ class SharedReads:
                         job.error = error
                     job.settle()
                     settled += 1
-                forget_cases(connection)
         except Exception as error:
             for job in jobs[settled:]:
                 job.error = error
@@ -187,13 +186,13 @@ class GroupCommit:
     def _alone(self, job: _Job[Any]) -> None:
         job.error = None
         try:
-            with self._engine.begin() as connection:
+            with self._engine.begin() as connection, forgotten_after(connection):
                 job.run(connection)
         except BaseException as error:
             job.error = error
 
     def _together(self, jobs: list[_Job[Any]]) -> None:
-        with self._engine.begin() as connection:
+        with self._engine.begin() as connection, forgotten_after(connection):
             driver: Any = connection.connection.driver_connection
             for job in jobs:
                 # Where SQLite has rolled everything back by itself, as it does when the disk is full,
@@ -204,6 +203,7 @@ class GroupCommit:
                 except Exception as error:
                     job.error = error
                     driver.execute("ROLLBACK TO work")
+                    undone(connection)
                 driver.execute("RELEASE work")
 
 

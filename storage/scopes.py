@@ -25,19 +25,20 @@ OWNERS: Mapping[str, Table] = {
 }
 
 
-def scopes(connection: Connection, *, purged: bool, outside: bool = False) -> list[str]:
-    """The scopes of all that has been purged, or has not; with `outside` only of what is of no case."""
-    rows = connection.execute(_statement(purged=purged, outside=outside))
+def scopes(connection: Connection, *, purged: bool) -> list[str]:
+    """The scopes of all that has been purged, or has not."""
+    rows = connection.execute(_statement(purged=purged))
     return [f"{word}/{id}" for word, id in rows.all()]
 
 
 @cache
-def _statement(*, purged: bool, outside: bool) -> CompoundSelect[Any]:
+def _statement(*, purged: bool) -> CompoundSelect[Any]:
     return union_all(
         *(
-            select(literal_column(f"'{word}'"), table.c.id).where(table.c.purged_at.is_not(None) == purged)
+            select(literal_column(f"'{word}'"), table.c.id).where(
+                table.c.purged_at.is_not(None) if purged else table.c.purged_at.is_(None)
+            )
             for word, table in OWNERS.items()
-            if not (outside and word == CASE)
         )
     )
 

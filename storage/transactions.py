@@ -146,6 +146,7 @@ def sqlite_engine(
     `pragmas` are set last on every connection, before any transaction.
     """
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, execution_options=COMPILED_ONCE)
+    engine.dialect.begin = begin  # type: ignore[attr-defined]
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -156,10 +157,6 @@ def sqlite_engine(
             *pragmas,
         ):
             connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,10 +20,9 @@ from bot.domain.errors import Overtaken
 from bot.domain.intents import Intent
 from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
-from storage.held import Held
 from storage.ids import RandomIds
 from storage.mapper import OWNER_OF, Mapper, mapper_of
-from storage.memo import KINDS, memo_of, question
+from storage.memory import DIRECTORY, Remembered, memory_of, question
 from storage.scopes import owner, scopes
 from storage.tables import agencies, cases, contacts, rooms, seats, teams
 from storage.vault.keys import INSTALLATION, case_scope
@@ -55,6 +54,7 @@ _UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
 _WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
 _WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
 _CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
+_OWNERS: frozenset[type[Any]] = frozenset(OWNER_OF)
 _OF_CONTACTS: frozenset[type[Any]] = frozenset({Contact, Agency})
 _OF_ROOM: frozenset[type[Any]] = frozenset({Team, Room, Case})
 _TEAM_AND_ROOM = (
@@ -73,10 +73,18 @@ class SqlUnitOfWork:
 
     With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
     two changes of one case follow each other. SQLite has one writer: what it has read or written here is
-    held, and not read again before it is changed.
+    held, and not read again before it is changed. `remembered` holds what is known of the directory.
     """
 
-    def __init__(self, connection: Connection, now: datetime, ring: Ring, *, writes: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        now: datetime,
+        ring: Ring,
+        remembered: Remembered | None = None,
+        *,
+        writes: bool,
+    ) -> None:
         self.now = now
         self.ids: Ids = RandomIds(self._code_is_taken)
         self.intents: list[Intent] = []
@@ -87,21 +95,22 @@ class SqlUnitOfWork:
         self.ring = ring
         self._connection = connection
         self._writes = writes
-        self._memo = None if writes else memo_of(connection)
-        self._held = Held() if writes and connection.dialect.name == "sqlite" else None
+        self._memory = memory_of(connection, remembered, writes=writes)
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        held = None if self._held is None else self._held.entity(kind, id)
+        held = self._memory.entity(kind, id)
         if held is not None:
             return held
+        if kind in DIRECTORY:
+            return next(iter(self._load(kind, {"id": [id]})), None)
         row = self._row(lookups.by_id(kind), id)
         if row is None:
             return None
         entity = mapper_of(kind).entity(row, self.ring)
-        self._read([entity])
+        self._memory.read([entity])
         return entity
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
@@ -122,7 +131,7 @@ class SqlUnitOfWork:
             self._refuse_second_room(new)
             rows = [mapper.row(entity, self.ring, new=True) for entity in new]
             self._execute_unique(kind, lookups.insertion(mapper), rows)
-            self._written(kind, new)
+            self._memory.written(kind, new)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -141,7 +150,7 @@ class SqlUnitOfWork:
             self._refuse_second_room([changed])
             values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
-            self._written(kind, [replace(stored, **changes)])  # type: ignore[type-var]
+            self._memory.written(kind, [replace(stored, **changes)])  # type: ignore[type-var]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -150,8 +159,7 @@ class SqlUnitOfWork:
         self._note(kind)
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
-        if self._held is not None:
-            self._held.removed(kind, entity.id)  # type: ignore[attr-defined]
+        self._memory.removed(kind, entity.id)  # type: ignore[attr-defined]
 
     def _note(self, kind: type[Any]) -> None:
         self._acted = self._acted or kind is not Draft
@@ -161,22 +169,22 @@ class SqlUnitOfWork:
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """A snapshot of one case, as this transaction sees it; None if there is no such case."""
-        if self._memo is None:
-            return self._case_file(case_id)
-        if case_id not in self._memo.cases:
+
+        def ask() -> tuple[CaseFile | None, bool]:
             file = self._case_file(case_id)
-            if self.ring.met_erased:
-                return file  # whoever comes later has to meet it too
-            self._memo.cases[case_id] = file
-        return self._memo.cases[case_id]
+            # Who comes later has to meet it too.
+            return file, not self.ring.met_erased
+
+        return self._memory.case(case_id, ask)
 
     def _case_file(self, case_id: str) -> CaseFile | None:
         # The lock comes first and alone: what is read after it is what the previous holder left.
         case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
         if case is None:
             return None
-        team, room = self._asked(("team and room", case_id), _OF_ROOM, lambda: self._team_and_room(case))
-        names = self._asked(
+        answer = self._memory.answer
+        team, room = answer(("team and room", case_id), _OF_ROOM, lambda: self._team_and_room(case))
+        names = answer(
             ("parts", case_id), case_files.KINDS, lambda: case_files.present(self._connection, case_id)
         )
         return case_files.whole(self.find, case, team, room, self._contacts_of_team(team.id), names)
@@ -270,32 +278,20 @@ class SqlUnitOfWork:
     # --- the rest ------------------------------------------------------------------------------
 
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
-        if self._held is None and (self._memo is None or kind not in KINDS):
-            return self._query(kind, where, lock=lock)
-        asked = question(kind, where)
+        """A list of one's own."""
+        if kind is Person and where.keys() == {"id"} and isinstance(where["id"], list | tuple):
+            return self._memory.people(where["id"], lambda ids: self._query(Person, {"id": ids}))  # type: ignore[return-value]
         # A sealed field is looked for in all that are not over, so that an end is another answer.
-        return self._remembered(asked, frozenset({kind, *OWNER_OF}), lambda: self._query(kind, where))
+        about = frozenset({kind}) if kind in DIRECTORY else _OWNERS | {kind}
+        found = self._memory.answer(question(kind, where), about, lambda: self._query(kind, where, lock=lock))
+        return list(found)
 
     def _contacts_of_team(self, team_id: str) -> list[Contact]:
         def query() -> list[Contact]:
             rows = self._connection.execute(_CONTACTS, {"team_id": team_id}).all()
             return mapper_of(Contact).in_order(rows, self.ring)
 
-        return self._remembered((Contact, "of a team", team_id), _OF_CONTACTS, query)
-
-    def _remembered(
-        self, asked: Hashable, about: frozenset[type[Any]], query: Callable[[], list[E]]
-    ) -> list[E]:
-        """A list of one's own."""
-        if self._memo is None:
-            return list(self._asked(asked, about, query))
-        directory = self._memo.directory
-        if asked not in directory:
-            directory[asked] = query()
-        return list(directory[asked])
-
-    def _asked(self, asked: Hashable, about: frozenset[type[Any]], query: Callable[[], T]) -> T:
-        return query() if self._held is None else self._held.answer(asked, about, query)
+        return list(self._memory.answer((Contact, "of a team", team_id), _OF_CONTACTS, query))
 
     def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
@@ -309,20 +305,12 @@ class SqlUnitOfWork:
                 searched[name] = value
         query, values = lookups.find_by(kind, searched, lock=lock)
         found = mapper.in_order(self._connection.execute(query, values).all(), self.ring)
-        self._read(found)
+        self._memory.read(found)
         return found
-
-    def _read(self, entities: Sequence[object]) -> None:
-        if self._held is not None:
-            self._held.read(entities)
-
-    def _written(self, kind: type[Any], entities: Sequence[object]) -> None:
-        if self._held is not None:
-            self._held.written(kind, entities)
 
     def _stored(self, kind: type[E], id: str) -> E | None:
         """The entity as it is now, to be changed: nobody else changes it before this transaction ends."""
-        if self._held is not None:
+        if self._connection.dialect.name == "sqlite":
             return self.get(kind, id)
         row = self._row(lookups.by_id(kind, lock=True), id)
         return None if row is None else mapper_of(kind).entity(row, self.ring)
@@ -344,15 +332,17 @@ class SqlUnitOfWork:
         if "case_id" in where:
             named = where["case_id"]
             return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        query = _UNPURGED
+        answer, connection = self._memory.answer, self._connection
+        if mapper.table.c.case_id.nullable:
+            everywhere = answer("scopes", _OWNERS, lambda: scopes(connection, purged=False))
+            return [*everywhere, INSTALLATION]
+        query, about = _UNPURGED, _OWNERS
         if mapper.kind is Room:
-            query = _WITH_ROOM
+            query, about = _WITH_ROOM, frozenset({Room})
         elif mapper.kind is Seat and where.get("ended_at", ...) is None:
-            query = _WITH_LIVE_SEAT
-        anywhere = [case_scope(case_id) for case_id in self._connection.scalars(query)]
-        if not mapper.table.c.case_id.nullable:
-            return anywhere
-        return [*anywhere, *scopes(self._connection, purged=False, outside=True), INSTALLATION]
+            query, about = _WITH_LIVE_SEAT, frozenset({Seat})
+        found = answer(query, about, lambda: connection.scalars(query).all())
+        return [case_scope(case_id) for case_id in found]
 
     def _refuse_second_room(self, entities: Sequence[object]) -> None:
         """A channel is the room of one case. No index can tell: each case has one of its own."""
