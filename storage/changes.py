@@ -21,13 +21,15 @@ class Changes:
     def __init__(self) -> None:
         self.number = 0
 
-    def look_at_others(self, connection: Connection) -> None:
-        """To be called in every transaction that writes."""
+    def look_at_others(self, connection: Connection) -> bool:
+        """To be called in every transaction that writes; whether another process has committed since."""
         driver: Any = connection.connection.driver_connection
         (others,) = driver.execute("PRAGMA data_version").fetchone()
-        if connection.info.get(_PLACE) != others:
-            connection.info[_PLACE] = others
-            self.number += 1
+        if connection.info.get(_PLACE) == others:
+            return False
+        connection.info[_PLACE] = others
+        self.number += 1
+        return True
 
     def committed(self) -> None:
         """To be called when a transaction that changed or asked for something has been committed."""

@@ -157,8 +157,8 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
-            if not self._transactions.postgresql:
-                self._changes.look_at_others(connection)
+            if not self._transactions.postgresql and self._changes.look_at_others(connection):
+                self._remembered.forget()
             uow = self._unit_of_work(connection)
             latest[:] = [uow]
             if digest is not None:

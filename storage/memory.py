@@ -44,6 +44,10 @@ class Remembered:
             self._latest = number, answers
         return answers
 
+    def forget(self) -> None:
+        """Somebody may have changed the directory without raising the number."""
+        self._latest = self._latest[0], {}
+
 
 class Memory:
     """Of one transaction. This one remembers nothing."""

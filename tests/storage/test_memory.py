@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sqlite3
 import threading
 import weakref
 from datetime import timedelta
@@ -95,6 +96,20 @@ async def test_the_directory_is_asked_for_once_until_it_changes(database: SqlDat
         assert await database.write(_whole) == before
     found = _of_the_directory(asked)
     assert bool(found) is database._transactions.postgresql
+
+
+async def test_what_is_changed_with_another_tool_is_noticed_at_the_next_write(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await database.write(lambda uow: uow.add(*OPEN))
+    assert await _language(database) == OFFICER.language
+    with sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///")) as tool:
+        tool.execute("UPDATE persons SET language = 'en'")
+    tool.close()
+    await database.write(partial(_count, persons=5))
+    assert await _language(database) == Language.EN
+    await database.close()
 
 
 async def test_what_is_rolled_back_is_nowhere_remembered(database: SqlDatabase) -> None:
