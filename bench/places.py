@@ -52,7 +52,7 @@ def sqlite() -> Iterator[str]:
 @asynccontextmanager
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
-    await asyncio.to_thread(migrate.upgrade, url)
+    await asyncio.to_thread(migrate.prepare, url)
     database = open_database(url, SystemClock(), SECRET)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))

@@ -74,7 +74,7 @@ async def rehearse(
     the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
     `extra` are settings of the bot.
     """
-    migrate.upgrade(database_url)
+    migrate.prepare(database_url)
     clock = MovableClock()
     if starts is not None:
         clock.move_to(starts)

@@ -97,17 +97,34 @@ def test_from_nothing_to_head(empty_url: str) -> None:
     migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
 
 
+def test_a_database_to_play_with_is_the_same(empty_url: str) -> None:
+    migrate.prepare(empty_url)
+    prepared = look(empty_url, definitions), migrate.current(empty_url)
+    migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
+    engine = create_engine(with_driver(empty_url))
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    engine.dispose()
+    migrate.upgrade(empty_url)
+    assert (look(empty_url, definitions), migrate.current(empty_url)) == prepared
+    migrate.prepare(empty_url)
+    assert (look(empty_url, definitions), migrate.current(empty_url)) == prepared
+
+
 def test_quiet(empty_url: str, capfd: pytest.CaptureFixture[str]) -> None:
     migrate.upgrade(empty_url)
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
+def test_the_migrations_make_what_the_tables_say(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+
     def compare(connection: Connection) -> object:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return compare_metadata(context, metadata)
 
-    assert look(database_url, compare) == []
+    assert look(empty_url, compare) == []
 
 
 def test_also_what_no_comparison_looks_at(empty_url: str) -> None:

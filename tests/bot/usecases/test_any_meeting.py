@@ -268,7 +268,7 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
 @pytest.mark.long
 def test_any_meeting(tmp_path: Path) -> None:
     AnyMeeting.template = tmp_path / "migrated.db"
-    migrate.upgrade(sqlite_url(AnyMeeting.template))
+    migrate.prepare(sqlite_url(AnyMeeting.template))
     AnyMeeting.TestCase.settings = settings(
         max_examples=LONG or 25,
         stateful_step_count=40 if LONG else 25,

@@ -388,7 +388,7 @@ class AnySequence(Trying):
 @pytest.mark.long
 def test_any_sequence(tmp_path: Path) -> None:
     AnySequence.template = tmp_path / "migrated.db"
-    migrate.upgrade(sqlite_url(AnySequence.template))
+    migrate.prepare(sqlite_url(AnySequence.template))
     AnySequence.TestCase.settings = settings(
         max_examples=LONG or 30,
         stateful_step_count=60 if LONG else 40,
