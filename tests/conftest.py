@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import structlog
 
+from bot.cli import GARBAGE
 from storage import migrate
 from storage.database import SqlDatabase, open_database
 from tests import watched
@@ -23,6 +24,8 @@ from tests.databases import (
     postgres_server,
     sqlite_url,
 )
+
+gc.set_threshold(GARBAGE)  # as the bot
 
 # Machines are shared: how long an example takes is no property of what is tested.
 hypothesis.settings.register_profile("shared", deadline=None)
