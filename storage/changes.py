@@ -25,11 +25,12 @@ class Changes:
         """To be called in every transaction that writes; whether another process has committed since."""
         driver: Any = connection.connection.driver_connection
         (others,) = driver.execute("PRAGMA data_version").fetchone()
-        if connection.info.get(_PLACE) == others:
+        before = connection.info.get(_PLACE)
+        if before == others:
             return False
         connection.info[_PLACE] = others
         self.number += 1
-        return True
+        return before is not None
 
     def committed(self) -> None:
         """To be called when a transaction that changed or asked for something has been committed."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import contextvars
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from storage.memory import forgotten_after, undone
+from storage.memory import distrust, forgotten_after
 
 T = TypeVar("T")
 
@@ -70,6 +71,14 @@ class _Job(Generic[T]):
 
     def run(self, connection: Connection) -> None:
         self.result = self.context.run(self.work, connection)
+
+    def failed(self, error: BaseException) -> None:
+        """Keep the error for the one who waits, without what was read of a case on the way to it."""
+        self.error = error
+        each: BaseException | None = error
+        while each is not None:
+            traceback.clear_frames(each.__traceback__)
+            each = each.__cause__ or each.__context__
 
     def settle(self) -> None:
         """Tell the one who waits."""
@@ -145,7 +154,7 @@ class SharedReads:
                     try:
                         job.run(connection)
                     except Exception as error:
-                        job.error = error
+                        job.failed(error)
                     job.settle()
                     settled += 1
         except Exception as error:
@@ -189,7 +198,7 @@ class GroupCommit:
             with self._engine.begin() as connection, forgotten_after(connection):
                 job.run(connection)
         except BaseException as error:
-            job.error = error
+            job.failed(error)
 
     def _together(self, jobs: list[_Job[Any]]) -> None:
         with self._engine.begin() as connection, forgotten_after(connection):
@@ -201,9 +210,9 @@ class GroupCommit:
                 try:
                     job.run(connection)
                 except Exception as error:
-                    job.error = error
+                    job.failed(error)
                     driver.execute("ROLLBACK TO work")
-                    undone(connection)
+                    distrust(connection)
                 driver.execute("RELEASE work")
 
 

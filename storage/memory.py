@@ -4,6 +4,7 @@ within one transaction. On SQLite alone; PostgreSQL has other processes that wri
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ T = TypeVar("T")
 DIRECTORY: frozenset[type[Any]] = frozenset({Team, Coordinator, Agency, Contact, Person})
 #: The most answers that are kept; no team asks so many different questions.
 MOST = 2000
+#: The longest that a transaction which reads takes, in seconds.
+LONGEST = 60.0
 _PLACE = "memory"
 
 Answers = dict[Hashable, Any]
@@ -33,11 +36,12 @@ class Remembered:
 
     def __init__(self) -> None:
         self._latest: tuple[int, Answers] = (-1, {})
+        self._not_before = time.monotonic()
 
     def at(self, number: int) -> Answers:
         """The answers as of this number; for a state that is no longer the latest, answers of its own."""
         latest, answers = self._latest
-        if number < latest:
+        if number < latest or time.monotonic() < self._not_before:
             return {}
         if number > latest or len(answers) > MOST:
             answers = {}
@@ -45,7 +49,11 @@ class Remembered:
         return answers
 
     def forget(self) -> None:
-        """Somebody may have changed the directory without raising the number."""
+        """Somebody may have changed the directory without raising the number.
+
+        Nothing is kept until whoever had begun to read before that has ended.
+        """
+        self._not_before = time.monotonic() + LONGEST
         self._latest = self._latest[0], {}
 
 
@@ -76,6 +84,9 @@ class Memory:
         """The case as `ask` gives it; with False it has to be asked for again."""
         return ask()[0]
 
+    def forget(self) -> None:
+        """The transaction is over."""
+
 
 class Seen(Memory):
     """What those have read who share a transaction that only reads."""
@@ -86,7 +97,7 @@ class Seen(Memory):
 
     def answer(self, question: Hashable, about: frozenset[type[Any]], ask: Callable[[], T]) -> T:
         """Of the directory as before; anything else is asked."""
-        return _kept(self._directory, question, ask) if about <= DIRECTORY else ask()
+        return _kept(self._directory, question, about, ask) if about <= DIRECTORY else ask()
 
     def people(self, ids: Iterable[str], ask: Callable[[list[str]], list[Person]]) -> list[Person]:
         """Each as before, or asked for together with the others who have not been."""
@@ -100,6 +111,10 @@ class Seen(Memory):
                 return file
             self._cases[id] = file
         return self._cases[id]
+
+    def forget(self) -> None:
+        """Of cases; the directory's answers are everybody's."""
+        self._cases.clear()
 
 
 class Held(Memory):
@@ -134,7 +149,7 @@ class Held(Memory):
     def answer(self, question: Hashable, about: frozenset[type[Any]], ask: Callable[[], T]) -> T:
         """What `ask` gave when nothing has changed since that the answer is about, or gives now."""
         if self._directory is not None and about <= DIRECTORY:
-            return _kept(self._directory, question, ask)
+            return _kept(self._directory, question, about, ask)
         if question not in self._answers:
             self._answers[question] = about, ask()
         answer: T = self._answers[question][1]
@@ -146,6 +161,15 @@ class Held(Memory):
             return _kept_people(self._directory, ids, ask)
         wanted = sorted(set(ids))
         return self.answer((Person, tuple(wanted)), frozenset({Person}), lambda: ask(wanted))
+
+    def forget(self) -> None:
+        """Everything: whoever still has the unit of work has nothing of a case with it."""
+        self._entities.clear()
+        self._answers.clear()
+
+    def distrusted(self) -> Held:
+        """What is left where something has been undone, or done past this."""
+        return Held(self._connection, self._directory)
 
     def _outdate(self, kind: type[Any]) -> None:
         self._answers = {q: kept for q, kept in self._answers.items() if kind not in kept[0]}
@@ -171,10 +195,12 @@ def memory_of(connection: Connection, remembered: Remembered | None, *, writes: 
     return kept[1]
 
 
-def undone(connection: Connection) -> None:
-    """Part of the transaction has been rolled back: what was held may be what was undone."""
-    if _PLACE in connection.info:
-        connection.info[_PLACE] = connection.get_transaction(), Held(connection, None)
+def distrust(connection: Connection) -> None:
+    """What is held of cases may not be so: part of the transaction was rolled back, or done past it."""
+    transaction, memory = connection.info.get(_PLACE, (None, None))
+    if isinstance(memory, Held):
+        connection.info[_PLACE] = transaction, memory.distrusted()
+        memory.forget()
 
 
 @contextmanager
@@ -184,7 +210,9 @@ def forgotten_after(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        info.pop(_PLACE, None)
+        _, memory = info.pop(_PLACE, (None, None))
+        if memory is not None:
+            memory.forget()
 
 
 def question(kind: type[Any], where: Mapping[str, Any]) -> Hashable:
@@ -193,24 +221,26 @@ def question(kind: type[Any], where: Mapping[str, Any]) -> Hashable:
     return (kind, frozenset(asked))
 
 
-def _kept(answers: Answers, question: Hashable, ask: Callable[[], T]) -> T:
-    if question not in answers:
-        answers[question] = ask()
-    kept: T = answers[question]
-    return kept
+def _kept(answers: Answers, question: Hashable, about: frozenset[type[Any]], ask: Callable[[], T]) -> T:
+    if question in answers:
+        kept: T = answers[question]
+        return kept
+    found = ask()
+    # Of whom the directory does not know nothing is kept, not even that they are not in it.
+    if found or Person not in about:
+        answers[question] = found
+    return found
 
 
 def _kept_people(
     answers: Answers, ids: Iterable[str], ask: Callable[[list[str]], list[Person]]
 ) -> list[Person]:
-    """One by one, so that what is kept does not tell who belongs together."""
+    """One by one, and not as the people of a case."""
     wanted = sorted(set(ids))
     missing = [id for id in wanted if (Person, id) not in answers]
     if missing:
-        found = {person.id: person for person in ask(missing)}
-        answers.update({(Person, id): found.get(id) for id in missing})
-    people = (answers[Person, id] for id in wanted)
-    return [person for person in people if person is not None]
+        answers.update({(Person, person.id): person for person in ask(missing)})
+    return [answers[Person, id] for id in wanted if (Person, id) in answers]
 
 
 def _number(driver: Any) -> int:

@@ -67,6 +67,8 @@ def prepare(url: str) -> None:
     engine = _engine(url)
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
             if not inspect(connection).get_table_names():
                 metadata.create_all(connection)
                 scripts = ScriptDirectory.from_config(configuration())

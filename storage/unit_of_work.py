@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -86,7 +87,7 @@ class SqlUnitOfWork:
         writes: bool,
     ) -> None:
         self.now = now
-        self.ids: Ids = RandomIds(self._code_is_taken)
+        self.ids: Ids = RandomIds(partial(_code_is_taken, connection))
         self.intents: list[Intent] = []
         #: Whether anything has been changed but what the bot remembers of its own messages, and drafts.
         self.changed = False
@@ -366,9 +367,6 @@ class SqlUnitOfWork:
         query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))
         return list(self._connection.scalars(query.order_by(cases.c.opened_at.desc(), cases.c.id)))
 
-    def _code_is_taken(self, code: str) -> bool:
-        return bool(self._connection.scalar(select(exists().where(cases.c.code == code))))
-
     def _execute_unique(self, kind: type[Any], statement: Any, rows: Any) -> None:
         try:
             self._connection.execute(statement, rows)
@@ -376,6 +374,10 @@ class SqlUnitOfWork:
             if _is_duplicate(error):
                 raise Overtaken(what=kind.__name__) from error
             raise
+
+
+def _code_is_taken(connection: Connection, code: str) -> bool:
+    return bool(connection.scalar(select(exists().where(cases.c.code == code))))
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

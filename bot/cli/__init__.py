@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wr
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,13 +12,10 @@ from typing import NoReturn
 
 #: What the program writes (the database, an export) is for its own user alone.
 OWNER_ONLY = 0o077
-#: How many new objects there are before garbage is looked for. With Python's 700 a demo starts a tenth later.
-GARBAGE = 20_000
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code. `arguments` are the process's own without it."""
-    gc.set_threshold(GARBAGE)
     from bot.cli.app import app
     from bot.cli.failures import in_one_line
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import sqlite3
 import threading
-import weakref
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
-from bot.domain.case import Case
+from bot.domain.case import Case, Room
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import Contact, Language, Person
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
+from storage.erasing import forget_erased
+from storage.memory import LONGEST, Remembered
+from storage.vault.keys import case_scope
 from tests.databases import SettableClock
 from tests.storage.entities import CASE, OFFICER, OFFICER_OF_POLICE, OPEN
 
@@ -186,6 +190,57 @@ async def test_a_reader_that_began_before_a_change_leaves_nothing_old_behind(
     await database.close()
 
 
+def test_an_older_state_and_one_that_is_doubted_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("storage.memory.time.monotonic", lambda: now)
+    remembered = Remembered()
+    latest = remembered.at(5)
+    assert remembered.at(5) is latest
+    assert remembered.at(4) is not latest
+    assert remembered.at(5) is latest
+    latest["asked"] = "answer"
+    remembered.forget()
+    for _ in range(2):
+        remembered.at(5)["asked"] = "by one who had begun before"
+        assert remembered.at(5) == {}
+    now += LONGEST + 1
+    assert remembered.at(5) == {}
+    assert remembered.at(5) is remembered.at(5) is not latest
+
+
+async def test_of_whom_the_directory_does_not_know_nothing_is_kept(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await database.write(lambda uow: uow.add(*OPEN))
+    for look in (database.read, database.write):
+        assert await look(lambda uow: uow.person_by_slack("UNKNOWN")) is None
+        assert await look(lambda uow: uow.get(Person, "unknown")) is None
+    _, kept = database._remembered._latest
+    assert "unknown" not in repr(kept).lower()
+    await database.close()
+
+
+async def test_what_is_erased_past_the_memory_is_not_read_from_it(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    await database.write(lambda uow: uow.add(*OPEN))
+    await asyncio.to_thread(database.vault.destroy, case_scope(CASE.id))
+
+    def erase(connection: Connection) -> tuple[object, object]:
+        uow = database._unit_of_work(connection)
+        before = uow.get(Case, CASE.id)
+        forget_erased(connection, database.vault, clock.now())
+        after = database._unit_of_work(connection).get(Case, CASE.id)
+        assert before is not None
+        assert after is not None
+        return before.purged_at, after.purged_at
+
+    before, after = await database._transactions.write(erase)
+    assert before is None
+    assert after is not None
+
+
 async def test_a_thousand_questions_are_not_kept_for_ever(
     sqlite_database_url: str, clock: SettableClock
 ) -> None:
@@ -194,7 +249,7 @@ async def test_a_thousand_questions_are_not_kept_for_ever(
 
     def ask(uow: UnitOfWork) -> None:
         for number in range(1500):
-            assert uow.person_by_slack(f"U{number}X{uow.now}") is None
+            assert uow.find(Contact, agency_id=f"{number} at {uow.now}") == []
 
     for _ in range(3):
         await database.read(ask)
@@ -222,15 +277,43 @@ async def test_a_case_is_read_once_by_those_who_share_a_transaction(database: Sq
     assert after.case.persons == 9
 
 
+def _of_cases() -> set[int]:
+    return {id(each) for each in gc.get_objects() if isinstance(each, Case | Room | CaseFile)}
+
+
 async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(
     sqlite_database_url: str, clock: SettableClock
 ) -> None:
+    """At once, not when garbage is looked for: an idle bot makes none."""
     database = open_database(sqlite_database_url, clock)
     await database.write(lambda uow: uow.add(*OPEN))
-    for look in (database.read, database.write):
-        file = weakref.ref(await look(lambda uow: uow.case_file(CASE.id)))
+    seen: list[int] = []
+
+    def read(uow: UnitOfWork) -> None:
+        seen.append(id(uow.case_file(CASE.id)))
+        assert id(uow.get(Case, CASE.id)) in _of_cases()
+
+    def fails(uow: UnitOfWork) -> None:
+        read(uow)
+        case = uow.get(Case, CASE.id)
+        raise LookupError(f"with {type(case)} in this frame")
+
+    async def failing(look: Callable[[Callable[[UnitOfWork], None]], Awaitable[None]]) -> None:
+        with contextlib.suppress(LookupError):
+            await look(fails)
+
+    gc.collect()
+    before = _of_cases()
+    gc.disable()
+    try:
+        for look in (database.read, database.write):
+            await look(read)
+            await asyncio.gather(look(read), failing(look), look(read), failing(look), look(read))
+            await failing(look)
         async with asyncio.timeout(5):
-            while file() is not None:  # the thread that read it tells nobody when it lets go
+            while _of_cases() - before:  # noqa: ASYNC110 - a thread tells nobody when it lets go
                 await asyncio.sleep(0.01)
-                gc.collect()
+    finally:
+        gc.enable()
+    assert len(seen) == 2 * 7
     await database.close()
