@@ -52,7 +52,7 @@ class Column:
             self._ws.bot.display_name,
         )
         name = self._ws.user(handle).display_name
-        with ui.element("section").classes("column") as self.element:
+        with ui.element("section").classes("person-column") as self.element:
             self.element.props["aria-label"] = words("column.label", who=name)
             self.element.props["data-who"] = handle
             self._head(choices)

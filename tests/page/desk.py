@@ -61,7 +61,7 @@ class Desk:
 
     def as_(self, handle: str) -> Slack:
         """The column of this person."""
-        return Slack(self.page, self.page.locator(f'section.column[data-who="{handle}"]'), handle)
+        return Slack(self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle)
 
     def moves_clock(self, label: str) -> None:
         """Presses one of the clock's buttons, and waits until the clock has moved."""
