@@ -234,8 +234,8 @@ def _is_this_case(scene: Scene) -> bool:
 
 
 def _way(scene: Scene) -> str | None:
-    room = phrases.room(scene, scene.recipient.id) if scene.recipient is not None else None
-    return scene.words("said.room", room=room) if room else None
+    found = phrases.room(scene, scene.recipient.id) if scene.recipient is not None else None
+    return scene.words("said.room", room=found) if found else None
 
 
 def seat_left(scene: Scene) -> Message | None:
