@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.processes import SECRET
 from bot.clock import SystemClock
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import open_database
 from storage.vault.keys import case_scope

@@ -15,8 +15,9 @@ import psycopg
 
 from bench.processes import ROOT, SECRET
 from bot.clock import SystemClock
-from bot.domain.intents import Intent, Kind
-from bot.usecases.partners import import_partners, read_partners
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from storage import migrate
 from storage.database import SqlDatabase, open_database
 

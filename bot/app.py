@@ -20,19 +20,18 @@ from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import Settings
 from bot.upkeep import Upkeep
 from bot.usecases.ports import Clock
-from handlers.deliveries.deliver import Deliverer
-from handlers.deliveries.dispatcher import Dispatcher
-from handlers.deliveries.mail import MailRoom
-from handlers.deliveries.smtp import Smtp
-from handlers.events.mailbox import Mailbox
-from handlers.once_more import OnceMore
-from handlers.register import register
-from handlers.services import Services
-from handlers.under_way import CountingSocket
+from handlers.delivery.deliverer import Deliverer
+from handlers.delivery.dispatcher import Dispatcher
+from handlers.mail.delivery import MailRoom
+from handlers.mail.inbox import Mailbox
+from handlers.mail.smtp import Smtp
+from handlers.slack.app import register
+from handlers.slack.inflight import CountingSocket
+from handlers.slack.retry import OnceMore
+from handlers.slack.services import Services
 from storage.database import open_database
 
 log = structlog.get_logger(__name__)
-
 #: Seconds within which a Web API call has to be answered.
 TIME_OUT = 10
 #: Seconds that whoever waits for an answer has at the end; Slack itself waits three.

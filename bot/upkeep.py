@@ -12,18 +12,18 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain import escalation, reminder_plan
-from bot.domain.case import Case
-from bot.usecases.consequences import about_entries, invite_liaisons, proposals
-from bot.usecases.guidance.close_guidance import close_silent
-from bot.usecases.name_liaison import ends_of
+from bot.domain.case.entities import Case
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.overview import reminder_plan
+from bot.usecases.guidance import close_silent
+from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
+from bot.usecases.links.liaisons import ends_of
+from bot.usecases.notifications import about_entries, invite_liaisons, proposals
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
-from bot.usecases.purge_case import due_for_purge, plan_purge
-from bot.usecases.watch_room import check_rooms
+from bot.usecases.room import check_rooms
 
 log = structlog.get_logger(__name__)
-
 #: How often each kind of upkeep runs, in minutes of real time.
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
@@ -43,7 +43,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:
         uow.enqueue(
-            *escalation.ahead(file),
+            *escalation_chain.ahead(file),
             *reminder_plan.due_after(file, uow.now),
             *about_entries(file, uow.now),
             *invite_liaisons(uow, file),

@@ -32,7 +32,6 @@ from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
 
 T = TypeVar("T")
-
 # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
 _ACCEPT = {
     name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)

@@ -14,24 +14,24 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.audit import Entry, Event
-from bot.domain.case import Case, Room, Seat
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
-from bot.domain.intents import Intent
+from bot.domain.notifications import Intent
 from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
+from storage.directory_tables import agencies, contacts, teams
 from storage.ids import RandomIds
 from storage.mapper import OWNER_OF, Mapper, mapper_of
 from storage.memory import DIRECTORY, Remembered, memory_of, question
 from storage.scopes import owner, scopes
-from storage.tables import agencies, cases, contacts, rooms, seats, teams
+from storage.tables import cases, rooms, seats
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
 T = TypeVar("T")
-
 #: What is logged so whether or not anything has been changed.
 _AS_IT_IS = frozenset(
     {
@@ -43,7 +43,6 @@ _AS_IT_IS = frozenset(
         Event.PURGE_ORDERED,
     }
 )
-
 _CONTACTS = (
     mapper_of(Contact)
     .select()

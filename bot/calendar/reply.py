@@ -16,7 +16,7 @@ from email.utils import getaddresses
 
 from icalendar import Calendar, Event
 
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+from bot.domain.calendar.reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
 
 LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
@@ -83,9 +83,6 @@ def _content(
     return replies[0]
 
 
-# --- who and to whom ---
-
-
 def _token(mail: Message, organizer: str) -> str | None:
     local, _, domain = organizer.rpartition("@")
     address = re.compile(
@@ -128,9 +125,6 @@ def _report(mail: Message) -> Bounced | Ignored | None:
             failed = re.search(r"^Action:\s*failed", part.as_string(), re.IGNORECASE | re.MULTILINE)
             return Bounced() if failed else Ignored()
     return Ignored()
-
-
-# --- the calendar objects ---
 
 
 def _parts(mail: Message) -> Iterator[Message]:

@@ -14,9 +14,9 @@ from bot.cli.console import say
 from bot.cli.failures import in_one_line
 from bot.cli.findings import CANNOT_CHECK, Finding, State, fine, look, wrong
 from bot.cli.opening import with_database
-from bot.domain.directory import Contact, Person
+from bot.domain.directory.entities import Contact, Person
 from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
-from bot.usecases.keep_coordinators import coordinators_of
+from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 

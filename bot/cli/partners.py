@@ -11,21 +11,14 @@ from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
 from bot.cli.opening import note, with_database
 from bot.domain.audit import OPERATOR, Entry, Event
 from bot.settings import StoreSettings, load_store_settings
-from bot.texts import words
-from bot.usecases.partners import (
-    Difference,
-    PartnersFile,
-    Plan,
-    Verb,
-    WrongFile,
-    export_partners,
-    import_partners,
-    plan_import,
-    read_partners,
-)
+from bot.texts.words import words
+from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
+from bot.usecases.directory.partners.plan import Difference, Plan, Verb
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
+from bot.usecases.directory.roster import page_day, rosters
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.see_roster import page_day, rosters
-from handlers.blocks.roster_page import roster_html
+from handlers.directory.roster_page import roster_html
 from storage.database import SqlDatabase
 
 _SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}

@@ -8,10 +8,10 @@ from datetime import date
 from bot.cli.console import agree, listed, say
 from bot.cli.opening import with_database
 from bot.domain.audit import OPERATOR, Entry, Event
-from bot.domain.case import Case
+from bot.domain.case.entities import Case
 from bot.settings import load_store_settings
+from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import due_for_purge, plan_purge
 from storage.database import SqlDatabase
 
 WHO_DOES_IT = (

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.audit import BOT, Entry, Event
 from bot.domain.convening import Convening
-from bot.domain.directory import Person, Team
+from bot.domain.directory.entities import Person, Team
 from bot.domain.guidance import Guidance
-from bot.domain.intents import Intent, Kind
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.domain.promise import month_of
-from bot.usecases.consequences import again, home
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notifications import Intent, Kind
+from bot.domain.outside import month_of
+from bot.usecases.notifications import again, home
 from bot.usecases.ports import Posted, UnitOfWork
 
 Matter = Guidance | Convening | JointMeeting
@@ -62,9 +62,6 @@ def settle_outside(uow: UnitOfWork, matter: str, people: Iterable[str], *intents
         *(intent for intent in standing if intent.key not in asked),
         *(home(p.id) for p in persons if p.home),
     )
-
-
-# --- the end ---
 
 
 def plan_forgetting(uow: UnitOfWork) -> None:

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import Entry, Logged
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.intents import Intent, Kind
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+from bot.domain.notifications import Intent, Kind
 
 E = TypeVar("E")
 T = TypeVar("T")

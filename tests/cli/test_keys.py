@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.audit import BOT, Entry, Event
-from bot.domain.case import Case, Phase, Room
+from bot.domain.case.entities import Case, Phase, Room
 from bot.report.sheet import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.database import open_database

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.directory import Agency, Contact
+from bot.domain.directory.entities import Agency, Contact
 from bot.usecases.ports import UnitOfWork
 from sandbox.stage import Stage
 from tests.handlers.court import Court, filled_in

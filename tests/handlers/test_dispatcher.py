@@ -10,20 +10,19 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from bot.domain.directory import Language, Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.intents import Intent, Kind
+from bot.domain.language import Language
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.delivery import show_anew
 from bot.usecases.ports import Claim, UnitOfWork
-from bot.usecases.show_anew import show_anew
-from handlers.deliveries.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
+from handlers.delivery.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
 
 PERSON = Person("person", slack_id="U1", language=Language.NB)
 HOME = Intent(Kind.HOME, PERSON.id, recipient=PERSON.id)
-
-
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = LONGEST_SLEEP * 0.7
 

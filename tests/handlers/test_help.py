@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from bot.cli.rehearsal import rehearse
-from bot.domain.case import Meeting, Seat, SeatRole
-from bot.domain.directory import Language
+from bot.domain.case.entities import Meeting, Seat, SeatRole
+from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
-from handlers.commands.vocabulary import VOCABULARY, Whose, find
+from handlers.slack.vocabulary import VOCABULARY, Whose, find
 from tests.handlers.court import REFUSALS, Court
 from tests.handlers.trials_life import chosen
 from tests.play import kit

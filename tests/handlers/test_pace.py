@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.deliveries.pace import FORGET, GAP, Pace
-from handlers.deliveries.slack import Later
+from handlers.delivery.calls import Later
+from handlers.delivery.pace import FORGET, GAP, Pace
 from tests.bot.usecases.town import StillClock
 
 SECOND = timedelta(seconds=1)

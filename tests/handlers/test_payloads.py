@@ -8,14 +8,23 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Phase
+from bot.domain.case.entities import Phase
 from bot.domain.errors import CoordinatorsOnly, Invalid
-from bot.usecases.guarded import MeetingPlan
-from handlers.patience import patiently
-from handlers.payloads import CommandBody, Fields, PressBody, State, SubmissionBody, Unreadable, member, read
-from handlers.proposals import from_mark, mark_of, propose, sensible
-from handlers.views.meeting_fields import read_meeting
-from handlers.views.open_case import read_case
+from bot.usecases.validation import MeetingPlan
+from handlers.case.submissions import read_case
+from handlers.meeting.defaults import from_mark, mark_of, propose, sensible
+from handlers.meeting.submissions import read_meeting
+from handlers.slack.payloads import (
+    CommandBody,
+    Fields,
+    PressBody,
+    State,
+    SubmissionBody,
+    Unreadable,
+    member,
+    read,
+)
+from handlers.slack.slow_reply import patiently
 from tests.handlers.blocks.cases import NOW, STARTS, TEAM, base
 from tests.handlers.forms import NB
 

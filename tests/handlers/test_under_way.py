@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from handlers.under_way import UnderWay
+from handlers.slack.inflight import UnderWay
 
 
 async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:

@@ -7,15 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.case import Case, Involvement, Seat, SeatRole
-from bot.domain.case_action import CaseAction
-from bot.domain.directory import Agency
-from bot.domain.liaison import Liaison
-from bot.domain.link_half import Link
-from bot.domain.need import CaseNeed
-from bot.domain.placement import Deadline, Placement
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
+from bot.domain.case.links import Liaison, Link
+from bot.domain.directory.entities import Agency
 from bot.usecases.ports import UnitOfWork
-from handlers.ids import ActionId
+from handlers.slack.ids import ActionId
 from tests.handlers.court import Court
 from tests.handlers.trial import OTHERS, Trial
 from tests.play import kit

@@ -12,10 +12,10 @@ import sys
 import time
 
 from bot.clock import SystemClock
-from bot.domain.case import Answer, DeclineReason
+from bot.domain.case.entities import Answer, DeclineReason
 from bot.domain.errors import Refused
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.door import who
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.authorization import who
 from storage.database import SqlDatabase, open_database
 
 

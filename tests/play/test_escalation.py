@@ -16,20 +16,21 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli.rehearsal import ROOT, Rehearsal, rehearse
-from bot.domain.case import Answer, Case, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Ground, Person, Reason
-from bot.domain.duty import StepKind
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.asking import AgencyChoice
-from bot.usecases.door import who
-from bot.usecases.escalate import escalate
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.partners import import_partners, read_partners
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import Answer, Case, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Ground, Person, Reason
+from bot.domain.notifications import Kind
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.authorization import who
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.escalation import escalate
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from sandbox.settings import Settings
 from sandbox.stage import Stage
@@ -61,9 +62,6 @@ def card(stage: Stage, room: str) -> str:
     """The card of a case, as it stands in the room."""
     (found,) = (m for m in stage.box.person("koordinator").messages(room) if m.sender == "tot-bot")
     return found.text
-
-
-# --- step by step ---
 
 
 async def test_the_next_contact_answers_and_the_first_is_told(rehearsal: Rehearsal) -> None:
@@ -163,9 +161,6 @@ async def the_case(database: SqlDatabase) -> CaseFile:
     return await database.read(read)
 
 
-# --- two at the same moment ---
-
-
 @contextlib.asynccontextmanager
 async def answerer(url: str) -> AsyncIterator[Process]:
     """A process that answers."""
@@ -252,8 +247,6 @@ async def test_two_answer_for_one_agency_at_the_same_moment_in_two_processes(
     assert sum(firsts.values()) == 12
     await database.close()
 
-
-# --- two hundred in one minute ---
 
 CASES, AGENCIES = 20, 10
 PEOPLE = [h for h in CAST if h not in ("koordinator", "vara-koordinator", "utenforstaende")]

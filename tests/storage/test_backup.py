@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.audit import OPERATOR, Entry, Event
-from bot.domain.case import Case, Meeting, Room, Seat
-from bot.domain.directory import Person
-from bot.domain.intents import Intent, Kind
+from bot.domain.case.entities import Case, Meeting, Room, Seat
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import forget_case
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_file import BackupBroken
 from storage.database import SqlDatabase, open_database

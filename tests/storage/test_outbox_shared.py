@@ -7,13 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from storage.database import SqlDatabase, open_database
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock
 from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
-
-# --- several workers -----------------------------------------------------------------------------
 
 
 async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlDatabase) -> None:
@@ -83,9 +81,6 @@ async def test_it_is_the_databases_clock_that_tells_who_is_due(
     await one(right.outbox)
     await right.close()
     await skewed.close()
-
-
-# --- looking on ----------------------------------------------------------------------------------
 
 
 async def test_when_the_next_row_is_due(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+from bot.domain.calendar.reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
 from sandbox.post import clients
 from sandbox.post.calendar import Entry
 from sandbox.post.calendar import PartStat as Pressed
@@ -38,7 +38,6 @@ ENTRY = Entry(
 )
 #: What a person wrote and nobody may ever find again.
 SECRET = "Kråkeslottet 41234567 migrene"
-
 ACCEPTED, DECLINED, TENTATIVE = PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE
 
 

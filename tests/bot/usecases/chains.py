@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import escalation
-from bot.domain.case import Ask, Case
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact
-from bot.domain.duty import Step, StepKind
-from bot.usecases.escalate import escalate
+from bot.domain.case.duty import Step, StepKind
+from bot.domain.case.entities import Ask, Case
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.escalation import chain as escalation_chain
+from bot.usecases.escalation import escalate
 from tests.bot.usecases.always import always_holds
 from tests.bot.usecases.town import Town
 
@@ -23,7 +23,7 @@ async def pass_time(town: Town, case: Case, minutes: int) -> list[Step]:
     taken: list[Step] = []
     for _ in range(5):
         file = await town.file(case.id)
-        due = [r.subject for r in escalation.ahead(file) if r.due_at and r.due_at <= town.clock.now()]
+        due = [r.subject for r in escalation_chain.ahead(file) if r.due_at and r.due_at <= town.clock.now()]
         for subject in due:
             taken.extend(await town.run(lambda uow, id=subject: escalate(uow, id)))  # type: ignore[misc]
     file = await town.file(case.id)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import Answer, DeclineReason, Via
+from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.errors import MovedMeanwhile, MovedSince
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import (
-    AnswerSummons,
-    RecordAnswer,
-    answer_summons,
-    record_answer,
-    see_deputies,
-)
-from bot.usecases.door import who
-from bot.usecases.meetings import MoveMeeting, move_meeting
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
+from bot.usecases.authorization import who
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.meeting import MoveMeeting, move_meeting
 from tests.bot import cast
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.cast import DAY
+from tests.bot.usecases.town import Town
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 

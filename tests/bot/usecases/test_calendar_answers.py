@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 
-from bot.domain.calendar_entry import CalendarEntry, Post, is_tentative
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_by_calendar import answer_by_calendar
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from handlers.blocks.by_calendar import held_reply
-from handlers.blocks.scene import Message, Scene
+from bot.domain.calendar.entry import is_tentative
+from bot.domain.calendar.reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+from bot.domain.case.calendar import CalendarEntry, Post
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from handlers.blocks.context import Message, Scene
+from handlers.calendar.messages import held_reply
 from tests.bot import cast
+from tests.bot.cast import HOUR
 from tests.bot.usecases.test_calendar_post import PostRoom, move
-from tests.bot.usecases.town import HOUR, Town
+from tests.bot.usecases.town import Town
 
 SECOND = timedelta(seconds=1)
 

@@ -15,17 +15,18 @@ import pytest
 from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build_cancel, build_request
-from bot.domain.calendar_entry import Asked, CalendarEntry, Trouble
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.directory import Language, Person
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.calendar_post import Letter, letter_kept, letter_sent, next_letter
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from bot.usecases.purge_case import forget_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from tests.bot.usecases.town import HOUR, Town
+from bot.domain.case.calendar import Asked, CalendarEntry, Trouble
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.usecases.calendar.delivery import Letter, letter_kept, letter_sent, next_letter
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from tests.bot.cast import HOUR
+from tests.bot.usecases.town import Town
 
 #: Rule of RFC 5546 (or of calendar.md, where it is stricter) → its section → the test that holds it.
 TABLE = {
@@ -323,9 +324,6 @@ async def test_sequences_rise_whatever_happens(town: Town) -> None:
     sequences = [t.sequence for t in room.told]
     assert sequences == sorted(set(sequences))
     assert room.told[-1].cancelled
-
-
-# --- the objects ----------------------------------------------------------------------------------------
 
 
 def an_invite(**facts: Any) -> Invite:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
-from bot.domain.case import Answer, Via
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import RecordAnswer, record_answer
-from bot.usecases.calendar_post import letter_kept, letter_refused
+from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.entities import Answer, Via
+from bot.domain.notifications import Kind
+from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.calendar.delivery import letter_kept, letter_refused
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from tests.bot.usecases.test_calendar_post import PostRoom, brief, move, opened
 from tests.bot.usecases.town import Town
 

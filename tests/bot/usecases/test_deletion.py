@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Case
-from bot.domain.intents import Kind
+from bot.domain.case.entities import Case
+from bot.domain.notifications import Kind
+from bot.domain.overview import reminder_plan
 from bot.upkeep import Upkeep, plan_case
-from bot.usecases.close_case import CloseCase, close_case
+from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.ports import UnitOfWork
-from tests.bot.cast import oslo
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.cast import DAY, oslo
+from tests.bot.usecases.town import Town
 
 
 def team_rules(uow: UnitOfWork, **rules: int) -> None:

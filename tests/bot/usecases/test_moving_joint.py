@@ -13,20 +13,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case import Phase
-from bot.domain.directory import Person
+from bot.domain.case.entities import Phase
+from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, MovedSince, NotAllowed
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.usecases.door import who
-from bot.usecases.guarded import MeetingPlan, Warn
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, review_joint
-from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.joint.joint_post import joint_letter_sent, next_joint_letter
-from bot.usecases.joint.move_joint import MoveJoint, move_joint, review_move_joint
-from bot.usecases.open_case import OpenCase, open_case
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notifications import Kind
+from bot.usecases.authorization import who
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    CancelJoint,
+    RegisterJoint,
+    answer_joint,
+    cancel_joint,
+    register_joint,
+)
+from bot.usecases.joint.calendar import joint_letter_sent, next_joint_letter
+from bot.usecases.joint.calling import CallJoint, MoveJoint, move_joint, review_joint, review_move_joint
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan, Warn
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR

@@ -10,31 +10,38 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.case import Phase
+from bot.domain.case.entities import Phase
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory import Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.domain.outside_counts import ConvenedCount
-from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
-from bot.usecases.convening.decide import Decline, decline_to_convene
-from bot.usecases.guidance.answer_guidance import (
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.notifications import Kind
+from bot.domain.report.counts import ConvenedCount
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
+from bot.usecases.guidance import (
     AnswerGuidance,
+    AskGuidance,
+    CloseGuidance,
     InviteToTalk,
     answer_guidance,
+    ask_guidance,
+    close_guidance,
     invite_to_talk,
 )
-from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
-from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, call_joint, proposed_themes
-from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.open_case import OpenCase, open_case
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    CancelJoint,
+    RegisterJoint,
+    answer_joint,
+    cancel_joint,
+    register_joint,
+)
+from bot.usecases.joint.calling import CallJoint, call_joint, proposed_themes
 from bot.usecases.outside import forget_matter, plan_forgetting
-from bot.usecases.outside_counts import count_convened
 from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.report import count_convened
 from storage.database import SqlDatabase, open_database
 from storage.vault.keys import Erased
 from tests.bot import cast

@@ -6,23 +6,21 @@ from datetime import date
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Case, Phase
+from bot.domain.case.entities import Case, Phase
+from bot.domain.case.pause import Standstill, StandstillReason
+from bot.domain.case.rhythm import Rhythm
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
-from bot.domain.intents import Intent, Kind
-from bot.domain.missing import Missing, lacks
-from bot.domain.proposal import last_of_rhythm
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import Standstill, StandstillReason
+from bot.domain.meeting import last_of_rhythm
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.overview.missing import Missing, lacks
 from bot.upkeep import plan_case
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CallMeeting, call_meeting
-from bot.usecases.purge_case import forget_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.wait import GoOn, Wait, go_on, wait
-from tests.bot.cast import oslo
-from tests.bot.usecases.town import DAY, HOUR, Town
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.lifecycle.phases import ChangePhase, GoOn, Wait, change_phase, go_on, wait
+from bot.usecases.meeting import CallMeeting, call_meeting
+from tests.bot.cast import DAY, HOUR, oslo
+from tests.bot.usecases.town import Town
 
 CHRISTMAS = date(2026, 12, 21)
 
@@ -97,9 +95,6 @@ async def test_nothing_is_proposed_without_a_rhythm_nor_in_the_acute_phase(town:
         await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE, Rhythm.WEEKLY))
     await town.register(case.id)
     assert town.told(Kind.MEETING_PROPOSED) == set()
-
-
-# --- a case that waits ------------------------------------------------------------------------------------
 
 
 async def waiting(town: Town) -> tuple[Case, Standstill]:

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import (
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry, Trouble
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.duty import Arrival, Correction, Step, StepKind
+from bot.domain.case.entities import (
     Answer,
     Approval,
     Ask,
@@ -21,14 +24,10 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.case_action import CaseAction
-from bot.domain.case_file import CaseFile
-from bot.domain.duty import Arrival, Correction, Step, StepKind
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.need import CaseNeed
-from bot.domain.placement import Deadline, DeadlineKind, Placement
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import Standstill, StandstillReason
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.case.pause import Standstill, StandstillReason
+from bot.domain.case.rhythm import Rhythm
 from tests.handlers.blocks.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import SeatEnd
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, TeamRules
-from bot.domain.intents import Kind
-from handlers.blocks.acknowledgements import acknowledgement, case_acknowledgement
-from handlers.blocks.scene import Message, Scene
+from bot.domain.case.entities import SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import TeamRules
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from handlers.blocks.context import Message, Scene
+from handlers.involvement.messages import acknowledgement, case_acknowledgement
 from tests.handlers.blocks.cases import ASKED, NOW, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 

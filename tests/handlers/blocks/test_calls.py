@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from handlers.blocks.calls import call_list
-from handlers.blocks.scene import Message
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.answers.messages import call_list
+from handlers.blocks.context import Message
 from tests.handlers.blocks.cases import NOW, amend, base, scene
 from tests.handlers.blocks.reading import body, buttons
 

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.duty import StepKind
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.documents import Documents, open_asks
-from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model, waiting_for
+from bot.domain.case.duty import StepKind
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.delivery.message_registry import Documents
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.waiting import open_asks
 from tests.handlers.blocks.cases import KINDS, NOW, scene, scenes
 from tests.handlers.blocks.disclosed import CONTENT, MOMENTS, PLACE, SHELTER, STATES, agency_name, duty_line
 from tests.handlers.blocks.reading import shown

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.documents import NOT_OF_A_SCENE, Documents, appointed
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.delivery.message_registry import NOT_OF_A_SCENE, Documents
+from handlers.directory.messages import appointed
 from tests.handlers.blocks.cases import NOW, TEAM, amend, base, scene
 from tests.handlers.blocks.reading import body
 

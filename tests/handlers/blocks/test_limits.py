@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, AgencyKind, Contact, Language, Person
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.documents import Documents, open_asks, summary
-from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model, waiting_for
-from handlers.blocks.scene import Message
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.blocks.context import Message
+from handlers.delivery.message_registry import Documents
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.waiting import open_asks, summary
 from sandbox.blocks_check import check_message, check_view, view_bytes
 from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, scene
 from tests.handlers.blocks.reading import shown

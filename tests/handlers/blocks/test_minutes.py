@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Attendance, DeclineReason, QuorumReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.duty import Arrival, Correction, Tick
-from bot.domain.intents import Kind
-from handlers.blocks.documents import Documents
-from handlers.blocks.minutes import minutes_text
+from bot.domain.case.duty import Arrival, Correction, Tick
+from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from handlers.attendance.minutes import minutes_text
+from handlers.delivery.message_registry import Documents
 from sandbox.blocks_check import check_message
 from tests.handlers.blocks.cases import STARTS, amend, base, scene
 from tests.handlers.blocks.reading import body, buttons, shown

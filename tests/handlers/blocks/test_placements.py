@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.domain.placement import Afterwards, Placement
-from bot.texts import words
-from bot.usecases.placements import PlacementReview, StartPlacement
-from handlers.blocks.date_messages import placement_end, placement_told
-from handlers.blocks.modals.dates import placement_review
-from handlers.blocks.scene import Message
+from bot.domain.case.dates import Afterwards, Placement
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.dates import PlacementReview, StartPlacement
+from handlers.blocks.context import Message
+from handlers.dates.messages import placement_end, placement_told
+from handlers.dates.modals import placement_review
 from tests.handlers.blocks.cases import NOW, amend, base, scene
 from tests.handlers.blocks.reading import body
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.case import Answer, DeclineReason, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from handlers.blocks.documents import Documents
-from handlers.blocks.scene import File, Message
+from bot.domain.case.entities import Answer, DeclineReason, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import Documents
 from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 

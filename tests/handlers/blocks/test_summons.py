@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from bot.domain.case import Answer, DeclineReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.invite import invite
-from handlers.blocks.scene import File, Message
-from handlers.blocks.summons import open_asks, summary, summons
+from bot.domain.case.entities import Answer, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.answers.messages import summons
+from handlers.blocks.context import File, Message
+from handlers.calendar.invite import invite
+from handlers.overview.waiting import open_asks, summary
 from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, scene, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
@@ -135,8 +136,6 @@ GONE = {
     "case closed": amend(base(), "case", closed_at=NOW),
     "deactivated": amend(base(), "police", deactivated=True),
 }
-
-
 MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
 
 

@@ -1,0 +1,237 @@
+"""From Bolt's arguments to encounters: reads the payload, knows the person, turns refusals into answers.
+
+Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
+its callback_id, a button's place with its action and moment, an event's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
+from bot.texts.words import words
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.modal import notice
+from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
+from handlers.slack.payloads import CommandBody, Fields, Payload, PressBody, SubmissionBody, Unreadable, read
+from handlers.slack.requests import Pressed, Submitted, Typed
+from handlers.slack.services import VISITOR, Services
+
+Listener = Callable[..., Awaitable[None]]
+Afterwards = Callable[[AsyncWebClient], Awaitable[None]]
+#: How often an event that was overtaken is tried again before it is left to Slack to send it again.
+MOST_TRIES = 3
+P = TypeVar("P", bound=Payload)
+T = TypeVar("T")
+
+
+def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -> Listener:
+    """A listener for the slash command."""
+
+    async def command(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
+    ) -> None:
+        try:
+            sent = read(CommandBody, body)
+        except Unreadable as error:
+            await ack(text=in_words(words(services.language), error))
+            return
+        typed = Typed(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user_id,
+            receipt=("command", sent.trigger_id),
+            ack=ack,
+            client=client,
+            channel=sent.channel_id,
+            trigger_id=sent.trigger_id,
+            rest=sent.text.strip(),
+            respond=respond,
+        )
+        with services.under_way.one():
+            try:
+                await handle(typed)
+            except AlreadyHandled:
+                await ack()
+            except TotError as error:
+                await typed.answer(await explain(services, typed.words, error))
+
+    return command
+
+
+def on_press(
+    services: Services,
+    handlers: Mapping[str, Callable[[Pressed], Awaitable[None]]],
+    otherwise: Callable[[Pressed], Awaitable[None]],
+) -> Listener:
+    """A listener for every button, select and menu, by action_id."""
+
+    async def press(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
+    ) -> None:
+        try:
+            sent = read(PressBody, body)
+        except Unreadable:
+            await ack()
+            return
+        action = sent.actions[0]
+        place = sent.container.message_ts or sent.container.view_id or ""
+        where = sent.channel.id if sent.channel is not None else ""
+        pressed = Pressed(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user.id,
+            receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
+            ack=ack,
+            client=client,
+            value=action.chosen or "",
+            trigger_id=sent.trigger_id,
+            respond=respond if body.get("response_url") else None,
+        )
+        with services.under_way.one():
+            try:
+                await handlers.get(action.action_id, otherwise)(pressed)
+            except AlreadyHandled:
+                await ack()
+            except TotError as error:
+                if pressed.respond is None and isinstance(error, TooSlow):
+                    return  # over Home there is no other way to say it; the button is still there
+                await pressed.tell(await explain(services, pressed.words, error))
+            else:
+                if ack.response is None:
+                    await ack()
+
+    return press
+
+
+def on_submission(
+    services: Services,
+    handlers: Mapping[str, Callable[[Submitted], Awaitable[None]]],
+    otherwise: Callable[[Submitted], Awaitable[None]],
+) -> Listener:
+    """A listener for every form, by callback_id.
+
+    What is wrong with a field is said at the field, the rest in its place.
+    """
+
+    async def submission(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        try:
+            sent = read(SubmissionBody, body)
+        except Unreadable as error:
+            spoken = words(services.language)
+            await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
+            return
+        submitted = Submitted(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user.id,
+            receipt=("view", sent.view.id, sent.view.callback_id),
+            ack=ack,
+            client=client,
+            view_id=sent.view.id,
+            metadata=sent.view.private_metadata,
+            fields=Fields(sent.view.state),
+            inputs=sent.view.inputs,
+        )
+        with services.under_way.one():
+            try:
+                await handlers.get(sent.view.callback_id, otherwise)(submitted)
+            except AlreadyHandled:
+                await submitted.done()
+            except Invalid as error:
+                if submitted.inputs:
+                    await submitted.mark(field_errors(submitted.words, error, submitted.inputs))
+                else:
+                    await submitted.replace(notice(submitted.words, in_words(submitted.words, error)))
+            except TotError as error:
+                text = await explain(services, submitted.words, error)
+                await submitted.replace(notice(submitted.words, text))
+
+    return submission
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event. `bot` is the bot's own Slack id."""
+
+    services: Services
+    event_id: str
+    bot: str | None
+
+    async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
+        """Run a transaction once for this event; None if it has had its effect.
+
+        Raises:
+            Overtaken: others were first, again and again.
+        """
+        for _ in range(MOST_TRIES):
+            try:
+                return await self._once(work)
+            except Overtaken:
+                # Nobody chose this moment: whoever the bot removes from a room leaves it while the bot
+                # still writes down that it has.
+                continue
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[UnitOfWork], T]) -> T | None:
+        try:
+            return await self.services.database.once(("event", self.event_id), work)
+        except AlreadyHandled:
+            return None
+
+
+def on_event(
+    app: AsyncApp,
+    services: Services,
+    kind: str,
+    model: type[P],
+    handle: Callable[[Happened, P], Awaitable[Afterwards | None]],
+) -> None:
+    """Register a listener for an event.
+
+    Bolt acks an event before its listener runs. The commit has to come first, so it is made in the
+    listener's middleware; what `handle` returns is done after the ack.
+    """
+
+    async def commit(
+        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+    ) -> None:
+        try:
+            event = read(model, body.get("event") or {})
+        except Unreadable:
+            event = None
+        if event is not None:
+            happened = Happened(services, str(body.get("event_id", "")), context.bot_user_id)
+            try:
+                context["afterwards"] = await handle(happened, event)
+            except Overtaken:
+                raise  # not acked, so that Slack sends it again
+            except TotError:
+                context["afterwards"] = None
+        await next()
+
+    async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        rest: Afterwards | None = context.get("afterwards")
+        if rest is not None:
+            with services.under_way.one():
+                await rest(client)
+
+    app.event(kind, middleware=[commit])(afterwards)
