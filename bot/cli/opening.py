@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import make_url
 
 from bot.clock import SystemClock
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import TotError
 from bot.settings import StoreSettings
 from storage.database import SqlDatabase, open_database
@@ -53,6 +53,6 @@ def note(settings: StoreSettings, event: Event) -> None:
     """Log what the operator does, or has done, to the installation as a whole."""
 
     async def log(database: SqlDatabase) -> None:
-        await database.log.note(datetime.now(UTC), Entry(event, OPERATOR))
+        await database.log.note(datetime.now(UTC), AuditEntry(event, OPERATOR))
 
     with_database(settings, log)

@@ -100,7 +100,7 @@ async def thaw(stage: Stage, rehearsal: Rehearsal) -> None:
     await asyncio.sleep(0.5)
     stage.box.faults.release()
     await asyncio.sleep(0.2)
-    stage.box.clock.move(dispatcher.SETTLE)
+    stage.box.clock.move(dispatcher.MARGIN_TO_MARK)
     await stage.settle()
 
 
