@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.directory.entities import Agency, Contact
 from bot.usecases.ports import UnitOfWork
 from sandbox.stage import Stage

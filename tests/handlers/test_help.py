@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.domain.case.entities import Meeting, Seat, SeatRole
 from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork

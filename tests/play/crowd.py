@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Coordinator, Person

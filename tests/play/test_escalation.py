@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.rehearsal import ROOT, Rehearsal, rehearse
+from bot.cli.demo import ROOT, Rehearsal, rehearse
 from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import Answer, Case, Phase
 from bot.domain.case.file import CaseFile

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from handlers.delivery import dispatcher
 from sandbox.box import Sandbox
 from sandbox.faults import Fault, Kind
