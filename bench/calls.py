@@ -9,8 +9,8 @@ from bench.figures import Aim, Finding, Part
 from bench.opening import AGENCIES, open_case
 from bench.places import MANIFEST, PARTNERS, sqlite
 from bench.sizes import Sizes
-from bot.cli.rehearsal import rehearse
-from sandbox import Sandbox
+from bot.cli.demo import rehearse
+from sandbox.box import Sandbox
 from sandbox.model import Change
 from sandbox.stage import ZONE
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, exists, select
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Step, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Standstill
+from bot.domain.case.pause import Pause
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from storage.mapper import mapper_of
@@ -27,7 +27,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "duties": Duty,
     "asks": Ask,
     "entries": CalendarEntry,
-    "steps": Step,
+    "steps": EscalationStep,
     "arrivals": Arrival,
     "ticks": Tick,
     "corrections": Correction,
@@ -35,7 +35,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "links": Link,
     "liaisons": Liaison,
     "invitations": LiaisonInvitation,
-    "standstills": Standstill,
+    "pauses": Pause,
     "needs": CaseNeed,
     "actions": CaseAction,
     "placements": Placement,

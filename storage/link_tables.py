@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Date, Index, Integer, Table, Text, UniqueConstra
 
 from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
-from bot.domain.case.pause import StandstillReason
+from bot.domain.case.pause import PauseReason
 from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
@@ -60,12 +60,12 @@ liaison_invitations = Table(
     UniqueConstraint("liaison_id", "meeting_id"),
     UniqueConstraint("uid"),
 )
-standstills = Table(
+pauses = Table(
     "standstills",
     metadata,
     id_column(),
     reference("case_id", "cases", index=True),
-    fact("reason", Word(StandstillReason)),
+    fact("reason", Word(PauseReason)),
     fact("contact_on", Date),
     reference("involvement_id", "involvements", index=True),
     fact("since", Instant),

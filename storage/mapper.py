@@ -16,10 +16,10 @@ from sqlalchemy import Select, Table, select
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Standstill
+from bot.domain.case.pause import Pause
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -44,7 +44,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Seat: tables.seats,
     Duty: tables.duties,
     Ask: tables.asks,
-    Step: duty_tables.steps,
+    EscalationStep: duty_tables.steps,
     Arrival: duty_tables.arrivals,
     Tick: duty_tables.agenda_ticks,
     Correction: duty_tables.corrections,
@@ -58,7 +58,7 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Link: link_tables.links,
     Liaison: link_tables.liaisons,
     LiaisonInvitation: link_tables.liaison_invitations,
-    Standstill: link_tables.standstills,
+    Pause: link_tables.pauses,
     CaseNeed: action_tables.case_needs,
     CaseAction: action_tables.actions,
     Placement: action_tables.placements,
@@ -81,7 +81,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Seat: "asked_at",
     Duty: "created_at",
     Ask: "asked_at",
-    Step: "taken_at",
+    EscalationStep: "taken_at",
     Arrival: "at",
     Tick: "ticked_at",
     Correction: "corrected_at",
@@ -95,7 +95,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Link: "id",
     Liaison: "since",
     LiaisonInvitation: "invited_at",
-    Standstill: "since",
+    Pause: "since",
     CaseNeed: "noted_at",
     CaseAction: "agreed_at",
     Placement: "confirmed_at",

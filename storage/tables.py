@@ -47,7 +47,7 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, standstills
+from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, pauses
 from storage.outside_tables import convenings, guidances, joint_entries, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
@@ -363,13 +363,13 @@ __all__ = [
     "meetings",
     "metadata",
     "outbox",
+    "pauses",
     "persons",
     "placements",
     "posted",
     "receipts",
     "rooms",
     "seats",
-    "standstills",
     "steps",
     "teams",
 ]

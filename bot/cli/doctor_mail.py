@@ -14,7 +14,7 @@ from bot.calendar.invite import Invite, build_cancel, build_request
 from bot.calendar.mail import Envelope, build_invite_mail
 from bot.calendar.reply import read_arrival
 from bot.cli.console import say
-from bot.cli.findings import Finding, fine, look, wrong
+from bot.cli.doctor import Finding, fine, look, wrong
 from bot.clock import SystemClock
 from bot.domain.calendar.reply import Reply
 from bot.domain.case.calendar import Trouble
@@ -22,7 +22,7 @@ from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import HOW, Settings
 from bot.texts.words import words
-from handlers.delivery.calls import Uncertain
+from handlers.delivery.calls import OutcomeUnknown
 from handlers.mail.inbox import FAILURES, Session, is_for
 from handlers.mail.smtp import AddressRefused, MailTrouble, Smtp
 
@@ -108,7 +108,7 @@ def _there_and_back(
         found, mend = _TROUBLE[error.trouble]
         yield wrong(what, f"the server {found}", mend)
         return
-    except (AddressRefused, Uncertain) as error:
+    except (AddressRefused, OutcomeUnknown) as error:
         yield wrong(what, f"it was not taken: {type(error).__name__}", "try another address")
         return
     except FAILURES as error:

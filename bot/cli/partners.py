@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
-from bot.cli.opening import note, with_database
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.cli.database import note, with_database
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load_store_settings
 from bot.texts.words import words
 from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
@@ -62,7 +62,7 @@ def _apply(settings: StoreSettings, file: PartnersFile, plan: Plan) -> None:
         return await database.write(work)
 
     def work(uow: UnitOfWork) -> Plan:
-        uow.audit(Entry(Event.PARTNERS_IMPORTED, OPERATOR))
+        uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
         return import_partners(uow, file, shown=plan)
 
     if is_terminal():

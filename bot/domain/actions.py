@@ -110,7 +110,7 @@ DAYS_CALLED = (1,)
 OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
-def of_actions(file: CaseFile) -> Iterator[Intent]:
+def action_reminders(file: CaseFile) -> Iterator[Intent]:
     """Every reminder of the open actions, past ones included."""
     for action in file.actions:
         if action.open:

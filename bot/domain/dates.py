@@ -66,7 +66,7 @@ AHEAD = timedelta(weeks=12)
 _USEFUL = timedelta(days=14)
 
 
-def of_dates(file: CaseFile, at: datetime | None = None) -> Iterator[Intent]:
+def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Intent]:
     """Every reminder of the placements and deadlines that have not ended, past ones included.
 
     With `at`, those that lie up to AHEAD after it, however long ago the date was.

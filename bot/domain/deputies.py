@@ -79,7 +79,7 @@ def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
 
 
-def let_go_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
+def released_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
     """The deputies who are to come to a meeting: nobody asks them again when its time is another."""
     return [
         ask
@@ -93,7 +93,7 @@ def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
     """Those of them who know the time, and to whom neither a message nor a mail says that it is another."""
     return [
         ask
-        for ask in let_go_by_move(file, meeting)
+        for ask in released_by_move(file, meeting)
         if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
         and (ask.answer is not None or ask.told_via is not None or not file.awaits_confidentiality(ask))
         and not _called_off_by_mail(file, ask)
@@ -118,7 +118,7 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 _USEFUL = timedelta(days=14)
 
 
-def of_deputies(file: CaseFile) -> Iterator[Intent]:
+def deputy_reminders(file: CaseFile) -> Iterator[Intent]:
     """To the coordinators: a deputy still waits for one of them."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
@@ -131,7 +131,7 @@ def of_deputies(file: CaseFile) -> Iterator[Intent]:
             yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end")
 
 
-def of_successors(file: CaseFile) -> Iterator[Intent]:
+def successor_reminders(file: CaseFile) -> Iterator[Intent]:
     """To whoever is to take a seat over, if the bot can write to them, and then to the coordinators."""
     for seat in file.seats:
         if not waits_to_take_over(file, seat) or seat.involvement_id is None:

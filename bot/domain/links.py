@@ -54,7 +54,7 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
     return Relation.REPEAT_OF if later else Relation.REPEATED_IN
 
 
-def of_liaisons(file: CaseFile) -> Iterator[Intent]:
+def liaison_reminders(file: CaseFile) -> Iterator[Intent]:
     """The reminders of every liaison who has been asked in Slack and has not confirmed."""
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None

@@ -19,17 +19,17 @@ from bot.domain.errors import (
     TooLate,
 )
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_ask, enter_case
+from bot.usecases.authorization import CaseContext, enter_ask, enter_case
 from bot.usecases.involvement.acknowledgement import withdrawn_ask
-from bot.usecases.involvement.summons import put_deputy, stop_chain, withdraw_ask
+from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
-    about_ask,
-    about_calls,
-    about_deputy,
-    about_posted,
-    about_seat,
-    of_duty,
-    settle,
+    ask_notifications,
+    call_list_notifications,
+    deputy_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -73,7 +73,7 @@ def see_deputies(
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[Here, Ask]:
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
     here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if not ask.live:
@@ -144,7 +144,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
         fresh = here.again().file
-        settle(uow, ask.case_id, *about_calls(fresh, fresh.meeting(ask.meeting_id)))
+        enqueue_effects(uow, ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
         return
     give_answer(here.again(), ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -155,7 +155,7 @@ def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
 
 
 def give_answer(
-    here: Here,
+    here: CaseContext,
     ask: Ask,
     answer: Answer,
     reason: DeclineReason | None,
@@ -191,7 +191,7 @@ def give_answer(
     )
     intents: list[Intent] = [*more]
     if deputy is not None:
-        put_deputy(
+        create_deputy_ask(
             uow,
             here.again().file,
             file.duty(ask.duty_id),
@@ -209,17 +209,22 @@ def give_answer(
         )
     for duty_ask in fresh.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            intents.extend((*about_ask(fresh, duty_ask), *about_deputy(fresh, duty_ask)))
+            intents.extend((*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask)))
     for seat in fresh.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
-            intents.extend(about_seat(fresh, seat))
+            intents.extend(seat_notifications(fresh, seat))
     part = fresh.duty(ask.duty_id).involvement_id
     if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
-        intents.extend(about_calls(fresh, meeting))
-    settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
+        intents.extend(call_list_notifications(fresh, meeting))
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *intents,
+    )
 
 
-def _checked_deputy(here: Here, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
+def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     file = here.file
     if answer is Answer.CONFIRMED:
         return None

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from bot.domain import access
 from bot.domain.access import Action, Right
-from bot.domain.audit import Entry, Event, done
+from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.calendar import entry as calendar_entry
 from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import Step, StepKind
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
@@ -38,7 +38,7 @@ About = Callable[[CaseFile], Meeting | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class CaseContext:
     """A case that the person has been let into, and the rights that they have there."""
 
     uow: UnitOfWork
@@ -46,7 +46,7 @@ class Here:
     file: CaseFile
     rights: frozenset[Right]
 
-    def again(self) -> Here:
+    def again(self) -> CaseContext:
         """The same place, read afresh after a change."""
         file = self.uow.case_file(self.file.case.id)
         if file is None:
@@ -54,7 +54,7 @@ class Here:
         return replace(self, file=file)
 
 
-def who(uow: UnitOfWork, slack_id: str) -> Person:
+def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
     """The person behind a Slack id; somebody unknown gets an id that is not yet stored."""
     return uow.person_by_slack(slack_id) or Person(id=uow.ids.new(), slack_id=slack_id)
 
@@ -69,10 +69,10 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
     coordinates = team is not None and any(c.person_id == actor.id for c in uow.coordinators(team.id))
     rights = access.rights_in_team(coordinates=coordinates)
     if team is None or not access.allows(action, rights):
-        uow.audit(Entry(Event.REFUSED, actor.id))
+        uow.audit(AuditEntry(Event.REFUSED, actor.id))
         raise CoordinatorsOnly
     if action is not Action.OPEN_CASE:
-        uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
+        uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
     return team
 
 
@@ -84,8 +84,8 @@ def enter_open(uow: UnitOfWork, actor: Person, action: Action) -> None:
     """
     rights = access.rights_in_team(coordinates=False)
     if not access.allows(action, rights):
-        raise no_such_thing(uow, actor)
-    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
+        raise not_found(uow, actor)
+    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
 
 
 def enter_agency(
@@ -107,8 +107,8 @@ def enter_agency(
         is_theirs=bool(theirs) and owner == actor.id,
     )
     if agency is None or agency.retired or not access.allows(action, rights):
-        raise no_such_thing(uow, actor)
-    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights), subject=owner))
+        raise not_found(uow, actor)
+    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights), subject=owner))
     return agency, rights
 
 
@@ -127,8 +127,8 @@ def enter_asked(
     if own and team_id is not None:
         rights |= {Right.OWN}
     if not access.allows(action, rights):
-        raise no_such_thing(uow, actor)
-    uow.audit(Entry(done(action), actor.id, right=access.under(action, rights)))
+        raise not_found(uow, actor)
+    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
@@ -148,7 +148,7 @@ def enter_case(
     closed_too: bool = False,
     about: About | None = None,
     learns: str | None = None,
-) -> Here:
+) -> CaseContext:
     """Let the person do `action` in a case.
 
     `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
@@ -164,21 +164,21 @@ def enter_case(
         NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     try:
-        here = _let_in(
+        here = _authorize(
             *(uow, actor, action, case_id, subject_owner, subject_part),
             own_part=own_part,
             closed_too=closed_too,
             about=about,
         )
     except Refused:
-        uow.audit(Entry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
+        uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
     right = access.under(action, here.rights)
-    uow.audit(Entry(done(action), actor.id, here.file.case.id, right, subject_owner or learns))
+    uow.audit(AuditEntry(done(action), actor.id, here.file.case.id, right, subject_owner or learns))
     return here
 
 
-def _let_in(
+def _authorize(
     uow: UnitOfWork,
     actor: Person,
     action: Action,
@@ -189,7 +189,7 @@ def _let_in(
     own_part: str | None = None,
     closed_too: bool = False,
     about: About | None = None,
-) -> Here:
+) -> CaseContext:
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.purged_at is not None:
         raise NotAllowed
@@ -207,7 +207,7 @@ def _let_in(
         raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
         raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
-    return Here(uow, actor, file, rights)
+    return CaseContext(uow, actor, file, rights)
 
 
 def _of_this_part(
@@ -253,7 +253,7 @@ def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:
 
 def enter_room(
     uow: UnitOfWork, actor: Person, action: Action, channel_id: str, about: About | None = None
-) -> Here:
+) -> CaseContext:
     """Let the person do `action` in the case whose room the channel is; `about` as in `enter_case`.
 
     Raises:
@@ -273,15 +273,15 @@ def enter_room(
         raise CoordinatorsOnly from None
 
 
-def no_such_thing(uow: UnitOfWork, actor: Person) -> NotAllowed:
+def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of what does not exist, which is logged as any other."""
-    uow.audit(Entry(Event.REFUSED, actor.id))
+    uow.audit(AuditEntry(Event.REFUSED, actor.id))
     return NotAllowed()
 
 
 def enter_ask(
     uow: UnitOfWork, actor: Person, action: Action, ask_id: str, *, approves: bool = False
-) -> tuple[Here, Ask]:
+) -> tuple[CaseContext, Ask]:
     """Let the person do `action` with a question put to somebody.
 
     A deputy who waits for approval, or was refused, knows of nothing: it is not theirs, and their log does
@@ -289,7 +289,7 @@ def enter_ask(
     """
     ask = uow.get(Ask, ask_id)
     if ask is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
@@ -303,11 +303,11 @@ def enter_ask(
     return here, here.file.ask(ask.id) or ask
 
 
-def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[Here, Seat]:
+def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
     """Let the person do `action` with a seat."""
     seat = uow.get(Seat, seat_id)
     if seat is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
         subject_owner=seat.person_id,
@@ -316,44 +316,48 @@ def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> 
     return here, here.file.seat(seat.id) or seat
 
 
-def enter_step(uow: UnitOfWork, actor: Person, action: Action, step_id: str) -> tuple[Here, Step]:
+def enter_step(
+    uow: UnitOfWork, actor: Person, action: Action, step_id: str
+) -> tuple[CaseContext, EscalationStep]:
     """Let an agency's leader do `action` with a step of escalation that turned to them."""
-    step = uow.get(Step, step_id)
+    step = uow.get(EscalationStep, step_id)
     file = uow.case_file(step.case_id) if step is not None else None
     if step is None or file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     part = file.duty(step.duty_id).involvement_id
     direct = file.reached_directly(actor.id, part)
     if not direct or not file.leads_agency(actor.id, file.agency_of(part).id):
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     here = enter_case(uow, actor, action, step.case_id, subject_part=part)
     return here, next((s for s in here.file.steps if s.id == step.id), step)
 
 
-def enter_meeting(uow: UnitOfWork, actor: Person, action: Action, meeting_id: str) -> tuple[Here, Meeting]:
+def enter_meeting(
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
+) -> tuple[CaseContext, Meeting]:
     """Let the person do `action` with a meeting."""
     meeting = uow.get(Meeting, meeting_id)
     if meeting is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
 def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
-) -> tuple[Here, Involvement]:
+) -> tuple[CaseContext, Involvement]:
     """Let the person do `action` with an agency's part."""
     involvement = uow.get(Involvement, involvement_id)
     if involvement is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
 
-def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[Here, Duty]:
+def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[CaseContext, Duty]:
     """Let the person do `action` with an agency's duty; it belongs to the agency's lead in the case."""
     duty = uow.get(Duty, duty_id)
     file = uow.case_file(duty.case_id) if duty is not None else None
     if duty is None or file is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     lead = file.lead(duty.involvement_id)
     here = enter_case(
         *(uow, actor, action, duty.case_id),
@@ -367,11 +371,11 @@ def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner
     """Whether an answer that came by mail from the calendar of `owner` counts. If not, that is logged."""
     if access.allows(Action.ANSWER_BY_CALENDAR, calendar_entry.rights_by_calendar(file, entry)):
         return True
-    uow.audit(Entry(Event.REFUSED, owner, file.case.id, subject=owner))
+    uow.audit(AuditEntry(Event.REFUSED, owner, file.case.id, subject=owner))
     return False
 
 
-def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> Here:
+def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> CaseContext:
     """Let `owner` answer by the calendar, of which `may_by_calendar` has said that it counts.
 
     Raises:
@@ -381,8 +385,8 @@ def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, own
         raise NotAllowed
     rights = calendar_entry.rights_by_calendar(file, entry)
     right = access.under(Action.ANSWER_BY_CALENDAR, rights)
-    uow.audit(Entry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
-    return Here(uow, file.persons[owner], file, rights)
+    uow.audit(AuditEntry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
+    return CaseContext(uow, file.persons[owner], file, rights)
 
 
 def enter_joint_by_calendar(uow: UnitOfWork, owner: str, *, stands: bool, acts: bool) -> bool:
@@ -392,21 +396,23 @@ def enter_joint_by_calendar(uow: UnitOfWork, owner: str, *, stands: bool, acts: 
     """
     action, rights = Action.ANSWER_JOINT_BY_CALENDAR, access.rights_by_joint_calendar(stands=stands)
     if not access.allows(action, rights):
-        uow.audit(Entry(Event.REFUSED, owner))
+        uow.audit(AuditEntry(Event.REFUSED, owner))
         return False
     if acts:
-        uow.audit(Entry(done(action), owner, right=access.under(action, rights)))
+        uow.audit(AuditEntry(done(action), owner, right=access.under(action, rights)))
     return True
 
 
-Agreed = TypeVar("Agreed", CaseAction, Placement, Deadline)
+CaseItem = TypeVar("CaseItem", CaseAction, Placement, Deadline)
 
 
-def enter_action(uow: UnitOfWork, actor: Person, action: Action, action_id: str) -> tuple[Here, CaseAction]:
+def enter_action(
+    uow: UnitOfWork, actor: Person, action: Action, action_id: str
+) -> tuple[CaseContext, CaseAction]:
     """Let the person do `action` with what an agency has said that it will do."""
     agreed = uow.get(CaseAction, action_id)
     if agreed is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
     return here, _still_open(here.file.actions, action_id)
 
@@ -415,33 +421,33 @@ def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
     """The need that somebody is about to take; whether they may is asked with the part that takes it."""
     need = uow.get(CaseNeed, need_id)
     if need is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     return need
 
 
 def enter_placement(
     uow: UnitOfWork, actor: Person, action: Action, placement_id: str
-) -> tuple[Here, Placement]:
+) -> tuple[CaseContext, Placement]:
     """Let the person do `action` with a placement."""
     placement = uow.get(Placement, placement_id)
     if placement is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     here = enter_case(uow, actor, action, placement.case_id)
     return here, _still_open(here.file.placements, placement_id)
 
 
-def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Here, Deadline]:
+def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[CaseContext, Deadline]:
     """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
     deadline = uow.get(Deadline, deadline_id)
     if deadline is None:
-        raise no_such_thing(uow, actor)
+        raise not_found(uow, actor)
     own = deadline.kind is DeadlineKind.OWN
     action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
     here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
     return here, _still_open(here.file.deadlines, deadline_id)
 
 
-def _still_open(found: Iterable[Agreed], id: str) -> Agreed:
+def _still_open(found: Iterable[CaseItem], id: str) -> CaseItem:
     """The one that is meant as it stands in the case, which is held now."""
     one = next((each for each in found if each.id == id), None)
     if one is None or not one.open:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
-from bot.domain.audit import Entry, Event
+from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -17,10 +17,10 @@ from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import about_calls, settle
-from bot.usecases.outside import find_matter
+from bot.usecases.notifications import call_list_notifications, enqueue_effects
+from bot.usecases.outside import find_item
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
 MOST_PERSONS = 26
@@ -83,7 +83,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, matter: str) -> Prompted:
         AlreadyClosed: it is closed or decided.
         NothingHere: the team has no agencies.
     """
-    found = find_matter(uow, matter)
+    found = find_item(uow, matter)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
     if isinstance(found, JointMeeting) or found is None:
         raise CoordinatorsOnly
@@ -173,7 +173,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
         asked_by=command.asked_by,
     )
     uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
-    uow.audit(Entry(Event.OPENED, actor.id, case.id, Right.TEAM_COORDINATOR))
+    uow.audit(AuditEntry(Event.OPENED, actor.id, case.id, Right.TEAM_COORDINATOR))
     for coordinator in uow.coordinators(review.team.id):
         uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
     for choice in command.agencies:
@@ -184,14 +184,14 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
         raise NotAllowed
     summons.summon(uow, file, meeting)
     file = uow.case_file(case.id) or file
-    settle(uow, case.id, *summons.tell_all(file), *about_calls(file, meeting))
+    enqueue_effects(uow, case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
     _came_of(uow, review.team, actor, command.matter)
     return case
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, matter: str | None) -> None:
     """What prompted the case is closed by it, as long as it is of the same team."""
-    found = find_matter(uow, matter) if matter is not None else None
+    found = find_item(uow, matter) if matter is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)
     elif isinstance(found, Convening) and found.team_id == team.id:
@@ -217,4 +217,4 @@ def _told_of_case(review: Review) -> list[str]:
     return [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)]
 
 
-OPENING = Step(OpenCase, review_case, open_case, _told_of_case)
+OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case, _told_of_case)

@@ -13,14 +13,14 @@ from bot.domain.errors import AlreadyClosed, Invalid, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
 from bot.domain.outside import promised, reminders
 from bot.usecases.authorization import enter_asked, enter_open
-from bot.usecases.outside import delete_on, people_of, settle_outside
+from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ConveningView:
     """A request to convene, its team and agency, and the humans in it by id."""
 
     convening: Convening
@@ -30,24 +30,26 @@ class Request:
     persons: dict[str, Person]
 
 
-def request(uow: UnitOfWork, convening_id: str) -> Request | None:
+def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
     """The request as this transaction sees it; None if there is none, or it is purged."""
     convening = uow.get(Convening, convening_id)
     team = uow.get(Team, convening.team_id) if convening is not None else None
     if convening is None or team is None or convening.purged_at is not None:
         return None
     agency = uow.get(Agency, convening.agency_id) if convening.agency_id is not None else None
-    return Request(convening, team, agency, *people_of(uow, team.id, convening.asker, convening.decided_by))
+    return ConveningView(
+        convening, team, agency, *people_of(uow, team.id, convening.asker, convening.decided_by)
+    )
 
 
-def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> Request:
+def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
     """Let a coordinator of its team do `action` with a request to convene.
 
     Raises:
         NotAllowed: no right, or no such request.
         AlreadyClosed: it is decided.
     """
-    found = request(uow, convening_id)
+    found = convening_view(uow, convening_id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
     if found is None or not found.convening.open:
         raise AlreadyClosed
@@ -62,23 +64,23 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
     return promised(asked_at, team, days * part)
 
 
-def settle(uow: UnitOfWork, convening_id: str) -> None:
+def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = request(uow, convening_id)
+    now = convening_view(uow, convening_id)
     if now is None:
         return
     convening = now.convening
     people = [convening.asker, *now.coordinators]
-    settle_outside(uow, convening.matter, people, *_messages(now), *_waiting(now))
+    enqueue_outside_effects(uow, convening.matter, people, *_messages(now), *_waiting(now))
 
 
-def settle_requests(uow: UnitOfWork, team_id: str) -> None:
+def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
     """The same for all that a team has been asked, after its coordinators have changed."""
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
-        settle(uow, convening.id)
+        enqueue_convening_effects(uow, convening.id)
 
 
-def _messages(now: Request) -> Iterator[Intent]:
+def _messages(now: ConveningView) -> Iterator[Intent]:
     convening = now.convening
     subject, matter = convening.id, convening.matter
     for person_id in now.coordinators:
@@ -88,7 +90,7 @@ def _messages(now: Request) -> Iterator[Intent]:
         yield Intent(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, matter=matter)
 
 
-def _waiting(now: Request) -> Iterator[Intent]:
+def _waiting(now: ConveningView) -> Iterator[Intent]:
     convening = now.convening
     if convening.open:
         yield from reminders(
@@ -158,7 +160,7 @@ def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Con
         note=note,
     )
     uow.add(convening)
-    settle(uow, convening.id)
+    enqueue_convening_effects(uow, convening.id)
     return convening
 
 
@@ -204,4 +206,4 @@ def _decide(
         decided_by=person_id,
         delete_on=delete_on(uow, team),
     )
-    settle(uow, convening.id)
+    enqueue_convening_effects(uow, convening.id)

@@ -17,10 +17,10 @@ from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
 from bot.domain.notifications import Intent, Kind
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
-from bot.usecases.authorization import Here, enter_case, enter_deadline, enter_placement, enter_room
-from bot.usecases.notifications import about_posted, settle
+from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
+from bot.usecases.notifications import enqueue_effects, posted_notifications
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
 
 #: Marks of what is told of a placement.
@@ -55,7 +55,7 @@ class EndPlacement:
     afterwards: Afterwards
 
 
-def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> Here:
+def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The case, for the form.
 
     Raises:
@@ -125,7 +125,7 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
     )
     uow.add(placement)
     file = uow.case_file(command.case_id)
-    settle(uow, command.case_id, *(_told(file, placement, BEGUN) if file is not None else ()))
+    enqueue_effects(uow, command.case_id, *(_told(file, placement, BEGUN) if file is not None else ()))
     return placement
 
 
@@ -135,7 +135,7 @@ def _told(file: CaseFile, placement: Placement, mark: str) -> Iterator[Intent]:
         yield Intent(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, recipient=recipient, mark=mark)
 
 
-def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[Here, Placement]:
+def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
     """A placement, for the form that ends it."""
     return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
 
@@ -150,10 +150,10 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         fresh.case.id,
-        *about_posted(uow, fresh, subjects=frozenset({placement.id})),
+        *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
         *_told(fresh, placement, ENDED),
     )
 
@@ -162,7 +162,7 @@ def _told_of_placement(review: PlacementReview) -> list[str]:
     return [i.id for i in review.parts]
 
 
-PLACING = Step(StartPlacement, review_placement, start_placement, _told_of_placement)
+START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement, _told_of_placement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKin
     return _dates(enter_case(uow, actor, Action.KEEP_OWN_DEADLINE, case_id, own_part=part))
 
 
-def _dates(here: Here) -> Dates:
+def _dates(here: CaseContext) -> Dates:
     file = here.file
     coordinates = Right.CASE_COORDINATOR in here.rights
     parts = parts_of(file, here.actor.id)
@@ -288,7 +288,7 @@ def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Deadli
         text=checked.text,
     )
     uow.add(deadline)
-    settle(uow, checked.case_id)
+    enqueue_effects(uow, checked.case_id)
     return deadline
 
 
@@ -301,11 +301,13 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
-    settle(uow, here.file.case.id, *about_posted(uow, here.file, subjects=frozenset({deadline.id})))
+    enqueue_effects(
+        uow, here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
+    )
 
 
 def _told_of_deadline(review: DeadlineReview) -> list[str]:
     return [review.command.involvement_id or "-"]
 
 
-DATING = Step(SetDeadline, review_deadline, set_deadline, _told_of_deadline)
+SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline, _told_of_deadline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.notifications import again
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -35,7 +35,7 @@ def report_undelivered(uow: UnitOfWork, intent: Intent) -> None:
     )
 
 
-def show_anew(uow: UnitOfWork, intent: Intent) -> None:
+def redeliver(uow: UnitOfWork, intent: Intent) -> None:
     """Deliver a document again, or, of what is said only once, the message that stands.
 
     Whoever had lost the lease may have shown, later, what is older than what the other one showed. So what
@@ -48,6 +48,6 @@ def show_anew(uow: UnitOfWork, intent: Intent) -> None:
         if posted.file_id is None:
             uow.change(posted, digest="")
     if intent.once:
-        uow.enqueue(*(again(posted) for posted in stands))
+        uow.enqueue(*(refresh(posted) for posted in stands))
     else:
         uow.enqueue(replace(intent, due_at=None))

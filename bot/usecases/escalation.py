@@ -6,24 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.access import Action
-from bot.domain.audit import BOT, Entry, Event
-from bot.domain.case.duty import Step, StepKind
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_step
-from bot.usecases.involvement.summons import put_ask, seat_beside, stop_chain
-from bot.usecases.notifications import about_ask, about_calls, about_posted, about_seat, of_duty, settle
+from bot.usecases.authorization import CaseContext, enter_step
+from bot.usecases.involvement.summons import create_ask, seat_beside, stop_chain
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 #: Where these find nobody to turn to, the next step is taken at once.
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
-def escalate(uow: UnitOfWork, ask_id: str) -> list[Step]:
+def escalate(uow: UnitOfWork, ask_id: str) -> list[EscalationStep]:
     """Take every step of an ask's chain that is due and has not been taken, in their order.
 
     None is taken twice, early, or once the meeting has begun or somebody has answered; what has fallen due
@@ -37,7 +44,7 @@ def escalate(uow: UnitOfWork, ask_id: str) -> list[Step]:
     meeting = file.meeting(ask.meeting_id)
     if meeting.starts_at <= uow.now or ask not in escalation_chain.heads(file, meeting):
         return []
-    taken: list[Step] = []
+    taken: list[EscalationStep] = []
     for due in escalation_chain.untaken(file, ask):
         straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
         if due.at > uow.now and not straight_on:
@@ -48,13 +55,13 @@ def escalate(uow: UnitOfWork, ask_id: str) -> list[Step]:
     return taken
 
 
-def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> Step:
+def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> EscalationStep:
     person_id = _whom(file, ask, kind, uow.now)
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
         seat_beside(uow, file, duty, person_id)
-        put_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
-    step = Step(
+        create_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
+    step = EscalationStep(
         id=uow.ids.new(),
         case_id=ask.case_id,
         duty_id=ask.duty_id,
@@ -65,7 +72,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> Step:
         person_id=person_id,
     )
     uow.add(step)
-    uow.audit(Entry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
+    uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
     return step
 
 
@@ -81,21 +88,21 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
     return contact.person_id if contact is not None else None
 
 
-def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[Step]) -> None:
+def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
     fresh = uow.case_file(ask.case_id) or file
     intents: list[Intent] = []
     for step in taken:
         intents.extend(_messages(fresh, ask, step))
-    settle(
+    enqueue_effects(
         uow,
         ask.case_id,
-        *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)),
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *intents,
-        *about_calls(fresh, fresh.meeting(ask.meeting_id)),
+        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
     )
 
 
-def _messages(file: CaseFile, ask: Ask, step: Step) -> list[Intent]:
+def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Intent]:
     """What a step says, to whom it turns. Until somebody accepts: the role and the coordinator, no code."""
     case_id, mark = step.case_id, str(step.sequence)
     if step.kind is StepKind.COORDINATOR:
@@ -109,17 +116,17 @@ def _messages(file: CaseFile, ask: Ask, step: Step) -> list[Intent]:
         return [Intent(Kind.UNANSWERED, ask.id, case_id=case_id, recipient=step.person_id, mark=mark)]
     if step.kind is StepKind.LEADER:
         return [Intent(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
-    return about_person(file, ask.duty_id, step.person_id)
+    return person_notifications(file, ask.duty_id, step.person_id)
 
 
-def about_person(file: CaseFile, duty_id: str, person_id: str) -> list[Intent]:
+def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Intent]:
     """What somebody is sent who is asked for an agency beside others: taushetsplikt first."""
     part = file.duty(duty_id).involvement_id
     seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
     asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
     return [
-        *(i for seat in seats for i in about_seat(file, seat)),
-        *(i for ask in asks for i in about_ask(file, ask)),
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
     ]
 
 
@@ -131,7 +138,9 @@ class NameAttendee:
     contact_id: str
 
 
-def see_who_can_come(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseFile, Step, list[Contact]]:
+def see_who_can_come(
+    uow: UnitOfWork, actor: Person, step_id: str
+) -> tuple[CaseFile, EscalationStep, list[Contact]]:
     """What the form needs in which the leader says who comes.
 
     Raises:
@@ -141,7 +150,7 @@ def see_who_can_come(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[Case
     return here.file, step, _contacts(here.file, step)
 
 
-def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[Here, Step]:
+def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
     here, step = enter_step(uow, actor, Action.NAME_ATTENDEE, step_id)
     file = here.file
     duty = file.duty(step.duty_id)
@@ -155,12 +164,12 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[Here, Step]:
     return here, step
 
 
-def _answered(file: CaseFile, step: Step) -> Refused:
+def _answered(file: CaseFile, step: EscalationStep) -> Refused:
     answered = [a for a in escalation_chain.principals(file, step.duty_id) if a.answer is not None]
     return Overtaken(by=answered[0].person_id) if answered else NoLongerAsked()
 
 
-def _contacts(file: CaseFile, step: Step) -> list[Contact]:
+def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
     agency = file.agency_of(file.duty(step.duty_id).involvement_id)
     return escalation_chain.can_be_named(file, agency.id)
 
@@ -187,12 +196,12 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
     seat_beside(uow, file, duty, contact.person_id)
-    put_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
+    create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         fresh.case.id,
-        *about_posted(uow, fresh, subjects=of_duty(fresh, duty.id)),
-        *about_person(fresh, duty.id, contact.person_id),
-        *about_calls(fresh, meeting),
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, duty.id)),
+        *person_notifications(fresh, duty.id, contact.person_id),
+        *call_list_notifications(fresh, meeting),
     )

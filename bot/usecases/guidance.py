@@ -13,7 +13,7 @@ from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.notifications import Intent, Kind
 from bot.domain.outside import promised, reminders
 from bot.usecases.authorization import enter_asked, enter_open
-from bot.usecases.outside import delete_on, people_of, settle_outside
+from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -23,7 +23,7 @@ UNANSWERED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GuidanceView:
     """A guidance, its team, and the humans in it by id."""
 
     guidance: Guidance
@@ -32,45 +32,47 @@ class Standing:
     persons: dict[str, Person]
 
 
-def standing(uow: UnitOfWork, guidance_id: str) -> Standing | None:
+def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
     """The guidance as this transaction sees it; None if there is none, or it is purged."""
     guidance = uow.get(Guidance, guidance_id)
     team = uow.get(Team, guidance.team_id) if guidance is not None else None
     if guidance is None or team is None or guidance.purged_at is not None:
         return None
     named = (guidance.asker, guidance.answered_by, guidance.talk_by)
-    return Standing(guidance, team, *people_of(uow, team.id, *named))
+    return GuidanceView(guidance, team, *people_of(uow, team.id, *named))
 
 
-def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> Standing:
+def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
     """Let a coordinator of its team do `action` with a guidance.
 
     Raises:
         NotAllowed: no right, or no such guidance.
         AlreadyClosed: it is closed.
     """
-    found = standing(uow, guidance_id)
+    found = guidance_view(uow, guidance_id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
     if found is None or not found.guidance.open:
         raise AlreadyClosed
     return found
 
 
-def settle(uow: UnitOfWork, guidance_id: str) -> None:
+def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = standing(uow, guidance_id)
+    now = guidance_view(uow, guidance_id)
     if now is not None:
         people = [now.guidance.asker, *now.coordinators]
-        settle_outside(uow, now.guidance.matter, people, *_messages(now), *waiting(now))
+        enqueue_outside_effects(
+            uow, now.guidance.matter, people, *_messages(now), *waiting_notifications(now)
+        )
 
 
-def settle_asked(uow: UnitOfWork, team_id: str) -> None:
+def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
     """The same for all that a team has been asked, after its coordinators have changed."""
     for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
-        settle(uow, guidance.id)
+        enqueue_guidance_effects(uow, guidance.id)
 
 
-def _messages(now: Standing) -> Iterator[Intent]:
+def _messages(now: GuidanceView) -> Iterator[Intent]:
     guidance = now.guidance
     subject, matter = guidance.id, guidance.matter
     for person_id in now.coordinators:
@@ -88,7 +90,7 @@ def _messages(now: Standing) -> Iterator[Intent]:
             yield Intent(Kind.GUIDANCE_TALK, subject, recipient=person_id, mark=mark, matter=matter)
 
 
-def waiting(now: Standing) -> Iterator[Intent]:
+def waiting_notifications(now: GuidanceView) -> Iterator[Intent]:
     """The reminders of a promise that is not yet kept."""
     guidance = now.guidance
     if guidance.waits:
@@ -158,7 +160,7 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
         uid=uow.ids.uid(),
     )
     uow.add(guidance)
-    settle(uow, guidance.id)
+    enqueue_guidance_effects(uow, guidance.id)
     return guidance
 
 
@@ -181,7 +183,7 @@ class InviteToTalk:
     at: datetime
 
 
-def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> Standing:
+def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
     """The question, for the forms that answer it.
 
     Raises:
@@ -210,7 +212,7 @@ def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> 
         answered_by=actor.id,
         in_time=in_time,
     )
-    settle(uow, guidance.id)
+    enqueue_guidance_effects(uow, guidance.id)
 
 
 def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> None:
@@ -232,7 +234,7 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> Non
         talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
         in_time=in_time,
     )
-    settle(uow, guidance.id)
+    enqueue_guidance_effects(uow, guidance.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,4 +278,4 @@ def close_silent(uow: UnitOfWork) -> None:
 
 def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOutcome, theme: str) -> None:
     uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=delete_on(uow, team))
-    settle(uow, guidance.id)
+    enqueue_guidance_effects(uow, guidance.id)

@@ -11,17 +11,23 @@ from bot.domain import attendance
 from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Duty, Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import let_go_by_move, rung_about_move
+from bot.domain.deputies import released_by_move, rung_about_move
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
-from bot.usecases.authorization import Here, enter_case, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
-from bot.usecases.notifications import about_calls, about_lacking_meeting, about_posted, of_meeting, settle
+from bot.usecases.notifications import (
+    call_list_notifications,
+    enqueue_effects,
+    lacking_meeting_notifications,
+    meeting_subjects,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
 
@@ -69,7 +75,7 @@ class MeetingReview:
     ring: tuple[Ask, ...] = ()
 
 
-def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """Whether a meeting can be called from this channel."""
     return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
 
@@ -107,21 +113,21 @@ def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meetin
     file = _fresh(uow, review.file)
     summons.summon(uow, file, meeting)
     file = _fresh(uow, file)
-    intents = [i for i in summons.tell_all(file) if i.subject in of_meeting(file, meeting.id)]
-    settle(
+    intents = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
+    enqueue_effects(
         uow,
         command.case_id,
         *intents,
-        *about_calls(file, meeting),
-        *about_minutes(uow, file),
-        *about_lacking_meeting(uow, file),
+        *call_list_notifications(file, meeting),
+        *minutes_notifications(uow, file),
+        *lacking_meeting_notifications(uow, file),
     )
     return meeting
 
 
 def see_movable(
     uow: UnitOfWork, actor: Person, channel_id: str, action: Action
-) -> tuple[Here, list[Meeting]]:
+) -> tuple[CaseContext, list[Meeting]]:
     """The meetings that can be moved or called off, soonest first.
 
     One that is over is not moved any more, but is called off if nothing came of it.
@@ -161,7 +167,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
 
 
-def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
+def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """Let the person move a meeting; one that has begun is put off, which its chair may do too.
 
     Raises:
@@ -235,20 +241,22 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
     )
     if not review.asks_again:
         file = _fresh(uow, file)
-        settle(uow, file.case.id, *about_posted(uow, file, subjects=of_meeting(file, meeting.id)))
+        enqueue_effects(
+            uow, file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
+        )
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     said = _said_to_deputies(file, meeting, moved.sequence)
     _ask_again(uow, _fresh(uow, file), moved)
     file = _fresh(uow, file)
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_posted(uow, file, subjects=of_meeting(file, meeting.id)),
-        *(i for i in summons.tell_all(file) if i.subject in of_meeting(file, meeting.id)),
-        *about_calls(file, moved),
-        *about_minutes(uow, file),
-        *about_lacking_meeting(uow, file),
+        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
+        *(i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)),
+        *call_list_notifications(file, moved),
+        *minutes_notifications(uow, file),
+        *lacking_meeting_notifications(uow, file),
         Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
         *said,
     )
@@ -260,7 +268,7 @@ def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[I
     mark = f"{sequence}.{int(meeting.starts_at.timestamp())}"
     told = {
         (ask.person_id, mark)
-        for ask in let_go_by_move(file, meeting)
+        for ask in released_by_move(file, meeting)
         if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
     }
     told |= {
@@ -295,7 +303,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
             if ask.deputy_for is not None:
                 summons.withdraw_ask(uow, file, ask)
             elif ask.id != kept:
-                summons.let_go(uow, file, ask)
+                summons.withdraw(uow, file, ask)
             else:
                 uow.change(ask, **_unanswered(uow, file, ask, meeting))
 
@@ -350,11 +358,11 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
     }
     withdraw_meeting(uow, file, meeting)
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)),
-        *about_minutes(uow, fresh),
+        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
+        *minutes_notifications(uow, fresh),
         Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
         *(
             Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
@@ -363,13 +371,15 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
     )
 
 
-def about_minutes(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
     """The minutes that stand of the meeting registered last: they tell of the next meeting."""
     registered = [m for m in file.meetings if m.registered_at is not None]
     if not registered:
         return []
     last = max(registered, key=lambda m: m.starts_at)
-    return [i for i in about_posted(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES]
+    return [
+        i for i in posted_notifications(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES
+    ]
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -379,7 +389,7 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
         uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             if ask.escalated_from is not None and ask.open:
-                summons.let_go(uow, file, ask)
+                summons.withdraw(uow, file, ask)
             else:
                 summons.withdraw_ask(uow, file, ask)
 
@@ -392,5 +402,5 @@ def _told_of_meeting(review: MeetingReview) -> list[str]:
     return [f"{review.asks_again}", *(f"{i} {p}" for i, p in review.people)]
 
 
-CALLING = Step(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
-MOVING = Step(MoveMeeting, review_move, move_meeting, _told_of_meeting)
+CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
+MOVE_MEETING = ReviewedCommand(MoveMeeting, review_move, move_meeting, _told_of_meeting)

@@ -19,7 +19,7 @@ from bot.domain.overview import reminder_plan
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
+def enqueue_effects(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
     """Leave `intents` and all that follows from the case's new state.
 
     To be called once, last, by every use case that has changed a case.
@@ -34,21 +34,21 @@ def settle(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
         Intent(Kind.ROOM, case_id, case_id=case_id),
         *intents,
         *invited,
-        *homes(file),
-        *_lists(uow, file),
-        *_of_chains(uow, file),
-        *_of_the_silent(uow, file),
+        *home_notifications(file),
+        *_waiting_lists(uow, file),
+        *_chain_notifications(uow, file),
+        *_silence_notifications(uow, file),
         *_asked_anew(uow, file),
-        *about_entries(file, uow.now),
-        *about_held(file, uow.now),
+        *calendar_notifications(file, uow.now),
+        *held_meeting_notifications(file, uow.now),
         *escalation_chain.ahead(file),
-        *_proposals_again(uow, file),
-        *proposals(uow, file),
+        *_proposal_refreshes(uow, file),
+        *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
 
 
-def about_held(file: CaseFile, now: datetime) -> Iterator[Intent]:
+def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Intent]:
     """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
 
     While the meeting is held both are made current by every change of the case.
@@ -68,29 +68,29 @@ def about_held(file: CaseFile, now: datetime) -> Iterator[Intent]:
             )
 
 
-def homes(file: CaseFile) -> Iterator[Intent]:
+def home_notifications(file: CaseFile) -> Iterator[Intent]:
     """The Homes in which the case is shown, or was."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
     for person_id in sorted(people):
         if file.persons[person_id].home:
-            yield home(person_id)
+            yield home_notification(person_id)
 
 
-def _lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     """The lists of what waits for a person, which are not of one case: what they say of this one is old."""
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
-    return (again(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
+    return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
-def _of_chains(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
     if file.steps:
         kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
-        yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
-def _of_the_silent(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
 
     It goes when they do, or are let go.
@@ -103,13 +103,17 @@ def _of_the_silent(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     if any(a.deputy_for is not None for a in file.asks):
         kinds += [Kind.DEPUTY_WAITS]
     if kinds:
-        yield from (again(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
-def about_entries(file: CaseFile, now: datetime) -> Iterator[Intent]:
+def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Intent]:
     """The calendars that have been told something by mail that is no longer so."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
-    return (by_mail(a) for a in everything if entries_of(file, a) and next_step(file, a, now) is not None)
+    return (
+        mail_notification(a)
+        for a in everything
+        if entries_of(file, a) and next_step(file, a, now) is not None
+    )
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
@@ -137,14 +141,14 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
             invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:
             continue
-        intents.extend(about_invitation(file, invited))
+        intents.extend(invitation_notifications(file, invited))
     return intents
 
 
-def about_invitation(file: CaseFile, invitation: LiaisonInvitation) -> list[Intent]:
+def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Intent]:
     """The entry in a liaison's calendar: by mail where that can be, else as a file."""
     return [
-        *([by_mail(invitation)] if may_mail(file, invitation) else []),
+        *([mail_notification(invitation)] if may_mail(file, invitation) else []),
         Intent(
             Kind.INVITE,
             invitation.id,
@@ -155,7 +159,7 @@ def about_invitation(file: CaseFile, invitation: LiaisonInvitation) -> list[Inte
     ]
 
 
-def proposals(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
     """The next meeting in the rhythm of the case, proposed to each coordinator once."""
     last = last_of_rhythm(file, uow.now)
     if last is None:
@@ -170,28 +174,28 @@ def proposals(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
     ]
 
 
-def _proposals_again(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def _proposal_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
     """The proposals that stand, which go when a meeting is called."""
     if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
         return []
-    return [again(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
+    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
 
 
 def _proposes(posted: Posted) -> bool:
     return posted.kind is Kind.MEETING_PROPOSED
 
 
-def by_mail(asked: Asked) -> Intent:
+def mail_notification(asked: Asked) -> Intent:
     """Make the entry in a person's calendar current."""
     return Intent(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
 
 
-def home(person_id: str) -> Intent:
+def home_notification(person_id: str) -> Intent:
     """Make a person's Home current."""
     return Intent(Kind.HOME, person_id, recipient=person_id)
 
 
-def about_seat(file: CaseFile, seat: Seat) -> list[Intent]:
+def seat_notifications(file: CaseFile, seat: Seat) -> list[Intent]:
     """The message that asks a person to confirm taushetsplikt, if the bot can reach them."""
     if seat.role is SeatRole.COORDINATOR:
         kind, reachable = Kind.CASE_ACKNOWLEDGEMENT, file.on_slack(seat.person_id)
@@ -223,18 +227,18 @@ def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
     if not anew:
         return
     for posted in uow.find(Posted, subject=sorted(anew), case_id=file.case.id):
-        old = again(posted)
+        old = refresh(posted)
         if old.kind is Kind.ACKNOWLEDGEMENT and old.mark != question_mark(file, anew[old.subject]):
             yield old
-            yield from about_seat(file, anew[old.subject])
+            yield from seat_notifications(file, anew[old.subject])
 
 
-def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
+def ask_notifications(file: CaseFile, ask: Ask) -> list[Intent]:
     """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
     involvement_id = file.duty(ask.duty_id).involvement_id
     if ask.awaits_approval or file.awaits_confidentiality(ask):
         return []
-    mailed = [by_mail(ask)] if may_mail(file, ask) else []
+    mailed = [mail_notification(ask)] if may_mail(file, ask) else []
     if not file.reached_directly(ask.person_id, involvement_id):
         return mailed
     return [
@@ -246,7 +250,7 @@ def about_ask(file: CaseFile, ask: Ask) -> list[Intent]:
     ]
 
 
-def about_deputy(file: CaseFile, ask: Ask) -> list[Intent]:
+def deputy_notifications(file: CaseFile, ask: Ask) -> list[Intent]:
     """To the coordinators: a deputy has been named, and is asked once one of them approves."""
     if not ask.awaits_approval:
         return []
@@ -256,7 +260,7 @@ def about_deputy(file: CaseFile, ask: Ask) -> list[Intent]:
     ]
 
 
-def about_calls(file: CaseFile, meeting: Meeting) -> list[Intent]:
+def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Intent]:
     """To the coordinators: those whom somebody has to ring for this meeting; taken away when none is left."""
     if not any(
         a.meeting_id == meeting.id
@@ -270,7 +274,7 @@ def about_calls(file: CaseFile, meeting: Meeting) -> list[Intent]:
     ]
 
 
-def about_posted(
+def posted_notifications(
     uow: UnitOfWork,
     file: CaseFile,
     *,
@@ -279,26 +283,26 @@ def about_posted(
 ) -> list[Intent]:
     """The messages that stand about the case, to be made current: all to a person, all about the subjects."""
     return [
-        again(posted)
+        refresh(posted)
         for posted in uow.find(Posted, case_id=file.case.id)
         if (person_id is not None and posted.person_id == person_id) or posted.subject in subjects
     ]
 
 
-def about_lacking_meeting(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
     """The messages that stand to say that an acute case has no meeting ahead: gone when it has one."""
-    stand = about_posted(uow, file, subjects=frozenset({file.case.id}))
+    stand = posted_notifications(uow, file, subjects=frozenset({file.case.id}))
     return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
 
 
-def of_duty(file: CaseFile, duty_id: str) -> frozenset[str]:
+def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
     """What messages about one agency's duty have as their subject: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
-def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
+def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
     """What messages about one meeting have as their subject: itself, its asks, its deputies' seats.
 
     And the invitations of liaisons.
@@ -308,7 +312,7 @@ def of_meeting(file: CaseFile, meeting_id: str) -> frozenset[str]:
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
 
 
-def again(posted: Posted) -> Intent:
+def refresh(posted: Posted) -> Intent:
     """The intent that made a posted message, now as a document: to be made current, or taken away."""
     mark = "".join(posted.key.split(":", 3)[3:])
     return Intent(

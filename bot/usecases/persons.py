@@ -12,10 +12,10 @@ from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import settle
+from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -28,7 +28,7 @@ class AddPersons:
     parts: tuple[str, ...] = ()
 
 
-def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """The case, for the form that adds persons.
 
     Raises:
@@ -60,7 +60,7 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     uow.change(case, persons=grown)
     for part_id in command.parts:
         uow.change(parts[part_id], persons=parts[part_id].persons + new)
-    settle(
+    enqueue_effects(
         uow,
         case.id,
         Intent(Kind.PERSONS_CHANGED, case.id, case_id=case.id, mark=f"added.{new}"),
@@ -109,7 +109,7 @@ def check_closable(file: CaseFile, letter: str) -> None:
         raise Invalid(Problem("what", "invalid.last-person"))
 
 
-def end_person(here: Here, letter: str) -> None:
+def end_person(here: CaseContext, letter: str) -> None:
     """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
     uow, file = here.uow, here.file
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now, here.actor.id))
@@ -119,7 +119,7 @@ def end_person(here: Here, letter: str) -> None:
             uow.change(part, persons=left)
         else:
             end_part(here.again(), part, SeatEnd.PART_OVER)
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
         Intent(Kind.PERSONS_CHANGED, file.case.id, case_id=file.case.id, mark=f"closed.{letter}"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.audit import Entry, Logged
+from bot.domain.audit import AuditEntry, Logged
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Intent, Kind
@@ -169,7 +169,7 @@ class UnitOfWork(Protocol):
         """The agency's contacts that have not been retired, in order on call."""
         ...
 
-    def audit(self, *entries: Entry) -> None:
+    def audit(self, *entries: AuditEntry) -> None:
         """Log, in this transaction; what is only read is logged after it, as served.
 
         A refusal is logged although the transaction is rolled back.

@@ -10,7 +10,7 @@ from bot.domain.audit import Logged
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.notifications import again, home
+from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 
 
@@ -26,9 +26,9 @@ def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person
     person = stored(uow, actor)
     person = uow.change(person, language=command.language)
     if person.home:
-        uow.enqueue(home(person.id))
+        uow.enqueue(home_notification(person.id))
     for posted in uow.find(Posted, person_id=person.id):
-        uow.enqueue(again(posted))
+        uow.enqueue(refresh(posted))
     return person
 
 
@@ -37,7 +37,7 @@ def open_home(uow: UnitOfWork, actor: Person) -> None:
     person = stored(uow, actor)
     if not person.home:
         uow.change(person, home=True)
-    uow.enqueue(home(person.id))
+    uow.enqueue(home_notification(person.id))
 
 
 def show_open_asks(uow: UnitOfWork, actor: Person, mark: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.audit import Entry, Event
+from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.usecases.ports import Draft, UnitOfWork
@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Step(Generic[C, R]):
+class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act, the people it tells."""
 
     command: type[C]
@@ -33,7 +33,7 @@ class Step(Generic[C, R]):
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed(Generic[C, R]):
+class ReviewedDraft(Generic[C, R]):
     """A draft and what its sender is to see. `seen` stands for the people shown."""
 
     draft_id: str
@@ -50,7 +50,9 @@ class Send:
     seen: str
 
 
-def keep_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], key: str, command: C) -> Reviewed[C, R]:
+def keep_draft(
+    uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
+) -> ReviewedDraft[C, R]:
     """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft.
 
     Raises:
@@ -67,10 +69,12 @@ def keep_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], key: str, comma
         raise _not_theirs(uow, actor)
     elif draft.data != data:
         uow.change(draft, data=data)
-    return Reviewed(draft_id, _digest(step, review), command, review)
+    return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
-def review_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], draft_id: str) -> Reviewed[C, R]:
+def review_draft(
+    uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str
+) -> ReviewedDraft[C, R]:
     """The draft as it would be sent now.
 
     Raises:
@@ -79,10 +83,10 @@ def review_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], draft_id: str
     """
     _, command = _own(uow, actor, step, draft_id)
     review = step.review(uow, actor, command)
-    return Reviewed(draft_id, _digest(step, review), command, review)
+    return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
-def send_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], command: Send) -> None:
+def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> None:
     """Do what the draft says, and delete it.
 
     Raises:
@@ -97,7 +101,7 @@ def send_draft(uow: UnitOfWork, actor: Person, step: Step[C, R], command: Send) 
     uow.remove(draft)
 
 
-def _own(uow: UnitOfWork, actor: Person, step: Step[C, R], draft_id: str) -> tuple[Draft, C]:
+def _own(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str) -> tuple[Draft, C]:
     draft = uow.get(Draft, draft_id)
     if draft is None or draft.person_id != actor.id:
         raise _not_theirs(uow, actor)
@@ -109,9 +113,9 @@ def _own(uow: UnitOfWork, actor: Person, step: Step[C, R], draft_id: str) -> tup
 
 def _not_theirs(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of a draft that is somebody else's or is not there, logged as any other."""
-    uow.audit(Entry(Event.REFUSED, actor.id))
+    uow.audit(AuditEntry(Event.REFUSED, actor.id))
     return NotAllowed()
 
 
-def _digest(step: Step[C, R], review: R) -> str:
+def _digest(step: ReviewedCommand[C, R], review: R) -> str:
     return sha256("\n".join(sorted(step.people(review))).encode()).hexdigest()[:16]

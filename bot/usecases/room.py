@@ -11,10 +11,15 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_seat
+from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import about_calls, about_posted, home, settle
+from bot.usecases.notifications import (
+    call_list_notifications,
+    enqueue_effects,
+    home_notification,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -28,7 +33,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    settle(uow, file.case.id, *alert(file, Kind.INTRUDER, mark))
+    enqueue_effects(uow, file.case.id, *alert(file, Kind.INTRUDER, mark))
 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> None:
@@ -84,12 +89,14 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
         raise NoLongerAsked
     if command.stays:
         uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        settle(uow, seat.case_id, *about_posted(uow, here.file, subjects=frozenset({seat.id})))
+        enqueue_effects(
+            uow, seat.case_id, *posted_notifications(uow, here.file, subjects=frozenset({seat.id}))
+        )
         return
     leave(here, seat, SeatEnd.LEFT)
 
 
-def leave(here: Here, seat: Seat, end: SeatEnd) -> None:
+def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
     """End one seat; if the agency has none left, its part in the case ends."""
     uow, file = here.uow, here.file
     if seat.role is SeatRole.COORDINATOR and file.confirmed_coordinators() == [seat.person_id]:
@@ -112,10 +119,10 @@ def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None
 def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
     """What follows when somebody's seat has ended: for whom they were to stand in, nobody comes now."""
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_posted(uow, file, person_id=person_id),
+        *posted_notifications(uow, file, person_id=person_id),
         *(
             Intent(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
             for ask in file.asks
@@ -124,7 +131,7 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
             and duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
             for coordinator_id in file.confirmed_coordinators()
         ),
-        *(i for m in file.meetings if m.live for i in about_calls(file, m)),
+        *(i for m in file.meetings if m.live for i in call_list_notifications(file, m)),
     )
 
 
@@ -140,7 +147,7 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> Non
     uow.change(person, deactivated=deactivated)
     if not deactivated:
         if person.home:
-            uow.enqueue(home(person.id))
+            uow.enqueue(home_notification(person.id))
         for post in uow.find(Coordinator, person_id=person.id, until=None):
             seat_coordinator(uow, post.team_id, person.id)
         return

@@ -23,55 +23,55 @@ from handlers.actions.modals import (
     owners_form,
     take_form,
 )
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def agree(pressed: Pressed) -> None:
+async def agree(request: ActionRequest) -> None:
     """«Avtal tiltak»."""
-    here, parts = await pressed.look(lambda uow, actor: see_agreeable_in(uow, actor, pressed.value))
-    day = today(here.file, pressed.services.clock.now())
-    await pressed.open(agree_form(pressed.words, here.file, parts, day))
+    here, parts = await request.look(lambda uow, actor: see_agreeable_in(uow, actor, request.value))
+    day = today(here.file, request.services.clock.now())
+    await request.open(agree_form(request.words, here.file, parts, day))
 
 
-async def see_all(pressed: Pressed) -> None:
+async def see_all(request: ActionRequest) -> None:
     """«Alle tiltak»."""
-    here, may_end = await pressed.look(lambda uow, actor: see_endable(uow, actor, pressed.value))
-    now = pressed.services.clock.now()
-    await pressed.open(actions_form(pressed.words, here.file, may_end, now))
+    here, may_end = await request.look(lambda uow, actor: see_endable(uow, actor, request.value))
+    now = request.services.clock.now()
+    await request.open(actions_form(request.words, here.file, may_end, now))
 
 
-async def done(pressed: Pressed) -> None:
+async def done(request: ActionRequest) -> None:
     """«Utført»."""
-    await pressed.act(end_action, EndAction(pressed.value, Outcome.DONE))
+    await request.act(end_action, EndAction(request.value, Outcome.DONE))
 
 
-async def end(pressed: Pressed) -> None:
+async def end(request: ActionRequest) -> None:
     """«Annet utfall»: opens the form."""
-    here, action = await pressed.look(lambda uow, actor: see_action(uow, actor, pressed.value))
-    await pressed.open(end_form(pressed.words, here.file, action, pressed.services.clock.now()))
+    here, action = await request.look(lambda uow, actor: see_action(uow, actor, request.value))
+    await request.open(end_form(request.words, here.file, action, request.services.clock.now()))
 
 
-async def change(pressed: Pressed) -> None:
+async def change(request: ActionRequest) -> None:
     """«Endre frist eller etat»: opens the form."""
-    here, action, parts = await pressed.look(lambda uow, actor: see_changeable(uow, actor, pressed.value))
-    now = pressed.services.clock.now()
-    await pressed.open(change_form(pressed.words, here.file, action, parts, now))
+    here, action, parts = await request.look(lambda uow, actor: see_changeable(uow, actor, request.value))
+    now = request.services.clock.now()
+    await request.open(change_form(request.words, here.file, action, parts, now))
 
 
-async def needs(pressed: Pressed) -> None:
+async def needs(request: ActionRequest) -> None:
     """«Behov»: which there are."""
-    here = await pressed.look(lambda uow, actor: see_needs(uow, actor, pressed.value))
-    await pressed.open(needs_form(pressed.words, here.file))
+    here = await request.look(lambda uow, actor: see_needs(uow, actor, request.value))
+    await request.open(needs_form(request.words, here.file))
 
 
-async def take(pressed: Pressed) -> None:
+async def take(request: ActionRequest) -> None:
     """«Vi tar denne»; a coordinator is asked whose it is, and so is who is there for several agencies."""
-    file, need, parts, coordinates = await pressed.look(
-        lambda uow, actor: see_takeable(uow, actor, pressed.value)
+    file, need, parts, coordinates = await request.look(
+        lambda uow, actor: see_takeable(uow, actor, request.value)
     )
     if len(parts) == 1:
-        await pressed.act(take_need, TakeNeed(need.id, parts[0].id))
+        await request.act(take_need, TakeNeed(need.id, parts[0].id))
     elif parts:
-        await pressed.open(take_form(pressed.words, file, need, parts))
+        await request.open(take_form(request.words, file, need, parts))
     elif coordinates:
-        await pressed.open(owners_form(pressed.words, file, may_own(file)))
+        await request.open(owners_form(request.words, file, may_own(file)))

@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Need
 from bot.domain.reminders import today
 from bot.texts.words import Words
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, Scene, escape
+from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.slack.ids import ActionId
 
@@ -92,15 +92,15 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
     return words.count(f"{key}-late" if late else key, len(found), late=late)
 
 
-def action_agreed(scene: Scene) -> Message | None:
+def action_agreed(ctx: RenderContext) -> Message | None:
     """To the owner's people: what they will do, and later how it ended. Subject: the action."""
-    action = _own(scene)
+    action = _own(ctx)
     if action is None:
         return None
-    before = action_of(scene.file, action.follows) if action.follows else None
-    said = scene.words(_new(action, before), code=formatting.code(scene), agency=_agency(scene, action))
-    text = lines(said, _was(scene, before) if before is not None else None)
-    return Message(scene.words("action.agreed-short"), [section(text), *_shown(scene, action)])
+    before = action_of(ctx.file, action.follows) if action.follows else None
+    said = ctx.words(_new(action, before), code=formatting.code(ctx), agency=_agency(ctx, action))
+    text = lines(said, _was(ctx, before) if before is not None else None)
+    return Message(ctx.words("action.agreed-short"), [section(text), *_shown(ctx, action)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -110,83 +110,81 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
 
 
-def _was(scene: Scene, before: CaseAction) -> str:
+def _was(ctx: RenderContext, before: CaseAction) -> str:
     """Whose it was, and when it was due, before it was changed."""
-    day = scene.words.day(before.due_on)
-    return scene.words("action.before", agency=_agency(scene, before), day=day)
+    day = ctx.words.day(before.due_on)
+    return ctx.words("action.before", agency=_agency(ctx, before), day=day)
 
 
-def action_due(scene: Scene) -> Message | None:
+def action_due(ctx: RenderContext) -> Message | None:
     """To the owner's people: how long is left, or that it is over. Subject: the action."""
-    action = _own(scene)
+    action = _own(ctx)
     if action is None or not action.open:
         return None
-    text = scene.words("action.due-title", code=formatting.code(scene), left=_left(scene, action))
-    return Message(scene.words("action.due-short"), [section(text), *_shown(scene, action)])
+    text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
+    return Message(ctx.words("action.due-short"), [section(text), *_shown(ctx, action)])
 
 
-def action_call(scene: Scene) -> Message | None:
+def action_call(ctx: RenderContext) -> Message | None:
     """To a coordinator: the owner must be rung about it. Subject: the action."""
-    return _to_coordinator(scene, "action.call", "action.call-short")
+    return _to_coordinator(ctx, "action.call", "action.call-short")
 
 
-def action_overdue(scene: Scene) -> Message | None:
+def action_overdue(ctx: RenderContext) -> Message | None:
     """To a coordinator: it has been over for days. Subject: the action."""
-    return _to_coordinator(scene, "action.overdue", "action.overdue-short")
+    return _to_coordinator(ctx, "action.overdue", "action.overdue-short")
 
 
-def action_leader(scene: Scene) -> Message | None:
+def action_leader(ctx: RenderContext) -> Message | None:
     """To the owner's leader, who has no seat: no code, nothing of what it is. Subject: the action."""
-    action = action_of(scene.file, scene.intent.subject)
-    reader = scene.recipient
-    if action is None or reader is None or not action.open or reader.id not in leaders_of(scene.file, action):
+    action = action_of(ctx.file, ctx.intent.subject)
+    reader = ctx.recipient
+    if action is None or reader is None or not action.open or reader.id not in leaders_of(ctx.file, action):
         return None
-    text = scene.words(
+    text = ctx.words(
         "action.leader",
-        team=formatting.team(scene),
-        agency=_agency(scene, action),
-        coordinator=formatting.coordinator(scene),
-        day=scene.words.day(action.due_on),
+        team=formatting.team(ctx),
+        agency=_agency(ctx, action),
+        coordinator=formatting.coordinator(ctx),
+        day=ctx.words.day(action.due_on),
     )
-    return Message(scene.words("action.leader-short"), [section(text)])
+    return Message(ctx.words("action.leader-short"), [section(text)])
 
 
-def _own(scene: Scene) -> CaseAction | None:
+def _own(ctx: RenderContext) -> CaseAction | None:
     """The action, if it belongs to an agency of the reader's."""
-    action = action_of(scene.file, scene.intent.subject)
-    reader = scene.recipient
-    if action is None or reader is None or not scene.file.open:
+    action = action_of(ctx.file, ctx.intent.subject)
+    reader = ctx.recipient
+    if action is None or reader is None or not ctx.file.open:
         return None
-    return action if reader.id in people_of(scene.file, action.involvement_id) else None
+    return action if reader.id in people_of(ctx.file, action.involvement_id) else None
 
 
-def _to_coordinator(scene: Scene, key: str, short: str) -> Message | None:
-    action = action_of(scene.file, scene.intent.subject)
-    if action is None or not action.open or not formatting.for_coordinator(scene):
+def _to_coordinator(ctx: RenderContext, key: str, short: str) -> Message | None:
+    action = action_of(ctx.file, ctx.intent.subject)
+    if action is None or not action.open or not formatting.for_coordinator(ctx):
         return None
-    agency = scene.file.agency_of(action.involvement_id)
-    text = scene.words(
-        key, code=formatting.code(scene), agency=scene.agency(agency), left=_left(scene, action)
-    )
-    blocks = [section(lines(text, formatting.duty_line(scene, agency))), *_shown(scene, action)]
-    return Message(scene.words(short), blocks)
+    agency = ctx.file.agency_of(action.involvement_id)
+    text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
+    blocks = [section(lines(text, formatting.duty_line(ctx, agency))), *_shown(ctx, action)]
+    return Message(ctx.words(short), blocks)
 
 
-def _agency(scene: Scene, action: CaseAction) -> str:
-    return scene.agency(scene.file.agency_of(action.involvement_id))
+def _agency(ctx: RenderContext, action: CaseAction) -> str:
+    return ctx.agency(ctx.file.agency_of(action.involvement_id))
 
 
-def _left(scene: Scene, action: CaseAction) -> str:
-    days = (action.due_on - today(scene.file, scene.now)).days
+def _left(ctx: RenderContext, action: CaseAction) -> str:
+    days = (action.due_on - today(ctx.file, ctx.now)).days
     if days == 0:
-        return scene.words("action.left-today")
+        return ctx.words("action.left-today")
     key = "action.left" if days > 0 else "action.left-over"
-    return scene.words.count(key, abs(days))
+    return ctx.words.count(key, abs(days))
 
 
-def _shown(scene: Scene, action: CaseAction) -> list[Block]:
+def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     """What it is, for whom, when; then its buttons, or how it ended."""
-    words, file = scene.words, scene.file
+    words, file = ctx.words, ctx.file
     whom = persons(words, file, action.persons)
     text = lines(
         words("action.what", what=what(words, action)),
@@ -197,15 +195,15 @@ def _shown(scene: Scene, action: CaseAction) -> list[Block]:
         return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
     now = successor(file, action)
     if now is not None:
-        changed = words("action.changed", agency=_agency(scene, now), day=words.day(now.due_on))
+        changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]
-    return [section(text), ending(scene, action)]
+    return [section(text), ending(ctx, action)]
 
 
-def ending(scene: Scene, action: CaseAction) -> Block:
+def ending(ctx: RenderContext, action: CaseAction) -> Block:
     """The buttons that end an action or change it."""
     return actions(
-        button(scene.words("press.action-done"), ActionId.ACTION_DONE, action.id, primary=True),
-        button(scene.words("press.end-action"), ActionId.END_ACTION, action.id),
-        button(scene.words("press.change-action"), ActionId.CHANGE_ACTION, action.id),
+        button(ctx.words("press.action-done"), ActionId.ACTION_DONE, action.id, primary=True),
+        button(ctx.words("press.end-action"), ActionId.END_ACTION, action.id),
+        button(ctx.words("press.change-action"), ActionId.CHANGE_ACTION, action.id),
     )

@@ -10,7 +10,7 @@ from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from handlers.answers.messages import line_of
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, Scene
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, bullets, button, choose, context, lines, section
 from handlers.blocks.quorum import lacking
 from handlers.meeting import agenda
@@ -21,95 +21,93 @@ from handlers.slack.ids import ActionId
 MOST_POINTS = 36
 
 
-def roll_call(scene: Scene) -> Message | None:
+def roll_call(ctx: RenderContext) -> Message | None:
     """To the room, from the meeting's start until it is registered. Subject: the meeting."""
-    meeting = _held(scene)
-    if meeting is None or scene.recipient is not None:
+    meeting = _held(ctx)
+    if meeting is None or ctx.recipient is not None:
         return None
-    words = scene.words
-    chair = formatting.mention(scene.file, attendance.chair_of(scene.file, meeting)) or words(
-        "said.coordinator"
-    )
+    words = ctx.words
+    chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
     blocks = [
         section(
             lines(
-                words("roll-call.title", when=formatting.span(scene, meeting)),
+                words("roll-call.title", when=formatting.span(ctx, meeting)),
                 words("roll-call.chair", person=chair),
             )
         ),
-        section(_present(scene, meeting)),
-        section(lines(_absent(scene, meeting), _enough(scene, meeting))),
-        _buttons(scene, meeting),
-        *_agenda(scene, meeting),
+        section(_present(ctx, meeting)),
+        section(lines(_absent(ctx, meeting), _enough(ctx, meeting))),
+        _buttons(ctx, meeting),
+        *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
     ]
     return Message(words("roll-call.notice"), blocks)
 
 
-def _held(scene: Scene) -> Meeting | None:
+def _held(ctx: RenderContext) -> Meeting | None:
     """The meeting, if it has begun, is not registered, and has not been moved since."""
-    meeting = formatting.meeting_of(scene, scene.intent.subject)
-    if meeting is None or not scene.file.open or not meeting.live or meeting.starts_at > scene.now:
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or not ctx.file.open or not meeting.live or meeting.starts_at > ctx.now:
         return None
-    return meeting if scene.intent.mark == str(meeting.sequence) else None
+    return meeting if ctx.intent.mark == str(meeting.sequence) else None
 
 
-def _present(scene: Scene, meeting: Meeting) -> str:
-    arrivals = attendance.arrivals_of(scene.file, meeting)
+def _present(ctx: RenderContext, meeting: Meeting) -> str:
+    arrivals = attendance.arrivals_of(ctx.file, meeting)
     if not arrivals:
-        return scene.words("roll-call.nobody-yet")
-    said = [_arrival(scene, meeting, a) for a in arrivals]
-    return scene.words("roll-call.present", lines=bullets(said, most=2700))
+        return ctx.words("roll-call.nobody-yet")
+    said = [_arrival(ctx, meeting, a) for a in arrivals]
+    return ctx.words("roll-call.present", lines=bullets(said, most=2700))
 
 
-def _arrival(scene: Scene, meeting: Meeting, arrival: Arrival) -> str:
-    words, file = scene.words, scene.file
+def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
+    words, file = ctx.words, ctx.file
     late = "-late" if attendance.is_late(file, meeting, arrival) else ""
-    at = words.clock(arrival.at, scene.zone)
+    at = words.clock(arrival.at, ctx.zone)
     if arrival.duty_id is None:
         person = formatting.mention(file, arrival.person_id) or words("person.unknown")
         return words(f"roll-call.arrival{late}", who=person, at=at)
     agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
     mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
-    name = scene.agency(agency)
+    name = ctx.agency(agency)
     who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
     return words(f"roll-call.arrival{late}", who=who, at=at)
 
 
-def _absent(scene: Scene, meeting: Meeting) -> str:
-    absent = attendance.absent_duties(scene.file, meeting)
+def _absent(ctx: RenderContext, meeting: Meeting) -> str:
+    absent = attendance.absent_duties(ctx.file, meeting)
     if not absent:
-        return scene.words("roll-call.all-there" if scene.file.duties_of(meeting.id) else "roll-call.no-duty")
-    names = sorted(scene.agency(scene.file.agency_of(d.involvement_id)) for d in absent)
-    return scene.words("roll-call.absent", lines=bullets(names, most=2000))
+        return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
+    names = sorted(ctx.agency(ctx.file.agency_of(d.involvement_id)) for d in absent)
+    return ctx.words("roll-call.absent", lines=bullets(names, most=2000))
 
 
-def _enough(scene: Scene, meeting: Meeting) -> str | None:
-    words, file = scene.words, scene.file
+def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
+    words, file = ctx.words, ctx.file
     if not file.duties_of(meeting.id):
         return None
     if meeting.quorum_reason is not None:
-        at = words.clock(meeting.quorum_at or scene.now, scene.zone)
+        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         return words("roll-call.goes-on", at=at, reason=reason)
     lack = attendance.lack_now(file, meeting)
     return words("roll-call.enough") if lack is None else lacking(words, lack)
 
 
-def _buttons(scene: Scene, meeting: Meeting) -> Block:
-    words, elements = scene.words, []
-    if meeting.ends_at > scene.now:
+def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
+    words, elements = ctx.words, []
+    if meeting.ends_at > ctx.now:
         elements.append(button(words("press.arrive"), ActionId.ARRIVE, meeting.id, primary=True))
-        if attendance.absent_duties(scene.file, meeting):
+        if attendance.absent_duties(ctx.file, meeting):
             elements.append(button(words("press.record-arrivals"), ActionId.RECORD_ARRIVALS, meeting.id))
     elements.append(button(words("press.attendance"), ActionId.ATTENDANCE, meeting.id))
     elements.append(button(words("press.chair"), ActionId.CHAIR, meeting.id))
     return actions(*elements)
 
 
-def _agenda(scene: Scene, meeting: Meeting) -> list[Block]:
-    words, done = scene.words, set(attendance.treated(scene.file, meeting))
-    points = scene.file.team.rules.agenda[:MOST_POINTS]
+def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    words, done = ctx.words, set(attendance.treated(ctx.file, meeting))
+    points = ctx.file.team.rules.agenda[:MOST_POINTS]
     if not points:
         return []
     rows = [section(words("roll-call.agenda"))]
@@ -122,27 +120,27 @@ def _agenda(scene: Scene, meeting: Meeting) -> list[Block]:
     return rows
 
 
-def quorum(scene: Scene) -> Message | None:
+def quorum(ctx: RenderContext) -> Message | None:
     """To the chair, while too few are there: go on with a reason, or set a new date. Subject: the meeting."""
-    meeting = _held(scene)
-    if meeting is None or scene.recipient is None:
+    meeting = _held(ctx)
+    if meeting is None or ctx.recipient is None:
         return None
-    file, words = scene.file, scene.words
-    if attendance.chair_of(file, meeting) != scene.recipient.id or not attendance.asks_chair(
-        file, meeting, scene.now
+    file, words = ctx.file, ctx.words
+    if attendance.chair_of(file, meeting) != ctx.recipient.id or not attendance.asks_chair(
+        file, meeting, ctx.now
     ):
         return None
     lack = attendance.lack_now(file, meeting)
     if lack is None:
         return None
-    dates = attendance.new_dates(file, meeting, scene.now)
-    offered = [(words.short(at, scene.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
+    dates = attendance.new_dates(file, meeting, ctx.now)
+    offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
-        words("quorum.title", code=formatting.code(scene), when=formatting.when(scene, meeting)),
+        words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
         lacking(words, lack),
         words("quorum.ask"),
     )
-    proposals = bullets([words.when(at, scene.zone) for at in dates[:3]])
+    proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
     blocks = [
         section(text),
         actions(button(words("press.go-on"), ActionId.GO_ON, meeting.id, primary=True)),
@@ -152,55 +150,55 @@ def quorum(scene: Scene) -> Message | None:
     return Message(words("quorum.notice"), blocks)
 
 
-def register(scene: Scene) -> Message | None:
+def register(ctx: RenderContext) -> Message | None:
     """To a coordinator, the morning after: who came, and when next. Subject: the meeting."""
-    meeting = formatting.meeting_of(scene, scene.intent.subject)
-    if meeting is None or not formatting.for_coordinator(scene) or not scene.file.open:
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
-    if not meeting.live or meeting.ends_at > scene.now:
+    if not meeting.live or meeting.ends_at > ctx.now:
         return None
-    text = scene.words("reminder.register", code=formatting.code(scene), when=formatting.when(scene, meeting))
+    text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     return Message(
-        scene.words("reminder.register-short"),
+        ctx.words("reminder.register-short"),
         [
             section(text),
             actions(
-                button(scene.words("press.attendance"), ActionId.ATTENDANCE, meeting.id, primary=True),
-                next_meeting(scene),
+                button(ctx.words("press.attendance"), ActionId.ATTENDANCE, meeting.id, primary=True),
+                next_meeting(ctx),
             ),
         ],
     )
 
 
-def _absence(scene: Scene) -> Duty | None:
+def _absence(ctx: RenderContext) -> Duty | None:
     """The duty, as long as it stands in the register that nobody came and nobody had told."""
-    file = scene.file
-    duty = next((d for d in file.duties if d.id == scene.intent.subject), None)
+    file = ctx.file
+    duty = next((d for d in file.duties if d.id == ctx.intent.subject), None)
     if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     return duty if file.involvement(duty.involvement_id).ended_at is None else None
 
 
-def _named(scene: Scene, duty: Duty) -> dict[str, str]:
+def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
     return {
-        "team": formatting.team(scene),
-        "agency": scene.agency(scene.file.agency_of(duty.involvement_id)),
-        "when": formatting.when(scene, scene.file.meeting(duty.meeting_id)),
-        "coordinator": formatting.coordinator(scene),
+        "team": formatting.team(ctx),
+        "agency": ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+        "when": formatting.when(ctx, ctx.file.meeting(duty.meeting_id)),
+        "coordinator": formatting.coordinator(ctx),
     }
 
 
-def absence_reason(scene: Scene) -> Message | None:
+def absence_reason(ctx: RenderContext) -> Message | None:
     """To the agency's lead in the case: why did nobody come? Subject: the duty."""
-    duty, reader = _absence(scene), scene.recipient
+    duty, reader = _absence(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
-    lead = scene.file.lead(duty.involvement_id)
+    lead = ctx.file.lead(duty.involvement_id)
     if lead is None or lead.person_id != reader.id:
         return None
-    if not scene.file.reached_directly(reader.id, duty.involvement_id):
+    if not ctx.file.reached_directly(reader.id, duty.involvement_id):
         return None
-    words, reason = scene.words, duty.absence_reason
+    words, reason = ctx.words, duty.absence_reason
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     press = button(
         words("press.change-reason" if reason else "press.explain"),
@@ -208,39 +206,37 @@ def absence_reason(scene: Scene) -> Message | None:
         duty.id,
         primary=reason is None,
     )
-    told = words("absence.leader-told-you") if leaders_to_tell(scene.file, duty) else None
-    text = lines(words("absence.asked", **_named(scene, duty)), told, said)
+    told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
+    text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
     return Message(words("absence.asked-short"), [section(text), actions(press)])
 
 
-def absence_told(scene: Scene) -> Message | None:
+def absence_told(ctx: RenderContext) -> Message | None:
     """To a leader of the agency: that nobody came. Subject: the duty."""
-    duty, reader = _absence(scene), scene.recipient
+    duty, reader = _absence(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
-    if reader.id not in leaders_to_tell(scene.file, duty):
+    if reader.id not in leaders_to_tell(ctx.file, duty):
         return None
-    return Message(
-        scene.words("absence.told-short"), [section(scene.words("absence.told", **_named(scene, duty)))]
-    )
+    return Message(ctx.words("absence.told-short"), [section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
-def absence(scene: Scene) -> Message | None:
+def absence(ctx: RenderContext) -> Message | None:
     """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
-    duty = _absence(scene)
-    if duty is None or not formatting.for_coordinator(scene):
+    duty = _absence(ctx)
+    if duty is None or not formatting.for_coordinator(ctx):
         return None
-    words, file = scene.words, scene.file
+    words, file = ctx.words, ctx.file
     lead = file.lead(duty.involvement_id)
     asked = lead is not None and file.reached_directly(lead.person_id, duty.involvement_id)
     agency = file.agency_of(duty.involvement_id)
     if duty.absence_reason is not None:
         state = words("absence.reason", reason=words(f"decline.{duty.absence_reason}"))
     elif asked and lead is not None:
-        state = words("absence.lead-asked", person=formatting.contact(scene, lead.person_id, agency))
+        state = words("absence.lead-asked", person=formatting.contact(ctx, lead.person_id, agency))
     else:
-        state = lines(words("absence.you-ask"), line_of(scene, agency, lead.person_id if lead else None))
-    named = _named(scene, duty) | {"code": formatting.code(scene)}
+        state = lines(words("absence.you-ask"), line_of(ctx, agency, lead.person_id if lead else None))
+    named = _named(ctx, duty) | {"code": formatting.code(ctx)}
     told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if not asked or duty.absence_reason is not None:
@@ -249,18 +245,18 @@ def absence(scene: Scene) -> Message | None:
     return Message(words("absence.coordinator-short"), blocks)
 
 
-def director_text(scene: Scene) -> Message | None:
+def director_text(ctx: RenderContext) -> Message | None:
     """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
 
     The mark is when the meeting before began, to which the agency did not come either.
     """
-    duty = _absence(scene)
-    if duty is None or not formatting.for_coordinator(scene) or not scene.intent.mark.isdecimal():
+    duty = _absence(ctx)
+    if duty is None or not formatting.for_coordinator(ctx) or not ctx.intent.mark.isdecimal():
         return None
-    words, file = scene.words, scene.file
-    before = datetime.fromtimestamp(int(scene.intent.mark), UTC).astimezone(scene.zone).date()
-    last = file.meeting(duty.meeting_id).starts_at.astimezone(scene.zone).date()
-    named = _named(scene, duty)
+    words, file = ctx.words, ctx.file
+    before = datetime.fromtimestamp(int(ctx.intent.mark), UTC).astimezone(ctx.zone).date()
+    last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
+    named = _named(ctx, duty)
     text = words(
         "director.text",
         team=named["team"],

@@ -15,10 +15,10 @@ from bot.usecases.attendance.register import (
     register_attendance,
 )
 from bot.usecases.attendance.roll_call import (
-    GoOn,
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
 )
@@ -26,57 +26,55 @@ from bot.usecases.authorization import enter_meeting
 from bot.usecases.ports import UnitOfWork
 from handlers.meeting import agenda
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 #: The fields of the register that are no duty.
 _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
-async def attendance(submitted: Submitted) -> None:
+async def attendance(request: SubmissionRequest) -> None:
     """Who came; each field is a duty."""
-    meeting_id = submitted.metadata
+    meeting_id = request.metadata
     command = RegisterAttendance(
         meeting_id,
-        _came(submitted),
-        frozenset(submitted.fields.options("reports")),
-        await _treated(submitted, Action.REGISTER_ATTENDANCE, meeting_id),
-        submitted.fields.choice("reason", QuorumReason),
+        _came(request),
+        frozenset(request.fields.options("reports")),
+        await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
+        request.fields.choice("reason", QuorumReason),
     )
-    await submitted.act(register_attendance, command)
-    await submitted.done()
+    await request.act(register_attendance, command)
+    await request.done()
 
 
-async def correction(submitted: Submitted) -> None:
+async def correction(request: SubmissionRequest) -> None:
     """The register put right."""
-    meeting_id, _, seen = submitted.metadata.partition("|")
+    meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
     command = CorrectAttendance(
         meeting_id,
         int(seen),
-        _came(submitted),
-        frozenset(submitted.fields.options("reports")),
-        await _treated(submitted, Action.CORRECT_ATTENDANCE, meeting_id),
+        _came(request),
+        frozenset(request.fields.options("reports")),
+        await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
     )
-    await submitted.act(correct_attendance, command)
-    await submitted.done()
+    await request.act(correct_attendance, command)
+    await request.done()
 
 
-def _came(submitted: Submitted) -> dict[str, Attendance]:
+def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
-        name: submitted.fields.choice(name, Attendance)
-        for name in submitted.inputs
-        if name not in _OTHER_FIELDS
+        name: request.fields.choice(name, Attendance) for name in request.inputs if name not in _OTHER_FIELDS
     }
     return {name: how for name, how in said.items() if how is not None}
 
 
-async def _treated(submitted: Submitted, action: Action, meeting_id: str) -> frozenset[str] | None:
+async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) -> frozenset[str] | None:
     """The points that were ticked; None where the form had none."""
-    if "treated" not in submitted.inputs:
+    if "treated" not in request.inputs:
         return None
-    ticked = submitted.fields.options("treated")
-    return await submitted.look(lambda uow, actor: _points(uow, actor, action, meeting_id, ticked))
+    ticked = request.fields.options("treated")
+    return await request.look(lambda uow, actor: _points(uow, actor, action, meeting_id, ticked))
 
 
 def _points(
@@ -87,32 +85,32 @@ def _points(
     return frozenset(p for p in points if p is not None)
 
 
-async def arrivals(submitted: Submitted) -> None:
+async def arrivals(request: SubmissionRequest) -> None:
     """Agencies that have come."""
-    fields = submitted.fields
-    command = RecordArrivals(submitted.metadata, fields.options("agencies"), fields.moment("at"))
-    await submitted.act(record_arrivals, command)
-    await submitted.done()
+    fields = request.fields
+    command = RecordArrivals(request.metadata, fields.options("agencies"), fields.moment("at"))
+    await request.act(record_arrivals, command)
+    await request.done()
 
 
-async def chair(submitted: Submitted) -> None:
+async def chair(request: SubmissionRequest) -> None:
     """Who leads the meeting."""
-    chosen = submitted.fields.user("chair")
+    chosen = request.fields.user("chair")
     if chosen is None:
         raise Unreadable
-    await submitted.act(name_chair, NameChair(submitted.metadata, chosen))
-    await submitted.done()
+    await request.act(name_chair, NameChair(request.metadata, chosen))
+    await request.done()
 
 
-async def goes_on(submitted: Submitted) -> None:
+async def goes_on(request: SubmissionRequest) -> None:
     """Why the meeting goes on with too few."""
-    reason = member(QuorumReason, submitted.fields.needed("reason"))
-    await submitted.act(go_on, GoOn(submitted.metadata, reason))
-    await submitted.done()
+    reason = member(QuorumReason, request.fields.needed("reason"))
+    await request.act(continue_meeting, ContinueMeeting(request.metadata, reason))
+    await request.done()
 
 
-async def absence(submitted: Submitted) -> None:
+async def absence(request: SubmissionRequest) -> None:
     """Why nobody came."""
-    reason = member(DeclineReason, submitted.fields.needed("reason"))
-    await submitted.act(explain_absence, ExplainAbsence(submitted.metadata, reason))
-    await submitted.done()
+    reason = member(DeclineReason, request.fields.needed("reason"))
+    await request.act(explain_absence, ExplainAbsence(request.metadata, reason))
+    await request.done()

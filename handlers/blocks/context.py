@@ -37,7 +37,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RenderContext:
     """One delivery: the case as it is now, what it is about, who reads it, in which words.
 
     `recipient` is None for the room. `now` is an aware UTC datetime.

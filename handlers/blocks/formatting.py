@@ -17,50 +17,50 @@ from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
 from handlers.blocks import quorum
-from handlers.blocks.context import Block, Message, Scene, escape
+from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import lines, section
 
 
-def for_coordinator(scene: Scene) -> bool:
+def for_coordinator(ctx: RenderContext) -> bool:
     """Whether the reader is a coordinator who has confirmed taushetsplikt for this case."""
-    return scene.recipient is not None and scene.recipient.id in scene.file.confirmed_coordinators()
+    return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
-def meeting_of(scene: Scene, id: str) -> Meeting | None:
+def meeting_of(ctx: RenderContext, id: str) -> Meeting | None:
     """The meeting, if it is of this case."""
-    return next((m for m in scene.file.meetings if m.id == id), None)
+    return next((m for m in ctx.file.meetings if m.id == id), None)
 
 
-def involvement_of(scene: Scene, id: str | None) -> Involvement | None:
+def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
     """The involvement, if it is of this case."""
-    return next((i for i in scene.file.involvements if i.id == id), None)
+    return next((i for i in ctx.file.involvements if i.id == id), None)
 
 
-def team(scene: Scene) -> str:
+def team(ctx: RenderContext) -> str:
     """The team's name."""
-    return escape(scene.file.team.name)
+    return escape(ctx.file.team.name)
 
 
-def code(scene: Scene) -> str:
+def code(ctx: RenderContext) -> str:
     """The case's code."""
-    return escape(scene.file.case.code)
+    return escape(ctx.file.case.code)
 
 
-def coordinator(scene: Scene) -> str:
+def coordinator(ctx: RenderContext) -> str:
     """The one to turn to: who opened the case if they still coordinate it, else another who does."""
-    file = scene.file
+    file = ctx.file
     confirmed = file.confirmed_coordinators()
     others = [c.person_id for c in file.coordinators if c.until is None]
     first = [p for p in confirmed if p == file.case.opened_by]
     person_id = next(iter([*first, *confirmed, *others]), None)
-    return mention(file, person_id) or scene.words("said.coordinator")
+    return mention(file, person_id) or ctx.words("said.coordinator")
 
 
-def coordinators(scene: Scene) -> str:
+def coordinators(ctx: RenderContext) -> str:
     """Everyone who coordinates the case."""
-    people = [mention(scene.file, p) for p in scene.file.confirmed_coordinators()]
+    people = [mention(ctx.file, p) for p in ctx.file.confirmed_coordinators()]
     named = [p for p in people if p]
-    return scene.words.several(named) if named else scene.words("said.coordinator")
+    return ctx.words.several(named) if named else ctx.words("said.coordinator")
 
 
 def mention(file: CaseFile, person_id: str | None) -> str | None:
@@ -77,9 +77,9 @@ def _shelters(file: CaseFile, person_id: str) -> bool:
     return sheltering and not file.coordinates(person_id)
 
 
-def contact(scene: Scene, person_id: str, agency: Agency) -> str:
+def contact(ctx: RenderContext, person_id: str, agency: Agency) -> str:
     """Somebody of an agency: a mention, else their title there, else that they are its contact."""
-    file = scene.file
+    file = ctx.file
     if not agency.reached_by_coordinator:
         mentioned = mention(file, person_id)
         if mentioned is not None:
@@ -88,62 +88,62 @@ def contact(scene: Scene, person_id: str, agency: Agency) -> str:
         title = next((c.title for c in roles if c.title), "")
         if title:
             return escape(title)
-    return scene.words("person.contact-of", agency=scene.agency(agency))
+    return ctx.words("person.contact-of", agency=ctx.agency(agency))
 
 
-def asked_one(scene: Scene, ask: Ask) -> str:
+def asked_one(ctx: RenderContext, ask: Ask) -> str:
     """The person of an ask."""
-    return contact(scene, ask.person_id, scene.file.agency_of_ask(ask))
+    return contact(ctx, ask.person_id, ctx.file.agency_of_ask(ask))
 
 
-def when(scene: Scene, meeting: Meeting) -> str:
+def when(ctx: RenderContext, meeting: Meeting) -> str:
     """When a meeting begins, in words."""
-    return scene.words.when(meeting.starts_at, scene.zone)
+    return ctx.words.when(meeting.starts_at, ctx.zone)
 
 
-def span(scene: Scene, meeting: Meeting) -> str:
+def span(ctx: RenderContext, meeting: Meeting) -> str:
     """When a meeting begins and ends."""
-    return f"{when(scene, meeting)}–{scene.words.clock(meeting.ends_at, scene.zone)}"
+    return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
 
 
-def where(scene: Scene, meeting: Meeting) -> str:
+def where(ctx: RenderContext, meeting: Meeting) -> str:
     """Where a meeting is: a place, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         target = escape(meeting.link).replace("|", "%7C")
-        both.append(f"<{target}|{scene.words('said.video')}>")
-    return " · ".join(both) or scene.words("said.nowhere")
+        both.append(f"<{target}|{ctx.words('said.video')}>")
+    return " · ".join(both) or ctx.words("said.nowhere")
 
 
-def where_for_now(scene: Scene, meeting: Meeting) -> str:
+def where_for_now(ctx: RenderContext, meeting: Meeting) -> str:
     """The same to somebody who has not confirmed taushetsplikt: no link, which would let them in."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
-        both.append(scene.words("said.video-later"))
-    return " · ".join(both) or scene.words("said.nowhere")
+        both.append(ctx.words("said.video-later"))
+    return " · ".join(both) or ctx.words("said.nowhere")
 
 
-def occasion(scene: Scene, meeting: Meeting, *, confirmed: bool = True) -> str:
+def occasion(ctx: RenderContext, meeting: Meeting, *, confirmed: bool = True) -> str:
     """When and where, on two lines."""
-    place = where(scene, meeting) if confirmed else where_for_now(scene, meeting)
-    return lines(scene.words("said.when", when=span(scene, meeting)), scene.words("said.where", where=place))
+    place = where(ctx, meeting) if confirmed else where_for_now(ctx, meeting)
+    return lines(ctx.words("said.when", when=span(ctx, meeting)), ctx.words("said.where", where=place))
 
 
-def agenda(scene: Scene, meeting: Meeting) -> str | None:
+def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
     """First the open actions, if it is the next meeting; then the meeting's note.
 
     The note is a quotation, so that no line of it can pass for the bot's own.
     """
-    comes_next = scene.file.next_meeting(scene.now) == meeting
-    first = scene.words("said.actions-first") if comes_next and open_actions(scene.file) else None
+    comes_next = ctx.file.next_meeting(ctx.now) == meeting
+    first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
     quoted = "\n".join(f"> {line}" for line in escape(meeting.note.strip()).splitlines())
-    return lines(first, scene.words("said.agenda", note=quoted) if quoted else None) or None
+    return lines(first, ctx.words("said.agenda", note=quoted) if quoted else None) or None
 
 
-def room(scene: Scene, person_id: str) -> str | None:
+def room(ctx: RenderContext, person_id: str) -> str | None:
     """The room as a link, if it is there and the person belongs in it."""
-    channel = scene.file.room.channel_id
-    return f"<#{channel}>" if channel and person_id in scene.file.room_people() else None
+    channel = ctx.file.room.channel_id
+    return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
 
 
 def reason(words: Words, ask: Ask) -> str:
@@ -160,17 +160,17 @@ def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
     )
 
 
-def duty_line(scene: Scene, agency: Agency) -> str:
+def duty_line(ctx: RenderContext, agency: Agency) -> str:
     """The number to ring."""
     if not agency.duty_line:
-        return scene.words("said.no-line")
-    return scene.words("said.duty-line", line=escape(agency.duty_line))
+        return ctx.words("said.no-line")
+    return ctx.words("said.duty-line", line=escape(agency.duty_line))
 
 
-def seat_to_confirm(scene: Scene, ask: Ask) -> Seat | None:
+def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
     """The seat for which the one asked has yet to confirm taushetsplikt."""
-    involvement_id = scene.file.duty(ask.duty_id).involvement_id
-    seats = scene.file.seats_of(ask.person_id)
+    involvement_id = ctx.file.duty(ask.duty_id).involvement_id
+    seats = ctx.file.seats_of(ask.person_id)
     return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
 
 
@@ -196,22 +196,22 @@ def outside_the_room(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def names(scene: Scene, parts: Iterable[Involvement]) -> str:
+def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:
     """Their agencies, by the names that may be shown."""
-    return scene.words.several(scene.agency(scene.file.agency_of(part.id)) for part in parts)
+    return ctx.words.several(ctx.agency(ctx.file.agency_of(part.id)) for part in parts)
 
 
 def short_message(short: str, text: str, *more: Block) -> Message:
     return Message(short, [section(text), *more])
 
 
-def is_about_case(scene: Scene) -> bool:
-    return scene.intent.subject == scene.file.case.id
+def is_about_case(ctx: RenderContext) -> bool:
+    return ctx.intent.subject == ctx.file.case.id
 
 
-def way_to_room(scene: Scene) -> str | None:
-    found = room(scene, scene.recipient.id) if scene.recipient is not None else None
-    return scene.words("said.room", room=found) if found else None
+def way_to_room(ctx: RenderContext) -> str | None:
+    found = room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
+    return ctx.words("said.room", room=found) if found else None
 
 
 def listed(words: Words, letters: str) -> str:
@@ -219,15 +219,15 @@ def listed(words: Words, letters: str) -> str:
     return words.several(folded(letters))
 
 
-def persons_line(scene: Scene) -> str:
+def persons_line(ctx: RenderContext) -> str:
     """Whom the case is about, and for whom it is over since when."""
-    words, file = scene.words, scene.file
+    words, file = ctx.words, ctx.file
     still = file.open_letters
     closed = [
         words(
             "persons.closed-on",
             person=c.letter,
-            day=words.day(c.closed_at.astimezone(scene.zone).date()),
+            day=words.day(c.closed_at.astimezone(ctx.zone).date()),
         )
         for c in sorted(file.closed_persons, key=lambda c: c.letter)
     ]

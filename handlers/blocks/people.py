@@ -21,7 +21,7 @@ from handlers.blocks.modal import Choice
 P = TypeVar("P", Involvement, Duty)
 
 
-class Held(Protocol):
+class MeetingTimes(Protocol):
     """A meeting, planned or called."""
 
     @property
@@ -34,12 +34,12 @@ class Held(Protocol):
     def link(self) -> str | None: ...
 
 
-def span(words: Words, meeting: Held, zone: ZoneInfo) -> str:
+def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
     """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
     return f"{words.when(meeting.starts_at, zone)}–{words.clock(meeting.ends_at, zone)}"
 
 
-def where(words: Words, meeting: Held) -> str:
+def where(words: Words, meeting: MeetingTimes) -> str:
     """The place, the link, or both."""
     if meeting.place and meeting.link:
         return words("modal.place-and-link", place=escape(meeting.place))
@@ -95,7 +95,7 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
     return words(key, agency=agency, who=who)
 
 
-def warned(words: Words, warnings: Iterable[Warn], meeting: Held, zone: ZoneInfo) -> list[str]:
+def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
     """What is pointed out about a time."""
     name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]

@@ -10,34 +10,34 @@ from handlers.blocks.modal import choose_team
 from handlers.case.modals import open_case_form
 from handlers.meeting.defaults import propose
 from handlers.slack.ids import ViewId
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def open_case(pressed: Pressed) -> None:
+async def open_case(request: ActionRequest) -> None:
     """Open a case, for the team of the button or the only one."""
-    openable = await pressed.look(see_openable)
-    if pressed.value:
-        openable = [each for each in openable if each[0].id == pressed.value]
+    openable = await request.look(see_openable)
+    if request.value:
+        openable = [each for each in openable if each[0].id == request.value]
     if not openable:
-        await pressed.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, pressed.value))
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, request.value))
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        await pressed.open(choose_team(pressed.words, teams, ViewId.OPEN_CASE))
+        await request.open(choose_team(request.words, teams, ViewId.OPEN_CASE))
         return
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    proposal = propose(pressed.words, team, "", pressed.services.clock.now())
-    await pressed.open(open_case_form(pressed.words, team, agencies, proposal))
+    proposal = propose(request.words, team, "", request.services.clock.now())
+    await request.open(open_case_form(request.words, team, agencies, proposal))
 
 
-async def open_case_from(pressed: Pressed) -> None:
+async def open_case_from(request: ActionRequest) -> None:
     """«Opprett sak», «Ja, opprett sak»: the usual form; nothing that was written goes along."""
-    prompted = await pressed.look(lambda uow, actor: see_prompted(uow, actor, pressed.value))
-    proposal = propose(pressed.words, prompted.team, "", pressed.services.clock.now())
+    prompted = await request.look(lambda uow, actor: see_prompted(uow, actor, request.value))
+    proposal = propose(request.words, prompted.team, "", request.services.clock.now())
     view = open_case_form(
-        *(pressed.words, prompted.team, prompted.agencies, proposal),
+        *(request.words, prompted.team, prompted.agencies, proposal),
         asked_by=prompted.asked_by,
-        matter=pressed.value,
+        matter=request.value,
     )
-    await pressed.open(view)
+    await request.open(view)

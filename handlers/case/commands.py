@@ -8,19 +8,21 @@ from handlers.blocks.modal import choose_team
 from handlers.case.modals import open_case_form
 from handlers.meeting.defaults import mark_of, propose
 from handlers.slack.ids import ViewId
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def open_case(typed: Typed) -> None:
+async def open_case(request: CommandRequest) -> None:
     """Open the form; who coordinates several teams chooses one first."""
-    openable = await typed.look(see_openable)
-    now = typed.services.clock.now()
+    openable = await request.look(see_openable)
+    now = request.services.clock.now()
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        mark = mark_of(teams[0], typed.rest, now)
-        await typed.open(choose_team(typed.words, teams, ViewId.OPEN_CASE, mark))
+        mark = mark_of(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, ViewId.OPEN_CASE, mark))
         return
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    await typed.open(open_case_form(typed.words, team, agencies, propose(typed.words, team, typed.rest, now)))
+    await request.open(
+        open_case_form(request.words, team, agencies, propose(request.words, team, request.rest, now))
+    )

@@ -10,29 +10,29 @@ from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.texts.words import Words
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import MOST_PERSONS, OPENING, OpenCase, Review
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, Review
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Reviewed
+from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.case.modals import OWN_INITIATIVE, open_case_review
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import Fields
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
 
 
-async def filled_in(submitted: Submitted) -> None:
+async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
-    team_id, _, matter = submitted.metadata.partition("|")
-    agencies = await submitted.look(lambda uow, actor: _agencies(uow, actor, team_id))
-    command = read_case(submitted.fields, team_id, {a.id: a for a in agencies}, matter or None)
-    await review(submitted, OPENING, command, _shown)
+    team_id, _, matter = request.metadata.partition("|")
+    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, team_id))
+    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, matter or None)
+    await review(request, OPEN_CASE, command, _shown)
 
 
-async def sent(submitted: Submitted) -> None:
+async def sent(request: SubmissionRequest) -> None:
     """«Send»."""
-    await send(submitted, OPENING, _shown)
+    await send(request, OPEN_CASE, _shown)
 
 
 def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
@@ -71,5 +71,5 @@ def _usual(agency: Agency, persons: str, expected: bool) -> AgencyChoice:
     return AgencyChoice(agency.id, persons, agency.usual_reason, agency.usual_ground, expected)
 
 
-def _shown(words: Words, metadata: str, reviewed: Reviewed[OpenCase, Review]) -> View:
+def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[OpenCase, Review]) -> View:
     return open_case_review(words, metadata, reviewed.command, reviewed.review)

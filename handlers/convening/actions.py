@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.convening import enter_convening
 from handlers.convening.modals import decline_convening_form
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def decline_convening(pressed: Pressed) -> None:
+async def decline_convening(request: ActionRequest) -> None:
     """«Nei»."""
-    found = await pressed.look(
-        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, pressed.value)
+    found = await request.look(
+        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, request.value)
     )
-    await pressed.open(decline_convening_form(pressed.words, found))
+    await request.open(decline_convening_form(request.words, found))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.usecases.convening import see_convenable
 from handlers.convening.modals import convene_form
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def ask_to_convene(typed: Typed) -> None:
+async def ask_to_convene(request: CommandRequest) -> None:
     """Open the form. What was typed after the word is not used: it has not passed the guard."""
-    await typed.open(convene_form(typed.words, await typed.look(see_convenable)))
+    await request.open(convene_form(request.words, await request.look(see_convenable)))

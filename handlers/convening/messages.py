@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.convening import Convening
 from bot.texts.words import Words
-from bot.usecases.convening import Request
+from bot.usecases.convening import ConveningView
 from handlers.blocks.context import Block, Message, escape
 from handlers.blocks.elements import actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.slack.ids import ActionId
 
 
-def agency(words: Words, now: Request) -> str:
+def agency(words: Words, now: ConveningView) -> str:
     """The agency that asks, by the name that may be shown."""
     return escape(now.agency.shown_name) if now.agency is not None else words("convene.another-service")
 
 
-def asked(words: Words, now: Request, reader: str) -> Message | None:
+def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
     """To a coordinator: who asks, how urgent it is, and the two answers; decided, only what came of it."""
     convening = now.convening
     if reader not in now.coordinators:
@@ -46,7 +46,7 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
     ]
 
 
-def stands(words: Words, now: Request, reader: str) -> Message | None:
+def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
     """To the one who asked: where it stands."""
     convening = now.convening
     if reader != convening.asker:
@@ -67,7 +67,7 @@ def stands(words: Words, now: Request, reader: str) -> Message | None:
     )
 
 
-def where_it_stands(words: Words, now: Request) -> str:
+def where_it_stands(words: Words, now: ConveningView) -> str:
     """One sentence on what has come of it, for the one who asked."""
     convening = now.convening
     if convening.open:
@@ -75,7 +75,7 @@ def where_it_stands(words: Words, now: Request) -> str:
     return words("convene.stands.yes" if convening.convened else "convene.stands.no")
 
 
-def decided(words: Words, now: Request, reader: str) -> Message | None:
+def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
     """To the one who asked: the answer."""
     convening = now.convening
     if reader != convening.asker or convening.open:
@@ -87,7 +87,7 @@ def decided(words: Words, now: Request, reader: str) -> Message | None:
     return Message(words("convene.no-short"), [section(text)])
 
 
-def waits(words: Words, now: Request, reader: str, *, half: bool) -> Message | None:
+def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Message | None:
     """To a coordinator: that it waits to be decided. Goes when it is."""
     if not now.convening.open or reader not in now.coordinators:
         return None
@@ -98,7 +98,7 @@ def waits(words: Words, now: Request, reader: str, *, half: bool) -> Message | N
     )
 
 
-def _title(words: Words, now: Request) -> str:
+def _title(words: Words, now: ConveningView) -> str:
     convening = now.convening
     return words(
         "convene.asked",
@@ -110,7 +110,7 @@ def _title(words: Words, now: Request) -> str:
     )
 
 
-def _due(words: Words, now: Request) -> str:
+def _due(words: Words, now: ConveningView) -> str:
     return words("convene.due", due=words.when(now.convening.due_at, ZoneInfo(now.team.zone)))
 
 

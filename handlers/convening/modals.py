@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.convening import NotConvened, Urgency
 from bot.texts.words import Words
-from bot.usecases.convening import Askable, Request
+from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.elements import section
 from handlers.blocks.modal import View, choices_of, field, modal, radio, select, writing
@@ -55,7 +55,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     )
 
 
-def decline_convening_form(words: Words, now: Request) -> View:
+def decline_convening_form(words: Words, now: ConveningView) -> View:
     """Why not; the one who asked is told."""
     return modal(
         words,

@@ -6,25 +6,25 @@ from bot.domain.convening import NotConvened, Urgency
 from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
 from handlers.convening.modals import ANOTHER
 from handlers.slack.payloads import member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def convening_asked(submitted: Submitted) -> None:
+async def convening_asked(request: SubmissionRequest) -> None:
     """Who asks that TOT convenes, and how urgent it is."""
-    fields = submitted.fields
+    fields = request.fields
     agency = fields.needed("agency")
     command = AskToConvene(
-        submitted.metadata or fields.needed("team"),
+        request.metadata or fields.needed("team"),
         None if agency == ANOTHER else agency,
         member(Urgency, fields.needed("urgency")),
         fields.text("note"),
     )
-    await submitted.act(ask_to_convene, command)
-    await submitted.done(submitted.words("modal.convene.done"))
+    await request.act(ask_to_convene, command)
+    await request.done(request.words("modal.convene.done"))
 
 
-async def convening_declined(submitted: Submitted) -> None:
+async def convening_declined(request: SubmissionRequest) -> None:
     """Why not."""
-    reason = member(NotConvened, submitted.fields.needed("reason"))
-    await submitted.act(decline_to_convene, Decline(submitted.metadata, reason))
-    await submitted.done()
+    reason = member(NotConvened, request.fields.needed("reason"))
+    await request.act(decline_to_convene, Decline(request.metadata, reason))
+    await request.done()

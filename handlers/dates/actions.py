@@ -11,27 +11,27 @@ from handlers.blocks.elements import section
 from handlers.dates.modals import end_placement_form
 from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def plan_meeting(pressed: Pressed) -> None:
+async def plan_meeting(request: ActionRequest) -> None:
     """The form that calls a meeting, filled in for planning what comes after a placement."""
-    here, _ = await pressed.look(
-        lambda uow, actor: enter_placement(uow, actor, Action.CALL_MEETING, pressed.value)
+    here, _ = await request.look(
+        lambda uow, actor: enter_placement(uow, actor, Action.CALL_MEETING, request.value)
     )
-    words, team = pressed.words, here.file.team
-    proposal = propose(words, team, "", pressed.services.clock.now())
+    words, team = request.words, here.file.team
+    proposal = propose(words, team, "", request.services.clock.now())
     view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")))
     view["blocks"].insert(0, section(words("placement.summoned")))
-    await pressed.open(view)
+    await request.open(view)
 
 
-async def end_placement(pressed: Pressed) -> None:
+async def end_placement(request: ActionRequest) -> None:
     """«Hva kommer etterpå»: opens the form."""
-    here, placement = await pressed.look(lambda uow, actor: see_placement(uow, actor, pressed.value))
-    await pressed.open(end_placement_form(pressed.words, here.file, placement))
+    here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, request.value))
+    await request.open(end_placement_form(request.words, here.file, placement))
 
 
-async def end_one(pressed: Pressed) -> None:
+async def end_one(request: ActionRequest) -> None:
     """«Ferdig»."""
-    await pressed.act(end_deadline, EndDeadline(pressed.value))
+    await request.act(end_deadline, EndDeadline(request.value))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.usecases.dates import see_dates
 from handlers.dates.modals import choose_form
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def set_date(typed: Typed) -> None:
+async def set_date(request: CommandRequest) -> None:
     """Open the form in which it is chosen what it is about."""
-    dates = await typed.look(lambda uow, actor: see_dates(uow, actor, typed.channel))
-    await typed.open(choose_form(typed.words, dates))
+    dates = await request.look(lambda uow, actor: see_dates(uow, actor, request.channel))
+    await request.open(choose_form(request.words, dates))

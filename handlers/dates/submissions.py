@@ -6,8 +6,8 @@ from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.domain.reminders import today
 from bot.texts.words import Words
 from bot.usecases.dates import (
-    DATING,
-    PLACING,
+    SET_DEADLINE,
+    START_PLACEMENT,
     DeadlineReview,
     EndDeadline,
     EndPlacement,
@@ -22,7 +22,7 @@ from bot.usecases.dates import (
     see_placing,
     set_deadline,
 )
-from bot.usecases.review import Reviewed
+from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.dates.modals import (
     END_DEADLINE,
@@ -37,70 +37,70 @@ from handlers.dates.modals import (
     placement_review,
 )
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
 
 
-async def chosen(submitted: Submitted) -> None:
+async def chosen(request: SubmissionRequest) -> None:
     """What it is about has been chosen; the form for it comes in its place."""
-    what = submitted.fields.needed("what")
+    what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
-        here = await submitted.look(lambda uow, actor: see_placing(uow, actor, submitted.metadata))
-        day = today(here.file, submitted.services.clock.now())
-        await submitted.replace(placement_form(submitted.words, here.file, day))
+        here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
+        day = today(here.file, request.services.clock.now())
+        await request.replace(placement_form(request.words, here.file, day))
     elif what in (NEW_OWN, NEW_REFLECTION):
-        await _new_date(submitted, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
+        await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(END_PLACEMENT):
         id = what.removeprefix(END_PLACEMENT)
-        here, placement = await submitted.look(lambda uow, actor: see_placement(uow, actor, id))
-        await submitted.replace(end_placement_form(submitted.words, here.file, placement))
+        here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, id))
+        await request.replace(end_placement_form(request.words, here.file, placement))
     elif what.startswith(END_DEADLINE):
-        await submitted.act(end_deadline, EndDeadline(what.removeprefix(END_DEADLINE)))
-        await submitted.done()
+        await request.act(end_deadline, EndDeadline(what.removeprefix(END_DEADLINE)))
+        await request.done()
     else:
         raise Unreadable
 
 
-async def _new_date(submitted: Submitted, kind: DeadlineKind) -> None:
-    dates = await submitted.look(lambda uow, actor: see_new_date(uow, actor, submitted.metadata, kind))
-    day = today(dates.file, submitted.services.clock.now())
-    await submitted.replace(deadline_form(submitted.words, dates, kind, day))
+async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
+    dates = await request.look(lambda uow, actor: see_new_date(uow, actor, request.metadata, kind))
+    day = today(dates.file, request.services.clock.now())
+    await request.replace(deadline_form(request.words, dates, kind, day))
 
 
-async def placement_filled_in(submitted: Submitted) -> None:
+async def placement_filled_in(request: SubmissionRequest) -> None:
     """Check the dates and show them in words, to be confirmed."""
-    fields = submitted.fields
+    fields = request.fields
     command = StartPlacement(
-        submitted.metadata,
+        request.metadata,
         fields.needed("person"),
         fields.needed_day("starts_on"),
         fields.needed_day("ends_on"),
     )
-    await review(submitted, PLACING, command, _shown_placement)
+    await review(request, START_PLACEMENT, command, _shown_placement)
 
 
-async def placement_sent(submitted: Submitted) -> None:
+async def placement_sent(request: SubmissionRequest) -> None:
     """«Jeg bekrefter datoene»."""
-    await send(submitted, PLACING, _shown_placement)
+    await send(request, START_PLACEMENT, _shown_placement)
 
 
 def _shown_placement(
-    words: Words, metadata: str, reviewed: Reviewed[StartPlacement, PlacementReview]
+    words: Words, metadata: str, reviewed: ReviewedDraft[StartPlacement, PlacementReview]
 ) -> View:
     return placement_review(words, metadata, reviewed.review)
 
 
-async def placement_ended(submitted: Submitted) -> None:
+async def placement_ended(request: SubmissionRequest) -> None:
     """What comes after."""
-    afterwards = member(Afterwards, submitted.fields.needed("afterwards"))
-    await submitted.act(end_placement, EndPlacement(submitted.metadata, afterwards))
-    await submitted.done()
+    afterwards = member(Afterwards, request.fields.needed("afterwards"))
+    await request.act(end_placement, EndPlacement(request.metadata, afterwards))
+    await request.done()
 
 
-async def deadline_filled_in(submitted: Submitted) -> None:
+async def deadline_filled_in(request: SubmissionRequest) -> None:
     """An agency's own is set at once unless the day is one off; a reflection period is confirmed."""
-    fields = submitted.fields
-    case_id, _, kind = submitted.metadata.partition(":")
+    fields = request.fields
+    case_id, _, kind = request.metadata.partition(":")
     command = SetDeadline(
         case_id,
         member(DeadlineKind, kind),
@@ -109,19 +109,21 @@ async def deadline_filled_in(submitted: Submitted) -> None:
         fields.option("person"),
         fields.text("text"),
     )
-    reviewed = await submitted.look(lambda uow, actor: review_deadline(uow, actor, command))
+    reviewed = await request.look(lambda uow, actor: review_deadline(uow, actor, command))
     if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
-        await review(submitted, DATING, command, _shown_deadline)
+        await review(request, SET_DEADLINE, command, _shown_deadline)
         return
-    await submitted.act(set_deadline, command)
-    words = submitted.words
-    await submitted.done(words("modal.deadline.set", day=words.day(command.due_on)))
+    await request.act(set_deadline, command)
+    words = request.words
+    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
 
 
-async def deadline_sent(submitted: Submitted) -> None:
+async def deadline_sent(request: SubmissionRequest) -> None:
     """The date is confirmed."""
-    await send(submitted, DATING, _shown_deadline)
+    await send(request, SET_DEADLINE, _shown_deadline)
 
 
-def _shown_deadline(words: Words, metadata: str, reviewed: Reviewed[SetDeadline, DeadlineReview]) -> View:
+def _shown_deadline(
+    words: Words, metadata: str, reviewed: ReviewedDraft[SetDeadline, DeadlineReview]
+) -> View:
     return deadline_review(words, metadata, reviewed.review)

@@ -1,10 +1,10 @@
 """Calling Slack for the outbox: what is certain, what is not, and what Slack refuses.
 
 Undelivered
-├── NotYet          what it needs is not there yet (no room); soon due again
-├── Later           certain: nothing has happened; due again after a while
+├── NotReady        what it needs is not there yet (no room); soon due again
+├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
-├── Uncertain       a time-out, a reset or a 5xx: it may have happened; read back before trying again
+├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; read back before trying again
 └── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
     └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
 """
@@ -41,11 +41,11 @@ class Undelivered(Exception):
     """Something kept a delivery from being done."""
 
 
-class NotYet(Undelivered):
+class NotReady(Undelivered):
     """What the delivery needs is not there yet."""
 
 
-class Later(Undelivered):
+class RetryAfter(Undelivered):
     """Nothing has happened; to be tried again after `after`."""
 
     def __init__(self, after: timedelta) -> None:
@@ -53,11 +53,11 @@ class Later(Undelivered):
         self.after = after
 
 
-class RateLimited(Later):
+class RateLimited(RetryAfter):
     """Slack asks to come back later."""
 
 
-class Uncertain(Undelivered):
+class OutcomeUnknown(Undelivered):
     """The call may or may not have had its effect."""
 
 
@@ -77,14 +77,14 @@ async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     """The answer to a Web API call.
 
     Raises:
-        RateLimited, Uncertain, SlackRefused, Unusable.
+        RateLimited, OutcomeUnknown, SlackRefused, Unusable.
     """
     try:
         response = await request
     except SlackApiError as error:
         raise _refusal(error.response) from error
     except (aiohttp.ClientError, SlackClientError, TimeoutError, ConnectionError) as error:
-        raise Uncertain(type(error).__name__) from error
+        raise OutcomeUnknown(type(error).__name__) from error
     data = response.data
     return data if isinstance(data, dict) else {}
 
@@ -98,5 +98,5 @@ def _refusal(response: Any) -> Undelivered:
         seconds = float(response.headers.get("Retry-After", 1))
         return RateLimited(timedelta(seconds=max(seconds, 0.1)))
     if status >= 500 or not code or code in UNCERTAIN_CODES:
-        return Uncertain(str(status))
+        return OutcomeUnknown(str(status))
     return Unusable(code) if code in UNUSABLE_CODES else SlackRefused(code)

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import access
 from bot.domain.access import Action
-from bot.domain.audit import Entry, Event
+from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
 from bot.domain.case.entities import Room
 from bot.domain.case.file import CaseFile
@@ -19,20 +19,20 @@ from bot.domain.language import Language
 from bot.domain.notifications import REMINDERS, REPORTS, Intent, Kind
 from bot.domain.overview import reminder_plan
 from bot.texts.words import Words, words
-from bot.usecases.delivery import report_undelivered, show_anew
+from bot.usecases.delivery import redeliver, report_undelivered
 from bot.usecases.escalation import escalate
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.links.liaisons import liaison_over
-from bot.usecases.notifications import again
-from bot.usecases.outside import forget_matter
+from bot.usecases.notifications import refresh
+from bot.usecases.outside import forget_item
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
-from handlers.blocks.context import File, Message, Scene
-from handlers.delivery.calls import NotYet, SlackRefused, call
-from handlers.delivery.message_registry import Documents
-from handlers.delivery.person_messages import MAKERS, Outlook, outside_of, zone_of
+from handlers.blocks.context import File, Message, RenderContext
+from handlers.delivery.calls import NotReady, SlackRefused, call
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.delivery.person_messages import MAKERS, PersonRenderContext, outside_of, zone_of
 from handlers.delivery.posting import Outcome, Place, Posting, Target
 from handlers.delivery.rooms import Rooms
-from handlers.mail.delivery import MailRoom
+from handlers.mail.delivery import MailDelivery
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
 from handlers.report.delivery import Reports
@@ -50,7 +50,7 @@ class Deliverer:
         *,
         organizer: str,
         language: Language,
-        mail: MailRoom | None = None,
+        mail: MailDelivery | None = None,
     ) -> None:
         self._client = client
         self._database = database
@@ -58,7 +58,7 @@ class Deliverer:
         self._language = language
         self._mail = mail
         self._organizer = organizer
-        self._documents = Documents(organizer, by_mail=mail is not None)
+        self._documents = MessageRegistry(organizer, by_mail=mail is not None)
         self._posting = Posting(client, session, database, clock)
         self._rooms = Rooms(client, database)
         self._reports = Reports(database, self._posting, self._words)
@@ -73,7 +73,7 @@ class Deliverer:
             Kind.MAIL_INVITE: self._by_mail,
             Kind.MAIL_CALL: self._by_mail,
             Kind.JOINT_MAIL: self._by_mail,
-            **dict.fromkeys(REPORTS, self._reports.align),
+            **dict.fromkeys(REPORTS, self._reports.reconcile),
         }
 
     async def deliver(self, claim: Claim) -> None:
@@ -109,7 +109,7 @@ class Deliverer:
         while stands is not Outcome.AS_IT_WAS:
             seen = self._database.changes
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
-            stands = await self._posting.align(claim, target)
+            stands = await self._posting.reconcile(claim, target)
             if stands is Outcome.AS_WANTED and seen is not None and seen == self._database.changes:
                 return
 
@@ -117,14 +117,14 @@ class Deliverer:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, intent))
 
-    async def overrun(self, claim: Claim) -> None:
+    async def on_lost_lease(self, claim: Claim) -> None:
         """Somebody else had the lease when this delivery ended: take away what it left, show what stands."""
         intent = claim.intent
         if intent.kind not in self._ways or intent.kind is Kind.ROOM:
             look = self._card if intent.kind is Kind.ROOM else self._target
             target = await self._database.read(lambda uow: look(uow, intent))
-            await self._posting.take_strays(claim, target)
-        await self._database.write(lambda uow: show_anew(uow, intent))
+            await self._posting.delete_orphans(claim, target)
+        await self._database.write(lambda uow: redeliver(uow, intent))
 
     def _too_late(self, intent: Intent) -> bool:
         return intent.once and intent.useful_until is not None and intent.useful_until < self._clock.now()
@@ -136,28 +136,26 @@ class Deliverer:
         if claim.intent.kind is Kind.MAIL_CALL:
             await self._mail.ask_to_ring(claim)
         elif claim.intent.kind is Kind.JOINT_MAIL:
-            await self._mail.align_joint(claim)
+            await self._mail.reconcile_joint(claim)
         else:
-            await self._mail.align(claim)
+            await self._mail.reconcile(claim)
 
     # --- the room and its card -------------------------------------------------------------------------
 
     async def _room(self, claim: Claim) -> None:
-        room = await self._rooms.align(claim)
+        room = await self._rooms.reconcile(claim)
         if room is None or room.channel_id is None:
             return
         target = await self._database.read(lambda uow: self._card(uow, claim.intent))
-        await self._posting.align(claim, target)
+        await self._posting.reconcile(claim, target)
 
     def _card(self, uow: UnitOfWork, intent: Intent) -> Target:
         file = uow.case_file(intent.subject)
         if file is None:
-            raise NotYet
+            raise NotReady
         key = f"card:{intent.subject}"
-        scene = Scene(file, intent, None, words(file.team.language), self._clock.now())
-        return Target(
-            self._documents.card(scene), Place(file.room.channel_id), _posted(uow, intent, key), key
-        )
+        ctx = RenderContext(file, intent, None, words(file.team.language), self._clock.now())
+        return Target(self._documents.card(ctx), Place(file.room.channel_id), _posted(uow, intent, key), key)
 
     async def _purge(self, claim: Claim) -> None:
         intent = claim.intent
@@ -173,7 +171,7 @@ class Deliverer:
         matter = claim.intent.matter or ""
         for each in await self._database.read(lambda uow: uow.find(Posted, matter=matter)):
             await self._posting.take_away(each)
-        await self._database.write(lambda uow: forget_matter(uow, matter))
+        await self._database.write(lambda uow: forget_item(uow, matter))
 
     # --- Home --------------------------------------------------------------------------------------------
 
@@ -224,7 +222,7 @@ class Deliverer:
         else:
             place = Place(file.room.channel_id if file is not None else None)
             if wanted is not None and (place.channel is None or (file and file.room.archived)):
-                raise NotYet
+                raise NotReady
         return Target(wanted, place, posted, intent.key)
 
     def _wanted(
@@ -240,7 +238,9 @@ class Deliverer:
         if make is not None:
             if person is None:
                 return None
-            return make(Outlook(uow, intent, person, self._words(uow, person), now, self._organizer))
+            return make(
+                PersonRenderContext(uow, intent, person, self._words(uow, person), now, self._organizer)
+            )
         if file is None or file.case.purged_at is not None:
             return None
         if intent.kind in REMINDERS:
@@ -249,7 +249,7 @@ class Deliverer:
             if posted is None and (reminder_plan.superseded(file, intent, now) or _told_already(uow, intent)):
                 return None
         reader = words(file.team.language) if person is None else self._words(uow, person, file)
-        return self._documents.render(Scene(file, intent, person, reader, now))
+        return self._documents.render(RenderContext(file, intent, person, reader, now))
 
     def _words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         if person is not None and person.language is not None:
@@ -260,9 +260,9 @@ class Deliverer:
         return words(languages.pop() if len(languages) == 1 else self._language)
 
 
-def _served(file: CaseFile, person: Person) -> Entry:
+def _served(file: CaseFile, person: Person) -> AuditEntry:
     right = access.under(Action.SEE_HOME, rights.rights_in_case(file, person.id))
-    return Entry(Event.SERVED, person.id, file.case.id, right)
+    return AuditEntry(Event.SERVED, person.id, file.case.id, right)
 
 
 def _posted(uow: UnitOfWork, intent: Intent, key: str) -> Posted | None:
@@ -273,7 +273,7 @@ def _told_already(uow: UnitOfWork, intent: Intent) -> bool:
     """Whether the same step of a reminder stands with the person, planned for another time before."""
     step = reminder_plan.step_of(intent)
     return any(
-        posted.kind is intent.kind and reminder_plan.step_of(again(posted)) == step
+        posted.kind is intent.kind and reminder_plan.step_of(refresh(posted)) == step
         for posted in uow.find(
             Posted, subject=intent.subject, person_id=intent.recipient, case_id=intent.case_id
         )

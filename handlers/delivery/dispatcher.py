@@ -12,7 +12,7 @@ import structlog
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Intent
 from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.delivery.calls import Later, NotYet, SlackRefused, Uncertain, Unusable
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -22,15 +22,15 @@ LONGEST_SLEEP = 1.0
 #: A delivery that has not ended by then is abandoned before its lease of 60 s does.
 TIME_LIMIT = 45.0
 #: After an uncertain call the message may land late; only then is Slack read back.
-SETTLE = timedelta(seconds=20)
-NOT_YET = timedelta(seconds=1)
+MARGIN_TO_MARK = timedelta(seconds=20)
+NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: Failures of our own that are tried again before the row is given up.
 MOST_ATTEMPTS = 8
 #: How often what a lost lease may have left is put right before it is left to the next change.
-OVERRUN_ATTEMPTS = 3
+LOST_LEASE_ATTEMPTS = 3
 
 
 class Dispatcher:
@@ -42,13 +42,13 @@ class Dispatcher:
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[None]],
         gave_up: Callable[[Intent, str], Awaitable[None]],
-        overrun: Callable[[Claim], Awaitable[None]],
+        on_lost_lease: Callable[[Claim], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
-        self._overrun = overrun
+        self._overrun = on_lost_lease
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
@@ -114,12 +114,12 @@ class Dispatcher:
     async def _put_right(self, claim: Claim) -> None:
         kind, row = claim.intent.kind.value, claim.id
         log.warning("delivery.overrun", kind=kind, row=row)
-        for attempt in range(1, OVERRUN_ATTEMPTS + 1):
+        for attempt in range(1, LOST_LEASE_ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(TIME_LIMIT):
                     # Not beside whoever has the lease: what they have posted is not remembered yet.
                     while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
-                        await asyncio.sleep(NOT_YET.total_seconds() / 10)
+                        await asyncio.sleep(NOT_READY.total_seconds() / 10)
                     await self._overrun(claim)
                 return
             except Exception as error:
@@ -135,14 +135,14 @@ class Dispatcher:
             return await self._outbox.done(claim)
         except Overtaken:
             return await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
-        except NotYet:
-            return await self._outbox.retry(claim, NOT_YET, counts=claim.attempts > 1)
-        except Later as error:
+        except NotReady:
+            return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
+        except RetryAfter as error:
             return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
-        except (Uncertain, TimeoutError):
-            held = await self._outbox.retry(claim, SETTLE, counts=True)
+        except (OutcomeUnknown, TimeoutError):
+            held = await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True)
             if not held:
-                await self._wait(SETTLE)
+                await self._wait(MARGIN_TO_MARK)
             return held
         except Unusable as error:
             log.error("slack.unusable", code=error.code, kind=intent.kind.value)

@@ -12,7 +12,7 @@ from handlers.answers import messages as answers_messages
 from handlers.answers.messages import summons
 from handlers.attendance import messages as attendance_messages
 from handlers.attendance import minutes
-from handlers.blocks.context import File, Message, Scene
+from handlers.blocks.context import File, Message, RenderContext
 from handlers.calendar import messages as calendar_messages
 from handlers.calendar.invite import invite
 from handlers.dates import messages as dates_messages
@@ -26,9 +26,9 @@ from handlers.overview.card import card
 from handlers.persons import messages as persons_messages
 from handlers.room import messages as room_messages
 
-Renderer = Callable[[Scene], Message | File | None]
+Renderer = Callable[[RenderContext], Message | File | None]
 #: Kinds that are not made of one case as one reader sees it.
-NOT_OF_A_SCENE = frozenset(
+NOT_OF_ONE_CASE = frozenset(
     {
         *(Kind.ROOM, Kind.HOME, Kind.PURGE, Kind.SUMMARY, Kind.OPEN_ASKS, Kind.APPOINTED),
         *(Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.ROSTER_PAGE),
@@ -47,7 +47,7 @@ NOT_OF_A_SCENE = frozenset(
 )
 
 
-class Documents:
+class MessageRegistry:
     """Makes every message that follows from one case.
 
     `organizer` is the calendar entries' e-mail address; `by_mail` tells whether a mail server is set.
@@ -116,13 +116,13 @@ class Documents:
             }
         )
 
-    def render(self, scene: Scene) -> Message | File | None:
+    def render(self, ctx: RenderContext) -> Message | File | None:
         """The message or file as it should stand now; None when it must not stand, or is nothing of ours."""
-        renderer = self.renderers.get(scene.intent.kind)
-        if renderer is None or scene.file.case.purged_at is not None:
+        renderer = self.renderers.get(ctx.intent.kind)
+        if renderer is None or ctx.file.case.purged_at is not None:
             return None
-        return renderer(scene)
+        return renderer(ctx)
 
-    def card(self, scene: Scene) -> Message:
+    def card(self, ctx: RenderContext) -> Message:
         """The card of a case, for its room."""
-        return card(scene)
+        return card(ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.usecases.ports import Clock
-from handlers.delivery.calls import Later
+from handlers.delivery.calls import RetryAfter
 
 #: Between two messages to a channel that was written to too fast: what Slack documents.
 GAP = timedelta(seconds=1)
@@ -45,17 +45,17 @@ class Pace:
         # A message that came late for its turn puts off the one after it.
         turn = max(self._turns[op_id], self._posted.get(channel, now - GAP) + GAP)
         if turn > now:
-            raise Later(turn - now)
+            raise RetryAfter(turn - now)
         del self._turns[op_id]
         self._posted[channel] = now
 
-    def refused(self, channel: str, op_id: str, after: timedelta) -> Later:
+    def refused(self, channel: str, op_id: str, after: timedelta) -> RetryAfter:
         """Slack has refused the message, and takes none for the channel before `after`: when to try again."""
         now = self._clock.now()
         self._turns = {key: turn for key, turn in self._turns.items() if turn + UNUSED > now}
         turn = max(now + after, self._free.get(channel, now))
         self._give_turn(channel, op_id, turn)
-        return Later(turn - now)
+        return RetryAfter(turn - now)
 
     def _give_turn(self, channel: str, op_id: str, turn: datetime) -> None:
         self._turns[op_id] = turn

@@ -18,10 +18,10 @@ from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.domain.outside import HALF, superseded
 from bot.texts.words import Words
-from bot.usecases.convening import Request, request
+from bot.usecases.convening import ConveningView, convening_view
 from bot.usecases.directory.roster import page_day, rosters
-from bot.usecases.guidance import Standing, standing
-from bot.usecases.joint.view import Gathering, gathering, invited_mark, reminders
+from bot.usecases.guidance import GuidanceView, guidance_view
+from bot.usecases.joint.view import JointMeetingView, invited_mark, joint_meeting_view, reminders
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import File, Message
 from handlers.convening import messages as convening_messages
@@ -35,7 +35,7 @@ from handlers.overview.waiting import open_asks, summary
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PersonRenderContext:
     """One delivery outside a case: what it is about, who reads it, in which words.
 
     `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
@@ -49,7 +49,7 @@ class Outlook:
     organizer: str
 
 
-Maker = Callable[[Outlook], Message | File | None]
+Maker = Callable[[PersonRenderContext], Message | File | None]
 
 
 def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
@@ -62,15 +62,15 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
     ids = {t.id for t in coordinated}
     found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
-    standings = [s for s in (standing(uow, g.id) for g in found) if s is not None]
+    standings = [s for s in (guidance_view(uow, g.id) for g in found) if s is not None]
     asked = [
         c
         for c in uow.find(Convening, purged_at=None)
         if c.asker == person.id or (c.open and c.team_id in ids)
     ]
-    requests = [r for r in (request(uow, c.id) for c in asked) if r is not None]
+    requests = [r for r in (convening_view(uow, c.id) for c in asked) if r is not None]
     meetings = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
-    gatherings = [g for g in (gathering(uow, m.id) for m in meetings) if g is not None]
+    gatherings = [g for g in (joint_meeting_view(uow, m.id) for m in meetings) if g is not None]
     return Outside(
         joint=tuple(g for g in gatherings if g.team.id in ids or g.invitation_of(person.id) is not None),
         requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
@@ -80,126 +80,122 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     )
 
 
-def _appointed(outlook: Outlook) -> Message | None:
-    team = outlook.uow.get(Team, outlook.intent.subject)
-    return appointed(outlook.words, team) if team is not None else None
+def _appointed(ctx: PersonRenderContext) -> Message | None:
+    team = ctx.uow.get(Team, ctx.intent.subject)
+    return appointed(ctx.words, team) if team is not None else None
 
 
-def _of_contact(outlook: Outlook) -> Message | None:
-    uow = outlook.uow
-    contact = uow.get(Contact, outlook.intent.subject)
+def _of_contact(ctx: PersonRenderContext) -> Message | None:
+    uow = ctx.uow
+    contact = uow.get(Contact, ctx.intent.subject)
     agency = uow.get(Agency, contact.agency_id) if contact is not None else None
     person = uow.get(Person, contact.person_id) if contact is not None else None
     if contact is None or agency is None or person is None:
         return None
-    return contact_message(outlook.words, outlook.intent, agency, contact, person)
+    return contact_message(ctx.words, ctx.intent, agency, contact, person)
 
 
 def _what_waits(
-    outlook: Outlook,
+    ctx: PersonRenderContext,
     build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Seat | Ask]]], Message | None],
 ) -> Message | None:
-    uow, reader = outlook.uow, outlook.person
+    uow, reader = ctx.uow, ctx.person
     files = [f for f in map(uow.case_file, uow.cases_with(reader.id)) if f is not None and f.open]
     items: list[tuple[CaseFile, Seat | Ask]] = []
     for file in files:
-        items.extend((file, subject) for subject in waiting_for(reader.id, file, outlook.words, outlook.now))
-    return build(outlook.words, zone_of(uow, files), outlook.now, items)
+        items.extend((file, subject) for subject in waiting_for(reader.id, file, ctx.words, ctx.now))
+    return build(ctx.words, zone_of(uow, files), ctx.now, items)
 
 
-def _roster_page(outlook: Outlook) -> File | None:
+def _roster_page(ctx: PersonRenderContext) -> File | None:
     """Stands on the day of which it is: an older one is out of date, and goes."""
-    day = page_day(outlook.uow)
-    if outlook.intent.mark != day.isoformat():
+    day = page_day(ctx.uow)
+    if ctx.intent.mark != day.isoformat():
         return None
-    return roster_page(outlook.words, rosters(outlook.uow), date.fromisoformat(outlook.intent.mark))
+    return roster_page(ctx.words, rosters(ctx.uow), date.fromisoformat(ctx.intent.mark))
 
 
-def _of_guidance(make: Callable[[Outlook, Standing], Message | File | None]) -> Maker:
+def _of_guidance(make: Callable[[PersonRenderContext, GuidanceView], Message | File | None]) -> Maker:
     """Of a guidance as it stands; of one that is purged there is nothing."""
 
-    def made(outlook: Outlook) -> Message | File | None:
-        now = standing(outlook.uow, outlook.intent.subject)
-        return make(outlook, now) if now is not None else None
+    def made(ctx: PersonRenderContext) -> Message | File | None:
+        now = guidance_view(ctx.uow, ctx.intent.subject)
+        return make(ctx, now) if now is not None else None
 
     return made
 
 
-def _guidance_stands(outlook: Outlook, now: Standing) -> Message | None:
-    is_asker = outlook.person.id == now.guidance.asker
-    return guidance_messages.stands(outlook.words, now) if is_asker else None
+def _guidance_stands(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    is_asker = ctx.person.id == now.guidance.asker
+    return guidance_messages.stands(ctx.words, now) if is_asker else None
 
 
-def _guidance_answer(outlook: Outlook, now: Standing) -> Message | None:
-    is_asker = outlook.person.id == now.guidance.asker
-    return guidance_messages.answer(outlook.words, now, outlook.intent.mark) if is_asker else None
+def _guidance_answer(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    is_asker = ctx.person.id == now.guidance.asker
+    return guidance_messages.answer(ctx.words, now, ctx.intent.mark) if is_asker else None
 
 
-def _guidance_waits(outlook: Outlook, now: Standing) -> Message | None:
-    if superseded(outlook.intent, now.guidance.due_at, outlook.now):
+def _guidance_waits(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    if superseded(ctx.intent, now.guidance.due_at, ctx.now):
         return None
-    half = outlook.intent.mark.startswith(HALF)
-    return guidance_messages.waits(outlook.words, now, outlook.person.id, half)
+    half = ctx.intent.mark.startswith(HALF)
+    return guidance_messages.waits(ctx.words, now, ctx.person.id, half)
 
 
-def _of_request(make: Callable[[Outlook, Request], Message | None]) -> Maker:
+def _of_request(make: Callable[[PersonRenderContext, ConveningView], Message | None]) -> Maker:
     """Of a request to convene as it stands; of one that is purged there is nothing."""
 
-    def made(outlook: Outlook) -> Message | None:
-        now = request(outlook.uow, outlook.intent.subject)
-        return make(outlook, now) if now is not None else None
+    def made(ctx: PersonRenderContext) -> Message | None:
+        now = convening_view(ctx.uow, ctx.intent.subject)
+        return make(ctx, now) if now is not None else None
 
     return made
 
 
-def _convene_waits(outlook: Outlook, now: Request) -> Message | None:
-    if superseded(outlook.intent, now.convening.due_at, outlook.now):
+def _convene_waits(ctx: PersonRenderContext, now: ConveningView) -> Message | None:
+    if superseded(ctx.intent, now.convening.due_at, ctx.now):
         return None
-    half = outlook.intent.mark.startswith(HALF)
-    return convening_messages.waits(outlook.words, now, outlook.person.id, half=half)
+    half = ctx.intent.mark.startswith(HALF)
+    return convening_messages.waits(ctx.words, now, ctx.person.id, half=half)
 
 
-def _of_joint(make: Callable[[Outlook, Gathering], Message | File | None]) -> Maker:
+def _of_joint(make: Callable[[PersonRenderContext, JointMeetingView], Message | File | None]) -> Maker:
     """Of a joint meeting as it stands; of one that is purged there is nothing."""
 
-    def made(outlook: Outlook) -> Message | File | None:
-        now = gathering(outlook.uow, outlook.intent.subject)
-        return make(outlook, now) if now is not None else None
+    def made(ctx: PersonRenderContext) -> Message | File | None:
+        now = joint_meeting_view(ctx.uow, ctx.intent.subject)
+        return make(ctx, now) if now is not None else None
 
     return made
 
 
-def _joint_held(outlook: Outlook) -> Message | None:
-    invitation = outlook.uow.get(JointInvitation, outlook.intent.subject)
-    now = gathering(outlook.uow, invitation.joint_id) if invitation is not None else None
+def _joint_held(ctx: PersonRenderContext) -> Message | None:
+    invitation = ctx.uow.get(JointInvitation, ctx.intent.subject)
+    now = joint_meeting_view(ctx.uow, invitation.joint_id) if invitation is not None else None
     if invitation is None or now is None:
         return None
-    return joint_messages.held(outlook.words, now, invitation, outlook.person.id, outlook.intent.mark)
+    return joint_messages.held(ctx.words, now, invitation, ctx.person.id, ctx.intent.mark)
 
 
-def _joint_invited(outlook: Outlook, now: Gathering) -> Message | None:
+def _joint_invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """The one that stands; those from before a move go."""
-    stands = outlook.intent.mark == invited_mark(now.meeting)
-    return joint_messages.invited(outlook.words, now, outlook.person.id) if stands else None
+    stands = ctx.intent.mark == invited_mark(now.meeting)
+    return joint_messages.invited(ctx.words, now, ctx.person.id) if stands else None
 
 
-def _joint_soon(outlook: Outlook, now: Gathering) -> Message | None:
+def _joint_soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """The last that has fallen due, and none that was planned for another time."""
-    due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= outlook.now]
-    own = [r for r in due if r.recipient == outlook.person.id and r.kind is Kind.JOINT_SOON]
-    last = max(own, key=lambda r: r.due_at or outlook.now, default=None)
-    return (
-        joint_messages.soon(outlook.words, now, outlook.person.id)
-        if last and last.key == outlook.intent.key
-        else None
-    )
+    due = [r for r in reminders(now) if r.due_at is not None and r.due_at <= ctx.now]
+    own = [r for r in due if r.recipient == ctx.person.id and r.kind is Kind.JOINT_SOON]
+    last = max(own, key=lambda r: r.due_at or ctx.now, default=None)
+    return joint_messages.soon(ctx.words, now, ctx.person.id) if last and last.key == ctx.intent.key else None
 
 
-def _joint_register(outlook: Outlook, now: Gathering) -> Message | None:
+def _joint_register(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """None that was planned for another morning."""
-    if all(r.key != outlook.intent.key for r in reminders(now)):
+    if all(r.key != ctx.intent.key for r in reminders(now)):
         return None
-    return joint_messages.register(outlook.words, now, outlook.person.id)
+    return joint_messages.register(ctx.words, now, ctx.person.id)
 
 
 MAKERS: Mapping[Kind, Maker] = MappingProxyType(

@@ -23,7 +23,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotYet, RateLimited, SlackRefused, Uncertain, call
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
 from handlers.delivery.pace import Pace
 
 #: The type of the metadata event; its payload is the opaque op_id alone.
@@ -81,12 +81,12 @@ class Posting:
         self._database = database
         self._pace = Pace(clock)
 
-    async def align(self, claim: Claim, target: Target) -> Outcome:
+    async def reconcile(self, claim: Claim, target: Target) -> Outcome:
         """Post, update or delete so that Slack shows what is wanted.
 
         Raises:
-            NotYet: the room is not there yet.
-            Later, Uncertain, SlackRefused: from Slack.
+            NotReady: the room is not there yet.
+            RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
         posted = target.posted
         if posted is None and claim.attempts > 1:
@@ -153,9 +153,9 @@ class Posting:
             async with self._session.post(url, data=content, timeout=UPLOAD_TIMEOUT) as answer:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Uncertain(type(error).__name__) from error
+            raise OutcomeUnknown(type(error).__name__) from error
         if status != 200:
-            raise Uncertain(str(status))
+            raise OutcomeUnknown(str(status))
 
     async def _update(self, posted: Posted, wanted: Message | File) -> bool:
         """Whether the posted message now shows what is wanted; False: it has to be posted anew."""
@@ -189,7 +189,7 @@ class Posting:
             await self._unless_gone(self._client.files_delete(file=posted.file_id))
         await self._database.write(lambda uow: _forget(uow, posted))
 
-    async def take_strays(self, claim: Claim, target: Target) -> None:
+    async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
         channel = target.place.channel
         if channel is None and target.place.person is not None:
@@ -312,7 +312,7 @@ class Posting:
 
     async def _open(self, place: Place) -> str:
         if place.person is None or place.person.slack_id is None:
-            raise NotYet
+            raise NotReady
         answer = await call(self._client.conversations_open(users=place.person.slack_id))
         return str(answer["channel"]["id"])
 
@@ -322,7 +322,7 @@ def _address(place: Place) -> str:
     if place.channel is not None:
         return place.channel
     if place.person is None or place.person.slack_id is None:
-        raise NotYet
+        raise NotReady
     return place.person.slack_id
 
 

@@ -12,14 +12,14 @@ from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.audit import BOT, Entry, Event
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Room
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import alert
-from handlers.delivery.calls import NotYet, SlackRefused, call
+from handlers.delivery.calls import NotReady, SlackRefused, call
 
 #: Suffixes tried when a room's name is taken by a channel that is not the bot's.
 NAME_TRIES = ("", "-2", "-3", "-4")
@@ -43,11 +43,11 @@ class Rooms:
         self._client = client
         self._database = database
 
-    async def align(self, claim: Claim) -> Room | None:
+    async def reconcile(self, claim: Claim) -> Room | None:
         """Bring the room and its people into line; the room, or None when there is none to keep.
 
         Raises:
-            RateLimited, Uncertain, SlackRefused: from Slack.
+            RateLimited, OutcomeUnknown, SlackRefused: from Slack.
             Overtaken: membership changed meanwhile; to be run again.
         """
         wanted = await self._database.read(lambda uow: _wanted(uow, claim.intent.subject))
@@ -98,7 +98,7 @@ class Rooms:
         def note(uow: UnitOfWork) -> Room:
             stored = uow.get(Room, room.id)
             if stored is None:
-                raise NotYet
+                raise NotReady
             return uow.change(stored, channel_id=channel, name=name, doubts=stored.doubts + (0 if new else 1))
 
         return await self._database.write(note)
@@ -176,7 +176,7 @@ class Rooms:
             uow.hold_case(room.case_id)
             stored = uow.get(Room, room.id)
             if stored is None:
-                raise NotYet
+                raise NotReady
             if (
                 stored.members == members
                 and stored.doubts == room.doubts == 0
@@ -229,7 +229,7 @@ def _slack_id(file: CaseFile, person_id: str) -> str | None:
 def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
     person = uow.person_by_slack(slack_id)
     subject = person.id if person is not None else None
-    uow.audit(Entry(Event.REMOVED, BOT, room.case_id, subject=subject))
+    uow.audit(AuditEntry(Event.REMOVED, BOT, room.case_id, subject=subject))
 
 
 def _note_archived(uow: UnitOfWork, room: Room) -> None:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from bot.domain.errors import NobodyToAsk
 from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy, see_decision, see_naming
 from handlers.deputies.modals import deputy_form, refuse_form
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def name(pressed: Pressed) -> None:
+async def name(request: ActionRequest) -> None:
     """Opens the form that names a deputy."""
-    file, ask, deputies = await pressed.look(lambda uow, actor: see_naming(uow, actor, pressed.value))
+    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, request.value))
     if not deputies:
         raise NobodyToAsk
-    await pressed.open(deputy_form(pressed.words, file, ask, deputies))
+    await request.open(deputy_form(request.words, file, ask, deputies))
 
 
-async def approve(pressed: Pressed) -> None:
+async def approve(request: ActionRequest) -> None:
     """«Godkjenn»."""
-    await pressed.act(approve_deputy, ApproveDeputy(pressed.value))
+    await request.act(approve_deputy, ApproveDeputy(request.value))
 
 
-async def refuse(pressed: Pressed) -> None:
+async def refuse(request: ActionRequest) -> None:
     """«Avslå»: opens the form for the reason."""
-    file, ask = await pressed.look(lambda uow, actor: see_decision(uow, actor, pressed.value))
-    await pressed.open(refuse_form(pressed.words, file, ask))
+    file, ask = await request.look(lambda uow, actor: see_decision(uow, actor, request.value))
+    await request.open(refuse_form(request.words, file, ask))

@@ -5,83 +5,79 @@ from __future__ import annotations
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision, to_be_rung, waits_to_take_over
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, Scene, escape
+from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.slack.ids import ActionId
 
 
-def deputy_approval(scene: Scene) -> Message | None:
+def deputy_approval(ctx: RenderContext) -> Message | None:
     """To a coordinator: approve a deputy or refuse; afterwards who did what. Subject: the deputy's ask."""
-    ask = scene.file.ask(scene.intent.subject)
-    if ask is None or not formatting.for_coordinator(scene) or not scene.file.open:
+    ask = ctx.file.ask(ctx.intent.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
-    if not scene.file.meeting(ask.meeting_id).live:
+    if not ctx.file.meeting(ask.meeting_id).live:
         return None
-    if awaits_decision(scene.file, ask, scene.now):
-        return Message(scene.words("deputy.approval-short"), approval_question(scene, ask))
+    if awaits_decision(ctx.file, ask, ctx.now):
+        return Message(ctx.words("deputy.approval-short"), approval_question(ctx, ask))
     if ask.approval is Approval.REFUSED or (ask.approval is Approval.APPROVED and ask.live):
-        ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(scene.file, ask) else ""
-        text = scene.words(f"deputy.{ask.approval}{ring}", **_named(scene, ask))
-        return Message(scene.words("deputy.decided-short"), [section(text)])
+        ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(ctx.file, ask) else ""
+        text = ctx.words(f"deputy.{ask.approval}{ring}", **_named(ctx, ask))
+        return Message(ctx.words("deputy.decided-short"), [section(text)])
     return None
 
 
-def deputy_waits(scene: Scene) -> Message | None:
+def deputy_waits(ctx: RenderContext) -> Message | None:
     """To a coordinator: nobody has decided on a deputy yet. Subject: the deputy's ask."""
-    ask = scene.file.ask(scene.intent.subject)
-    if (
-        ask is None
-        or not formatting.for_coordinator(scene)
-        or not awaits_decision(scene.file, ask, scene.now)
-    ):
+    ask = ctx.file.ask(ctx.intent.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not awaits_decision(ctx.file, ask, ctx.now):
         return None
-    waits = scene.words("deputy.waits", **_named(scene, ask))
-    said = section(lines(waits, _decides(scene, ask)))
-    return Message(scene.words("deputy.waits-short"), [said, _decision(scene, ask)])
+    waits = ctx.words("deputy.waits", **_named(ctx, ask))
+    said = section(lines(waits, _decides(ctx, ask)))
+    return Message(ctx.words("deputy.waits-short"), [said, _decision(ctx, ask)])
 
 
-def approval_question(scene: Scene, ask: Ask) -> list[Block]:
+def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
     """The question with its buttons; that it can be decided has been asked before."""
     return [
-        section(lines(scene.words("deputy.approval", **_named(scene, ask)), _decides(scene, ask))),
-        _decision(scene, ask),
+        section(lines(ctx.words("deputy.approval", **_named(ctx, ask)), _decides(ctx, ask))),
+        _decision(ctx, ask),
     ]
 
 
-def _decision(scene: Scene, ask: Ask) -> Block:
+def _decision(ctx: RenderContext, ask: Ask) -> Block:
     return actions(
-        button(scene.words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
-        button(scene.words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
+        button(ctx.words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
+        button(ctx.words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
     )
 
 
-def _decides(scene: Scene, ask: Ask) -> str:
-    return scene.words("deputy.decides" if ask.decides else "deputy.decides-not")
+def _decides(ctx: RenderContext, ask: Ask) -> str:
+    return ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
 
 
-def _named(scene: Scene, ask: Ask) -> dict[str, str]:
-    file = scene.file
+def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
+    file = ctx.file
     agency = file.agency_of_ask(ask)
-    by = formatting.contact(scene, ask.named_by, agency) if ask.named_by else scene.words("said.coordinator")
-    decided = formatting.mention(file, ask.approved_by) or scene.words("said.coordinator")
+    by = formatting.contact(ctx, ask.named_by, agency) if ask.named_by else ctx.words("said.coordinator")
+    decided = formatting.mention(file, ask.approved_by) or ctx.words("said.coordinator")
     return {
-        "agency": scene.agency(agency),
-        "deputy": formatting.asked_one(scene, ask),
+        "agency": ctx.agency(agency),
+        "deputy": formatting.asked_one(ctx, ask),
         "by": by,
         "coordinator": decided,
-        "code": formatting.code(scene),
-        "when": formatting.when(scene, file.meeting(ask.meeting_id)),
+        "code": formatting.code(ctx),
+        "when": formatting.when(ctx, file.meeting(ask.meeting_id)),
         "why": escape(ask.refusal or ""),
     }
 
 
-def deputy_refused(scene: Scene) -> Message | None:
+def deputy_refused(ctx: RenderContext) -> Message | None:
     """To the one who named a deputy: refused and why, and a button for another. Goes when it is mended.
 
     A leader reads it too, so that it does not say which case it is. Subject: the deputy's ask.
     """
-    file, reader = scene.file, scene.recipient
-    ask = file.ask(scene.intent.subject)
+    file, reader = ctx.file, ctx.recipient
+    ask = file.ask(ctx.intent.subject)
     if ask is None or reader is None or ask.named_by != reader.id or ask.approval is not Approval.REFUSED:
         return None
     principal = file.ask(ask.deputy_for) if ask.deputy_for else None
@@ -99,67 +95,67 @@ def deputy_refused(scene: Scene) -> Message | None:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None
-    another = button(scene.words("press.name-another"), ActionId.NAME_DEPUTY, principal.id)
-    text = scene.words("deputy.refused-to-you", **_named(scene, ask))
-    ahead = [actions(another)] if meeting.starts_at > scene.now else []
-    return Message(scene.words("deputy.refused-short"), [section(text), *ahead])
+    another = button(ctx.words("press.name-another"), ActionId.NAME_DEPUTY, principal.id)
+    text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
+    ahead = [actions(another)] if meeting.starts_at > ctx.now else []
+    return Message(ctx.words("deputy.refused-short"), [section(text), *ahead])
 
 
-def handed_over(scene: Scene) -> Message | None:
+def handed_over(ctx: RenderContext) -> Message | None:
     """To a coordinator: a seat is being handed over, or has been. Subject: the new seat."""
-    file = scene.file
-    seat = file.seat(scene.intent.subject)
-    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(scene) or not file.open:
+    file = ctx.file
+    seat = file.seat(ctx.intent.subject)
+    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx) or not file.open:
         return None
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or not seat.live:
         return None
     agency = file.agency_of(seat.involvement_id)
     named = {
-        "agency": scene.agency(agency),
-        "old": formatting.contact(scene, old.person_id, agency),
-        "new": formatting.contact(scene, seat.person_id, agency),
-        "code": formatting.code(scene),
+        "agency": ctx.agency(agency),
+        "old": formatting.contact(ctx, old.person_id, agency),
+        "new": formatting.contact(ctx, seat.person_id, agency),
+        "code": formatting.code(ctx),
     }
     rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
-    recorded = _to_record(scene, seat)
-    blocks = [section(scene.words(key, **named)), *recorded]
-    return Message(scene.words("handover.short"), blocks)
+    recorded = _to_record(ctx, seat)
+    blocks = [section(ctx.words(key, **named)), *recorded]
+    return Message(ctx.words("handover.short"), blocks)
 
 
-def successor_silent(scene: Scene) -> Message | None:
+def successor_silent(ctx: RenderContext) -> Message | None:
     """To a coordinator: who is to take a seat over has not confirmed taushetsplikt. Subject: the new seat."""
-    file = scene.file
-    seat = file.seat(scene.intent.subject)
-    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(scene):
+    file = ctx.file
+    seat = file.seat(ctx.intent.subject)
+    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx):
         return None
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or not file.open or not waits_to_take_over(file, seat):
         return None
     agency = file.agency_of(seat.involvement_id)
-    text = scene.words(
+    text = ctx.words(
         "handover.silent",
-        agency=scene.agency(agency),
-        old=formatting.contact(scene, old.person_id, agency),
-        new=formatting.contact(scene, seat.person_id, agency),
-        code=formatting.code(scene),
+        agency=ctx.agency(agency),
+        old=formatting.contact(ctx, old.person_id, agency),
+        new=formatting.contact(ctx, seat.person_id, agency),
+        code=formatting.code(ctx),
     )
-    return Message(scene.words("handover.silent-short"), [section(text), *_to_record(scene, seat)])
+    return Message(ctx.words("handover.silent-short"), [section(text), *_to_record(ctx, seat)])
 
 
-def _to_record(scene: Scene, seat: Seat) -> list[Block]:
+def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
     """For somebody whom the bot cannot write to, the coordinator records that they have confirmed."""
     if seat.confirmed or seat.involvement_id is None:
         return []
-    if scene.file.reached_directly(seat.person_id, seat.involvement_id):
+    if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
         return []
-    label = scene.words("press.record-acknowledgement")
+    label = ctx.words("press.record-acknowledgement")
     return [actions(button(label, ActionId.RECORD_ACKNOWLEDGEMENT, seat.id))]
 
 
-def successor(scene: Scene, seat: Seat) -> Seat | None:
+def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
     """Who is to take a seat over and has yet to confirm taushetsplikt."""
-    waiting = (s for s in scene.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
+    waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
     return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None

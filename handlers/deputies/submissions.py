@@ -8,47 +8,47 @@ from bot.usecases.deputies.hand_over import HandOver, hand_over, see_successors
 from bot.usecases.deputies.naming import NameDeputy, RefuseDeputy, name_deputy, refuse_deputy, see_naming
 from handlers.answers.modals import DECIDES
 from handlers.deputies.modals import deputy_form, handover_form
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def chosen_ask(submitted: Submitted) -> None:
+async def chosen_ask(request: SubmissionRequest) -> None:
     """The meeting has been chosen; the form comes in its place."""
-    ask_id = submitted.fields.needed("ask")
-    file, ask, deputies = await submitted.look(lambda uow, actor: see_naming(uow, actor, ask_id))
+    ask_id = request.fields.needed("ask")
+    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, ask_id))
     if not deputies:
         raise NobodyToAsk
-    await submitted.replace(deputy_form(submitted.words, file, ask, deputies))
+    await request.replace(deputy_form(request.words, file, ask, deputies))
 
 
-async def named(submitted: Submitted) -> None:
+async def named(request: SubmissionRequest) -> None:
     """A deputy is named."""
-    fields = submitted.fields
+    fields = request.fields
     command = NameDeputy(
-        submitted.metadata,
+        request.metadata,
         fields.needed("deputy"),
         fields.choice("reason", DeclineReason),
         DECIDES in fields.options(DECIDES),
     )
-    await submitted.act(name_deputy, command)
-    await submitted.done()
+    await request.act(name_deputy, command)
+    await request.done()
 
 
-async def refused(submitted: Submitted) -> None:
+async def refused(request: SubmissionRequest) -> None:
     """A deputy is refused, with the reason."""
-    await submitted.act(refuse_deputy, RefuseDeputy(submitted.metadata, submitted.fields.text("refusal")))
-    await submitted.done()
+    await request.act(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
+    await request.done()
 
 
-async def chosen_seat(submitted: Submitted) -> None:
+async def chosen_seat(request: SubmissionRequest) -> None:
     """The seat has been chosen; the form comes in its place."""
-    seat_id = submitted.fields.needed("seat")
-    file, seat, contacts = await submitted.look(lambda uow, actor: see_successors(uow, actor, seat_id))
+    seat_id = request.fields.needed("seat")
+    file, seat, contacts = await request.look(lambda uow, actor: see_successors(uow, actor, seat_id))
     if not contacts:
         raise NobodyToAsk
-    await submitted.replace(handover_form(submitted.words, file, seat, contacts))
+    await request.replace(handover_form(request.words, file, seat, contacts))
 
 
-async def handed_over(submitted: Submitted) -> None:
+async def handed_over(request: SubmissionRequest) -> None:
     """A seat is handed over."""
-    await submitted.act(hand_over, HandOver(submitted.metadata, submitted.fields.needed("colleague")))
-    await submitted.done()
+    await request.act(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))
+    await request.done()

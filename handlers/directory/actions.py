@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.usecases.directory.agencies import DecideContact, decide_contact
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def approve_contact(pressed: Pressed) -> None:
+async def approve_contact(request: ActionRequest) -> None:
     """«Godkjenn»."""
-    await pressed.act(decide_contact, DecideContact(pressed.value, approve=True))
+    await request.act(decide_contact, DecideContact(request.value, approve=True))
 
 
-async def refuse_contact(pressed: Pressed) -> None:
+async def refuse_contact(request: ActionRequest) -> None:
     """«Avslå»."""
-    await pressed.act(decide_contact, DecideContact(pressed.value, approve=False))
+    await request.act(decide_contact, DecideContact(request.value, approve=False))

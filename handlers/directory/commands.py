@@ -11,33 +11,33 @@ from handlers.directory.roster import matching, roster_answer
 from handlers.directory.submissions import own_contact
 from handlers.slack.ids import ViewId
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import Pressed, Typed
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import named, normal
 
 
-async def keep_agency(typed: Typed) -> None:
+async def keep_agency(request: CommandRequest) -> None:
     """Open the agency that was named or is the only one; a contact who keeps none opens their own absence."""
-    agencies, own = await typed.look(see_agencies)
+    agencies, own = await request.look(see_agencies)
     if not agencies:
-        contact, today = await typed.look(own_contact)
-        await typed.open(absence(typed.words, contact, today))
+        contact, today = await request.look(own_contact)
+        await request.open(absence(request.words, contact, today))
         return
-    likely = named(typed.rest, {a.id: a.shown_name for a in agencies})
+    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
-        await typed.open(choose_agency(typed.words, agencies, contact=bool(own)))
+        await request.open(choose_agency(request.words, agencies, contact=bool(own)))
         return
-    sheet = await typed.look(lambda uow, actor: see_agency(uow, actor, likely))
-    await typed.open(agency_form(typed.words, sheet))
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, likely))
+    await request.open(agency_form(request.words, sheet))
 
 
-async def keep_coordinators(typed: Typed) -> None:
+async def keep_coordinators(request: CommandRequest) -> None:
     """Open the form; who coordinates several teams chooses one first."""
-    teams = await typed.look(see_coordinators)
+    teams = await request.look(see_coordinators)
     if len(teams) > 1:
-        await typed.open(choose_team(typed.words, [team for team, _ in teams], ViewId.APPOINT))
+        await request.open(choose_team(request.words, [team for team, _ in teams], ViewId.APPOINT))
         return
     team, coordinators = teams[0]
-    await typed.open(coordinators_form(typed.words, team, coordinators))
+    await request.open(coordinators_form(request.words, team, coordinators))
 
 
 _PRINT = frozenset(
@@ -47,23 +47,23 @@ _PRINT = frozenset(
 _LONGEST = 100
 
 
-async def show_roster(typed: Typed) -> None:
+async def show_roster(request: CommandRequest) -> None:
     """Answer the person alone; words choose among the agencies, and are never repeated."""
-    if normal(typed.rest) in _PRINT:
-        await typed.act(ask_page, AskPage())
-        await typed.answer(typed.words("roster.page-comes"))
+    if normal(request.rest) in _PRINT:
+        await request.act(ask_page, AskPage())
+        await request.answer(request.words("roster.page-comes"))
         return
-    rosters = await typed.look(see_roster)
-    wanted = typed.rest[:_LONGEST].casefold().split()
-    found = matching(typed.words, rosters, wanted) if wanted else rosters
+    rosters = await request.look(see_roster)
+    wanted = request.rest[:_LONGEST].casefold().split()
+    found = matching(request.words, rosters, wanted) if wanted else rosters
     matched = bool(found) if wanted else None
-    answer = roster_answer(typed.words, found or rosters, matched=matched)
-    await typed.answer(answer.text, answer.blocks)
+    answer = roster_answer(request.words, found or rosters, matched=matched)
+    await request.answer(answer.text, answer.blocks)
 
 
-async def page(pressed: Pressed) -> None:
+async def page(request: ActionRequest) -> None:
     """«Side til utskrift»."""
-    if pressed.value != "print":
+    if request.value != "print":
         raise Unreadable
-    await pressed.act(ask_page, AskPage())
-    await pressed.tell(pressed.words("roster.page-comes"))
+    await request.act(ask_page, AskPage())
+    await request.tell(request.words("roster.page-comes"))

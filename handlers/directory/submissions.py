@@ -38,7 +38,7 @@ from handlers.directory.modals import (
 from handlers.slack.chosen_people import _check_human, _user, check_chosen
 from handlers.slack.guest_middleware import Account, account
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
@@ -53,46 +53,46 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
     return own[0], today_of(uow, agency)
 
 
-async def chosen(submitted: Submitted) -> None:
+async def chosen(request: SubmissionRequest) -> None:
     """An agency has been chosen, or one's own absence; its form comes in its place."""
-    agency_id = submitted.fields.needed("agency")
+    agency_id = request.fields.needed("agency")
     if agency_id == OWN_ABSENCE:
-        contact, today = await submitted.look(own_contact)
-        await submitted.replace(absence(submitted.words, contact, today))
+        contact, today = await request.look(own_contact)
+        await request.replace(absence(request.words, contact, today))
         return
-    sheet = await submitted.look(lambda uow, actor: see_agency(uow, actor, agency_id))
-    await submitted.replace(agency_form(submitted.words, sheet))
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    await request.replace(agency_form(request.words, sheet))
 
 
-async def what(submitted: Submitted) -> None:
+async def what(request: SubmissionRequest) -> None:
     """What to change has been chosen; its form comes on top."""
-    words, wanted = submitted.words, submitted.fields.needed("what")
-    sheet = await submitted.look(lambda uow, actor: see_agency(uow, actor, submitted.metadata))
+    words, wanted = request.words, request.fields.needed("what")
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, request.metadata))
     if wanted == LINE:
-        await submitted.push(duty_line_form(words, sheet))
+        await request.push(duty_line_form(words, sheet))
         return
     contact = next((c for c in sheet.contacts if c.id == wanted), None)
     if contact is None and wanted != NEW:
         raise NoLongerAsked
-    await submitted.push(contact_form(words, sheet, contact))
+    await request.push(contact_form(words, sheet, contact))
 
 
-async def duty_line(submitted: Submitted) -> None:
+async def duty_line(request: SubmissionRequest) -> None:
     """The duty line."""
-    command = KeepDutyLine(submitted.metadata, submitted.fields.text("duty_line"))
-    await submitted.act(keep_duty_line, command)
-    await submitted.done()
+    command = KeepDutyLine(request.metadata, request.fields.text("duty_line"))
+    await request.act(keep_duty_line, command)
+    await request.done()
 
 
-async def contact(submitted: Submitted) -> None:
+async def contact(request: SubmissionRequest) -> None:
     """A contact, new or changed; the meetings in an absence come next."""
-    fields = submitted.fields
-    agency_id, _, contact_id = submitted.metadata.partition("|")
+    fields = request.fields
+    agency_id, _, contact_id = request.metadata.partition("|")
     slack_id = fields.user("person")
     # Who may not keep the agency is not to learn here what kind of account somebody has.
-    await submitted.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
     if slack_id is not None:
-        await check_chosen(submitted, "person", slack_id)
+        await check_chosen(request, "person", slack_id)
     more = fields.options("more")
     command = KeepContact(
         agency_id=agency_id,
@@ -106,50 +106,50 @@ async def contact(submitted: Submitted) -> None:
         work_mail=fields.text("work_mail"),
         retire=RETIRE in more,
     )
-    kept = await submitted.act(keep_contact, command)
-    await _meetings_in_absence(submitted, kept.id, "modal.absence.saved-other")
+    kept = await request.act(keep_contact, command)
+    await _meetings_in_absence(request, kept.id, "modal.absence.saved-other")
 
 
-async def own_absence(submitted: Submitted) -> None:
+async def own_absence(request: SubmissionRequest) -> None:
     """A contact's own absence."""
-    fields = submitted.fields
+    fields = request.fields
     away = Absence(fields.day("away_from"), fields.day("away_until"))
-    await submitted.act(set_absence, SetAbsence(submitted.metadata, away))
-    await _meetings_in_absence(submitted, submitted.metadata, "modal.absence.saved")
+    await request.act(set_absence, SetAbsence(request.metadata, away))
+    await _meetings_in_absence(request, request.metadata, "modal.absence.saved")
 
 
-async def _meetings_in_absence(submitted: Submitted, contact_id: str, key: str) -> None:
-    last = submitted.fields.day("away_until")
-    found = await submitted.look(lambda uow, actor: see_absence(uow, actor, contact_id))
+async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key: str) -> None:
+    last = request.fields.day("away_until")
+    found = await request.look(lambda uow, actor: see_absence(uow, actor, contact_id))
     if last is None or not found:
-        await submitted.done()
+        await request.done()
         return
-    saved = submitted.words(key, last=submitted.words.day(last))
-    await submitted.replace(absence_form(submitted.words, found, saved))
+    saved = request.words(key, last=request.words.day(last))
+    await request.replace(absence_form(request.words, found, saved))
 
 
-async def absence_deputies(submitted: Submitted) -> None:
+async def absence_deputies(request: SubmissionRequest) -> None:
     """Deputies for the meetings in an absence; each field but the last two is a question."""
-    fields = submitted.fields
-    if "reason" not in submitted.inputs:
+    fields = request.fields
+    if "reason" not in request.inputs:
         raise Unreadable
-    asks = [name for name in submitted.inputs if name not in ("reason", DECIDES)]
+    asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
     named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
     command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
-    await submitted.act(name_deputies, command)
-    await submitted.done()
+    await request.act(name_deputies, command)
+    await request.done()
 
 
-async def coordinators(submitted: Submitted) -> None:
+async def coordinators(request: SubmissionRequest) -> None:
     """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
-    fields, team_id = submitted.fields, submitted.metadata
-    await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+    fields, team_id = request.fields, request.metadata
+    await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
     appointed = fields.user("appoint")
     if appointed is not None:
-        user = await _user(submitted, appointed)
+        user = await _user(request, appointed)
         _check_human(user, "appoint")
-        if account(user, submitted.services.workspace_id) is not Account.MEMBER:
+        if account(user, request.services.workspace_id) is not Account.MEMBER:
             raise Invalid(Problem("appoint", "invalid.a-guest"))
     command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
-    await submitted.act(change_coordinators, command)
-    await submitted.done()
+    await request.act(change_coordinators, command)
+    await request.done()

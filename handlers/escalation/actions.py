@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.domain.errors import NobodyToAsk
 from bot.usecases.escalation import see_who_can_come
 from handlers.escalation.modals import name_attendee_form
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def name_attendee(pressed: Pressed) -> None:
+async def name_attendee(request: ActionRequest) -> None:
     """«Si hvem som kommer»: opens the form."""
-    file, step, contacts = await pressed.look(lambda uow, actor: see_who_can_come(uow, actor, pressed.value))
+    file, step, contacts = await request.look(lambda uow, actor: see_who_can_come(uow, actor, request.value))
     if not contacts:
         raise NobodyToAsk
-    await pressed.open(name_attendee_form(pressed.words, file, step, contacts))
+    await request.open(name_attendee_form(request.words, file, step, contacts))

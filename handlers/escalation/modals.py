@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.duty import Step
+from bot.domain.case.duty import EscalationStep
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
@@ -15,7 +15,7 @@ from handlers.blocks.people import numbered, span
 from handlers.slack.ids import ViewId
 
 
-def name_attendee_form(words: Words, file: CaseFile, step: Step, contacts: list[Contact]) -> View:
+def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
     """Which of the agency's contacts comes. It tells when, and nothing of the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), ZoneInfo(file.team.zone))

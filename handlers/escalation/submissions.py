@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.usecases.escalation import NameAttendee, name_attendee
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def attendee(submitted: Submitted) -> None:
+async def attendee(request: SubmissionRequest) -> None:
     """Who comes for the agency."""
-    command = NameAttendee(submitted.metadata, submitted.fields.needed("attendee"))
-    await submitted.act(name_attendee, command)
-    await submitted.done()
+    command = NameAttendee(request.metadata, request.fields.needed("attendee"))
+    await request.act(name_attendee, command)
+    await request.done()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.usecases.guidance import see_askable
 from handlers.guidance.modals import ask_form
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def ask_guidance(typed: Typed) -> None:
+async def ask_guidance(request: CommandRequest) -> None:
     """Open the form. What was typed after the word is not used: it has not passed the guard."""
-    teams = await typed.look(see_askable)
-    await typed.open(ask_form(typed.words, teams, typed.services.clock.now()))
+    teams = await request.look(see_askable)
+    await request.open(ask_form(request.words, teams, request.services.clock.now()))

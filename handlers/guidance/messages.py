@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
 from bot.texts.words import Words
-from bot.usecases.guidance import UNANSWERED, Standing
+from bot.usecases.guidance import UNANSWERED, GuidanceView
 from handlers.blocks.context import Block, File, Message, escape
 from handlers.blocks.elements import actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
@@ -23,7 +23,7 @@ def theme(words: Words, key: str) -> str:
     return words(f"theme.{key}") if words.has(f"theme.{key}") else key
 
 
-def asked(words: Words, now: Standing, reader: str) -> Message | None:
+def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
     """To a coordinator: the question and what can be done with it; once it is closed only the theme."""
     guidance = now.guidance
     if reader not in now.coordinators:
@@ -68,7 +68,7 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     ]
 
 
-def stands(words: Words, now: Standing) -> Message:
+def stands(words: Words, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
     about = escape(theme(words, guidance.theme))
@@ -83,7 +83,7 @@ def stands(words: Words, now: Standing) -> Message:
     )
 
 
-def where_it_stands(words: Words, now: Standing) -> str:
+def where_it_stands(words: Words, now: GuidanceView) -> str:
     """One sentence on how far it has come, for the one who asked."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
     if not guidance.open:
@@ -95,7 +95,7 @@ def where_it_stands(words: Words, now: Standing) -> str:
     return words("guidance.stands.talk", when=words.when(guidance.talk_at or guidance.due_at, zone))
 
 
-def answer(words: Words, now: Standing, mark: str) -> Message | None:
+def answer(words: Words, now: GuidanceView, mark: str) -> Message | None:
     """To the one who asked: the answer, an older one goes; or that it was closed without one."""
     guidance = now.guidance
     if mark == UNANSWERED:
@@ -114,7 +114,7 @@ def answer(words: Words, now: Standing, mark: str) -> Message | None:
     )
 
 
-def _closed_unanswered(words: Words, now: Standing) -> Message | None:
+def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
     if not now.guidance.closed_unanswered:
         return None
     who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
@@ -122,7 +122,7 @@ def _closed_unanswered(words: Words, now: Standing) -> Message | None:
     return Message(words("guidance.unanswered-short"), [section(text)])
 
 
-def talk(words: Words, now: Standing, reader: str, mark: str, organizer: str) -> File | None:
+def talk(words: Words, now: GuidanceView, reader: str, mark: str, organizer: str) -> File | None:
     """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
     if guidance.talk_at is None or guidance.talk_invited_at is None:
@@ -152,7 +152,7 @@ def talk(words: Words, now: Standing, reader: str, mark: str, organizer: str) ->
     return File(f"mote-{guidance.uid[:8]}.ics", content, lines(text, moved))
 
 
-def waits(words: Words, now: Standing, reader: str, half: bool) -> Message | None:
+def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message | None:
     """To a coordinator: that somebody waits for an answer. Goes when there is one."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
     if not guidance.waits or reader not in now.coordinators:
@@ -167,7 +167,7 @@ def waits(words: Words, now: Standing, reader: str, half: bool) -> Message | Non
     return Message(words("guidance.waits-short"), [section(text), actions(*buttons(words, guidance))])
 
 
-def _done(words: Words, now: Standing, zone: ZoneInfo) -> list[str]:
+def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
     guidance = now.guidance
     found = []
     if guidance.answered_at is not None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, Standing, themes_of
+from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.modal import Choice, View, field, modal, moment, radio, select, writing
@@ -51,7 +51,7 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     )
 
 
-def answer_form(words: Words, now: Standing) -> View:
+def answer_form(words: Words, now: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     guidance = now.guidance
     who = mention(words, now.persons.get(guidance.asker))
@@ -76,7 +76,7 @@ def answer_form(words: Words, now: Standing) -> View:
     )
 
 
-def talk_form(words: Words, now: Standing, initial: datetime) -> View:
+def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
     """When to talk."""
     guidance = now.guidance
     who = mention(words, now.persons.get(guidance.asker))
@@ -93,7 +93,7 @@ def talk_form(words: Words, now: Standing, initial: datetime) -> View:
     )
 
 
-def close_form(words: Words, now: Standing) -> View:
+def close_form(words: Words, now: GuidanceView) -> View:
     """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
     guidance, rules = now.guidance, now.team.rules
     named = {

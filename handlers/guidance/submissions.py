@@ -12,32 +12,32 @@ from bot.usecases.guidance import (
     close_guidance,
     invite_to_talk,
 )
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def guidance_asked(submitted: Submitted) -> None:
+async def guidance_asked(request: SubmissionRequest) -> None:
     """The question."""
-    fields = submitted.fields
-    team_id = submitted.metadata or fields.needed("team")
+    fields = request.fields
+    team_id = request.metadata or fields.needed("team")
     command = AskGuidance(team_id, fields.needed("theme"), fields.text("text"))
-    await submitted.act(ask_guidance, command)
-    await submitted.done(submitted.words("modal.guidance.done"))
+    await request.act(ask_guidance, command)
+    await request.done(request.words("modal.guidance.done"))
 
 
-async def guidance_answered(submitted: Submitted) -> None:
+async def guidance_answered(request: SubmissionRequest) -> None:
     """The answer."""
-    await submitted.act(answer_guidance, AnswerGuidance(submitted.metadata, submitted.fields.text("text")))
-    await submitted.done()
+    await request.act(answer_guidance, AnswerGuidance(request.metadata, request.fields.text("text")))
+    await request.done()
 
 
-async def talk_proposed(submitted: Submitted) -> None:
+async def talk_proposed(request: SubmissionRequest) -> None:
     """When to talk."""
-    await submitted.act(invite_to_talk, InviteToTalk(submitted.metadata, submitted.fields.moment("at")))
-    await submitted.done()
+    await request.act(invite_to_talk, InviteToTalk(request.metadata, request.fields.moment("at")))
+    await request.done()
 
 
-async def guidance_closed(submitted: Submitted) -> None:
+async def guidance_closed(request: SubmissionRequest) -> None:
     """The theme under which it is closed."""
-    command = CloseGuidance(submitted.metadata, submitted.fields.needed("theme"))
-    await submitted.act(close_guidance, command)
-    await submitted.done()
+    command = CloseGuidance(request.metadata, request.fields.needed("theme"))
+    await request.act(close_guidance, command)
+    await request.done()

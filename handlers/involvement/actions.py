@@ -14,43 +14,43 @@ from handlers.involvement.modals import (
     release_form,
 )
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def confirm_confidentiality(pressed: Pressed) -> None:
+async def confirm_confidentiality(request: ActionRequest) -> None:
     """«Jeg bekrefter taushetsplikten»."""
-    await pressed.act(acknowledge, Acknowledge(pressed.value))
+    await request.act(acknowledge, Acknowledge(request.value))
 
 
-async def send_on(pressed: Pressed) -> None:
+async def send_on(request: ActionRequest) -> None:
     """«Send videre»: opens the form with the colleagues."""
-    file, colleagues = await pressed.look(lambda uow, actor: see_colleagues(uow, actor, pressed.value))
+    file, colleagues = await request.look(lambda uow, actor: see_colleagues(uow, actor, request.value))
     if not colleagues:
         raise NobodyToAsk
-    await pressed.open(pass_on_form(pressed.words, file, pressed.value, colleagues))
+    await request.open(pass_on_form(request.words, file, request.value, colleagues))
 
 
-async def part_is_over(pressed: Pressed) -> None:
+async def part_is_over(request: ActionRequest) -> None:
     """Who left the room says that the part is over."""
-    await pressed.act(answer_left, AnswerLeft(pressed.value, stays=False))
+    await request.act(answer_left, AnswerLeft(request.value, stays=False))
 
 
-async def stays(pressed: Pressed) -> None:
+async def stays(request: ActionRequest) -> None:
     """Who left the room wants to be in it."""
-    await pressed.act(answer_left, AnswerLeft(pressed.value, stays=True))
+    await request.act(answer_left, AnswerLeft(request.value, stays=True))
 
 
-async def record_acknowledgement(pressed: Pressed) -> None:
+async def record_acknowledgement(request: ActionRequest) -> None:
     """Record that somebody outside Slack has confirmed taushetsplikt."""
-    file, seat = await pressed.look(lambda uow, actor: see_recordable(uow, actor, pressed.value))
-    await pressed.open(record_acknowledgement_form(pressed.words, file, seat))
+    file, seat = await request.look(lambda uow, actor: see_recordable(uow, actor, request.value))
+    await request.open(record_acknowledgement_form(request.words, file, seat))
 
 
-async def involvement(pressed: Pressed) -> None:
+async def involvement(request: ActionRequest) -> None:
     """The menu beside an agency on the card: change its part, end it, or ask an expected one."""
-    verb, _, involvement_id = pressed.value.partition(":")
-    here, part = await pressed.look(lambda uow, actor: see_involvement(uow, actor, involvement_id))
-    words, file = pressed.words, here.file
+    verb, _, involvement_id = request.value.partition(":")
+    here, part = await request.look(lambda uow, actor: see_involvement(uow, actor, involvement_id))
+    words, file = request.words, here.file
     match verb:
         case "change":
             view = involvement_form(words, file, part)
@@ -60,4 +60,4 @@ async def involvement(pressed: Pressed) -> None:
             view = invite_form(words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons)
         case _:
             raise Unreadable
-    await pressed.open(view)
+    await request.open(view)

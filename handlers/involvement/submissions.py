@@ -7,7 +7,7 @@ from bot.domain.case.entities import Via
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import NotAllowed
 from bot.texts.words import Words
-from bot.usecases.authorization import Here, enter_case
+from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.involvement.acknowledgement import (
     PassOn,
     RecordAcknowledgement,
@@ -15,7 +15,7 @@ from bot.usecases.involvement.acknowledgement import (
     record_acknowledgement,
 )
 from bot.usecases.involvement.agencies import (
-    INVITING,
+    INVITE_AGENCY,
     ChangeInvolvement,
     InviteAgency,
     ReleaseAgency,
@@ -24,20 +24,20 @@ from bot.usecases.involvement.agencies import (
 )
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Reviewed
+from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.involvement.modals import EXPECTED, invite_review
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
 
-Invitation = Reviewed[InviteAgency, tuple[Here, WillBeTold | None]]
+Invitation = ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]]
 
 
-async def filled_in(submitted: Submitted) -> None:
+async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
-    fields, case_id, agency_id = submitted.fields, submitted.metadata, submitted.fields.needed("agency")
-    agency = await submitted.look(lambda uow, actor: _agency(uow, actor, case_id, agency_id))
+    fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
+    agency = await request.look(lambda uow, actor: _agency(uow, actor, case_id, agency_id))
     choice = AgencyChoice(
         agency.id,
         "".join(fields.options("persons")),
@@ -45,12 +45,12 @@ async def filled_in(submitted: Submitted) -> None:
         agency.usual_ground,
         expected=EXPECTED in fields.options("expected"),
     )
-    await review(submitted, INVITING, InviteAgency(case_id, choice), _shown)
+    await review(request, INVITE_AGENCY, InviteAgency(case_id, choice), _shown)
 
 
-async def sent(submitted: Submitted) -> None:
+async def sent(request: SubmissionRequest) -> None:
     """«Send»."""
-    await send(submitted, INVITING, _shown)
+    await send(request, INVITE_AGENCY, _shown)
 
 
 def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Agency:
@@ -66,41 +66,41 @@ def _shown(words: Words, metadata: str, reviewed: Invitation) -> View:
     return invite_review(words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
 
 
-async def involvement(submitted: Submitted) -> None:
+async def involvement(request: SubmissionRequest) -> None:
     """For which persons, why and on which ground an agency is in the case."""
-    fields = submitted.fields
+    fields = request.fields
     command = ChangeInvolvement(
-        submitted.metadata,
+        request.metadata,
         "".join(fields.options("persons")),
         member(Reason, fields.needed("reason")),
         member(Ground, fields.needed("ground")),
     )
-    await submitted.act(change_involvement, command)
-    await submitted.done()
+    await request.act(change_involvement, command)
+    await request.done()
 
 
-async def release(submitted: Submitted) -> None:
+async def release(request: SubmissionRequest) -> None:
     """An agency's part is over."""
-    await submitted.act(release_agency, ReleaseAgency(submitted.fields.needed("involvement")))
-    await submitted.done()
+    await request.act(release_agency, ReleaseAgency(request.fields.needed("involvement")))
+    await request.done()
 
 
-async def passed_on(submitted: Submitted) -> None:
+async def passed_on(request: SubmissionRequest) -> None:
     """The question goes to a colleague."""
-    command = PassOn(submitted.metadata, submitted.fields.needed("colleague"))
-    await submitted.act(pass_on, command)
-    await submitted.done()
+    command = PassOn(request.metadata, request.fields.needed("colleague"))
+    await request.act(pass_on, command)
+    await request.done()
 
 
-async def acknowledgement(submitted: Submitted) -> None:
+async def acknowledgement(request: SubmissionRequest) -> None:
     """Taushetsplikt was confirmed outside Slack."""
-    command = RecordAcknowledgement(submitted.metadata, way_outside_slack(submitted))
-    await submitted.act(record_acknowledgement, command)
-    await submitted.done()
+    command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
+    await request.act(record_acknowledgement, command)
+    await request.done()
 
 
-def way_outside_slack(submitted: Submitted) -> Via:
-    via = member(Via, submitted.fields.needed("via"))
+def way_outside_slack(request: SubmissionRequest) -> Via:
+    via = member(Via, request.fields.needed("via"))
     if via is Via.SLACK:
         raise Unreadable
     return via

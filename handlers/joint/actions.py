@@ -8,38 +8,38 @@ from bot.usecases.joint.calling import see_move
 from bot.usecases.joint.view import enter_joint
 from handlers.joint.modals import cancel_joint_form, move_joint_form, register_joint_form
 from handlers.slack.payloads import asked
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def comes(pressed: Pressed) -> None:
+async def comes(request: ActionRequest) -> None:
     """«Kommer»."""
-    await pressed.act(answer_joint, _answer(pressed, comes=True))
+    await request.act(answer_joint, _answer(request, comes=True))
 
 
-async def stays_away(pressed: Pressed) -> None:
+async def stays_away(request: ActionRequest) -> None:
     """«Kommer ikke»."""
-    await pressed.act(answer_joint, _answer(pressed, comes=False))
+    await request.act(answer_joint, _answer(request, comes=False))
 
 
-async def move(pressed: Pressed) -> None:
+async def move(request: ActionRequest) -> None:
     """«Endre»: opens the form with the meeting as it stands."""
-    found = await pressed.look(lambda uow, actor: see_move(uow, actor, pressed.value))
-    await pressed.open(move_joint_form(pressed.words, found))
+    found = await request.look(lambda uow, actor: see_move(uow, actor, request.value))
+    await request.open(move_joint_form(request.words, found))
 
 
-async def cancel(pressed: Pressed) -> None:
+async def cancel(request: ActionRequest) -> None:
     """«Avlys»: opens the form."""
-    found = await pressed.look(lambda uow, actor: enter_joint(uow, actor, Action.CANCEL_JOINT, pressed.value))
-    await pressed.open(cancel_joint_form(pressed.words, found))
+    found = await request.look(lambda uow, actor: enter_joint(uow, actor, Action.CANCEL_JOINT, request.value))
+    await request.open(cancel_joint_form(request.words, found))
 
 
-async def register(pressed: Pressed) -> None:
+async def register(request: ActionRequest) -> None:
     """«Registrer hvem som kom»: opens the form."""
-    found = await pressed.look(lambda uow, actor: see_register(uow, actor, pressed.value))
-    await pressed.open(register_joint_form(pressed.words, found))
+    found = await request.look(lambda uow, actor: see_register(uow, actor, request.value))
+    await request.open(register_joint_form(request.words, found))
 
 
-def _answer(pressed: Pressed, *, comes: bool) -> AnswerJoint:
+def _answer(request: ActionRequest, *, comes: bool) -> AnswerJoint:
     """A button from before meetings could be moved carries the meeting alone."""
-    joint_id, sequence = asked(pressed.value)
+    joint_id, sequence = asked(request.value)
     return AnswerJoint(joint_id, comes, sequence or 0)

@@ -7,17 +7,17 @@ from handlers.blocks.modal import choose_team
 from handlers.joint.modals import joint_form
 from handlers.meeting.defaults import mark_of, propose
 from handlers.slack.ids import ViewId
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def call_joint(typed: Typed) -> None:
+async def call_joint(request: CommandRequest) -> None:
     """Open the form, with the time that was typed; who coordinates several teams chooses one first."""
-    found, now = await typed.look(see_joint), typed.services.clock.now()
+    found, now = await request.look(see_joint), request.services.clock.now()
     if len(found) > 1:
         teams = [team for team, _ in found]
-        mark = mark_of(teams[0], typed.rest, now)
-        await typed.open(choose_team(typed.words, teams, ViewId.JOINT, mark))
+        mark = mark_of(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, ViewId.JOINT, mark))
         return
     team, themes = found[0]
-    proposal = propose(typed.words, team, typed.rest, now)
-    await typed.open(joint_form(typed.words, team, themes, proposal))
+    proposal = propose(request.words, team, request.rest, now)
+    await request.open(joint_form(request.words, team, themes, proposal))

@@ -11,7 +11,7 @@ from bot.domain.calendar.reply import Doubt, PartStat
 from bot.domain.case.calendar import Post
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.texts.words import Words
-from bot.usecases.joint.view import Gathering
+from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, File, Message, escape
 from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
 from handlers.blocks.people import mention, span, where
@@ -20,13 +20,13 @@ from handlers.guidance.messages import theme
 from handlers.slack.ids import ActionId, as_asked
 
 
-def topic(words: Words, now: Gathering) -> str:
+def topic(words: Words, now: JointMeetingView) -> str:
     """What it is about: as it was written, else the theme."""
     meeting = now.meeting
     return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
 
-def invited(words: Words, now: Gathering, reader: str) -> Message | None:
+def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     """To somebody invited: what, when, where, and whether they come."""
     invitation = now.invitation_of(reader)
     if invitation is None or not now.on_slack(invitation):
@@ -65,7 +65,7 @@ def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
     return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"
 
 
-def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
+def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
     """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
     asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
     comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
@@ -73,7 +73,7 @@ def answers(words: Words, now: Gathering, invitation: JointInvitation) -> Block:
     return actions(comes, away)
 
 
-def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) -> File | None:
+def entry(words: Words, now: JointMeetingView, reader: str, mark: str, organizer: str) -> File | None:
     """The calendar entry, until it is registered, as long as the person has not said that they stay away.
 
     It says «see Slack» for the place, so that another place needs no other entry.
@@ -99,7 +99,7 @@ def entry(words: Words, now: Gathering, reader: str, mark: str, organizer: str) 
     return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
 
 
-def called(words: Words, now: Gathering, reader: str) -> Message | None:
+def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     """To a coordinator: who comes, who does not, who has to be rung."""
     meeting = now.meeting
     if reader not in now.coordinators:
@@ -133,7 +133,7 @@ def called(words: Words, now: Gathering, reader: str) -> Message | None:
     )
 
 
-def soon(words: Words, now: Gathering, reader: str) -> Message | None:
+def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     """To somebody invited who has not said that they stay away: it is soon."""
     invitation = now.invitation_of(reader)
     if invitation is None or invitation.comes is False or not now.on_slack(invitation):
@@ -147,7 +147,7 @@ def soon(words: Words, now: Gathering, reader: str) -> Message | None:
     return Message(short, [section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
 
 
-def register(words: Words, now: Gathering, reader: str) -> Message | None:
+def register(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     """To a coordinator, afterwards: register who came."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
@@ -156,18 +156,18 @@ def register(words: Words, now: Gathering, reader: str) -> Message | None:
     return Message(words("joint.register-short"), [section(text), actions(press)])
 
 
-def named(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """«Politiet · Vakthavende», of a sheltering agency its cover name alone; not escaped."""
     agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
     return f"{agency} · {title}" if title else agency
 
 
-def when(words: Words, now: Gathering) -> str:
+def when(words: Words, now: JointMeetingView) -> str:
     """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
     return span(words, now.meeting, ZoneInfo(now.team.zone))
 
 
-def _head(words: Words, now: Gathering) -> str:
+def _head(words: Words, now: JointMeetingView) -> str:
     return words(
         "joint.head",
         team=escape(now.team.name),
@@ -177,12 +177,12 @@ def _head(words: Words, now: Gathering) -> str:
     )
 
 
-def _linked(words: Words, now: Gathering) -> str:
+def _linked(words: Words, now: JointMeetingView) -> str:
     link = f"<{now.meeting.link}>"
     return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
 
 
-def _tally(words: Words, now: Gathering) -> list[str]:
+def _tally(words: Words, now: JointMeetingView) -> list[str]:
     def people(comes: bool | None) -> Sequence[str]:
         return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.reached(i)]
 
@@ -202,7 +202,7 @@ def _counted(words: Words, key: str, people: Sequence[str]) -> str:
     return lines(words(key, n=len(people), who="").rstrip(), bullets(people, 1200))
 
 
-def _mailed(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody invited by mail, and what there is to know of it; an answer stands among the others'."""
     entry, name = now.mailed(invitation), escape(named(words, now, invitation))
     if entry is None or entry.post is not Post.SENT:
@@ -210,11 +210,11 @@ def _mailed(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     return words("joint.mail-tentative", who=name) if entry.tentative else name
 
 
-def _ring(words: Words, now: Gathering, ring: Sequence[JointInvitation]) -> list[str]:
+def _ring(words: Words, now: JointMeetingView, ring: Sequence[JointInvitation]) -> list[str]:
     return list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring))
 
 
-def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
     agency = now.agencies[invitation.agency_id]
     name = escape(named(words, now, invitation))
@@ -226,12 +226,12 @@ def with_line(words: Words, now: Gathering, invitation: JointInvitation) -> str:
     return name
 
 
-def _deleted(words: Words, now: Gathering) -> str:
+def _deleted(words: Words, now: JointMeetingView) -> str:
     day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
     return words("joint.deleted", day=day)
 
 
-def undelivered(words: Words, now: Gathering, reader: str) -> Message | None:
+def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     """Which invitations wait for an operator, and whose address is refused. Goes when none does."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
@@ -252,7 +252,9 @@ def undelivered(words: Words, now: Gathering, reader: str) -> Message | None:
     return Message(words("joint.mail-short"), blocks)
 
 
-def held(words: Words, now: Gathering, invitation: JointInvitation, reader: str, mark: str) -> Message | None:
+def held(
+    words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, mark: str
+) -> Message | None:
     """What came by mail, what it proposes, and why it was not used.
 
     The mark is that of `held_mark` and the sequence that was asked with: an answer about another time goes.

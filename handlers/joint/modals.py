@@ -9,7 +9,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
 from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
-from bot.usecases.joint.view import Gathering
+from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
 from handlers.blocks.modal import View, field, lines, modal, select, selects, writing
@@ -46,7 +46,7 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     )
 
 
-def move_joint_form(words: Words, now: Gathering) -> View:
+def move_joint_form(words: Words, now: JointMeetingView) -> View:
     """Change a joint meeting: the form as it was called, filled in as it stands."""
     meeting = now.meeting
     proposal = Proposal(
@@ -126,7 +126,7 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     )
 
 
-def cancel_joint_form(words: Words, now: Gathering) -> View:
+def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
     """What happens when it is called off."""
     when = span(words, now.meeting, ZoneInfo(now.team.zone))
     return modal(
@@ -139,7 +139,7 @@ def cancel_joint_form(words: Words, now: Gathering) -> View:
     )
 
 
-def register_joint_form(words: Words, now: Gathering) -> View:
+def register_joint_form(words: Words, now: JointMeetingView) -> View:
     """Who came; those who said that they would are chosen."""
     choices = [(i.id, named(words, now, i)) for i in now.invited]
     coming = [i.id for i in now.invited if i.comes]
@@ -163,7 +163,7 @@ def _invitee(words: Words, each: Invitee) -> str:
     return f"{agency}: {mention(words, each.person, each.contact.title)}"
 
 
-def _invited(words: Words, now: Gathering, invitation: JointInvitation) -> str:
+def _invited(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     agency = now.agencies[invitation.agency_id]
     if agency.reached_by_coordinator:
         return escape(agency.shown_name)

@@ -5,65 +5,65 @@ from __future__ import annotations
 from bot.texts.words import Words
 from bot.usecases.joint.attending import CancelJoint, RegisterJoint, cancel_joint, register_joint
 from bot.usecases.joint.calling import (
-    CALLING_JOINT,
-    MOVING_JOINT,
+    CALL_JOINT,
+    MOVE_JOINT,
     CallJoint,
     JointReview,
     MoveJoint,
     MoveJointReview,
 )
-from bot.usecases.review import Reviewed
+from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.joint.modals import joint_review, move_joint_review
 from handlers.meeting.submissions import read_meeting
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import Shown, review, send
 
 
-async def filled_in(submitted: Submitted) -> None:
+async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would invite."""
-    fields = submitted.fields
+    fields = request.fields
     plan = read_meeting(fields)
-    command = CallJoint(submitted.metadata, fields.text("topic"), plan, fields.option("theme"))
-    await review(submitted, CALLING_JOINT, command, _shown(submitted))
+    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"))
+    await review(request, CALL_JOINT, command, _shown(request))
 
 
-async def sent(submitted: Submitted) -> None:
+async def sent(request: SubmissionRequest) -> None:
     """«Send»."""
-    await send(submitted, CALLING_JOINT, _shown(submitted))
+    await send(request, CALL_JOINT, _shown(request))
 
 
-async def move_filled_in(submitted: Submitted) -> None:
+async def move_filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
-    fields = submitted.fields
-    command = MoveJoint(submitted.metadata, fields.text("topic"), read_meeting(fields))
-    await review(submitted, MOVING_JOINT, command, _shown_move)
+    fields = request.fields
+    command = MoveJoint(request.metadata, fields.text("topic"), read_meeting(fields))
+    await review(request, MOVE_JOINT, command, _shown_move)
 
 
-async def move_sent(submitted: Submitted) -> None:
+async def move_sent(request: SubmissionRequest) -> None:
     """«Send»."""
-    await send(submitted, MOVING_JOINT, _shown_move)
+    await send(request, MOVE_JOINT, _shown_move)
 
 
-async def cancelled(submitted: Submitted) -> None:
+async def cancelled(request: SubmissionRequest) -> None:
     """Call it off."""
-    await submitted.act(cancel_joint, CancelJoint(submitted.metadata))
-    await submitted.done()
+    await request.act(cancel_joint, CancelJoint(request.metadata))
+    await request.done()
 
 
-async def registered(submitted: Submitted) -> None:
+async def registered(request: SubmissionRequest) -> None:
     """Who came."""
-    command = RegisterJoint(submitted.metadata, submitted.fields.options("came"))
-    await submitted.act(register_joint, command)
-    await submitted.done()
+    command = RegisterJoint(request.metadata, request.fields.options("came"))
+    await request.act(register_joint, command)
+    await request.done()
 
 
-def _shown(submitted: Submitted) -> Shown[CallJoint, JointReview]:
-    def shown(words: Words, metadata: str, reviewed: Reviewed[CallJoint, JointReview]) -> View:
-        return joint_review(words, metadata, reviewed.review, by_mail=submitted.services.by_mail)
+def _shown(request: SubmissionRequest) -> Shown[CallJoint, JointReview]:
+    def shown(words: Words, metadata: str, reviewed: ReviewedDraft[CallJoint, JointReview]) -> View:
+        return joint_review(words, metadata, reviewed.review, by_mail=request.services.by_mail)
 
     return shown
 
 
-def _shown_move(words: Words, metadata: str, reviewed: Reviewed[MoveJoint, MoveJointReview]) -> View:
+def _shown_move(words: Words, metadata: str, reviewed: ReviewedDraft[MoveJoint, MoveJointReview]) -> View:
     return move_joint_review(words, metadata, reviewed.review)

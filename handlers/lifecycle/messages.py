@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Phase
-from bot.domain.case.pause import Standstill
+from bot.domain.case.pause import Pause
 from bot.domain.directory.entities import AgencyKind
 from bot.texts.words import Words
 from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, Scene
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.slack.ids import ActionId
@@ -18,28 +18,28 @@ from handlers.slack.ids import ActionId
 _MOST_BUTTONS = 25
 
 
-def phase_changed(scene: Scene) -> Message | None:
+def phase_changed(ctx: RenderContext) -> Message | None:
     """To the room: the phase, and what it means. To a coordinator: whom the room does not reach.
 
     Subject: the case.
     """
-    file = scene.file
-    if scene.intent.subject != file.case.id or not file.open:
+    file = ctx.file
+    if ctx.intent.subject != file.case.id or not file.open:
         return None
-    short = scene.words("notice.phase-changed-short")
-    title = scene.words("notice.phase-changed", phase=scene.words(f"phase.{file.case.phase}"))
-    if scene.recipient is None:
-        return Message(short, [section(title), section(bullets(what_it_means(scene)))])
+    short = ctx.words("notice.phase-changed-short")
+    title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
+    if ctx.recipient is None:
+        return Message(short, [section(title), section(bullets(what_it_means(ctx)))])
     outside = formatting.outside_the_room(file)
-    if not formatting.for_coordinator(scene) or not outside:
+    if not formatting.for_coordinator(ctx) or not outside:
         return None
-    tell = scene.words("phases.tell", code=formatting.code(scene), agencies=formatting.names(scene, outside))
+    tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))
     return Message(short, [section(tell)])
 
 
-def what_it_means(scene: Scene) -> list[str]:
+def what_it_means(ctx: RenderContext) -> list[str]:
     """The answer window, the reminders, the meetings, and who may now leave."""
-    words, file, rules = scene.words, scene.file, scene.file.team.rules
+    words, file, rules = ctx.words, ctx.file, ctx.file.team.rules
     if file.case.phase is Phase.ACUTE:
         return [
             words("phases.window", window=_duration(words, rules.acute_window)),
@@ -51,8 +51,8 @@ def what_it_means(scene: Scene) -> list[str]:
     meetings = (
         words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
     )
-    leave = words("phases.may-leave", coordinator=formatting.coordinator(scene))
-    named = words("phases.may-leave-first", agencies=formatting.names(scene, emergency)) if emergency else ""
+    leave = words("phases.may-leave", coordinator=formatting.coordinator(ctx))
+    named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
         words("phases.window", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
@@ -67,61 +67,61 @@ def _duration(words: Words, minutes: int) -> str:
     return words.count("phases.minutes", minutes)
 
 
-def waits_line(scene: Scene) -> str | None:
+def waits_line(ctx: RenderContext) -> str | None:
     """On the card: why the case waits, until when, and who makes contact."""
-    standstill = scene.file.standstill
-    return _waits(scene, standstill, "pause.card") if standstill is not None else None
+    pause = ctx.file.pause
+    return _waits(ctx, pause, "pause.card") if pause is not None else None
 
 
-def _waits(scene: Scene, standstill: Standstill, key: str) -> str:
-    return scene.words(
+def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
+    return ctx.words(
         key,
-        reason=scene.words(f"standstill.{standstill.reason}"),
-        day=scene.words.day(standstill.contact_on),
-        agency=scene.agency(scene.file.agency_of(standstill.involvement_id)),
+        reason=ctx.words(f"standstill.{pause.reason}"),
+        day=ctx.words.day(pause.contact_on),
+        agency=ctx.agency(ctx.file.agency_of(pause.involvement_id)),
     )
 
 
-def _standing(scene: Scene) -> Standstill | None:
-    standstill = scene.file.standstill
-    here = standstill is not None and scene.file.open and standstill.id == scene.intent.subject
-    return standstill if here else None
+def _standing(ctx: RenderContext) -> Pause | None:
+    pause = ctx.file.pause
+    here = pause is not None and ctx.file.open and pause.id == ctx.intent.subject
+    return pause if here else None
 
 
-def case_waits(scene: Scene) -> Message | None:
+def case_waits(ctx: RenderContext) -> Message | None:
     """To the room: that the case waits. Goes when it goes on. Subject: the standstill."""
-    standstill = _standing(scene)
-    if standstill is None or scene.recipient is not None:
+    pause = _standing(ctx)
+    if pause is None or ctx.recipient is not None:
         return None
-    return Message(scene.words("pause.short"), [section(_waits(scene, standstill, "pause.room"))])
+    return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
 
 
-def case_goes_on(scene: Scene) -> Message | None:
+def case_goes_on(ctx: RenderContext) -> Message | None:
     """To the room: that the case no longer waits. Subject: the standstill that is over."""
-    over = any(s.id == scene.intent.subject and s.ended_at is not None for s in scene.file.standstills)
-    if not over or not scene.file.open or scene.recipient is not None:
+    over = any(s.id == ctx.intent.subject and s.ended_at is not None for s in ctx.file.pauses)
+    if not over or not ctx.file.open or ctx.recipient is not None:
         return None
-    return Message(scene.words("pause.over-short"), [section(scene.words("pause.over"))])
+    return Message(ctx.words("pause.over-short"), [section(ctx.words("pause.over"))])
 
 
-def release_offered(scene: Scene) -> Message | None:
+def release_offered(ctx: RenderContext) -> Message | None:
     """To a coordinator: the agencies without a role while the case waits. Subject: the standstill."""
-    standstill = _standing(scene)
-    if standstill is None or not formatting.for_coordinator(scene):
+    pause = _standing(ctx)
+    if pause is None or not formatting.for_coordinator(ctx):
         return None
-    parts = releasable(scene.file, standstill)
+    parts = releasable(ctx.file, pause)
     if not parts:
         return None
     buttons = [
         button(
-            scene.words("press.release-agency", agency=scene.file.agency_of(part).shown_name),
+            ctx.words("press.release-agency", agency=ctx.file.agency_of(part).shown_name),
             ActionId.INVOLVEMENT,
             f"release:{part}",
         )
         for part in parts[:_MOST_BUTTONS]
     ]
-    text = scene.words("pause.release", code=formatting.code(scene))
-    return Message(scene.words("pause.release-short"), [section(text), *_rows(buttons)])
+    text = ctx.words("pause.release", code=formatting.code(ctx))
+    return Message(ctx.words("pause.release-short"), [section(text), *_rows(buttons)])
 
 
 def _rows(buttons: list[Block]) -> list[Block]:
@@ -129,58 +129,58 @@ def _rows(buttons: list[Block]) -> list[Block]:
     return [actions(each) for each in buttons]
 
 
-def contact_due(scene: Scene) -> Message | None:
+def contact_due(ctx: RenderContext) -> Message | None:
     """On the day: to the agency that makes contact, and to the coordinators. Subject: the standstill."""
-    standstill, reader = _standing(scene), scene.recipient
-    if standstill is None or reader is None:
+    pause, reader = _standing(ctx), ctx.recipient
+    if pause is None or reader is None:
         return None
-    short = scene.words("pause.due-short")
-    if formatting.for_coordinator(scene):
-        text = _waits(scene, standstill, "pause.due-coordinator")
-        case_id = scene.file.case.id
+    short = ctx.words("pause.due-short")
+    if formatting.for_coordinator(ctx):
+        text = _waits(ctx, pause, "pause.due-coordinator")
+        case_id = ctx.file.case.id
         return Message(
             short,
             [
-                section(lines(scene.words("pause.due-case", code=formatting.code(scene)), text)),
+                section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
                 actions(
-                    button(scene.words("press.next-meeting"), ActionId.NEXT_MEETING, case_id),
-                    button(scene.words("press.wait"), ActionId.WAIT, case_id),
+                    button(ctx.words("press.next-meeting"), ActionId.NEXT_MEETING, case_id),
+                    button(ctx.words("press.wait"), ActionId.WAIT, case_id),
                 ),
             ],
         )
-    seats = scene.file.seats_for(standstill.involvement_id)
-    if not any(s.person_id == reader.id and scene.file.opens_room(s) for s in seats):
+    seats = ctx.file.seats_for(pause.involvement_id)
+    if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
         return None
-    text = scene.words("pause.due", code=formatting.code(scene), coordinator=formatting.coordinator(scene))
+    text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
     return Message(short, [section(text)])
 
 
-def case_closed(scene: Scene) -> Message | None:
+def case_closed(ctx: RenderContext) -> Message | None:
     """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
-    case = scene.file.case
-    if not is_about_case(scene) or case.closed_at is None or case.delete_on is None:
+    case = ctx.file.case
+    if not is_about_case(ctx) or case.closed_at is None or case.delete_on is None:
         return None
-    if scene.recipient is not None:
-        return _closed_to_tell(scene)
-    day = scene.words.day(case.delete_on)
-    text = scene.words("notice.case-closed", day=day[:1].upper() + day[1:])
-    return short_message(scene.words("notice.case-closed-short"), text)
+    if ctx.recipient is not None:
+        return _closed_to_tell(ctx)
+    day = ctx.words.day(case.delete_on)
+    text = ctx.words("notice.case-closed", day=day[:1].upper() + day[1:])
+    return short_message(ctx.words("notice.case-closed-short"), text)
 
 
-def _closed_to_tell(scene: Scene) -> Message | None:
-    parts = told_by_nobody(scene.file)
-    if not parts or not formatting.for_coordinator(scene):
+def _closed_to_tell(ctx: RenderContext) -> Message | None:
+    parts = told_by_nobody(ctx.file)
+    if not parts or not formatting.for_coordinator(ctx):
         return None
-    named = {"code": formatting.code(scene), "agencies": formatting.names(scene, parts)}
-    text = scene.words("notice.case-closed-tell", **named)
-    return short_message(scene.words("notice.case-closed-tell-short"), text)
+    named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
+    text = ctx.words("notice.case-closed-tell", **named)
+    return short_message(ctx.words("notice.case-closed-tell-short"), text)
 
 
-def deletion_soon(scene: Scene) -> Message | None:
+def deletion_soon(ctx: RenderContext) -> Message | None:
     """To a coordinator: what others have written in the room goes only by hand. Subject: the case."""
-    case = scene.file.case
-    if not is_about_case(scene) or case.delete_on is None or not formatting.for_coordinator(scene):
+    case = ctx.file.case
+    if not is_about_case(ctx) or case.delete_on is None or not formatting.for_coordinator(ctx):
         return None
-    named = {"code": formatting.code(scene), "day": scene.words.day(case.delete_on)}
-    text = lines(scene.words("notice.deletion-soon", **named), way_to_room(scene))
-    return short_message(scene.words("notice.deletion-soon-short"), text)
+    named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
+    text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
+    return short_message(ctx.words("notice.deletion-soon-short"), text)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import StandstillReason
+from bot.domain.case.pause import PauseReason
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.dates import open_placements
 from bot.texts.words import Words
@@ -149,15 +149,15 @@ def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
     """Why, until when, and who makes contact; while the case waits, also that it goes on."""
     parts = by_agency(file, file.current())
     names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
-    standing = file.standstill
-    reasons = choices_of(words, "standstill", StandstillReason)
+    standing = file.pause
+    reasons = choices_of(words, "standstill", PauseReason)
     owner = standing.involvement_id if standing is not None else None
     blocks = [
         section(words("modal.wait.intro")),
         field(
             "reason",
             words("field.wait-reason"),
-            radio(reasons, standing.reason if standing is not None else StandstillReason.NOT_NOW),
+            radio(reasons, standing.reason if standing is not None else PauseReason.NOT_NOW),
         ),
         field("contact_on", words("field.contact-on"), day(contact_on)),
         field("owner", words("field.contact-owner"), select(names, owner or names[0][0])),

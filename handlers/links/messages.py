@@ -10,7 +10,7 @@ from bot.domain.case.links import Liaison
 from bot.domain.links import Linked, Relation, told_at
 from bot.texts.words import Words
 from handlers.blocks import formatting
-from handlers.blocks.context import Message, Scene, escape
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.slack.ids import ActionId
 
@@ -28,9 +28,9 @@ def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
     ]
 
 
-def liaison_lines(scene: Scene) -> str:
+def liaison_lines(ctx: RenderContext) -> str:
     """On the card: that there is a liaison, until when, and how they are reached."""
-    return lines(*(_line(scene.words, scene.file, liaison) for liaison in scene.file.live_liaisons()))
+    return lines(*(_line(ctx.words, ctx.file, liaison) for liaison in ctx.file.live_liaisons()))
 
 
 def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
@@ -52,75 +52,75 @@ def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
     return words("liaison.named", who=name or words("person.unknown"), day=words.day(liaison.until))
 
 
-def liaison_unconfirmed(scene: Scene) -> Message | None:
+def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
     """To the liaison, who has not confirmed taushetsplikt: by when it is waited for. Subject: the seat."""
-    found = _silent(scene)
-    if found is None or scene.recipient is None or found[1].person_id != scene.recipient.id:
+    found = _silent(ctx)
+    if found is None or ctx.recipient is None or found[1].person_id != ctx.recipient.id:
         return None
     liaison, seat = found
-    due = told_at(scene.file, liaison, seat)
-    named = {"team": formatting.team(scene), "coordinator": formatting.coordinator(scene)}
-    over = "-over" if due <= scene.now else ""
-    text = scene.words(
+    due = told_at(ctx.file, liaison, seat)
+    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    over = "-over" if due <= ctx.now else ""
+    text = ctx.words(
         f"liaison.remind{over}",
-        day=scene.words.day(liaison.until),
-        due=scene.words.when(due, scene.zone),
+        day=ctx.words.day(liaison.until),
+        due=ctx.words.when(due, ctx.zone),
         **named,
     )
     return Message(
-        scene.words("reminder.unanswered-short"),
+        ctx.words("reminder.unanswered-short"),
         [
             section(text),
-            section(scene.words("liaison.remind-first")),
-            actions(button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+            section(ctx.words("liaison.remind-first")),
+            actions(button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
         ],
     )
 
 
-def liaison_silent(scene: Scene) -> Message | None:
+def liaison_silent(ctx: RenderContext) -> Message | None:
     """To a coordinator: a liaison has not confirmed taushetsplikt. Subject: the seat."""
-    found = _silent(scene)
-    if found is None or not formatting.for_coordinator(scene):
+    found = _silent(ctx)
+    if found is None or not formatting.for_coordinator(ctx):
         return None
-    text = scene.words(
+    text = ctx.words(
         "liaison.silent",
-        code=formatting.code(scene),
-        liaison=liaison_named(scene.words, scene.file, found[0]),
+        code=formatting.code(ctx),
+        liaison=liaison_named(ctx.words, ctx.file, found[0]),
     )
-    return Message(scene.words("liaison.silent-short"), [section(text)])
+    return Message(ctx.words("liaison.silent-short"), [section(text)])
 
 
-def _silent(scene: Scene) -> tuple[Liaison, Seat] | None:
+def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
     """The liaison of the subject and their seat, while they are asked and have not confirmed."""
-    seat = scene.file.seat(scene.intent.subject)
-    if seat is None or seat.confirmed or not scene.file.on_slack(seat.person_id):
+    seat = ctx.file.seat(ctx.intent.subject)
+    if seat is None or seat.confirmed or not ctx.file.on_slack(seat.person_id):
         return None
-    liaison = next((x for x in scene.file.live_liaisons() if x.seat_id == seat.id), None)
+    liaison = next((x for x in ctx.file.live_liaisons() if x.seat_id == seat.id), None)
     return (liaison, seat) if liaison is not None else None
 
 
-def liaison_left(scene: Scene) -> Message | None:
+def liaison_left(ctx: RenderContext) -> Message | None:
     """To the room and to the liaison: that their time is over, and no more. Subject: the liaison."""
-    file, words = scene.file, scene.words
-    liaison = next((x for x in file.liaisons if x.id == scene.intent.subject), None)
+    file, words = ctx.file, ctx.words
+    liaison = next((x for x in file.liaisons if x.id == ctx.intent.subject), None)
     if liaison is None or liaison in file.live_liaisons():
         return None
-    if scene.recipient is None:
+    if ctx.recipient is None:
         if not file.open:
             return None
         return Message(words("liaison.left-short"), [section(words("liaison.left"))])
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
-    if seat is None or seat.person_id != scene.recipient.id:
+    if seat is None or seat.person_id != ctx.recipient.id:
         return None
-    text = words("liaison.over", team=formatting.team(scene), coordinator=formatting.coordinator(scene))
-    return Message(words("liaison.over-short"), [section(lines(text, _calendar(scene, liaison, seat)))])
+    text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.coordinator(ctx))
+    return Message(words("liaison.over-short"), [section(lines(text, _calendar(ctx, liaison, seat)))])
 
 
-def _calendar(scene: Scene, liaison: Liaison, seat: Seat) -> str | None:
+def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
     """What becomes of the meetings in their calendar that are no longer theirs."""
-    file, left = scene.file, liaison.ended_at or seat.ended_at
+    file, left = ctx.file, liaison.ended_at or seat.ended_at
     ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
     if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
         return None
     mailed = formatting.told_by_mail(file, seat.person_id)
-    return scene.words("entry.by-mail" if mailed else "entry.part-by-hand")
+    return ctx.words("entry.by-mail" if mailed else "entry.part-by-hand")

@@ -17,96 +17,94 @@ from bot.usecases.authorization import enter_case
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison, see_liaison_form
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
-from bot.usecases.links.split import SPLITTING, SplitOff, SplitReview, see_splittable
+from bot.usecases.links.split import SPLIT_OFF, SplitOff, SplitReview, see_splittable
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Reviewed
+from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
 from handlers.meeting.defaults import propose
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
 
 
-async def chosen(submitted: Submitted) -> None:
+async def chosen(request: SubmissionRequest) -> None:
     """What to do: the form for it comes in place of the menu; undoing a link is done at once."""
-    verb, _, what = submitted.fields.needed("what").partition(":")
-    case_id = submitted.metadata
+    verb, _, what = request.fields.needed("what").partition(":")
+    case_id = request.metadata
     if verb == "cut":
-        await submitted.act(unlink_cases, UnlinkCases(case_id, what))
-        await submitted.done()
+        await request.act(unlink_cases, UnlinkCases(case_id, what))
+        await request.done()
     elif verb == "end":
-        await submitted.act(end_liaison, EndLiaison(case_id, what))
-        await submitted.done()
+        await request.act(end_liaison, EndLiaison(case_id, what))
+        await request.done()
     elif verb == "liaison":
-        await _liaison(submitted, case_id)
+        await _liaison(request, case_id)
     elif verb == "split":
-        await _split(submitted, case_id, what)
+        await _split(request, case_id, what)
     else:
-        await _link(submitted, case_id, member(LinkKind, verb))
+        await _link(request, case_id, member(LinkKind, verb))
 
 
-async def _link(submitted: Submitted, case_id: str, kind: LinkKind) -> None:
-    here, candidates = await submitted.look(lambda uow, actor: see_candidates(uow, actor, case_id, kind))
+async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
+    here, candidates = await request.look(lambda uow, actor: see_candidates(uow, actor, case_id, kind))
     if not candidates:
         raise NothingHere(what=f"link-{kind}")
-    await submitted.replace(link_form(submitted.words, here.file, kind, candidates[:100]))
+    await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
 
 
-async def _split(submitted: Submitted, case_id: str, letter: str) -> None:
-    here, agencies, there = await submitted.look(
-        lambda uow, actor: see_splittable(uow, actor, case_id, letter)
-    )
-    at = propose(submitted.words, here.file.team, "", submitted.services.clock.now())
-    await submitted.replace(split_form(submitted.words, here.file, letter, agencies, there, at))
+async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
+    here, agencies, there = await request.look(lambda uow, actor: see_splittable(uow, actor, case_id, letter))
+    at = propose(request.words, here.file.team, "", request.services.clock.now())
+    await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
 
 
-async def _liaison(submitted: Submitted, case_id: str) -> None:
-    here = await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
-    day = today(here.file, submitted.services.clock.now())
+async def _liaison(request: SubmissionRequest, case_id: str) -> None:
+    here = await request.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
+    day = today(here.file, request.services.clock.now())
     week_on = worktime.add_working_days(day + timedelta(days=7), 0)
-    await submitted.replace(liaison_form(submitted.words, here.file, week_on))
+    await request.replace(liaison_form(request.words, here.file, week_on))
 
 
-async def liaison(submitted: Submitted) -> None:
+async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
-    fields = submitted.fields
-    await submitted.look(lambda uow, actor: see_liaison_form(uow, actor, submitted.metadata))
+    fields = request.fields
+    await request.look(lambda uow, actor: see_liaison_form(uow, actor, request.metadata))
     slack_id = fields.user("someone")
     if slack_id is not None:
-        await check_chosen(submitted, "someone", slack_id)
+        await check_chosen(request, "someone", slack_id)
     command = NameLiaison(
-        submitted.metadata,
+        request.metadata,
         fields.needed_day("until"),
         slack_id,
         fields.text("title"),
         fields.choice("via", Via),
     )
-    await submitted.act(name_liaison, command)
-    await submitted.done()
+    await request.act(name_liaison, command)
+    await request.done()
 
 
-async def linked(submitted: Submitted) -> None:
+async def linked(request: SubmissionRequest) -> None:
     """The other case has been chosen."""
-    kind, _, case_id = submitted.metadata.partition("|")
-    command = LinkCases(case_id, submitted.fields.needed("other"), member(LinkKind, kind))
-    await submitted.act(link_cases, command)
-    await submitted.done()
+    kind, _, case_id = request.metadata.partition("|")
+    command = LinkCases(case_id, request.fields.needed("other"), member(LinkKind, kind))
+    await request.act(link_cases, command)
+    await request.done()
 
 
-async def split_filled_in(submitted: Submitted) -> None:
+async def split_filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
-    fields = submitted.fields
-    letter, _, case_id = submitted.metadata.partition("|")
-    agencies = await submitted.look(lambda uow, actor: _agencies(uow, actor, case_id))
+    fields = request.fields
+    letter, _, case_id = request.metadata.partition("|")
+    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, case_id))
     wanted = [(id, False) for id in fields.options("agencies")]
     wanted += [(id, True) for id in fields.options("expected")]
     if any(id not in agencies for id, _ in wanted):
         raise CoordinatorsOnly
     choices = tuple(_usual(agencies[id], expected) for id, expected in wanted)
-    await review(submitted, SPLITTING, SplitOff(case_id, letter, choices, read_meeting(fields)), _shown)
+    await review(request, SPLIT_OFF, SplitOff(case_id, letter, choices, read_meeting(fields)), _shown)
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
@@ -117,10 +115,10 @@ def _usual(agency: Agency, expected: bool) -> AgencyChoice:
     return AgencyChoice(agency.id, "A", agency.usual_reason, agency.usual_ground, expected)
 
 
-async def split_sent(submitted: Submitted) -> None:
+async def split_sent(request: SubmissionRequest) -> None:
     """«Send»."""
-    await send(submitted, SPLITTING, _shown)
+    await send(request, SPLIT_OFF, _shown)
 
 
-def _shown(words: Words, metadata: str, reviewed: Reviewed[SplitOff, SplitReview]) -> View:
+def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[SplitOff, SplitReview]) -> View:
     return split_review(words, metadata, reviewed.command.letter, reviewed.review)

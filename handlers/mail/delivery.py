@@ -19,16 +19,22 @@ from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words, words
-from bot.usecases.calendar.delivery import Letter, letter_kept, letter_refused, letter_sent, next_letter
+from bot.usecases.calendar.delivery import (
+    OutgoingInvite,
+    invite_kept,
+    invite_refused,
+    invite_sent,
+    next_invite,
+)
 from bot.usecases.joint.calendar import (
-    JointLetter,
-    joint_letter_kept,
-    joint_letter_refused,
-    joint_letter_sent,
-    next_joint_letter,
+    OutgoingJointInvite,
+    joint_invite_kept,
+    joint_invite_refused,
+    joint_invite_sent,
+    next_joint_invite,
 )
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from handlers.delivery.calls import Later, NotYet
+from handlers.delivery.calls import NotReady, RetryAfter
 from handlers.joint.messages import news
 from handlers.mail.smtp import AddressRefused, MailTrouble
 
@@ -61,7 +67,7 @@ L = TypeVar("L", bound=Sealed)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Generic[L]):
+class MailHandlers(Generic[L]):
     """How one kind of letter comes about, reads, and ends."""
 
     next: Callable[[UnitOfWork], L | None]
@@ -71,7 +77,7 @@ class Desk(Generic[L]):
     refused: Callable[[UnitOfWork, str, int], None]
 
 
-class MailRoom:
+class MailDelivery:
     """Everything that leaves by mail. `counted` tells whether answers from calendars are read."""
 
     def __init__(self, sender: Sender, database: Database, *, organizer: str, counted: bool) -> None:
@@ -81,29 +87,29 @@ class MailRoom:
         self._counted = counted
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def align(self, claim: Claim) -> None:
+    async def reconcile(self, claim: Claim) -> None:
         """Tell the calendar of the person of an ask or an invitation whatever it has not been told.
 
         Raises:
-            Later: it waits. Uncertain: it may have left; the same is sent once more.
+            Later: it waits. OutcomeUnknown: it may have left; the same is sent once more.
         """
         case_id, asked_id = claim.intent.case_id or "", claim.intent.subject
-        following = partial(next_letter, case_id=case_id, asked_id=asked_id)
-        await self._empty(Desk(following, self._invite, letter_sent, letter_kept, letter_refused))
+        following = partial(next_invite, case_id=case_id, asked_id=asked_id)
+        await self._empty(MailHandlers(following, self._invite, invite_sent, invite_kept, invite_refused))
 
-    async def align_joint(self, claim: Claim) -> None:
+    async def reconcile_joint(self, claim: Claim) -> None:
         """The same for somebody invited to a joint meeting.
 
         Raises:
-            Later, Uncertain: as `align`.
+            RetryAfter, OutcomeUnknown: as `align`.
         """
-        following = partial(next_joint_letter, invitation_id=claim.intent.subject)
-        desk = Desk(
-            *(following, self._joint_invite, joint_letter_sent, joint_letter_kept, joint_letter_refused)
+        following = partial(next_joint_invite, invitation_id=claim.intent.subject)
+        desk = MailHandlers(
+            *(following, self._joint_invite, joint_invite_sent, joint_invite_kept, joint_invite_refused)
         )
         await self._empty(desk)
 
-    async def _empty(self, desk: Desk[L]) -> None:
+    async def _empty(self, desk: MailHandlers[L]) -> None:
         async with self._turn():
             while True:
                 letter = await self._database.write(desk.next)
@@ -111,13 +117,13 @@ class MailRoom:
                     return
                 await self._post(desk, letter)
 
-    async def _post(self, desk: Desk[L], letter: L) -> None:
+    async def _post(self, desk: MailHandlers[L], letter: L) -> None:
         try:
             await self._sender.send(desk.written(letter))
         except MailTrouble as error:
             trouble = error.trouble
             await self._database.write(lambda uow: desk.kept(uow, letter, trouble))
-            raise Later(TRY_AGAIN) from error
+            raise RetryAfter(TRY_AGAIN) from error
         except AddressRefused:
             await self._database.write(lambda uow: desk.refused(uow, letter.entry.id, letter.entry.sequence))
         else:
@@ -127,7 +133,7 @@ class MailRoom:
         """Ask somebody who has declined by mail to ring, never why.
 
         Raises:
-            Later, Uncertain: as `align`.
+            RetryAfter, OutcomeUnknown: as `align`.
         """
         mail = await self._database.read(lambda uow: self._ring(uow, claim))
         if mail is None:
@@ -136,7 +142,7 @@ class MailRoom:
             try:
                 await self._sender.send(mail)
             except MailTrouble as error:
-                raise Later(TRY_AGAIN) from error
+                raise RetryAfter(TRY_AGAIN) from error
             except AddressRefused:
                 # Of this person's address the coordinators have been told by the invite.
                 return
@@ -147,7 +153,7 @@ class MailRoom:
             async with asyncio.timeout(TURN):
                 await self._turns.acquire()
         except TimeoutError:
-            raise NotYet from None
+            raise NotReady from None
         try:
             yield
         finally:
@@ -155,7 +161,7 @@ class MailRoom:
 
     # --- what the mails say ----------------------------------------------------------------------------
 
-    def _invite(self, letter: Letter) -> EmailMessage:
+    def _invite(self, letter: OutgoingInvite) -> EmailMessage:
         file, ask, entry = letter.file, letter.ask, letter.entry
         meeting = file.meeting(ask.meeting_id)
         reader = _words(file, ask.person_id)
@@ -182,7 +188,7 @@ class MailRoom:
             kind = f"{kind}-unasked"
         return self._mail(reader, entry, invite, reader(f"mail.{kind}"))
 
-    def _joint_invite(self, letter: JointLetter) -> EmailMessage:
+    def _joint_invite(self, letter: OutgoingJointInvite) -> EmailMessage:
         """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
         now, entry, meeting = letter.now, letter.entry, letter.now.meeting
         reader = words(now.persons[letter.invitation.person_id].language or now.team.language)

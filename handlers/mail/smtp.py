@@ -1,7 +1,7 @@
 """Handing one mail to the mail server: encrypted and verified, or not at all.
 
 Undelivered
-├── Uncertain          the connection broke while the mail was being handed over; it may have left
+├── OutcomeUnknown        the connection broke while the mail was being handed over; it may have left
 ├── MailTrouble        certain that it has not left; it waits, for an operator where one is needed
 └── AddressRefused     the server refuses the recipient for good
 """
@@ -29,7 +29,7 @@ from aiosmtplib import (
 from bot.domain.case.calendar import Trouble
 from bot.mail_server import MailServer
 from bot.usecases.ports import Clock
-from handlers.delivery.calls import Uncertain, Undelivered
+from handlers.delivery.calls import OutcomeUnknown, Undelivered
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
 TIME_OUT = 10.0
@@ -66,7 +66,7 @@ class Smtp:
         """Hand the mail over; From and To are its envelope too, so that bounces come back to the token.
 
         Raises:
-            Uncertain, MailTrouble, AddressRefused.
+            OutcomeUnknown, MailTrouble, AddressRefused.
         """
         if self._out_of_order is not None and self._clock.now() < self._out_of_order[0]:
             raise MailTrouble(self._out_of_order[1])
@@ -124,7 +124,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
     except SMTPSenderRefused as error:
         raise MailTrouble(Trouble.RELAY if error.code >= 500 else Trouble.UNREACHABLE) from error
     except (SMTPServerDisconnected, SMTPTimeoutError, ConnectionError) as error:
-        raise Uncertain(type(error).__name__) from error
+        raise OutcomeUnknown(type(error).__name__) from error
     except SMTPResponseException as error:
         raise _refusal(error) from error
 

@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Agency
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview.missing import lacks
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, Scene
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.formatting import listed, persons_line
 from handlers.deputies.messages import successor
@@ -26,71 +26,71 @@ from handlers.slack.ids import ActionId
 MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 
 
-def card(scene: Scene) -> Message:
+def card(ctx: RenderContext) -> Message:
     """The card, for the case's room."""
-    if not scene.file.open:
-        return Message(scene.words("card.notice"), _closed(scene))
-    file = scene.file
-    meeting = file.next_meeting(scene.now)
+    if not ctx.file.open:
+        return Message(ctx.words("card.notice"), _closed(ctx))
+    file = ctx.file
+    meeting = file.next_meeting(ctx.now)
     blocks = [
-        header(scene.words("card.title", code=file.case.code)),
-        section(_facts(scene)),
-        section(_meeting(scene, meeting)),
+        header(ctx.words("card.title", code=file.case.code)),
+        section(_facts(ctx)),
+        section(_meeting(ctx, meeting)),
         divider(),
-        *card_actions.needs(scene),
-        *card_actions.doing(scene),
-        *card_actions.dates(scene),
+        *card_actions.needs(ctx),
+        *card_actions.doing(ctx),
+        *card_actions.dates(ctx),
         divider(),
-        *_agencies(scene, meeting),
+        *_agencies(ctx, meeting),
         divider(),
-        section(_missing(scene)),
-        context(f"*{scene.words('said.emergency')}*"),
-        context(scene.words("card.no-names"), _retention(scene)),
+        section(_missing(ctx)),
+        context(f"*{ctx.words('said.emergency')}*"),
+        context(ctx.words("card.no-names"), _retention(ctx)),
     ]
-    return Message(scene.words("card.notice"), blocks)
+    return Message(ctx.words("card.notice"), blocks)
 
 
-def _facts(scene: Scene) -> str:
-    words, case = scene.words, scene.file.case
-    asker = scene.file.agencies.get(case.asked_by) if case.asked_by else None
-    asked_by = words("card.asked-by", agency=scene.agency(asker)) if asker else words("card.own-initiative")
+def _facts(ctx: RenderContext) -> str:
+    words, case = ctx.words, ctx.file.case
+    asker = ctx.file.agencies.get(case.asked_by) if case.asked_by else None
+    asked_by = words("card.asked-by", agency=ctx.agency(asker)) if asker else words("card.own-initiative")
     return lines(
         words("card.phase", phase=words(f"phase.{case.phase}")),
-        persons_line(scene),
+        persons_line(ctx),
         asked_by,
-        words("card.coordinators", people=formatting.coordinators(scene)),
-        liaison_lines(scene),
-        waits_line(scene),
+        words("card.coordinators", people=formatting.coordinators(ctx)),
+        liaison_lines(ctx),
+        waits_line(ctx),
     )
 
 
-def _meeting(scene: Scene, meeting: Meeting | None) -> str:
+def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     if meeting is None:
-        return scene.words("card.no-meeting")
-    when, where = formatting.span(scene, meeting), formatting.where(scene, meeting)
-    chair = formatting.mention(scene.file, meeting.chair)
+        return ctx.words("card.no-meeting")
+    when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
+    chair = formatting.mention(ctx.file, meeting.chair)
     return lines(
-        scene.words("card.meeting", when=when, where=where),
-        scene.words("card.chair", person=chair) if chair else None,
-        formatting.agenda(scene, meeting),
+        ctx.words("card.meeting", when=when, where=where),
+        ctx.words("card.chair", person=chair) if chair else None,
+        formatting.agenda(ctx, meeting),
     )
 
 
-def _retention(scene: Scene) -> str:
-    return scene.words.count("card.retention", scene.file.team.rules.retention_days)
+def _retention(ctx: RenderContext) -> str:
+    return ctx.words.count("card.retention", ctx.file.team.rules.retention_days)
 
 
-def _agencies(scene: Scene, meeting: Meeting | None) -> list[Block]:
-    file = scene.file
+def _agencies(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
+    file = ctx.file
     standing = [i for i in file.involvements if i.ended_at is None]
     duties = {d.involvement_id: d for d in file.duties_of(meeting.id)} if meeting else {}
-    rows = [_agency(scene, i, duties.get(i.id)) for i in standing[:MOST_ROWS]]
+    rows = [_agency(ctx, i, duties.get(i.id)) for i in standing[:MOST_ROWS]]
     rest = standing[MOST_ROWS:]
     if rest:
-        rows.append(section(scene.words("card.more-agencies", agencies=_names(scene, rest))))
+        rows.append(section(ctx.words("card.more-agencies", agencies=_names(ctx, rest))))
     ended = _ended(file)
     if ended:
-        rows.append(context(scene.words("card.ended", agencies=_names(scene, ended))))
+        rows.append(context(ctx.words("card.ended", agencies=_names(ctx, ended))))
     return rows
 
 
@@ -103,12 +103,12 @@ def _ended(file: CaseFile) -> list[Involvement]:
     return list(over.values())
 
 
-def _names(scene: Scene, involvements: Sequence[Involvement]) -> str:
-    return scene.words.several(scene.agency(scene.file.agency_of(i.id)) for i in involvements)
+def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
+    return ctx.words.several(ctx.agency(ctx.file.agency_of(i.id)) for i in involvements)
 
 
-def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
-    words, file = scene.words, scene.file
+def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> Block:
+    words, file = ctx.words, ctx.file
     agency = file.agency_of(involvement.id)
     standing = file.standing(involvement)
     first = escalation_chain.head(file, duty) if duty else None
@@ -116,13 +116,13 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
     text = lines(
         words(
             "card.agency",
-            agency=scene.agency(agency),
+            agency=ctx.agency(agency),
             standing=words("card.not-rung" if unasked else f"standing.{standing}"),
         ),
         words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
-        _lead(scene, involvement, agency, standing, unasked=unasked),
-        *(_deputies(scene, duty, agency) if duty else ()),
-        steps_taken(scene, duty) if duty else None,
+        _lead(ctx, involvement, agency, standing, unasked=unasked),
+        *(_deputies(ctx, duty, agency) if duty else ()),
+        steps_taken(ctx, duty) if duty else None,
         words(
             "card.why",
             persons=listed(words, involvement.persons),
@@ -130,71 +130,69 @@ def _agency(scene: Scene, involvement: Involvement, duty: Duty | None) -> Block:
             ground=words(f"ground.{involvement.ground}"),
         ),
     )
-    return section(text, accessory=_menu(scene, involvement, standing))
+    return section(text, accessory=_menu(ctx, involvement, standing))
 
 
 def _lead(
-    scene: Scene, involvement: Involvement, agency: Agency, standing: Standing, *, unasked: bool
+    ctx: RenderContext, involvement: Involvement, agency: Agency, standing: Standing, *, unasked: bool
 ) -> str | None:
     if agency.reached_by_coordinator:
-        return scene.words("card.sheltered") if standing is not Standing.EXPECTED else None
-    seat = scene.file.lead(involvement.id)
+        return ctx.words("card.sheltered") if standing is not Standing.EXPECTED else None
+    seat = ctx.file.lead(involvement.id)
     if seat is None:
         return None
     key = "card.lead" if seat.confirmed else "card.to-ring" if unasked else "card.asked"
-    new = successor(scene, seat)
+    new = successor(ctx, seat)
     return lines(
-        scene.words(key, person=formatting.contact(scene, seat.person_id, agency)),
-        scene.words("card.successor", person=formatting.contact(scene, new.person_id, agency))
-        if new
-        else None,
+        ctx.words(key, person=formatting.contact(ctx, seat.person_id, agency)),
+        ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency)) if new else None,
     )
 
 
-def _deputies(scene: Scene, duty: Duty, agency: Agency) -> list[str]:
+def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
     """Those who stand in at the next meeting; of a sheltering agency not even their number is told."""
     if agency.reached_by_coordinator:
         return []
     return [
-        scene.words(
+        ctx.words(
             "card.deputy-waits" if ask.awaits_approval else "card.deputy",
-            person=formatting.contact(scene, ask.person_id, agency),
+            person=formatting.contact(ctx, ask.person_id, agency),
         )
-        for ask in scene.file.asks_of(duty.id)
+        for ask in ctx.file.asks_of(duty.id)
         if ask.deputy_for is not None and ask.answer is not Answer.DECLINED
     ]
 
 
-def _menu(scene: Scene, involvement: Involvement, standing: Standing) -> Block:
+def _menu(ctx: RenderContext, involvement: Involvement, standing: Standing) -> Block:
     choices = ["change", "release"]
     if standing is Standing.EXPECTED:
         choices.insert(0, "ask")
     return menu(
         ActionId.INVOLVEMENT,
-        [(scene.words(f"card.{choice}"), f"{choice}:{involvement.id}") for choice in choices],
+        [(ctx.words(f"card.{choice}"), f"{choice}:{involvement.id}") for choice in choices],
     )
 
 
-def _missing(scene: Scene) -> str:
-    found = lacks(scene.file, scene.now)
+def _missing(ctx: RenderContext) -> str:
+    found = lacks(ctx.file, ctx.now)
     if not found:
-        return scene.words("card.nothing-missing")
-    listed = [formatting.lack(scene.words, scene.file, each) for each in found]
-    return scene.words("card.missing", lines=bullets(listed, most=2800))
+        return ctx.words("card.nothing-missing")
+    listed = [formatting.lack(ctx.words, ctx.file, each) for each in found]
+    return ctx.words("card.missing", lines=bullets(listed, most=2800))
 
 
-def _closed(scene: Scene) -> list[Block]:
-    file, words = scene.file, scene.words
-    closed_at = file.case.closed_at or scene.now
-    closed = words.day(closed_at.astimezone(scene.zone).date())
+def _closed(ctx: RenderContext) -> list[Block]:
+    file, words = ctx.file, ctx.words
+    closed_at = file.case.closed_at or ctx.now
+    closed = words.day(closed_at.astimezone(ctx.zone).date())
     day = words.day(file.case.delete_on) if file.case.delete_on else ""
     blocks = [
         header(words("card.title-closed", code=file.case.code)),
         section(words("card.closed", closed=closed, day=day[:1].upper() + day[1:])),
-        section(words("card.coordinators", people=formatting.coordinators(scene))),
+        section(words("card.coordinators", people=formatting.coordinators(ctx))),
     ]
     ended = _ended(file)
     if ended:
-        blocks.append(context(words("card.ended", agencies=_names(scene, ended))))
+        blocks.append(context(words("card.ended", agencies=_names(ctx, ended))))
     blocks.append(context(f"*{words('said.emergency')}*"))
     return blocks

@@ -10,7 +10,7 @@ from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import lacking, open_placements
 from bot.domain.reminders import today
 from handlers.actions import messages as actions_messages
-from handlers.blocks.context import Block, Scene
+from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section, sections
 from handlers.slack.ids import ActionId
 
@@ -25,9 +25,9 @@ _MANY = 15
 _MOST_SECTIONS = 3
 
 
-def needs(scene: Scene) -> list[Block]:
+def needs(ctx: RenderContext) -> list[Block]:
     """Each need and whose it is; what nobody has taken comes first, in red, to be taken by a button."""
-    words, file = scene.words, scene.file
+    words, file = ctx.words, ctx.file
     found = needs_in_order(file)
     if not found:
         return []
@@ -45,30 +45,30 @@ def needs(scene: Scene) -> list[Block]:
     return [section(title), *buttons, *([section(lines(*listed))] if listed else [])]
 
 
-def doing(scene: Scene) -> list[Block]:
+def doing(ctx: RenderContext) -> list[Block]:
     """The open actions by agency, those with late ones first; how the others ended, and the buttons."""
-    words, file = scene.words, scene.file
+    words, file = ctx.words, ctx.file
     found = open_actions(file)
-    title = actions_messages.how_many(words, file, scene.now) or words("card.no-actions")
+    title = actions_messages.how_many(words, file, ctx.now) or words("card.no-actions")
     owners = actions_messages.by_owner(file, found).items()
     groups = [
-        _of_agency(scene, id, theirs, many=len(found) > _MANY)
-        for id, theirs in sorted(owners, key=lambda each: not _late(scene, each[1]))
+        _of_agency(ctx, id, theirs, many=len(found) > _MANY)
+        for id, theirs in sorted(owners, key=lambda each: not _late(ctx, each[1]))
     ]
     text = "\n".join([words("card.actions", how_many=title), *groups])
-    ended = _ended(scene)
+    ended = _ended(ctx)
     return [
         *sections(text)[:_MOST_SECTIONS],
         *([context(ended)] if ended else []),
-        _buttons(scene, some=bool(found)),
+        _buttons(ctx, some=bool(found)),
     ]
 
 
-def dates(scene: Scene) -> list[Block]:
+def dates(ctx: RenderContext) -> list[Block]:
     """The placements and reflection periods; in red what is over, or who lacks."""
-    words, file = scene.words, scene.file
-    day = today(file, scene.now)
-    found = [_placement(scene, p) for p in open_placements(file)]
+    words, file = ctx.words, ctx.file
+    day = today(file, ctx.now)
+    found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
         if each.open and each.kind is DeadlineKind.REFLECTION:
             key = "card.reflection" if each.due_on >= day else "card.reflection-over"
@@ -76,45 +76,45 @@ def dates(scene: Scene) -> list[Block]:
     return [section(lines(*found))] if found else []
 
 
-def _placement(scene: Scene, placement: Placement) -> str:
-    words = scene.words
-    over = placement.ends_on < today(scene.file, scene.now)
+def _placement(ctx: RenderContext, placement: Placement) -> str:
+    words = ctx.words
+    over = placement.ends_on < today(ctx.file, ctx.now)
     said = words(
         "card.placement-over" if over else "card.placement",
         person=placement.person,
         start=words.day(placement.starts_on),
         end=words.day(placement.ends_on),
     )
-    lack = lacking(scene.file, placement.person)
+    lack = lacking(ctx.file, placement.person)
     kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
     return lines(said, words("card.placement-lacks", kinds=kinds) if lack else None)
 
 
-def _late(scene: Scene, theirs: list[CaseAction]) -> int:
-    return sum(overdue(scene.file, action, scene.now) for action in theirs)
+def _late(ctx: RenderContext, theirs: list[CaseAction]) -> int:
+    return sum(overdue(ctx.file, action, ctx.now) for action in theirs)
 
 
-def _of_agency(scene: Scene, involvement_id: str, theirs: list[CaseAction], *, many: bool) -> str:
-    words, file = scene.words, scene.file
-    most = min(_MOST_OF_AGENCY, max(1, _late(scene, theirs))) if many else _MOST_OF_AGENCY
-    shown = [f"• {actions_messages.line(words, file, a, scene.now)}" for a in theirs[:most]]
+def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction], *, many: bool) -> str:
+    words, file = ctx.words, ctx.file
+    most = min(_MOST_OF_AGENCY, max(1, _late(ctx, theirs))) if many else _MOST_OF_AGENCY
+    shown = [f"• {actions_messages.line(words, file, a, ctx.now)}" for a in theirs[:most]]
     left = len(theirs) - len(shown)
     if left:
         shown[-1] = f"{shown[-1]} {words.count('said.more', left)}"
     return lines(actions_messages.owner(words, file, involvement_id), *shown)
 
 
-def _ended(scene: Scene) -> str | None:
+def _ended(ctx: RenderContext) -> str | None:
     """How many were done, not possible, not done: the last two are told apart."""
-    counted = Counter(a.outcome for a in scene.file.actions if a.outcome is not None)
+    counted = Counter(a.outcome for a in ctx.file.actions if a.outcome is not None)
     if not counted:
         return None
-    said = [scene.words(f"card.ended-{o}", n=counted[o]) for o in Outcome if counted[o]]
-    return scene.words("card.ended-actions", how=" · ".join(said))
+    said = [ctx.words(f"card.ended-{o}", n=counted[o]) for o in Outcome if counted[o]]
+    return ctx.words("card.ended-actions", how=" · ".join(said))
 
 
-def _buttons(scene: Scene, *, some: bool) -> Block:
-    words, case_id = scene.words, scene.file.case.id
+def _buttons(ctx: RenderContext, *, some: bool) -> Block:
+    words, case_id = ctx.words, ctx.file.case.id
     found = [button(words("press.agree-action"), ActionId.AGREE_ACTION, case_id)]
     if some:
         found.append(button(words("press.actions"), ActionId.ACTIONS, case_id))

@@ -15,7 +15,7 @@ from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Scene, escape
+from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import (
     actions,
     bullets,
@@ -121,20 +121,20 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     return [*blocks, *shown, *_more(model, left)]
 
 
-def _item(scene: Scene, item: Seat | Ask) -> list[Block]:
+def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
     if isinstance(item, Ask) and item.awaits_approval:
-        return approval_question(scene, item)
+        return approval_question(ctx, item)
     if isinstance(item, Ask):
-        return answers_messages.summoned(scene, item)
+        return answers_messages.summoned(ctx, item)
     if item.role is not SeatRole.COORDINATOR:
-        return involvement_messages.question(scene, item)
-    text = scene.words("home.unconfirmed", team=formatting.team(scene))
-    confirm = button(scene.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
+        return involvement_messages.question(ctx, item)
+    text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
+    confirm = button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
     return [section(text), actions(confirm)]
 
 
-def _scene(model: HomeModel, file: CaseFile) -> Scene:
-    return Scene(file, Intent(Kind.HOME, model.person.id), model.person, model.words, model.now)
+def _scene(model: HomeModel, file: CaseFile) -> RenderContext:
+    return RenderContext(file, Intent(Kind.HOME, model.person.id), model.person, model.words, model.now)
 
 
 def _more(model: HomeModel, left: int) -> list[Block]:
@@ -152,16 +152,16 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
-    scene = _scene(model, each.file)
-    state = "coordinator" if formatting.for_coordinator(scene) else "liaison"
+    ctx = _scene(model, each.file)
+    state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
         state = answers[each.ask.answer]
     return model.words(
         "home.meeting",
-        when=formatting.when(scene, each.meeting),
-        code=formatting.code(scene),
-        where=formatting.where(scene, each.meeting),
+        when=formatting.when(ctx, each.meeting),
+        code=formatting.code(ctx),
+        where=formatting.where(ctx, each.meeting),
         state=model.words(f"home.state.{state}"),
     )
 
@@ -179,10 +179,10 @@ def _cases(model: HomeModel) -> list[Block]:
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
-    scene = _scene(model, file)
+    ctx = _scene(model, file)
     phase = model.words(f"phase.{file.case.phase}")
-    title = model.words("home.case", code=formatting.code(scene), phase=phase)
-    room = formatting.room(scene, model.person.id)
+    title = model.words("home.case", code=formatting.code(ctx), phase=phase)
+    room = formatting.room(ctx, model.person.id)
     return f"{title} · {room}" if room else title
 
 

@@ -15,7 +15,7 @@ from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Intent, Kind
 from bot.texts.words import Words
 from handlers.answers.messages import may_see
-from handlers.blocks.context import Scene
+from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
 from handlers.overview.home_outside import Outside
 
@@ -97,14 +97,14 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     For a coordinator also the deputies to approve.
     """
     intent = Intent(Kind.OPEN_ASKS, person_id, recipient=person_id)
-    scene = Scene(file, intent, file.persons.get(person_id), words, now)
-    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(scene, s)]
+    ctx = RenderContext(file, intent, file.persons.get(person_id), words, now)
+    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(ctx, s)]
     asks = [
         a
         for a in file.asks
         if a.person_id == person_id
         and a.open
-        and may_see(scene, a)
+        and may_see(ctx, a)
         and file.meeting(a.meeting_id).starts_at > now
     ]
     decides = person_id in file.confirmed_coordinators()
@@ -129,8 +129,8 @@ def _meetings(
     for file in files:
         if not file.open:
             continue
-        scene = Scene(file, Intent(Kind.HOME, person.id), person, words, now)
-        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(scene, a)}
+        ctx = RenderContext(file, Intent(Kind.HOME, person.id), person, words, now)
+        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:
             comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
-from bot.usecases.convening import Request
-from bot.usecases.guidance import Standing
-from bot.usecases.joint.view import Gathering
+from bot.usecases.convening import ConveningView
+from bot.usecases.guidance import GuidanceView
+from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.people import mention
@@ -27,11 +27,11 @@ MOST = 5
 class Outside:
     """What the person has asked, and what is asked of the teams that they coordinate."""
 
-    asked: tuple[Standing, ...] = ()
-    to_answer: tuple[Standing, ...] = ()
-    requests: tuple[Request, ...] = ()
-    to_decide: tuple[Request, ...] = ()
-    joint: tuple[Gathering, ...] = ()
+    asked: tuple[GuidanceView, ...] = ()
+    to_answer: tuple[GuidanceView, ...] = ()
+    requests: tuple[ConveningView, ...] = ()
+    to_decide: tuple[ConveningView, ...] = ()
+    joint: tuple[JointMeetingView, ...] = ()
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
@@ -56,13 +56,13 @@ def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[B
     ]
 
 
-def _unanswered(each: Gathering, reader: str) -> JointInvitation | None:
+def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
     invitation = each.invitation_of(reader)
     waits = invitation is not None and invitation.comes is None and each.on_slack(invitation)
     return invitation if waits else None
 
 
-def _joint(words: Words, each: Gathering, reader: str) -> str:
+def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
     invitation = each.invitation_of(reader)
     state = "home.state.coordinator"
     if invitation is not None:
@@ -87,17 +87,17 @@ def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
     return [header(words(heading)), *blocks[:MOST], *more]
 
 
-def _convene(words: Words, each: Request) -> Block:
+def _convene(words: Words, each: ConveningView) -> Block:
     return button(words("press.convene"), ActionId.OPEN_CASE_FROM, each.convening.matter)
 
 
-def _next(words: Words, each: Standing) -> Block:
+def _next(words: Words, each: GuidanceView) -> Block:
     if each.guidance.waits:
         return button(words("press.answer-guidance"), ActionId.ANSWER_GUIDANCE, each.guidance.id)
     return button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, each.guidance.id)
 
 
-def _requested(words: Words, each: Request) -> str:
+def _requested(words: Words, each: ConveningView) -> str:
     return words(
         "home.request-item",
         agency=agency(words, each),
@@ -106,7 +106,7 @@ def _requested(words: Words, each: Request) -> str:
     )
 
 
-def _to_decide(words: Words, each: Request) -> str:
+def _to_decide(words: Words, each: ConveningView) -> str:
     return words(
         "home.to-decide-item",
         agency=agency(words, each),
@@ -115,7 +115,7 @@ def _to_decide(words: Words, each: Request) -> str:
     )
 
 
-def _asked(words: Words, each: Standing) -> str:
+def _asked(words: Words, each: GuidanceView) -> str:
     guidance = each.guidance
     return words(
         "home.guidance-item",
@@ -125,7 +125,7 @@ def _asked(words: Words, each: Standing) -> str:
     )
 
 
-def _to_answer(words: Words, each: Standing) -> str:
+def _to_answer(words: Words, each: GuidanceView) -> str:
     guidance = each.guidance
     about = escape(theme(words, guidance.theme))
     who = mention(words, each.persons.get(guidance.asker))

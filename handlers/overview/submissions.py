@@ -14,36 +14,36 @@ from handlers.joint.modals import joint_form
 from handlers.meeting.submissions import _at
 from handlers.slack.ids import ViewId
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def team(submitted: Submitted) -> None:
+async def team(request: SubmissionRequest) -> None:
     """A coordinator of several teams has chosen one."""
-    team_id, _, mark = submitted.fields.needed("team").partition("|")
-    if submitted.metadata == ViewId.APPOINT:
-        for team, people in await submitted.look(see_coordinators):
+    team_id, _, mark = request.fields.needed("team").partition("|")
+    if request.metadata == ViewId.APPOINT:
+        for team, people in await request.look(see_coordinators):
             if team.id == team_id:
-                await submitted.replace(coordinators_form(submitted.words, team, people))
+                await request.replace(coordinators_form(request.words, team, people))
                 return
-        await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
         return
-    if submitted.metadata == ViewId.JOINT:
-        for team, themes in await submitted.look(see_joint):
+    if request.metadata == ViewId.JOINT:
+        for team, themes in await request.look(see_joint):
             if team.id == team_id:
-                await submitted.replace(joint_form(submitted.words, team, themes, _at(submitted, team, mark)))
+                await request.replace(joint_form(request.words, team, themes, _at(request, team, mark)))
                 return
-        await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.CALL_JOINT, team_id))
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.CALL_JOINT, team_id))
         return
-    for team, agencies in await submitted.look(see_openable):
+    for team, agencies in await request.look(see_openable):
         if team.id == team_id:
             if not agencies:
                 raise NothingHere(what="directory")
-            proposal = _at(submitted, team, mark)
-            await submitted.replace(open_case_form(submitted.words, team, agencies, proposal))
+            proposal = _at(request, team, mark)
+            await request.replace(open_case_form(request.words, team, agencies, proposal))
             return
-    await submitted.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
+    await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
 
 
-async def unknown(submitted: Submitted) -> None:
+async def unknown(request: SubmissionRequest) -> None:
     """Nothing can be done with it."""
     raise Unreadable

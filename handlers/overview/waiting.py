@@ -12,7 +12,7 @@ from bot.domain.deputies import awaits_decision
 from bot.domain.notifications import Intent, Kind
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
-from handlers.blocks.context import Block, Message, Scene
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import divider, section, within
 from handlers.deputies.messages import approval_question
 from handlers.involvement import messages as involvement_messages
@@ -43,13 +43,13 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Se
     shown: list[list[Block]] = []
     for file, item in items:
         intent = Intent(Kind.OPEN_ASKS, item.person_id, recipient=item.person_id)
-        scene = Scene(file, intent, file.persons.get(item.person_id), words, now)
+        ctx = RenderContext(file, intent, file.persons.get(item.person_id), words, now)
         if isinstance(item, Seat):
-            if not item.confirmed and involvement_messages.may_be_asked(scene, item):
-                shown.append([divider(), *involvement_messages.question(scene, item)])
+            if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
+                shown.append([divider(), *involvement_messages.question(ctx, item)])
         elif awaits_decision(file, item, now):
-            shown.append([divider(), *approval_question(scene, item)])
-        elif may_see(scene, item) and file.meeting(item.meeting_id).starts_at > now:
-            shown.append([divider(), *summoned(scene, item)])
+            shown.append([divider(), *approval_question(ctx, item)])
+        elif may_see(ctx, item) and file.meeting(item.meeting_id).starts_at > now:
+            shown.append([divider(), *summoned(ctx, item)])
     blocks, left = within(shown, MOST_BLOCKS)
     return [*blocks, section(words.count("said.more", left))] if left else blocks

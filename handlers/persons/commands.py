@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.usecases.persons import see_growable
 from handlers.persons.modals import add_persons_form
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 
 
-async def add_persons(typed: Typed) -> None:
+async def add_persons(request: CommandRequest) -> None:
     """Open the form that adds persons."""
-    here = await typed.look(lambda uow, actor: see_growable(uow, actor, typed.channel))
-    await typed.open(add_persons_form(typed.words, here.file))
+    here = await request.look(lambda uow, actor: see_growable(uow, actor, request.channel))
+    await request.open(add_persons_form(request.words, here.file))

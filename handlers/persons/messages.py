@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from handlers.blocks.context import Message, Scene
+from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import section
 from handlers.blocks.formatting import listed
 
 
-def persons_changed(scene: Scene) -> Message | None:
+def persons_changed(ctx: RenderContext) -> Message | None:
     """To the room: for whom the case is over, or about whom it is now too. Subject: the case.
 
     The mark is «closed.B» or «added.CD».
     """
-    file, words = scene.file, scene.words
-    if scene.intent.subject != file.case.id or scene.recipient is not None or not file.open:
+    file, words = ctx.file, ctx.words
+    if ctx.intent.subject != file.case.id or ctx.recipient is not None or not file.open:
         return None
-    what, _, letters = scene.intent.mark.partition(".")
+    what, _, letters = ctx.intent.mark.partition(".")
     if not letters or not set(letters) <= set(file.case.letters):
         return None
     shown = listed(words, letters)

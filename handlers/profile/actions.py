@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.domain.language import Language
 from bot.usecases.profile import SetLanguage, set_language
 from handlers.slack.payloads import member
-from handlers.slack.requests import Pressed
+from handlers.slack.requests import ActionRequest
 
 
-async def language(pressed: Pressed) -> None:
+async def language(request: ActionRequest) -> None:
     """The language that was chosen in Home."""
-    await pressed.act(set_language, SetLanguage(member(Language, pressed.value)))
+    await request.act(set_language, SetLanguage(member(Language, request.value)))

@@ -10,14 +10,14 @@ from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import SetLanguage, own_log, set_language
 from handlers.profile.modals import language_form
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 from handlers.slack.vocabulary import normal
 
 
-async def see_own_log(typed: Typed) -> None:
+async def see_own_log(request: CommandRequest) -> None:
     """Answer the person alone."""
-    zone, entries = await own_log(typed.services.database, typed.visitor.person)
-    await typed.answer("\n".join(lines(typed.words, typed.visitor.person.id, zone, entries)))
+    zone, entries = await own_log(request.services.database, request.visitor.person)
+    await request.answer("\n".join(lines(request.words, request.visitor.person.id, zone, entries)))
 
 
 def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged]) -> list[str]:
@@ -50,11 +50,11 @@ _NAMES: Mapping[str, Language] = {
 }
 
 
-async def change_language(typed: Typed) -> None:
+async def change_language(request: CommandRequest) -> None:
     """Set the language that was named, else open the form."""
-    language = _NAMES.get(normal(typed.rest))
+    language = _NAMES.get(normal(request.rest))
     if language is None:
-        await typed.open(language_form(typed.words))
+        await request.open(language_form(request.words))
         return
-    await typed.act(set_language, SetLanguage(language))
-    await typed.answer(words(language)("command.language-set"))
+    await request.act(set_language, SetLanguage(language))
+    await request.answer(words(language)("command.language-set"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.domain.language import Language
 from bot.usecases.profile import SetLanguage, set_language
 from handlers.slack.payloads import member
-from handlers.slack.requests import Submitted
+from handlers.slack.requests import SubmissionRequest
 
 
-async def language(submitted: Submitted) -> None:
+async def language(request: SubmissionRequest) -> None:
     """The language that was chosen."""
-    chosen = member(Language, submitted.fields.needed("language"))
-    await submitted.act(set_language, SetLanguage(chosen))
-    await submitted.done()
+    chosen = member(Language, request.fields.needed("language"))
+    await request.act(set_language, SetLanguage(chosen))
+    await request.done()

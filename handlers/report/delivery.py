@@ -37,7 +37,7 @@ class Reports:
         self._posting = posting
         self._words_of = words_of
 
-    async def align(self, claim: Claim) -> None:
+    async def reconcile(self, claim: Claim) -> None:
         """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing."""
         intent = claim.intent
         found = await self._database.read(lambda uow: self._found(uow, claim))
@@ -48,7 +48,7 @@ class Reports:
             make = partial(report_document, intent.kind, found.words, found.report)
             wanted = await asyncio.to_thread(make, shared=ordered(intent.mark)[1])
         place = Place(found.person.dm_channel, found.person)
-        await self._posting.align(claim, Target(wanted, place, found.posted, intent.key))
+        await self._posting.reconcile(claim, Target(wanted, place, found.posted, intent.key))
 
     def _found(self, uow: UnitOfWork, claim: Claim) -> _Found | None:
         intent = claim.intent

@@ -11,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.guard import ForbiddenKind, find_forbidden
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
 from bot.usecases.room import account_changed, someone_joined, someone_left
-from handlers.slack.bolt_adapters import Afterwards, Happened
+from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
 
 #: Mentions and channel references are Slack's own ids, which look like number plates.
@@ -23,27 +23,27 @@ _REFERENCE = re.compile(r"<[@#!][^>]*>")
 _NEW = (None, "file_share", "thread_broadcast", "me_message")
 
 
-async def message(happened: Happened, event: MessageEvent) -> Afterwards | None:
+async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
     """To the bot: what waits for the writer. In a room: the guard."""
     if event.channel_type == "im":
         if event.subtype in _NEW and event.user and not event.bot_id:
-            await answer(happened, event.user, event.ts)
+            await answer(request, event.user, event.ts)
         return None
     if event.channel_type != "group":
         return None
     said = _said(event)
     if said is None or said.user is None or said.bot_id:
         return None
-    kinds = kinds_in(said.words, happened)
+    kinds = kinds_in(said.words, request)
     files = bool(said.files) and event.subtype != "message_changed"
     if not kinds and not files:
         return None
-    return await _asked_to_delete(happened, event.channel, said.user, kinds, files)
+    return await _asked_to_delete(request, event.channel, said.user, kinds, files)
 
 
-async def answer(happened: Happened, user: str, mark: str) -> None:
+async def answer(request: EventRequest, user: str, mark: str) -> None:
     """Have what waits for a person shown to them."""
-    await happened.once(lambda uow: show_open_asks(uow, who(uow, user), mark))
+    await request.once(lambda uow: show_open_asks(uow, get_or_make_person(uow, user), mark))
 
 
 def _said(event: MessageEvent) -> Said | None:
@@ -56,22 +56,22 @@ def _said(event: MessageEvent) -> Said | None:
     return None if before is not None and before.words == after.words else after
 
 
-def kinds_in(text: str, happened: Happened) -> list[ForbiddenKind]:
+def kinds_in(text: str, request: EventRequest) -> list[ForbiddenKind]:
     """The forbidden kinds in a text as Slack sends it, each once."""
     plain = html.unescape(_REFERENCE.sub(" ", text))
-    today = happened.services.clock.now().astimezone(OSLO).date()
+    today = request.services.clock.now().astimezone(OSLO).date()
     return list(dict.fromkeys(f.kind for f in find_forbidden(plain, today=today)))
 
 
 async def _asked_to_delete(
-    happened: Happened, channel: str, user: str, kinds: list[ForbiddenKind], files: bool
-) -> Afterwards | None:
+    request: EventRequest, channel: str, user: str, kinds: list[ForbiddenKind], files: bool
+) -> AfterAck | None:
     def in_a_room(uow: UnitOfWork) -> Words | None:
         if uow.case_of_channel(channel) is None:
             return None
-        return happened.services.visitor_in(uow, user).words
+        return request.services.visitor_in(uow, user).words
 
-    words = await happened.once(in_a_room)
+    words = await request.once(in_a_room)
     if words is None:
         return None
     text = reproach(words, kinds, files)
@@ -101,27 +101,27 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool) -> str:
     return "\n".join([*lines, words("guard.only-a-part")])
 
 
-async def joined(happened: Happened, event: MemberEvent) -> None:
+async def joined(request: EventRequest, event: MemberEvent) -> None:
     """Someone is in a room. The bot itself is no intruder."""
-    if event.user != happened.bot:
-        await happened.once(lambda uow: someone_joined(uow, event.channel, event.user, event.event_ts))
+    if event.user != request.bot:
+        await request.once(lambda uow: someone_joined(uow, event.channel, event.user, event.event_ts))
 
 
-async def left(happened: Happened, event: MemberEvent) -> None:
+async def left(request: EventRequest, event: MemberEvent) -> None:
     """Someone has left a room."""
-    if event.user != happened.bot:
-        await happened.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
+    if event.user != request.bot:
+        await request.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
 
 
-async def account(happened: Happened, event: AccountEvent) -> None:
+async def account(request: EventRequest, event: AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost a look."""
     user = event.user
-    person = await happened.services.database.read(lambda uow: uow.person_by_slack(user.id))
+    person = await request.services.database.read(lambda uow: uow.person_by_slack(user.id))
     if person is not None and person.deactivated != user.deleted:
-        await happened.once(lambda uow: account_changed(uow, user.id, deactivated=user.deleted))
+        await request.once(lambda uow: account_changed(uow, user.id, deactivated=user.deleted))
 
 
-async def home(happened: Happened, event: HomeEvent) -> None:
+async def home(request: EventRequest, event: HomeEvent) -> None:
     """The person looks at Home."""
     if event.tab in ("", "home"):
-        await happened.once(lambda uow: open_home(uow, who(uow, event.user)))
+        await request.once(lambda uow: open_home(uow, get_or_make_person(uow, event.user)))

@@ -44,19 +44,19 @@ from handlers.profile import actions as profile_actions
 from handlers.profile import submissions as profile_submissions
 from handlers.report import submissions as report_submissions
 from handlers.room import events as room_events
-from handlers.slack.bolt_adapters import on_command, on_event, on_press, on_submission
+from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_submission
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.error_replies import error_handler
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent
-from handlers.slack.guest_middleware import guests_of
+from handlers.slack.guest_middleware import guest_middleware
 from handlers.slack.ids import ActionId, ViewId
-from handlers.slack.middleware import people_of
-from handlers.slack.requests import Pressed, Submitted
+from handlers.slack.middleware import people_only
+from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.services import Services
 
 _ANYTHING = re.compile("")
 #: What a button, a select or a menu does.
-PRESSED: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
+PRESSED: Mapping[str, Callable[[ActionRequest], Awaitable[None]]] = {
     ActionId.ACKNOWLEDGE: involvement_actions.confirm_confidentiality,
     ActionId.PASS_ON: involvement_actions.send_on,
     ActionId.CONFIRM: answers_actions.confirm,
@@ -111,7 +111,7 @@ PRESSED: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
     ActionId.OPEN_CASE_FROM: case_actions.open_case_from,
 }
 #: What a form does when it is submitted.
-SUBMITTED: Mapping[str, Callable[[Submitted], Awaitable[None]]] = {
+SUBMITTED: Mapping[str, Callable[[SubmissionRequest], Awaitable[None]]] = {
     ViewId.CHOOSE_TEAM: overview_submissions.team,
     ViewId.OPEN_CASE: case_submissions.filled_in,
     ViewId.OPEN_CASE_REVIEW: case_submissions.sent,
@@ -196,10 +196,10 @@ def register(app: AsyncApp, services: Services) -> None:
     which looks the id up.
     """
     app.error(error_handler(services))
-    app.middleware(people_of(services.workspace_id))
-    app.middleware(guests_of(services))
+    app.middleware(people_only(services.workspace_id))
+    app.middleware(guest_middleware(services))
     app.command(COMMAND)(on_command(services, tot))
-    app.action(_ANYTHING)(on_press(services, PRESSED, otherwise=overview_actions.unknown))
+    app.action(_ANYTHING)(on_action(services, PRESSED, otherwise=overview_actions.unknown))
     app.view(_ANYTHING)(on_submission(services, SUBMITTED, otherwise=overview_submissions.unknown))
     on_event(app, services, "message", MessageEvent, room_events.message)
     on_event(app, services, "member_joined_channel", MemberEvent, room_events.joined)

@@ -21,19 +21,19 @@ from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
 from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
-from handlers.slack.payloads import CommandBody, Fields, Payload, PressBody, SubmissionBody, Unreadable, read
-from handlers.slack.requests import Pressed, Submitted, Typed
+from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services
 
 Listener = Callable[..., Awaitable[None]]
-Afterwards = Callable[[AsyncWebClient], Awaitable[None]]
+AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
 #: How often an event that was overtaken is tried again before it is left to Slack to send it again.
 MOST_TRIES = 3
 P = TypeVar("P", bound=Payload)
 T = TypeVar("T")
 
 
-def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -> Listener:
+def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[None]]) -> Listener:
     """A listener for the slash command."""
 
     async def command(
@@ -48,7 +48,7 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
         except Unreadable as error:
             await ack(text=in_words(words(services.language), error))
             return
-        typed = Typed(
+        request = CommandRequest(
             services=services,
             visitor=context[VISITOR],
             user=sent.user_id,
@@ -60,21 +60,21 @@ def on_command(services: Services, handle: Callable[[Typed], Awaitable[None]]) -
             rest=sent.text.strip(),
             respond=respond,
         )
-        with services.under_way.one():
+        with services.inflight.one():
             try:
-                await handle(typed)
+                await handle(request)
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                await typed.answer(await explain(services, typed.words, error))
+                await request.answer(await explain(services, request.words, error))
 
     return command
 
 
-def on_press(
+def on_action(
     services: Services,
-    handlers: Mapping[str, Callable[[Pressed], Awaitable[None]]],
-    otherwise: Callable[[Pressed], Awaitable[None]],
+    handlers: Mapping[str, Callable[[ActionRequest], Awaitable[None]]],
+    otherwise: Callable[[ActionRequest], Awaitable[None]],
 ) -> Listener:
     """A listener for every button, select and menu, by action_id."""
 
@@ -86,14 +86,14 @@ def on_press(
         context: AsyncBoltContext,
     ) -> None:
         try:
-            sent = read(PressBody, body)
+            sent = read(ActionBody, body)
         except Unreadable:
             await ack()
             return
         action = sent.actions[0]
         place = sent.container.message_ts or sent.container.view_id or ""
         where = sent.channel.id if sent.channel is not None else ""
-        pressed = Pressed(
+        request = ActionRequest(
             services=services,
             visitor=context[VISITOR],
             user=sent.user.id,
@@ -104,15 +104,15 @@ def on_press(
             trigger_id=sent.trigger_id,
             respond=respond if body.get("response_url") else None,
         )
-        with services.under_way.one():
+        with services.inflight.one():
             try:
-                await handlers.get(action.action_id, otherwise)(pressed)
+                await handlers.get(action.action_id, otherwise)(request)
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                if pressed.respond is None and isinstance(error, TooSlow):
+                if request.respond is None and isinstance(error, TooSlow):
                     return  # over Home there is no other way to say it; the button is still there
-                await pressed.tell(await explain(services, pressed.words, error))
+                await request.tell(await explain(services, request.words, error))
             else:
                 if ack.response is None:
                     await ack()
@@ -122,8 +122,8 @@ def on_press(
 
 def on_submission(
     services: Services,
-    handlers: Mapping[str, Callable[[Submitted], Awaitable[None]]],
-    otherwise: Callable[[Submitted], Awaitable[None]],
+    handlers: Mapping[str, Callable[[SubmissionRequest], Awaitable[None]]],
+    otherwise: Callable[[SubmissionRequest], Awaitable[None]],
 ) -> Listener:
     """A listener for every form, by callback_id.
 
@@ -139,7 +139,7 @@ def on_submission(
             spoken = words(services.language)
             await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
             return
-        submitted = Submitted(
+        request = SubmissionRequest(
             services=services,
             visitor=context[VISITOR],
             user=sent.user.id,
@@ -151,25 +151,25 @@ def on_submission(
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
         )
-        with services.under_way.one():
+        with services.inflight.one():
             try:
-                await handlers.get(sent.view.callback_id, otherwise)(submitted)
+                await handlers.get(sent.view.callback_id, otherwise)(request)
             except AlreadyHandled:
-                await submitted.done()
+                await request.done()
             except Invalid as error:
-                if submitted.inputs:
-                    await submitted.mark(field_errors(submitted.words, error, submitted.inputs))
+                if request.inputs:
+                    await request.mark(field_errors(request.words, error, request.inputs))
                 else:
-                    await submitted.replace(notice(submitted.words, in_words(submitted.words, error)))
+                    await request.replace(notice(request.words, in_words(request.words, error)))
             except TotError as error:
-                text = await explain(services, submitted.words, error)
-                await submitted.replace(notice(submitted.words, text))
+                text = await explain(services, request.words, error)
+                await request.replace(notice(request.words, text))
 
     return submission
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class EventRequest:
     """An event. `bot` is the bot's own Slack id."""
 
     services: Services
@@ -203,7 +203,7 @@ def on_event(
     services: Services,
     kind: str,
     model: type[P],
-    handle: Callable[[Happened, P], Awaitable[Afterwards | None]],
+    handle: Callable[[EventRequest, P], Awaitable[AfterAck | None]],
 ) -> None:
     """Register a listener for an event.
 
@@ -219,9 +219,9 @@ def on_event(
         except Unreadable:
             event = None
         if event is not None:
-            happened = Happened(services, str(body.get("event_id", "")), context.bot_user_id)
+            request = EventRequest(services, str(body.get("event_id", "")), context.bot_user_id)
             try:
-                context["afterwards"] = await handle(happened, event)
+                context["afterwards"] = await handle(request, event)
             except Overtaken:
                 raise  # not acked, so that Slack sends it again
             except TotError:
@@ -229,9 +229,9 @@ def on_event(
         await next()
 
     async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        rest: Afterwards | None = context.get("afterwards")
+        rest: AfterAck | None = context.get("afterwards")
         if rest is not None:
-            with services.under_way.one():
+            with services.inflight.one():
                 await rest(client)
 
     app.event(kind, middleware=[commit])(afterwards)

@@ -22,11 +22,11 @@ from handlers.overview import commands as overview_commands
 from handlers.persons import commands as persons_commands
 from handlers.profile import commands as profile_commands
 from handlers.report import commands as report_commands
-from handlers.slack.requests import Typed
+from handlers.slack.requests import CommandRequest
 from handlers.slack.vocabulary import find, nearest, split
 
 COMMAND = "/tot"
-TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
+TABLE: Mapping[str, Callable[[CommandRequest], Awaitable[None]]] = {
     "case": case_commands.open_case,
     "invite": involvement_commands.invite_agency,
     "release": involvement_commands.release_agency,
@@ -56,16 +56,16 @@ TABLE: Mapping[str, Callable[[Typed], Awaitable[None]]] = {
 }
 
 
-async def tot(typed: Typed) -> None:
+async def tot(request: CommandRequest) -> None:
     """`/tot`, whatever follows it. What was typed is never repeated."""
-    first, rest = split(typed.rest)
+    first, rest = split(request.rest)
     if not first:
-        await overview_commands.here(typed)
+        await overview_commands.here(request)
         return
     word = find(first)
     if word is None:
-        near = [f"`{COMMAND} {w.shown(typed.words)}`" for w in nearest(first)]
+        near = [f"`{COMMAND} {w.shown(request.words)}`" for w in nearest(first)]
         key = "command.unknown-near" if near else "command.unknown"
-        await typed.answer(typed.words(key, near=", ".join(near)) if near else typed.words(key))
+        await request.answer(request.words(key, near=", ".join(near)) if near else request.words(key))
         return
-    await TABLE[word.key](replace(typed, rest=rest))
+    await TABLE[word.key](replace(request, rest=rest))

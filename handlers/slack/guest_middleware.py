@@ -83,7 +83,7 @@ class Accounts:
         return found
 
 
-def guests_of(services: Services) -> Middleware:
+def guest_middleware(services: Services) -> Middleware:
     """Let in members, and those from outside who are registered; of any workspace if none is known."""
     workspace_id = services.workspace_id
     accounts = Accounts(workspace_id)

@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 
-class UnderWay:
+class InFlight:
     """Counts what handlers have in hand. Slack's libraries let go of a handler once it has acknowledged."""
 
     def __init__(self) -> None:
@@ -43,9 +43,9 @@ class UnderWay:
 class CountingSocket(AsyncSocketModeHandler):
     """Bolt's own, which also counts what has come and has not been acknowledged."""
 
-    def __init__(self, app: AsyncApp, token: str, under_way: UnderWay) -> None:
+    def __init__(self, app: AsyncApp, token: str, inflight: InFlight) -> None:
         super().__init__(app, token)
-        self._under_way = under_way
+        self._under_way = inflight
 
     async def handle(  # type: ignore[override]  # as Bolt's own, which narrows its base class
         self, client: SocketModeClient, req: SocketModeRequest

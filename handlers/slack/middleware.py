@@ -11,7 +11,7 @@ Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
 
 
-def people_of(workspace_id: str | None) -> Middleware:
+def people_only(workspace_id: str | None) -> Middleware:
     """Let in what people of this workspace do; with None, of any.
 
     What bots write is left unanswered, lest two of them talk for ever.

@@ -50,7 +50,7 @@ class Option(Payload):
     value: str
 
 
-class Pressing(Payload):
+class PressedAction(Payload):
     """The one action of a block_actions payload."""
 
     action_id: str
@@ -78,12 +78,12 @@ class Channel(Payload):
     id: str
 
 
-class PressBody(Payload):
+class ActionBody(Payload):
     """A button, select or menu was used."""
 
     user: User
     trigger_id: str = ""
-    actions: tuple[Pressing, ...] = Field(min_length=1)
+    actions: tuple[PressedAction, ...] = Field(min_length=1)
     container: Container = Container()
     channel: Channel | None = None
 
@@ -99,7 +99,7 @@ class StateValue(Payload):
     selected_user: str | None = None
 
 
-class State(Payload):
+class ViewState(Payload):
     """What stands in all fields, by block and action."""
 
     values: dict[str, dict[str, StateValue]] = {}
@@ -111,7 +111,7 @@ class View(Payload):
     id: str
     callback_id: str = ""
     private_metadata: str = ""
-    state: State = State()
+    state: ViewState = ViewState()
     blocks: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -143,7 +143,7 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
 class Fields:
     """What is filled in, by block_id; each block has one field."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: ViewState) -> None:
         self._values = {
             block_id: next(iter(by_action.values()))
             for block_id, by_action in state.values.items()

@@ -18,21 +18,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import Block
 from handlers.blocks.modal import notice
 from handlers.slack.error_replies import TooSlow, has_expired, open_form
 from handlers.slack.payloads import Fields
 from handlers.slack.services import Services, Visitor
-from handlers.slack.slow_reply import patiently
+from handlers.slack.slow_reply import with_slow_reply
 
 T = TypeVar("T")
 C = TypeVar("C")
 
 
 @dataclass
-class Encounter(ABC):
+class Request(ABC):
     """What all have in common: the person, their words, and the way to the use cases."""
 
     services: Services
@@ -53,14 +53,15 @@ class Encounter(ABC):
 
     async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
         """Carry out a use case as this person, once for this delivery."""
-        return await patiently(
+        return await with_slow_reply(
             self.services.act(self.user, self.receipt, use_case, command), self.still_working
         )
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
-        return await patiently(
-            self.services.database.write(lambda uow: work(uow, who(uow, self.user))), self.still_working
+        return await with_slow_reply(
+            self.services.database.write(lambda uow: work(uow, get_or_make_person(uow, self.user))),
+            self.still_working,
         )
 
     @abstractmethod
@@ -82,7 +83,7 @@ class Encounter(ABC):
 
 
 @dataclass
-class Typed(Encounter):
+class CommandRequest(Request):
     """A command. `rest` is what was typed after the word."""
 
     channel: str
@@ -108,7 +109,7 @@ class Typed(Encounter):
 
 
 @dataclass
-class Pressed(Encounter):
+class ActionRequest(Request):
     """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id."""
 
     value: str
@@ -134,7 +135,7 @@ class Pressed(Encounter):
 
 
 @dataclass
-class Submitted(Encounter):
+class SubmissionRequest(Request):
     """A form. `metadata` is an internal id, and is checked again."""
 
     view_id: str

@@ -19,7 +19,7 @@ _METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphe
 _PAUSE = 0.1
 
 
-class OnceMore(AsyncConnectionErrorRetryHandler):
+class RetryOnce(AsyncConnectionErrorRetryHandler):
     """For `retry_handlers` of the client with which people are answered."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from typing import TypeVar
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.texts.words import Words, words
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import Clock, Database, UnitOfWork
-from handlers.slack.inflight import UnderWay
+from handlers.slack.inflight import InFlight
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -40,7 +40,7 @@ class Services:
     language: Language
     by_mail: bool = False
     workspace_id: str | None = None
-    under_way: UnderWay = field(default_factory=UnderWay)
+    inflight: InFlight = field(default_factory=InFlight)
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""
@@ -48,7 +48,7 @@ class Services:
 
     def visitor_in(self, uow: UnitOfWork, slack_id: str) -> Visitor:
         """The same, inside a transaction."""
-        person = who(uow, slack_id)
+        person = get_or_make_person(uow, slack_id)
         return Visitor(person, words(person.language or self._team_language(uow) or self.language))
 
     def _team_language(self, uow: UnitOfWork) -> Language | None:
@@ -57,7 +57,7 @@ class Services:
 
     async def look(self, slack_id: str, query: Callable[[UnitOfWork, Person], T]) -> T:
         """Run a query as this person, in a read-only transaction."""
-        return await self.database.read(lambda uow: query(uow, who(uow, slack_id)))
+        return await self.database.read(lambda uow: query(uow, get_or_make_person(uow, slack_id)))
 
     async def act(
         self,
@@ -72,4 +72,6 @@ class Services:
             AlreadyHandled: the delivery has had its effect.
             Refused, Invalid: as the use case; nothing has changed.
         """
-        return await self.database.once(receipt, lambda uow: use_case(uow, who(uow, slack_id), command))
+        return await self.database.once(
+            receipt, lambda uow: use_case(uow, get_or_make_person(uow, slack_id), command)
+        )

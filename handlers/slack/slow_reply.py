@@ -11,7 +11,7 @@ T = TypeVar("T")
 LIMIT = 2.0
 
 
-async def patiently(
+async def with_slow_reply(
     work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float = LIMIT
 ) -> T:
     """The result of `work`; should it take longer than `limit` seconds, `still_working` is called meanwhile.

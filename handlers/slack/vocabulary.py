@@ -21,7 +21,7 @@ _LONGEST = 40
 _NEAR = 0.6
 
 
-class Whose(StrEnum):
+class Audience(StrEnum):
     """For whom a word is, and where it is typed."""
 
     ROOM = "room"  # whoever the access table lets do it, in the room of the case
@@ -31,7 +31,7 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class CommandWord:
     """A command word. `key` names its help; the first of each language's names is the one shown.
 
     `needs` is the row of the access table by which one typed in a room is let in; with `more` it does more,
@@ -39,7 +39,7 @@ class Word:
     """
 
     key: str
-    whose: Whose
+    whose: Audience
     names: Mapping[Language, tuple[str, ...]]
     needs: Action | None = None
     more: Action | None = None
@@ -49,17 +49,17 @@ class Word:
         return self.names[words.language][0]
 
 
-def _word(key: str, whose: Whose, nb: str, nn: str, en: str) -> Word:
+def _word(key: str, whose: Audience, nb: str, nn: str, en: str) -> CommandWord:
     names = {Language.NB: nb, Language.NN: nn, Language.EN: en}
-    return Word(key, whose, {language: tuple(text.split()) for language, text in names.items()})
+    return CommandWord(key, whose, {language: tuple(text.split()) for language, text in names.items()})
 
 
-def _in_room(key: str, needs: Action, nb: str, nn: str, en: str, more: Action | None = None) -> Word:
-    return replace(_word(key, Whose.ROOM, nb, nn, en), needs=needs, more=more)
+def _in_room(key: str, needs: Action, nb: str, nn: str, en: str, more: Action | None = None) -> CommandWord:
+    return replace(_word(key, Audience.ROOM, nb, nn, en), needs=needs, more=more)
 
 
-VOCABULARY: tuple[Word, ...] = (
-    _word("case", Whose.COORDINATOR, "sak opprett åpne", "sak opprett opne", "case open"),
+VOCABULARY: tuple[CommandWord, ...] = (
+    _word("case", Audience.COORDINATOR, "sak opprett åpne", "sak opprett opne", "case open"),
     _in_room("invite", Action.INVITE_AGENCY, "inviter kallinn", "inviter kallinn", "invite involve"),
     _in_room("release", Action.RELEASE_AGENCY, "ut frigi", "ut frigje", "release"),
     _in_room("meeting", Action.CALL_MEETING, "møte", "møte", "meeting meet"),
@@ -81,22 +81,24 @@ VOCABULARY: tuple[Word, ...] = (
     _in_room("close", Action.CLOSE_CASE, "lukk avslutt", "lukk avslutt", "close"),
     _word(
         "coordinator",
-        Whose.COORDINATOR,
+        Audience.COORDINATOR,
         "koordinator koordinatorer",
         "koordinator koordinatorar",
         "coordinator coordinators",
     ),
-    _word("joint", Whose.COORDINATOR, "fellesmøte fellesmøter", "fellesmøte", "joint"),
-    _word("guidance", Whose.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"),
-    _word("convene", Whose.ANYONE, "kalle", "kalle", "convene"),
-    _word("roster", Whose.ANYONE, "hvem", "kven hvem", "who"),
-    _word("report", Whose.COORDINATOR, "rapport", "rapport", "report"),
-    _word("agency", Whose.CONTACT, "etat etater", "etat etatar", "agency agencies"),
-    _word("deputy", Whose.CONTACT, "vara stedfortreder", "vara stadfortredar", "deputy"),
-    _word("hand-over", Whose.CONTACT, "overlever overlevering", "overlever overlevering", "handover"),
-    _word("access", Whose.ANYONE, "innsyn", "innsyn", "access"),
-    _word("language", Whose.ANYONE, "språk", "språk", "language"),
-    _word("help", Whose.ANYONE, "hjelp", "hjelp", "help"),
+    _word("joint", Audience.COORDINATOR, "fellesmøte fellesmøter", "fellesmøte", "joint"),
+    _word(
+        "guidance", Audience.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"
+    ),
+    _word("convene", Audience.ANYONE, "kalle", "kalle", "convene"),
+    _word("roster", Audience.ANYONE, "hvem", "kven hvem", "who"),
+    _word("report", Audience.COORDINATOR, "rapport", "rapport", "report"),
+    _word("agency", Audience.CONTACT, "etat etater", "etat etatar", "agency agencies"),
+    _word("deputy", Audience.CONTACT, "vara stedfortreder", "vara stadfortredar", "deputy"),
+    _word("hand-over", Audience.CONTACT, "overlever overlevering", "overlever overlevering", "handover"),
+    _word("access", Audience.ANYONE, "innsyn", "innsyn", "access"),
+    _word("language", Audience.ANYONE, "språk", "språk", "language"),
+    _word("help", Audience.ANYONE, "hjelp", "hjelp", "help"),
 )
 
 
@@ -108,17 +110,17 @@ def normal(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare)
 
 
-_BY_NAME: Mapping[str, Word] = {
+_BY_NAME: Mapping[str, CommandWord] = {
     normal(name): word for word in VOCABULARY for names in word.names.values() for name in names
 }
 
 
-def find(text: str) -> Word | None:
+def find(text: str) -> CommandWord | None:
     """The word that was typed."""
     return _BY_NAME.get(normal(text))
 
 
-def nearest(text: str) -> list[Word]:
+def nearest(text: str) -> list[CommandWord]:
     """Up to three words that look like what was typed, the nearest first."""
     close = difflib.get_close_matches(normal(text), _BY_NAME, n=5, cutoff=_NEAR)
     return list({_BY_NAME[name].key: _BY_NAME[name] for name in close}.values())[:3]

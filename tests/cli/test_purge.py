@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.cli.opening import with_database
+from bot.cli.database import with_database
 from bot.domain.case.entities import Case, Phase, Room
 from bot.domain.notifications import Kind
 from bot.settings import load_store_settings

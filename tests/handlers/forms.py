@@ -11,7 +11,7 @@ from bot.domain.case.dates import DeadlineKind
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
-from bot.domain.case.pause import Standstill, StandstillReason
+from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
@@ -85,8 +85,8 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
 
 def waiting(file: CaseFile) -> CaseFile:
     """The case, waiting."""
-    standing = Standstill("s", "case", StandstillReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
-    return replace(file, standstills=(standing,))
+    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    return replace(file, pauses=(standing,))
 
 
 def linked(file: CaseFile) -> list[Linked]:

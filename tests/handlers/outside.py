@@ -14,11 +14,11 @@ from bot.domain.directory.roster import Turn
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.texts.words import Words
-from bot.usecases.convening import Askable, Request
+from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.directory.roster import Listed, Roster
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, Standing
+from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
-from bot.usecases.joint.view import Gathering
+from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import Message
 from handlers.convening import messages as convening_messages
@@ -37,14 +37,14 @@ NASTY = "<!channel> *x* <@U0EVIL> & "
 PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.no/x")
 
 
-def standing(file: CaseFile, **facts: Any) -> Standing:
+def standing(file: CaseFile, **facts: Any) -> GuidanceView:
     """A question of the police officer's to the team."""
     asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
     asked = replace(asked, **facts)
-    return Standing(asked, file.team, ("lead", "second"), dict(file.persons))
+    return GuidanceView(asked, file.team, ("lead", "second"), dict(file.persons))
 
 
-def answered(file: CaseFile) -> Standing:
+def answered(file: CaseFile) -> GuidanceView:
     """The same, answered at length and talked over."""
     return standing(
         file,
@@ -59,16 +59,16 @@ def answered(file: CaseFile) -> Standing:
     )
 
 
-def request(file: CaseFile) -> Request:
+def request(file: CaseFile) -> ConveningView:
     """A request of the police's that TOT convenes."""
     asked = Convening(
         *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
     )
     agency = file.agencies["agency-police"]
-    return Request(asked, file.team, agency, ("lead", "second"), dict(file.persons))
+    return ConveningView(asked, file.team, agency, ("lead", "second"), dict(file.persons))
 
 
-def gathering(file: CaseFile) -> Gathering:
+def gathering(file: CaseFile) -> JointMeetingView:
     """A joint meeting to which a contact of every agency is invited."""
     meeting = JointMeeting(
         *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
@@ -85,7 +85,7 @@ def gathering(file: CaseFile) -> Gathering:
     own = JointInvitation("own", "joint", "agency-police", "police", UID, NOW)
     titles = {(c.agency_id, c.person_id): c.title for c in file.contacts}
     contacts = tuple(Contact(f"c-{i.id}", i.agency_id, i.person_id, 1) for i in (own, *invited))
-    return Gathering(
+    return JointMeetingView(
         *(meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people),
         contacts=contacts,
     )
@@ -106,7 +106,7 @@ def move_review(file: CaseFile) -> MoveJointReview:
     return MoveJointReview(gathering(file), NASTY, PLAN, Change.TIME, tuple(Warn))
 
 
-def moved(file: CaseFile) -> Gathering:
+def moved(file: CaseFile) -> JointMeetingView:
     """The same, moved twice."""
     now = gathering(file)
     return replace(now, meeting=replace(now.meeting, sequence=2, asked_sequence=2))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.rehearsal import MANIFEST, rehearse
+from bot.cli.demo import MANIFEST, rehearse
 from bot.domain.access import TABLE, Action, Right
 from bot.domain.audit import done
 from handlers.slack.ids import ActionId, ViewId

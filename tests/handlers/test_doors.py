@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from handlers.slack.ids import ActionId, ViewId
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import PARTNERS, Rehearsal, rehearse
+from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.domain.case.entities import Seat
 from bot.domain.directory.entities import Person as Human
 from bot.usecases.directory.partners.reader import read_partners

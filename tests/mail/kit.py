@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 from email.message import Message
 from typing import Any
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.post import PostOffice
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.post.calendar import scheduling_part
-from sandbox.post.office import Sent
+from sandbox.post.office import PostOffice, Sent
 from sandbox.stage import Stage
 from tests.play import kit
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.rehearsal import MANIFEST, PARTNERS, rehearse
+from bot.cli.demo import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail.inbox import Mail, Session
 from sandbox.box import Sandbox

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.exercises import EXERCISES
 from tests.play.drawing import all_can_be_drawn
 
@@ -25,5 +25,5 @@ async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: st
 
 
 def test_playing_as_text_needs_no_nicegui() -> None:
-    told = "import sys, bot.cli.demo, bot.cli.rehearsal; sys.exit('nicegui' in sys.modules)"
+    told = "import sys, bot.cli.demo, bot.cli.demo; sys.exit('nicegui' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from bot.cli.rehearsal import PARTNERS
+from bot.cli.demo import PARTNERS
 from bot.domain.case.entities import SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency

@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import TotError
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from sandbox.seeing import CouldNot
@@ -96,7 +96,7 @@ class Crowd(RuleBasedStateMachine):
 
         def look(uow: UnitOfWork) -> None:
             for slack_id in ids:
-                open_home(uow, who(uow, slack_id))
+                open_home(uow, get_or_make_person(uow, slack_id))
 
         await self.rehearsal.bot.database.write(look)
         await self.stage.settle()
@@ -111,7 +111,7 @@ class Crowd(RuleBasedStateMachine):
         async def trial() -> None:
             with contextlib.suppress(TotError):
                 await self.rehearsal.bot.database.write(
-                    lambda uow: use_case(uow, who(uow, slack_id), command)
+                    lambda uow: use_case(uow, get_or_make_person(uow, slack_id), command)
                 )
 
         self.happens(trial())

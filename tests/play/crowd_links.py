@@ -10,10 +10,10 @@ from hypothesis.stateful import rule
 
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
-from bot.domain.case.pause import StandstillReason
+from bot.domain.case.pause import PauseReason
 from bot.domain.directory.entities import Ground, Reason, Team
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.phases import GoOn, Wait, go_on, wait
+from bot.usecases.lifecycle.phases import PauseCase, ResumeCase, pause_case, resume_case
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, unlink_cases
 from bot.usecases.links.split import SplitOff, split_off
@@ -151,6 +151,6 @@ class LinkingCrowd(Crowd):
         if file is None or part is None:
             return
         on = self.stage.day(days).date()
-        self.attempt(wait, self.by(actor), Wait(file.case.id, StandstillReason.NOT_NOW, on, part.id))
+        self.attempt(pause_case, self.by(actor), PauseCase(file.case.id, PauseReason.NOT_NOW, on, part.id))
         if number % 3 == 0:
-            self.attempt(go_on, self.by(actor), GoOn(file.case.id))
+            self.attempt(resume_case, self.by(actor), ResumeCase(file.case.id))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot.cli.rehearsal import MANIFEST, PARTNERS, ROOT
+from bot.cli.demo import MANIFEST, PARTNERS, ROOT
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted

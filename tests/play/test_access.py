@@ -16,7 +16,7 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.rhythm import Rhythm

@@ -8,7 +8,7 @@ import time
 import psycopg
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.domain.case.entities import Room
 from bot.usecases.ports import UnitOfWork
 from handlers.delivery.rooms import Rooms

@@ -13,7 +13,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from bot.cli.rehearsal import PARTNERS, ROOT, Rehearsal, rehearse
+from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers.slack.ids import ActionId

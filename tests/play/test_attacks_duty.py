@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from handlers.directory.modals import LINE, NEW
 from sandbox.person import Person
 from tests.handlers.court import filled_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.cli.rehearsal import PARTNERS, rehearse
+from bot.cli.demo import PARTNERS, rehearse
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.usecases.actions.actions import AgreeAction, agree_action

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.rehearsal import ROOT, Rehearsal, rehearse
+from bot.cli.demo import ROOT, Rehearsal, rehearse
 from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import Answer, Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, answer_summons
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
@@ -140,7 +140,7 @@ async def test_whoever_is_overtaken_is_told_who_was_first(rehearsal: Rehearsal) 
     second = next(a for a in file.asks if a.escalated_from is not None)
     confirmed = AnswerSummons(second.id, Answer.CONFIRMED)
     await rehearsal.bot.database.write(
-        lambda uow: answer_summons(uow, who(uow, CAST["politi-vakt"]), confirmed)
+        lambda uow: answer_summons(uow, get_or_make_person(uow, CAST["politi-vakt"]), confirmed)
     )
     await stage.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
     assert await box.workspace.pulse.until(
@@ -195,7 +195,7 @@ async def both_asked(database: SqlDatabase, clock: SettableClock) -> str:
         (police,) = uow.find(Agency, team_id=team.id, key="politi")
         choice = AgencyChoice(police.id, "A", Reason.INVESTIGATION, Ground.LEGAL)
         command = OpenCase(team.id, Phase.ACUTE, 1, (choice,), plan)
-        return open_case(uow, who(uow, CAST["koordinator"]), command).id
+        return open_case(uow, get_or_make_person(uow, CAST["koordinator"]), command).id
 
     case_id = await database.write(begin)
     clock.move(timedelta(minutes=31))
@@ -209,7 +209,9 @@ async def both_asked(database: SqlDatabase, clock: SettableClock) -> str:
         person = file.persons[seat.person_id]
         if not seat.confirmed and seat.involvement_id is not None and person.slack_id is not None:
             await database.write(
-                lambda uow, s=seat.id, p=person.slack_id: acknowledge(uow, who(uow, p), Acknowledge(s))  # type: ignore[misc]
+                lambda uow, s=seat.id, p=person.slack_id: acknowledge(
+                    uow, get_or_make_person(uow, p), Acknowledge(s)
+                )  # type: ignore[misc]
             )
     return case_id
 
@@ -313,7 +315,9 @@ def all_are_asked(uow: UnitOfWork) -> None:
     starts_at = uow.now + timedelta(days=3)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
     choices = tuple(AgencyChoice(a.id, "A", Reason.FOLLOW_UP, Ground.CONSENT) for a in uow.agencies(team.id))
-    open_case(uow, who(uow, CAST["koordinator"]), OpenCase(team.id, Phase.ACUTE, 1, choices, plan))
+    open_case(
+        uow, get_or_make_person(uow, CAST["koordinator"]), OpenCase(team.id, Phase.ACUTE, 1, choices, plan)
+    )
 
 
 async def at_rest(database: SqlDatabase, *, within: float) -> None:

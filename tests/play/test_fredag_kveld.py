@@ -13,7 +13,7 @@ from shutil import copy
 import pytest
 from PIL import Image
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.duty import Measure
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.ports import UnitOfWork

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from handlers.delivery import dispatcher
 from sandbox.box import Sandbox
 from sandbox.faults import Fault, Kind
@@ -100,7 +100,7 @@ async def thaw(stage: Stage, rehearsal: Rehearsal) -> None:
     await asyncio.sleep(0.5)
     stage.box.faults.release()
     await asyncio.sleep(0.2)
-    stage.box.clock.move(dispatcher.SETTLE)
+    stage.box.clock.move(dispatcher.MARGIN_TO_MARK)
     await stage.settle()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.stage import Stage
 from tests.play import canaries, kit
 

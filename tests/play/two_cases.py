@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal
+from bot.cli.demo import Rehearsal
 from handlers.slack.ids import ViewId
 from sandbox import modals
 from sandbox.box import Sandbox

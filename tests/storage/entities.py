@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Measure, StepKind, Tick
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -28,7 +28,7 @@ from bot.domain.case.entities import (
     Via,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
-from bot.domain.case.pause import Standstill, StandstillReason
+from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.convening import Convening, NotConvened, Urgency
@@ -116,7 +116,7 @@ DEPUTY_ASK = Ask(
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
 )
-STEP = Step("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
+STEP = EscalationStep("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
 ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty")
 TICK = Tick("tick", "case", "meeting", "lawyer", T0 + 24 * HOUR, "leader")
 CORRECTION = Correction(
@@ -140,8 +140,8 @@ LIAISON = Liaison(
     )
 )
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
-STANDSTILL = Standstill(
-    *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
+STANDSTILL = Pause(
+    *("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
 )
 NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
 ACTION = CaseAction(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Intent, Kind
@@ -52,7 +52,7 @@ def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: b
 async def test_it_comes_back_whole_and_cannot_be_read(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    await filled.write(lambda uow: uow.audit(Entry(Event.EXPORTED, OPERATOR, "case")))
+    await filled.write(lambda uow: uow.audit(AuditEntry(Event.EXPORTED, OPERATOR, "case")))
     await filled.back_up(path)
     data = path.read_bytes()  # noqa: ASYNC240
     assert [c for c in CANARIES if c.encode() in data] == []

@@ -23,7 +23,7 @@ from bot.domain.case.dates import Afterwards
 from bot.domain.case.duty import Measure
 from bot.domain.case.entities import Attendance, DeclineReason, Phase, QuorumReason, Via
 from bot.domain.case.file import Standing
-from bot.domain.case.pause import StandstillReason
+from bot.domain.case.pause import PauseReason
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
@@ -57,7 +57,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "theme": Theme,
     "urgency": Urgency,
     "rhythm": Rhythm,
-    "standstill": StandstillReason,
+    "standstill": PauseReason,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».

@@ -21,7 +21,7 @@ from bot.domain.case.links import LiaisonInvitation
 from bot.domain.directory.entities import Agency, Contact, Person
 
 
-class Step(StrEnum):
+class CalendarStep(StrEnum):
     """What a calendar has to be told next."""
 
     NEW = "new"
@@ -32,7 +32,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class CalendarUpdate:
     """What a calendar should say: whether the meeting `belongs` in it, at which address, asked with which
     sequence; when it begins, and whether it has been held and `registered`, after which nothing is told.
     """
@@ -111,12 +111,14 @@ def is_tentative(file: CaseFile, ask: Ask) -> bool:
 E = TypeVar("E", bound=MailedEntry)
 
 
-def next_step(file: CaseFile, asked: Asked, now: datetime) -> tuple[Step, CalendarEntry | None] | None:
+def next_step(
+    file: CaseFile, asked: Asked, now: datetime
+) -> tuple[CalendarStep, CalendarEntry | None] | None:
     """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
     # A liaison whose time ends while a meeting is held has been at it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
-    due = Due(
+    due = CalendarUpdate(
         was_theirs or _belongs(file, asked),
         person.work_mail if person is not None else None,
         asked.sequence,
@@ -128,36 +130,38 @@ def next_step(file: CaseFile, asked: Asked, now: datetime) -> tuple[Step, Calend
 
 
 def step_of(
-    entries: Sequence[E], due: Due, now: datetime, *, wanted: bool = True
-) -> tuple[Step, E | None] | None:
+    entries: Sequence[E], due: CalendarUpdate, now: datetime, *, wanted: bool = True
+) -> tuple[CalendarStep, E | None] | None:
     """The same for whatever is asked: `entries` are one person's, `wanted` whether a new one is made."""
     for entry in entries:
         step = _step(entry, due, now)
         if step is not None:
             return step, entry
     standing = [e for e in entries if not e.cancelled]
-    return (Step.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
+    return (
+        (CalendarStep.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
+    )
 
 
-def _step(entry: MailedEntry, due: Due, now: datetime) -> Step | None:
+def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
     if entry.cancelled:
-        return Step.SEND if not entry.settled and entry.ends_at > now else None
+        return CalendarStep.SEND if not entry.settled and entry.ends_at > now else None
     if due.registered:
         return None
     if not due.belongs or due.address != entry.address:
         if not entry.known:
-            return Step.DROP
-        return Step.CANCEL if entry.ends_at > now else None
+            return CalendarStep.DROP
+        return CalendarStep.CANCEL if entry.ends_at > now else None
     if due.starts_at <= now:
         return None
     if entry.ask_sequence != due.asked:
-        return Step.UPDATE
-    return None if entry.settled else Step.SEND
+        return CalendarStep.UPDATE
+    return None if entry.settled else CalendarStep.SEND
 
 
 def about_to_leave(
     entry: MailedEntry,
-    step: Step,
+    step: CalendarStep,
     asked: int,
     starts_at: datetime,
     ends_at: datetime,
@@ -169,16 +173,16 @@ def about_to_leave(
 
     Unless it `asks_again`, «tentative» stands as every answer does.
     """
-    if step is Step.SEND:
+    if step is CalendarStep.SEND:
         return {"post": Post.LEAVING}
     told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
     return {
         "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
         "stamped_at": now,
-        "cancelled": step is Step.CANCEL,
+        "cancelled": step is CalendarStep.CANCEL,
         "tentative": entry.tentative and not asks_again,
         "post": Post.LEAVING,
-        **({} if step is Step.CANCEL else told),
+        **({} if step is CalendarStep.CANCEL else told),
     }
 
 

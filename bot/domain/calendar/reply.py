@@ -56,7 +56,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldReply:
     """Something that is for the coordinator to settle: why, and what was proposed; never any text."""
 
     doubt: Doubt
@@ -76,20 +76,20 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class IncomingMail:
     """One mail, read. `token` is the random part of the address it came to; `sender` is From's address."""
 
     token: str | None
     sender: str | None
-    content: Reply | Held | Bounced | Ignored
+    content: Reply | HeldReply | Bounced | Ignored
 
     @property
     def uid(self) -> str | None:
         """The calendar entry that it is about, if it says so."""
-        return self.content.uid if isinstance(self.content, Reply | Held) else None
+        return self.content.uid if isinstance(self.content, Reply | HeldReply) else None
 
 
-def not_from_them(arrival: Arrival, reply: Reply, entry: MailedEntry) -> Doubt | None:
+def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
     """Why an answer may be somebody else's than the one person's whose entry it is."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
@@ -130,7 +130,7 @@ def not_of_now(
     return None
 
 
-def held_mark(held: Held, now: datetime) -> str:
+def held_mark(held: HeldReply, now: datetime) -> str:
     """«doubt.answer.start.once» of what is held; the same is told only once an hour.
 
     What is the same does not hang on what a sender can vary at will, as the stamp.

@@ -19,7 +19,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EscalationStep:
     """One step that has been taken because an ask was not answered.
 
     `sequence` is the ask's, so that a moved meeting begins a chain of its own. `person_id` is whom the step

@@ -13,10 +13,10 @@ from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Step, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat, SeatRole, Via
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
-from bot.domain.case.pause import Standstill
+from bot.domain.case.pause import Pause
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
@@ -47,7 +47,7 @@ class CaseFile:
     duties: tuple[Duty, ...]
     asks: tuple[Ask, ...]
     entries: tuple[CalendarEntry, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[EscalationStep, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -55,7 +55,7 @@ class CaseFile:
     links: tuple[Link, ...] = ()
     liaisons: tuple[Liaison, ...] = ()
     invitations: tuple[LiaisonInvitation, ...] = ()
-    standstills: tuple[Standstill, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     needs: tuple[CaseNeed, ...] = ()
     actions: tuple[CaseAction, ...] = ()
     placements: tuple[Placement, ...] = ()
@@ -259,18 +259,18 @@ class CaseFile:
         return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
 
     @property
-    def standstill(self) -> Standstill | None:
+    def pause(self) -> Pause | None:
         """Why and until when the case waits, if it does."""
-        return next((s for s in self.standstills if s.ended_at is None), None)
+        return next((s for s in self.pauses if s.ended_at is None), None)
 
-    def contact_at(self, standstill: Standstill) -> datetime:
+    def contact_at(self, pause: Pause) -> datetime:
         """The hour of the day on which contact is made, when people are reminded of it."""
         hour = time(self.team.rules.follow_up_hour)
-        return worktime.local(standstill.contact_on, hour, ZoneInfo(self.team.zone))
+        return worktime.local(pause.contact_on, hour, ZoneInfo(self.team.zone))
 
     def waits(self, now: datetime) -> bool:
         """Whether the case waits, and the day of the next contact has not come."""
-        return self.standstill is not None and now < self.contact_at(self.standstill)
+        return self.pause is not None and now < self.contact_at(self.pause)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
         """The live meeting that ends next."""

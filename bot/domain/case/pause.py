@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-class StandstillReason(StrEnum):
+class PauseReason(StrEnum):
     """Why the case waits. None of them says anything about anybody."""
 
     NOT_NOW = "not_now"
@@ -17,7 +17,7 @@ class StandstillReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standstill:
+class Pause:
     """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
 
     It is over when it is ended or another takes its place, not by itself on the day.
@@ -25,7 +25,7 @@ class Standstill:
 
     id: str
     case_id: str
-    reason: StandstillReason
+    reason: PauseReason
     contact_on: date
     involvement_id: str
     since: datetime

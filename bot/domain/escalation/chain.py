@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.case.duty import Step, StepKind
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
@@ -30,7 +30,7 @@ _OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueStep:
     """A step of a chain and when it is due (aware UTC)."""
 
     kind: StepKind
@@ -67,7 +67,7 @@ def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
                 yield ask
 
 
-def steps_of(file: CaseFile, duty_id: str) -> list[Step]:
+def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
     """The steps taken for a duty, for the meeting as it now stands, oldest first."""
     sequence = file.meeting(file.duty(duty_id).meeting_id).sequence
     taken = [s for s in file.steps if s.duty_id == duty_id and s.sequence == sequence]
@@ -92,7 +92,7 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
     return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
 
 
-def chain(file: CaseFile, ask: Ask) -> list[Due]:
+def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
     """All the steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
     meeting, rules = file.meeting(ask.meeting_id), file.team.rules
     kinds = _OF_A_DEPUTY if ask.deputy_for is not None else _ORDER
@@ -100,7 +100,7 @@ def chain(file: CaseFile, ask: Ask) -> list[Due]:
         dues = _acute(rules.acute_steps, ask.asked_at, meeting.starts_at)
     else:
         dues = _working(rules, ZoneInfo(file.team.zone), ask.asked_at, meeting.starts_at)
-    return [Due(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
+    return [DueStep(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
 
 
 def _acute(minutes: tuple[int, ...], asked_at: datetime, starts_at: datetime) -> list[datetime]:
@@ -128,7 +128,7 @@ def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
     return [wait * min(1.0, most / waits[-1]) for wait in waits]
 
 
-def untaken(file: CaseFile, ask: Ask) -> list[Due]:
+def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
     """The steps of an ask's chain that have not been taken."""
     taken = {s.kind for s in file.steps if s.ask_id == ask.id and s.sequence == ask.sequence}
     return [due for due in chain(file, ask) if due.kind not in taken]
@@ -148,7 +148,7 @@ def ahead(file: CaseFile) -> list[Intent]:
     return rows
 
 
-def _row(file: CaseFile, ask: Ask, due: Due, meeting: Meeting) -> Intent:
+def _row(file: CaseFile, ask: Ask, due: DueStep, meeting: Meeting) -> Intent:
     return Intent(
         Kind.ESCALATION,
         ask.id,

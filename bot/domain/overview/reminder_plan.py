@@ -14,12 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.actions import of_actions
+from bot.domain.actions import action_reminders
 from bot.domain.case.entities import Answer, Meeting, Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.dates import of_dates
-from bot.domain.deputies import of_deputies, of_successors
-from bot.domain.links import of_liaisons
+from bot.domain.dates import date_reminders
+from bot.domain.deputies import deputy_reminders, successor_reminders
+from bot.domain.links import liaison_reminders
 from bot.domain.notifications import Intent, Kind
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
@@ -35,8 +35,8 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
     """
     if not file.open:
         return list(_deletion(file))
-    reminders: list[Intent] = [*of_actions(file), *of_dates(file, at), *of_liaisons(file)]
-    reminders.extend((*of_deputies(file), *of_successors(file)))
+    reminders: list[Intent] = [*action_reminders(file), *date_reminders(file, at), *liaison_reminders(file)]
+    reminders.extend((*deputy_reminders(file), *successor_reminders(file)))
     for meeting in file.meetings:
         if not meeting.live:
             continue
@@ -217,15 +217,15 @@ def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
 
 def _contact(file: CaseFile) -> Iterator[Intent]:
     """On the day of the next contact: to those of the agency that makes it, and to the coordinators."""
-    standstill = file.standstill
-    if standstill is None:
+    pause = file.pause
+    if pause is None:
         return
-    seats = file.seats_for(standstill.involvement_id)
+    seats = file.seats_for(pause.involvement_id)
     owners = [s.person_id for s in seats if file.opens_room(s)]
-    due = file.contact_at(standstill)
+    due = file.contact_at(pause)
     for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
         yield _reminder(
-            *(file, Kind.CONTACT_DUE, standstill.id, person_id, due, due + timedelta(days=14)), "contact"
+            *(file, Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)), "contact"
         )
 
 
@@ -259,8 +259,8 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
 
 def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
     """Whether another reminder of that moment has the button for the next meeting: who came, or contact."""
-    standstill = file.standstill
-    if standstill is not None and file.contact_at(standstill) == at:
+    pause = file.pause
+    if pause is not None and file.contact_at(pause) == at:
         return True
     return any(m.live and _morning_after(file, m) == at for m in file.meetings)
 

@@ -13,10 +13,10 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_action, enter_case, enter_room
-from bot.usecases.notifications import about_posted, of_meeting, settle
+from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
+from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
 
 LONGEST_ACTION = 120
@@ -51,7 +51,7 @@ class EndAction:
     outcome: Outcome
 
 
-def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Involvement]]:
+def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """For the form: whose actions this person can agree on from this room.
 
     Raises:
@@ -60,19 +60,19 @@ def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here
     return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
-def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[Involvement]]:
+def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[Involvement]]:
     """The same, from a button."""
     return _agreeable(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
 
 
-def _agreeable(here: Here) -> tuple[Here, list[Involvement]]:
+def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
     parts = owned_by(here)
     if not parts:
         raise NothingHere(what="part")
     return here, parts
 
 
-def owned_by(here: Here) -> list[Involvement]:
+def owned_by(here: CaseContext) -> list[Involvement]:
     """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
     if Right.CASE_COORDINATOR in here.rights:
         return may_own(here.file)
@@ -156,7 +156,7 @@ def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: 
     """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
-    _settle(
+    _enqueue(
         uow,
         before,
         *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
@@ -164,7 +164,7 @@ def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: 
     )
 
 
-def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, list[CaseAction]]:
+def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
     """All that is open in the case, and of it what this person may end."""
     here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
     own = {i.id for i in parts_of(here.file, actor.id)}
@@ -172,7 +172,7 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Here, lis
     return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
 
 
-def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[Here, CaseAction]:
+def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
     """One action, for the form that ends it."""
     return enter_action(uow, actor, Action.END_ACTION, action_id)
 
@@ -186,16 +186,16 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    _settle(uow, here.file, *about_posted(uow, here.file, subjects=frozenset({action.id})))
+    _enqueue(uow, here.file, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
 
 
-def _settle(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:
+def _enqueue(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:
     """As `settle`; what stands of the next meeting is made anew when its agenda gets or loses the point."""
     fresh = uow.case_file(before.case.id) or before
     meeting = fresh.next_meeting(uow.now)
     if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
-        intents = (*intents, *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)))
-    settle(uow, before.case.id, *intents)
+        intents = (*intents, *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)))
+    enqueue_effects(uow, before.case.id, *intents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class ChangeReview:
 
 def see_changeable(
     uow: UnitOfWork, actor: Person, action_id: str
-) -> tuple[Here, CaseAction, list[Involvement]]:
+) -> tuple[CaseContext, CaseAction, list[Involvement]]:
     """For the form: an open action, and the parts of the agencies whose this person can make it.
 
     Raises:
@@ -281,7 +281,7 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Case
         agreed_by=actor.id,
         follows=old.id,
     )
-    add_action(uow, file, new, *about_posted(uow, file, subjects=frozenset({old.id})))
+    add_action(uow, file, new, *posted_notifications(uow, file, subjects=frozenset({old.id})))
     return new
 
 
@@ -289,11 +289,11 @@ def _told_of_action(review: ActionReview) -> list[str]:
     return [review.command.involvement_id]
 
 
-AGREEING = Step(AgreeAction, review_action, agree_action, _told_of_action)
+AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action, _told_of_action)
 
 
 def _told_of_change(review: ChangeReview) -> list[str]:
     return [review.action.involvement_id, review.command.involvement_id]
 
 
-CHANGING = Step(ChangeAction, review_change, change_action, _told_of_change)
+CHANGE_ACTION = ReviewedCommand(ChangeAction, review_change, change_action, _told_of_change)

@@ -13,8 +13,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Overtaken, Problem
 from bot.usecases.actions.actions import needs_of
-from bot.usecases.authorization import Here, enter_case, enter_need, enter_room
-from bot.usecases.notifications import settle
+from bot.usecases.authorization import CaseContext, enter_case, enter_need, enter_room
+from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -42,12 +42,12 @@ class TakeNeed:
     involvement_id: str
 
 
-def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> Here:
+def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The case, for the form in which a coordinator says which needs it has."""
     return enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
 
 
-def see_needs_here(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+def see_needs_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """The same, from its room."""
     return enter_room(uow, actor, Action.KEEP_NEEDS, channel_id)
 
@@ -69,7 +69,7 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
     for name in dict.fromkeys(command.needs):
         if name not in known:
             uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now, actor.id))
-    settle(uow, command.case_id)
+    enqueue_effects(uow, command.case_id)
     return here.again().file
 
 
@@ -93,7 +93,7 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
         if (now.id if now is not None else None) != shown:
             raise Overtaken(what="CaseNeed")
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
-    settle(uow, here.file.case.id)
+    enqueue_effects(uow, here.file.case.id)
 
 
 def see_takeable(
@@ -128,4 +128,4 @@ def take_need(uow: UnitOfWork, actor: Person, command: TakeNeed) -> None:
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     uow.change(need, involvement_id=command.involvement_id, taken_at=uow.now)
-    settle(uow, need.case_id)
+    enqueue_effects(uow, need.case_id)

@@ -11,8 +11,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_duty
-from bot.usecases.notifications import about_posted, settle
+from bot.usecases.authorization import CaseContext, enter_duty
+from bot.usecases.notifications import enqueue_effects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -24,7 +24,7 @@ class ExplainAbsence:
     reason: DeclineReason
 
 
-def about_absences(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Intent]:
+def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Intent]:
     """Whom to tell that the agency of a duty stayed away without notice; nobody if it did not.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
@@ -72,7 +72,7 @@ def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting 
     return meetings[last.meeting_id] if last.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
 
 
-def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[Here, Duty]:
+def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
     """An absence whose reason can still be told.
 
     Raises:
@@ -95,4 +95,6 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
     fresh = here.again().file
-    settle(uow, duty.case_id, *about_posted(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id})))
+    enqueue_effects(
+        uow, duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
+    )

@@ -13,10 +13,10 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Overtaken, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.attendance.absences import about_absences
+from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
-from bot.usecases.authorization import Here, enter_meeting, enter_room
-from bot.usecases.notifications import about_posted, of_meeting, settle
+from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
+from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -46,7 +46,7 @@ class CorrectAttendance:
     treated: frozenset[str] | None = None
 
 
-def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, Meeting]:
+def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
     """The meeting to register: the oldest that has begun and is not; else the last one, to be corrected.
 
     Raises:
@@ -66,7 +66,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Her
     return here, meeting
 
 
-def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
+def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun and is not registered.
 
     Raises:
@@ -83,7 +83,7 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
     return here, meeting
 
 
-def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
+def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """A registered meeting, whose register can be corrected.
 
     Raises:
@@ -123,12 +123,12 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     intents = _end_deputies(here, meeting)
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         fresh.case.id,
-        *about_posted(uow, fresh, subjects=of_meeting(fresh, meeting.id)),
-        *about_minutes_of(fresh, meeting),
-        *(i for duty in fresh.duties_of(meeting.id) for i in about_absences(uow, fresh, duty)),
+        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
+        *minutes_notifications_of(fresh, meeting),
+        *(i for duty in fresh.duties_of(meeting.id) for i in absence_notifications(uow, fresh, duty)),
         *intents,
     )
 
@@ -152,11 +152,11 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     _treat(here, meeting, command.treated)
     fresh = here.again().file
     subjects = {meeting.id, *(duty.id for duty in duties)}
-    settle(
+    enqueue_effects(
         uow,
         fresh.case.id,
-        *about_posted(uow, fresh, subjects=frozenset(subjects)),
-        *(i for duty in corrected for i in about_absences(uow, fresh, duty)),
+        *posted_notifications(uow, fresh, subjects=frozenset(subjects)),
+        *(i for duty in corrected for i in absence_notifications(uow, fresh, duty)),
     )
 
 
@@ -166,7 +166,7 @@ def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
     return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
 
 
-def _corrected(here: Here, duty: Duty, command: CorrectAttendance) -> Duty | None:
+def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Duty | None:
     """The duty as it is corrected, None if it was right; a reason for absence goes with the absence."""
     became, has_report = command.attendance[duty.id], duty.id in command.reports
     was = duty.attendance or became
@@ -200,7 +200,7 @@ def _check(
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
 
 
-def _treat(here: Here, meeting: Meeting, treated: frozenset[str] | None) -> None:
+def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
     """What is no longer on the agenda stays as it was ticked."""
     if treated is None:
         return
@@ -209,7 +209,7 @@ def _treat(here: Here, meeting: Meeting, treated: frozenset[str] | None) -> None
     tick_all(here, meeting, {*(treated & agenda), *gone})
 
 
-def _end_deputies(here: Here, meeting: Meeting) -> list[Intent]:
+def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Intent]:
     """Deputies' seats were for this meeting; what is told of it."""
     uow, deputies = here.uow, set()
     for seat in here.file.seats:
@@ -219,13 +219,13 @@ def _end_deputies(here: Here, meeting: Meeting) -> list[Intent]:
     fresh = here.again().file
     intents: list[Intent] = []
     for person_id, involvement_id in sorted(deputies, key=str):
-        intents.extend(about_posted(uow, fresh, person_id=person_id))
+        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
         if involvement_id is not None and fresh.reached_directly(person_id, involvement_id):
             intents.append(Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id))
     return intents
 
 
-def about_minutes_of(file: CaseFile, meeting: Meeting) -> list[Intent]:
+def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Intent]:
     """The minutes: to the room, and as plain text to each who is in it for an agency of the meeting."""
     parts = {d.involvement_id for d in file.duties_of(meeting.id)}
     people = {s.person_id for s in file.seats if file.opens_room(s) and (s.involvement_id in {None, *parts})}

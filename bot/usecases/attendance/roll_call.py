@@ -12,9 +12,9 @@ from bot.domain.case.entities import Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import Here, enter_meeting
+from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import about_posted, settle
+from bot.usecases.notifications import enqueue_effects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -52,7 +52,7 @@ class NameChair:
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn:
+class ContinueMeeting:
     """The chair goes on although too few have come, and why."""
 
     meeting_id: str
@@ -76,7 +76,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
         uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
-    _settle(here, meeting)
+    _enqueue(here, meeting)
 
 
 def _check_held(meeting: Meeting, now: datetime) -> None:
@@ -84,7 +84,7 @@ def _check_held(meeting: Meeting, now: datetime) -> None:
         raise NoLongerAsked
 
 
-def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[Here, Meeting]:
+def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, to whoever may do `action` with it.
 
     Raises:
@@ -136,7 +136,7 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
                     uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id
                 )
             )
-    _settle(here, meeting)
+    _enqueue(here, meeting)
 
 
 def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
@@ -151,10 +151,10 @@ def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
         raise NoLongerAsked
     wanted = set(attendance.treated(here.file, meeting)) - {command.point}
     tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
-    _settle(here, meeting)
+    _enqueue(here, meeting)
 
 
-def tick_all(here: Here, meeting: Meeting, treated: set[str]) -> None:
+def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
     """Have exactly these points stand as treated; who ticked one first, and when, is kept."""
     uow, stands = here.uow, {t.point: t for t in here.file.ticks if t.meeting_id == meeting.id}
     for point, tick in stands.items():
@@ -176,10 +176,10 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
         uow.change(meeting, chair=chair)
-    _settle(here, meeting)
+    _enqueue(here, meeting)
 
 
-def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here, Meeting]:
+def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """A meeting whose chair can be named.
 
     Raises:
@@ -191,7 +191,9 @@ def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Here
     return here, meeting
 
 
-def see_too_few(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[Here, Meeting]:
+def see_too_few(
+    uow: UnitOfWork, actor: Person, meeting_id: str, action: Action
+) -> tuple[CaseContext, Meeting]:
     """A meeting to which too few have come, and of which nobody has said yet how it goes on.
 
     Raises:
@@ -207,7 +209,7 @@ def see_too_few(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action)
     return here, meeting
 
 
-def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
+def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -> None:
     """Go on with too few, for a reason that is kept.
 
     Raises:
@@ -215,9 +217,11 @@ def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
     """
     here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
-    _settle(here, meeting)
+    _enqueue(here, meeting)
 
 
-def _settle(here: Here, meeting: Meeting) -> None:
+def _enqueue(here: CaseContext, meeting: Meeting) -> None:
     fresh = here.again().file
-    settle(here.uow, meeting.case_id, *about_posted(here.uow, fresh, subjects=frozenset({meeting.id})))
+    enqueue_effects(
+        here.uow, meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
+    )

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from bot.domain.calendar.entry import mail_alone
 from bot.domain.calendar.reply import (
-    Arrival,
     Bounced,
     Doubt,
-    Held,
+    HeldReply,
+    IncomingMail,
     PartStat,
     Reply,
     held_mark,
@@ -27,14 +27,20 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import Here, enter_by_calendar, may_by_calendar
-from bot.usecases.calendar.delivery import letter_refused
+from bot.usecases.authorization import CaseContext, enter_by_calendar, may_by_calendar
+from bot.usecases.calendar.delivery import invite_refused
 from bot.usecases.joint.calendar import answer_joint_by_calendar
-from bot.usecases.notifications import about_ask, about_calls, about_posted, of_duty, settle
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
-def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
+def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     """Do what one mail asks for. False: it is about nothing that the bot has sent."""
     entry = _entry(uow, arrival)
     if entry is None:
@@ -45,8 +51,8 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
         return True
     content = arrival.content
     if isinstance(content, Bounced):
-        letter_refused(uow, entry.id, entry.sequence)
-    elif isinstance(content, Held):
+        invite_refused(uow, entry.id, entry.sequence)
+    elif isinstance(content, HeldReply):
         # Somebody else's proposal is not shown: with a new time in each, they could write without end.
         theirs = arrival.sender == entry.address.lower()
         _hold(uow, file, ask, content if theirs else replace(content, start=None))
@@ -55,13 +61,13 @@ def answer_by_calendar(uow: UnitOfWork, arrival: Arrival) -> bool:
         if doubt is None and isinstance(ask, Ask):
             doubt = _doubt(uow, file, ask, entry, content)
         if doubt is not None:
-            _hold(uow, file, ask, Held(doubt, content.answer, uid=content.uid))
+            _hold(uow, file, ask, HeldReply(doubt, content.answer, uid=content.uid))
         elif isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
 
 
-def _entry(uow: UnitOfWork, arrival: Arrival) -> CalendarEntry | None:
+def _entry(uow: UnitOfWork, arrival: IncomingMail) -> CalendarEntry | None:
     """By the address that the mail came to, else by the entry that it names."""
     if arrival.token is not None:
         found = uow.find(CalendarEntry, token=arrival.token)
@@ -106,7 +112,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     give_answer(here, ask, answer, ask.reason if again else None, None, *follows)
 
 
-def _take_back(here: Here, ask: Ask) -> None:
+def _take_back(here: CaseContext, ask: Ask) -> None:
     """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
     uow = here.uow
     if ask.answer is not None:
@@ -114,12 +120,12 @@ def _take_back(here: Here, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         ask.case_id,
-        *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)),
-        *about_ask(fresh, ask),
-        *about_calls(fresh, fresh.meeting(ask.meeting_id)),
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *ask_notifications(fresh, ask),
+        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
         *([] if mail_alone(fresh, ask) else [_what_lacks(ask)]),
     )
 
@@ -133,7 +139,7 @@ def _by_mail(ask: Ask, mark: str) -> Intent:
     return Intent(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark)
 
 
-def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: Held) -> None:
+def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: HeldReply) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
     mark = f"{held_mark(held, uow.now)}.{file.meeting(ask.meeting_id).sequence}"
     uow.enqueue(

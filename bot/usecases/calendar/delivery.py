@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.calendar.entry import Step, about_to_leave, entries_of, mail_alone, next_step, noted_trouble
+from bot.domain.calendar.entry import (
+    CalendarStep,
+    about_to_leave,
+    entries_of,
+    mail_alone,
+    next_step,
+    noted_trouble,
+)
 from bot.domain.case.calendar import Asked, CalendarEntry, Post, Trouble
 from bot.domain.case.entities import Ask, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.joint import JointInvitation
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.notifications import about_calls, about_invitation, settle
+from bot.usecases.notifications import call_list_notifications, enqueue_effects, invitation_notifications
 from bot.usecases.ports import UnitOfWork
 
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
@@ -18,7 +25,7 @@ TOKEN_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingInvite:
     """One mail that has to leave now: the entry as it will be told, and what it is about.
 
     `fresh` is false when an earlier attempt may have got through.
@@ -30,7 +37,7 @@ class Letter:
     fresh: bool
 
 
-def next_letter(uow: UnitOfWork, case_id: str, asked_id: str) -> Letter | None:
+def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite | None:
     """Write down what is about to be sent for an ask or an invitation, and hand it out; None when nothing is.
 
     What is handed out may have left from here on, whatever happens to this process.
@@ -41,12 +48,12 @@ def next_letter(uow: UnitOfWork, case_id: str, asked_id: str) -> Letter | None:
         return None
     while (found := next_step(file, ask, uow.now)) is not None:
         step, entry = found
-        if step is Step.DROP and entry is not None:
+        if step is CalendarStep.DROP and entry is not None:
             uow.remove(entry)
             file = uow.case_file(case_id) or file
             continue
-        fresh = step is not Step.SEND or entry is None or entry.post is Post.WAITING
-        return Letter(file, ask, _written(uow, file, ask, step, entry), fresh)
+        fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
+        return OutgoingInvite(file, ask, _written(uow, file, ask, step, entry), fresh)
     return None
 
 
@@ -64,7 +71,7 @@ def uid_of_new(uow: UnitOfWork, asked: Asked | JointInvitation, *, first: bool, 
 
 
 def _written(
-    uow: UnitOfWork, file: CaseFile, ask: Asked, step: Step, entry: CalendarEntry | None
+    uow: UnitOfWork, file: CaseFile, ask: Asked, step: CalendarStep, entry: CalendarEntry | None
 ) -> CalendarEntry:
     meeting = file.meeting(ask.meeting_id)
     if entry is None:
@@ -89,7 +96,7 @@ def _written(
     return uow.change(entry, **about_to_leave(entry, step, *told, uow.now))
 
 
-def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
+def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
     """The mail server has taken it. For somebody with a mail alone, that was the summons."""
     entry = uow.get(CalendarEntry, letter.entry.id)
     if entry is None or entry.sequence != letter.entry.sequence:
@@ -100,7 +107,7 @@ def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
     ask = file.asked(entry.about) if file is not None else None
     if file is None or ask is None:
         return
-    waits = about_waiting(file) if mended else []
+    waits = waiting_mail_notifications(file) if mended else []
     if (
         isinstance(ask, Ask)
         and mail_alone(file, ask)
@@ -109,12 +116,14 @@ def letter_sent(uow: UnitOfWork, letter: Letter) -> None:
         and ask.open
     ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
-        settle(uow, file.case.id, *about_calls(file, file.meeting(ask.meeting_id)), *waits)
+        enqueue_effects(
+            uow, file.case.id, *call_list_notifications(file, file.meeting(ask.meeting_id)), *waits
+        )
     else:
         uow.enqueue(*waits)
 
 
-def letter_kept(uow: UnitOfWork, letter: Letter, trouble: Trouble) -> None:
+def invite_kept(uow: UnitOfWork, letter: OutgoingInvite, trouble: Trouble) -> None:
     """This attempt has surely not left, and is to be made again.
 
     The coordinators are told, unless it may be a passing matter.
@@ -126,10 +135,10 @@ def letter_kept(uow: UnitOfWork, letter: Letter, trouble: Trouble) -> None:
     uow.change(entry, post=Post.WAITING if letter.fresh else Post.LEAVING, trouble=noted)
     file = uow.case_file(entry.case_id)
     if noted is not entry.trouble and file is not None:
-        uow.enqueue(*about_waiting(file))
+        uow.enqueue(*waiting_mail_notifications(file))
 
 
-def letter_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
+def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     """The address is refused for good, by the mail server at once or by a later one that sent it back."""
     entry = uow.get(CalendarEntry, entry_id)
     if entry is None or entry.sequence != sequence or entry.post is Post.REFUSED:
@@ -140,15 +149,15 @@ def letter_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     if file is None or ask is None:
         return
     if not isinstance(ask, Ask):
-        uow.enqueue(*about_waiting(file), *about_invitation(file, ask))
+        uow.enqueue(*waiting_mail_notifications(file), *invitation_notifications(file, ask))
         return
     if ask.told_via is Via.MAIL and ask.open:
         uow.change(ask, told_at=None, told_via=None)
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_calls(file, file.meeting(ask.meeting_id)),
-        *about_waiting(file),
+        *call_list_notifications(file, file.meeting(ask.meeting_id)),
+        *waiting_mail_notifications(file),
         *(
             Intent(
                 Kind.NOT_DELIVERED,
@@ -163,7 +172,7 @@ def letter_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     )
 
 
-def about_waiting(file: CaseFile) -> list[Intent]:
+def waiting_mail_notifications(file: CaseFile) -> list[Intent]:
     """To the coordinators: which invites wait for an operator; taken away when none does."""
     return [
         Intent(Kind.MAIL_WAITS, file.case.id, case_id=file.case.id, recipient=person_id)

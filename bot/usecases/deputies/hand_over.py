@@ -11,10 +11,10 @@ from bot.domain.deputies import successors
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, could_act, enter_seat
+from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.notifications import about_posted, about_seat, settle
+from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -73,35 +73,35 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     new = _new_seat(here, seat, contact)
     over = take_over(here.again(), new) if new.confirmed or not seat.confirmed else []
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         seat.case_id,
-        *about_seat(fresh, new),
-        *(i for person_id in dropped for i in about_posted(uow, fresh, person_id=person_id)),
+        *seat_notifications(fresh, new),
+        *(i for person_id in dropped for i in posted_notifications(uow, fresh, person_id=person_id)),
         *(
             Intent(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
             for person_id in fresh.confirmed_coordinators()
         ),
-        *about_posted(uow, fresh, subjects=frozenset({seat.id})),
+        *posted_notifications(uow, fresh, subjects=frozenset({seat.id})),
         *over,
     )
 
 
-def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat]:
+def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     here, seat = enter_seat(uow, actor, Action.HAND_OVER, seat_id)
     if not seat.live or seat.role is not SeatRole.AGENCY:
         raise NoLongerAsked
     return here, seat
 
 
-def _successors(here: Here, seat: Seat) -> list[Contact]:
+def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
     """Nobody but a coordinator gives a seat to themself: a leader says who comes, and gets none by it."""
     anybody = Right.CASE_COORDINATOR in here.rights
     found = successors(here.file, seat, here.uow.now)
     return [c for c in found if anybody or c.person_id != here.actor.id]
 
 
-def _drop_earlier(here: Here, seat: Seat, contact: Contact) -> list[str]:
+def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
     """Who had been named before, and has not confirmed, is not to take over any more."""
     earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
     for each in earlier:
@@ -109,7 +109,7 @@ def _drop_earlier(here: Here, seat: Seat, contact: Contact) -> list[str]:
     return [s.person_id for s in earlier if s.person_id != contact.person_id]
 
 
-def _new_seat(here: Here, seat: Seat, contact: Contact) -> Seat:
+def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:
     """Who has confirmed taushetsplikt for this agency's part, as a deputy, is not asked to again."""
     mine = here.file.seats_of(contact.person_id)
     confirmed = next((s for s in mine if s.confirmed and s.involvement_id == seat.involvement_id), None)

@@ -13,9 +13,16 @@ from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, O
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import Here, could_act, enter_ask
+from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.involvement.summons import deputy_seat
-from bot.usecases.notifications import about_ask, about_calls, about_posted, about_seat, of_duty, settle
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import check_text
 
@@ -102,7 +109,7 @@ def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
     give_answer(here, ask, Answer.DECLINED, command.reason, command.deputy, decides=command.decides)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[Here, Ask]:
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
     here, ask = enter_ask(uow, actor, Action.NAME_DEPUTY, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
@@ -163,13 +170,13 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
     )
     fresh = here.again().file
     asked = [s for s in fresh.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
-    settle(
+    enqueue_effects(
         uow,
         ask.case_id,
-        *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)),
-        *(i for s in asked if not s.confirmed for i in about_seat(fresh, s)),
-        *about_ask(fresh, ask),
-        *about_calls(fresh, meeting),
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
+        *ask_notifications(fresh, ask),
+        *call_list_notifications(fresh, meeting),
     )
 
 
@@ -193,12 +200,17 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     ]
     if ask.named_by is not None and fresh.on_slack(ask.named_by):
         intents.append(Intent(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by))
-    settle(uow, ask.case_id, *about_posted(uow, fresh, subjects=of_duty(fresh, ask.duty_id)), *intents)
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *intents,
+    )
 
 
 def _enter_decision(
     uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
-) -> tuple[Here, Ask]:
+) -> tuple[CaseContext, Ask]:
     here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:

@@ -12,9 +12,9 @@ from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Intent, Kind
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
-from bot.usecases.authorization import enter_agency, teams_of, who
-from bot.usecases.joint.view import settle_joint
-from bot.usecases.notifications import again, home
+from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.validation import check_text
 
@@ -152,7 +152,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
             contact = uow.change(contact, **facts)
     _put_in_order(uow, agency, contact, command.position)
     _refresh_home(uow, contact)
-    settle_joint(uow, agency.team_id)
+    refresh_joint_meetings(uow, agency.team_id)
     return contact
 
 
@@ -176,7 +176,7 @@ def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:
     if command.slack_id is not None and mail:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
     if command.slack_id is not None:
-        person = who(uow, command.slack_id)
+        person = get_or_make_person(uow, command.slack_id)
         if uow.get(Person, person.id) is None:
             uow.add(person)
         return person
@@ -237,7 +237,7 @@ def _put_in_order(uow: UnitOfWork, agency: Agency, contact: Contact, position: i
 def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
     person = uow.get(Person, contact.person_id)
     if person is not None and person.home:
-        uow.enqueue(home(person.id))
+        uow.enqueue(home_notification(person.id))
 
 
 APPROVED, REFUSED = "approved", "refused"
@@ -267,11 +267,11 @@ def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> No
     uow.change(contact, waits=False, retired=not command.approve)
     person = uow.get(Person, contact.person_id)
     if person is not None and person.home:
-        uow.enqueue(home(person.id))
+        uow.enqueue(home_notification(person.id))
     outcome = APPROVED if command.approve else REFUSED
     mark = f"{outcome}.{int(uow.now.timestamp())}"
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(
-        *(again(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),
+        *(refresh(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),
         *(Intent(Kind.CONTACT_DECIDED, contact.id, recipient=c.person_id, mark=mark) for c in leaders),
     )

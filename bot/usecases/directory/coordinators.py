@@ -9,12 +9,17 @@ from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import enter_team, teams_of, who
+from bot.usecases.authorization import enter_team, get_or_make_person, teams_of
 from bot.usecases.case import coordinator_seat
-from bot.usecases.convening import settle_requests
-from bot.usecases.guidance import settle_asked
-from bot.usecases.joint.view import settle_joint
-from bot.usecases.notifications import about_posted, about_seat, home, settle
+from bot.usecases.convening import refresh_requests
+from bot.usecases.guidance import refresh_guidance
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import (
+    enqueue_effects,
+    home_notification,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -59,7 +64,7 @@ def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
         CoordinatorsOnly: the actor does not coordinate the team.
     """
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    person = who(uow, command.slack_id)
+    person = get_or_make_person(uow, command.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
@@ -74,7 +79,7 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
         mark = str(int(uow.now.timestamp()))
         uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
     seat_coordinator(uow, team_id, person.id)
-    _settle_outside(uow, team_id)
+    _refresh_outside(uow, team_id)
 
 
 def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -87,7 +92,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             continue
         seat = coordinator_seat(uow, case_id, person_id, opener=None)
         uow.add(seat)
-        settle(uow, case_id, *about_seat(uow.case_file(case_id) or file, seat))
+        enqueue_effects(uow, case_id, *seat_notifications(uow.case_file(case_id) or file, seat))
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -120,16 +125,16 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
         fresh = uow.case_file(case_id) or file
-        settle(uow, case_id, *about_posted(uow, fresh, person_id=person_id))
-    _settle_outside(uow, coordinator.team_id)
-    uow.enqueue(home(person_id))
+        enqueue_effects(uow, case_id, *posted_notifications(uow, fresh, person_id=person_id))
+    _refresh_outside(uow, coordinator.team_id)
+    uow.enqueue(home_notification(person_id))
 
 
-def _settle_outside(uow: UnitOfWork, team_id: str) -> None:
+def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
     """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
-    settle_asked(uow, team_id)
-    settle_requests(uow, team_id)
-    settle_joint(uow, team_id)
+    refresh_guidance(uow, team_id)
+    refresh_requests(uow, team_id)
+    refresh_joint_meetings(uow, team_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,6 @@ def change_coordinators(uow: UnitOfWork, actor: Person, command: ChangeCoordinat
         appoint(uow, actor, Appoint(command.team_id, command.appoint))
     if command.relieve is not None:
         try:
-            relieve(uow, actor, Relieve(command.team_id, who(uow, command.relieve).id))
+            relieve(uow, actor, Relieve(command.team_id, get_or_make_person(uow, command.relieve).id))
         except NothingHere:
             raise Invalid(Problem("relieve", "invalid.not-a-coordinator")) from None

@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.roster import Turn, turn_of
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.authorization import enter_open
-from bot.usecases.notifications import again
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.profile import stored
 
@@ -60,7 +60,7 @@ def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
     person = stored(uow, actor)
     page = Intent(Kind.ROSTER_PAGE, person.id, recipient=person.id, mark=page_day(uow).isoformat())
     older = uow.find(Posted, person_id=person.id, case_id=None)
-    uow.enqueue(page, *(again(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
+    uow.enqueue(page, *(refresh(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
 
 
 def page_day(uow: UnitOfWork) -> date:

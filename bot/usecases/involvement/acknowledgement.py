@@ -12,9 +12,16 @@ from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_case, enter_seat
-from bot.usecases.involvement.summons import put_ask, put_deputy, withdraw_ask
-from bot.usecases.notifications import about_ask, about_calls, about_deputy, about_posted, about_seat, settle
+from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    deputy_notifications,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -63,8 +70,8 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     confirmed = _confirm(here, seat, Via.SLACK)
     over = take_over(here.again(), seat)
     file = here.again().file
-    told = (i for s in confirmed for i in about_seat(file, s))
-    settle(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
+    told = (i for s in confirmed for i in seat_notifications(file, s))
+    enqueue_effects(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     _confirm(here, seat, command.via)
     over = take_over(here.again(), seat)
     file = here.again().file
-    settle(uow, seat.case_id, *_what_opens(file, seat), *over)
+    enqueue_effects(uow, seat.case_id, *_what_opens(file, seat), *over)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -100,7 +107,7 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     return here.file, seat
 
 
-def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat]:
+def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     seat = uow.get(Seat, seat_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)
@@ -113,7 +120,7 @@ def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[Here, Seat
     return here, seat
 
 
-def _confirm(here: Here, seat: Seat, via: Via) -> list[Seat]:
+def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
     """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency."""
     uow = here.uow
     others = [
@@ -136,11 +143,11 @@ def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:
         if not ask.live or not meeting.live:
             continue
         if ask.person_id == seat.person_id:
-            intents.extend(about_ask(file, ask))
+            intents.extend(ask_notifications(file, ask))
         if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
-            intents.extend(about_calls(file, meeting))
+            intents.extend(call_list_notifications(file, meeting))
         if seat.role is SeatRole.COORDINATOR:
-            intents.extend(about_deputy(file, ask))
+            intents.extend(deputy_notifications(file, ask))
     return intents
 
 
@@ -202,13 +209,13 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         duty = file.duty(ask.duty_id)
         uow.change(ask, withdrawn_at=uow.now)
         if ask.deputy_for is None:
-            put_ask(
+            create_ask(
                 *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
                 escalated_from=ask.escalated_from,
                 named_by=ask.named_by,
             )
             continue
-        put_deputy(
+        create_deputy_ask(
             uow,
             file,
             duty,
@@ -220,18 +227,23 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         )
     fresh = here.again().file
     asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    settle(
+    enqueue_effects(
         uow,
         seat.case_id,
-        *about_posted(uow, fresh, person_id=seat.person_id),
-        *(i for s in asked if not s.confirmed for i in about_seat(fresh, s)),
-        *(i for a in fresh.asks if a.open and a.person_id == contact.person_id for i in about_ask(fresh, a)),
-        *(i for a in fresh.asks if a.person_id == contact.person_id for i in about_deputy(fresh, a)),
-        *(i for m in fresh.meetings if m.live for i in about_calls(fresh, m)),
+        *posted_notifications(uow, fresh, person_id=seat.person_id),
+        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
+        *(
+            i
+            for a in fresh.asks
+            if a.open and a.person_id == contact.person_id
+            for i in ask_notifications(fresh, a)
+        ),
+        *(i for a in fresh.asks if a.person_id == contact.person_id for i in deputy_notifications(fresh, a)),
+        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
     )
 
 
-def take_over(here: Here, seat: Seat) -> list[Intent]:
+def take_over(here: CaseContext, seat: Seat) -> list[Intent]:
     """End the seat that this one takes over, if it does, and put the questions ahead to its person.
 
     They are asked anew, whatever was answered. Deputies stay until the new one has answered.
@@ -255,13 +267,13 @@ def take_over(here: Here, seat: Seat) -> list[Intent]:
         for ask in asks:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
-        put_ask(uow, file, meeting, duty, seat.person_id)
+        create_ask(uow, file, meeting, duty, seat.person_id)
     fresh = here.again().file
-    intents = about_posted(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
+    intents = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
     if fresh.reached_directly(old.person_id, seat.involvement_id):
         over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)
         intents.append(over)
     asks_ahead = (a for a in fresh.asks if a.person_id == seat.person_id and fresh.meeting(a.meeting_id).live)
-    intents.extend(i for a in asks_ahead if a.open for i in about_ask(fresh, a))
-    intents.extend(i for m in fresh.meetings if m.live for i in about_calls(fresh, m))
+    intents.extend(i for a in asks_ahead if a.open for i in ask_notifications(fresh, a))
+    intents.extend(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m))
     return intents

@@ -9,12 +9,12 @@ from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_case, enter_involvement, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import about_calls, about_posted, settle
+from bot.usecases.notifications import call_list_notifications, enqueue_effects, posted_notifications
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
 
 
@@ -26,7 +26,7 @@ class InviteAgency:
     choice: AgencyChoice
 
 
-def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Agency]]:
+def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Agency]]:
     """The agencies that could be involved now: those not in the case, those that are only expected, and
     those in which nobody is left to ask.
 
@@ -40,14 +40,14 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here
     return here, agencies
 
 
-def _invitable(here: Here) -> list[Agency]:
+def _invitable(here: CaseContext) -> list[Agency]:
     asked = {i.agency_id for i in here.file.current() if here.file.seats_for(i.id)}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
 def review_invitation(
     uow: UnitOfWork, actor: Person, command: InviteAgency
-) -> tuple[Here, WillBeTold | None]:
+) -> tuple[CaseContext, WillBeTold | None]:
     """Which human would now be told; None for an agency that is only expected. Changes nothing.
 
     Raises:
@@ -81,22 +81,22 @@ def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
     fresh = here.again().file
     if choice.expected:
-        settle(uow, here.file.case.id)
+        enqueue_effects(uow, here.file.case.id)
         return
     for meeting in fresh.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, fresh, meeting, involvement)
     fresh = here.again().file
     mine = {s.person_id for s in fresh.seats_for(involvement.id)}
-    settle(
+    enqueue_effects(
         uow,
         here.file.case.id,
         *(i for i in summons.tell_all(fresh) if i.recipient in mine),
-        *(i for m in fresh.meetings if m.live for i in about_calls(fresh, m)),
+        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
     )
 
 
-def _ask_expected(here: Here, expected: Involvement, choice: AgencyChoice) -> Involvement:
+def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
     involvement = here.uow.change(
         expected,
         persons=choice.persons,
@@ -109,11 +109,11 @@ def _ask_expected(here: Here, expected: Involvement, choice: AgencyChoice) -> In
     return involvement
 
 
-def _told_of_invitation(review: tuple[Here, WillBeTold | None]) -> list[str]:
+def _told_of_invitation(review: tuple[CaseContext, WillBeTold | None]) -> list[str]:
     return [told_as_shown(review[1])] if review[1] is not None else []
 
 
-INVITING = Step(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
+INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class ChangeInvolvement:
     ground: Ground
 
 
-def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[Here, Involvement]:
+def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
     """An agency's part, for the form that changes it."""
     here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     if involvement.ended_at is not None:
@@ -145,7 +145,7 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
     here, involvement = see_involvement(uow, actor, command.involvement_id)
     persons = check_persons(here.file.open_letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
-    settle(uow, here.file.case.id)
+    enqueue_effects(uow, here.file.case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class ReleaseAgency:
     involvement_id: str
 
 
-def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Involvement]]:
+def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected.
 
     Raises:
@@ -181,7 +181,7 @@ def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> No
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
-def end_part(here: Here, involvement: Involvement, end: SeatEnd) -> None:
+def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     """End an involvement with its seats, duties and asks, and leave what follows.
 
     The duty to attend a meeting that has begun stays, for attendance to be registered.
@@ -207,13 +207,15 @@ def end_part(here: Here, involvement: Involvement, end: SeatEnd) -> None:
     fresh = here.again().file
     intents: list[Intent] = []
     for person_id, reachable in sorted(people.items()):
-        intents.extend(about_posted(uow, fresh, person_id=person_id))
+        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
         if reachable:
             intents.append(Intent(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id))
     if known:
         intents.append(Intent(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
     for meeting in fresh.meetings:
         if meeting.live:
-            intents.extend(about_calls(fresh, meeting))
+            intents.extend(call_list_notifications(fresh, meeting))
     asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
-    settle(uow, fresh.case.id, *about_posted(uow, fresh, subjects=frozenset(asks | touched)), *intents)
+    enqueue_effects(
+        uow, fresh.case.id, *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)), *intents
+    )

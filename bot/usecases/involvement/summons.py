@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reaso
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Intent
 from bot.domain.overview import reminder_plan
-from bot.usecases.notifications import about_ask, about_seat
+from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 
@@ -155,10 +155,10 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
     for ask in file.asks_of(duty.id):
         if ask.deputy_for is None or ask.person_id == lead.person_id:
             withdraw_ask(uow, file, ask)
-    put_ask(uow, file, meeting, duty, lead.person_id)
+    create_ask(uow, file, meeting, duty, lead.person_id)
 
 
-def put_ask(
+def create_ask(
     uow: UnitOfWork,
     file: CaseFile,
     meeting: Meeting,
@@ -188,7 +188,7 @@ def put_ask(
     return ask
 
 
-def put_deputy(
+def create_deputy_ask(
     uow: UnitOfWork,
     file: CaseFile,
     duty: Duty,
@@ -204,7 +204,7 @@ def put_deputy(
     An approved deputy is asked at once, taushetsplikt first.
     """
     approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
-    ask = put_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
+    ask = create_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
     if approver is not None:
         deputy_seat(uow, file, duty, person_id)
     return uow.change(
@@ -227,7 +227,7 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
 
 
-def let_go(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | None = None) -> None:
+def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | None = None) -> None:
     """Take a question back that waits, with the seat that goes with it if that is not confirmed.
 
     A seat by which the person is asked to another meeting stays. `overtaken_by` is who answered first; while
@@ -248,7 +248,7 @@ def stop_chain(
     """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
     for ask in escalation_chain.principals(file, duty_id):
         if ask.open and (but is None or ask.id != but.id):
-            let_go(uow, file, ask, overtaken_by=answered_by)
+            withdraw(uow, file, ask, overtaken_by=answered_by)
 
 
 def seat_beside(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> None:
@@ -305,10 +305,10 @@ def tell_all(file: CaseFile) -> list[Intent]:
     intents: list[Intent] = []
     for seat in file.seats:
         if seat.live and not seat.confirmed:
-            intents.extend(about_seat(file, seat))
+            intents.extend(seat_notifications(file, seat))
     for ask in file.asks:
         if ask.live and file.meeting(ask.meeting_id).live:
-            intents.extend(about_ask(file, ask))
+            intents.extend(ask_notifications(file, ask))
     return intents
 
 

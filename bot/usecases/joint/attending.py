@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
-from bot.usecases.joint.view import Gathering, enter_joint, hold_joint, settle
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
 from bot.usecases.outside import delete_on
 from bot.usecases.ports import UnitOfWork
 
@@ -34,7 +34,7 @@ def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
         MovedSince: it has been moved to another time since they were asked.
         TooLate: it has begun.
     """
-    hold_joint(uow, command.joint_id)
+    lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
     invitation = found.invitation_of(actor.id)
     if invitation is None:
@@ -44,7 +44,7 @@ def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
     if found.meeting.starts_at <= uow.now:
         raise TooLate
     uow.change(invitation, comes=command.comes, answered_at=uow.now)
-    settle(uow, found.meeting.id)
+    enqueue_joint_effects(uow, found.meeting.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
     Raises:
         NotAllowed, AlreadyClosed: as `enter_joint`.
     """
-    hold_joint(uow, command.joint_id)
+    lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
     meeting = found.meeting
     uow.change(
@@ -77,10 +77,10 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
         sequence=meeting.sequence + 1,
         delete_on=delete_on(uow, found.team),
     )
-    settle(uow, meeting.id)
+    enqueue_joint_effects(uow, meeting.id)
 
 
-def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> Gathering:
+def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     """The meeting, for the form in which it is registered.
 
     Raises:
@@ -100,11 +100,11 @@ def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> No
         NotAllowed, AlreadyClosed, NotYetBegun: as `see_register`.
         Invalid: somebody is named who was not invited.
     """
-    hold_joint(uow, command.joint_id)
+    lock_joint(uow, command.joint_id)
     found = see_register(uow, actor, command.joint_id)
     if not set(command.came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
     for invitation in found.invited:
         uow.change(invitation, came=invitation.id in command.came)
     uow.change(found.meeting, registered_at=uow.now, number_came=len(set(command.came)))
-    settle(uow, found.meeting.id)
+    enqueue_joint_effects(uow, found.meeting.id)

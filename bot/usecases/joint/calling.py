@@ -14,9 +14,15 @@ from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.authorization import enter_team, teams_of
-from bot.usecases.joint.view import Gathering, enter_joint, hold_joint, joint_delete_on, settle
+from bot.usecases.joint.view import (
+    JointMeetingView,
+    enqueue_joint_effects,
+    enter_joint,
+    joint_delete_on,
+    lock_joint,
+)
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
 
 LONGEST_TOPIC = 120
@@ -156,7 +162,7 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeti
                 invited_at=uow.now,
             )
         )
-    settle(uow, meeting.id, called=True)
+    enqueue_joint_effects(uow, meeting.id, called=True)
     return meeting
 
 
@@ -180,7 +186,7 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
     return list(found.values())
 
 
-CALLING_JOINT = Step(
+CALL_JOINT = ReviewedCommand(
     CallJoint, review_joint, call_joint, lambda review: [i.person.id for i in review.invitees]
 )
 
@@ -206,14 +212,14 @@ class Change(StrEnum):
 class MoveJointReview:
     """What is shown before anything is sent. `now` is the meeting as it stands."""
 
-    now: Gathering
+    now: JointMeetingView
     topic: str
     plan: MeetingPlan
     change: Change
     warnings: tuple[Warn, ...]
 
 
-def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> Gathering:
+def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     """The meeting, for the form in which it is changed.
 
     Raises:
@@ -251,7 +257,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     Raises:
         As `review_move_joint`.
     """
-    hold_joint(uow, command.joint_id)
+    lock_joint(uow, command.joint_id)
     review = review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
@@ -271,7 +277,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     if review.change is Change.TIME:
         for invitation in review.now.invited:
             uow.change(invitation, invited_at=uow.now, comes=None, answered_at=None)
-    settle(uow, meeting.id)
+    enqueue_joint_effects(uow, meeting.id)
     return moved
 
 
@@ -279,4 +285,4 @@ def _told(review: MoveJointReview) -> list[str]:
     return [review.change, *(i.person_id for i in review.now.invited)]
 
 
-MOVING_JOINT = Step(MoveJoint, review_move_joint, move_joint, _told)
+MOVE_JOINT = ReviewedCommand(MoveJoint, review_move_joint, move_joint, _told)

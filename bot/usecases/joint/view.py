@@ -9,19 +9,19 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.access import Action
-from bot.domain.calendar.entry import Due, may_be_mailed
+from bot.domain.calendar.entry import CalendarUpdate, may_be_mailed
 from bot.domain.case.calendar import Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.authorization import enter_asked
-from bot.usecases.outside import people_of, settle_outside
+from bot.usecases.outside import enqueue_outside_effects, people_of
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class JointMeetingView:
     """A joint meeting, who is invited, and the agencies, titles and humans in it by id."""
 
     meeting: JointMeeting
@@ -80,10 +80,10 @@ class Gathering:
         """Those whom the bot does not reach: the coordinator's to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
-    def due(self, invitation: JointInvitation) -> Due:
+    def due(self, invitation: JointInvitation) -> CalendarUpdate:
         """What the calendar of one invited by mail alone should say."""
         person, meeting = self.persons.get(invitation.person_id), self.meeting
-        return Due(
+        return CalendarUpdate(
             meeting.live and self.by_mail(invitation),
             person.work_mail if person is not None else None,
             meeting.sequence,
@@ -98,7 +98,7 @@ class Gathering:
         return self.titles.get((invitation.agency_id, invitation.person_id), "")
 
 
-def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
+def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
     """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
     meeting = uow.get(JointMeeting, joint_id)
     team = uow.get(Team, meeting.team_id) if meeting is not None else None
@@ -116,15 +116,17 @@ def gathering(uow: UnitOfWork, joint_id: str) -> Gathering | None:
 
     entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
     ordered = tuple(sorted(invited, key=in_order))
-    return Gathering(meeting, team, ordered, agencies, titles, seated, persons, entries, tuple(contacts))
+    return JointMeetingView(
+        meeting, team, ordered, agencies, titles, seated, persons, entries, tuple(contacts)
+    )
 
 
-def hold_joint(uow: UnitOfWork, joint_id: str) -> None:
+def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
     """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
     uow.hold_matter(f"joint/{joint_id}")
 
 
-def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> Gathering:
+def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
     """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited
     and still is a contact.
 
@@ -132,7 +134,7 @@ def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -
         NotAllowed: no right, or no such meeting.
         AlreadyClosed: it is called off or registered.
     """
-    found = gathering(uow, joint_id)
+    found = joint_meeting_view(uow, joint_id)
     invitation = found.invitation_of(actor.id) if found is not None else None
     own = found is not None and invitation is not None and found.is_partner(invitation)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
@@ -147,31 +149,33 @@ def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
     return over + timedelta(days=team.rules.outside_retention_days)
 
 
-def settle(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
+def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
     """Have everybody told what follows from how it stands now.
 
     Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
     """
-    now = gathering(uow, joint_id)
+    now = joint_meeting_view(uow, joint_id)
     if now is None:
         return
     ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
-    settle_outside(uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead)
+    enqueue_outside_effects(
+        uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead
+    )
 
 
-def settle_joint(uow: UnitOfWork, team_id: str) -> None:
+def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
     """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people.
 
     Of one that is called off or registered nobody is told anew: what stands of it is made current.
     """
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         if meeting.live:
-            settle(uow, meeting.id)
-        elif (now := gathering(uow, meeting.id)) is not None:
-            settle_outside(uow, meeting.matter, _people(now))
+            enqueue_joint_effects(uow, meeting.id)
+        elif (now := joint_meeting_view(uow, meeting.id)) is not None:
+            enqueue_outside_effects(uow, meeting.matter, _people(now))
 
 
-def _people(now: Gathering) -> list[str]:
+def _people(now: JointMeetingView) -> list[str]:
     return [*now.coordinators, *(i.person_id for i in now.invited)]
 
 
@@ -180,7 +184,7 @@ def invited_mark(meeting: JointMeeting) -> str:
     return str(meeting.sequence or "")
 
 
-def _messages(now: Gathering, at: datetime, *, called: bool) -> Iterator[Intent]:
+def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[Intent]:
     meeting = now.meeting
     invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > at)
     for person_id in now.coordinators:
@@ -197,7 +201,7 @@ def _messages(now: Gathering, at: datetime, *, called: bool) -> Iterator[Intent]
             yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
 
 
-def reminders(now: Gathering) -> Iterator[Intent]:
+def reminders(now: JointMeetingView) -> Iterator[Intent]:
     """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
     meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
     if not meeting.live:

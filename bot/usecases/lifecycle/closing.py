@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.audit import BOT, Entry, Event
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Step, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Standstill
+from bot.domain.case.pause import Pause
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import RegisterFirst
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
-from bot.usecases.notifications import about_posted, homes, settle
+from bot.usecases.notifications import enqueue_effects, home_notifications, posted_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 
@@ -37,7 +37,7 @@ class CloseCase:
     case_id: str
 
 
-def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, date]:
+def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
     """The case, for the list of what is open, and the date on which it would be deleted.
 
     Raises:
@@ -48,13 +48,13 @@ def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, 
     return here, _delete_on(here)
 
 
-def _check_registered(here: Here) -> None:
+def _check_registered(here: CaseContext) -> None:
     """A meeting that has begun is not called off in silence: who came would be lost."""
     if any(m.live and m.starts_at <= here.uow.now for m in here.file.meetings):
         raise RegisterFirst
 
 
-def _delete_on(here: Here) -> date:
+def _delete_on(here: CaseContext) -> date:
     team = here.file.team
     today = here.uow.now.astimezone(ZoneInfo(team.zone)).date()
     return today + timedelta(days=team.rules.retention_days)
@@ -88,10 +88,14 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
     fresh = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         fresh.case.id,
-        *(i for person_id in sorted(told_before) for i in about_posted(uow, fresh, person_id=person_id)),
+        *(
+            i
+            for person_id in sorted(told_before)
+            for i in posted_notifications(uow, fresh, person_id=person_id)
+        ),
         Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
         *(
             Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
@@ -148,18 +152,18 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         return
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(*homes(file))
+        uow.enqueue(*home_notifications(file))
         keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
-        *(CalendarEntry, Posted, Step, Arrival, Tick, Correction),
+        *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline),
         *(Ask, Duty, Seat, Meeting, Involvement),
-        *(ClosedPerson, LiaisonInvitation, Liaison, Standstill),
+        *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
     uow.change(case, purged_at=uow.now)
-    uow.audit(Entry(Event.PURGED, BOT, case.id))
+    uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
     uow.erase(case.id)

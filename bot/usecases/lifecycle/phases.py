@@ -8,14 +8,14 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import Standstill, StandstillReason
+from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
-from bot.usecases.authorization import Here, enter_case, enter_room
-from bot.usecases.notifications import about_lacking_meeting, about_posted, settle
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.notifications import enqueue_effects, lacking_meeting_notifications, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -29,7 +29,7 @@ class ChangePhase:
     rhythm: Rhythm | None = None
 
 
-def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """Whether the phase can be changed from this channel."""
     return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
 
@@ -58,10 +58,10 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
             ends_at = reminder_plan.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
     mark = str(int(uow.now.timestamp()))
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_lacking_meeting(uow, file),
+        *lacking_meeting_notifications(uow, file),
         *(
             Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, recipient=recipient, mark=mark)
             for recipient in (None, *file.confirmed_coordinators())
@@ -70,23 +70,23 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class PauseCase:
     """Why, until when, and whose agency makes contact then (by involvement id)."""
 
     case_id: str
-    reason: StandstillReason
+    reason: PauseReason
     contact_on: date
     involvement_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn:
+class ResumeCase:
     """The case that no longer waits."""
 
     case_id: str
 
 
-def see_waiting(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
+def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """The case of this room, for the form.
 
     Raises:
@@ -95,18 +95,18 @@ def see_waiting(uow: UnitOfWork, actor: Person, channel_id: str) -> Here:
     return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
 
 
-def see_case_waiting(uow: UnitOfWork, actor: Person, case_id: str) -> Here:
+def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The same for a named case."""
     return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
 
 
-def _with_agencies(here: Here) -> Here:
+def _with_agencies(here: CaseContext) -> CaseContext:
     if not any(here.file.current()):
         raise NothingHere(what="part")
     return here
 
 
-def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
+def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     """Let the case wait. The room is told; the coordinators are offered to release the other agencies.
 
     Raises:
@@ -117,7 +117,7 @@ def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
     here = enter_case(uow, actor, Action.WAIT, command.case_id)
     if command.involvement_id not in {i.id for i in here.file.current()}:
         raise NoLongerAsked
-    new = Standstill(
+    new = Pause(
         id=uow.ids.new(),
         case_id=here.file.case.id,
         reason=command.reason,
@@ -131,11 +131,11 @@ def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
     ended = _end(here)
     uow.add(new)
     file = here.again().file
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *about_posted(uow, file, subjects=ended),
-        *about_lacking_meeting(uow, file),
+        *posted_notifications(uow, file, subjects=ended),
+        *lacking_meeting_notifications(uow, file),
         Intent(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(
             Intent(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
@@ -145,20 +145,20 @@ def wait(uow: UnitOfWork, actor: Person, command: Wait) -> None:
     )
 
 
-def releasable(file: CaseFile, standstill: Standstill) -> list[str]:
+def releasable(file: CaseFile, pause: Pause) -> list[str]:
     """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
-    return [i.id for i in file.current() if i.id != standstill.involvement_id]
+    return [i.id for i in file.current() if i.id != pause.involvement_id]
 
 
-def _end(here: Here) -> frozenset[str]:
-    standing = here.file.standstill
+def _end(here: CaseContext) -> frozenset[str]:
+    standing = here.file.pause
     if standing is None:
         return frozenset()
     here.uow.change(standing, ended_at=here.uow.now)
     return frozenset({standing.id})
 
 
-def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
+def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
     """Let the case go on, and tell the room.
 
     Raises:
@@ -171,4 +171,4 @@ def go_on(uow: UnitOfWork, actor: Person, command: GoOn) -> None:
         raise NoLongerAsked
     file = here.again().file
     told = (Intent(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
-    settle(uow, file.case.id, *about_posted(uow, file, subjects=ended), *told)
+    enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.access import Action
-from bot.domain.audit import BOT, Entry, Event
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import Here, enter_case, who
-from bot.usecases.notifications import about_posted, about_seat, settle
+from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
+from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import check_text
 
@@ -43,7 +43,7 @@ class EndLiaison:
     liaison_id: str
 
 
-def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> Here:
+def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The case, for the form that names a liaison."""
     return enter_case(uow, actor, Action.NAME_LIAISON, case_id)
 
@@ -71,12 +71,12 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
     )
     uow.add(liaison)
     fresh = here.again().file
-    asked = about_seat(fresh, seat) if seat is not None else []
-    settle(uow, file.case.id, *asked, *ends_of(fresh))
+    asked = seat_notifications(fresh, seat) if seat is not None else []
+    enqueue_effects(uow, file.case.id, *asked, *ends_of(fresh))
     return liaison
 
 
-def _check(here: Here, command: NameLiaison) -> str:
+def _check(here: CaseContext, command: NameLiaison) -> str:
     now, team = here.uow.now, here.file.team
     problems: list[Problem] = []
     if not now < leaves_at(command.until, team) < now + LONGEST:
@@ -95,9 +95,9 @@ def _check(here: Here, command: NameLiaison) -> str:
     return title
 
 
-def _seat(here: Here, slack_id: str) -> Seat:
+def _seat(here: CaseContext, slack_id: str) -> Seat:
     uow = here.uow
-    person = who(uow, slack_id)
+    person = get_or_make_person(uow, slack_id)
     if here.file.seats_of(person.id):
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
     if _shelters(uow, person):
@@ -158,7 +158,7 @@ def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
     )
     if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
         return
-    uow.audit(Entry(Event.LIAISON_ENDED, BOT, file.case.id))
+    uow.audit(AuditEntry(Event.LIAISON_ENDED, BOT, file.case.id))
     _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)
 
 
@@ -168,10 +168,10 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
     fresh = uow.case_file(file.case.id) or file
-    settle(
+    enqueue_effects(
         uow,
         file.case.id,
-        *(about_posted(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
+        *(posted_notifications(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
         *told_of_end(file, liaison),
         Intent(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
     )

@@ -11,8 +11,8 @@ from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
-from bot.usecases.authorization import Here, enter_case, enter_room
-from bot.usecases.notifications import homes, settle
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.notifications import enqueue_effects, home_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -33,13 +33,13 @@ class UnlinkCases:
     link_id: str
 
 
-def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Here, list[Linked]]:
+def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
     """The case, and those of its links whose other case the actor may see."""
     here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
     return here, linked_to(here.file, _own_files(here))
 
 
-def _own_files(here: Here) -> list[CaseFile]:
+def _own_files(here: CaseContext) -> list[CaseFile]:
     """The cases for which the actor has confirmed taushetsplikt as their coordinator."""
     files = (here.uow.case_file(case_id) for case_id in here.uow.cases_with(here.actor.id))
     return [f for f in files if f is not None and here.actor.id in f.confirmed_coordinators()]
@@ -47,7 +47,7 @@ def _own_files(here: Here) -> list[CaseFile]:
 
 def see_candidates(
     uow: UnitOfWork, actor: Person, case_id: str, kind: LinkKind
-) -> tuple[Here, list[CaseFile]]:
+) -> tuple[CaseContext, list[CaseFile]]:
     """The cases that this one can be linked to in this way, the newest first."""
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     files = _own_files(here)
@@ -77,16 +77,18 @@ def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
         raise Invalid(Problem("other", "invalid.linked"))
     tie(uow, here.file.case.id, other.file.case.id, command.kind)
     for each in (here, other):
-        settle(uow, each.file.case.id)
+        enqueue_effects(uow, each.file.case.id)
 
 
-def _enter_both(uow: UnitOfWork, actor: Person, case_id: str, other_id: str) -> tuple[Here, Here]:
-    _hold(uow, case_id, other_id)
+def _enter_both(
+    uow: UnitOfWork, actor: Person, case_id: str, other_id: str
+) -> tuple[CaseContext, CaseContext]:
+    _lock(uow, case_id, other_id)
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     return here, enter_case(uow, actor, Action.LINK_CASES, other_id, closed_too=True)
 
 
-def _hold(uow: UnitOfWork, *case_ids: str) -> None:
+def _lock(uow: UnitOfWork, *case_ids: str) -> None:
     """Lock the cases in the same order, whoever comes from which side."""
     for each in sorted(set(case_ids)):
         uow.hold_case(each)
@@ -108,7 +110,7 @@ def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
     """
     named = uow.get(Link, command.link_id)
     others = _others(uow, named) if named is not None else []
-    _hold(uow, command.case_id, *others)
+    _lock(uow, command.case_id, *others)
     here = enter_case(uow, actor, Action.UNLINK_CASES, command.case_id)
     half = next((link for link in here.file.links if link.id == command.link_id), None)
     if half is None:
@@ -117,7 +119,7 @@ def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
     for case_id in (here.file.case.id, *others):
-        settle(uow, case_id)
+        enqueue_effects(uow, case_id)
 
 
 def _others(uow: UnitOfWork, half: Link) -> list[str]:
@@ -138,4 +140,4 @@ def cut_all(uow: UnitOfWork, halves: Iterable[Link]) -> None:
         for case_id in others:
             file = uow.case_file(case_id)
             if file is not None:
-                uow.enqueue(*homes(file))
+                uow.enqueue(*home_notifications(file))

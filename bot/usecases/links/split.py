@@ -9,14 +9,14 @@ from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
-from bot.usecases.authorization import Here, enter_case
+from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.case import OpenCase, Review, _told_of_case, found_case, review_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.links import tie
 from bot.usecases.persons import check_closable, end_person, there_for
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import Step
+from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan
 
 
@@ -41,7 +41,7 @@ class SplitReview:
 
 def see_splittable(
     uow: UnitOfWork, actor: Person, case_id: str, letter: str
-) -> tuple[Here, list[Agency], list[str]]:
+) -> tuple[CaseContext, list[Agency], list[str]]:
     """The team's agencies, and the ids of those that are in the case for this person.
 
     Raises:
@@ -110,4 +110,4 @@ def _told_of_split(split: SplitReview) -> list[str]:
     return _told_of_case(split.review)
 
 
-SPLITTING = Step(SplitOff, review_split, split_off, _told_of_split)
+SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, _told_of_split)

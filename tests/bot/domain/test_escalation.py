@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.duty import Step, StepKind
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Hours, Person
@@ -51,8 +51,10 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
     return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
 
 
-def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> Step:
-    whole = Step(f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
+def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:
+    whole = EscalationStep(
+        f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer"
+    )
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 

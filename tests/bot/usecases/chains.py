@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.case.duty import Step, StepKind
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask, Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
@@ -17,10 +17,10 @@ MINUTE = timedelta(minutes=1)
 REMINDER, NEXT_CONTACT, LEADER, COORDINATOR = StepKind
 
 
-async def pass_time(town: Town, case: Case, minutes: int) -> list[Step]:
+async def pass_time(town: Town, case: Case, minutes: int) -> list[EscalationStep]:
     """So many minutes later every row of the plan that has fallen due is delivered; the steps taken."""
     town.clock.move(minutes * MINUTE)
-    taken: list[Step] = []
+    taken: list[EscalationStep] = []
     for _ in range(5):
         file = await town.file(case.id)
         due = [r.subject for r in escalation_chain.ahead(file) if r.due_at and r.due_at <= town.clock.now()]
@@ -31,7 +31,7 @@ async def pass_time(town: Town, case: Case, minutes: int) -> list[Step]:
     return taken
 
 
-def kinds(steps: list[Step]) -> list[tuple[StepKind, str | None]]:
+def kinds(steps: list[EscalationStep]) -> list[tuple[StepKind, str | None]]:
     return [(s.kind, s.person_id) for s in steps]
 
 
@@ -43,7 +43,7 @@ def live(file: CaseFile, agency: str = "police") -> set[str]:
     return {a.person_id for a in file.asks_of(duty.id)}
 
 
-async def leaders_step(town: Town, case: Case) -> Step:
+async def leaders_step(town: Town, case: Case) -> EscalationStep:
     return [s for s in (await town.file(case.id)).steps if s.kind is LEADER and s.person_id][-1]
 
 

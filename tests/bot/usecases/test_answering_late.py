@@ -7,7 +7,7 @@ import pytest
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.errors import MovedMeanwhile, MovedSince
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.meeting import MoveMeeting, move_meeting
 from tests.bot import cast
@@ -33,7 +33,9 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
         with pytest.raises(MovedMeanwhile):
             await town.do(record_answer, "coordinator", recorded)
     with pytest.raises(MovedSince):
-        await town.run(lambda uow: see_deputies(uow, who(uow, cast.slack("officer")), mine.id, 0))
+        await town.run(
+            lambda uow: see_deputies(uow, get_or_make_person(uow, cast.slack("officer")), mine.id, 0)
+        )
     assert await town.dump() == before
     await town.do(answer_summons, "officer", AnswerSummons(mine.id, YES, sequence=1))
     await town.do(record_answer, "coordinator", RecordAnswer(theirs.id, Via.PHONE, YES, sequence=1))

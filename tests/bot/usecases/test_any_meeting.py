@@ -30,12 +30,12 @@ from bot.usecases.attendance.register import (
 )
 from bot.usecases.attendance.roll_call import (
     Arrive,
-    GoOn,
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
     TickPoint,
     arrive,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
     tick_point,
@@ -167,7 +167,7 @@ class AnyMeeting(Trying):
         """Go on with too few."""
         held = self.some(number, "meetings")
         if held is not None:
-            self.attempt(go_on, actor, GoOn(held.id, reason), self.leaders(held))
+            self.attempt(continue_meeting, actor, ContinueMeeting(held.id, reason), self.leaders(held))
 
     @rule(
         number=NUMBERS,

@@ -20,7 +20,7 @@ from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.usecases.calendar.delivery import Letter, letter_kept, letter_sent, next_letter
+from bot.usecases.calendar.delivery import OutgoingInvite, invite_kept, invite_sent, next_invite
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
@@ -86,9 +86,9 @@ class PostRoom:
         self.case_id = case_id
         self.told: list[Told] = []
 
-    async def take(self, ask_id: str) -> Letter | None:
+    async def take(self, ask_id: str) -> OutgoingInvite | None:
         """Begin to send."""
-        return await self.town.run(lambda uow: next_letter(uow, self.case_id, ask_id))
+        return await self.town.run(lambda uow: next_invite(uow, self.case_id, ask_id))
 
     async def post(self) -> list[Told]:
         """Send all, for everybody; what was sent now."""
@@ -101,7 +101,7 @@ class PostRoom:
                 self.told.append(
                     Told(ask.person_id, entry.uid, entry.sequence, entry.cancelled, entry.stamped_at)
                 )
-                await self.town.run(lambda uow, letter=letter: letter_sent(uow, letter))  # type: ignore[misc]
+                await self.town.run(lambda uow, letter=letter: invite_sent(uow, letter))  # type: ignore[misc]
         return self.told[before:]
 
 
@@ -294,7 +294,7 @@ async def test_what_may_have_left_is_raised_what_has_not_is_changed_in_place(tow
     await room.take(left)
     letter = await room.take(kept)
     assert letter is not None
-    await town.run(lambda uow: letter_kept(uow, letter, Trouble.UNREACHABLE))
+    await town.run(lambda uow: invite_kept(uow, letter, Trouble.UNREACHABLE))
     await move(town, room.case_id)
     assert brief(await room.post()) == [("caseworker", 0, False), ("officer", 1, False)]
 
@@ -303,7 +303,7 @@ async def test_what_never_left_is_dropped_in_silence(town: Town) -> None:
     room = await opened(town, "police", people=("officer",))
     letter = await room.take((await town.ask(room.case_id, "officer")).id)
     assert letter is not None
-    await town.run(lambda uow: letter_kept(uow, letter, Trouble.NO_TLS))
+    await town.run(lambda uow: invite_kept(uow, letter, Trouble.NO_TLS))
     assert town.told(Kind.MAIL_WAITS) == {"coordinator"}
     await town.do(cancel_meeting, "coordinator", CancelMeeting((await town.meeting(room.case_id)).id))
     assert await room.post() == []

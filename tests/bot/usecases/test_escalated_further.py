@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.errors import NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.escalation import NameAttendee, name_attendee, see_who_can_come
 from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
 from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
@@ -100,7 +100,9 @@ async def test_only_the_leader_who_was_asked_can_say_who_comes(town: Town) -> No
     for contact in ("welfare:head", "no such contact"):
         with pytest.raises(NotAColleague):
             await town.do(name_attendee, "chief", NameAttendee(step.id, contact))
-    _, _, found = await town.run(lambda uow: see_who_can_come(uow, who(uow, cast.slack("chief")), step.id))
+    _, _, found = await town.run(
+        lambda uow: see_who_can_come(uow, get_or_make_person(uow, cast.slack("chief")), step.id)
+    )
     assert [c.person_id for c in found] == ["chief", "officer", "sergeant", "detective"]
     await change_contact(town, "police:chief", leader=False)
     with pytest.raises(NotAllowed):

@@ -10,7 +10,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy
 from bot.usecases.escalation import escalate
 from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
@@ -213,4 +213,4 @@ async def test_what_is_recorded_for_somebody_outside_slack_ends_the_chain(town: 
     await town.do(record_answer, "coordinator", RecordAnswer(asked.id, Via.PHONE, Answer.CONFIRMED))
     file = await town.file(case.id)
     assert not escalation_chain.ahead(file)
-    await town.run(lambda uow: see_call(uow, who(uow, cast.slack("coordinator")), asked.id))
+    await town.run(lambda uow: see_call(uow, get_or_make_person(uow, cast.slack("coordinator")), asked.id))

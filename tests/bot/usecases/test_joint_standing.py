@@ -23,9 +23,9 @@ from bot.usecases.joint.attending import (
     cancel_joint,
     register_joint,
 )
-from bot.usecases.joint.calendar import JointLetter, joint_letter_sent, next_joint_letter
+from bot.usecases.joint.calendar import OutgoingJointInvite, joint_invite_sent, next_joint_invite
 from bot.usecases.joint.calling import CallJoint, MoveJoint, move_joint, review_joint
-from bot.usecases.joint.view import gathering, settle_joint
+from bot.usecases.joint.view import joint_meeting_view, refresh_joint_meetings
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from handlers.joint import messages as joint_messages
@@ -51,7 +51,7 @@ async def set_person(town: Town, person_id: str, **facts: object) -> None:
         person = uow.get(Person, person_id)
         assert person is not None
         uow.change(person, **facts)
-        settle_joint(uow, "team")
+        refresh_joint_meetings(uow, "team")
 
     await town.run(changed)
 
@@ -63,11 +63,11 @@ async def invitation(town: Town, meeting: JointMeeting, person_id: str) -> Joint
     return own
 
 
-async def letters(town: Town, own: JointInvitation) -> list[JointLetter]:
+async def letters(town: Town, own: JointInvitation) -> list[OutgoingJointInvite]:
     """What is mailed to somebody now."""
     found = []
-    while (letter := await town.run(lambda uow: next_joint_letter(uow, own.id))) is not None:
-        await town.run(partial(joint_letter_sent, letter=letter))
+    while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
+        await town.run(partial(joint_invite_sent, letter=letter))
         found.append(letter)
     return found
 
@@ -117,7 +117,7 @@ async def test_to_what_is_registered_nobody_is_invited(town: Town) -> None:
     assert anew(town) == set()
     await set_person(town, "lawyer", slack_id="U-lawyer")
     assert anew(town) == set()
-    now = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    now = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert now is not None
     nb = words(Language.NB)
     assert joint_messages.entry(nb, now, "officer", "0", "tot@work.example") is None
@@ -152,7 +152,7 @@ async def test_nobody_of_a_sheltering_agency_is_mailed_whatever_else_they_belong
     assert lawyer.agency_id == "counsel"
     assert mailed(town) == {partner.id}
     assert await letters(town, lawyer) == []
-    now = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    now = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert now is not None
     assert joint_messages.with_line(words(Language.NB), now, lawyer) == "Counsel"
     case = await town.open("counsel")
@@ -171,7 +171,7 @@ async def test_who_has_left_an_agency_is_told_nothing_more(town: Town) -> None:
     meeting = await called(town)
     assert "sergeant" in anew(town)
     await retire(town, "police:sergeant")
-    found = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    found = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert found is not None
     assert joint_messages.invited(words(Language.NB), found, "sergeant") is None
     assert joint_messages.entry(words(Language.NB), found, "sergeant", "0", "tot@kommune.example") is None

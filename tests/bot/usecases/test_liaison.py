@@ -13,10 +13,10 @@ from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Agency, AgencyKind, Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
-from bot.domain.links import of_liaisons
+from bot.domain.links import liaison_reminders
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
-from bot.upkeep import plan_case
+from bot.scheduler import plan_case
 from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.lifecycle.phases import ChangePhase, change_phase
@@ -135,7 +135,7 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
     liaison = Liaison("liaison", "case", FRIDAY, asked_at, "coordinator", seat_id=guest.id)
     rules = replace(TEAM.rules, working_window=12 * 60)
     file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
-    told = list(of_liaisons(replace(file, liaisons=(liaison,))))
+    told = list(liaison_reminders(replace(file, liaisons=(liaison,))))
     assert [(r.kind, r.recipient) for r in told] == [
         (Kind.LIAISON_UNCONFIRMED, "officer"),
         (Kind.LIAISON_SILENT, "coordinator"),

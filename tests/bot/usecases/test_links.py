@@ -12,7 +12,7 @@ from bot.domain.case.links import Link, LinkKind
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed
 from bot.domain.links import Relation, linked_to
 from bot.domain.notifications import Kind
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
 from bot.usecases.links.split import SplitOff, split_off
@@ -84,7 +84,9 @@ async def test_a_repeat_lasts_as_long_as_the_earlier_case(town: Town) -> None:
     with pytest.raises(CaseIsClosed):
         await town.do(link_cases, "coordinator", LinkCases(earlier.id, later.id, LinkKind.REPEAT))
     candidates = await town.run(
-        lambda uow: see_candidates(uow, who(uow, cast.slack("coordinator")), later.id, LinkKind.REPEAT)[1]
+        lambda uow: see_candidates(
+            uow, get_or_make_person(uow, cast.slack("coordinator")), later.id, LinkKind.REPEAT
+        )[1]
     )
     assert [f.case.id for f in candidates] == [earlier.id]
     await town.do(link_cases, "coordinator", repeat)

@@ -20,12 +20,12 @@ from bot.domain.errors import (
 from bot.domain.notifications import Kind
 from bot.usecases.attendance.roll_call import (
     Arrive,
-    GoOn,
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
     TickPoint,
     arrive,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
     see_absent,
@@ -197,12 +197,12 @@ async def test_a_point_is_ticked_once_and_can_be_unticked(town: Town) -> None:
 async def test_going_on_with_too_few_keeps_why(town: Town) -> None:
     case, meeting = await begun(town, after=6 * MINUTE)
     await town.do(arrive, "officer", Arrive(meeting.id))
-    await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.OTHERS_BY_PHONE))
+    await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.OTHERS_BY_PHONE))
     held = await town.meeting(case.id)
     assert (held.quorum_reason, held.quorum_by) == (QuorumReason.OTHERS_BY_PHONE, "coordinator")
     assert held.quorum_at == town.clock.now()
     with pytest.raises(Overtaken) as first:
-        await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+        await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     assert first.value.details["by"] == "coordinator"
 
 
@@ -211,7 +211,7 @@ async def test_there_is_nothing_to_decide_once_enough_have_come(town: Town) -> N
     for person_id in ("officer", "caseworker", "both"):
         await town.do(arrive, person_id, Arrive(meeting.id))
     with pytest.raises(NoLongerAsked):
-        await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+        await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     assert (await town.meeting(case.id)).quorum_reason is None
 
 
@@ -220,7 +220,7 @@ async def test_a_new_date_begins_anew_within_ten_working_days(town: Town) -> Non
     await town.do(name_chair, "coordinator", NameChair(meeting.id, slack("officer")))
     await town.do(arrive, "officer", Arrive(meeting.id))
     await town.do(tick_point, "officer", TickPoint(meeting.id, "health", treated=True))
-    await town.do(go_on, "officer", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+    await town.do(continue_meeting, "officer", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     with pytest.raises(Invalid) as refused:
         await town.do(move_meeting, "officer", MoveMeeting(meeting.id, town.plan(16 * DAY)))
     assert refused.value.problems[0].code == "invalid.new-date-too-far"

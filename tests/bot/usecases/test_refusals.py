@@ -29,16 +29,16 @@ from bot.usecases.attendance.register import (
     see_meeting_attendance,
 )
 from bot.usecases.attendance.roll_call import (
-    GoOn,
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
     TickPoint,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
     tick_point,
 )
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve, see_coordinators
 from bot.usecases.involvement.acknowledgement import (
     Acknowledge,
@@ -127,7 +127,7 @@ CHAIRS: dict[str, Make] = {
     "correct": lambda town, of: (correct_attendance, CorrectAttendance(of.meeting, 0, {})),
     "record arrivals": lambda town, of: (record_arrivals, RecordArrivals(of.meeting, ("x",), cast.T0)),
     "tick": lambda town, of: (tick_point, TickPoint(of.meeting, "health", treated=True)),
-    "go on": lambda town, of: (go_on, GoOn(of.meeting, QuorumReason.CANNOT_WAIT)),
+    "go on": lambda town, of: (continue_meeting, ContinueMeeting(of.meeting, QuorumReason.CANNOT_WAIT)),
 }
 #: For the one whose seat or question it is, alone: the officer.
 OWN: dict[str, Make] = {
@@ -215,7 +215,7 @@ async def test_coordinators_are_kept_by_coordinators_of_that_team(town: Town, ma
         with pytest.raises(CoordinatorsOnly):
             await town.do(make, actor, command)
     with pytest.raises(CoordinatorsOnly):
-        await town.run(lambda uow: see_coordinators(uow, who(uow, cast.slack("officer"))))
+        await town.run(lambda uow: see_coordinators(uow, get_or_make_person(uow, cast.slack("officer"))))
     assert await town.dump() == before
 
 

@@ -15,10 +15,10 @@ from bot.usecases.answers import RecordAnswer, record_answer
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting, review_move
-from bot.usecases.notifications import by_mail
+from bot.usecases.notifications import mail_notification
 from bot.usecases.ports import Claim
 from bot.usecases.validation import MeetingPlan
-from handlers.mail.delivery import MailRoom
+from handlers.mail.delivery import MailDelivery
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.test_calendar_post import PostRoom, move, opened
 from tests.bot.usecases.town import Town
@@ -44,9 +44,9 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     told = (await town.meeting(room.case_id)).starts_at
     await move(town, room.case_id, 48 * HOUR)
     letterbox = Letterbox()
-    mails = MailRoom(letterbox, town.database, organizer="tot@bergen.example", counted=True)
-    intent = by_mail(await town.ask(room.case_id, "sergeant"))
-    await mails.align(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
+    mails = MailDelivery(letterbox, town.database, organizer="tot@bergen.example", counted=True)
+    intent = mail_notification(await town.ask(room.case_id, "sergeant"))
+    await mails.reconcile(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
     (mail,) = letterbox.mails
     (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")

@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.answers import AnswerSummons, answer_summons
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
-from bot.usecases.authorization import who
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy
 from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
@@ -73,7 +73,7 @@ class Town:
 
     async def do(self, use_case: UseCase[C, R], actor: str, command: C) -> R:
         """Have somebody do something, as their Slack id would; the clock moves on by a second."""
-        return await self.run(lambda uow: use_case(uow, who(uow, cast.slack(actor)), command))
+        return await self.run(lambda uow: use_case(uow, get_or_make_person(uow, cast.slack(actor)), command))
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do something in one transaction."""

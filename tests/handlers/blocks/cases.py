@@ -41,7 +41,7 @@ from bot.domain.directory.entities import (
 from bot.domain.language import Language
 from bot.domain.notifications import Intent, Kind
 from bot.texts.words import words
-from handlers.blocks.context import Scene
+from handlers.blocks.context import RenderContext
 
 ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
 NOW = ASKED + timedelta(minutes=30)
@@ -261,7 +261,7 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
     return replace(file, seats=(*file.seats, seat), asks=(*file.asks, replace(deputy, **ask)))
 
 
-def scene(
+def ctx(
     file: CaseFile,
     kind: Kind,
     subject: str,
@@ -270,7 +270,7 @@ def scene(
     mark: str = "",
     language: Language = Language.NB,
     now: datetime = NOW,
-) -> Scene:
+) -> RenderContext:
     """One delivery of the case to a reader, None for the room."""
     (only,) = scenes(file, kind, subject, reader, (now,), mark=mark, language=language)
     return only
@@ -285,10 +285,10 @@ def scenes(
     *,
     mark: str,
     language: Language = Language.NB,
-) -> Iterator[Scene]:
+) -> Iterator[RenderContext]:
     """The same delivery at each of these moments."""
     intent = Intent(kind, subject, case_id=file.case.id, recipient=reader, mark=mark)
     person = file.persons[reader] if reader else None
     in_language = words(language)
     for now in moments:
-        yield Scene(file, intent, person, in_language, now)
+        yield RenderContext(file, intent, person, in_language, now)

@@ -14,7 +14,7 @@ from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True)
-class Held:
+class InUse:
     """What open cases hold on to. Ids throughout; no code of any case."""
 
     contacts: frozenset[tuple[str, str]]
@@ -38,7 +38,7 @@ class Known:
     persons: dict[str, Person]
     with_a_part: frozenset[str]
     """Persons who have, or have had, any role or seat."""
-    held: Held
+    held: InUse
 
     def agencies_of(self, team: Team | None) -> dict[str, Agency]:
         """The team's agencies by key."""
@@ -81,11 +81,11 @@ def what_is_known(uow: UnitOfWork) -> Known:
     )
 
 
-def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> Held:
+def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
     cases = {c.id: c for c in uow.find(Case, closed_at=None)}
     unended = {i.id: i for i in uow.find(Involvement, ended_at=None) if i.case_id in cases}
     live = [s for s in seats if s.live and s.case_id in cases]
-    return Held(
+    return InUse(
         contacts=frozenset(
             (unended[s.involvement_id].agency_id, s.person_id) for s in live if s.involvement_id in unended
         ),

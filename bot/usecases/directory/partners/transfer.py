@@ -15,8 +15,8 @@ from bot.usecases.directory.partners.compare import compare
 from bot.usecases.directory.partners.entries import Human, PartnersFile
 from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
 from bot.usecases.involvement import summons
-from bot.usecases.joint.view import settle_joint
-from bot.usecases.notifications import settle
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -160,8 +160,8 @@ def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     for case_id in uow.cases_of_team(team.id):
         file = uow.case_file(case_id)
         if file is not None and file.open:
-            settle(uow, case_id, *summons.tell_all(file))
-    settle_joint(uow, team.id)
+            enqueue_effects(uow, case_id, *summons.tell_all(file))
+    refresh_joint_meetings(uow, team.id)
 
 
 _RULES = (

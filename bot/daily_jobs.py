@@ -16,7 +16,7 @@ LATE = timedelta(hours=26)
 _PATTERN = "tot-????-??-??.backup"
 
 
-class Keeping:
+class DailyJobs:
     """The daily jobs; any number of processes may do them, and doing them twice changes nothing."""
 
     def __init__(self, database: SqlDatabase, clock: Clock, settings: StoreSettings) -> None:

@@ -18,7 +18,7 @@ from bot.domain.overview import reminder_plan
 from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
-from bot.usecases.notifications import about_entries, invite_liaisons, proposals
+from bot.usecases.notifications import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
@@ -45,10 +45,10 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(
             *escalation_chain.ahead(file),
             *reminder_plan.due_after(file, uow.now),
-            *about_entries(file, uow.now),
+            *calendar_notifications(file, uow.now),
             *invite_liaisons(uow, file),
             *ends_of(file),
-            *proposals(uow, file),
+            *proposal_notifications(uow, file),
         )
 
 
@@ -64,7 +64,7 @@ def tidy(uow: UnitOfWork) -> None:
             uow.remove(draft)
 
 
-class Upkeep:
+class Scheduler:
     """The recurring jobs of a running bot."""
 
     def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
