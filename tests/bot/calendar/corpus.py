@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from sandbox.mail import clients
+from sandbox.mail.calendar import Entry
+from sandbox.mail.calendar import PartStat as Pressed
+
 from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
-from sandbox.post import clients
-from sandbox.post.calendar import Entry
-from sandbox.post.calendar import PartStat as Pressed
 
 BOT = "tot@kommune.example"
 TOKEN = "0123456789abcdef0123"
