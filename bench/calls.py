@@ -11,8 +11,8 @@ from bench.places import MANIFEST, PARTNERS, sqlite
 from bench.sizes import Sizes
 from bot.cli.rehearsal import rehearse
 from sandbox import Sandbox
+from sandbox.exercises.runner import ZONE
 from sandbox.model import Change
-from sandbox.stage import ZONE
 
 NONE_TOO_MANY = Aim("≤", 0, "")
 #: A Monday: two days ahead is no weekend.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sandbox import elements
-from sandbox.blocks_check import with_ids
+from sandbox.block_kit import elements
+from sandbox.block_kit.checks import with_ids
 from sandbox.model import Change, Json, View
 from sandbox.workspace import Workspace
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from sandbox import cast, holding
-from sandbox.changes import Pulse
+from sandbox import cast
 from sandbox.clock import MovableClock
-from sandbox.envelopes import Delivery
+from sandbox.content_audit import Holding, holdings
 from sandbox.faults import Faults
-from sandbox.holding import Holding
-from sandbox.manifest import Manifest
-from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, User, View
-from sandbox.recording import Call
-from sandbox.settings import Settings
+from sandbox.model import Call, Change, Channel, ChannelKind, Delivery, Ephemeral, File, Json, User, View
+from sandbox.settings import Manifest, Settings
 
 _MICROS = 1_000_000
 
@@ -34,7 +32,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
-        self.faults = Faults(self.pulse)
+        self.faults = Faults(self.pulse.beat)
         self.calls: list[Call] = []
         """Every Web API call."""
         self.deliveries: list[Delivery] = []
@@ -166,4 +164,43 @@ class Workspace:
 
     def holdings(self) -> Iterator[Holding]:
         """Every text that the workspace holds, with where it is and who can see it right now."""
-        return holding.holdings(self)
+        return holdings(self)
+
+
+T = TypeVar("T")
+
+
+class Pulse:
+    """Wakes whoever waits, each time something changed."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.beats = 0
+        """How many changes there have been."""
+
+    def beat(self) -> None:
+        """Says that something changed."""
+        self.beats += 1
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def beaten(self) -> None:
+        """Waits for the next change."""
+        await self._event.wait()
+
+    async def until(self, probe: Callable[[], T | None], within: float) -> T | None:
+        """The first truthy answer of `probe`, asked now and after every change for `within` real seconds."""
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            event = self._event
+            found = probe()
+            if found:
+                return found
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return None
+            try:
+                async with asyncio.timeout(left):
+                    await event.wait()
+            except TimeoutError:
+                return probe() or None

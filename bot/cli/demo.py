@@ -12,12 +12,11 @@ from rich.markup import escape
 from bot.cli.console import fail
 from bot.cli.rehearsal import rehearse
 from bot.logs import set_up
-from sandbox import transcript
-from sandbox.exercises import DEFAULT, EXERCISES
-from sandbox.moments import Moment
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Chapter, Stage
-from sandbox.uploads import Shared
+from sandbox.activity import Moment
+from sandbox.channels import SharedFiles
+from sandbox.exercises import DEFAULT, EXERCISES, transcript
+from sandbox.exercises.runner import ZONE, Chapter, Stage
+from sandbox.people.visibility import CouldNot
 
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
@@ -39,7 +38,7 @@ async def _play(name: str, database_url: str, out: Path | None, port: int, mail:
         stage = rehearsal.stage
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
         _print_as_it_happens(console, stage)
-        shared = Shared(stage.box.workspace)
+        shared = SharedFiles(stage.box.workspace)
         try:
             await exercise.play(stage)
         except CouldNot as failure:
@@ -53,10 +52,10 @@ async def _play(name: str, database_url: str, out: Path | None, port: int, mail:
 def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
     # The page needs NiceGUI, which playing in the terminal does not.
     from bot.cli.staging import keep_open, open_browser
-    from sandbox.page.show import Show
+    from sandbox.page.session import Show
 
     console = Console(highlight=False, soft_wrap=True)
-    shown: list[tuple[Stage, Shared]] = []
+    shown: list[tuple[Stage, SharedFiles]] = []
 
     def watch(show: Show) -> None:
         stage = show.player.stage
@@ -68,7 +67,7 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool)
                 "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
             open_browser(url)
-        shown[:] = [(stage, Shared(stage.box.workspace))]
+        shown[:] = [(stage, SharedFiles(stage.box.workspace))]
 
     asyncio.run(keep_open(folder, name, port=port, mail=mail, watch=watch))
     if out is not None and shown:
@@ -102,7 +101,7 @@ def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
         console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
 
 
-def _write(stage: Stage, title: str, shared: Shared, out: Path) -> None:
+def _write(stage: Stage, title: str, shared: SharedFiles, out: Path) -> None:
     """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
     box = stage.box
     everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]

@@ -17,11 +17,11 @@ from bot.app import Bot
 from bot.domain.directory import Language
 from bot.settings import Settings
 from bot.usecases.partners import import_partners, read_partners
-from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
-from sandbox.post import PostOffice
+from sandbox.exercises.runner import Stage
+from sandbox.mail import PostOffice
+from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
-from sandbox.stage import Stage
 from storage import migrate
 from storage.vault.secret import SETTING, new_secret
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Person
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
-from sandbox.page.opening import Page, opened
-from sandbox.page.show import Due, Show, Upcoming
+from sandbox.page.session import Due, Show, Upcoming
+from sandbox.page.window import Page, opened
 
 Watch = Callable[[Show], None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises.seeing import must_not_see
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.exercises.steps import must_not_see
+from sandbox.people.visibility import CouldNot
 
 TITLE = "Fellesmøte"
 SENTENCE = (

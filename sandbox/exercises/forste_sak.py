@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
 
 TITLE = "Den første saken"
 SENTENCE = "Seks etater kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.exercises import acts
-from sandbox.exercises.seeing import must_not_see
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.exercises.steps import must_not_see
+from sandbox.people.visibility import CouldNot
 
 TITLE = "Fredag kveld"
 SENTENCE = (
@@ -68,7 +68,7 @@ async def _opened(stage: Stage) -> str:
         "Det haster, og kontorene er tomme. Koordinatoren kaller inn til klokken 21 samme kveld. "
         "Barneverntjenesten føres opp til mandag, og får ikke vite noe ennå.",
     )
-    room = await acts.opens(
+    room = await steps.opens(
         stage,
         AGENCIES,
         "i kveld kl 21",
@@ -83,10 +83,10 @@ async def _opened(stage: Stage) -> str:
 async def _barnevernvakt(stage: Stage, room: str) -> None:
     stage.chapter("Barnevernvakten svarer", "Fire minutter, og de kommer.")
     await stage.until(minute(stage, "18:04"))
-    await acts.confirm(stage, "barnevernvakt")
+    await steps.confirm(stage, "barnevernvakt")
     await stage.person("barnevernvakt").presses("Bekreft", in_="tot-bot")
     await stage.settle()
-    acts.inside(stage, room, "koordinator", "barnevernvakt")
+    steps.inside(stage, room, "koordinator", "barnevernvakt")
 
 
 async def _lawyer(stage: Stage) -> None:
@@ -96,7 +96,7 @@ async def _lawyer(stage: Stage) -> None:
         "Vaktadvokaten er ikke på Slack, så koordinatoren ringer.",
     )
     await stage.until(minute(stage, "18:20"))
-    await acts.confirm(stage, "bistandsadvokat")
+    await steps.confirm(stage, "bistandsadvokat")
     lawyer, koordinator = stage.person("bistandsadvokat"), stage.person("koordinator")
     await lawyer.presses("Meld forfall", in_="tot-bot")
     await _form(
@@ -127,7 +127,7 @@ async def _police(stage: Stage, room: str) -> None:
     _has(stage, "koordinator", room, "Påminnet 18:15 · neste kontakt spurt 18:30")
     must_not_see(stage, ("politi-vakt", "politi-exit"), room.removeprefix("rom-"))
     await stage.until(minute(stage, "18:40"))
-    await acts.confirm(stage, "politi-exit")
+    await steps.confirm(stage, "politi-exit")
     await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
     await stage.settle()
     await stage.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
@@ -196,16 +196,16 @@ async def _handed_over(stage: Stage, room: str) -> None:
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Etat": "Barneverntjenesten"})
-    await acts.reviews(stage)
-    await acts.confirm(stage, "barnevern")
-    acts.inside(stage, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
-    await acts.fills_in(stage, "/tot ut", room, Etat="Barnevernvakten")
-    acts.inside(stage, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
+    await steps.reviews(stage)
+    await steps.confirm(stage, "barnevern")
+    steps.inside(stage, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
+    await steps.fills_in(stage, "/tot ut", room, Etat="Barnevernvakten")
+    steps.inside(stage, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await koordinator.types("/tot møte i morgen kl 10", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Sted": "Møterom Nord"})
-    await acts.reviews(stage)
-    acts.only(stage, "koordinator", "uten noe møte de neste", 0)
+    await steps.reviews(stage)
+    steps.only(stage, "koordinator", "uten noe møte de neste", 0)
     await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
     await stage.settle()
     must_not_see(stage, ("barnevernvakt", "politi-vakt", "utenforstaende"), room.removeprefix("rom-"))

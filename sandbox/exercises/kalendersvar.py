@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.people.visibility import CouldNot
 
 TITLE = "Svar i kalenderen"
 SENTENCE = "Fem etater får invitasjonen på e-post og svarer der, en av dem har bare e-post."

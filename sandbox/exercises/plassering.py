@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sandbox.person import Person
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.people.person import Person
+from sandbox.people.visibility import CouldNot
 
 TITLE = "Plassering i et halvt år"
 SENTENCE = "Plasseringen får ikke starte uten utlendingsmyndighet, og planlegges så til den er over."

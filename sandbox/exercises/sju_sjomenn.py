@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sandbox.exercises import acts
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, Stage
 
 TITLE = "Sju sjømenn"
 SENTENCE = "Sju voksne uten noe sted å bo. Ingen etat tar boligen med en gang, og det står i rødt."
@@ -31,9 +31,9 @@ async def play(stage: Stage) -> None:
 
 async def _opened(stage: Stage) -> str:
     stage.chapter("Sju voksne, én sak", "Personene heter A til G, og alle etatene er med for alle sju.")
-    room = await acts.opens(stage, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "7"})
-    await acts.confirm(stage, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
-    acts.inside(stage, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
+    room = await steps.opens(stage, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "7"})
+    await steps.confirm(stage, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
+    steps.inside(stage, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     await stage.person("helse").sees("*Personer:* A–G", in_=room)
     for handle in ("politi-exit", "bistandsadvokat", "helse", "sosialtjenesten"):
         await stage.person(handle).presses("Bekreft", in_="tot-bot")
@@ -44,7 +44,7 @@ async def _opened(stage: Stage) -> str:
 async def _needed(stage: Stage, room: str) -> None:
     stage.chapter("Hvem har hva?", "Behovene føres opp. Boligen er det ingen som tar, og det står i rødt.")
     koordinator = stage.person("koordinator")
-    await acts.fills_in(
+    await steps.fills_in(
         stage,
         "/tot tiltak behov",
         room,
@@ -67,12 +67,12 @@ async def _taken(stage: Stage, room: str) -> None:
     await taker.presses("Vi tar denne", in_=room)
     await stage.settle()
     await taker.sees("Et sted å bo: Sosialtjenesten", in_=room)
-    acts.unknown_to(stage, UNTAKEN, "sosialtjenesten", "politi-exit")
+    steps.unknown_to(stage, UNTAKEN, "sosialtjenesten", "politi-exit")
 
 
 async def _agreed(stage: Stage, room: str) -> None:
     stage.chapter("Et tiltak med frist", "Hvem gjør hva, for hvem, til når.")
-    await acts.fills_in(
+    await steps.fills_in(
         stage,
         "/tot tiltak sosialtjenesten",
         room,
@@ -87,7 +87,7 @@ async def _agreed(stage: Stage, room: str) -> None:
     await stage.person("koordinator").closes(whole_stack=True)
     await stage.person("sosialtjenesten").sees(ACTION, in_="tot-bot")
     await stage.person("bistandsadvokat").sees(ACTION, in_=room)
-    acts.unknown_to(stage, ACTION, "utenforstaende", "barnevern", "politi-vakt")
+    steps.unknown_to(stage, ACTION, "utenforstaende", "barnevern", "politi-vakt")
 
 
 async def _met(stage: Stage, room: str) -> None:
@@ -130,5 +130,5 @@ async def _fewer(stage: Stage, room: str) -> None:
 
 async def _ended(stage: Stage, room: str) -> None:
     stage.chapter("Saken avsluttes", "Alle andre enn koordinatoren går ut av rommet.")
-    await acts.fills_in(stage, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
-    acts.inside(stage, room, "koordinator")
+    await steps.fills_in(stage, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
+    steps.inside(stage, room, "koordinator")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises.seeing import must_not_see
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.exercises.steps import must_not_see
 
 TITLE = "Veiledning"
 SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises import acts
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, Stage
 
 TITLE = "Vil ikke"
 SENTENCE = "Hjelp er ikke ønsket nå. Saken venter til neste kontakt, og går så videre i sin egen rytme."
@@ -24,8 +24,8 @@ async def play(stage: Stage) -> None:
 
 async def _met(stage: Stage) -> str:
     stage.chapter("Ett møte, og så nei takk", "Etatene er klare, men hjelpen er ikke ønsket.")
-    room = await acts.opens(stage, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
-    await acts.confirm(stage, "politi-exit", "barnevern", "helse")
+    room = await steps.opens(stage, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
+    await steps.confirm(stage, "politi-exit", "barnevern", "helse")
     for handle in ("politi-exit", "barnevern", "helse"):
         await stage.person(handle).presses("Bekreft", in_="tot-bot")
         await stage.settle()
@@ -40,7 +40,7 @@ async def _met(stage: Stage) -> str:
 
 async def _waits(stage: Stage, room: str) -> None:
     stage.chapter("Saken venter", "En grunn fra lista, en dato, og en etat som tar kontakt.")
-    await acts.fills_in(
+    await steps.fills_in(
         stage,
         "/tot vent",
         room,
@@ -63,7 +63,7 @@ async def _released(stage: Stage, room: str) -> None:
     await koordinator.sees_modal()
     await stage.sends(koordinator)
     await stage.settle()
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern")
+    steps.inside(stage, room, "koordinator", "politi-exit", "barnevern")
 
 
 async def _quiet(stage: Stage, room: str) -> None:
@@ -71,7 +71,7 @@ async def _quiet(stage: Stage, room: str) -> None:
     before = {h: _count(stage, h) for h in ("koordinator", "politi-exit", "barnevern", "helse")}
     await stage.until(stage.day(18, "07:59"))
     for handle, count in before.items():
-        acts.only(stage, handle, "", count)
+        steps.only(stage, handle, "", count)
 
 
 def _count(stage: Stage, handle: str) -> int:
@@ -83,9 +83,9 @@ async def _contact(stage: Stage, room: str) -> None:
     await stage.until(stage.day(0, "08:01"))
     await stage.person("barnevern").sees("I dag er dagen for ny kontakt", in_="tot-bot")
     await stage.person("koordinator").sees("I dag er dagen for ny kontakt", in_="tot-bot")
-    acts.only(stage, "politi-exit", "ny kontakt", 0)
-    await acts.fills_in(stage, "/tot vent", room, **{"Venter ikke lenger": ["Saken går videre nå"]})
-    acts.only(stage, "barnevern", "ny kontakt", 0)
+    steps.only(stage, "politi-exit", "ny kontakt", 0)
+    await steps.fills_in(stage, "/tot vent", room, **{"Venter ikke lenger": ["Saken går videre nå"]})
+    steps.only(stage, "barnevern", "ny kontakt", 0)
 
 
 async def _rhythm(stage: Stage, room: str) -> None:
@@ -94,12 +94,12 @@ async def _rhythm(stage: Stage, room: str) -> None:
     )
     koordinator = stage.person("koordinator")
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
-    await acts.fills_in(stage, "/tot fase", room, **fields)
+    await steps.fills_in(stage, "/tot fase", room, **fields)
     await stage.person("politi-exit").sees("Svarfristen på innkallinger er 24 timer", in_=room)
     await stage.person("politi-exit").sees("Saken har møte annenhver uke", in_=room)
     await koordinator.sees("Neste blir onsdag 30. desember 2026 kl. 10:00", in_="tot-bot")
     await koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
     await koordinator.sees_modal()
-    await acts.reviews(stage)
+    await steps.reviews(stage)
     await stage.person("politi-exit").sees("onsdag 30. desember 2026 kl. 10:00", in_=room)
-    acts.only(stage, "koordinator", "har ikke noe nytt møte", 0)
+    steps.only(stage, "koordinator", "har ikke noe nytt møte", 0)

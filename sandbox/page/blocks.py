@@ -9,11 +9,11 @@ from typing import Any
 
 from nicegui import ui
 
-from sandbox.elements import of_block
+from sandbox.block_kit.elements import of_block
 from sandbox.model import Json
 from sandbox.page import fields, markup
+from sandbox.page.controller import Hand, What
 from sandbox.page.fields import Frame, Pending
-from sandbox.page.hand import Hand, What
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import mimetypes
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from icalendar import Calendar
 from nicegui import ui
 
-from sandbox.model import Channel, Ephemeral, Message, User
-from sandbox.page import files, markup
+from sandbox.model import Channel, Ephemeral, File, Message, User
+from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.faces import EYE, face
-from sandbox.page.hand import Hand
-from sandbox.page.words import ZONE
-from sandbox.shapes import message_values
+from sandbox.page.controller import Hand
+from sandbox.page.markup import EYE, face
+from sandbox.page.words import ZONE, Words
+from sandbox.web_api.serializers import message_values
 from sandbox.workspace import Workspace
 
 #: So many are drawn at first, and so many more with each press on «older».
@@ -202,7 +205,7 @@ class Feed:
         elif item.text:
             ui.html(markup.mrkdwn(item.text, self._hand.names), sanitize=False).classes("blocks-html b-text")
         for file in self._hand.eyes.files(item):
-            files.draw(file, self._hand.words)
+            draw_file(file, self._hand.words)
 
 
 def _local(ts: str) -> datetime:
@@ -219,3 +222,44 @@ def _follows(before: Item | None, item: Item) -> bool:
         and not item.subtype
         and float(item.ts) - float(before.ts) < 5 * 60
     )
+
+
+def draw_file(file: File, words: Words) -> None:
+    """Draws a file as a card, with a button to save it."""
+    if file.deleted:
+        ui.label(words("file.deleted")).classes("file gone")
+        return
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    if kind.startswith("image/"):
+        source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
+        ui.html(
+            f'<img class="picture" src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">',
+            sanitize=False,
+        )
+        return
+    with ui.element("div").classes("file"):
+        ui.html('<span aria-hidden="true">🗓</span>' if file.name.endswith(".ics") else "📄", sanitize=False)
+        with ui.element("div").classes("file-told"):
+            ui.label(file.name).classes("file-name")
+            ui.label(_told(file, words)).classes("file-what")
+        save = ui.element("button").classes("slack-button").props("type=button")
+        save.props["aria-label"] = words("file.save-named", name=file.name)
+        with save:
+            ui.label(words("file.save"))
+        save.on("click", lambda: ui.download.content(file.content, file.name))
+
+
+def _told(file: File, words: Words) -> str:
+    if not file.name.endswith(".ics"):
+        return words("file.size", count=len(file.content))
+    event = next(iter(Calendar.from_ical(file.content).walk("VEVENT")), None)
+    if event is None:
+        return words("file.calendar")
+    start, end = event.decoded("DTSTART"), event.decoded("DTEND", None)
+    told = [words.moment(start) if isinstance(start, datetime) else words.day(start)]
+    if isinstance(end, datetime):
+        told[0] += f"–{end.astimezone(ZONE):%H:%M}"
+    told += [str(event[key]) for key in ("SUMMARY", "LOCATION") if event.get(key)]
+    if str(event.get("STATUS", "")) == "CANCELLED":
+        told.insert(0, words("file.cancelled"))
+    return " · ".join(told)

@@ -10,9 +10,9 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
-from sandbox.elements import ELEMENTS, all_options
+from sandbox.block_kit.elements import ELEMENTS, all_options
 from sandbox.model import Json
-from sandbox.page.hand import Hand
+from sandbox.page.controller import Hand
 from sandbox.page.words import ZONE
 
 Give = Callable[[Any], Awaitable[None]]

@@ -11,10 +11,10 @@ from nicegui import ui
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.seeing import CouldNot
+from sandbox.people.visibility import CouldNot
 
 if TYPE_CHECKING:
-    from sandbox.page.hand import Hand
+    from sandbox.page.controller import Hand
 
 
 class ModalLayer:

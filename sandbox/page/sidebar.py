@@ -10,10 +10,10 @@ from nicegui import ui
 
 from sandbox import cast
 from sandbox.model import Channel
-from sandbox.page.faces import LOCK, face
-from sandbox.page.hand import Hand
-from sandbox.page.show import Show
-from sandbox.seeing import BOT_PLACE
+from sandbox.page.controller import Hand
+from sandbox.page.markup import LOCK, face
+from sandbox.page.session import Show
+from sandbox.people.visibility import BOT_PLACE
 
 
 @dataclass(frozen=True)

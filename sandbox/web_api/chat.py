@@ -1,17 +1,16 @@
-"""chat.*"""
+"""chat.*, and reading back: conversations.history"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from sandbox import limits, posts, scopes
-from sandbox.blocks_check import check_message
-from sandbox.errors import ApiError, BadBlocks
+from sandbox import channels, limits
+from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
-from sandbox.shapes import message_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.site import Method, Site
+from sandbox.web_api import ApiError, BadBlocks, scopes
+from sandbox.web_api.context import Args, Method, Site, cursor, cursor_text, page_size
+from sandbox.web_api.serializers import message_json
 
 
 def post_message(site: Site, args: Args) -> Json:
@@ -25,7 +24,7 @@ def post_message(site: Site, args: Args) -> Json:
     thread = args.text("thread_ts")
     if thread and thread not in channel.messages:
         raise ApiError("thread_not_found")
-    message = posts.post(
+    message = channels.post_message(
         site.ws,
         channel,
         site.bot,
@@ -50,7 +49,7 @@ def post_ephemeral(site: Site, args: Args) -> Json:
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
     content = _content(args, limits.POST_TEXT)
-    whispered = posts.whisper(site.ws, channel, user.id, content["text"], content["blocks"])
+    whispered = channels.post_ephemeral(site.ws, channel, user.id, content["text"], content["blocks"])
     return {"message_ts": whispered.ts}
 
 
@@ -69,7 +68,7 @@ def update(site: Site, args: Args) -> Json:
             changes[key] = content[key]
     if args.given("metadata"):
         changes["metadata"] = _metadata(args)
-    fresh = posts.change(site.ws, channel, message, site.bot, changes)
+    fresh = channels.edit_message(site.ws, channel, message, site.bot, changes)
     return {
         "channel": channel.id,
         "ts": fresh.ts,
@@ -85,7 +84,7 @@ def delete(site: Site, args: Args) -> Json:
     message = _own(site, channel, args, "cant_delete_message")
     if channel.archived and not site.ws.settings.may_delete_in_archived:
         raise ApiError("is_archived")
-    posts.delete(site.ws, channel, message, site.bot)
+    channels.delete_message(site.ws, channel, message, site.bot)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -161,10 +160,72 @@ def _metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
+def history(site: Site, args: Args) -> Json:
+    """conversations.history: newest first; bounds are exclusive unless `inclusive`."""
+    channel = _readable(site, args)
+    main = [m for m in channel.messages.values() if not m.thread_ts]
+    found = sorted(_within(main, args), key=lambda m: _time(m.ts), reverse=True)
+    return _answer(site, args, found, newest_first=True) | {"pin_count": 0}
+
+
+def replies(site: Site, args: Args) -> Json:
+    """conversations.replies: the parent and its thread, oldest first."""
+    channel = _readable(site, args)
+    ts = args.required("ts")
+    parent = channel.messages.get(ts)
+    if parent is None:
+        raise ApiError("thread_not_found")
+    thread = [channel.messages[reply] for reply in channel.replies.get(ts, [])]
+    return _answer(site, args, [parent, *_within(thread, args)], newest_first=False)
+
+
+def _readable(site: Site, args: Args) -> Channel:
+    channel = site.allowed_channel(args, scopes.HISTORY)
+    if site.bot not in channel.members:
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def _within(messages: list[Message], args: Args) -> list[Message]:
+    oldest = _time(args.text("oldest", "0"), "invalid_ts_oldest")
+    latest = _time(args.text("latest", "9999999999"), "invalid_ts_latest")
+    if args.flag("inclusive"):
+        return [m for m in messages if oldest <= _time(m.ts) <= latest]
+    return [m for m in messages if oldest < _time(m.ts) < latest]
+
+
+def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
+    # Compared as two whole numbers: a float has too few digits for microseconds.
+    seconds, _, micros = ts.partition(".")
+    try:
+        return int(seconds), int((micros + "000000")[:6])
+    except ValueError as error:
+        raise ApiError(malformed) from error
+
+
+def _answer(site: Site, args: Args, found: list[Message], *, newest_first: bool) -> Json:
+    metadata = args.flag("include_all_metadata")
+    # The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
+    start = cursor_text(args.text("cursor"))
+    if start:
+        at = _time(start, "invalid_cursor")
+        found = [m for m in found if (_time(m.ts) <= at if newest_first else _time(m.ts) >= at)]
+    size = page_size(site, args)
+    messages = found[:size]
+    following = cursor(found[size].ts) if len(found) > size else ""
+    answer: Json = {
+        "messages": [message_json(site.ws, message, metadata=metadata) for message in messages],
+        "has_more": bool(following),
+    }
+    return answer | ({"response_metadata": {"next_cursor": following}} if following else {})
+
+
 METHODS: dict[str, Method] = {
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
     "chat.delete": delete,
     "chat.getPermalink": get_permalink,
+    "conversations.history": history,
+    "conversations.replies": replies,
 }

@@ -1,16 +1,15 @@
-"""conversations.*: rooms made, changed and listed."""
+"""conversations.*"""
 
 from __future__ import annotations
 
 import unicodedata
 
-from sandbox import limits, rooms, scopes
-from sandbox.errors import ApiError
+from sandbox import channels, limits
 from sandbox.model import Channel, ChannelKind, Json
-from sandbox.shapes import channel_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.people import wanted_kinds
-from sandbox.web_api.site import Method, Site, page
+from sandbox.web_api import ApiError, scopes
+from sandbox.web_api.context import Args, Method, Site, page
+from sandbox.web_api.serializers import channel_json
+from sandbox.web_api.users import wanted_kinds
 
 
 def create(site: Site, args: Args) -> Json:
@@ -21,7 +20,7 @@ def create(site: Site, args: Args) -> Json:
     _check_name(site, name)
     if not site.ws.settings.bots_may_create_rooms:
         raise ApiError("restricted_action")
-    return {"channel": _shape(site, rooms.create(site.ws, name, kind, site.bot))}
+    return {"channel": _shape(site, channels.create_room(site.ws, name, kind, site.bot))}
 
 
 def rename(site: Site, args: Args) -> Json:
@@ -31,7 +30,7 @@ def rename(site: Site, args: Args) -> Json:
         raise ApiError("not_authorized")
     name = args.text("name")
     _check_name(site, name)
-    rooms.rename(site.ws, channel, name, site.bot)
+    channels.rename_room(site.ws, channel, name, site.bot)
     return {"channel": _shape(site, channel)}
 
 
@@ -46,7 +45,7 @@ def archive(site: Site, args: Args) -> Json:
         raise ApiError("cant_archive_general")
     if site.bot not in channel.members:
         raise ApiError("not_in_channel")
-    rooms.archive(site.ws, channel, site.bot)
+    channels.archive_room(site.ws, channel, site.bot)
     return {}
 
 
@@ -61,7 +60,7 @@ def set_topic(site: Site, args: Args) -> Json:
     topic = args.text("topic")
     if len(topic) > limits.TOPIC:
         raise ApiError("too_long")
-    rooms.set_topic(site.ws, channel, topic, site.bot)
+    channels.set_topic(site.ws, channel, topic, site.bot)
     return {"channel": _shape(site, channel), "topic": topic}
 
 
@@ -71,7 +70,7 @@ def set_purpose(site: Site, args: Args) -> Json:
     purpose = args.text("purpose")
     if len(purpose) > limits.TOPIC:
         raise ApiError("too_long")
-    rooms.set_purpose(site.ws, channel, purpose, site.bot)
+    channels.set_purpose(site.ws, channel, purpose, site.bot)
     return {"purpose": purpose}
 
 
@@ -124,6 +123,128 @@ def _shape(site: Site, channel: Channel) -> Json:
     return channel_json(site.ws, channel, site.bot)
 
 
+def invite(site: Site, args: Args) -> Json:
+    """conversations.invite: one bad id fails all, unless `force`."""
+    channel = site.room(args, scopes.INVITE)
+    user_ids = args.ids("users")
+    if not user_ids:
+        raise ApiError("no_user")
+    if len(user_ids) > limits.INVITED_USERS:
+        raise ApiError("too_many_users")
+    errors = [
+        {"user": user_id, "ok": False, "error": code}
+        for user_id in user_ids
+        if (code := _refusal(site, channel, user_id))
+    ]
+    refused = {error["user"] for error in errors}
+    welcome = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in refused]
+    if errors and not (args.flag("force") and welcome):
+        raise ApiError(str(errors[0]["error"]), errors=errors)
+    for user_id in welcome:
+        channels.add_member(site.ws, channel, user_id, site.bot)
+    answer: Json = {"channel": channel_json(site.ws, channel, site.bot)}
+    return answer | ({"errors": errors} if errors else {})
+
+
+def _refusal(site: Site, channel: Channel, user_id: str) -> str:
+    user = site.ws.users.get(user_id)
+    if user is None:
+        return "user_not_found"
+    if user_id == site.bot:
+        return "cant_invite_self"
+    if user_id in channel.members:
+        return "already_in_channel"
+    if user.deleted or user.is_stranger:
+        return "cant_invite"
+    if user.is_ultra_restricted and any(
+        user_id in other.members for other in site.ws.channels.values() if other.is_room
+    ):
+        return "ura_max_channels"
+    return ""
+
+
+def kick(site: Site, args: Args) -> Json:
+    """conversations.kick"""
+    channel = site.room(args, scopes.MANAGE)
+    user = site.user(args.required("user"))
+    if user.id == site.bot:
+        raise ApiError("cant_kick_self")
+    if channel.is_general:
+        raise ApiError("cant_kick_from_general")
+    if user.id not in channel.members:
+        raise ApiError("not_in_channel")
+    if not site.ws.settings.bots_may_remove:
+        raise ApiError("restricted_action")
+    channels.remove_member(site.ws, channel, user.id, site.bot)
+    return {"errors": {}}
+
+
+def leave(site: Site, args: Args) -> Json:
+    """conversations.leave"""
+    channel = site.allowed_channel(args, scopes.MANAGE)
+    if not channel.is_room:
+        raise ApiError("method_not_supported_for_channel_type")
+    if channel.is_general:
+        raise ApiError("cant_leave_general")
+    if channel.archived:
+        raise ApiError("is_archived")
+    if site.bot not in channel.members:
+        return {"not_in_channel": True}
+    channels.remove_member(site.ws, channel, site.bot)
+    return {}
+
+
+def join(site: Site, args: Args) -> Json:
+    """conversations.join: public channels only."""
+    channel = site.allowed_channel(args, scopes.JOIN)
+    if channel.archived:
+        raise ApiError("is_archived")
+    if site.bot in channel.members:
+        shape = channel_json(site.ws, channel, site.bot)
+        return {"channel": shape, "warning": "already_in_channel"}
+    channels.add_member(site.ws, channel, site.bot)
+    return {"channel": channel_json(site.ws, channel, site.bot)}
+
+
+def members(site: Site, args: Args) -> Json:
+    """conversations.members"""
+    channel = site.allowed_channel(args, scopes.READ)
+    user_ids, following = page(site, args, list(channel.members))
+    return {"members": user_ids, "response_metadata": {"next_cursor": following}}
+
+
+def open_direct(site: Site, args: Args) -> Json:
+    """conversations.open: with one person, or with up to eight."""
+    user_ids = list(dict.fromkeys(args.ids("users")))
+    if not user_ids:
+        if not args.text("channel"):
+            raise ApiError("users_list_not_supplied")
+        channel = site.allowed_channel(args, scopes.MANAGE)
+        if channel.is_room:
+            raise ApiError("method_not_supported_for_channel_type")
+        return {"no_op": True, "already_open": True, "channel": _direct(site, args, channel)}
+    if len(user_ids) > limits.OPENED_USERS:
+        raise ApiError("too_many_users")
+    scopes.need(site.ws, *scopes.MANAGE["im" if len(user_ids) == 1 else "mpim"])
+    for user_id in user_ids:
+        user = site.user(user_id)
+        if user.deleted:
+            raise ApiError("user_disabled")
+        if user.is_stranger:
+            raise ApiError("user_not_visible")
+    before = len(site.ws.channels)
+    channel = site.ws.direct(site.bot, *user_ids)
+    known = len(site.ws.channels) == before
+    again = {"no_op": True, "already_open": True} if known else {}
+    return {**again, "channel": _direct(site, args, channel)}
+
+
+def _direct(site: Site, args: Args, channel: Channel) -> Json:
+    if args.flag("return_im"):
+        return channel_json(site.ws, channel, site.bot)
+    return {"id": channel.id}
+
+
 METHODS: dict[str, Method] = {
     "conversations.create": create,
     "conversations.rename": rename,
@@ -133,4 +254,10 @@ METHODS: dict[str, Method] = {
     "conversations.setPurpose": set_purpose,
     "conversations.info": info,
     "conversations.list": listing,
+    "conversations.invite": invite,
+    "conversations.kick": kick,
+    "conversations.leave": leave,
+    "conversations.join": join,
+    "conversations.members": members,
+    "conversations.open": open_direct,
 }

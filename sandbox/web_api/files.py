@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox import posts, scopes, uploads
-from sandbox.errors import ApiError
+from sandbox import channels
 from sandbox.model import Channel, File, Json
-from sandbox.shapes import file_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.site import Method, Site, page
+from sandbox.web_api import ApiError, scopes
+from sandbox.web_api.context import Args, Method, Site, page
+from sandbox.web_api.serializers import file_json
 
 #: Of a picture's description, in characters.
 _LONGEST_ALT = 1000
@@ -23,7 +22,7 @@ def get_upload_url(site: Site, args: Args) -> Json:
     alt = args.text("alt_txt")
     if len(alt) > _LONGEST_ALT:
         raise ApiError("alt_txt_too_large")
-    file = uploads.start(site.ws, name, length, site.bot)
+    file = channels.start_upload(site.ws, name, length, site.bot)
     file.alt = alt
     return {"upload_url": site.url(f"/upload/v1/{file.id}"), "file_id": file.id}
 
@@ -36,14 +35,14 @@ def complete_upload(site: Site, args: Args) -> Json:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: files")
     files = [_uploaded(site, str(entry.get("id"))) for entry in entries]
     targets = args.ids("channels") or args.ids("channel_id")
-    channels = [_shareable(site, channel_id) for channel_id in targets]
+    rooms = [_shareable(site, channel_id) for channel_id in targets]
     for file, entry in zip(files, entries, strict=True):
         file.completed = True
         file.title = entry.get("title") or file.name
-    for channel in channels:
+    for channel in rooms:
         for file in files:
-            uploads.share(site.ws, file, channel)
-        posts.post(
+            channels.share_file(site.ws, file, channel)
+        channels.post_message(
             site.ws,
             channel,
             site.bot,
@@ -61,7 +60,7 @@ def delete(site: Site, args: Args) -> Json:
     file = _visible(site, args.required("file"))
     if file.user != site.bot:
         raise ApiError("cant_delete_file")
-    uploads.delete(site.ws, file)
+    channels.delete_file(site.ws, file)
     return {}
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sandbox import limits, modals
-from sandbox.blocks_check import check_view, view_bytes
-from sandbox.errors import ApiError, BadBlocks
+from sandbox.block_kit.checks import check_view, view_bytes
 from sandbox.model import Json, View
-from sandbox.shapes import view_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.site import Method, Site
+from sandbox.web_api import ApiError, BadBlocks
+from sandbox.web_api.context import Args, Method, Site
+from sandbox.web_api.serializers import view_json
 
 
 def open_modal(site: Site, args: Args) -> Json:

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from bot.cli.manifest import MANIFEST
-from sandbox.box import Sandbox
+from sandbox.server import Sandbox
 from tests.cli.conftest import ROOT, Said, Tot
 
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Agency, Contact
 from bot.usecases.ports import UnitOfWork
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
 from tests.handlers.court import Court, filled_in
 from tests.handlers.test_doors import NO_ACCESS, Doors, said
 from tests.play import kit

@@ -23,7 +23,7 @@ from handlers.ids import ActionId, ViewId
 from sandbox import Person, Seen
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
-from sandbox.shapes import view_json
+from sandbox.web_api.serializers import view_json
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
 FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}

@@ -17,7 +17,7 @@ from handlers.blocks.modals.meetings import Proposal, call_form
 from handlers.blocks.modals.meetings import meeting_review as review_form
 from handlers.blocks.modals.register import attendance_form
 from handlers.ids import ViewId
-from sandbox.blocks_check import check_view, view_bytes
+from sandbox.block_kit.checks import check_view, view_bytes
 from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial, meeting_review, open_case, review, said

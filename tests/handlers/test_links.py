@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.rehearsal import rehearse
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
 from tests.play import kit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.rehearsal import rehearse
-from sandbox.seeing import CouldNot
+from sandbox.people.visibility import CouldNot
 from tests.play import kit
 
 

@@ -16,7 +16,7 @@ from bot.domain.access import Action
 from bot.domain.directory import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers.ids import ActionId
-from sandbox.post import clients
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.trials_duty import DUTY

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.access import Action
 from handlers.ids import ActionId
-from sandbox.post import clients
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import STRANGERS, Trial
 from tests.play import kit

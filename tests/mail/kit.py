@@ -9,10 +9,10 @@ from email.message import Message
 from typing import Any
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.post import PostOffice
-from sandbox.post.calendar import scheduling_part
-from sandbox.post.office import Sent
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.mail import PostOffice
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import Sent
 from tests.play import kit
 
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.domain.joint_meeting import JointEntry, JointInvitation
-from sandbox.post import PostOffice
-from sandbox.post.calendar import scheduling_part
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.mail import PostOffice
+from sandbox.mail.calendar import scheduling_part
 from tests.mail.kit import UDI, everything_in, playing, uids_of, words_of
 from tests.play import canaries
 from tests.play.kit import dump

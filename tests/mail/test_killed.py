@@ -16,9 +16,9 @@ from bot.app import Bot
 from bot.cli.rehearsal import MANIFEST, PARTNERS
 from bot.settings import Settings
 from bot.usecases.partners import import_partners, read_partners
-from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
-from sandbox.post import PostOffice
+from sandbox.mail import PostOffice
+from sandbox.server import Sandbox
 from storage.database import open_database
 from tests.mail.kit import uids_of, words_of
 from tests.play import kit

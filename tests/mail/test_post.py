@@ -16,10 +16,10 @@ from icalendar import Calendar
 from bot.domain.calendar_entry import CalendarEntry
 from bot.logs import set_up
 from bot.usecases.ports import Posted
-from sandbox.post import PostOffice
-from sandbox.post.calendar import scheduling_part
-from sandbox.post.certificate import make_certificate, serving
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.mail import PostOffice
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import make_certificate, serving
 from tests.mail.kit import (
     EXIT,
     UDI,

@@ -12,7 +12,7 @@ from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.events import mailbox
 from handlers.events.mailbox import Session
 from sandbox.clock import MovableClock
-from sandbox.post import PostOffice, clients
+from sandbox.mail import PostOffice, clients
 from tests.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from bot.cli.rehearsal import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.events.mailbox import Mail, Session
-from sandbox.box import Sandbox
-from sandbox.post.calendar import Entry, PersonalCalendar
-from sandbox.post.clients import reply
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.mail.calendar import Entry, PersonalCalendar
+from sandbox.mail.clients import reply
+from sandbox.server import Sandbox
 from tests.cli.conftest import Tot
 from tests.mail import debian
 from tests.mail.debian import BOT, Servers

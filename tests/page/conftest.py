@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 from slack_sdk import WebClient
 
-from sandbox.box import BOT_TOKEN
+from sandbox.server import BOT_TOKEN
 from tests.page.desk import Desk
 
 pytest.importorskip("nicegui", reason="NiceGUI (the extra «demo») is not installed")
@@ -42,8 +42,8 @@ _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 _RUN = """
 import sys
 from bot.cli import main
-from sandbox.page import show
-show.PACE = {pace}
+from sandbox.page import session
+session.PACE = {pace}
 main(["demo", *sys.argv[1:]])
 """
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.block_kit.render import Names
 from sandbox.page import markup
 from sandbox.page.words import TONGUES, Words, catalogue, tongue_of
-from sandbox.render import Names
 
 NAMES = Names(user=lambda user_id: f"navn-{user_id}", channel=lambda channel_id: f"rom-{channel_id}")
 _TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")

@@ -13,8 +13,8 @@ from bot.cli.rehearsal import PARTNERS
 from bot.domain.case import SeatRole
 from bot.domain.case_file import CaseFile
 from bot.domain.directory import SHELTERING, Agency
-from sandbox.box import Sandbox
-from sandbox.holding import Holding
+from sandbox.content_audit import Holding
+from sandbox.server import Sandbox
 from tests.bot.usecases.always import entitled
 
 #: In place of what the example says of the institution; nobody may ever see any of these.

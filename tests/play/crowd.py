@@ -23,8 +23,8 @@ from bot.domain.joint_meeting import JointInvitation
 from bot.usecases.door import who
 from bot.usecases.keep_profile import open_home
 from bot.usecases.ports import UnitOfWork
-from sandbox.seeing import CouldNot
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.people.visibility import CouldNot
 from tests.bot.usecases.always import entitled
 from tests.databases import sqlite_url
 from tests.play import canaries, kit

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
-from sandbox.box import Sandbox
-from sandbox.seeing import Seen
+from sandbox.exercises.runner import ZONE, Stage
+from sandbox.people.visibility import Seen
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.stage import ZONE, Stage
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 

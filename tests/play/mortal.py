@@ -18,11 +18,11 @@ import psycopg
 from bot.cli.rehearsal import MANIFEST, PARTNERS, ROOT
 from bot.usecases.partners import import_partners, read_partners
 from bot.usecases.ports import Posted
-from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
+from sandbox.exercises.runner import Stage
 from sandbox.faults import Fault
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.stage import Stage
 from storage.database import SqlDatabase, open_database
 
 #: Longer than any lease of a row that a killed process held.

@@ -9,13 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.cli.rehearsal import Rehearsal, rehearse
+from sandbox.activity import Moment
+from sandbox.channels import SharedFiles
+from sandbox.content_audit import Holding
 from sandbox.exercises import EXERCISES
-from sandbox.holding import Holding
-from sandbox.model import File
-from sandbox.moments import Moment
-from sandbox.recording import Call
-from sandbox.stage import ZONE, Chapter
-from sandbox.uploads import Shared
+from sandbox.exercises.runner import ZONE, Chapter
+from sandbox.model import Call, File
 from tests.play import kit
 from tests.play.at_rest import at_rest, secrets_of
 from tests.play.drawing import all_can_be_drawn
@@ -75,7 +74,7 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
             open_chapter.append(chapter.title)
 
         stage.on_chapter(on_chapter)
-        shared = Shared(stage.box.workspace)
+        shared = SharedFiles(stage.box.workspace)
         await EXERCISE.play(stage)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
         workspace = stage.box.workspace

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.cli.rehearsal import rehearse
-from sandbox.seeing import CouldNot
+from sandbox.people.visibility import CouldNot
 from tests.play import kit
 
 

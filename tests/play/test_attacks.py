@@ -18,8 +18,8 @@ from bot.cli.rehearsal import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.partners import WrongFile, read_partners
 from handlers.ids import ActionId
 from sandbox import Person
+from sandbox.exercises.runner import Stage
 from sandbox.model import Message
-from sandbox.stage import Stage
 from tests.handlers.court import acted, elements_of, filled_in
 from tests.handlers.trials_life import chosen
 from tests.mail.kit import called, playing

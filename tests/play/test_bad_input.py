@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.stage import ZONE
+from sandbox.exercises.runner import ZONE
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered
 

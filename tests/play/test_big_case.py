@@ -11,7 +11,7 @@ from bot.domain.directory import Person
 from bot.usecases.actions import AgreeAction, agree_action
 from bot.usecases.needs import NoteNeeds, note_needs
 from bot.usecases.ports import UnitOfWork
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from sandbox.model import Change
 from tests.play import kit
 

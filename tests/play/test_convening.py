@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
 from tests.play import kit
 from tests.play.test_guidance import texts, who_sees
 

@@ -31,8 +31,8 @@ from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.partners import import_partners, read_partners
 from bot.usecases.ports import UnitOfWork
 from sandbox.cast import CAST
+from sandbox.exercises.runner import Stage
 from sandbox.settings import Settings
-from sandbox.stage import Stage
 from storage import tables
 from storage.database import SqlDatabase, open_database
 from storage.outbox_statements import State

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.box import Sandbox
+from sandbox.exercises.runner import Stage
 from sandbox.faults import Fault, Kind
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.stage import Stage
 from tests.play import kit
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"

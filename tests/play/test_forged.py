@@ -15,8 +15,8 @@ from bot.domain.directory import Language
 from bot.texts import words
 from handlers.ids import ActionId, ViewId
 from sandbox import modals
-from sandbox.box import Sandbox
-from sandbox.person import Person
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered, pressed
 

@@ -22,10 +22,10 @@ from bot.report.picture import draw, heat_map
 from bot.texts import words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report_duties import report_of
+from sandbox.activity import Moment
 from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE
 from sandbox.model import File
-from sandbox.moments import Moment
-from sandbox.stage import ZONE
 from tests.databases import sqlite_url
 from tests.play import kit
 from tests.play.drawing import all_can_be_drawn

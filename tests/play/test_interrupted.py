@@ -18,9 +18,9 @@ import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
 from handlers.deliveries import dispatcher
-from sandbox.box import Sandbox
+from sandbox.exercises.runner import Stage
 from sandbox.faults import Fault, Kind
-from sandbox.stage import Stage
+from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.mortal import PAST_THE_LEASE, mortal_stage
 

@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
 from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit
 from tests.play.at_rest import at_rest

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sandbox.box import Sandbox
+from sandbox.exercises.runner import Stage
 from sandbox.faults import Fault, Kind
 from sandbox.model import Json
-from sandbox.stage import Stage
+from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.mortal import Mortal, mortal_stage
 from tests.play.played import posts

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from bot.cli.rehearsal import rehearse
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
 from tests.mail.kit import moves, playing, words_of
 from tests.play import kit
 from tests.play.mortal import mortal_stage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cli.rehearsal import rehearse
-from sandbox.person import Person
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.people.person import Person
 from tests.play import kit
 
 HERE = "Jeg er til stede"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.cli.rehearsal import rehearse
 from bot.domain.worktime import add_working_days
 from sandbox.exercises import EXERCISES
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, Stage
 from tests.play import kit
 from tests.play.drawing import all_can_be_drawn
 

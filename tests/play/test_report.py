@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from bot.cli.rehearsal import Rehearsal, rehearse
+from sandbox.exercises.runner import Stage
 from sandbox.model import File
-from sandbox.stage import Stage
 from tests.play import kit
 
 FIELDS = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}

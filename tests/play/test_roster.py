@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
 from tests.play import canaries, kit
 
 

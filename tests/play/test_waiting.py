@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.rehearsal import rehearse
-from sandbox.box import Sandbox
+from sandbox.server import Sandbox
 from tests.play import kit
 
 UNDECIDED = "Ingen har tatt stilling til vara for Politiet"

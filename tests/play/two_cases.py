@@ -13,10 +13,10 @@ import pytest
 from bot.cli.rehearsal import Rehearsal
 from handlers.ids import ViewId
 from sandbox import modals
-from sandbox.box import Sandbox
-from sandbox.moments import render_view
-from sandbox.person import Person
-from sandbox.stage import Stage
+from sandbox.activity import render_view
+from sandbox.exercises.runner import Stage
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
 from tests.play import kit
 
 CANARY = "Kanarifugl"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.blocks_check import check_message, check_view, view_bytes, with_ids
+from sandbox.block_kit.checks import check_message, check_view, view_bytes, with_ids
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 
 from sandbox import Sandbox
-from sandbox.gate import Gate
-from sandbox.stage import Stage
+from sandbox.exercises.runner import Stage
+from sandbox.exercises.step_gate import Gate
 from tests.sandbox.little_bot import LittleBot
 
 

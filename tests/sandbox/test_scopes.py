@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, rooms
+from sandbox import CouldNot, Sandbox, channels
 from tests.sandbox.kit import refused
 from tests.sandbox.manifests import SCOPES, manifest
 
@@ -56,7 +56,7 @@ ROOM = "C0000000002"
 )
 async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
     async with Sandbox(manifest(without=[scope])) as box:
-        rooms.create(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        channels.create_room(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
         client = AsyncWebClient(box.bot_token, base_url=box.api_url)
         body = await refused(client.api_call(method, params=arguments), "missing_scope")
     assert scope in body["needed"].split(",")
@@ -66,7 +66,7 @@ async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str)
 async def test_finer_scopes_do_too() -> None:
     scopes = ["groups:write.invites", "groups:write.topic"]
     async with Sandbox(manifest(scopes=scopes)) as box:
-        made = rooms.create(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        made = channels.create_room(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
         client = AsyncWebClient(box.bot_token, base_url=box.api_url)
         await client.conversations_invite(channel=made.id, users="U0UDI")
         await client.conversations_setTopic(channel=made.id, topic="x")

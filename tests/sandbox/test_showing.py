@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Moment, Sandbox, render
+from sandbox import Moment, Sandbox
+from sandbox.block_kit import render
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, room, section
 from tests.sandbox.little_bot import LittleBot
 

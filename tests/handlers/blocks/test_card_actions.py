@@ -13,7 +13,7 @@ from bot.domain.intents import Kind
 from bot.texts import words
 from handlers.blocks.card import card
 from handlers.blocks.scene import Message
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.busy import busy, seven_twelve_forty
 from tests.handlers.blocks.cases import NOW, amend, base, scene
 from tests.handlers.blocks.reading import body, buttons, shown

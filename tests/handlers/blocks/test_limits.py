@@ -18,7 +18,7 @@ from handlers.blocks.documents import Documents, open_asks, summary
 from handlers.blocks.home import home_view
 from handlers.blocks.home_model import home_model, waiting_for
 from handlers.blocks.scene import Message
-from sandbox.blocks_check import check_message, check_view, view_bytes
+from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, scene
 from tests.handlers.blocks.reading import shown
 

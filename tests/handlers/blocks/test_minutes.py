@@ -14,7 +14,7 @@ from bot.domain.duty import Arrival, Correction, Tick
 from bot.domain.intents import Kind
 from handlers.blocks.documents import Documents
 from handlers.blocks.minutes import minutes_text
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.cases import STARTS, amend, base, scene
 from tests.handlers.blocks.reading import body, buttons, shown
 from tests.handlers.blocks.test_limits import LONG, crowded

@@ -12,7 +12,7 @@ from bot.texts import words
 from handlers.blocks import convening, guidance, joint
 from handlers.blocks.modals.guidance import close_form
 from handlers.blocks.roster_page import roster_html
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.cases import STARTS, base, with_deputy
 from tests.handlers.outside import MESSAGES, a_roster, answered, gathering, request, standing
 from tests.handlers.test_forms import crowded
