@@ -24,14 +24,14 @@ async def measure(_sizes: Sizes) -> Part:
     changes: list[Change] = []
     with sqlite() as url:
         async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
-            stage = rehearsal.stage
-            await stage.settle()
-            before = len(stage.box.workspace.calls)
-            stage.box.workspace.on_change(changes.append)
-            await open_case(stage.box)
-            await stage.settle()
-            made: Counter[str] = Counter(call.method for call in stage.box.workspace.calls[before:])
-            required = _required(stage.box, changes)
+            runner = rehearsal.runner
+            await runner.settle()
+            before = len(runner.sandbox.workspace.calls)
+            runner.sandbox.workspace.on_change(changes.append)
+            await open_case(runner.sandbox)
+            await runner.settle()
+            made: Counter[str] = Counter(call.method for call in runner.sandbox.workspace.calls[before:])
+            required = _required(runner.sandbox, changes)
     methods = sorted({*made, *(method for method, (times, _) in required.items() if times)})
     return Part(
         f"3. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
@@ -45,9 +45,9 @@ def _finding(method: str, made: int, required: int) -> Finding:
     return Finding(method, found, made - required, " more", NONE_TOO_MANY)
 
 
-def _required(box: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:
+def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:
     """How often each method has to be called for what stands in Slack now, and why."""
-    ws = box.workspace
+    ws = sandbox.workspace
     rooms = [c for c in ws.channels.values() if c.kind == "private"]
     posted = [c.message for c in changes if c.kind == "message_posted" and c.message is not None]
     standing = [m for m in posted if m.ts in ws.channels[m.channel].messages and m.user == ws.bot.id]

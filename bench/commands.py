@@ -11,14 +11,14 @@ from sandbox import Sandbox
 _numbers = itertools.count(1)
 
 
-async def round_trip(box: Sandbox, text: str, channel: str, user: str) -> float:
+async def round_trip(sandbox: Sandbox, text: str, channel: str, user: str) -> float:
     """Type `/tot` with this text; seconds until it was acknowledged.
 
     Raises:
         RuntimeError: it was not, or by an error.
     """
-    person = box.user(user)
-    delivery = await box.sockets.request(
+    person = sandbox.user(user)
+    delivery = await sandbox.sockets.request(
         "slash_commands",
         {
             "team_id": person.team,
@@ -39,19 +39,21 @@ async def round_trip(box: Sandbox, text: str, channel: str, user: str) -> float:
     return took
 
 
-async def rate(box: Sandbox, text: str, channel: str, user: str, *, commands: int, in_flight: int) -> float:
+async def rate(
+    sandbox: Sandbox, text: str, channel: str, user: str, *, commands: int, in_flight: int
+) -> float:
     """Commands a second with this many in flight all the time."""
     left = iter(range(commands))
 
     async def one_after_another() -> None:
         for _ in left:
-            await round_trip(box, text, channel, user)
+            await round_trip(sandbox, text, channel, user)
 
     began = time.perf_counter()
     await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
     return commands / (time.perf_counter() - began)
 
 
-def general(box: Sandbox) -> str:
+def general(sandbox: Sandbox) -> str:
     """The id of the channel that everyone is in."""
-    return next(channel.id for channel in box.workspace.channels.values() if channel.is_general)
+    return next(channel.id for channel in sandbox.workspace.channels.values() if channel.is_general)

@@ -26,8 +26,8 @@ async def measure(sizes: Sizes) -> Part:
         took: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in questions}
         for _ in range(sizes.looks):
             for name, (text, place) in questions.items():
-                for box, seconds in zip((few, many), took[name], strict=True):
-                    seconds.append(await round_trip(box, text, place(box), "koordinator"))
+                for sandbox, seconds in zip((few, many), took[name], strict=True):
+                    seconds.append(await round_trip(sandbox, text, place(sandbox), "koordinator"))
     return Part(
         f"5. A command with {sizes.many:,} cases stored, against {sizes.few}, on SQLite",
         [
@@ -48,22 +48,22 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
     with sqlite() as url:
         async with (
             partners_known(url),
-            Sandbox(MANIFEST) as box,
-            running(box, TOT_RUN, DATABASE_URL=url),
+            Sandbox(MANIFEST) as sandbox,
+            running(sandbox, TOT_RUN, DATABASE_URL=url),
         ):
-            await open_case(box)
-            if await box.workspace.pulse.until(lambda: _has_card(box), PATIENCE) is None:
+            await open_case(sandbox)
+            if await sandbox.workspace.changes.until(lambda: _has_card(sandbox), PATIENCE) is None:
                 raise RuntimeError("the case got no room with a card")
             await asyncio.sleep(1)  # for the direct messages, which come last
             await asyncio.to_thread(copy_case, url, cases - 1)
             await asyncio.to_thread(come_to_rest, url)
-            yield box
+            yield sandbox
 
 
-def _has_card(box: Sandbox) -> bool:
-    rooms = (c for c in box.workspace.channels.values() if c.kind == "private")
+def _has_card(sandbox: Sandbox) -> bool:
+    rooms = (c for c in sandbox.workspace.channels.values() if c.kind == "private")
     return any(message.by_bot and message.blocks for room in rooms for message in room.messages.values())
 
 
-def _room(box: Sandbox) -> str:
-    return next(c.id for c in box.workspace.channels.values() if c.kind == "private")
+def _room(sandbox: Sandbox) -> str:
+    return next(c.id for c in sandbox.workspace.channels.values() if c.kind == "private")

@@ -7,13 +7,13 @@ from sandbox import Sandbox
 AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
 
 
-async def open_case(box: Sandbox) -> None:
+async def open_case(sandbox: Sandbox) -> None:
     """From the command to «Se over og send», sent.
 
     Raises:
         RuntimeError: a form was refused.
     """
-    koordinator = box.person("koordinator")
+    koordinator = sandbox.person("koordinator")
     await koordinator.types("/tot sak i overmorgen kl 10")
     await koordinator.sees_modal("Opprett sak")
     await koordinator.fills(

@@ -28,9 +28,9 @@ async def main(channel: str) -> None:
     """Post to this channel at every moment, over one session."""
     url = os.environ["SLACK_API_BASE_URL"] + "chat.postMessage"
     headers = {"Authorization": f"Bearer {os.environ['SLACK_BOT_TOKEN']}"}
-    moments = [float(line) for line in sys.stdin]
+    activity = [float(line) for line in sys.stdin]
     async with aiohttp.ClientSession(headers=headers) as session:
-        for moment in moments:
+        for moment in activity:
             await asyncio.sleep(moment - time.time())
             flushed = await asyncio.to_thread(_flush)
             body = {"channel": channel, "text": f"{time.time():.6f} {flushed:.6f}"}

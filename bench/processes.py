@@ -38,42 +38,42 @@ class App:
         return int(line.split()[1]) * 1024
 
 
-def environment(box: Sandbox, **settings: str) -> dict[str, str]:
+def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
     """This process's environment without settings of the machine's own, with those of the sandbox."""
     kept = {name: value for name, value in os.environ.items() if name not in HOW}
     return {
         **kept,
-        "SLACK_BOT_TOKEN": box.bot_token,
-        "SLACK_APP_TOKEN": box.app_token,
-        "SLACK_API_BASE_URL": box.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_BASE_URL": sandbox.api_url,
         "TOT_SECRET_KEY": str(SECRET),
         **settings,
     }
 
 
 @asynccontextmanager
-async def running(box: Sandbox, command: Sequence[str], **settings: str) -> AsyncIterator[App]:
+async def running(sandbox: Sandbox, command: Sequence[str], **settings: str) -> AsyncIterator[App]:
     """Start an app, wait until its socket is open, end it at the end.
 
     Raises:
         RuntimeError: it did not connect; the message is what it said.
     """
-    before = box.sockets.count
+    before = sandbox.sockets.count
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=environment(box, **settings), stdout=said, stderr=said
+            *command, cwd=ROOT, env=environment(sandbox, **settings), stdout=said, stderr=said
         )
         try:
             try:
-                await box.connected(before + 1, within=PATIENCE)
+                await sandbox.connected(before + 1, within=PATIENCE)
             except TimeoutError:
                 said.seek(0)
                 raise RuntimeError(said.read().decode(errors="replace")) from None
             yield App(process, time.perf_counter() - began)
         finally:
             await _end(process)
-            await box.workspace.pulse.until(lambda: box.sockets.count == before, PATIENCE)
+            await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == before, PATIENCE)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

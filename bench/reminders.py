@@ -46,16 +46,16 @@ async def measure(sizes: Sizes) -> Part:
 
 
 async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
-    async with partners_known(url) as database, Sandbox(MANIFEST) as box:
+    async with partners_known(url) as database, Sandbox(MANIFEST) as sandbox:
         await fill_outbox(database, sizes.pending, url)
-        async with running(box, TOT_RUN, DATABASE_URL=url):
-            moments = _moments(sizes)
-            due = [datetime.fromtimestamp(moment, UTC) for moment in moments]
-            between = [moment + sizes.apart / 2 for moment in moments]
+        async with running(sandbox, TOT_RUN, DATABASE_URL=url):
+            activity = _activity(sizes)
+            due = [datetime.fromtimestamp(moment, UTC) for moment in activity]
+            between = [moment + sizes.apart / 2 for moment in activity]
             await database.write(lambda uow: confirm(uow, due))
-            async with _posting(box, between):
-                await asyncio.sleep(moments[-1] + TRAIL - time.time())
-    late, (bare, flushes) = _lateness(url, box), _bare(box)
+            async with _posting(sandbox, between):
+                await asyncio.sleep(activity[-1] + TRAIL - time.time())
+    late, (bare, flushes) = _lateness(url, sandbox), _bare(sandbox)
     if len(late) != len(due):
         raise RuntimeError(f"{len(late)} of {len(due)} reminders arrived")
     late = late[sizes.warm_up :]
@@ -74,7 +74,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
     ]
 
 
-def _moments(sizes: Sizes) -> list[float]:
+def _activity(sizes: Sizes) -> list[float]:
     """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
     draw = random.Random(1)  # noqa: S311
     first = time.time() + LEAD
@@ -83,17 +83,17 @@ def _moments(sizes: Sizes) -> list[float]:
 
 
 @asynccontextmanager
-async def _posting(box: Sandbox, moments: Sequence[float]) -> AsyncIterator[None]:
+async def _posting(sandbox: Sandbox, activity: Sequence[float]) -> AsyncIterator[None]:
     """The bare poster, at work meanwhile."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.poster", general(box)),
+        *(sys.executable, "-m", "bench.poster", general(sandbox)),
         cwd=ROOT,
-        env=environment(box),
+        env=environment(sandbox),
         stdin=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdin is not None
-        process.stdin.write("".join(f"{moment}\n" for moment in moments).encode())
+        process.stdin.write("".join(f"{moment}\n" for moment in activity).encode())
         process.stdin.close()
         yield
     finally:
@@ -102,12 +102,12 @@ async def _posting(box: Sandbox, moments: Sequence[float]) -> AsyncIterator[None
         await process.wait()
 
 
-def _posted(box: Sandbox) -> list[Message]:
-    channels = box.workspace.channels.values()
+def _posted(sandbox: Sandbox) -> list[Message]:
+    channels = sandbox.workspace.channels.values()
     return [message for channel in channels for message in channel.messages.values() if message.by_bot]
 
 
-def _lateness(url: str, box: Sandbox) -> list[float]:
+def _lateness(url: str, sandbox: Sandbox) -> list[float]:
     """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
     engine = create_engine(database_url(url))
     with engine.connect() as connection:
@@ -117,11 +117,11 @@ def _lateness(url: str, box: Sandbox) -> list[float]:
         )
         due = {op_id: due_at.timestamp() for op_id, due_at in rows}
     engine.dispose()
-    keys = [((m.metadata or {}).get("event_payload") or {}).get("op_id") for m in _posted(box)]
-    return [float(m.ts) - due[key] for m, key in zip(_posted(box), keys, strict=True) if key in due]
+    keys = [((m.metadata or {}).get("event_payload") or {}).get("op_id") for m in _posted(sandbox)]
+    return [float(m.ts) - due[key] for m, key in zip(_posted(sandbox), keys, strict=True) if key in due]
 
 
-def _bare(box: Sandbox) -> tuple[list[float], list[float]]:
+def _bare(sandbox: Sandbox) -> tuple[list[float], list[float]]:
     """Seconds from when the poster sent each of its messages to its `ts`, and that a flush to disk took."""
-    texts = [(float(m.ts), *map(float, m.text.split())) for m in _posted(box) if m.metadata is None]
+    texts = [(float(m.ts), *map(float, m.text.split())) for m in _posted(sandbox) if m.metadata is None]
     return [ts - sent for ts, sent, _ in texts], [flush for _, _, flush in texts]

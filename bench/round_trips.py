@@ -57,9 +57,14 @@ async def _alone(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Findin
 
 
 async def _together(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Finding]:
-    async def one(box: Sandbox, text: str) -> float:
+    async def one(sandbox: Sandbox, text: str) -> float:
         return await rate(
-            box, text, general(box), COMMANDS[text], commands=sizes.in_round, in_flight=sizes.in_flight
+            sandbox,
+            text,
+            general(sandbox),
+            COMMANDS[text],
+            commands=sizes.in_round,
+            in_flight=sizes.in_flight,
         )
 
     bare: dict[str, list[float]] = {text: [] for text in COMMANDS}

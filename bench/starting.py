@@ -22,14 +22,14 @@ async def measure(sizes: Sizes) -> Part:
     ours: list[tuple[float, int]] = []
     bare: list[tuple[float, int]] = []
     with sqlite() as url:
-        async with partners_known(url), Sandbox(MANIFEST) as box:
+        async with partners_known(url), Sandbox(MANIFEST) as sandbox:
             ends = time.monotonic() + sizes.patience
             for _ in range(sizes.starts + 1):
                 if len(ours) > 1 and time.monotonic() > ends:
                     break
-                async with running(box, BARE) as app:
+                async with running(sandbox, BARE) as app:
                     bare.append(_seen(app))
-                async with running(box, TOT_RUN, DATABASE_URL=url) as app:
+                async with running(sandbox, TOT_RUN, DATABASE_URL=url) as app:
                     ours.append(_seen(app))
     # The first start reads the programs from disk.
     seconds, reference = _column(ours[1:], 0), _column(bare[1:], 0)

@@ -12,7 +12,7 @@ from sandbox.block_kit import render
 from sandbox.model import Change, Ephemeral, Message, View
 from sandbox.workspace import Workspace
 
-MomentKind = Literal[
+ActivityKind = Literal[
     "types",
     "writes",
     "presses",
@@ -48,12 +48,12 @@ MomentKind = Literal[
 
 
 @dataclass(frozen=True)
-class Moment:
+class Activity:
     """Something that a person did, or that people newly see."""
 
     time: datetime
     """The moved time, aware UTC."""
-    kind: MomentKind
+    kind: ActivityKind
     who: str
     """The handle of whoever did it, or whom it happened to."""
     place: str
@@ -64,7 +64,7 @@ class Moment:
     """The handles of the people who see it."""
 
 
-_ROOM_CHANGES: dict[str, MomentKind] = {
+_ROOM_CHANGES: dict[str, ActivityKind] = {
     "channel_created": "room",
     "channel_archived": "archived",
     "channel_unarchived": "unarchived",
@@ -72,36 +72,36 @@ _ROOM_CHANGES: dict[str, MomentKind] = {
     "topic": "topic",
     "purpose": "purpose",
 }
-_MESSAGE_CHANGES: dict[str, MomentKind] = {
+_MESSAGE_CHANGES: dict[str, ActivityKind] = {
     "message_posted": "message",
     "message_changed": "updated",
     "message_deleted": "deleted",
 }
 
 
-class Moments:
+class ActivityLog:
     """All moments so far; iterate over it, subscribe to it, or follow it."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
-        self._all: list[Moment] = []
-        self._listeners: list[Callable[[Moment], None]] = []
+        self._all: list[Activity] = []
+        self._listeners: list[Callable[[Activity], None]] = []
         ws.on_change(self._changed)
         ws.clock.on_move(lambda: self.add("time", "", "", self._ws.clock.now().isoformat(timespec="minutes")))
 
-    def __iter__(self) -> Iterator[Moment]:
+    def __iter__(self) -> Iterator[Activity]:
         return iter(list(self._all))
 
     def __len__(self) -> int:
         return len(self._all)
 
-    def subscribe(self, listener: Callable[[Moment], None]) -> None:
+    def subscribe(self, listener: Callable[[Activity], None]) -> None:
         """Calls `listener` with every new moment."""
         self._listeners.append(listener)
 
-    async def follow(self) -> AsyncIterator[Moment]:
+    async def follow(self) -> AsyncIterator[Activity]:
         """Every new moment, as they happen, without end."""
-        queue: asyncio.Queue[Moment] = asyncio.Queue()
+        queue: asyncio.Queue[Activity] = asyncio.Queue()
         self._listeners.append(queue.put_nowait)
         try:
             while True:
@@ -110,10 +110,10 @@ class Moments:
             self._listeners.remove(queue.put_nowait)
 
     def add(
-        self, kind: MomentKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
+        self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
         """Notes a moment that is happening now."""
-        moment = Moment(self._ws.clock.now(), kind, who, place, text, seen_by)
+        moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
         self._all.append(moment)
         for listener in list(self._listeners):
             listener(moment)
@@ -148,7 +148,7 @@ class Moments:
         self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
 
     def _view(self, change: Change, view: View) -> None:
-        kind: MomentKind = "modal"
+        kind: ActivityKind = "modal"
         if change.kind == "modal_closed":
             kind = "modal_closed"
         elif change.kind == "home_published":
@@ -166,7 +166,7 @@ class Moments:
             self.add("joined", self._ws.handle(change.user), channel.name, text, people)
         elif change.kind == "member_left":
             gone = self._ws.handle(change.user)
-            kind: MomentKind = "removed" if by and by != gone else "left"
+            kind: ActivityKind = "removed" if by and by != gone else "left"
             self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
         else:
             what = {"topic": channel.topic["value"], "purpose": channel.purpose["value"]}

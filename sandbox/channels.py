@@ -147,23 +147,23 @@ def post_ephemeral(
     from_slack: bool = False,
 ) -> Ephemeral:
     """Shows an ephemeral message to one person; `from_slack` for Slack's own notices to them."""
-    whispered = Ephemeral(ws.new_ts(), channel.id, user, text, with_ids(blocks or []), from_slack)
-    ws.ephemerals.append(whispered)
-    ws.announce(Change("ephemeral", channel=channel.id, user=user, message=whispered))
-    return whispered
+    ephemeral = Ephemeral(ws.new_ts(), channel.id, user, text, with_ids(blocks or []), from_slack)
+    ws.ephemerals.append(ephemeral)
+    ws.announce(Change("ephemeral", channel=channel.id, user=user, message=ephemeral))
+    return ephemeral
 
 
-def edit_ephemeral(ws: Workspace, whispered: Ephemeral, text: str, blocks: list[Json] | None) -> None:
+def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
     """Replaces what an ephemeral message says."""
-    whispered.text = text
-    whispered.blocks = with_ids(blocks or [])
-    ws.announce(Change("ephemeral", channel=whispered.channel, user=whispered.user, message=whispered))
+    ephemeral.text = text
+    ephemeral.blocks = with_ids(blocks or [])
+    ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))
 
 
-def delete_ephemeral(ws: Workspace, whispered: Ephemeral) -> None:
+def delete_ephemeral(ws: Workspace, ephemeral: Ephemeral) -> None:
     """Takes an ephemeral message away."""
-    ws.ephemerals.remove(whispered)
-    ws.pulse.beat()
+    ws.ephemerals.remove(ephemeral)
+    ws.changes.notify()
 
 
 def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:

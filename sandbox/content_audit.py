@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Holding:
+class VisibleText:
     """A text somewhere in the workspace."""
 
     place: str
@@ -24,21 +24,21 @@ class Holding:
     text: str
 
 
-def holdings(ws: Workspace) -> Iterator[Holding]:
+def visible_texts(ws: Workspace) -> Iterator[VisibleText]:
     """Every message with blocks and metadata, ephemeral, file, name, topic, purpose, Home and modal."""
     for channel in ws.channels.values():
         yield from _channel(ws, channel)
-    for whisper in ws.ephemerals:
-        channel = ws.channels[whisper.channel]
-        readers = {whisper.user} & set(channel.members)
-        text = _texts(whisper.text, whisper.blocks)
-        yield Holding(f"{ws.place(channel)}: ephemeral", ws.handles(readers), text)
+    for ephemeral in ws.ephemerals:
+        channel = ws.channels[ephemeral.channel]
+        readers = {ephemeral.user} & set(channel.members)
+        text = _texts(ephemeral.text, ephemeral.blocks)
+        yield VisibleText(f"{ws.place(channel)}: ephemeral", ws.handles(readers), text)
     for file in ws.files.values():
         if file.deleted:
             continue
         sharers = {file.user}.union(*(_audience(ws, ws.channels[channel]) for channel in file.channels))
         content = file.content.decode("utf-8", "replace")
-        yield Holding(f"file {file.id}", ws.handles(sharers), f"{file.name}\n{file.title}\n{content}")
+        yield VisibleText(f"file {file.id}", ws.handles(sharers), f"{file.name}\n{file.title}\n{content}")
     for stack in ws.stacks.values():
         for view in stack:
             yield _view(ws, "modal", view)
@@ -46,16 +46,16 @@ def holdings(ws: Workspace) -> Iterator[Holding]:
         yield _view(ws, "home", view)
 
 
-def _channel(ws: Workspace, channel: Channel) -> Iterator[Holding]:
+def _channel(ws: Workspace, channel: Channel) -> Iterator[VisibleText]:
     place = ws.place(channel)
     audience = ws.handles(_audience(ws, channel))
     if channel.is_room:
-        yield Holding(f"{place}: name", audience, "\n".join([channel.name, *channel.previous_names]))
-        yield Holding(f"{place}: topic", audience, str(channel.topic["value"]))
-        yield Holding(f"{place}: purpose", audience, str(channel.purpose["value"]))
+        yield VisibleText(f"{place}: name", audience, "\n".join([channel.name, *channel.previous_names]))
+        yield VisibleText(f"{place}: topic", audience, str(channel.topic["value"]))
+        yield VisibleText(f"{place}: purpose", audience, str(channel.purpose["value"]))
     for message in channel.messages.values():
         text = _texts(message.text, message.blocks, message.attachments, message.metadata, message.extra)
-        yield Holding(f"{place}: message {message.ts}", audience, text)
+        yield VisibleText(f"{place}: message {message.ts}", audience, text)
 
 
 def _audience(ws: Workspace, channel: Channel) -> set[str]:
@@ -67,9 +67,9 @@ def _audience(ws: Workspace, channel: Channel) -> set[str]:
     return members | set(channel.members)
 
 
-def _view(ws: Workspace, kind: str, view: View) -> Holding:
+def _view(ws: Workspace, kind: str, view: View) -> VisibleText:
     audience = ws.handles([view.user, ws.bot.id])
-    return Holding(f"{kind} of {ws.handle(view.user)}", audience, _texts("", view.payload, view.values))
+    return VisibleText(f"{kind} of {ws.handle(view.user)}", audience, _texts("", view.payload, view.values))
 
 
 def _texts(text: str, *parts: object) -> str:

@@ -115,7 +115,7 @@ _POST_PER_SECOND = 1
 _CONNECTIONS_PER_MINUTE = 30
 
 
-class Rates:
+class RateLimiter:
     """Counts calls; answers how long the caller must wait."""
 
     def __init__(self, settings: Settings) -> None:

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from sandbox import cast, channels
-from sandbox.activity import Moments
+from sandbox.activity import ActivityLog
 from sandbox.clock import MovableClock
 from sandbox.faults import Faults
 from sandbox.model import User
@@ -29,9 +29,9 @@ from sandbox.people.person import Person
 from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
 from sandbox.socket.events import Events
-from sandbox.socket.interactions import Interactions, Pointers
+from sandbox.socket.interactions import Interactions, InteractionTokens
 from sandbox.web_api.api import Desk, Routes
-from sandbox.web_api.context import Site
+from sandbox.web_api.context import Context
 from sandbox.workspace import Workspace
 
 BOT_TOKEN = "xoxb-0-sandbox"  # noqa: S105  (opens nothing but this workspace)
@@ -64,16 +64,16 @@ class Sandbox:
         self.workspace = Workspace(Manifest.load(manifest), self.clock, self.settings)
         self._tasks = Tasks()
         self._persons: dict[str, Person] = {}
-        pointers = Pointers(self.settings)
+        tokens = InteractionTokens(self.settings)
         self.sockets = Sockets(self.workspace, self._tasks, self._cut)
         self._events = Events(self.workspace, self.sockets)
         self.interactions = Interactions(
-            self.workspace, self.sockets, pointers, lambda key: self._url(f"/respond/{key}")
+            self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
         )
-        self.moments = Moments(self.workspace)
-        site = Site(self.workspace, self.sockets, pointers, self._url, self._socket_url)
-        desk = Desk(site, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
-        self._server = Server(Routes(site, desk, self.interactions).app(page), port)
+        self.activity = ActivityLog(self.workspace)
+        context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
+        api = Desk(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
+        self._server = Server(Routes(context, api, self.interactions).app(page), port)
 
     @property
     def api_url(self) -> str:
@@ -129,7 +129,7 @@ class Sandbox:
         """The one with this handle, to act as they do; KeyError if there is none."""
         user = self.workspace.user(handle)
         if user.id not in self._persons:
-            self._persons[user.id] = Person(self.workspace, self.interactions, self.moments, user)
+            self._persons[user.id] = Person(self.workspace, self.interactions, self.activity, user)
         return self._persons[user.id]
 
     def add_person(self, handle: str, **traits: Any) -> Person:

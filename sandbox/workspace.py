@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sandbox import cast
 from sandbox.clock import MovableClock
-from sandbox.content_audit import Holding, holdings
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.faults import Faults
 from sandbox.model import Call, Change, Channel, ChannelKind, Delivery, Ephemeral, File, Json, User, View
 from sandbox.settings import Manifest, Settings
@@ -24,7 +24,7 @@ class Workspace:
         self.manifest = manifest
         self.clock = clock
         self.settings = settings
-        self.pulse = Pulse()
+        self.changes = Changes()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
@@ -32,7 +32,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
-        self.faults = Faults(self.pulse.beat)
+        self.faults = Faults(self.changes.notify)
         self.calls: list[Call] = []
         """Every Web API call."""
         self.deliveries: list[Delivery] = []
@@ -63,7 +63,7 @@ class Workspace:
         """Tells the listeners and wakes whoever waits."""
         for listener in self._listeners:
             listener(change)
-        self.pulse.beat()
+        self.changes.notify()
 
     # Names and numbers
 
@@ -162,29 +162,29 @@ class Workspace:
 
     # Everything there is
 
-    def holdings(self) -> Iterator[Holding]:
+    def visible_texts(self) -> Iterator[VisibleText]:
         """Every text that the workspace holds, with where it is and who can see it right now."""
-        return holdings(self)
+        return visible_texts(self)
 
 
 T = TypeVar("T")
 
 
-class Pulse:
+class Changes:
     """Wakes whoever waits, each time something changed."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
-        self.beats = 0
+        self.count = 0
         """How many changes there have been."""
 
-    def beat(self) -> None:
+    def notify(self) -> None:
         """Says that something changed."""
-        self.beats += 1
+        self.count += 1
         self._event.set()
         self._event = asyncio.Event()
 
-    async def beaten(self) -> None:
+    async def next(self) -> None:
         """Waits for the next change."""
         await self._event.wait()
 

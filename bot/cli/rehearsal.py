@@ -18,8 +18,8 @@ from bot.domain.directory import Language
 from bot.settings import Settings
 from bot.usecases.partners import import_partners, read_partners
 from sandbox.clock import MovableClock
-from sandbox.exercises.runner import Stage
-from sandbox.mail import PostOffice
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail import MailServers
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
@@ -34,7 +34,7 @@ PARTNERS = ROOT / "partners.example.toml"
 class Rehearsal:
     """A stage, and the bot that plays on it."""
 
-    stage: Stage
+    runner: ExerciseRunner
     bot: Bot
 
 
@@ -79,14 +79,14 @@ async def rehearse(
     if starts is not None:
         clock.move_to(starts)
     async with contextlib.AsyncExitStack() as stack:
-        box = await stack.enter_async_context(
+        server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
-        post = await stack.enter_async_context(PostOffice(clock)) if mail else None
+        post = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
-            slack_bot_token=SecretStr(box.bot_token),
-            slack_app_token=SecretStr(box.app_token),
-            slack_api_base_url=box.api_url,
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_api_base_url=server.api_url,
             database_url=database_url,
             secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
             keystore=None,
@@ -101,13 +101,13 @@ async def rehearse(
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
         await bot.start()
         try:
-            await box.connected()
-            yield Rehearsal(Stage(box, _Playing(bot), post), bot)
+            await server.connected()
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
         finally:
             await bot.stop()
 
 
-def _mail_settings(post: PostOffice) -> dict[str, Any]:
+def _mail_settings(post: MailServers) -> dict[str, Any]:
     return {
         "mail_from": post.address,
         "smtp_url": SecretStr(post.smtp_url),

@@ -15,10 +15,10 @@ from pathlib import Path
 from bot.cli.rehearsal import Rehearsal, rehearse
 from bot.domain.directory import Person
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
-from sandbox.page.session import Due, Show, Upcoming
+from sandbox.page.session import Due, Session, Upcoming
 from sandbox.page.window import Page, opened
 
-Watch = Callable[[Show], None]
+Watch = Callable[[Session], None]
 
 
 async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch: Watch) -> None:
@@ -48,11 +48,11 @@ async def _one(
                 wanted.set_result(name)
 
         playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
-        show = Show(rehearsal.stage, playable, _upcoming(rehearsal), begin_anew)
+        show = Session(rehearsal.runner, playable, _upcoming(rehearsal), begin_anew)
         page.show(show)
         watch(show)
         if exercise:
-            show.player.gate.play()
+            show.player.step_gate.play()
             show.player.begin(exercise, EXERCISES[exercise])
         # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
         gc.freeze()
@@ -63,7 +63,7 @@ async def _one(
         finally:
             ending.cancel()
             await show.player.end()
-        return rehearsal.stage.box.port, wanted.result()
+        return rehearsal.runner.sandbox.port, wanted.result()
 
 
 def _upcoming(rehearsal: Rehearsal) -> Upcoming:

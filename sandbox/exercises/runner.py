@@ -12,11 +12,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sandbox.cast import WORK_MAILS
-from sandbox.exercises.step_gate import Actor, Deed, Gate
-from sandbox.mail import PostOffice
+from sandbox.exercises.step_gate import Action, Actor, StepGate
+from sandbox.mail import MailServers
 from sandbox.mail.calendar import Entry, PartStat
 from sandbox.mail.clients import Client
-from sandbox.mail.servers import Sent
+from sandbox.mail.servers import SentMail
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
@@ -27,7 +27,7 @@ MOST_ROUNDS = 200
 _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
-class Rehearsed(Protocol):
+class PlayingBot(Protocol):
     """What the stage needs to know of the bot that plays along."""
 
     async def idle(self) -> None:
@@ -52,38 +52,44 @@ class Chapter:
     text: str
 
 
-class Stage:
+class ExerciseRunner:
     """Where an exercise is played."""
 
     def __init__(
-        self, box: Sandbox, bot: Rehearsed, post: PostOffice | None = None, gate: Gate | None = None
+        self,
+        sandbox: Sandbox,
+        bot: PlayingBot,
+        post: MailServers | None = None,
+        step_gate: StepGate | None = None,
     ) -> None:
-        self.box = box
+        self.sandbox = sandbox
         self.post = post
         if post is not None:
             post.on_sent(self._mailed)
         self._bot = bot
-        self._gate = gate
+        self._step_gate = step_gate
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 
-    def gated(self, gate: Gate) -> Stage:
+    def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
         """The same stage, with a gate before each step of what is played on it."""
-        stage = copy.copy(self)
-        stage._gate = gate
-        stage.chapters, stage._listeners = [], []
-        return stage
+        runner = copy.copy(self)
+        runner._step_gate = step_gate
+        runner.chapters, runner._listeners = [], []
+        return runner
 
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        box = self.box
-        if self._gate is None:
-            return box.person(handle)
-        return Actor(box.workspace, box.interactions, box.moments, box.user(handle), self._gate)
+        sandbox = self.sandbox
+        if self._step_gate is None:
+            return sandbox.person(handle)
+        return Actor(
+            sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle), self._step_gate
+        )
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""
-        chapter = Chapter(len(self.box.moments), title, text)
+        chapter = Chapter(len(self.sandbox.activity), title, text)
         self.chapters.append(chapter)
         for listener in self._listeners:
             listener(chapter)
@@ -94,13 +100,13 @@ class Stage:
 
     def now(self) -> datetime:
         """The moved time, in Oslo."""
-        return self.box.clock.now().astimezone(ZONE)
+        return self.sandbox.clock.now().astimezone(ZONE)
 
     async def settle(self) -> None:
         """Wait until Slack's deliveries are acknowledged and the bot's own are made, and nothing follows."""
         for _ in range(MOST_ROUNDS):
             before = self._activity()
-            await self.box.acked()
+            await self.sandbox.acked()
             if self.post is not None:
                 await self.post.read()
             await self._bot.idle()
@@ -109,18 +115,18 @@ class Stage:
         raise TimeoutError("the bot does not come to rest")
 
     def _activity(self) -> tuple[int, int, int]:
-        workspace = self.box.workspace
+        workspace = self.sandbox.workspace
         mails = len(self.post.sent) if self.post is not None else 0
         return len(workspace.calls), len(workspace.deliveries), mails
 
-    def _mailed(self, sent: Sent) -> None:
+    def _mailed(self, sent: SentMail) -> None:
         """What its reader sees of a mail: the subject and the words."""
         mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
         body = mail.get_body(("plain",))
         text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
         who = _HANDLES.get(sent.recipient, sent.recipient)
-        self.box.moments.add("mail", who, "mail", text, frozenset({who}))
-        self.box.workspace.pulse.beat()
+        self.sandbox.activity.add("mail", who, "mail", text, frozenset({who}))
+        self.sandbox.workspace.changes.notify()
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
         """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
@@ -128,7 +134,7 @@ class Stage:
             raise CouldNot(f"@{handle} has no mail here")
         said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
         text = f"{said} ({client.capitalize()})"
-        self.box.moments.add("answers", handle, "mail", text, frozenset({handle}))
+        self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
         self.post.answer(WORK_MAILS[handle], partstat, client, **how)
 
     def calendar(self, handle: str) -> list[Entry]:
@@ -154,25 +160,25 @@ class Stage:
 
     async def until(self, when: datetime) -> None:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
-        if self._gate is not None:
-            await self._gate.turn(Deed("", "time", "", when.isoformat(timespec="minutes")))
+        if self._step_gate is not None:
+            await self._step_gate.turn(Action("", "time", "", when.isoformat(timespec="minutes")))
         await self.settle()
         while True:
             due = await self._bot.next_due()
             if due is None or due >= when:
                 break
-            if due > self.box.clock.now():
-                self.box.clock.move_to(due + timedelta(milliseconds=10))
+            if due > self.sandbox.clock.now():
+                self.sandbox.clock.move_to(due + timedelta(milliseconds=10))
             await self._bot.clock_moved()
             await self.settle()
-        if when > self.box.clock.now():
-            self.box.clock.move_to(when)
+        if when > self.sandbox.clock.now():
+            self.sandbox.clock.move_to(when)
         await self._bot.clock_moved()
         await self.settle()
 
     async def later(self, **by: float) -> None:
         """Move the clock by a timedelta's arguments, such as `hours=2`."""
-        await self.until(self.box.clock.now() + timedelta(**by))
+        await self.until(self.sandbox.clock.now() + timedelta(**by))
 
     def day(self, days: int, clock: str = "10:00") -> datetime:
         """A clock time in Oslo, so many days from today."""
@@ -198,6 +204,6 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    async def play(self, stage: Stage) -> None:
+    async def play(self, runner: ExerciseRunner) -> None:
         """Act it out."""
         ...

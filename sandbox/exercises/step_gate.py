@@ -6,102 +6,102 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.activity import Moment, MomentKind, Moments
+from sandbox.activity import Activity, ActivityKind, ActivityLog
 from sandbox.model import User
 from sandbox.people.person import Person
 from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.socket.interactions import Interactions
-from sandbox.workspace import Pulse, Workspace
+from sandbox.workspace import Changes, Workspace
 
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """The next step of an exercise."""
 
     who: str
     """The handle of whoever does it; empty when time passes."""
-    kind: MomentKind
+    kind: ActivityKind
     place: str
     text: str
 
 
-class Gate:
+class StepGate:
     """What an exercise asks before each step.
 
     `pace` is how long a step stands announced before it is done, in seconds of real time.
     """
 
-    def __init__(self, moments: Moments, pulse: Pulse, pace: float = 0.0) -> None:
+    def __init__(self, activity: ActivityLog, changes: Changes, pace: float = 0.0) -> None:
         self.pace = pace
         self.playing = False
-        self.next: Deed | None = None
+        self.next: Action | None = None
         """The step that is announced and not yet done."""
         self.taken: set[str] = set()
         """The handles whose part a human plays."""
-        self._pulse = pulse
+        self._changes = changes
         self._through = 0
         self._done_by_human = False
-        self._deeds: list[Moment] = []
-        moments.subscribe(self._saw)
+        self._actions: list[Activity] = []
+        activity.subscribe(self._saw)
 
     def play(self) -> None:
         """Lets every step through."""
         self.playing = True
-        self._pulse.beat()
+        self._changes.notify()
 
     def pause(self) -> None:
         """Holds the next step."""
         self.playing = False
-        self._pulse.beat()
+        self._changes.notify()
 
     def step(self) -> None:
         """Lets the announced step through, a human's too: then the exercise does it."""
         self._through += 1
-        self._pulse.beat()
+        self._changes.notify()
 
     def skip(self) -> None:
         """The announced step is taken as done."""
         self._done_by_human = True
-        self._pulse.beat()
+        self._changes.notify()
 
     def take(self, handle: str) -> None:
         """A human plays this part from now on."""
         self.taken.add(handle)
-        self._pulse.beat()
+        self._changes.notify()
 
     def give_back(self, handle: str) -> None:
         """The exercise plays this part again."""
         self.taken.discard(handle)
-        self._pulse.beat()
+        self._changes.notify()
 
     @property
     def waits_for_human(self) -> bool:
         """True if the announced step is a human's to do."""
         return self.next is not None and self.next.who in self.taken
 
-    async def turn(self, deed: Deed) -> bool:
+    async def turn(self, action: Action) -> bool:
         """Waits for the turn of this step; True if it is done already, by a human."""
         self._done_by_human = False
         self._through = 0
-        self.next = deed
+        self.next = action
         self._look_back()
-        self._pulse.beat()
+        self._changes.notify()
         if self.playing and not self.waits_for_human:
-            await self._pulse.until(lambda: not self.playing, self.pace)
-        await self._pulse.until(self._may_pass, _FOR_EVER)
+            await self._changes.until(lambda: not self.playing, self.pace)
+        await self._changes.until(self._may_pass, _FOR_EVER)
         self.next = None
-        self._pulse.beat()
+        self._changes.notify()
         return self._done_by_human
 
     def _may_pass(self) -> bool:
         return self._done_by_human or self._through > 0 or (self.playing and not self.waits_for_human)
 
-    def _saw(self, moment: Moment) -> None:
+    def _saw(self, moment: Activity) -> None:
         if moment.who in self.taken:
-            self._deeds.append(moment)
+            self._actions.append(moment)
             self._look_back()
 
     def _look_back(self) -> None:
@@ -109,11 +109,11 @@ class Gate:
         expected = self.next
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
-        for n, moment in enumerate(self._deeds):
+        for n, moment in enumerate(self._actions):
             if (moment.who, moment.kind) == (expected.who, expected.kind) and (
                 expected.kind != "presses" or expected.text.casefold() in moment.text.casefold()
             ):
-                del self._deeds[: n + 1]
+                del self._actions[: n + 1]
                 self._done_by_human = True
                 return
 
@@ -122,13 +122,18 @@ class Actor(Person):
     """A person whose deeds a human may take over, one by one."""
 
     def __init__(
-        self, ws: Workspace, interactions: Interactions, moments: Moments, user: User, gate: Gate
+        self,
+        ws: Workspace,
+        interactions: Interactions,
+        activity: ActivityLog,
+        user: User,
+        step_gate: StepGate,
     ) -> None:
-        super().__init__(ws, interactions, moments, user)
-        self._gate = gate
+        super().__init__(ws, interactions, activity, user)
+        self._step_gate = step_gate
 
-    async def _done_by_human(self, kind: MomentKind, place: str, text: str) -> bool:
-        return await self._gate.turn(Deed(self.handle, kind, place, text))
+    async def _done_by_human(self, kind: ActivityKind, place: str, text: str) -> bool:
+        return await self._step_gate.turn(Action(self.handle, kind, place, text))
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
         """As a person does, unless a human has."""

@@ -5,90 +5,90 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sandbox.exercises.runner import Stage
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
-def rooms(stage: Stage) -> list[str]:
+def rooms(runner: ExerciseRunner) -> list[str]:
     """The names of the case rooms that the coordinator is in."""
-    return [name for name in stage.person("koordinator").channels() if name.startswith("rom-")]
+    return [name for name in runner.person("koordinator").channels() if name.startswith("rom-")]
 
 
-async def opens(stage: Stage, agencies: Sequence[str], when: str, **fields: Any) -> str:
+async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
     """The coordinator opens a case; the name of its room."""
-    before = set(rooms(stage))
-    koordinator = stage.person("koordinator")
+    before = set(rooms(runner))
+    koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot sak {when}")
     await koordinator.sees_modal("Opprett sak")
     await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
-    await reviews(stage)
-    return next(name for name in rooms(stage) if name not in before)
+    await reviews(runner)
+    return next(name for name in rooms(runner) if name not in before)
 
 
-async def reviews(stage: Stage) -> None:
+async def reviews(runner: ExerciseRunner) -> None:
     """The coordinator looks over what is filled in, and sends it."""
-    koordinator = stage.person("koordinator")
-    await stage.sends(koordinator)
+    koordinator = runner.person("koordinator")
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def confirm(stage: Stage, *handles: str) -> None:
+async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     """These people confirm taushetsplikt."""
     for handle in handles:
-        await stage.person(handle).presses(CONFIRM, in_="tot-bot")
-        await stage.settle()
+        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
+        await runner.settle()
 
 
-async def fills_in(stage: Stage, command: str, room: str, **fields: Any) -> None:
+async def fills_in(runner: ExerciseRunner, command: str, room: str, **fields: Any) -> None:
     """The coordinator types a command in a room, fills in its form, and submits it."""
-    koordinator = stage.person("koordinator")
+    koordinator = runner.person("koordinator")
     await koordinator.types(command, in_=room)
     await koordinator.sees_modal()
     await koordinator.fills(fields)
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def links(stage: Stage, what: str, room: str, **fields: Any) -> None:
+async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
     """The coordinator chooses in the form of `/tot koble`, and submits the form that follows."""
-    koordinator = stage.person("koordinator")
-    await fills_in(stage, "/tot koble", room, **{"Hva vil du gjøre?": what})
+    koordinator = runner.person("koordinator")
+    await fills_in(runner, "/tot koble", room, **{"Hva vil du gjøre?": what})
     if fields:
         await koordinator.fills(fields)
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
 
 
-def inside(stage: Stage, room: str, *handles: str) -> None:
+def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
     """CouldNot unless exactly these people, and the bot, are in the room."""
-    there = set(stage.box.workspace.members(room)) - {"tot-bot"}
+    there = set(runner.sandbox.workspace.members(room)) - {"tot-bot"}
     if there != set(handles):
         raise CouldNot(f"{sorted(there ^ set(handles))} should not be in the room, or should")
 
 
-def unknown_to(stage: Stage, text: str, *handles: str) -> None:
+def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
     """CouldNot if any of these people can see the text anywhere."""
-    for holding in stage.box.workspace.holdings():
+    for holding in runner.sandbox.workspace.visible_texts():
         seeing = holding.audience & set(handles)
         if text in holding.text and seeing:
             raise CouldNot(f"{sorted(seeing)} should not see this in {holding.place}")
 
 
-def only(stage: Stage, handle: str, text: str, count: int) -> None:
+def only(runner: ExerciseRunner, handle: str, text: str, count: int) -> None:
     """CouldNot unless so many messages with this text stand in the person's direct messages."""
-    found = [m for m in stage.person(handle).messages("tot-bot") if text in m.text]
+    found = [m for m in runner.person(handle).messages("tot-bot") if text in m.text]
     if len(found) != count:
         raise CouldNot(f"@{handle} sees «{text}» {len(found)} times, not {count}")
 
 
-def must_not_see(stage: Stage, handles: Iterable[str], words: str) -> None:
+def must_not_see(runner: ExerciseRunner, handles: Iterable[str], words: str) -> None:
     """CouldNot if one of these people can see the words anywhere in the workspace at this moment."""
     watched = set(handles)
-    for holding in stage.box.workspace.holdings():
+    for holding in runner.sandbox.workspace.visible_texts():
         seen = watched & holding.audience
         if seen and words in holding.text:
             raise CouldNot(f"{', '.join(sorted(seen))} can see «{words}» in {holding.place}")

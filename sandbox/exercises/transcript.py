@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sandbox.activity import Moment
-from sandbox.exercises.runner import Chapter, Stage
+from sandbox.activity import Activity
+from sandbox.exercises.runner import Chapter, ExerciseRunner
 
 #: What a person does, in words; {text} is what they typed, pressed or filled in.
-_DEEDS = {
+_ACTIONS = {
     "types": "skriver i {place}: `{text}`",
     "writes": "skriver i {place}: «{text}»",
     "presses": "trykker **{text}**",
@@ -42,11 +42,11 @@ MOST_IN_BRIEF = 140
 _PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail": "e-post"}
 
 
-def lines(moment: Moment, zone: ZoneInfo) -> Iterator[str]:
+def lines(moment: Activity, zone: ZoneInfo) -> Iterator[str]:
     """One moment as lines of Markdown; none for what nobody would care to read."""
-    if moment.kind in _DEEDS:
+    if moment.kind in _ACTIONS:
         place = _PLACES.get(moment.place, moment.place)
-        yield f"- **@{moment.who}** {_DEEDS[moment.kind].format(text=_inline(moment.text), place=place)}"
+        yield f"- **@{moment.who}** {_ACTIONS[moment.kind].format(text=_inline(moment.text), place=place)}"
     elif moment.kind == "room":
         yield f"- *rommet {moment.text} er opprettet*"
     elif moment.kind == "archived":
@@ -55,13 +55,13 @@ def lines(moment: Moment, zone: ZoneInfo) -> Iterator[str]:
         yield from _sight(moment)
 
 
-def passed(moment: Moment, zone: ZoneInfo) -> str:
+def passed(moment: Activity, zone: ZoneInfo) -> str:
     """That the clock has been moved; only the last of several in a row is of interest."""
     at = datetime.fromisoformat(moment.text).astimezone(zone)
     return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
 
 
-def _sight(moment: Moment) -> Iterator[str]:
+def _sight(moment: Activity) -> Iterator[str]:
     readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
     place = _PLACES.get(moment.place, moment.place)
     yield f"- {readers} ser ({place}, {_SIGHTS[moment.kind]}):"
@@ -71,9 +71,9 @@ def _sight(moment: Moment) -> Iterator[str]:
         yield f"  > {line}"
 
 
-def brief(moment: Moment, zone: ZoneInfo) -> str | None:
+def brief(moment: Activity, zone: ZoneInfo) -> str | None:
     """One moment in one line, for a terminal; None for what nobody would care to read."""
-    if moment.kind in _DEEDS:
+    if moment.kind in _ACTIONS:
         return next(lines(moment, zone)).removeprefix("- ").replace("**", "")
     if moment.kind not in _SIGHTS or moment.kind == "deleted":
         return None
@@ -93,12 +93,12 @@ def heading(chapter: Chapter) -> Iterator[str]:
         yield f"{chapter.text}\n"
 
 
-def markdown(stage: Stage, title: str, zone: ZoneInfo, everybody: list[str]) -> str:
+def markdown(runner: ExerciseRunner, title: str, zone: ZoneInfo, everybody: list[str]) -> str:
     """The whole transcript, and last what each of the cast has before them when it ends."""
     written = [f"# {title}"]
-    chapters = list(stage.chapters)
+    chapters = list(runner.chapters)
     clock: list[str] = []
-    for index, moment in enumerate(stage.box.moments):
+    for index, moment in enumerate(runner.sandbox.activity):
         while chapters and chapters[0].before <= index:
             written.extend(heading(chapters.pop(0)))
         if moment.kind == "time":
@@ -112,12 +112,12 @@ def markdown(stage: Stage, title: str, zone: ZoneInfo, everybody: list[str]) -> 
         written.extend(heading(chapter))
     written.append("\n## Hva hver av dem ser når øvelsen er slutt\n")
     for handle in everybody:
-        written.extend(_before_the_eyes(stage, handle))
+        written.extend(_before_the_eyes(runner, handle))
     return "\n".join(written) + "\n"
 
 
-def _before_the_eyes(stage: Stage, handle: str) -> Iterator[str]:
-    person = stage.person(handle)
+def _before_the_eyes(runner: ExerciseRunner, handle: str) -> Iterator[str]:
+    person = runner.person(handle)
     places = [place for place in person.channels() if place != "generelt"]
     seen = [(place, message) for place in places for message in person.messages(place)]
     yield f"### @{handle}\n"

@@ -31,7 +31,7 @@ ADDRESS = "tot@kommune.example"
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentMail:
     """A mail that the bot has handed over."""
 
     at: datetime
@@ -40,15 +40,15 @@ class Sent:
     raw: bytes
 
 
-class PostOffice:
+class MailServers:
     """Mail servers for the bot, from `async with` to its end; the bot's address is `address`."""
 
     def __init__(self, clock: MovableClock) -> None:
         self.address = ADDRESS
-        self.sent: list[Sent] = []
+        self.sent: list[SentMail] = []
         self.faults = SmtpFaults()
         self._clock = clock
-        self._listeners: list[Callable[[Sent], None]] = []
+        self._listeners: list[Callable[[SentMail], None]] = []
         self._mailboxes: dict[str, Mailbox] = {}
         self._calendars: dict[str, PersonalCalendar] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-mail-")
@@ -67,7 +67,7 @@ class PostOffice:
         """Where the bot reads."""
         return f"imaps://{USER}:{PASSWORD.replace(' ', '%20')}@localhost:{self.imap.port}"
 
-    async def __aenter__(self) -> PostOffice:
+    async def __aenter__(self) -> MailServers:
         await self.smtp.start()
         await self.imap.start()
         return self
@@ -94,13 +94,13 @@ class PostOffice:
         """What stands in that calendar, soonest first."""
         return self.calendar(address).standing()
 
-    def on_sent(self, listener: Callable[[Sent], None]) -> None:
+    def on_sent(self, listener: Callable[[SentMail], None]) -> None:
         """Call `listener` with every mail that the bot hands over."""
         self._listeners.append(listener)
 
     def _take(self, sender: str, recipients: list[str], raw: bytes) -> None:
         for recipient in recipients:
-            sent = Sent(self._clock.now(), sender, recipient, raw)
+            sent = SentMail(self._clock.now(), sender, recipient, raw)
             self.sent.append(sent)
             for listener in self._listeners:
                 listener(sent)

@@ -12,11 +12,11 @@ from nicegui.events import GenericEventArguments
 from sandbox.activity import names
 from sandbox.model import Channel, View
 from sandbox.page.blocks import Drawing
-from sandbox.page.controller import Hand
+from sandbox.page.controller import Controller
 from sandbox.page.feed import Feed
 from sandbox.page.markup import LOCK, face
 from sandbox.page.modal import ConfirmLayer, ModalLayer
-from sandbox.page.session import Show
+from sandbox.page.session import Session
 from sandbox.page.sidebar import Sidebar
 from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
@@ -33,19 +33,19 @@ class Choices:
 class Column:
     """What one person sees and does."""
 
-    def __init__(self, show: Show, handle: str, words: Words, choices: Choices) -> None:
+    def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
         self.handle = handle
-        self._show = show
-        self._ws = show.stage.box.workspace
+        self._session = session
+        self._ws = session.runner.sandbox.workspace
         self._words = words
         self._current: Channel | None = None
         self._tab = "messages"
         self._home_look: tuple[object, ...] = ()
         self._members_look: tuple[str, ...] = ()
         self._confirm = ConfirmLayer()
-        self.hand = Hand(
-            show.person(handle),
-            show.eyes(handle),
+        self.controller = Controller(
+            session.person(handle),
+            session.visibility(handle),
             words,
             names(self._ws),
             self._confirm.ask,
@@ -58,14 +58,14 @@ class Column:
             self.element.props["data-who"] = handle
             self._head(choices)
             with ui.element("div").classes("c-body") as self._beneath:
-                self._side = Sidebar(show, self.hand, self.open)
+                self._side = Sidebar(session, self.controller, self.open)
                 with ui.element("div").classes("room"):
                     self._room_head = ui.element("header").classes("r-head")
-                    self._feed = Feed(self._ws, self.hand)
+                    self._feed = Feed(self._ws, self.controller)
                     self._home = ui.element("div").classes("home").props("tabindex=0 role=region")
                     self._home.props["aria-label"] = words("home.label")
-                    self._composer = Composer(show, self.hand)
-            self._modal = ModalLayer(self.hand, face(self._ws.bot, small=True))
+                    self._composer = Composer(session, self.controller)
+            self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
         self.open(self._first())
 
@@ -82,7 +82,7 @@ class Column:
                 ui.html("☰", sanitize=False, tag="span").props("aria-hidden=true")
             menu.on("click", self._toggle_side)
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
-            cast = {handle: self._ws.user(handle).display_name for handle in self._show.cast}
+            cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
             who = ui.select(cast, value=self.handle, on_change=lambda e: choices.become(e.value))
             who.props("borderless dense options-dense popup-content-class=choices").classes("who")
             who.props["aria-label"] = words("column.who")
@@ -100,7 +100,7 @@ class Column:
 
     def open(self, key: str) -> None:
         """Opens a place of the list."""
-        channel = next((c for c in self.hand.eyes.channels() if c.id == key), None)
+        channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
         self.element.classes(remove="side-open")
         self._current = channel
         self._tab = "messages"
@@ -110,7 +110,7 @@ class Column:
         self._composer.show(channel)
         self.refresh()
         if channel is not None and self._is_app(channel):
-            background_tasks.create(self.hand.person.opens_messages())
+            background_tasks.create(self.controller.person.opens_messages())
 
     def _is_app(self, channel: Channel) -> bool:
         return channel.kind == "im" and self._ws.bot.id in channel.members
@@ -123,7 +123,7 @@ class Column:
         with self._room_head:
             if not self._is_app(channel):
                 sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
-                name = html.escape(self.hand.eyes.place_name(channel))
+                name = html.escape(self.controller.visibility.place_name(channel))
                 ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
                 count = len([m for m in channel.members if not self._ws.users[m].is_bot])
                 people = ", ".join(sorted(self._ws.users[m].display_name for m in channel.members))
@@ -147,9 +147,9 @@ class Column:
         self._draw_room_head()
         self._show_tab()
         if tab == "home":
-            await self.hand.person.opens_home()
+            await self.controller.person.opens_home()
         else:
-            await self.hand.person.opens_messages()
+            await self.controller.person.opens_messages()
         self.refresh()
 
     def _show_tab(self) -> None:
@@ -162,12 +162,12 @@ class Column:
 
     def refresh(self) -> None:
         """Shows what this person sees now."""
-        if self._current is not None and self._current not in self.hand.eyes.channels():
+        if self._current is not None and self._current not in self.controller.visibility.channels():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
             return
         if self._current is not None and self._tab == "messages":
-            self._show.reading.read(self.hand.person.id, self._current)
+            self._session.read_marks.read(self.controller.person.id, self._current)
         self._feed.refresh()
         self._side.refresh(self._current.id if self._current else "")
         self._members()
@@ -187,7 +187,7 @@ class Column:
             self._draw_room_head()
 
     def _refresh_home(self) -> None:
-        view: View | None = self.hand.eyes.home_view()
+        view: View | None = self.controller.visibility.home_view()
         look: tuple[object, ...] = () if view is None else (view.id, view.hash)
         if look == self._home_look:
             return
@@ -195,17 +195,17 @@ class Column:
         self._home.clear()
         if view is not None:
             with self._home, ui.element("div").classes("home-inner"):
-                Drawing(self.hand, view, view.values).draw(view.blocks)
+                Drawing(self.controller, view, view.values).draw(view.blocks)
 
 
 class Composer:
     """The box at the foot of a place."""
 
-    def __init__(self, show: Show, hand: Hand) -> None:
-        self._commands = show.stage.box.workspace.manifest.hints
-        self._hand = hand
+    def __init__(self, session: Session, controller: Controller) -> None:
+        self._commands = session.runner.sandbox.workspace.manifest.hints
+        self._controller = controller
         self._channel: Channel | None = None
-        words = hand.words
+        words = controller.words
         with ui.element("div").classes("composer") as self.element:
             self._completion = ui.element("div").classes("completion").props("role=listbox")
             self._completion.props["aria-label"] = words("composer.commands")
@@ -232,7 +232,7 @@ class Composer:
         self._channel = channel
         self.element.set_visibility(channel is not None and not channel.archived)
         if channel is not None:
-            told = self._hand.words("composer.to", place=self._hand.place(channel))
+            told = self._controller.words("composer.to", place=self._controller.place(channel))
             self._text.props["placeholder"] = told
             self._text.props["aria-label"] = told
 
@@ -276,12 +276,12 @@ class Composer:
         self.element.classes("busy")
         try:
             if text.startswith("/"):
-                await self._hand.person.types(text, place)
+                await self._controller.person.types(text, place)
             else:
-                await self._hand.person.writes(text, place)
+                await self._controller.person.writes(text, place)
         except CouldNot as failure:
             # That a command failed has been told in the place itself, as Slack does.
             if not text.startswith("/") or "not a valid command" in str(failure):
-                self._trouble.set_text(f"⚠ {self._hand.trouble(failure)}")
+                self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
             self._text.value = self._text.value or text
         self.element.classes(remove="busy")

@@ -11,18 +11,18 @@ from sandbox.model import Channel, Ephemeral, Json, Message, View
 from sandbox.page.words import Words
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import target_at
-from sandbox.people.visibility import CouldNot, Eyes
+from sandbox.people.visibility import CouldNot, Visibility
 
 What = Message | Ephemeral | View
 Ask = Callable[[Json], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
-class Hand:
+class Controller:
     """One person's hand in one column."""
 
     person: Person
-    eyes: Eyes
+    visibility: Visibility
     words: Words
     names: Names
     ask: Ask
@@ -41,7 +41,7 @@ class Hand:
     async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
         """Presses a button or an overflow option; returns what Slack says went wrong, if anything."""
         try:
-            target = target_at(self.eyes.surface(what), block_id, action_id, option)
+            target = target_at(self.visibility.surface(what), block_id, action_id, option)
             dialog = target.element.get("confirm")
             if dialog is None or await self.ask(dialog):
                 await self.person.presses_this(target)
@@ -52,7 +52,7 @@ class Hand:
     async def give(self, what: What, block_id: str, action_id: str, value: Any) -> str:
         """Fills in or chooses; returns what Slack says went wrong, if anything."""
         try:
-            target = target_at(self.eyes.surface(what), block_id, action_id)
+            target = target_at(self.visibility.surface(what), block_id, action_id)
             await self.person.gives(target, value)
         except CouldNot as failure:
             return self.trouble(failure)

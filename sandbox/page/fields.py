@@ -12,7 +12,7 @@ from nicegui.events import ValueChangeEventArguments
 
 from sandbox.block_kit.elements import ELEMENTS, all_options
 from sandbox.model import Json
-from sandbox.page.controller import Hand
+from sandbox.page.controller import Controller
 from sandbox.page.words import ZONE
 
 Give = Callable[[Any], Awaitable[None]]
@@ -22,7 +22,7 @@ Give = Callable[[Any], Awaitable[None]]
 class Frame:
     """What surrounds a field: its name for those who do not see it, and where its hint and error stand."""
 
-    hand: Hand
+    controller: Controller
     label: str
     described_by: str = ""
     required: bool = False
@@ -58,7 +58,7 @@ def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], s
 
 def _placeholder(frame: Frame, element: Json, otherwise: str) -> str:
     given = element.get("placeholder")
-    return str(given["text"]) if given else frame.hand.words(otherwise)
+    return str(given["text"]) if given else frame.controller.words(otherwise)
 
 
 def _select(frame: Frame, element: Json, state: Json, give: Give) -> None:
@@ -81,7 +81,7 @@ def _people(frame: Frame, element: Json, state: Json, give: Give) -> None:
     async def changed(event: ValueChangeEventArguments[Any]) -> None:
         await give(event.value)
 
-    _menu(frame, element, frame.hand.people, state.get("selected_user"), changed, many=False)
+    _menu(frame, element, frame.controller.people, state.get("selected_user"), changed, many=False)
 
 
 def _menu(
@@ -137,7 +137,7 @@ def _checkboxes(frame: Frame, element: Json, state: Json, give: Give) -> None:
 def _moment(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
-    words = frame.hand.words
+    words = frame.controller.words
 
     async def changed() -> None:
         try:

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.exercises.runner import Exercise, Stage
-from sandbox.exercises.step_gate import Gate
+from sandbox.exercises.runner import Exercise, ExerciseRunner
+from sandbox.exercises.step_gate import StepGate
 from sandbox.model import Channel, Message
 from sandbox.people.person import Person
-from sandbox.people.visibility import CouldNot, Eyes
+from sandbox.people.visibility import CouldNot, Visibility
 
 #: How long a step of an exercise stands announced, in seconds.
 PACE = 1.0
@@ -33,7 +33,7 @@ class Due:
 Upcoming = Callable[[int], Awaitable[Sequence[Due]]]
 
 
-class Reading:
+class ReadMarks:
     """Up to where each of the cast has read each place; shared by all windows."""
 
     def __init__(self) -> None:
@@ -60,50 +60,50 @@ def _is_news(message: Message, user: str) -> bool:
 
 
 @dataclass
-class Show:
+class Session:
     """One workspace from its start to its end."""
 
-    stage: Stage
+    runner: ExerciseRunner
     exercises: Mapping[str, Exercise]
     upcoming: Upcoming
     begin_anew: Callable[[str], None]
     """Ends this workspace and begins a fresh one, playing the exercise of this name; none if it is empty."""
-    reading: Reading = field(default_factory=Reading)
+    read_marks: ReadMarks = field(default_factory=ReadMarks)
     player: Player = field(init=False)
 
     def __post_init__(self) -> None:
-        box = self.stage.box
-        gate = Gate(box.moments, box.workspace.pulse, PACE)
-        self.player = Player(self.stage, gate)
+        box = self.runner.sandbox
+        step_gate = StepGate(box.activity, box.workspace.changes, PACE)
+        self.player = Player(self.runner, step_gate)
 
     @property
     def cast(self) -> list[str]:
         """The handles of those whom one can be."""
-        users = self.stage.box.workspace.users.values()
+        users = self.runner.sandbox.workspace.users.values()
         return [user.handle for user in users if not user.is_bot]
 
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        return self.stage.box.person(handle)
+        return self.runner.sandbox.person(handle)
 
-    def eyes(self, handle: str) -> Eyes:
+    def visibility(self, handle: str) -> Visibility:
         """What that one sees."""
-        workspace = self.stage.box.workspace
-        return Eyes(workspace, workspace.user(handle))
+        workspace = self.runner.sandbox.workspace
+        return Visibility(workspace, workspace.user(handle))
 
 
 class Player:
     """The exercise that is played on a stage."""
 
-    def __init__(self, stage: Stage, gate: Gate) -> None:
-        self.gate = gate
+    def __init__(self, runner: ExerciseRunner, step_gate: StepGate) -> None:
+        self.step_gate = step_gate
         self.name = ""
         """The name of the exercise; empty before one was begun."""
         self.over = False
         self.stopped = ""
         """Why it could not go on; empty if it could."""
-        self.stage = stage.gated(gate)
-        self._pulse = stage.box.workspace.pulse
+        self.runner = runner.with_step_gate(step_gate)
+        self._changes = runner.sandbox.workspace.changes
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -118,13 +118,13 @@ class Player:
 
     async def _play(self, exercise: Exercise) -> None:
         try:
-            await exercise.play(self.stage)
+            await exercise.play(self.runner)
         except (CouldNot, TimeoutError) as failure:
             self.stopped = str(failure)
         finally:
             self.over = True
-            self.gate.next = None
-            self._pulse.beat()
+            self.step_gate.next = None
+            self._changes.notify()
 
     async def end(self) -> None:
         """Breaks off what is played."""

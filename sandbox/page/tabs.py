@@ -11,14 +11,14 @@ from datetime import datetime
 
 from nicegui import background_tasks, ui
 
-from sandbox.activity import Moment
+from sandbox.activity import Activity
 from sandbox.cast import WORK_MAILS
 from sandbox.faults import Fault
 from sandbox.mail.calendar import Entry, PartStat, scheduling_part
 from sandbox.mail.clients import Client
-from sandbox.mail.servers import PostOffice, Sent
+from sandbox.mail.servers import MailServers, SentMail
 from sandbox.model import Call
-from sandbox.page.session import Due, Show
+from sandbox.page.session import Due, Session
 from sandbox.page.words import ZONE, Words
 
 _MOST_CALLS = 100
@@ -31,8 +31,8 @@ _SHOWN_CHARACTERS = 4000
 class CameTab:
     """What happened while the clock was moved."""
 
-    def __init__(self, show: Show, words: Words) -> None:
-        self._show = show
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
         self._words = words
         self.since = 0
         """The moment from which on things are told."""
@@ -41,12 +41,12 @@ class CameTab:
 
     def refresh(self) -> None:
         """Draws it again if there is more."""
-        moments = list(self._show.stage.box.moments)
-        look = (self.since, len(moments))
+        activity = list(self._session.runner.sandbox.activity)
+        look = (self.since, len(activity))
         if look == self._look:
             return
         self._look = look
-        came = [moment for moment in moments[self.since :] if moment.kind in SEEN]
+        came = [moment for moment in activity[self.since :] if moment.kind in SEEN]
         self.element.clear()
         with self.element:
             if not came:
@@ -54,8 +54,8 @@ class CameTab:
             else:
                 ui.html("".join(self._told(moment) for moment in reversed(came[-60:])), sanitize=False)
 
-    def _told(self, moment: Moment) -> str:
-        ws = self._show.stage.box.workspace
+    def _told(self, moment: Activity) -> str:
+        ws = self._session.runner.sandbox.workspace
         readers = ", ".join(ws.user(handle).display_name for handle in sorted(moment.seen_by))
         first = moment.text.splitlines()[0] if moment.text else ""
         place = self._words("place.direct") if moment.place == "tot-bot" else moment.place
@@ -72,8 +72,8 @@ class CameTab:
 class FaultsTab:
     """Faults of Slack, with one press each."""
 
-    def __init__(self, show: Show, words: Words) -> None:
-        self._box = show.stage.box
+    def __init__(self, session: Session, words: Words) -> None:
+        self._sandbox = session.runner.sandbox
         self._words = words
         self._added: list[tuple[str, Fault]] = []
         with ui.element("div").classes("p-body") as self.element:
@@ -100,19 +100,19 @@ class FaultsTab:
 
     def _add(self, key: str, like: Fault) -> None:
         fault = Fault(like.kind, times=1, status=like.status, retry_after=like.retry_after)
-        self._added.append((key, self._box.faults.add(fault)))
+        self._added.append((key, self._sandbox.faults.add(fault)))
         self.refresh()
 
     async def _disconnect(self) -> None:
-        await self._box.sockets.disconnect()
+        await self._sandbox.sockets.disconnect()
         ui.notify(self._words("faults.disconnected"))
 
     def _drop(self) -> None:
-        self._box.sockets.drop()
+        self._sandbox.sockets.drop()
         ui.notify(self._words("faults.disconnected"))
 
     def _clear(self) -> None:
-        self._box.faults.clear()
+        self._sandbox.faults.clear()
         self._added.clear()
         self.refresh()
 
@@ -127,8 +127,8 @@ _FAULTS = {
 class LogTab:
     """The Web API calls, the newest first, each with its arguments and answer."""
 
-    def __init__(self, show: Show, words: Words) -> None:
-        self._show = show
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
         self._words = words
         self._count = -1
         with ui.element("div").classes("p-body") as self.element:
@@ -138,7 +138,7 @@ class LogTab:
 
     def refresh(self) -> None:
         """Adds what is new."""
-        calls = self._show.stage.box.workspace.calls
+        calls = self._session.runner.sandbox.workspace.calls
         done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
         if not done:
             return
@@ -172,8 +172,8 @@ def _json(value: object) -> str:
 class OutboxTab:
     """What the bot will deliver, with what is due first."""
 
-    def __init__(self, show: Show, words: Words) -> None:
-        self._show = show
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
         self._words = words
         self._asking = False
         with ui.element("div").classes("p-body") as self.element:
@@ -187,7 +187,7 @@ class OutboxTab:
 
     async def _ask(self) -> None:
         try:
-            waiting = await self._show.upcoming(_MOST_DUE)
+            waiting = await self._session.upcoming(_MOST_DUE)
         finally:
             self._asking = False
         shown = self._shown(waiting)
@@ -198,7 +198,7 @@ class OutboxTab:
         words = self._words
         if not waiting:
             return f"<p>{html.escape(words('outbox.empty'))}</p>"
-        now = self._show.stage.box.clock.now()
+        now = self._session.runner.sandbox.clock.now()
         rows = "".join(
             f"<tr><td>{html.escape(words('outbox.due') if due.when <= now else words.moment(due.when))}</td>"
             f"<td>{html.escape(due.what)}</td><td>{html.escape(self._who(due.who))}</td></tr>"
@@ -210,7 +210,7 @@ class OutboxTab:
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
     def _who(self, user_id: str) -> str:
-        user = self._show.stage.box.workspace.users.get(user_id)
+        user = self._session.runner.sandbox.workspace.users.get(user_id)
         return user.display_name if user is not None else ""
 
 
@@ -228,14 +228,14 @@ _MOST_MAILS = 30
 class PostTab:
     """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
 
-    def __init__(self, show: Show, words: Words) -> None:
-        self._show = show
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
         self._words = words
         self._look: tuple[object, ...] = ()
         self._whose = next(iter(WORK_MAILS))
         self._client: Client = "outlook"
         with ui.element("div").classes("p-body") as self.element:
-            if show.stage.post is None:
+            if session.runner.post is None:
                 ui.label(words("post.none"))
                 self._rows = ui.element("div")
                 return
@@ -251,7 +251,7 @@ class PostTab:
 
     def refresh(self) -> None:
         """Draws it again if anything in it has changed."""
-        post = self._show.stage.post
+        post = self._session.runner.post
         if post is None:
             return
         address = WORK_MAILS[self._whose]
@@ -284,7 +284,7 @@ class PostTab:
     def _heading(self, key: str) -> None:
         ui.label(self._words(key)).classes("group").props("role=heading aria-level=3")
 
-    def _entry(self, post: PostOffice, entry: Entry) -> None:
+    def _entry(self, post: MailServers, entry: Entry) -> None:
         words = self._words
         standing = "cancelled" if entry.cancelled else entry.partstat.lower()
         with ui.element("div").classes("card entry") as card:
@@ -303,11 +303,11 @@ class PostTab:
                         ui.label(words(f"post.press-{answer.lower()}"))
                     button.on("click", lambda answer=answer: self._answers(post, entry, answer))
 
-    def _answers(self, post: PostOffice, entry: Entry, answer: PartStat) -> None:
-        self._show.stage.answers(self._whose, answer, self._client, uid=entry.uid)
+    def _answers(self, post: MailServers, entry: Entry, answer: PartStat) -> None:
+        self._session.runner.answers(self._whose, answer, self._client, uid=entry.uid)
         self.refresh()
 
-    def _mail(self, sent: Sent) -> str:
+    def _mail(self, sent: SentMail) -> str:
         mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
         body = mail.get_body(("plain",))
         text = body.get_content().strip() if body is not None else ""

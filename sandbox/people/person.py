@@ -6,14 +6,14 @@ import re
 
 from sandbox import channels
 from sandbox.model import Channel, File, Json, Message
-from sandbox.people.ui_actions import Clicker
+from sandbox.people.ui_actions import UiActions
 from sandbox.people.visibility import BOT_PLACE, CouldNot, Seen
 from sandbox.socket.interactions import OperationFailed
 from sandbox.web_api import BadBlocks
 from sandbox.workspace import Workspace
 
 
-class Person(Clicker):
+class Person(UiActions):
     """One of the cast."""
 
     def __repr__(self) -> str:
@@ -39,7 +39,7 @@ class Person(Clicker):
             raise CouldNot(notice) from failure
         if shown is None:
             return None
-        return self._eyes.seen(shown)
+        return self._visibility.seen(shown)
 
     async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
         """Writes to the bot or in a room, or in the thread of the newest message with these words."""
@@ -51,7 +51,7 @@ class Person(Clicker):
         message = channels.post_message(
             self._ws, channel, self.id, written, blocks=blocks, thread_ts=thread, extra=extra
         )
-        return self._eyes.seen(message)
+        return self._visibility.seen(message)
 
     async def edits(self, words: str, text: str, in_: str) -> None:
         """Edits their own newest message with these words."""
@@ -77,7 +77,7 @@ class Person(Clicker):
         return file
 
     def _writable(self, place: str) -> Channel:
-        channel = self._eyes.channel(place)
+        channel = self._visibility.channel(place)
         if channel.archived:
             raise CouldNot(f"{place} is archived")
         manifest = self._ws.manifest
@@ -148,7 +148,7 @@ class Person(Clicker):
         channels.change_user(self._ws, self.user, **changes)
 
     def _room(self, room: str) -> Channel:
-        channel = self._eyes.channel(room)
+        channel = self._visibility.channel(room)
         if not channel.is_room or channel.archived:
             raise CouldNot(f"{room} is no room that people come to and leave")
         return channel

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sandbox.activity import MomentKind, render_view
+from sandbox.activity import ActivityKind, render_view
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
 from sandbox.model import Change, Ephemeral, Json, Message, View
 from sandbox.people import form_fields
-from sandbox.people.viewer import Modal, Onlooker
+from sandbox.people.viewer import Modal, Viewer
 from sandbox.people.visibility import CouldNot, Surface
 from sandbox.socket.interactions import OperationFailed
 from sandbox.web_api import BadBlocks
@@ -19,7 +19,7 @@ from sandbox.web_api import BadBlocks
 T = TypeVar("T")
 
 
-class Clicker(Onlooker):
+class UiActions(Viewer):
     """Presses, chooses, fills in and submits."""
 
     async def presses(
@@ -65,7 +65,7 @@ class Clicker(Onlooker):
     async def gives(self, target: Target, value: Any) -> None:
         """Fills in or chooses in exactly this element; an option may be given itself, not by its words."""
         shown = form_fields.in_words(value)
-        kind: MomentKind = "fills" if target.block["type"] == "input" else "chooses"
+        kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
         self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
         await self._give(target, value)
 
@@ -73,7 +73,7 @@ class Clicker(Onlooker):
         self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
     ) -> Target:
         def look() -> Target:
-            return find(label, kind, self._eyes.surfaces(in_), self._names, near)
+            return find(label, kind, self._visibility.surfaces(in_), self._names, near)
 
         return await self._until(look, self._ws.settings.reach if within is None else within)
 
@@ -97,7 +97,7 @@ class Clicker(Onlooker):
             target.surface.what.errors.pop(block_id, None)
         if target.block["type"] != "input" or target.block.get("dispatch_action"):
             await self._act(target, action_of(target, state))
-        self._ws.pulse.beat()
+        self._ws.changes.notify()
 
     async def _with_options(self, target: Target, value: Any) -> Json:
         element = target.element
@@ -164,7 +164,7 @@ class Clicker(Onlooker):
         if errors:
             text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
             self._did("modal_errors", "modal", text)
-            self._ws.pulse.beat()
+            self._ws.changes.notify()
         return errors
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
@@ -197,8 +197,8 @@ class Clicker(Onlooker):
         self._ws.announce(Change("home_opened", user=self.id, detail="home"))
         sent = self._ws.deliveries[before:]
         reach = self._ws.settings.reach
-        await self._ws.pulse.until(lambda: all(delivery.over for delivery in sent), reach)
-        return await self._ws.pulse.until(lambda: self.home, reach if sent else 0.0) or ""
+        await self._ws.changes.until(lambda: all(delivery.over for delivery in sent), reach)
+        return await self._ws.changes.until(lambda: self.home, reach if sent else 0.0) or ""
 
     async def opens_messages(self) -> None:
         """Opens the app's Messages tab."""

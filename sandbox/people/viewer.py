@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from sandbox.activity import MomentKind, Moments, names, render_view
+from sandbox.activity import ActivityKind, ActivityLog, names, render_view
 from sandbox.block_kit import render
 from sandbox.model import Channel, Json, User, View
-from sandbox.people.visibility import BOT_PLACE, CouldNot, Eyes, Seen
+from sandbox.people.visibility import BOT_PLACE, CouldNot, Seen, Visibility
 from sandbox.socket.interactions import Interactions
 from sandbox.workspace import Workspace
 
 T = TypeVar("T")
 
 
-class Onlooker:
+class Viewer:
     """Sees what one person sees.
 
     Places are room names, `tot-bot` for the direct message with the bot, `modal` or `home`.
     """
 
-    def __init__(self, ws: Workspace, interactions: Interactions, moments: Moments, user: User) -> None:
+    def __init__(self, ws: Workspace, interactions: Interactions, activity: ActivityLog, user: User) -> None:
         self._ws = ws
         self._interactions = interactions
-        self._moments = moments
-        self._eyes = Eyes(ws, user)
+        self._activity = activity
+        self._visibility = Visibility(ws, user)
         self._names = names(ws)
         self.user = user
 
@@ -44,11 +44,11 @@ class Onlooker:
 
     def channels(self) -> list[str]:
         """The names of the rooms this person is in and of the people they have direct messages with."""
-        return [self._eyes.place_name(channel) for channel in self._eyes.channels()]
+        return [self._visibility.place_name(channel) for channel in self._visibility.channels()]
 
     def messages(self, place: str) -> list[Seen]:
         """The messages there, oldest first; CouldNot if this person is not in it."""
-        return self._eyes.messages(place)
+        return self._visibility.messages(place)
 
     def reads(self, place: str) -> list[str]:
         """The messages there as read, oldest first; CouldNot if this person is not in it."""
@@ -59,7 +59,7 @@ class Onlooker:
         wait = self._ws.settings.patience if within is None else within
 
         def look() -> Seen | str:
-            texts = self._eyes.texts(in_)
+            texts = self._visibility.texts(in_)
             for shown, seen in reversed(texts):
                 if text in shown:
                     return seen if seen is not None else shown
@@ -72,14 +72,14 @@ class Onlooker:
 
     async def sees_no(self, text: str, in_: str | None = None) -> None:
         """CouldNot if this text is visible right now (in one place, or anywhere)."""
-        for shown, _ in self._eyes.texts(in_):
+        for shown, _ in self._visibility.texts(in_):
             if text in shown:
                 raise CouldNot(f"@{self.handle} does see «{text}»:\n{shown}")
 
     @property
     def modal(self) -> Modal | None:
         """The modal on top, if one is open."""
-        view = self._eyes.modal()
+        view = self._visibility.modal()
         return Modal(self._ws, view) if view is not None else None
 
     async def sees_modal(self, title: str = "", *, within: float | None = None) -> Modal:
@@ -98,7 +98,7 @@ class Onlooker:
     @property
     def home(self) -> str:
         """The Home tab as it was last published; empty if it never was."""
-        return self._eyes.home()
+        return self._visibility.home()
 
     async def _until(self, look: Callable[[], T], within: float) -> T:
         refusal = CouldNot("nothing was looked at")
@@ -111,13 +111,13 @@ class Onlooker:
                 refusal = failure
                 return None
 
-        found = await self._ws.pulse.until(probe, within)
+        found = await self._ws.changes.until(probe, within)
         if found is None:
             raise refusal
         return found[0]
 
-    def _did(self, kind: MomentKind, place: str, text: str) -> None:
-        self._moments.add(kind, self.handle, place, text, frozenset({self.handle}))
+    def _did(self, kind: ActivityKind, place: str, text: str) -> None:
+        self._activity.add(kind, self.handle, place, text, frozenset({self.handle}))
 
     def _place(self, channel: Channel) -> str:
         return channel.name if channel.is_room else BOT_PLACE

@@ -55,7 +55,7 @@ class Surface:
         return f"the message «{self.text[:60]}»"
 
 
-class Eyes:
+class Visibility:
     """Sees the workspace as one person does."""
 
     def __init__(self, ws: Workspace, user: User) -> None:

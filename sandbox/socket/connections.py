@@ -43,7 +43,7 @@ class Sockets:
     def __init__(self, ws: Workspace, tasks: Tasks, cut: Callable[[HTTPConnection], None]) -> None:
         self._ws = ws
         self._settings = ws.settings
-        self._pulse = ws.pulse
+        self._changes = ws.changes
         self._tasks = tasks
         self._cut = cut
         self._tickets: set[str] = set()
@@ -66,7 +66,7 @@ class Sockets:
 
     async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
         """Waits until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
-        if await self._pulse.until(lambda: len(self._staying()) >= least, within) is None:
+        if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
     # The connection
@@ -86,7 +86,7 @@ class Sockets:
             return
         self._open.append(socket)
         await socket.send(self._hello())
-        self._pulse.beat()
+        self._changes.notify()
         try:
             while True:
                 self._acknowledge(await websocket.receive_text())
@@ -96,7 +96,7 @@ class Sockets:
             self._open.remove(socket)
             for _, attempt in self._waiting.values():
                 attempt.lost = attempt.lost or attempt.socket == socket.number
-            self._pulse.beat()
+            self._changes.notify()
 
     def _hello(self) -> Json:
         return {
@@ -118,7 +118,7 @@ class Sockets:
             return
         delivery, attempt = waiting
         delivery.acknowledge(attempt, message.get("payload"))
-        self._pulse.beat()
+        self._changes.notify()
 
     async def disconnect(self, reason: Reason = "refresh_requested", *, grace: float = 5.0) -> None:
         """Asks every socket to go. After `warning` it still gets envelopes; after the others none."""
@@ -129,7 +129,7 @@ class Sockets:
                 self._tasks.start(self._close_later(socket, grace))
 
     async def _close_later(self, socket: _Socket, grace: float) -> None:
-        await self._pulse.until(lambda: socket not in self._open, grace)
+        await self._changes.until(lambda: socket not in self._open, grace)
         if socket in self._open:
             with contextlib.suppress(RuntimeError):
                 await socket.websocket.close()
@@ -174,7 +174,7 @@ class Sockets:
 
     async def acked(self, *, within: float = 10.0) -> None:
         """Waits until every delivery is acknowledged or given up, also those that come meanwhile."""
-        if await self._pulse.until(self._all_over, within) is None:
+        if await self._changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
             raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
 
@@ -191,22 +191,22 @@ class Sockets:
                 await delivery.settled.wait()
         except TimeoutError:
             delivery.give_up()
-        self._pulse.beat()
+        self._changes.notify()
 
     async def _deliver_event(self, delivery: Delivery) -> None:
         reason, ack_seconds = "", self._settings.ack_seconds
         for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
             await asyncio.sleep(pause)
             while not await self._send(delivery, attempt, reason):
-                await self._pulse.until(self._any_socket, within=3600.0)
-            if await self._pulse.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
+                await self._changes.until(self._any_socket, within=3600.0)
+            if await self._changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
                 if delivery.settled.is_set():
                     return
             else:
                 delivery.overdue()
             reason = "timeout"
         delivery.give_up()
-        self._pulse.beat()
+        self._changes.notify()
 
     async def _send(self, delivery: Delivery, retry_attempt: int | None, retry_reason: str) -> bool:
         copies = 2 if self._ws.deliver_twice else 1

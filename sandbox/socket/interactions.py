@@ -35,11 +35,11 @@ class Interactions:
     """Sends commands, clicks and submissions to the app and acts on its answers."""
 
     def __init__(
-        self, ws: Workspace, sockets: Sockets, pointers: Pointers, answer_url: Callable[[str], str]
+        self, ws: Workspace, sockets: Sockets, tokens: InteractionTokens, answer_url: Callable[[str], str]
     ) -> None:
         self._ws = ws
         self._sockets = sockets
-        self._pointers = pointers
+        self._tokens = tokens
         self._answer_url = answer_url
 
     async def command(
@@ -60,8 +60,8 @@ class Interactions:
             "text": text,
             "api_app_id": cast.APP_ID,
             "is_enterprise_install": "false",
-            "response_url": self._answer_url(self._pointers.response_url(channel.id, user)),
-            "trigger_id": self._pointers.trigger(user),
+            "response_url": self._answer_url(self._tokens.response_url(channel.id, user)),
+            "trigger_id": self._tokens.trigger(user),
         }
         delivery = await self._request("slash_commands", payload, answerable=True)
         return self.show_answer(user, channel, delivery.answer)
@@ -79,7 +79,7 @@ class Interactions:
         """Clicks or chooses something in a message."""
         channel = self._ws.channels[message.channel]
         ephemeral = isinstance(message, Ephemeral)
-        key = self._pointers.response_url(channel.id, user, message.ts, ephemeral=ephemeral)
+        key = self._tokens.response_url(channel.id, user, message.ts, ephemeral=ephemeral)
         container: Json = {
             "type": "message",
             "message_ts": message.ts,
@@ -92,7 +92,7 @@ class Interactions:
         place: Json = {"id": channel.id, "name": name.get(channel.kind, channel.name)}
         payload = self._interaction("block_actions", user) | {
             "container": container,
-            "trigger_id": self._pointers.trigger(user),
+            "trigger_id": self._tokens.trigger(user),
             "channel": place,
             "response_url": self._answer_url(key),
             "actions": [action | {"action_ts": self._ws.new_ts()}],
@@ -108,7 +108,7 @@ class Interactions:
         shown = view_json(view, with_state=True)
         payload = self._interaction("block_actions", user) | {
             "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self._pointers.trigger(user),
+            "trigger_id": self._tokens.trigger(user),
             "view": shown,
             "state": shown["state"],
             "actions": [action | {"action_ts": self._ws.new_ts()}],
@@ -133,7 +133,7 @@ class Interactions:
     async def submit(self, user: str, view: View) -> None:
         """Submits a modal and does what the acknowledgement says: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
-            "trigger_id": self._pointers.trigger(user),
+            "trigger_id": self._tokens.trigger(user),
             "view": view_json(view, with_state=True),
             "response_urls": [],
         }
@@ -150,7 +150,7 @@ class Interactions:
             if not isinstance(errors, dict) or not errors or not block_ids.issuperset(errors):
                 raise OperationFailed("invalid_errors")
             view.errors = {block_id: str(text) for block_id, text in errors.items()}
-            self._ws.pulse.beat()
+            self._ws.changes.notify()
         elif action in ("update", "push"):
             wrong = check_view(answer.get("view"))
             if wrong:
@@ -232,7 +232,7 @@ class ResponseUrl:
     uses: int = 0
 
 
-class Pointers:
+class InteractionTokens:
     """Hands out trigger ids (single use, three seconds) and response URLs."""
 
     def __init__(self, settings: Settings) -> None:

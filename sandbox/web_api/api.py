@@ -14,12 +14,12 @@ from starlette.types import ASGIApp
 
 from sandbox import channels
 from sandbox.faults import Fault
-from sandbox.limits import Rates
+from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
 from sandbox.web_api import ApiError, chat, conversations, files, users, views
-from sandbox.web_api.context import Args, Method, Site, merged
+from sandbox.web_api.context import Args, Context, Method, merged
 
 METHODS: dict[str, Method] = {
     **chat.METHODS,
@@ -39,14 +39,14 @@ class Desk:
     """Answers Web API calls."""
 
     def __init__(
-        self, site: Site, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
+        self, context: Context, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
     ) -> None:
-        self._site = site
+        self._context = context
         self._tasks = tasks
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
-        self._rates = Rates(site.ws.settings)
+        self._rate_limiter = RateLimiter(context.ws.settings)
 
     async def answer(self, request: Request) -> Response:
         """Any call of /api/<method>."""
@@ -65,11 +65,11 @@ class Desk:
             self.check_token(method, token)
         except ApiError as refusal:
             return self._finish(call, refusal.answer())
-        wait = self._rates.wait(method, arguments)
+        wait = self._rate_limiter.wait(method, arguments)
         if wait is not None:
             return self._limited(call, wait)
         return await self.meet_fault(
-            request, call, lambda: _api_outcome(handler, self._site, Args(arguments))
+            request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
         )
 
     def _token(self, request: Request, arguments: Json) -> str:
@@ -97,14 +97,14 @@ class Desk:
 
     def _note(self, method: str, arguments: Json) -> Call:
         shown = {k: f"({len(v)} bytes)" if isinstance(v, bytes) else v for k, v in arguments.items()}
-        ws = self._site.ws
+        ws = self._context.ws
         call = Call(method, shown, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
         ws.calls.append(call)
         return call
 
     async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
         """Does the work and answers, unless a fault that is switched on has it otherwise."""
-        faults = self._site.ws.faults
+        faults = self._context.ws.faults
         fault = faults.hit(call.method, call.arguments)
         if fault is None:
             return self._finish(call, *work())
@@ -136,7 +136,7 @@ class Desk:
         return self._reset(request)
 
     async def _land_late(self, fault: Fault, work: Work) -> None:
-        await self._site.ws.faults.hold(fault)
+        await self._context.ws.faults.hold(fault)
         work()
 
     def _limited(self, call: Call, wait: int) -> Response:
@@ -151,18 +151,18 @@ class Desk:
 
     def _finish(self, call: Call, body: Json | str, status: int = 200) -> Response:
         call.answer, call.status = body, status
-        self._site.ws.pulse.beat()
+        self._context.ws.changes.notify()
         if isinstance(body, str):
             return PlainTextResponse(body, status)
         # A copy: later changes to the workspace must not change what was answered.
         call.answer = json.loads(json.dumps(body))
-        scopes = ",".join(sorted(self._site.ws.manifest.scopes))
+        scopes = ",".join(sorted(self._context.ws.manifest.scopes))
         return JSONResponse(body, status, headers={"x-oauth-scopes": scopes})
 
 
-def _api_outcome(handler: Method, site: Site, args: Args) -> Outcome:
+def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
     try:
-        return {"ok": True, **handler(site, args)}, 200
+        return {"ok": True, **handler(context, args)}, 200
     except ApiError as refusal:
         return refusal.answer(), 200
 
@@ -173,16 +173,16 @@ _GONE = ("expired_url", "used_url", "invalid_url")
 class Routes:
     """What answers at which address."""
 
-    def __init__(self, site: Site, desk: Desk, interactions: Interactions) -> None:
-        self._site = site
-        self._desk = desk
+    def __init__(self, context: Context, api: Desk, interactions: Interactions) -> None:
+        self._context = context
+        self._api = api
         self._interactions = interactions
 
     def app(self, page: ASGIApp | None) -> Starlette:
         """The ASGI application, with the page, if any, at its root."""
         routes: list[BaseRoute] = [
-            Route("/api/{method}", self._desk.answer, methods=["GET", "POST"]),
-            WebSocketRoute("/link", self._site.sockets.serve),
+            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/link", self._context.sockets.serve),
             Route("/respond/{key}", self._respond, methods=["POST"]),
             Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
             Route("/files-pri/{file_id}/{name:path}", self._download, methods=["GET"]),
@@ -196,26 +196,26 @@ class Routes:
             body: Json = json.loads(await request.body() or b"{}")
         except ValueError:
             return PlainTextResponse("invalid_payload", 400)
-        call = self._desk.note("response_url", body)
+        call = self._api.note("response_url", body)
 
         def work() -> tuple[str, int]:
             try:
-                self._answer(self._site.pointers.use_response_url(request.path_params["key"]), body)
+                self._answer(self._context.tokens.use_response_url(request.path_params["key"]), body)
             except ApiError as refusal:
                 return refusal.code, 404 if refusal.code in _GONE else 400
             return "ok", 200
 
-        return await self._desk.meet_fault(request, call, work)
+        return await self._api.meet_fault(request, call, work)
 
     def _answer(self, url: ResponseUrl, body: Json) -> None:
-        ws = self._site.ws
+        ws = self._context.ws
         channel = ws.channels[url.channel]
         target = self._target(url)
         if body.get("delete_original"):
             if isinstance(target, Ephemeral):
                 channels.delete_ephemeral(ws, target)
             elif target is not None:
-                channels.delete_message(ws, channel, target, self._site.bot)
+                channels.delete_message(ws, channel, target, self._context.bot)
             return
         if not (body.get("text") or body.get("blocks")):
             raise ApiError("no_text")
@@ -224,18 +224,20 @@ class Routes:
             if isinstance(target, Ephemeral):
                 channels.edit_ephemeral(ws, target, text, blocks)
             else:
-                channels.edit_message(ws, channel, target, self._site.bot, {"text": text, "blocks": blocks})
+                channels.edit_message(
+                    ws, channel, target, self._context.bot, {"text": text, "blocks": blocks}
+                )
             return
         self._interactions.show_answer(url.user, channel, body)
 
     def _target(self, url: ResponseUrl) -> Message | Ephemeral | None:
-        ws = self._site.ws
+        ws = self._context.ws
         if url.ephemeral:
             return next((e for e in ws.ephemerals if e.ts == url.message_ts and e.user == url.user), None)
         return ws.channels[url.channel].messages.get(url.message_ts)
 
     async def _upload(self, request: Request) -> Response:
-        file = self._site.ws.files.get(request.path_params["file_id"])
+        file = self._context.ws.files.get(request.path_params["file_id"])
         if file is None or file.uploaded:
             return PlainTextResponse("not found", 404)
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -244,21 +246,21 @@ class Routes:
                 content = await part.read() if part is not None else b""
         else:
             content = await request.body()
-        call = self._desk.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
+        call = self._api.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
 
         def work() -> tuple[str, int]:
             channels.receive_upload(file, content)
             return f"OK - {len(content)}", 200
 
-        return await self._desk.meet_fault(request, call, work)
+        return await self._api.meet_fault(request, call, work)
 
     async def _download(self, request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        file = self._site.ws.files.get(request.path_params["file_id"])
+        file = self._context.ws.files.get(request.path_params["file_id"])
         try:
-            self._desk.check_token("files.info", token if scheme == "Bearer" else "")
+            self._api.check_token("files.info", token if scheme == "Bearer" else "")
         except ApiError as refusal:
             return PlainTextResponse(refusal.code, 403)
-        if file is None or file.deleted or "files:read" not in self._site.ws.manifest.scopes:
+        if file is None or file.deleted or "files:read" not in self._context.ws.manifest.scopes:
             return PlainTextResponse("not found", 404)
         return Response(file.content, media_type="application/octet-stream")

@@ -9,25 +9,25 @@ from sandbox import channels, limits
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
 from sandbox.web_api import ApiError, BadBlocks, scopes
-from sandbox.web_api.context import Args, Method, Site, cursor, cursor_text, page_size
+from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, page_size
 from sandbox.web_api.serializers import message_json
 
 
-def post_message(site: Site, args: Args) -> Json:
+def post_message(context: Context, args: Args) -> Json:
     """chat.postMessage; `channel` may be a channel id, the name of a public channel, or a user id."""
-    scopes.need(site.ws, "chat:write")
-    channel = _target(site, args.text("channel"))
+    scopes.need(context.ws, "chat:write")
+    channel = _target(context, args.text("channel"))
     if channel.archived:
         raise ApiError("is_archived")
-    _must_be_in(site, channel)
+    _must_be_in(context, channel)
     content = _content(args, limits.POST_TEXT)
     thread = args.text("thread_ts")
     if thread and thread not in channel.messages:
         raise ApiError("thread_not_found")
     message = channels.post_message(
-        site.ws,
+        context.ws,
         channel,
-        site.bot,
+        context.bot,
         content["text"],
         blocks=content["blocks"],
         attachments=content["attachments"] or [],
@@ -35,29 +35,29 @@ def post_message(site: Site, args: Args) -> Json:
         thread_ts=thread,
         by_bot=True,
     )
-    return {"channel": channel.id, "ts": message.ts, "message": message_json(site.ws, message)}
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(context.ws, message)}
 
 
-def post_ephemeral(site: Site, args: Args) -> Json:
+def post_ephemeral(context: Context, args: Args) -> Json:
     """chat.postEphemeral"""
-    scopes.need(site.ws, "chat:write")
-    channel = _target(site, args.text("channel"))
+    scopes.need(context.ws, "chat:write")
+    channel = _target(context, args.text("channel"))
     if channel.archived:
         raise ApiError("is_archived")
-    _must_be_in(site, channel)
-    user = site.user(args.required("user"))
+    _must_be_in(context, channel)
+    user = context.user(args.required("user"))
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
     content = _content(args, limits.POST_TEXT)
-    whispered = channels.post_ephemeral(site.ws, channel, user.id, content["text"], content["blocks"])
-    return {"message_ts": whispered.ts}
+    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, content["text"], content["blocks"])
+    return {"message_ts": ephemeral.ts}
 
 
-def update(site: Site, args: Args) -> Json:
+def update(context: Context, args: Args) -> Json:
     """chat.update"""
-    scopes.need(site.ws, "chat:write")
-    channel = site.channel(args.required("channel"))
-    message = _own(site, channel, args, "cant_update_message")
+    scopes.need(context.ws, "chat:write")
+    channel = context.channel(args.required("channel"))
+    message = _own(context, channel, args, "cant_update_message")
     if channel.archived:
         raise ApiError("is_inactive")
     content = _content(args, limits.UPDATE_TEXT)
@@ -68,58 +68,58 @@ def update(site: Site, args: Args) -> Json:
             changes[key] = content[key]
     if args.given("metadata"):
         changes["metadata"] = _metadata(args)
-    fresh = channels.edit_message(site.ws, channel, message, site.bot, changes)
+    fresh = channels.edit_message(context.ws, channel, message, context.bot, changes)
     return {
         "channel": channel.id,
         "ts": fresh.ts,
         "text": fresh.text,
-        "message": message_json(site.ws, fresh),
+        "message": message_json(context.ws, fresh),
     }
 
 
-def delete(site: Site, args: Args) -> Json:
+def delete(context: Context, args: Args) -> Json:
     """chat.delete"""
-    scopes.need(site.ws, "chat:write")
-    channel = site.channel(args.required("channel"))
-    message = _own(site, channel, args, "cant_delete_message")
-    if channel.archived and not site.ws.settings.may_delete_in_archived:
+    scopes.need(context.ws, "chat:write")
+    channel = context.channel(args.required("channel"))
+    message = _own(context, channel, args, "cant_delete_message")
+    if channel.archived and not context.ws.settings.may_delete_in_archived:
         raise ApiError("is_archived")
-    channels.delete_message(site.ws, channel, message, site.bot)
+    channels.delete_message(context.ws, channel, message, context.bot)
     return {"channel": channel.id, "ts": message.ts}
 
 
-def get_permalink(site: Site, args: Args) -> Json:
+def get_permalink(context: Context, args: Args) -> Json:
     """chat.getPermalink"""
-    channel = site.channel(args.required("channel"))
+    channel = context.channel(args.required("channel"))
     ts = args.required("message_ts")
     if ts not in channel.messages:
         raise ApiError("message_not_found")
-    link = site.url(f"/archives/{channel.id}/p{ts.replace('.', '')}")
+    link = context.url(f"/archives/{channel.id}/p{ts.replace('.', '')}")
     return {"channel": channel.id, "permalink": link}
 
 
-def _target(site: Site, channel: str) -> Channel:
-    user = site.ws.users.get(channel)
+def _target(context: Context, channel: str) -> Channel:
+    user = context.ws.users.get(channel)
     if user is not None:
-        if user.deleted or user.id == site.bot:
+        if user.deleted or user.id == context.bot:
             raise ApiError("channel_not_found")
-        return site.ws.direct(site.bot, user.id)
-    named = site.ws.channel_named(channel)
-    if named is not None and (named.kind == "public" or site.bot in named.members):
+        return context.ws.direct(context.bot, user.id)
+    named = context.ws.channel_named(channel)
+    if named is not None and (named.kind == "public" or context.bot in named.members):
         return named
-    return site.channel(channel)
+    return context.channel(channel)
 
 
-def _must_be_in(site: Site, channel: Channel) -> None:
-    if site.bot in channel.members:
-        gone = [site.ws.users[member].deleted for member in channel.members if member != site.bot]
+def _must_be_in(context: Context, channel: Channel) -> None:
+    if context.bot in channel.members:
+        gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
         if not channel.is_room and all(gone):
             raise ApiError("is_archived")
-    elif "chat:write.public" not in site.ws.manifest.scopes:
+    elif "chat:write.public" not in context.ws.manifest.scopes:
         raise ApiError("not_in_channel")
 
 
-def _own(site: Site, channel: Channel, args: Args, refusal: str) -> Message:
+def _own(context: Context, channel: Channel, args: Args, refusal: str) -> Message:
     message = channel.messages.get(args.required("ts"))
     if message is None:
         raise ApiError("message_not_found")
@@ -160,28 +160,28 @@ def _metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
-def history(site: Site, args: Args) -> Json:
+def history(context: Context, args: Args) -> Json:
     """conversations.history: newest first; bounds are exclusive unless `inclusive`."""
-    channel = _readable(site, args)
+    channel = _readable(context, args)
     main = [m for m in channel.messages.values() if not m.thread_ts]
     found = sorted(_within(main, args), key=lambda m: _time(m.ts), reverse=True)
-    return _answer(site, args, found, newest_first=True) | {"pin_count": 0}
+    return _answer(context, args, found, newest_first=True) | {"pin_count": 0}
 
 
-def replies(site: Site, args: Args) -> Json:
+def replies(context: Context, args: Args) -> Json:
     """conversations.replies: the parent and its thread, oldest first."""
-    channel = _readable(site, args)
+    channel = _readable(context, args)
     ts = args.required("ts")
     parent = channel.messages.get(ts)
     if parent is None:
         raise ApiError("thread_not_found")
     thread = [channel.messages[reply] for reply in channel.replies.get(ts, [])]
-    return _answer(site, args, [parent, *_within(thread, args)], newest_first=False)
+    return _answer(context, args, [parent, *_within(thread, args)], newest_first=False)
 
 
-def _readable(site: Site, args: Args) -> Channel:
-    channel = site.allowed_channel(args, scopes.HISTORY)
-    if site.bot not in channel.members:
+def _readable(context: Context, args: Args) -> Channel:
+    channel = context.allowed_channel(args, scopes.HISTORY)
+    if context.bot not in channel.members:
         raise ApiError("not_in_channel")
     return channel
 
@@ -203,18 +203,18 @@ def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
         raise ApiError(malformed) from error
 
 
-def _answer(site: Site, args: Args, found: list[Message], *, newest_first: bool) -> Json:
+def _answer(context: Context, args: Args, found: list[Message], *, newest_first: bool) -> Json:
     metadata = args.flag("include_all_metadata")
     # The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
     start = cursor_text(args.text("cursor"))
     if start:
         at = _time(start, "invalid_cursor")
         found = [m for m in found if (_time(m.ts) <= at if newest_first else _time(m.ts) >= at)]
-    size = page_size(site, args)
+    size = page_size(context, args)
     messages = found[:size]
     following = cursor(found[size].ts) if len(found) > size else ""
     answer: Json = {
-        "messages": [message_json(site.ws, message, metadata=metadata) for message in messages],
+        "messages": [message_json(context.ws, message, metadata=metadata) for message in messages],
         "has_more": bool(following),
     }
     return answer | ({"response_metadata": {"next_cursor": following}} if following else {})

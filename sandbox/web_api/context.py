@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from sandbox.model import Channel, ChannelKind, Json, User
 from sandbox.socket.connections import Sockets
-from sandbox.socket.interactions import Pointers
+from sandbox.socket.interactions import InteractionTokens
 from sandbox.web_api import ApiError, scopes
 from sandbox.workspace import Workspace
 
@@ -23,12 +23,12 @@ _LARGEST_PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Site:
+class Context:
     """The workspace and its edges, as the methods see them."""
 
     ws: Workspace
     sockets: Sockets
-    pointers: Pointers
+    tokens: InteractionTokens
     url: Callable[[str], str]
     """The full address of a path on this server."""
     socket_url: Callable[[str], str]
@@ -74,22 +74,22 @@ class Site:
         return channel
 
 
-def page(site: Site, args: Args, items: list[Any]) -> tuple[list[Any], str]:
+def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str]:
     """One page of a list and the cursor of the next; the cursor is opaque to clients."""
     given = cursor_text(args.text("cursor"))
     if given and not given.isdecimal():
         raise ApiError("invalid_cursor")
     start = int(given or 0)
-    end = start + page_size(site, args)
+    end = start + page_size(context, args)
     return items[start:end], cursor(str(end)) if end < len(items) else ""
 
 
-def page_size(site: Site, args: Args) -> int:
+def page_size(context: Context, args: Args) -> int:
     """The argument `limit`, as far as the workspace grants it."""
     size = args.number("limit", _DEFAULT_PAGE) or _DEFAULT_PAGE
     if not 1 <= size <= _LARGEST_PAGE:
         raise ApiError("invalid_limit")
-    cap = site.ws.settings.page_cap
+    cap = context.ws.settings.page_cap
     return size if cap is None else min(size, cap)
 
 
@@ -198,4 +198,4 @@ class Args:
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
 
-Method = Callable[[Site, Args], Json]
+Method = Callable[[Context, Args], Json]

@@ -7,101 +7,101 @@ import unicodedata
 from sandbox import channels, limits
 from sandbox.model import Channel, ChannelKind, Json
 from sandbox.web_api import ApiError, scopes
-from sandbox.web_api.context import Args, Method, Site, page
+from sandbox.web_api.context import Args, Context, Method, page
 from sandbox.web_api.serializers import channel_json
 from sandbox.web_api.users import wanted_kinds
 
 
-def create(site: Site, args: Args) -> Json:
+def create(context: Context, args: Args) -> Json:
     """conversations.create"""
     kind: ChannelKind = "private" if args.flag("is_private") else "public"
-    scopes.need(site.ws, *scopes.MANAGE[kind])
+    scopes.need(context.ws, *scopes.MANAGE[kind])
     name = args.text("name")
-    _check_name(site, name)
-    if not site.ws.settings.bots_may_create_rooms:
+    _check_name(context, name)
+    if not context.ws.settings.bots_may_create_rooms:
         raise ApiError("restricted_action")
-    return {"channel": _shape(site, channels.create_room(site.ws, name, kind, site.bot))}
+    return {"channel": _shape(context, channels.create_room(context.ws, name, kind, context.bot))}
 
 
-def rename(site: Site, args: Args) -> Json:
+def rename(context: Context, args: Args) -> Json:
     """conversations.rename; a bot may rename only what it made."""
-    channel = site.room(args, scopes.MANAGE)
-    if channel.creator != site.bot:
+    channel = context.room(args, scopes.MANAGE)
+    if channel.creator != context.bot:
         raise ApiError("not_authorized")
     name = args.text("name")
-    _check_name(site, name)
-    channels.rename_room(site.ws, channel, name, site.bot)
-    return {"channel": _shape(site, channel)}
+    _check_name(context, name)
+    channels.rename_room(context.ws, channel, name, context.bot)
+    return {"channel": _shape(context, channel)}
 
 
-def archive(site: Site, args: Args) -> Json:
+def archive(context: Context, args: Args) -> Json:
     """conversations.archive"""
-    channel = site.allowed_channel(args, scopes.MANAGE)
+    channel = context.allowed_channel(args, scopes.MANAGE)
     if not channel.is_room:
         raise ApiError("method_not_supported_for_channel_type")
     if channel.archived:
         raise ApiError("already_archived")
     if channel.is_general:
         raise ApiError("cant_archive_general")
-    if site.bot not in channel.members:
+    if context.bot not in channel.members:
         raise ApiError("not_in_channel")
-    channels.archive_room(site.ws, channel, site.bot)
+    channels.archive_room(context.ws, channel, context.bot)
     return {}
 
 
-def unarchive(_site: Site, _args: Args) -> Json:
+def unarchive(_context: Context, _args: Args) -> Json:
     """conversations.unarchive: «Bot tokens (xoxb-…) cannot currently be used to unarchive conversations.»"""
     raise ApiError("not_allowed_token_type")
 
 
-def set_topic(site: Site, args: Args) -> Json:
+def set_topic(context: Context, args: Args) -> Json:
     """conversations.setTopic"""
-    channel = site.room(args, scopes.TOPIC)
+    channel = context.room(args, scopes.TOPIC)
     topic = args.text("topic")
     if len(topic) > limits.TOPIC:
         raise ApiError("too_long")
-    channels.set_topic(site.ws, channel, topic, site.bot)
-    return {"channel": _shape(site, channel), "topic": topic}
+    channels.set_topic(context.ws, channel, topic, context.bot)
+    return {"channel": _shape(context, channel), "topic": topic}
 
 
-def set_purpose(site: Site, args: Args) -> Json:
+def set_purpose(context: Context, args: Args) -> Json:
     """conversations.setPurpose"""
-    channel = site.room(args, scopes.TOPIC)
+    channel = context.room(args, scopes.TOPIC)
     purpose = args.text("purpose")
     if len(purpose) > limits.TOPIC:
         raise ApiError("too_long")
-    channels.set_purpose(site.ws, channel, purpose, site.bot)
+    channels.set_purpose(context.ws, channel, purpose, context.bot)
     return {"purpose": purpose}
 
 
-def info(site: Site, args: Args) -> Json:
+def info(context: Context, args: Args) -> Json:
     """conversations.info"""
-    channel = site.allowed_channel(args, scopes.READ)
-    shape = _shape(site, channel)
+    channel = context.allowed_channel(args, scopes.READ)
+    shape = _shape(context, channel)
     if not args.flag("include_num_members"):
         shape.pop("num_members", None)
     return {"channel": shape}
 
 
-def listing(site: Site, args: Args) -> Json:
+def listing(context: Context, args: Args) -> Json:
     """conversations.list"""
-    wanted = wanted_kinds(site, args)
+    wanted = wanted_kinds(context, args)
     skip_archived = args.flag("exclude_archived")
     seen = [
         channel
-        for channel in site.ws.channels.values()
+        for channel in context.ws.channels.values()
         if channel.kind in wanted
-        and (channel.kind == "public" or site.bot in channel.members)
+        and (channel.kind == "public" or context.bot in channel.members)
         and not (skip_archived and channel.archived)
     ]
-    channels, following = page(site, args, seen)
+    channels, following = page(context, args, seen)
     return {
-        "channels": [_shape(site, channel) for channel in channels],
+        "channels": [_shape(context, channel) for channel in channels],
         "response_metadata": {"next_cursor": following},
     }
 
 
-def _check_name(site: Site, name: str) -> None:
+def _check_name(context: Context, name: str) -> None:
     if not name:
         raise ApiError("invalid_name_required")
     if len(name) > limits.CHANNEL_NAME:
@@ -110,7 +110,7 @@ def _check_name(site: Site, name: str) -> None:
         raise ApiError("invalid_name_specials")
     if not any(letter.isalnum() for letter in name):
         raise ApiError("invalid_name_punctuation")
-    if site.ws.channel_named(name) is not None:
+    if context.ws.channel_named(name) is not None:
         raise ApiError("name_taken")
 
 
@@ -119,13 +119,13 @@ def _allowed(letter: str) -> bool:
     return letter in "-_" or unicodedata.category(letter) in ("Ll", "Lo", "Lm", "Nd", "Mn")
 
 
-def _shape(site: Site, channel: Channel) -> Json:
-    return channel_json(site.ws, channel, site.bot)
+def _shape(context: Context, channel: Channel) -> Json:
+    return channel_json(context.ws, channel, context.bot)
 
 
-def invite(site: Site, args: Args) -> Json:
+def invite(context: Context, args: Args) -> Json:
     """conversations.invite: one bad id fails all, unless `force`."""
-    channel = site.room(args, scopes.INVITE)
+    channel = context.room(args, scopes.INVITE)
     user_ids = args.ids("users")
     if not user_ids:
         raise ApiError("no_user")
@@ -134,114 +134,114 @@ def invite(site: Site, args: Args) -> Json:
     errors = [
         {"user": user_id, "ok": False, "error": code}
         for user_id in user_ids
-        if (code := _refusal(site, channel, user_id))
+        if (code := _refusal(context, channel, user_id))
     ]
     refused = {error["user"] for error in errors}
     welcome = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in refused]
     if errors and not (args.flag("force") and welcome):
         raise ApiError(str(errors[0]["error"]), errors=errors)
     for user_id in welcome:
-        channels.add_member(site.ws, channel, user_id, site.bot)
-    answer: Json = {"channel": channel_json(site.ws, channel, site.bot)}
+        channels.add_member(context.ws, channel, user_id, context.bot)
+    answer: Json = {"channel": channel_json(context.ws, channel, context.bot)}
     return answer | ({"errors": errors} if errors else {})
 
 
-def _refusal(site: Site, channel: Channel, user_id: str) -> str:
-    user = site.ws.users.get(user_id)
+def _refusal(context: Context, channel: Channel, user_id: str) -> str:
+    user = context.ws.users.get(user_id)
     if user is None:
         return "user_not_found"
-    if user_id == site.bot:
+    if user_id == context.bot:
         return "cant_invite_self"
     if user_id in channel.members:
         return "already_in_channel"
     if user.deleted or user.is_stranger:
         return "cant_invite"
     if user.is_ultra_restricted and any(
-        user_id in other.members for other in site.ws.channels.values() if other.is_room
+        user_id in other.members for other in context.ws.channels.values() if other.is_room
     ):
         return "ura_max_channels"
     return ""
 
 
-def kick(site: Site, args: Args) -> Json:
+def kick(context: Context, args: Args) -> Json:
     """conversations.kick"""
-    channel = site.room(args, scopes.MANAGE)
-    user = site.user(args.required("user"))
-    if user.id == site.bot:
+    channel = context.room(args, scopes.MANAGE)
+    user = context.user(args.required("user"))
+    if user.id == context.bot:
         raise ApiError("cant_kick_self")
     if channel.is_general:
         raise ApiError("cant_kick_from_general")
     if user.id not in channel.members:
         raise ApiError("not_in_channel")
-    if not site.ws.settings.bots_may_remove:
+    if not context.ws.settings.bots_may_remove:
         raise ApiError("restricted_action")
-    channels.remove_member(site.ws, channel, user.id, site.bot)
+    channels.remove_member(context.ws, channel, user.id, context.bot)
     return {"errors": {}}
 
 
-def leave(site: Site, args: Args) -> Json:
+def leave(context: Context, args: Args) -> Json:
     """conversations.leave"""
-    channel = site.allowed_channel(args, scopes.MANAGE)
+    channel = context.allowed_channel(args, scopes.MANAGE)
     if not channel.is_room:
         raise ApiError("method_not_supported_for_channel_type")
     if channel.is_general:
         raise ApiError("cant_leave_general")
     if channel.archived:
         raise ApiError("is_archived")
-    if site.bot not in channel.members:
+    if context.bot not in channel.members:
         return {"not_in_channel": True}
-    channels.remove_member(site.ws, channel, site.bot)
+    channels.remove_member(context.ws, channel, context.bot)
     return {}
 
 
-def join(site: Site, args: Args) -> Json:
+def join(context: Context, args: Args) -> Json:
     """conversations.join: public channels only."""
-    channel = site.allowed_channel(args, scopes.JOIN)
+    channel = context.allowed_channel(args, scopes.JOIN)
     if channel.archived:
         raise ApiError("is_archived")
-    if site.bot in channel.members:
-        shape = channel_json(site.ws, channel, site.bot)
+    if context.bot in channel.members:
+        shape = channel_json(context.ws, channel, context.bot)
         return {"channel": shape, "warning": "already_in_channel"}
-    channels.add_member(site.ws, channel, site.bot)
-    return {"channel": channel_json(site.ws, channel, site.bot)}
+    channels.add_member(context.ws, channel, context.bot)
+    return {"channel": channel_json(context.ws, channel, context.bot)}
 
 
-def members(site: Site, args: Args) -> Json:
+def members(context: Context, args: Args) -> Json:
     """conversations.members"""
-    channel = site.allowed_channel(args, scopes.READ)
-    user_ids, following = page(site, args, list(channel.members))
+    channel = context.allowed_channel(args, scopes.READ)
+    user_ids, following = page(context, args, list(channel.members))
     return {"members": user_ids, "response_metadata": {"next_cursor": following}}
 
 
-def open_direct(site: Site, args: Args) -> Json:
+def open_direct(context: Context, args: Args) -> Json:
     """conversations.open: with one person, or with up to eight."""
     user_ids = list(dict.fromkeys(args.ids("users")))
     if not user_ids:
         if not args.text("channel"):
             raise ApiError("users_list_not_supplied")
-        channel = site.allowed_channel(args, scopes.MANAGE)
+        channel = context.allowed_channel(args, scopes.MANAGE)
         if channel.is_room:
             raise ApiError("method_not_supported_for_channel_type")
-        return {"no_op": True, "already_open": True, "channel": _direct(site, args, channel)}
+        return {"no_op": True, "already_open": True, "channel": _direct(context, args, channel)}
     if len(user_ids) > limits.OPENED_USERS:
         raise ApiError("too_many_users")
-    scopes.need(site.ws, *scopes.MANAGE["im" if len(user_ids) == 1 else "mpim"])
+    scopes.need(context.ws, *scopes.MANAGE["im" if len(user_ids) == 1 else "mpim"])
     for user_id in user_ids:
-        user = site.user(user_id)
+        user = context.user(user_id)
         if user.deleted:
             raise ApiError("user_disabled")
         if user.is_stranger:
             raise ApiError("user_not_visible")
-    before = len(site.ws.channels)
-    channel = site.ws.direct(site.bot, *user_ids)
-    known = len(site.ws.channels) == before
+    before = len(context.ws.channels)
+    channel = context.ws.direct(context.bot, *user_ids)
+    known = len(context.ws.channels) == before
     again = {"no_op": True, "already_open": True} if known else {}
-    return {**again, "channel": _direct(site, args, channel)}
+    return {**again, "channel": _direct(context, args, channel)}
 
 
-def _direct(site: Site, args: Args, channel: Channel) -> Json:
+def _direct(context: Context, args: Args, channel: Channel) -> Json:
     if args.flag("return_im"):
-        return channel_json(site.ws, channel, site.bot)
+        return channel_json(context.ws, channel, context.bot)
     return {"id": channel.id}
 
 

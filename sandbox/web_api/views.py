@@ -6,57 +6,57 @@ from sandbox import limits, modals
 from sandbox.block_kit.checks import check_view, view_bytes
 from sandbox.model import Json, View
 from sandbox.web_api import ApiError, BadBlocks
-from sandbox.web_api.context import Args, Method, Site
+from sandbox.web_api.context import Args, Context, Method
 from sandbox.web_api.serializers import view_json
 
 
-def open_modal(site: Site, args: Args) -> Json:
+def open_modal(context: Context, args: Args) -> Json:
     """views.open"""
-    view = _checked(site, args, "modal")
-    user = site.pointers.exchange(args.required("trigger_id"))
-    return {"view": view_json(modals.show(site.ws, user, view))}
+    view = _checked(context, args, "modal")
+    user = context.tokens.exchange(args.required("trigger_id"))
+    return {"view": view_json(modals.show(context.ws, user, view))}
 
 
-def push(site: Site, args: Args) -> Json:
+def push(context: Context, args: Args) -> Json:
     """views.push: on top of the modal that the person has open, three deep at most."""
-    view = _checked(site, args, "modal")
-    user = site.pointers.exchange(args.required("trigger_id"))
-    stack = site.ws.stacks.get(user, [])
+    view = _checked(context, args, "modal")
+    user = context.tokens.exchange(args.required("trigger_id"))
+    stack = context.ws.stacks.get(user, [])
     if not stack:
         raise ApiError("not_found")
     if len(stack) >= limits.VIEW_STACK:
         raise ApiError("push_limit_reached")
-    return {"view": view_json(modals.show(site.ws, user, view, push=True))}
+    return {"view": view_json(modals.show(context.ws, user, view, push=True))}
 
 
-def update(site: Site, args: Args) -> Json:
+def update(context: Context, args: Args) -> Json:
     """views.update"""
     if args.text("view_id"):
-        view = site.ws.view(args.text("view_id"))
+        view = context.ws.view(args.text("view_id"))
     else:
-        view = site.ws.external_view(args.required("external_id"))
+        view = context.ws.external_view(args.required("external_id"))
     if view is None:
         raise ApiError("not_found")
-    payload = _checked(site, args, view.payload["type"], view)
+    payload = _checked(context, args, view.payload["type"], view)
     _same_hash(args, view)
-    return {"view": view_json(modals.update(site.ws, view, payload))}
+    return {"view": view_json(modals.update(context.ws, view, payload))}
 
 
-def publish(site: Site, args: Args) -> Json:
+def publish(context: Context, args: Args) -> Json:
     """views.publish"""
-    if not site.ws.manifest.home_tab:
+    if not context.ws.manifest.home_tab:
         raise ApiError("not_enabled")
-    user = site.ws.users.get(args.required("user_id"))
+    user = context.ws.users.get(args.required("user_id"))
     if user is None or user.is_bot:
         raise ApiError("invalid_arguments", "invalid `user_id`")
-    home = site.ws.homes.get(user.id)
-    payload = _checked(site, args, "home", home)
+    home = context.ws.homes.get(user.id)
+    payload = _checked(context, args, "home", home)
     if home is not None:
         _same_hash(args, home)
-    return {"view": view_json(modals.publish(site.ws, user.id, payload))}
+    return {"view": view_json(modals.publish(context.ws, user.id, payload))}
 
 
-def _checked(site: Site, args: Args, kind: str, replaced: View | None = None) -> Json:
+def _checked(context: Context, args: Args, kind: str, replaced: View | None = None) -> Json:
     view = args.nested("view")
     if view is None:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: view")
@@ -68,7 +68,7 @@ def _checked(site: Site, args: Args, kind: str, replaced: View | None = None) ->
     if view_bytes(view) > limits.VIEW_BYTES:
         raise ApiError("view_too_large")
     external_id = view.get("external_id")
-    taken = site.ws.external_view(external_id) if external_id else None
+    taken = context.ws.external_view(external_id) if external_id else None
     if taken is not None and taken is not replaced:
         raise ApiError("duplicate_external_id")
     checked: Json = view

@@ -20,8 +20,8 @@ ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "felles
 async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: str) -> None:
     exercise = EXERCISES[name]
     async with rehearse(sqlite_database_url, starts=exercise.STARTS) as rehearsal:
-        await exercise.play(rehearsal.stage)
-        all_can_be_drawn(rehearsal.stage.box.workspace)
+        await exercise.play(rehearsal.runner)
+        all_can_be_drawn(rehearsal.runner.sandbox.workspace)
 
 
 def test_playing_as_text_needs_no_nicegui() -> None:

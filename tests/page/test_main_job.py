@@ -12,7 +12,7 @@ STRANGER = "utenforstaende"
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
-class Onlooker:
+class Viewer:
     """The one who is not involved, at the side all the time."""
 
     def __init__(self, desk: Desk) -> None:
@@ -50,7 +50,7 @@ def _opens_case(koordinator: Slack) -> None:
 @pytest.mark.long
 def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     desk = opens("koordinator", STRANGER, width=1500)
-    onlooker = Onlooker(desk)
+    onlooker = Viewer(desk)
     koordinator = desk.as_("koordinator")
 
     _opens_case(koordinator)

@@ -24,7 +24,7 @@ CONFIRM: Body = {
 }
 
 
-async def test_every_kind_of_field(box: Sandbox, bot: LittleBot) -> None:
+async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
     three = [option("Politi"), option("Barnevern"), option("Barnevernvakt")]
     bot.opens(
         modal(
@@ -49,7 +49,7 @@ async def test_every_kind_of_field(box: Sandbox, bot: LittleBot) -> None:
         await ack()
 
     bot.app.view("sak")(done)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     when = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
     await udi.fills(
@@ -118,25 +118,25 @@ async def test_every_kind_of_field(box: Sandbox, bot: LittleBot) -> None:
     ],
 )
 async def test_slack_checks_some_fields_itself(
-    box: Sandbox, bot: LittleBot, element: Body, value: Any, wrong: str
+    sandbox: Sandbox, bot: LittleBot, element: Body, value: Any, wrong: str
 ) -> None:
     bot.opens(modal(field("Felt", element)))
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Felt": value})
     assert await udi.submits() == {"Felt": wrong}
     assert bot.interactions("view_submission") == []
 
 
-async def test_fields_that_cannot_be_filled(box: Sandbox, bot: LittleBot) -> None:
+async def test_fields_that_cannot_be_filled(sandbox: Sandbox, bot: LittleBot) -> None:
     with pytest.raises(CouldNot, match="has no modal"):
-        await box.person("udi").fills({"Felt": "x"}, within=0)
+        await sandbox.person("udi").fills({"Felt": "x"}, within=0)
     two = {"type": "multi_static_select", "max_selected_items": 1, "options": [option("A"), option("B")]}
     blocks = [field("Møte dag", TEXT), field("Møte sted", TEXT), field("To", two)]
     blocks += [field("Tid", {"type": "datetimepicker"}), field("Hvem", {"type": "users_select"})]
     blocks += [field("Dag", {"type": "datepicker"}), field("Rom", {"type": "channels_select"})]
     bot.opens(modal(*blocks))
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"sted": "ok"})
     for label, value, why in [
@@ -152,37 +152,37 @@ async def test_fields_that_cannot_be_filled(box: Sandbox, bot: LittleBot) -> Non
             await udi.fills({label: value}, within=0.0)
 
 
-async def test_an_input_that_dispatches_tells_the_app_at_once(box: Sandbox, bot: LittleBot) -> None:
+async def test_an_input_that_dispatches_tells_the_app_at_once(sandbox: Sandbox, bot: LittleBot) -> None:
     acts(bot, "etat")
     select = {"type": "static_select", "options": [option("Politi"), option("UDI")]}
     bot.opens(modal(field("Etat", select, dispatch_action=True), field("Tekst", TEXT)))
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Tekst": "x", "Etat": "UDI"})
     (action,) = clicked(bot)
     assert (action["block_id"], action["selected_option"]["value"]) == ("etat", "udi")
 
 
-async def test_an_external_select(box: Sandbox, bot: LittleBot) -> None:
+async def test_an_external_select(sandbox: Sandbox, bot: LittleBot) -> None:
     async def suggest(ack: Any, body: Body) -> None:
         await ack(options=[option(f"{body['value']}!", "v")])
 
     bot.app.options("etat")(suggest)
     bot.opens(modal(field("Etat", {"type": "external_select", "min_query_length": 1})))
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Etat": "Politi"})
     assert udi.modal is not None
     assert udi.modal.values == {"Etat": "Politi!"}
 
 
-async def test_home_is_used_like_a_message(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_home_is_used_like_a_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     acts(bot, "ny", "lang")
     lang = {"type": "static_select", "action_id": "lang", "options": [option("Bokmål"), option("Nynorsk")]}
     await api.views_publish(
         user_id="U0UDI", view=home(section("Språk", accessory=lang), actions(button("Ny sak", "ny")))
     )
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.presses("Ny sak", in_="home")
     await udi.chooses("Språk", "Nynorsk", in_="home")
     first, second = bot.interactions("block_actions")
@@ -192,26 +192,30 @@ async def test_home_is_used_like_a_message(box: Sandbox, bot: LittleBot, api: As
 
 
 async def test_a_click_that_is_not_acknowledged(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
 ) -> None:
     settings.ack_seconds = 0.1
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
     with pytest.raises(CouldNot, match="warning sign: operation_timeout"):
-        await box.person("udi").presses("Ja")
+        await sandbox.person("udi").presses("Ja")
 
 
 async def test_interactivity_must_be_on() -> None:
-    async with Sandbox(manifest(interactivity=False)) as box:
-        client = AsyncWebClient(box.bot_token, base_url=box.api_url)
+    async with Sandbox(manifest(interactivity=False)) as sandbox:
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
         await client.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
         with pytest.raises(CouldNot, match="not configured"):
-            await box.person("udi").presses("Ja")
+            await sandbox.person("udi").presses("Ja")
 
 
-async def test_coming_and_going(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
+async def test_coming_and_going(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
     await api.conversations_create(name="apen")
-    udi, helse, guest = box.person("udi"), box.person("helse"), box.add_person("gjest", is_restricted=True)
+    udi, helse, guest = (
+        sandbox.person("udi"),
+        sandbox.person("helse"),
+        sandbox.add_person("gjest", is_restricted=True),
+    )
     await helse.joins("apen")
     assert helse.channels() == ["generelt", "apen"]
     for person, place, why in [
@@ -226,12 +230,12 @@ async def test_coming_and_going(box: Sandbox, api: AsyncWebClient) -> None:
         await udi.invites("gjest", "rom-k7f3")
     with pytest.raises(CouldNot, match="cannot be removed"):
         await udi.removes("helse", "rom-k7f3")
-    await box.person("politi-exit").is_deactivated()
+    await sandbox.person("politi-exit").is_deactivated()
     with pytest.raises(CouldNot, match="cannot be invited"):
         await udi.invites("politi-exit", "rom-k7f3")
     await udi.leaves("rom-k7f3")
     with pytest.raises(CouldNot, match="sees no 'rom-k7f3'"):
         await udi.leaves("rom-k7f3")
-    assert box.workspace.members(rom) == {"tot-bot", "gjest"}
+    assert sandbox.workspace.members(rom) == {"tot-bot", "gjest"}
     with pytest.raises(CouldNot, match="no room that people come to"):
         await udi.leaves("tot-bot")

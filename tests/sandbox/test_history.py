@@ -55,7 +55,7 @@ async def test_replies_in_pages(api: AsyncWebClient, settings: Settings) -> None
     assert texts == ["0", "svar 0", "svar 1", "svar 2", "svar 3"]
 
 
-async def test_metadata_only_when_asked_for(box: Sandbox, api: AsyncWebClient) -> None:
+async def test_metadata_only_when_asked_for(sandbox: Sandbox, api: AsyncWebClient) -> None:
     metadata = {"event_type": "op", "event_payload": {"op_id": "k1"}}
     channel = (await api.chat_postMessage(channel="U0UDI", text="x", metadata=metadata))["channel"]
     without = await api.conversations_history(channel=channel)

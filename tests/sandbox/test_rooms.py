@@ -9,16 +9,16 @@ from sandbox import Sandbox, Settings
 from tests.sandbox.kit import refused, room
 
 
-async def test_a_room_has_its_maker_and_whom_it_invites(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi", "helse")
-    assert box.workspace.members("rom-k7f3") == {"tot-bot", "udi", "helse"}
+async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi", "helse")
+    assert sandbox.workspace.members("rom-k7f3") == {"tot-bot", "udi", "helse"}
     assert (await api.conversations_members(channel=rom))["members"] == ["U0TOTBOT", "U0UDI", "U0HELSE"]
     info = (await api.conversations_info(channel=rom))["channel"]
     assert (info["is_private"], info["is_member"], info["creator"]) == (True, True, "U0TOTBOT")
     assert "num_members" not in info
     counted = (await api.conversations_info(channel=rom, include_num_members=True))["channel"]
     assert counted["num_members"] == 3
-    assert box.person("udi").reads("rom-k7f3")[0] == "@udi has joined the channel"
+    assert sandbox.person("udi").reads("rom-k7f3")[0] == "@udi has joined the channel"
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ async def test_names(api: AsyncWebClient, name: str, code: str) -> None:
     await refused(api.api_call("conversations.create", params={"name": name}), code)
 
 
-async def test_an_archived_name_stays_taken(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api)
+async def test_an_archived_name_stays_taken(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api)
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_create(name="rom-k7f3", is_private=True), "name_taken")
     assert (await api.conversations_create(name="søsken_1"))["channel"]["name"] == "søsken_1"
@@ -49,66 +49,66 @@ async def test_the_workspace_may_refuse_new_rooms(api: AsyncWebClient, settings:
     await refused(api.conversations_create(name="rom"), "restricted_action")
 
 
-async def test_invitations_that_are_refused(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
-    box.add_person("gjest", is_ultra_restricted=True)
-    box.add_person("fremmed", is_stranger=True, team="T0OTHER")
-    await box.person("helse").is_deactivated()
+async def test_invitations_that_are_refused(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
+    sandbox.add_person("gjest", is_ultra_restricted=True)
+    sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
+    await sandbox.person("helse").is_deactivated()
     for user, code in {
         "U0NOBODY": "user_not_found",
         "U0TOTBOT": "cant_invite_self",
         "U0UDI": "already_in_channel",
         "U0HELSE": "cant_invite",
-        box.person("fremmed").id: "cant_invite",
+        sandbox.person("fremmed").id: "cant_invite",
     }.items():
         await refused(api.conversations_invite(channel=rom, users=user), code)
     await refused(api.api_call("conversations.invite", json={"channel": rom}), "no_user")
     await refused(api.conversations_invite(channel=rom, users=["U1"] * 1001), "too_many_users")
-    guest = box.person("gjest").id
+    guest = sandbox.person("gjest").id
     await api.conversations_invite(channel=rom, users=guest)
-    other = await room(box, api, name="rom-2")
+    other = await room(sandbox, api, name="rom-2")
     await refused(api.conversations_invite(channel=other, users=guest), "ura_max_channels")
 
 
-async def test_one_bad_id_fails_all_unless_forced(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api)
+async def test_one_bad_id_fails_all_unless_forced(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api)
     users = ["U0UDI", "U0NOBODY", "U0HELSE"]
     body = await refused(api.conversations_invite(channel=rom, users=users), "user_not_found")
     assert body["errors"] == [{"user": "U0NOBODY", "ok": False, "error": "user_not_found"}]
-    assert box.workspace.members(rom) == {"tot-bot"}
+    assert sandbox.workspace.members(rom) == {"tot-bot"}
     await api.conversations_invite(channel=rom, users=users, force=True)
-    assert box.workspace.members(rom) == {"tot-bot", "udi", "helse"}
+    assert sandbox.workspace.members(rom) == {"tot-bot", "udi", "helse"}
 
 
-async def test_removing(box: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
-    rom = await room(box, api, "udi", "helse")
+async def test_removing(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+    rom = await room(sandbox, api, "udi", "helse")
     await api.conversations_kick(channel=rom, user="U0UDI")
     await refused(api.conversations_kick(channel=rom, user="U0UDI"), "not_in_channel")
     await refused(api.conversations_kick(channel=rom, user="U0TOTBOT"), "cant_kick_self")
     await refused(api.conversations_kick(channel=rom, user="U0NOBODY"), "user_not_found")
-    general = box.workspace.channel_named("generelt")
+    general = sandbox.workspace.channel_named("generelt")
     assert general is not None
     await refused(api.conversations_kick(channel=general.id, user="U0UDI"), "cant_kick_from_general")
     settings.bots_may_remove = False
     await refused(api.conversations_kick(channel=rom, user="U0HELSE"), "restricted_action")
-    assert box.workspace.members(rom) == {"tot-bot", "helse"}
+    assert sandbox.workspace.members(rom) == {"tot-bot", "helse"}
 
 
-async def test_archiving(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
+async def test_archiving(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_archive(channel=rom), "already_archived")
     await refused(api.conversations_invite(channel=rom, users="U0HELSE"), "is_archived")
     await refused(api.conversations_kick(channel=rom, user="U0UDI"), "is_archived")
     await refused(api.conversations_setTopic(channel=rom, topic="x"), "is_archived")
     await refused(api.conversations_unarchive(channel=rom), "not_allowed_token_type")
-    general = box.workspace.channel_named("generelt")
+    general = sandbox.workspace.channel_named("generelt")
     assert general is not None
     await refused(api.conversations_archive(channel=general.id), "cant_archive_general")
 
 
-async def test_a_private_room_the_bot_is_not_in_does_not_exist(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
+async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
     await api.conversations_leave(channel=rom)
     for call in (
         api.conversations_info(channel=rom),
@@ -120,7 +120,7 @@ async def test_a_private_room_the_bot_is_not_in_does_not_exist(box: Sandbox, api
         api.conversations_leave(channel=rom),
     ):
         await refused(call, "channel_not_found")
-    await box.person("udi").invites("tot-bot", "rom-k7f3")
+    await sandbox.person("udi").invites("tot-bot", "rom-k7f3")
     assert (await api.conversations_info(channel=rom))["ok"]
 
 
@@ -135,8 +135,8 @@ async def test_a_public_channel_the_bot_is_not_in(api: AsyncWebClient) -> None:
     assert (await api.conversations_join(channel=public))["warning"] == "already_in_channel"
 
 
-async def test_topic_purpose_and_name(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
+async def test_topic_purpose_and_name(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
     await api.conversations_setTopic(channel=rom, topic="emne")
     await api.conversations_setPurpose(channel=rom, purpose="formål")
     await refused(api.conversations_setTopic(channel=rom, topic="x" * 251), "too_long")
@@ -144,12 +144,12 @@ async def test_topic_purpose_and_name(box: Sandbox, api: AsyncWebClient) -> None
     info = (await api.conversations_info(channel=rom))["channel"]
     assert (info["topic"]["value"], info["purpose"]["value"], info["name"]) == ("emne", "formål", "rom-ny")
     assert info["previous_names"] == ["rom-k7f3"]
-    general = box.workspace.channel_named("generelt")
+    general = sandbox.workspace.channel_named("generelt")
     assert general is not None
     await refused(api.conversations_rename(channel=general.id, name="annet"), "not_authorized")
 
 
-async def test_opening_direct_messages(box: Sandbox, api: AsyncWebClient) -> None:
+async def test_opening_direct_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
     first = await api.conversations_open(users="U0UDI")
     again = await api.conversations_open(users="U0UDI", return_im=True)
     assert first["channel"] == {"id": again["channel"]["id"]}
@@ -157,13 +157,13 @@ async def test_opening_direct_messages(box: Sandbox, api: AsyncWebClient) -> Non
     assert again["channel"]["user"] == "U0UDI"
     group = (await api.conversations_open(users=["U0UDI", "U0HELSE"]))["channel"]["id"]
     await api.chat_postMessage(channel=group, text="til dere to")
-    await box.person("helse").sees("til dere to")
+    await sandbox.person("helse").sees("til dere to")
     await refused(api.conversations_open(users="U0NOBODY"), "user_not_found")
     await refused(api.api_call("conversations.open"), "users_list_not_supplied")
     await refused(api.conversations_open(users=[f"U{n}" for n in range(9)]), "too_many_users")
-    await box.person("helse").is_deactivated()
+    await sandbox.person("helse").is_deactivated()
     await refused(api.conversations_open(users="U0HELSE"), "user_disabled")
-    stranger = box.add_person("fremmed", is_stranger=True, team="T0OTHER")
+    stranger = sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
     await refused(api.conversations_open(users=stranger.id), "user_not_visible")
     await refused(api.conversations_members(channel="D0NOWHERE"), "channel_not_found")
     direct = again["channel"]["id"]
@@ -172,10 +172,10 @@ async def test_opening_direct_messages(box: Sandbox, api: AsyncWebClient) -> Non
     )
 
 
-async def test_lists_show_what_the_bot_can_see(box: Sandbox, api: AsyncWebClient) -> None:
-    await room(box, api, "udi")
-    left = await room(box, api, "udi", name="rom-2")
-    closed = await room(box, api, "udi", name="rom-3")
+async def test_lists_show_what_the_bot_can_see(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    await room(sandbox, api, "udi")
+    left = await room(sandbox, api, "udi", name="rom-2")
+    closed = await room(sandbox, api, "udi", name="rom-3")
     await api.conversations_leave(channel=left)
     await api.conversations_archive(channel=closed)
     listed = await api.conversations_list(types="public_channel,private_channel", exclude_archived=True)
@@ -187,11 +187,11 @@ async def test_lists_show_what_the_bot_can_see(box: Sandbox, api: AsyncWebClient
     await refused(api.conversations_list(types="secret"), "invalid_types")
 
 
-async def test_pages(box: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_pages(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
     names: list[str] = []
     async for page in await api.users_list(limit=4):
         names += [user["name"] for user in page["members"]]
-    assert names == [user.handle for user in box.workspace.users.values()]
+    assert names == [user.handle for user in sandbox.workspace.users.values()]
     settings.page_cap = 3
     first = await api.users_list(limit=200)
     assert len(first["members"]) == 3
@@ -201,20 +201,20 @@ async def test_pages(box: Sandbox, api: AsyncWebClient, settings: Settings) -> N
     await refused(api.users_list(limit="mange"), "invalid_arguments")  # type: ignore[arg-type]
 
 
-async def test_users(box: Sandbox, api: AsyncWebClient) -> None:
+async def test_users(sandbox: Sandbox, api: AsyncWebClient) -> None:
     user = (await api.users_info(user="U0UTENFOR"))["user"]
     assert (user["name"], user["profile"]["display_name"]) == ("utenforstaende", "utenforstående")
     assert user["profile"]["email"] == "utenforstaende@sandbox.example"
     found = await api.users_lookupByEmail(email="UDI@sandbox.example")
     assert found["user"]["id"] == "U0UDI"
     await refused(api.users_lookupByEmail(email="x@y.z"), "users_not_found")
-    guest = box.add_person("gjest", is_restricted=True)
+    guest = sandbox.add_person("gjest", is_restricted=True)
     shape = (await api.users_info(user=guest.id))["user"]
     assert (shape["is_restricted"], shape["is_ultra_restricted"]) == (True, False)
     assert guest.channels() == []
-    await box.person("udi").is_deactivated()
+    await sandbox.person("udi").is_deactivated()
     gone = (await api.users_info(user="U0UDI"))["user"]
     assert gone["deleted"] is True
     assert "is_restricted" not in gone
     with pytest.raises(TypeError, match="no 'colour'"):
-        box.add_person("feil", colour="red")
+        sandbox.add_person("feil", colour="red")

@@ -55,9 +55,9 @@ ROOM = "C0000000002"
     ],
 )
 async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
-    async with Sandbox(manifest(without=[scope])) as box:
-        channels.create_room(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = AsyncWebClient(box.bot_token, base_url=box.api_url)
+    async with Sandbox(manifest(without=[scope])) as sandbox:
+        channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
         body = await refused(client.api_call(method, params=arguments), "missing_scope")
     assert scope in body["needed"].split(",")
     assert body["provided"] == ",".join(sorted(set(SCOPES) - {scope}))
@@ -65,21 +65,21 @@ async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str)
 
 async def test_finer_scopes_do_too() -> None:
     scopes = ["groups:write.invites", "groups:write.topic"]
-    async with Sandbox(manifest(scopes=scopes)) as box:
-        made = channels.create_room(box.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = AsyncWebClient(box.bot_token, base_url=box.api_url)
+    async with Sandbox(manifest(scopes=scopes)) as sandbox:
+        made = channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
         await client.conversations_invite(channel=made.id, users="U0UDI")
         await client.conversations_setTopic(channel=made.id, topic="x")
         await refused(client.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
 
 
 async def test_mail_addresses_only_with_their_scope() -> None:
-    async with Sandbox(manifest(without=["users:read.email"])) as box:
-        client = AsyncWebClient(box.bot_token, base_url=box.api_url)
+    async with Sandbox(manifest(without=["users:read.email"])) as sandbox:
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
         assert "email" not in (await client.users_info(user="U0UDI"))["user"]["profile"]
 
 
 async def test_commands_need_their_scope() -> None:
-    async with Sandbox(manifest(without=["commands"])) as box:
+    async with Sandbox(manifest(without=["commands"])) as sandbox:
         with pytest.raises(CouldNot, match="/tot is not a valid command"):
-            await box.person("udi").types("/tot")
+            await sandbox.person("udi").types("/tot")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Moment, Sandbox
+from sandbox import Activity, Sandbox
 from sandbox.block_kit import render
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, room, section
 from tests.sandbox.little_bot import LittleBot
@@ -85,10 +85,10 @@ def test_blocks(block: dict[str, Any], shown: str) -> None:
 
 
 async def test_holdings_find_everything_and_say_who_can_see_it(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
     bot.opens(modal(field("Felt", TEXT), private_metadata="i-modal-meta"))
-    rom = await room(box, api, "udi", "helse", name="rom-kanari")
+    rom = await room(sandbox, api, "udi", "helse", name="rom-kanari")
     await api.conversations_setTopic(channel=rom, topic="i-emne")
     await api.conversations_setPurpose(channel=rom, purpose="i-formål")
     await api.chat_postMessage(
@@ -101,12 +101,12 @@ async def test_holdings_find_everything_and_say_who_can_see_it(
     await api.chat_postMessage(channel="U0HELSE", text="i-direkte")
     await api.files_upload_v2(channel=rom, filename="i-filnavn.txt", content="i-innhold", title="i-tittel")
     await api.views_publish(user_id="U0UDI", view=home(section("i-hjem")))
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Felt": "i-felt"})
 
     def seers(text: str) -> set[frozenset[str]]:
-        return {holding.audience for holding in box.workspace.holdings() if text in holding.text}
+        return {holding.audience for holding in sandbox.workspace.visible_texts() if text in holding.text}
 
     in_room = {frozenset({"tot-bot", "udi", "helse"})}
     for text in ("rom-kanari", "i-emne", "i-formål", "i-tekst", "i-blokk", "i-type", "i-meta"):
@@ -122,22 +122,22 @@ async def test_holdings_find_everything_and_say_who_can_see_it(
     assert seers("finnes ikke") == set()
 
 
-async def test_a_public_channel_is_open_to_every_member(box: Sandbox, api: AsyncWebClient) -> None:
-    guest = box.add_person("gjest", is_restricted=True)
+async def test_a_public_channel_is_open_to_every_member(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    guest = sandbox.add_person("gjest", is_restricted=True)
     await api.conversations_create(name="apen-kanari")
-    (audience,) = {h.audience for h in box.workspace.holdings() if "apen-kanari" in h.text}
+    (audience,) = {h.audience for h in sandbox.workspace.visible_texts() if "apen-kanari" in h.text}
     assert "utenforstaende" in audience
     assert guest.handle not in audience
 
 
 async def test_moments_tell_who_did_what_and_who_sees_it(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
-    heard: list[Moment] = []
-    box.moments.subscribe(heard.append)
+    heard: list[Activity] = []
+    sandbox.activity.subscribe(heard.append)
     bot.opens(modal(field("Felt", TEXT)))
-    udi = box.person("udi")
-    rom = await room(box, api, "udi", "helse")
+    udi = sandbox.person("udi")
+    rom = await room(sandbox, api, "udi", "helse")
     posted = await api.chat_postMessage(channel=rom, text="hei")
     await api.chat_update(channel=rom, ts=posted["ts"], text="hei igjen")
     await api.chat_delete(channel=rom, ts=posted["ts"])
@@ -150,9 +150,9 @@ async def test_moments_tell_who_did_what_and_who_sees_it(
     await api.conversations_rename(channel=rom, name="rom-ny")
     await api.conversations_setTopic(channel=rom, topic="emne")
     await api.conversations_archive(channel=rom)
-    await box.person("helse").is_deactivated()
-    assert heard == list(box.moments)
-    assert len(box.moments) == len(heard)
+    await sandbox.person("helse").is_deactivated()
+    assert heard == list(sandbox.activity)
+    assert len(sandbox.activity) == len(heard)
     told = [(m.kind, m.who, m.place, m.text) for m in heard]
     assert told == [
         ("room", "tot-bot", "rom-k7f3", "rom-k7f3"),
@@ -187,10 +187,10 @@ async def test_moments_tell_who_did_what_and_who_sees_it(
     assert heard[0].time.tzinfo is not None
 
 
-async def test_moments_can_be_followed(box: Sandbox, api: AsyncWebClient) -> None:
+async def test_moments_can_be_followed(sandbox: Sandbox, api: AsyncWebClient) -> None:
     async def first_two() -> list[str]:
         texts: list[str] = []
-        async for moment in box.moments.follow():
+        async for moment in sandbox.activity.follow():
             texts.append(moment.text)
             if len(texts) == 2:
                 break
