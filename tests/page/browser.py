@@ -17,7 +17,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
-class Desk:
+class BrowserWindow:
     """A browser window."""
 
     page: Page
@@ -35,20 +35,20 @@ class Desk:
         mode: str = "light",
         width: int = 1280,
         height: int = 800,
-    ) -> Iterator[Desk]:
+    ) -> Iterator[BrowserWindow]:
         """A window with these people side by side."""
         assert isinstance(browser, Browser)
         context = browser.new_context(viewport={"width": width, "height": height}, locale="nb-NO")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        desk = Desk(page)
-        page.on("console", lambda m: desk.complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: desk.complaints.append(str(error)))
-        page.on("request", lambda request: desk._asked(address, request.url))
+        window = BrowserWindow(page)
+        page.on("console", lambda m: window.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: window.complaints.append(str(error)))
+        page.on("request", lambda request: window._asked(address, request.url))
         page.goto(address + "?" + urlencode({"som": ",".join(who), "lang": lang, "mode": mode}))
         for handle in who:
-            expect(desk.as_(handle).column.locator(".composer")).to_be_visible()
-        yield desk
+            expect(window.as_(handle).column.locator(".composer")).to_be_visible()
+        yield window
         context.close()
 
     def _asked(self, address: str, url: str) -> None:
@@ -59,9 +59,11 @@ class Desk:
         """With a fresh workspace comes a fresh server; that it could not be reached meanwhile is forgiven."""
         self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
 
-    def as_(self, handle: str) -> Slack:
+    def as_(self, handle: str) -> PersonColumn:
         """The column of this person."""
-        return Slack(self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle)
+        return PersonColumn(
+            self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle
+        )
 
     def moves_clock(self, label: str) -> None:
         """Presses one of the clock's buttons, and waits until the clock has moved."""
@@ -79,7 +81,7 @@ class Desk:
 
 
 @dataclass
-class Slack:
+class PersonColumn:
     """One person's column."""
 
     page: Page
