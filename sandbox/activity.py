@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,11 +34,7 @@ ActivityKind = Literal[
     "joined",
     "left",
     "removed",
-    "renamed",
     "archived",
-    "unarchived",
-    "topic",
-    "purpose",
     "person",
     "mail",
     "answers",
@@ -64,14 +59,7 @@ class Activity:
     """The handles of the people who see it."""
 
 
-_ROOM_CHANGES: dict[str, ActivityKind] = {
-    "channel_created": "room",
-    "channel_archived": "archived",
-    "channel_unarchived": "unarchived",
-    "name": "renamed",
-    "topic": "topic",
-    "purpose": "purpose",
-}
+_ROOM_CHANGES: dict[str, ActivityKind] = {"channel_created": "room", "channel_archived": "archived"}
 _MESSAGE_CHANGES: dict[str, ActivityKind] = {
     "message_posted": "message",
     "message_changed": "updated",
@@ -99,16 +87,6 @@ class ActivityLog:
         """Calls `listener` with every new moment."""
         self._listeners.append(listener)
 
-    async def follow(self) -> AsyncIterator[Activity]:
-        """Every new moment, as they happen, without end."""
-        queue: asyncio.Queue[Activity] = asyncio.Queue()
-        self._listeners.append(queue.put_nowait)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._listeners.remove(queue.put_nowait)
-
     def add(
         self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
@@ -125,7 +103,7 @@ class ActivityLog:
             self._ephemeral(change.message)
         elif change.view is not None:
             self._view(change, change.view)
-        elif change.kind in ("user_changed", "user_joined"):
+        elif change.kind == "user_changed":
             user = self._ws.users[change.user]
             self.add("person", user.handle, "", "deactivated" if user.deleted else "in the workspace")
         elif change.channel and change.kind != "file_shared":
@@ -169,10 +147,8 @@ class ActivityLog:
             kind: ActivityKind = "removed" if by and by != gone else "left"
             self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
         else:
-            what = {"topic": channel.topic["value"], "purpose": channel.purpose["value"]}
-            kind = _ROOM_CHANGES[change.detail or change.kind]
             who = by or self._ws.handle(change.user)
-            self.add(kind, who, channel.name, str(what.get(change.detail, channel.name)), people)
+            self.add(_ROOM_CHANGES[change.kind], who, channel.name, channel.name, people)
 
     def _people(self, user_ids: list[str]) -> frozenset[str]:
         return self._ws.handles(u for u in user_ids if not self._ws.users[u].is_bot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from sandbox.block_kit.checks import with_ids
+from sandbox.block_kit.elements import with_ids
 from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, Message, User
 from sandbox.workspace import Workspace
 
@@ -34,43 +34,11 @@ def remove_member(ws: Workspace, channel: Channel, user: str, by: str = "") -> N
     ws.announce(Change("member_left", channel=channel.id, user=user, by=by))
 
 
-def rename_room(ws: Workspace, channel: Channel, name: str, by: str) -> None:
-    """Gives the room another name."""
-    old, channel.name = channel.name, name
-    channel.previous_names.append(old)
-    text = f'<@{by}> has renamed the channel from "{old}" to "{name}"'
-    system_line(ws, channel, by, "channel_name", text, {"old_name": old, "name": name})
-    ws.announce(Change("channel_changed", channel=channel.id, by=by, detail="name"))
-
-
-def set_topic(ws: Workspace, channel: Channel, value: str, by: str) -> None:
-    """Sets the room's topic."""
-    channel.topic = {"value": value, "creator": by, "last_set": ws.seconds()}
-    text = f"<@{by}> set the channel topic: {value}"
-    system_line(ws, channel, by, "channel_topic", text, {"topic": value})
-    ws.announce(Change("channel_changed", channel=channel.id, by=by, detail="topic"))
-
-
-def set_purpose(ws: Workspace, channel: Channel, value: str, by: str) -> None:
-    """Sets the room's purpose."""
-    channel.purpose = {"value": value, "creator": by, "last_set": ws.seconds()}
-    text = f"<@{by}> set the channel description: {value}"
-    system_line(ws, channel, by, "channel_purpose", text, {"purpose": value})
-    ws.announce(Change("channel_changed", channel=channel.id, by=by, detail="purpose"))
-
-
 def archive_room(ws: Workspace, channel: Channel, by: str) -> None:
     """Archives the room: everybody in it stays, as a reader."""
     system_line(ws, channel, by, "channel_archive", f"<@{by}> archived the channel", {})
     channel.archived = True
     ws.announce(Change("channel_archived", channel=channel.id, by=by))
-
-
-def unarchive_room(ws: Workspace, channel: Channel, by: str) -> None:
-    """Opens an archived room again."""
-    channel.archived = False
-    system_line(ws, channel, by, "channel_unarchive", f"<@{by}> un-archived the channel", {})
-    ws.announce(Change("channel_unarchived", channel=channel.id, by=by))
 
 
 def system_line(ws: Workspace, channel: Channel, user: str, subtype: str, text: str, extra: Json) -> None:
@@ -83,7 +51,6 @@ def system_line(ws: Workspace, channel: Channel, user: str, subtype: str, text: 
 def join_workspace(ws: Workspace, user: User) -> None:
     """A new person in the workspace; members and multi-channel guests see the public channel for all."""
     ws.users[user.id] = user
-    ws.announce(Change("user_joined", user=user.id))
     if not (user.is_restricted or user.is_ultra_restricted or user.is_stranger or user.is_bot):
         for channel in ws.channels.values():
             if channel.is_general:
@@ -160,12 +127,6 @@ def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[
     ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))
 
 
-def delete_ephemeral(ws: Workspace, ephemeral: Ephemeral) -> None:
-    """Takes an ephemeral message away."""
-    ws.ephemerals.remove(ephemeral)
-    ws.changes.notify()
-
-
 def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:
     """A file that waits for its bytes."""
     file = File(ws.new_id("F"), name, name, user, ws.seconds(), length)
@@ -194,10 +155,10 @@ def unshare_file(ws: Workspace, file_id: str, channel: Channel) -> None:
 
 
 def delete_file(ws: Workspace, file: File) -> None:
-    """Removes the file and its bytes for good; the messages that showed it say that it was deleted."""
+    """Remove the file and its bytes for good; the messages that showed it say that it was deleted."""
     file.deleted = True
     file.content = b""
-    ws.announce(Change("file_deleted", user=file.user, detail=file.id))
+    ws.changes.notify()
 
 
 class SharedFiles:

@@ -50,11 +50,9 @@ def _channel(ws: Workspace, channel: Channel) -> Iterator[VisibleText]:
     place = ws.place(channel)
     audience = ws.handles(_audience(ws, channel))
     if channel.is_room:
-        yield VisibleText(f"{place}: name", audience, "\n".join([channel.name, *channel.previous_names]))
-        yield VisibleText(f"{place}: topic", audience, str(channel.topic["value"]))
-        yield VisibleText(f"{place}: purpose", audience, str(channel.purpose["value"]))
+        yield VisibleText(f"{place}: name", audience, channel.name)
     for message in channel.messages.values():
-        text = _texts(message.text, message.blocks, message.attachments, message.metadata, message.extra)
+        text = _texts(message.text, message.blocks, message.metadata, message.extra)
         yield VisibleText(f"{place}: message {message.ts}", audience, text)
 
 

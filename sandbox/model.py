@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = dict[str, Any]
-ChannelKind = Literal["public", "private", "im", "mpim"]
+ChannelKind = Literal["public", "private", "im"]
 
 
 @dataclass
@@ -43,7 +43,6 @@ class Message:
     user: str
     text: str
     blocks: list[Json] = field(default_factory=list)
-    attachments: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
     thread_ts: str = ""
@@ -67,7 +66,7 @@ class Ephemeral:
 
 @dataclass
 class Channel:
-    """A public or private channel, a direct message or a group direct message."""
+    """A public or private channel, or a direct message."""
 
     id: str
     name: str
@@ -80,9 +79,6 @@ class Channel:
     """Thread parent ts → the ts of its replies."""
     archived: bool = False
     is_general: bool = False
-    topic: Json = field(default_factory=lambda: {"value": "", "creator": "", "last_set": 0})
-    purpose: Json = field(default_factory=lambda: {"value": "", "creator": "", "last_set": 0})
-    previous_names: list[str] = field(default_factory=list)
 
     @property
     def is_room(self) -> bool:
@@ -140,17 +136,13 @@ class Change:
         "member_joined",
         "member_left",
         "channel_created",
-        "channel_changed",
         "channel_archived",
-        "channel_unarchived",
         "user_changed",
-        "user_joined",
         "modal_shown",
         "modal_closed",
         "home_published",
         "home_opened",
         "file_shared",
-        "file_deleted",
     ]
     channel: str = ""
     user: str = ""

@@ -30,7 +30,7 @@ from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
 from sandbox.socket.events import Events
 from sandbox.socket.interactions import Interactions, InteractionTokens
-from sandbox.web_api.api import Desk, Routes
+from sandbox.web_api.api import Routes, WebApi
 from sandbox.web_api.context import Context
 from sandbox.workspace import Workspace
 
@@ -72,7 +72,7 @@ class Sandbox:
         )
         self.activity = ActivityLog(self.workspace)
         context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
-        api = Desk(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
+        api = WebApi(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
         self._server = Server(Routes(context, api, self.interactions).app(page), port)
 
     @property

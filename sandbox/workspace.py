@@ -107,7 +107,7 @@ class Workspace:
 
     def new_channel(self, name: str, kind: ChannelKind, creator: str) -> Channel:
         """Adds a channel with nobody in it."""
-        prefix = {"public": "C", "private": "C", "im": "D", "mpim": "G"}[kind]
+        prefix = {"public": "C", "private": "C", "im": "D"}[kind]
         channel = Channel(self.new_id(prefix), name, kind, creator, created=self.seconds())
         self.channels[channel.id] = channel
         return channel
@@ -127,16 +127,13 @@ class Workspace:
             raise KeyError(f"no room is called {room!r}")
         return self.handles(channel.members)
 
-    def direct(self, *user_ids: str) -> Channel:
-        """The direct message between these people, opened if it was not."""
-        wanted = set(user_ids)
+    def direct(self, one: str, other: str) -> Channel:
+        """The direct message between these two user ids, opened if it was not."""
         for channel in self.channels.values():
-            if not channel.is_room and set(channel.members) == wanted:
+            if not channel.is_room and set(channel.members) == {one, other}:
                 return channel
-        kind: ChannelKind = "im" if len(wanted) <= 2 else "mpim"
-        name = "" if kind == "im" else "mpdm-" + "--".join(sorted(self.handles(wanted))) + "-1"
-        channel = self.new_channel(name, kind, creator=self.bot.id)
-        channel.members = list(user_ids)
+        channel = self.new_channel("", "im", creator=self.bot.id)
+        channel.members = [one, other]
         return channel
 
     def place(self, channel: Channel) -> str:
@@ -154,11 +151,6 @@ class Workspace:
                 if view.id == view_id:
                     return view
         return next((home for home in self.homes.values() if home.id == view_id), None)
-
-    def external_view(self, external_id: str) -> View | None:
-        """An open modal or a Home view by the external_id that its app gave it."""
-        views = itertools.chain(self.homes.values(), *self.stacks.values())
-        return next((view for view in views if view.payload["external_id"] == external_id), None)
 
     # Everything there is
 

@@ -1,16 +1,14 @@
-"""Checks of blocks and views, with Slack's limits, and the ids that Slack fills in where an app gave none."""
+"""Checks of blocks and views, with Slack's limits and in its words."""
 
 from __future__ import annotations
 
-import copy
 import json
 import re
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 from sandbox import limits
-from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
+from sandbox.block_kit.elements import ELEMENTS, all_options
 from sandbox.model import Json
 
 _BLOCK_KEYS: dict[str, frozenset[str]] = {
@@ -19,25 +17,12 @@ _BLOCK_KEYS: dict[str, frozenset[str]] = {
     "context": frozenset({"type", "block_id", "elements"}),
     "divider": frozenset({"type", "block_id"}),
     "header": frozenset({"type", "block_id", "text"}),
-    "image": frozenset({"type", "block_id", "image_url", "alt_text", "title", "slack_file"}),
-    "input": frozenset({"type", "block_id", "label", "element", "dispatch_action", "hint", "optional"}),
-    "markdown": frozenset({"type", "block_id", "text"}),
+    "image": frozenset({"type", "block_id", "image_url", "alt_text"}),
+    "input": frozenset({"type", "block_id", "label", "element", "hint", "optional"}),
     "rich_text": frozenset({"type", "block_id", "elements"}),
 }
-_MESSAGE_ONLY = frozenset({"markdown"})
 _VIEW_KEYS = frozenset(
-    {
-        "type",
-        "title",
-        "submit",
-        "close",
-        "blocks",
-        "private_metadata",
-        "callback_id",
-        "clear_on_close",
-        "notify_on_close",
-        "external_id",
-    }
+    ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close")
 )
 
 
@@ -66,36 +51,16 @@ def check_view(view: Any) -> list[str]:
     if view.get("private_metadata") is not None:
         found.string(view["private_metadata"], "/view/private_metadata", limits.PRIVATE_METADATA)
     found.identifier(view, "callback_id", "/view")
-    if view.get("external_id") is not None:
-        found.string(view["external_id"], "/view/external_id", limits.EXTERNAL_ID)
     _check_blocks(view.get("blocks"), surface, limits.VIEW_BLOCKS, "/view/blocks", found)
-    if not found.messages:
-        _check_whole_view(view, found)
-    return found.messages
-
-
-def _check_whole_view(view: Json, found: Findings) -> None:
-    blocks: list[Json] = view["blocks"]
-    has_input = any(block["type"] == "input" for block in blocks)
-    if view["type"] == "modal" and view.get("submit") is None and has_input:
+    sends_nothing = surface == "modal" and view.get("submit") is None
+    if not found.messages and sends_nothing and any(b["type"] == "input" for b in view["blocks"]):
         found.add("/view/submit", "missing required field: submit, as there are input blocks")
-    if sum(1 for block in blocks for e in of_block(block) if e.get("focus_on_load")) > 1:
-        found.add("/view/blocks", "focus_on_load can only be set on one element per view")
+    return found.messages
 
 
 def view_bytes(view: Json) -> int:
     """The size of a view as JSON, in bytes."""
     return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def with_ids(blocks: list[Json]) -> list[Json]:
-    """A copy of the blocks with a block_id and action_ids wherever the app gave none."""
-    blocks = copy.deepcopy(blocks)
-    for block in blocks:
-        block.setdefault("block_id", secrets.token_urlsafe(4))
-        for element in of_block(block):
-            element.setdefault("action_id", secrets.token_urlsafe(4))
-    return blocks
 
 
 def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings) -> None:
@@ -108,11 +73,7 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
             found.add(here, "must provide an object")
             continue
         kind = block.get("type")
-        if (
-            not isinstance(kind, str)
-            or kind not in _BLOCK_KEYS
-            or (kind in _MESSAGE_ONLY and surface != "message")
-        ):
+        if not isinstance(kind, str) or kind not in _BLOCK_KEYS:
             found.add(f"{here}/type", f"unsupported type: {kind}")
             continue
         found.unknown(block, here, _BLOCK_KEYS[kind])
@@ -152,35 +113,24 @@ def _actions(block: Json, at: str, surface: str, found: Findings) -> None:
             seen.add(action_id)
 
 
-def _context(block: Json, at: str, surface: str, found: Findings) -> None:
+def _context(block: Json, at: str, _surface: str, found: Findings) -> None:
     for n, part in enumerate(found.listed(block.get("elements"), f"{at}/elements", limits.CONTEXT_ELEMENTS)):
-        if isinstance(part, dict) and part.get("type") == "image":
-            check_element(part, f"{at}/elements/{n}", "context", surface, found)
-        else:
-            found.text(part, f"{at}/elements/{n}", limits.TEXT_OBJECT)
+        found.text(part, f"{at}/elements/{n}", limits.TEXT_OBJECT)
 
 
 def _header(block: Json, at: str, _surface: str, found: Findings) -> None:
     found.text(block.get("text"), f"{at}/text", limits.HEADER, plain=True)
 
 
-def _image_block(block: Json, at: str, _surface: str, found: Findings) -> None:
-    if (block.get("image_url") is None) == (block.get("slack_file") is None):
-        found.add(at, "must define either `image_url` or `slack_file`")
-    if block.get("image_url") is not None:
-        found.string(block["image_url"], f"{at}/image_url", limits.IMAGE_URL, shortest=1)
+def _image(block: Json, at: str, _surface: str, found: Findings) -> None:
+    found.string(block.get("image_url"), f"{at}/image_url", limits.IMAGE_URL, shortest=1)
     found.string(block.get("alt_text"), f"{at}/alt_text", limits.IMAGE_ALT, shortest=1)
-    found.optional_text(block, "title", at, limits.IMAGE_TITLE)
 
 
 def _input(block: Json, at: str, surface: str, found: Findings) -> None:
     found.text(block.get("label"), f"{at}/label", limits.INPUT_LABEL, plain=True)
     found.optional_text(block, "hint", at, limits.INPUT_HINT)
     check_element(block.get("element"), f"{at}/element", "input", surface, found)
-
-
-def _markdown(block: Json, at: str, _surface: str, found: Findings) -> None:
-    found.string(block.get("text"), f"{at}/text", limits.MARKDOWN_BLOCK, shortest=1)
 
 
 def _rich_text(block: Json, at: str, _surface: str, found: Findings) -> None:
@@ -197,47 +147,9 @@ _BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
     "actions": _actions,
     "context": _context,
     "header": _header,
-    "image": _image_block,
+    "image": _image,
     "input": _input,
-    "markdown": _markdown,
     "rich_text": _rich_text,
-}
-
-
-_COMMON = frozenset({"type", "action_id", "confirm", "focus_on_load", "placeholder"})
-_KNOWN: dict[str, frozenset[str]] = {
-    "button": frozenset(
-        {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
-    ),
-    "overflow": frozenset({"type", "action_id", "options", "confirm"}),
-    "image": frozenset({"type", "image_url", "alt_text", "slack_file"}),
-    "checkboxes": frozenset({"type", "action_id", "options", "initial_options", "confirm", "focus_on_load"}),
-    "radio_buttons": frozenset(
-        {"type", "action_id", "options", "initial_option", "confirm", "focus_on_load"}
-    ),
-    "datepicker": _COMMON | {"initial_date"},
-    "timepicker": _COMMON | {"initial_time", "timezone"},
-    "datetimepicker": frozenset({"type", "action_id", "initial_date_time", "confirm", "focus_on_load"}),
-    "plain_text_input": _COMMON
-    | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
-    "email_text_input": _COMMON | {"initial_value", "dispatch_action_config"},
-    "url_text_input": _COMMON | {"initial_value", "dispatch_action_config"},
-    "number_input": _COMMON
-    | {"initial_value", "is_decimal_allowed", "min_value", "max_value", "dispatch_action_config"},
-    "file_input": frozenset({"type", "action_id", "filetypes", "max_files"}),
-    "rich_text_input": _COMMON | {"initial_value", "dispatch_action_config"},
-    "static_select": _COMMON | {"options", "option_groups", "initial_option"},
-    "external_select": _COMMON | {"min_query_length", "initial_option"},
-    "users_select": _COMMON | {"initial_user"},
-    "conversations_select": _COMMON
-    | {"initial_conversation", "default_to_current_conversation", "response_url_enabled", "filter"},
-    "channels_select": _COMMON | {"initial_channel", "response_url_enabled"},
-    "multi_static_select": _COMMON | {"options", "option_groups", "initial_options", "max_selected_items"},
-    "multi_external_select": _COMMON | {"min_query_length", "initial_options", "max_selected_items"},
-    "multi_users_select": _COMMON | {"initial_users", "max_selected_items"},
-    "multi_conversations_select": _COMMON
-    | {"initial_conversations", "default_to_current_conversation", "max_selected_items", "filter"},
-    "multi_channels_select": _COMMON | {"initial_channels", "max_selected_items"},
 }
 
 
@@ -255,28 +167,13 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
         found.add(at, f"unsupported type: {kind} in a block of type {block}")
     if surface not in known.surfaces:
         found.add(at, f"unsupported type: {kind} on a surface of type {surface}")
-    found.unknown(element, at, _KNOWN[kind])
+    found.unknown(element, at, known.keys | {"type", "action_id", "confirm"})
     found.identifier(element, "action_id", at)
-    if "placeholder" in _KNOWN[kind]:
-        found.optional_text(element, "placeholder", at, limits.PLACEHOLDER)
-    if "confirm" in _KNOWN[kind]:
-        found.confirm(element, at)
-    if "dispatch_action_config" in _KNOWN[kind]:
-        _dispatch_config(element, at, found)
+    found.optional_text(element, "placeholder", at, limits.PLACEHOLDER)
+    found.confirm(element, at)
     check = _CHECKS.get(kind)
     if check is not None:
         check(element, at, found)
-
-
-def _dispatch_config(element: Json, at: str, found: Findings) -> None:
-    config = element.get("dispatch_action_config")
-    if config is None:
-        return
-    for n, trigger in enumerate(
-        found.listed(config.get("trigger_actions_on"), f"{at}/dispatch_action_config/trigger_actions_on", 2)
-    ):
-        if trigger not in ("on_enter_pressed", "on_character_entered"):
-            found.add(f"{at}/dispatch_action_config/trigger_actions_on/{n}", "must be a valid enum value")
 
 
 def _button(element: Json, at: str, found: Findings) -> None:
@@ -285,21 +182,11 @@ def _button(element: Json, at: str, found: Findings) -> None:
         found.string(element["value"], f"{at}/value", limits.BUTTON_VALUE)
     if element.get("url") is not None:
         found.string(element["url"], f"{at}/url", limits.BUTTON_URL)
-    if element.get("accessibility_label") is not None:
-        found.string(element["accessibility_label"], f"{at}/accessibility_label", limits.BUTTON_TEXT)
     found.style(element, at)
 
 
 def _overflow(element: Json, at: str, found: Findings) -> None:
-    _option_list(element.get("options"), f"{at}/options", limits.OVERFLOW_OPTIONS, found, overflow=True)
-
-
-def _image(element: Json, at: str, found: Findings) -> None:
-    if (element.get("image_url") is None) == (element.get("slack_file") is None):
-        found.add(at, "must define either `image_url` or `slack_file`")
-    if element.get("image_url") is not None:
-        found.string(element["image_url"], f"{at}/image_url", limits.IMAGE_URL, shortest=1)
-    found.string(element.get("alt_text"), f"{at}/alt_text", limits.IMAGE_ALT, shortest=1)
+    _option_list(element.get("options"), f"{at}/options", limits.OVERFLOW_OPTIONS, found)
 
 
 def _choices(element: Json, at: str, found: Findings) -> None:
@@ -322,14 +209,11 @@ def _static(element: Json, at: str, found: Findings) -> None:
             found.text(group.get("label"), f"{group_at}/label", limits.OPTION_TEXT, plain=True)
             _option_list(group.get("options"), f"{group_at}/options", limits.SELECT_OPTIONS, found)
     _initial_options(element, at, found)
-    _most_selected(element, at, found)
 
 
-def _option_list(
-    options: Any, at: str, most: int, found: Findings, *, mrkdwn: bool = False, overflow: bool = False
-) -> None:
+def _option_list(options: Any, at: str, most: int, found: Findings, *, mrkdwn: bool = False) -> None:
     for n, option in enumerate(found.listed(options, at, most)):
-        found.option(option, f"{at}/{n}", mrkdwn=mrkdwn, overflow=overflow)
+        found.option(option, f"{at}/{n}", mrkdwn=mrkdwn)
 
 
 def _initial_options(element: Json, at: str, found: Findings) -> None:
@@ -348,19 +232,10 @@ def _initial_options(element: Json, at: str, found: Findings) -> None:
         found.add(at, "must provide options with text and value")
 
 
-def _most_selected(element: Json, at: str, found: Findings) -> None:
-    most = element.get("max_selected_items")
-    if most is not None and (not isinstance(most, int) or most < 1):
-        found.add(f"{at}/max_selected_items", "must be at least 1")
-
-
-def _matches(key: str, pattern: str) -> Callable[[Json, str, Findings], None]:
-    def check(element: Json, at: str, found: Findings) -> None:
-        value = element.get(key)
-        if value is not None and not (isinstance(value, str) and re.fullmatch(pattern, value)):
-            found.add(f"{at}/{key}", "must match the expected format")
-
-    return check
+def _date(element: Json, at: str, found: Findings) -> None:
+    value = element.get("initial_date")
+    if value is not None and not (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        found.add(f"{at}/initial_date", "must match the expected format")
 
 
 def _datetime(element: Json, at: str, found: Findings) -> None:
@@ -396,17 +271,11 @@ def _number(element: Json, at: str, found: Findings) -> None:
 _CHECKS: dict[str, Callable[[Json, str, Findings], None]] = {
     "button": _button,
     "overflow": _overflow,
-    "image": _image,
     "checkboxes": _choices,
     "radio_buttons": _choices,
     "static_select": _static,
     "multi_static_select": _static,
-    "multi_external_select": _most_selected,
-    "multi_users_select": _most_selected,
-    "multi_conversations_select": _most_selected,
-    "multi_channels_select": _most_selected,
-    "datepicker": _matches("initial_date", r"\d{4}-\d\d-\d\d"),
-    "timepicker": _matches("initial_time", r"\d\d:\d\d"),
+    "datepicker": _date,
     "datetimepicker": _datetime,
     "plain_text_input": _plain_input,
     "number_input": _number,
@@ -474,13 +343,12 @@ class Findings:
             if key not in known:
                 self.add(at, f"invalid additional property: {key}")
 
-    def option(self, option: Any, at: str, *, mrkdwn: bool, overflow: bool = False) -> None:
+    def option(self, option: Any, at: str, *, mrkdwn: bool) -> None:
         """One option of a select, overflow, radio group or checkbox group."""
         if not isinstance(option, dict):
             self.add(at, "must provide an object")
             return
-        known = {"text", "value", "description"} | ({"url"} if overflow else set())
-        self.unknown(option, at, frozenset(known))
+        self.unknown(option, at, frozenset({"text", "value", "description"}))
         self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=not mrkdwn)
         self.string(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
         if option.get("description") is not None:

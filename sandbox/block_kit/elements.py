@@ -1,83 +1,119 @@
-"""What is known of each block element: where it may stand, what it holds, and what it says when used."""
+"""Block elements: where each may stand, what it holds, and what it says when used."""
 
 from __future__ import annotations
 
+import copy
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sandbox.model import Json
 
 _ALL = frozenset({"modal", "message", "home"})
-_MODAL = frozenset({"modal"})
 
 
 @dataclass(frozen=True)
 class Element:
-    """One element type: the blocks and surfaces it works in, the state field it fills, its initial field."""
+    """One element type: the blocks and surfaces it works in, its properties, the state field it fills."""
 
     blocks: frozenset[str]
+    keys: frozenset[str]
+    """Properties besides type, action_id and confirm."""
     surfaces: frozenset[str] = _ALL
     state: str = ""
     initial: str = ""
     many: bool = False
 
 
-def _of(*blocks: str) -> frozenset[str]:
-    return frozenset(blocks)
+def _of(*names: str) -> frozenset[str]:
+    return frozenset(names)
 
 
 _EVERYWHERE = _of("section", "actions", "input")
+_BESIDE_TEXT = _of("section", "actions")
+_INPUT = _of("input")
 
 # https://api.slack.com/reference/block-kit/block-elements: «available in surfaces», «works with block types».
+# Those that the bot sends; any other is refused as unknown.
 ELEMENTS: dict[str, Element] = {
-    "button": Element(_of("section", "actions")),
-    "overflow": Element(_of("section", "actions")),
-    "image": Element(_of("section", "context")),
-    "checkboxes": Element(_EVERYWHERE, state="selected_options", initial="initial_options", many=True),
-    "radio_buttons": Element(_EVERYWHERE, state="selected_option", initial="initial_option"),
-    "datepicker": Element(_EVERYWHERE, state="selected_date", initial="initial_date"),
-    "timepicker": Element(_EVERYWHERE, state="selected_time", initial="initial_time"),
+    "button": Element(_BESIDE_TEXT, _of("text", "url", "value", "style")),
+    "overflow": Element(_BESIDE_TEXT, _of("options")),
+    "checkboxes": Element(
+        _EVERYWHERE,
+        _of("options", "initial_options"),
+        state="selected_options",
+        initial="initial_options",
+        many=True,
+    ),
+    "radio_buttons": Element(
+        _EVERYWHERE, _of("options", "initial_option"), state="selected_option", initial="initial_option"
+    ),
+    "datepicker": Element(
+        _EVERYWHERE, _of("placeholder", "initial_date"), state="selected_date", initial="initial_date"
+    ),
     "datetimepicker": Element(
         _of("actions", "input"),
-        surfaces=frozenset({"modal", "message"}),
+        _of("initial_date_time"),
+        _of("modal", "message"),
         state="selected_date_time",
         initial="initial_date_time",
     ),
-    "plain_text_input": Element(_of("input"), state="value", initial="initial_value"),
-    "email_text_input": Element(_of("input"), _MODAL, state="value", initial="initial_value"),
-    "url_text_input": Element(_of("input"), _MODAL, state="value", initial="initial_value"),
-    "number_input": Element(_of("input"), _MODAL, state="value", initial="initial_value"),
-    "file_input": Element(_of("input"), _MODAL, state="files", many=True),
-    "rich_text_input": Element(
-        _of("input"), frozenset({"modal", "home"}), state="rich_text_value", initial="initial_value"
+    "plain_text_input": Element(
+        _INPUT,
+        _of("placeholder", "initial_value", "multiline", "min_length", "max_length"),
+        state="value",
+        initial="initial_value",
+    ),
+    "email_text_input": Element(
+        _INPUT, _of("placeholder", "initial_value"), _of("modal"), state="value", initial="initial_value"
+    ),
+    "number_input": Element(
+        _INPUT,
+        _of("placeholder", "initial_value", "is_decimal_allowed", "min_value", "max_value"),
+        _of("modal"),
+        state="value",
+        initial="initial_value",
+    ),
+    "static_select": Element(
+        _EVERYWHERE,
+        _of("placeholder", "options", "option_groups", "initial_option"),
+        state="selected_option",
+        initial="initial_option",
+    ),
+    "multi_static_select": Element(
+        _EVERYWHERE,
+        _of("placeholder", "options", "option_groups", "initial_options"),
+        state="selected_options",
+        initial="initial_options",
+        many=True,
+    ),
+    "users_select": Element(
+        _EVERYWHERE, _of("placeholder", "initial_user"), state="selected_user", initial="initial_user"
     ),
 }
-for _kind, _noun in (
-    ("static", "option"),
-    ("external", "option"),
-    ("users", "user"),
-    ("conversations", "conversation"),
-    ("channels", "channel"),
-):
-    ELEMENTS[f"{_kind}_select"] = Element(_EVERYWHERE, state=f"selected_{_noun}", initial=f"initial_{_noun}")
-    ELEMENTS[f"multi_{_kind}_select"] = Element(
-        _EVERYWHERE, state=f"selected_{_noun}s", initial=f"initial_{_noun}s", many=True
-    )
-
-TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
+TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "number_input"})
 
 
 def of_block(block: Json) -> Iterator[Json]:
     """The interactive elements of a block, in the order shown."""
     kind = block.get("type")
     if kind == "section":
-        accessory = block.get("accessory")
-        if accessory and accessory.get("type") != "image":
-            yield accessory
+        if block.get("accessory"):
+            yield block["accessory"]
     elif kind == "actions":
         yield from block.get("elements") or []
     elif kind == "input" and block.get("element"):
         yield block["element"]
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """A copy of the blocks with a block_id and action_ids wherever the app gave none."""
+    blocks = copy.deepcopy(blocks)
+    for block in blocks:
+        block.setdefault("block_id", secrets.token_urlsafe(4))
+        for element in of_block(block):
+            element.setdefault("action_id", secrets.token_urlsafe(4))
+    return blocks
 
 
 def initial_state(element: Json) -> Json | None:
@@ -86,10 +122,7 @@ def initial_state(element: Json) -> Json | None:
     if not known.state:
         return None
     empty: list[Json] | None = [] if known.many else None
-    state: Json = {"type": element["type"], known.state: element.get(known.initial, empty)}
-    if element["type"] == "timepicker" and element.get("timezone"):
-        state["timezone"] = element["timezone"]
-    return state
+    return {"type": element["type"], known.state: element.get(known.initial, empty)}
 
 
 def initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:

@@ -100,10 +100,7 @@ def block(item: Json, names: Names, values: Values) -> str:
     if kind == "header":
         return text_object(item["text"], names)
     if kind == "context":
-        return " · ".join(
-            f"[{part['alt_text']}]" if part["type"] == "image" else text_object(part, names)
-            for part in item["elements"]
-        )
+        return " · ".join(text_object(part, names) for part in item["elements"])
     if kind == "actions":
         return " ".join(element(part, names, chosen) for part in item["elements"])
     if kind == "input":
@@ -113,10 +110,7 @@ def block(item: Json, names: Names, values: Values) -> str:
         shown = f"{label}{optional}: {element(item['element'], names, chosen)}"
         return f"{shown}\n  {hint}" if hint else shown
     if kind == "image":
-        title = text_object(item.get("title"), names)
-        return f"[{item['alt_text']}]" + (f" {title}" if title else "")
-    if kind == "markdown":
-        return mrkdwn(item["text"], names)
+        return f"[{item['alt_text']}]"
     if kind == "rich_text":
         return _rich(item, names).strip("\n")
     return "———" if kind == "divider" else ""
@@ -162,17 +156,13 @@ def value_text(state: Json, names: Names) -> str:
 
 
 def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
-    if kind == "rich_text_input" and isinstance(item, dict):
-        return _rich(item, names).strip("\n")
     if isinstance(item, dict):
-        return text_object(item.get("text"), names) if "text" in item else str(item.get("name", ""))
+        return text_object(item["text"], names)
     if kind == "datetimepicker":
         when = datetime.fromtimestamp(int(item), UTC).astimezone(ZoneInfo(names.tz))
         return when.strftime("%Y-%m-%d %H:%M")
-    if "users" in kind:
+    if kind == "users_select":
         return "@" + names.user(str(item))
-    if "channels" in kind or "conversations" in kind:
-        return "#" + names.channel(str(item))
     return str(item)
 
 

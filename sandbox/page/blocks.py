@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import ui
 
-from sandbox.block_kit.elements import of_block
+from sandbox.block_kit.elements import TEXT_INPUTS, of_block
 from sandbox.model import Json
 from sandbox.page import fields, markup
 from sandbox.page.controller import Controller, What
@@ -17,26 +17,16 @@ from sandbox.page.fields import Frame, Pending
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
-_PRESSED = frozenset({"button", "overflow"})
+_ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
 _numbers = itertools.count(1)
 
 
 def undrawable(blocks: list[Json]) -> Iterator[str]:
     """The types of the blocks and elements that the page does not know how to draw."""
     for block in blocks:
-        kind = block["type"]
-        if kind not in _STATIC | _WITH_ELEMENTS:
-            yield kind
-        yield from (e["type"] for e in of_block(block) if not _known(e["type"]))
-        accessory = block.get("accessory") or {}
-        if accessory.get("type") == "image":
-            yield "image"
-        if kind == "context":
-            yield from (e["type"] for e in block["elements"] if e["type"] not in ("mrkdwn", "plain_text"))
-
-
-def _known(kind: str) -> bool:
-    return kind in _PRESSED or kind in fields.DRAWN or kind in fields.TEXTS
+        if block["type"] not in _STATIC | _WITH_ELEMENTS:
+            yield block["type"]
+        yield from (e["type"] for e in of_block(block) if e["type"] not in _ELEMENTS)
 
 
 def _is_static(block: Json) -> bool:

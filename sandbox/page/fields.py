@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
-from sandbox.block_kit.elements import ELEMENTS, all_options
+from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.model import Json
 from sandbox.page.controller import Controller
 from sandbox.page.words import ZONE
@@ -50,7 +50,7 @@ class Pending:
 def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], str | None] | None:
     """Draws a field with its state; for a text it returns how to read what is typed so far."""
     kind = element["type"]
-    if kind in TEXTS:
+    if kind in TEXT_INPUTS:
         return _text(frame, element, state)
     DRAWN[kind](frame, element, state, give)
     return None
@@ -182,7 +182,6 @@ def _text(frame: Frame, element: Json, state: Json) -> Callable[[], str | None]:
     return lambda: field.value or None
 
 
-TEXTS = frozenset({"plain_text_input", "number_input"})
 DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
     "static_select": _select,
     "multi_static_select": _select,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sandbox import limits
@@ -26,13 +25,8 @@ def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> 
     if known.many:
         items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         state[known.state] = [_one(ws, names, element, item) for item in items]
-        most = element.get("max_selected_items")
-        if most is not None and len(items) > most:
-            raise CouldNot(f"no more than {most} can be chosen")
         return state
     state[known.state] = _one(ws, names, element, value)
-    if kind == "timepicker" and element.get("timezone"):
-        state["timezone"] = element["timezone"]
     return state
 
 
@@ -49,20 +43,10 @@ def _one(ws: Workspace, names: render.Names, element: Json, value: Any) -> Any:
         return str(value)
     if kind == "datepicker":
         return date.fromisoformat(value).isoformat() if isinstance(value, str) else _date(value)
-    if kind == "timepicker":
-        return value if isinstance(value, str) else time.strftime(value, "%H:%M")
     if kind == "datetimepicker":
         return _seconds(value)
-    if kind == "rich_text_input":
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": str(value)}]}
-        return {"type": "rich_text", "elements": [section]}
-    if "users" in kind:
-        return _known(ws.user, value).id
-    if "channels" in kind or "conversations" in kind:
-        channel = ws.channel_named(str(value))
-        if channel is None:
-            raise CouldNot(f"there is no room {value!r} to choose")
-        return channel.id
+    if kind == "users_select":
+        return _user_id(ws, str(value))
     if value in all_options(element):
         return value
     return _option(names, element, str(value))
@@ -82,9 +66,9 @@ def _seconds(value: Any) -> int:
     return int(value)
 
 
-def _known(find: Callable[[str], Any], handle: Any) -> Any:
+def _user_id(ws: Workspace, handle: str) -> str:
     try:
-        return find(str(handle))
+        return ws.user(handle).id
     except KeyError as missing:
         raise CouldNot(str(missing.args[0])) from missing
 
@@ -145,8 +129,6 @@ def _text_complaint(element: Json, value: str) -> str:
     if kind == "email_text_input":
         name, at, domain = value.partition("@")
         return "" if name and at and "." in domain else "Enter a valid email address."
-    if kind == "url_text_input":
-        return "" if value.startswith(("https://", "http://")) else "Enter a valid URL."
     return _number_complaint(element, value)
 
 

@@ -99,17 +99,6 @@ class Person(UiActions):
 
     # Coming and going
 
-    async def joins(self, room: str) -> None:
-        """Joins a public channel; nobody can join a private one uninvited."""
-        channel = self._ws.channel_named(room)
-        if channel is None or channel.kind != "public" or self.user.deleted:
-            raise CouldNot(f"@{self.handle} finds no channel {room!r} to join")
-        if channel.archived or self.id in channel.members:
-            raise CouldNot(f"{room} is archived, or @{self.handle} is in it already")
-        if self.user.is_restricted or self.user.is_ultra_restricted:
-            raise CouldNot(f"@{self.handle} is a guest and must be invited")
-        channels.add_member(self._ws, channel, self.id)
-
     async def leaves(self, room: str) -> None:
         """Leaves a room."""
         channels.remove_member(self._ws, self._room(room), self.id)

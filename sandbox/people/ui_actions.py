@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
+from sandbox import modals
 from sandbox.activity import ActivityKind, render_view
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
@@ -15,8 +16,6 @@ from sandbox.people.viewer import Modal, Viewer
 from sandbox.people.visibility import CouldNot, Surface
 from sandbox.socket.interactions import OperationFailed
 from sandbox.web_api import BadBlocks
-
-T = TypeVar("T")
 
 
 class UiActions(Viewer):
@@ -89,40 +88,25 @@ class UiActions(Viewer):
         return confirm
 
     async def _give(self, target: Target, value: Any) -> None:
-        element = await self._with_options(target, value)
-        state = form_fields.state_for(self._ws, self._names, element, value)
+        state = form_fields.state_for(self._ws, self._names, target.element, value)
         block_id = target.block["block_id"]
-        target.surface.values.setdefault(block_id, {})[element["action_id"]] = state
+        target.surface.values.setdefault(block_id, {})[target.element["action_id"]] = state
         if isinstance(target.surface.what, View):
             target.surface.what.errors.pop(block_id, None)
-        if target.block["type"] != "input" or target.block.get("dispatch_action"):
+        if target.block["type"] != "input":
             await self._act(target, action_of(target, state))
         self._ws.changes.notify()
-
-    async def _with_options(self, target: Target, value: Any) -> Json:
-        element = target.element
-        if "external" not in element["type"] or value is None:
-            return element
-        view = target.surface.what if isinstance(target.surface.what, View) else None
-        query = str(value[0] if isinstance(value, (list, tuple)) else value)
-        suggest = self._interactions.suggest(
-            self.id, view, target.block["block_id"], element["action_id"], query
-        )
-        return element | {"options": all_options(await self._answered(suggest))}
 
     async def _act(self, target: Target, action: Json) -> None:
         if not self._ws.manifest.interactivity:
             raise CouldNot("this app is not configured to handle interactive responses")
         what = target.surface.what
-        if isinstance(what, View):
-            await self._answered(self._interactions.act_in_view(self.id, what, action))
-        else:
-            await self._answered(self._interactions.act_in_message(self.id, what, action))
-
-    async def _answered(self, doing: Awaitable[T]) -> T:
         try:
-            return await doing
-        except (OperationFailed, BadBlocks) as failure:
+            if isinstance(what, View):
+                await self._interactions.act_in_view(self.id, what, action)
+            else:
+                await self._interactions.act_in_message(self.id, what, action)
+        except OperationFailed as failure:
             self._did("failed", "", str(failure))
             raise CouldNot(f"Slack showed a warning sign: {failure}") from failure
 
@@ -171,7 +155,10 @@ class UiActions(Viewer):
         """Presses cancel, or with `whole_stack` the small cross that closes every modal beneath too."""
         view = await self._open_view(within)
         self._did("closes", "modal", "")
-        await self._answered(self._interactions.close(self.id, view, whole_stack=whole_stack))
+        if whole_stack or view.payload["clear_on_close"]:
+            modals.clear(self._ws, self.id)
+        else:
+            modals.close_top(self._ws, self.id)
 
     async def _field(self, label: str, within: float | None) -> tuple[View, Json]:
         def look() -> tuple[View, Json]:

@@ -6,11 +6,11 @@ from sandbox import cast
 from sandbox.model import Change, Channel, Json, Message
 from sandbox.socket.connections import Sockets
 from sandbox.web_api import scopes
-from sandbox.web_api.serializers import channel_json, message_json, user_json, view_json
+from sandbox.web_api.serializers import message_json, user_json, view_json
 from sandbox.workspace import Workspace
 
 VERIFICATION = "sandbox-verification"
-_CHANNEL_TYPE = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
+_CHANNEL_TYPE = {"public": "channel", "private": "group", "im": "im"}
 
 
 class Events:
@@ -36,12 +36,8 @@ class Events:
         if change.kind == "user_changed":
             user = user_json(self._ws, self._ws.users[change.user])
             return [{"type": "user_change", "user": user, "cache_ts": self._ws.seconds()}]
-        if change.kind == "user_joined":
-            return [{"type": "team_join", "user": user_json(self._ws, self._ws.users[change.user])}]
         if change.kind == "home_opened":
             return [self._home_opened(change)]
-        if change.kind == "file_deleted":
-            return [{"type": "file_deleted", "file_id": change.detail}]
         return []
 
     def _home_opened(self, change: Change) -> Json:
@@ -83,16 +79,7 @@ class Events:
             return [deleted | where]
         if message.files and not message.subtype:
             shape["subtype"] = "file_share"
-        posted = [shape | where | {"event_ts": message.ts}]
-        if (
-            channel.is_room
-            and not message.subtype
-            and not message.by_bot
-            and f"<@{self._ws.bot.id}>" in message.text
-        ):
-            mention = shape | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
-            posted.append(mention)
-        return posted
+        return [shape | where | {"event_ts": message.ts}]
 
     def _channel_events(self, change: Change, channel: Channel) -> list[Json]:
         letter = "C" if channel.kind == "public" else "G"
@@ -110,24 +97,8 @@ class Events:
             if change.user == self._ws.bot.id:
                 return [{"type": f"{noun}_left", "channel": channel.id, "actor_id": change.by or change.user}]
             return [{"type": "member_left_channel", **member}]
-        if change.kind == "channel_changed" and change.detail == "name":
-            renamed: Json = {"id": channel.id, "name": channel.name, "created": channel.created}
-            return [{"type": f"{noun}_rename", "channel": renamed}]
-        if change.kind == "channel_created" and channel.kind == "public":
-            return [{"type": "channel_created", "channel": channel_json(self._ws, channel, self._ws.bot.id)}]
-        if change.kind in ("channel_archived", "channel_unarchived"):
-            verb = change.kind.removeprefix("channel_").removesuffix("d")
-            return [{"type": f"{noun}_{verb}", "channel": channel.id, "user": change.by}]
-        if change.kind == "file_shared":
-            return [
-                {
-                    "type": "file_shared",
-                    "channel_id": channel.id,
-                    "file_id": change.detail,
-                    "user_id": change.user,
-                    "file": {"id": change.detail},
-                }
-            ]
+        if change.kind == "channel_archived":
+            return [{"type": f"{noun}_archive", "channel": channel.id, "user": change.by}]
         return []
 
     def send(self, event: Json) -> None:
@@ -159,4 +130,4 @@ class Events:
         )
 
 
-_ON_LEAVING = frozenset({"channel_left", "group_left", "channel_created"})
+_ON_LEAVING = frozenset({"channel_left", "group_left"})

@@ -47,7 +47,7 @@ class Interactions:
     ) -> Ephemeral | Message | None:
         """Types a slash command; returns what the acknowledgement showed, if anything."""
         person = self._ws.users[user]
-        name = {"im": "directmessage", "mpim": channel.name, "private": "privategroup"}
+        name = {"im": "directmessage", "private": "privategroup"}
         payload: Json = {
             "token": VERIFICATION,
             "team_id": cast.TEAM_ID,
@@ -115,21 +115,6 @@ class Interactions:
         }
         await self._request("interactive", payload, answerable=False)
 
-    async def suggest(self, user: str, view: View | None, block_id: str, action_id: str, value: str) -> Json:
-        """Types in an external select; returns the app's answer, with options or option_groups."""
-        payload = self._interaction("block_suggestion", user) | {
-            "action_id": action_id,
-            "block_id": block_id,
-            "value": value,
-        }
-        if view is not None:
-            payload |= {
-                "container": {"type": "view", "view_id": view.id},
-                "view": view_json(view, with_state=True),
-            }
-        delivery = await self._request("interactive", payload, answerable=True)
-        return delivery.answer or {}
-
     async def submit(self, user: str, view: View) -> None:
         """Submits a modal and does what the acknowledgement says: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
@@ -165,22 +150,6 @@ class Interactions:
             raise OperationFailed(f"unknown response_action {action!r}")
         elif modals.top(self._ws, user) is view:
             modals.close_top(self._ws, user)
-
-    async def close(self, user: str, view: View, *, whole_stack: bool) -> None:
-        """Closes the top modal, or with the small cross the whole stack."""
-        whole_stack = whole_stack or view.payload["clear_on_close"]
-        closed = list(reversed(self._ws.stacks[user])) if whole_stack else [view]
-        if whole_stack:
-            modals.clear(self._ws, user)
-        else:
-            modals.close_top(self._ws, user)
-        for gone in closed:
-            if gone.payload["notify_on_close"]:
-                payload = self._interaction("view_closed", user) | {
-                    "view": view_json(gone, with_state=True),
-                    "is_cleared": whole_stack,
-                }
-                await self._request("interactive", payload, answerable=False)
 
     async def rest(self) -> None:
         """Waits until everything sent is acknowledged or given up."""

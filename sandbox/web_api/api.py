@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -29,13 +28,12 @@ METHODS: dict[str, Method] = {
     **files.METHODS,
 }
 _BY_APP = "apps.connections.open"
-_BY_ANYONE = "api.test"
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
 """Does what was asked and says the answer's body and HTTP status."""
 
 
-class Desk:
+class WebApi:
     """Answers Web API calls."""
 
     def __init__(
@@ -54,10 +52,10 @@ class Desk:
         try:
             arguments = await merged(request)
         except ApiError as refusal:
-            return self._finish(self._note(method, {}), refusal.answer())
+            return self._finish(self.note(method, {}), refusal.answer())
         token = self._token(request, arguments)
         arguments.pop("token", None)
-        call = self._note(method, arguments)
+        call = self.note(method, arguments)
         try:
             handler = METHODS.get(method)
             if handler is None:
@@ -82,8 +80,6 @@ class Desk:
 
     def check_token(self, method: str, token: str) -> None:
         """`not_authed`, `invalid_auth` or `not_allowed_token_type` unless this token may call the method."""
-        if method == _BY_ANYONE:
-            return
         if not token:
             raise ApiError("not_authed")
         if token not in (self._bot_token, self._app_token):
@@ -92,10 +88,7 @@ class Desk:
             raise ApiError("not_allowed_token_type")
 
     def note(self, method: str, arguments: Json) -> Call:
-        """Starts the record of a call outside /api, such as to a response_url."""
-        return self._note(method, arguments)
-
-    def _note(self, method: str, arguments: Json) -> Call:
+        """Start the record of a call; also of one outside /api, such as to a response_url."""
         shown = {k: f"({len(v)} bytes)" if isinstance(v, bytes) else v for k, v in arguments.items()}
         ws = self._context.ws
         call = Call(method, shown, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
@@ -173,7 +166,7 @@ _GONE = ("expired_url", "used_url", "invalid_url")
 class Routes:
     """What answers at which address."""
 
-    def __init__(self, context: Context, api: Desk, interactions: Interactions) -> None:
+    def __init__(self, context: Context, api: WebApi, interactions: Interactions) -> None:
         self._context = context
         self._api = api
         self._interactions = interactions
@@ -185,7 +178,6 @@ class Routes:
             WebSocketRoute("/link", self._context.sockets.serve),
             Route("/respond/{key}", self._respond, methods=["POST"]),
             Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
-            Route("/files-pri/{file_id}/{name:path}", self._download, methods=["GET"]),
         ]
         if page is not None:
             routes.append(Mount("/", page))
@@ -211,12 +203,6 @@ class Routes:
         ws = self._context.ws
         channel = ws.channels[url.channel]
         target = self._target(url)
-        if body.get("delete_original"):
-            if isinstance(target, Ephemeral):
-                channels.delete_ephemeral(ws, target)
-            elif target is not None:
-                channels.delete_message(ws, channel, target, self._context.bot)
-            return
         if not (body.get("text") or body.get("blocks")):
             raise ApiError("no_text")
         if body.get("replace_original") and target is not None:
@@ -240,12 +226,7 @@ class Routes:
         file = self._context.ws.files.get(request.path_params["file_id"])
         if file is None or file.uploaded:
             return PlainTextResponse("not found", 404)
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            async with request.form() as form:
-                part = next((p for p in form.values() if isinstance(p, UploadFile)), None)
-                content = await part.read() if part is not None else b""
-        else:
-            content = await request.body()
+        content = await request.body()
         call = self._api.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
 
         def work() -> tuple[str, int]:
@@ -253,14 +234,3 @@ class Routes:
             return f"OK - {len(content)}", 200
 
         return await self._api.meet_fault(request, call, work)
-
-    async def _download(self, request: Request) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        file = self._context.ws.files.get(request.path_params["file_id"])
-        try:
-            self._api.check_token("files.info", token if scheme == "Bearer" else "")
-        except ApiError as refusal:
-            return PlainTextResponse(refusal.code, 403)
-        if file is None or file.deleted or "files:read" not in self._context.ws.manifest.scopes:
-            return PlainTextResponse("not found", 404)
-        return Response(file.content, media_type="application/octet-stream")

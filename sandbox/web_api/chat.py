@@ -14,25 +14,20 @@ from sandbox.web_api.serializers import message_json
 
 
 def post_message(context: Context, args: Args) -> Json:
-    """chat.postMessage; `channel` may be a channel id, the name of a public channel, or a user id."""
+    """chat.postMessage; `channel` may be the id of a channel or of a user."""
     scopes.need(context.ws, "chat:write")
     channel = _target(context, args.text("channel"))
     if channel.archived:
         raise ApiError("is_archived")
     _must_be_in(context, channel)
     content = _content(args, limits.POST_TEXT)
-    thread = args.text("thread_ts")
-    if thread and thread not in channel.messages:
-        raise ApiError("thread_not_found")
     message = channels.post_message(
         context.ws,
         channel,
         context.bot,
         content["text"],
         blocks=content["blocks"],
-        attachments=content["attachments"] or [],
         metadata=_metadata(args),
-        thread_ts=thread,
         by_bot=True,
     )
     return {"channel": channel.id, "ts": message.ts, "message": message_json(context.ws, message)}
@@ -63,9 +58,8 @@ def update(context: Context, args: Args) -> Json:
     content = _content(args, limits.UPDATE_TEXT)
     changes: Json = {"text": content["text"]}
     # What is not given stays. Slack's behaviour for blocks has varied; keeping them is what hides nothing.
-    for key in ("blocks", "attachments"):
-        if content[key] is not None:
-            changes[key] = content[key]
+    if content["blocks"] is not None:
+        changes["blocks"] = content["blocks"]
     if args.given("metadata"):
         changes["metadata"] = _metadata(args)
     fresh = channels.edit_message(context.ws, channel, message, context.bot, changes)
@@ -88,25 +82,12 @@ def delete(context: Context, args: Args) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def get_permalink(context: Context, args: Args) -> Json:
-    """chat.getPermalink"""
-    channel = context.channel(args.required("channel"))
-    ts = args.required("message_ts")
-    if ts not in channel.messages:
-        raise ApiError("message_not_found")
-    link = context.url(f"/archives/{channel.id}/p{ts.replace('.', '')}")
-    return {"channel": channel.id, "permalink": link}
-
-
 def _target(context: Context, channel: str) -> Channel:
     user = context.ws.users.get(channel)
     if user is not None:
         if user.deleted or user.id == context.bot:
             raise ApiError("channel_not_found")
         return context.ws.direct(context.bot, user.id)
-    named = context.ws.channel_named(channel)
-    if named is not None and (named.kind == "public" or context.bot in named.members):
-        return named
     return context.channel(channel)
 
 
@@ -115,7 +96,7 @@ def _must_be_in(context: Context, channel: Channel) -> None:
         gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
         if not channel.is_room and all(gone):
             raise ApiError("is_archived")
-    elif "chat:write.public" not in context.ws.manifest.scopes:
+    else:
         raise ApiError("not_in_channel")
 
 
@@ -136,15 +117,12 @@ def _content(args: Args, longest: int) -> Json:
         wrong = check_message(blocks)
         if wrong:
             raise BadBlocks("invalid_blocks", wrong)
-    attachments = args.nested("attachments", "invalid_attachments")
-    if attachments is not None and len(attachments) > limits.ATTACHMENTS:
-        raise ApiError("too_many_attachments")
     text = args.text("text")
-    if not (text or blocks or attachments):
+    if not (text or blocks):
         raise ApiError("no_text")
     if len(text) > longest:
         raise ApiError("msg_too_long")
-    return {"text": text, "blocks": blocks, "attachments": attachments}
+    return {"text": text, "blocks": blocks}
 
 
 def _metadata(args: Args) -> Json | None:
@@ -161,37 +139,26 @@ def _metadata(args: Args) -> Json | None:
 
 
 def history(context: Context, args: Args) -> Json:
-    """conversations.history: newest first; bounds are exclusive unless `inclusive`."""
-    channel = _readable(context, args)
-    main = [m for m in channel.messages.values() if not m.thread_ts]
-    found = sorted(_within(main, args), key=lambda m: _time(m.ts), reverse=True)
-    return _answer(context, args, found, newest_first=True) | {"pin_count": 0}
+    """conversations.history, newest first: what is newer than `oldest`, in pages.
 
-
-def replies(context: Context, args: Args) -> Json:
-    """conversations.replies: the parent and its thread, oldest first."""
-    channel = _readable(context, args)
-    ts = args.required("ts")
-    parent = channel.messages.get(ts)
-    if parent is None:
-        raise ApiError("thread_not_found")
-    thread = [channel.messages[reply] for reply in channel.replies.get(ts, [])]
-    return _answer(context, args, [parent, *_within(thread, args)], newest_first=False)
-
-
-def _readable(context: Context, args: Args) -> Channel:
+    The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
+    """
     channel = context.allowed_channel(args, scopes.HISTORY)
     if context.bot not in channel.members:
         raise ApiError("not_in_channel")
-    return channel
-
-
-def _within(messages: list[Message], args: Args) -> list[Message]:
     oldest = _time(args.text("oldest", "0"), "invalid_ts_oldest")
-    latest = _time(args.text("latest", "9999999999"), "invalid_ts_latest")
-    if args.flag("inclusive"):
-        return [m for m in messages if oldest <= _time(m.ts) <= latest]
-    return [m for m in messages if oldest < _time(m.ts) < latest]
+    start = _time(cursor_text(args.text("cursor")) or "9999999999", "invalid_cursor")
+    main = (m for m in channel.messages.values() if not m.thread_ts and oldest < _time(m.ts) <= start)
+    found = sorted(main, key=lambda m: _time(m.ts), reverse=True)
+    size = page_size(context, args)
+    metadata = args.flag("include_all_metadata")
+    answer: Json = {
+        "messages": [message_json(context.ws, message, metadata=metadata) for message in found[:size]],
+        "has_more": len(found) > size,
+        "pin_count": 0,
+    }
+    following = cursor(found[size].ts) if len(found) > size else ""
+    return answer | ({"response_metadata": {"next_cursor": following}} if following else {})
 
 
 def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
@@ -203,29 +170,10 @@ def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
         raise ApiError(malformed) from error
 
 
-def _answer(context: Context, args: Args, found: list[Message], *, newest_first: bool) -> Json:
-    metadata = args.flag("include_all_metadata")
-    # The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
-    start = cursor_text(args.text("cursor"))
-    if start:
-        at = _time(start, "invalid_cursor")
-        found = [m for m in found if (_time(m.ts) <= at if newest_first else _time(m.ts) >= at)]
-    size = page_size(context, args)
-    messages = found[:size]
-    following = cursor(found[size].ts) if len(found) > size else ""
-    answer: Json = {
-        "messages": [message_json(context.ws, message, metadata=metadata) for message in messages],
-        "has_more": bool(following),
-    }
-    return answer | ({"response_metadata": {"next_cursor": following}} if following else {})
-
-
 METHODS: dict[str, Method] = {
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
     "chat.delete": delete,
-    "chat.getPermalink": get_permalink,
     "conversations.history": history,
-    "conversations.replies": replies,
 }

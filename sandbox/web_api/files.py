@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox import channels
 from sandbox.model import Channel, File, Json
 from sandbox.web_api import ApiError, scopes
-from sandbox.web_api.context import Args, Context, Method, page
+from sandbox.web_api.context import Args, Context, Method
 from sandbox.web_api.serializers import file_json
 
 #: Of a picture's description, in characters.
@@ -48,7 +48,6 @@ def complete_upload(context: Context, args: Args) -> Json:
             context.bot,
             args.text("initial_comment"),
             files=[file.id for file in files],
-            thread_ts=args.text("thread_ts"),
             by_bot=True,
         )
     return {"files": [file_json(context.ws, file) for file in files]}
@@ -57,40 +56,15 @@ def complete_upload(context: Context, args: Args) -> Json:
 def delete(context: Context, args: Args) -> Json:
     """files.delete: a bot may delete only its own."""
     scopes.need(context.ws, "files:write")
-    file = _visible(context, args.required("file"))
+    file = context.ws.files.get(args.required("file"))
+    if file is None:
+        raise ApiError("file_not_found")
+    if file.deleted:
+        raise ApiError("file_deleted")
     if file.user != context.bot:
         raise ApiError("cant_delete_file")
     channels.delete_file(context.ws, file)
     return {}
-
-
-def info(context: Context, args: Args) -> Json:
-    """files.info"""
-    scopes.need(context.ws, "files:read")
-    return {"file": _with_links(context, _visible(context, args.required("file"))), "comments": []}
-
-
-def listing(context: Context, args: Args) -> Json:
-    """files.list: what the bot can see, in a channel or by a user if so asked."""
-    scopes.need(context.ws, "files:read")
-    channel, user = args.text("channel"), args.text("user")
-    seen = [
-        file
-        for file in context.ws.files.values()
-        if _can_see(context, file)
-        and (not channel or channel in file.channels)
-        and (not user or user == file.user)
-    ]
-    files, following = page(context, args, seen)
-    return {
-        "files": [_with_links(context, file) for file in files],
-        "response_metadata": {"next_cursor": following},
-    }
-
-
-def _with_links(context: Context, file: File) -> Json:
-    link = context.url(f"/files-pri/{file.id}/{file.name}")
-    return file_json(context.ws, file) | {"url_private": link, "url_private_download": link}
 
 
 def _uploaded(context: Context, file_id: str) -> File:
@@ -111,28 +85,8 @@ def _shareable(context: Context, channel_id: str) -> Channel:
     return channel
 
 
-def _visible(context: Context, file_id: str) -> File:
-    file = context.ws.files.get(file_id)
-    if file is None:
-        raise ApiError("file_not_found")
-    if file.deleted:
-        raise ApiError("file_deleted")
-    if not _can_see(context, file):
-        raise ApiError("file_not_found")
-    return file
-
-
-def _can_see(context: Context, file: File) -> bool:
-    if file.deleted or not file.completed:
-        return False
-    shared = (context.ws.channels[channel_id].members for channel_id in file.channels)
-    return file.user == context.bot or any(context.bot in members for members in shared)
-
-
 METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete_upload,
     "files.delete": delete,
-    "files.info": info,
-    "files.list": listing,
 }

@@ -6,12 +6,11 @@ from sandbox.model import Channel, ChannelKind
 from sandbox.web_api import MissingScope
 from sandbox.workspace import Workspace
 
-_PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
+_PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im"}
 _MANAGE: dict[ChannelKind, str] = {
     "public": "channels:manage",
     "private": "groups:write",
     "im": "im:write",
-    "mpim": "mpim:write",
 }
 READ: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:read",) for kind, p in _PREFIX.items()}
 HISTORY: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:history",) for kind, p in _PREFIX.items()}
@@ -19,23 +18,12 @@ MANAGE: dict[ChannelKind, tuple[str, ...]] = {kind: (scope,) for kind, scope in 
 INVITE: dict[ChannelKind, tuple[str, ...]] = {
     kind: (scope, f"{_PREFIX[kind]}:write.invites") for kind, scope in _MANAGE.items()
 }
-TOPIC: dict[ChannelKind, tuple[str, ...]] = {
-    kind: (scope, f"{_PREFIX[kind]}:write.topic") for kind, scope in _MANAGE.items()
-}
-JOIN: dict[ChannelKind, tuple[str, ...]] = {"public": ("channels:join",)}
 
-_EVENT_SCOPES: dict[str, str] = {
-    "user_change": "users:read",
-    "team_join": "users:read",
-    "file_shared": "files:read",
-    "file_deleted": "files:read",
-    "app_mention": "app_mentions:read",
-}
+_EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}
 _MESSAGE_EVENTS: dict[ChannelKind, str] = {
     "public": "message.channels",
     "private": "message.groups",
     "im": "message.im",
-    "mpim": "message.mpim",
 }
 
 

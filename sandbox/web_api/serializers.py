@@ -65,7 +65,7 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "is_channel": channel.kind in ("public", "private"),
         "is_group": channel.kind == "private",
         "is_im": channel.kind == "im",
-        "is_mpim": channel.kind == "mpim",
+        "is_mpim": False,
         "is_private": channel.kind != "public",
         "is_org_shared": False,
         "is_shared": False,
@@ -89,9 +89,6 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "shared_team_ids": [cast.TEAM_ID],
         "pending_connected_team_ids": [],
         "is_member": viewer in channel.members,
-        "topic": channel.topic,
-        "purpose": channel.purpose,
-        "previous_names": channel.previous_names,
         "num_members": len(channel.members),
     }
 
@@ -109,8 +106,6 @@ def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> J
     shape |= message.extra
     if message.blocks:
         shape["blocks"] = message.blocks
-    if message.attachments:
-        shape["attachments"] = message.attachments
     if message.files:
         shape["files"] = [file_json(ws, ws.files[file_id]) for file_id in message.files]
         shape["upload"] = False

@@ -12,32 +12,17 @@ from sandbox.web_api.serializers import view_json
 
 def open_modal(context: Context, args: Args) -> Json:
     """views.open"""
-    view = _checked(context, args, "modal")
+    view = _checked(args, "modal")
     user = context.tokens.exchange(args.required("trigger_id"))
     return {"view": view_json(modals.show(context.ws, user, view))}
 
 
-def push(context: Context, args: Args) -> Json:
-    """views.push: on top of the modal that the person has open, three deep at most."""
-    view = _checked(context, args, "modal")
-    user = context.tokens.exchange(args.required("trigger_id"))
-    stack = context.ws.stacks.get(user, [])
-    if not stack:
-        raise ApiError("not_found")
-    if len(stack) >= limits.VIEW_STACK:
-        raise ApiError("push_limit_reached")
-    return {"view": view_json(modals.show(context.ws, user, view, push=True))}
-
-
 def update(context: Context, args: Args) -> Json:
     """views.update"""
-    if args.text("view_id"):
-        view = context.ws.view(args.text("view_id"))
-    else:
-        view = context.ws.external_view(args.required("external_id"))
+    view = context.ws.view(args.required("view_id"))
     if view is None:
         raise ApiError("not_found")
-    payload = _checked(context, args, view.payload["type"], view)
+    payload = _checked(args, view.payload["type"])
     _same_hash(args, view)
     return {"view": view_json(modals.update(context.ws, view, payload))}
 
@@ -50,13 +35,13 @@ def publish(context: Context, args: Args) -> Json:
     if user is None or user.is_bot:
         raise ApiError("invalid_arguments", "invalid `user_id`")
     home = context.ws.homes.get(user.id)
-    payload = _checked(context, args, "home", home)
+    payload = _checked(args, "home")
     if home is not None:
         _same_hash(args, home)
     return {"view": view_json(modals.publish(context.ws, user.id, payload))}
 
 
-def _checked(context: Context, args: Args, kind: str, replaced: View | None = None) -> Json:
+def _checked(args: Args, kind: str) -> Json:
     view = args.nested("view")
     if view is None:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: view")
@@ -67,10 +52,6 @@ def _checked(context: Context, args: Args, kind: str, replaced: View | None = No
         raise ApiError("invalid_arguments", f"[ERROR] must be of type {kind} [json-pointer:/view/type]")
     if view_bytes(view) > limits.VIEW_BYTES:
         raise ApiError("view_too_large")
-    external_id = view.get("external_id")
-    taken = context.ws.external_view(external_id) if external_id else None
-    if taken is not None and taken is not replaced:
-        raise ApiError("duplicate_external_id")
     checked: Json = view
     return checked
 
@@ -82,7 +63,6 @@ def _same_hash(args: Args, view: View) -> None:
 
 METHODS: dict[str, Method] = {
     "views.open": open_modal,
-    "views.push": push,
     "views.update": update,
     "views.publish": publish,
 }

@@ -43,16 +43,6 @@ async def test_members_come_and_go(sandbox: Sandbox, bot: LittleBot, api: AsyncW
     assert [e["user"] for e in bot.events("member_left_channel")] == ["U0HELSE", "U0UDI"]
 
 
-async def test_joining_and_being_in_a_public_channel(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    await api.conversations_create(name="apen")
-    await sandbox.person("udi").joins("apen")
-    await sandbox.acked()
-    assert bot.events("channel_created")[0]["channel"]["name"] == "apen"
-    assert bot.events("member_joined_channel")[-1]["channel_type"] == "C"
-
-
 async def test_the_bot_removed_from_a_room_hears_no_more(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
@@ -96,29 +86,19 @@ async def test_its_own_messages_come_back_too(sandbox: Sandbox, api: AsyncWebCli
 
 async def test_files(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     await room(sandbox, api, "udi")
-    file = await sandbox.person("udi").uploads("notat.txt", b"hei", "rom-k7f3")
+    await sandbox.person("udi").uploads("notat.txt", b"hei", "rom-k7f3")
     await sandbox.acked()
-    assert bot.events("file_shared")[0]["file_id"] == file.id
     message = bot.events("message")[-1]
     assert (message["subtype"], message["files"][0]["name"]) == ("file_share", "notat.txt")
 
 
-async def test_mentions(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    await room(sandbox, api, "udi")
-    await sandbox.person("udi").writes("@tot-bot hjelp", to="rom-k7f3")
-    await sandbox.acked()
-    assert bot.events("app_mention")[0]["text"] == "<@U0TOTBOT> hjelp"
-
-
-async def test_people_come_change_and_are_deactivated(
+async def test_people_change_and_are_deactivated(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
     await room(sandbox, api, "udi")
-    sandbox.add_person("nyansatt")
     await sandbox.person("helse").changes_profile(display_name="Helse Bergen")
     await sandbox.person("udi").is_deactivated()
     await sandbox.acked()
-    assert bot.events("team_join")[0]["user"]["name"] == "nyansatt"
     changed, deactivated = bot.events("user_change")
     assert changed["user"]["profile"]["display_name"] == "Helse Bergen"
     assert (deactivated["user"]["id"], deactivated["user"]["deleted"]) == ("U0UDI", True)
@@ -141,16 +121,13 @@ async def test_home_opened_carries_what_was_published(
     assert "view" not in opened[1]
 
 
-async def test_rooms_renamed_and_archived(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_room_is_archived(sandbox: Sandbox, api: AsyncWebClient) -> None:
     rom = await room(sandbox, api, "udi")
-    await api.conversations_rename(channel=rom, name="rom-ny")
     await api.conversations_archive(channel=rom)
     await sandbox.acked()
     # Bolt does not pass on what its own bot did; the envelopes show it.
     events = {d.name: d.payload["event"] for d in sandbox.workspace.deliveries}
-    assert events["group_rename"]["channel"]["name"] == "rom-ny"
     assert events["group_archive"] == events["group_archive"] | {"channel": rom, "user": "U0TOTBOT"}
-    assert "app_mention" not in events
 
 
 @pytest.mark.parametrize("missing", ["message.groups", "groups:history"])

@@ -128,10 +128,10 @@ async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: A
 
 async def test_tiers(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
     settings.rate_limits = True
-    for _ in range(20):
-        await api.users_list(limit=1)
+    for n in range(20):
+        await api.conversations_create(name=f"rom-{n}")
     with pytest.raises(SlackApiError) as limited:
-        await api.users_list(limit=1)
+        await api.conversations_create(name="rom-20")
     response: Any = limited.value.response
     assert response.status_code == 429
     assert 50 <= int(response.headers["Retry-After"]) <= 60

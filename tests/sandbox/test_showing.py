@@ -1,8 +1,7 @@
-"""Rendering, holdings and moments."""
+"""Rendering, the audit of what is visible, and the activity log."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -45,12 +44,8 @@ def test_texts(text: str, shown: str) -> None:
         (actions(button("Ja"), button("Nei")), "[ Ja ] [ Nei ]"),
         (actions({"type": "overflow", "options": [option("A"), option("B")]}), "[ ⋯ A | B ]"),
         (actions({"type": "users_select", "action_id": "u"}), "[ velg ▾ ]"),
-        (
-            {"type": "context", "elements": [mrkdwn("a"), {"type": "image", "alt_text": "kart"}]},
-            "a · [kart]",
-        ),
-        ({"type": "image", "alt_text": "kart", "title": plain("Kart")}, "[kart] Kart"),
-        ({"type": "markdown", "text": "**fet**"}, "**fet**"),
+        ({"type": "context", "elements": [mrkdwn("a"), plain("b")]}, "a · b"),
+        ({"type": "image", "alt_text": "kart"}, "[kart]"),
         (
             field("Navn", TEXT | {"placeholder": plain("skriv")}, optional=True, hint=plain("kort")),
             "Navn (valgfritt): ‹skriv›\n  kort",
@@ -84,13 +79,11 @@ def test_blocks(block: dict[str, Any], shown: str) -> None:
     assert render.block(block, NAMES, {}) == shown
 
 
-async def test_holdings_find_everything_and_say_who_can_see_it(
+async def test_visible_texts_are_everything_and_say_who_can_see_it(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
     bot.opens(modal(field("Felt", TEXT), private_metadata="i-modal-meta"))
     rom = await room(sandbox, api, "udi", "helse", name="rom-kanari")
-    await api.conversations_setTopic(channel=rom, topic="i-emne")
-    await api.conversations_setPurpose(channel=rom, purpose="i-formål")
     await api.chat_postMessage(
         channel=rom,
         text="i-tekst",
@@ -106,10 +99,10 @@ async def test_holdings_find_everything_and_say_who_can_see_it(
     await udi.fills({"Felt": "i-felt"})
 
     def seers(text: str) -> set[frozenset[str]]:
-        return {holding.audience for holding in sandbox.workspace.visible_texts() if text in holding.text}
+        return {seen.audience for seen in sandbox.workspace.visible_texts() if text in seen.text}
 
     in_room = {frozenset({"tot-bot", "udi", "helse"})}
-    for text in ("rom-kanari", "i-emne", "i-formål", "i-tekst", "i-blokk", "i-type", "i-meta"):
+    for text in ("rom-kanari", "i-tekst", "i-blokk", "i-type", "i-meta"):
         assert seers(text) == in_room, text
     for text in ("i-filnavn", "i-innhold", "i-tittel"):
         assert seers(text) == in_room, text
@@ -130,7 +123,7 @@ async def test_a_public_channel_is_open_to_every_member(sandbox: Sandbox, api: A
     assert guest.handle not in audience
 
 
-async def test_moments_tell_who_did_what_and_who_sees_it(
+async def test_activity_tells_who_did_what_and_who_sees_it(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
     heard: list[Activity] = []
@@ -147,8 +140,6 @@ async def test_moments_tell_who_did_what_and_who_sees_it(
     await udi.closes()
     await api.conversations_kick(channel=rom, user="U0HELSE")
     await udi.leaves("rom-k7f3")
-    await api.conversations_rename(channel=rom, name="rom-ny")
-    await api.conversations_setTopic(channel=rom, topic="emne")
     await api.conversations_archive(channel=rom)
     await sandbox.person("helse").is_deactivated()
     assert heard == list(sandbox.activity)
@@ -176,28 +167,10 @@ async def test_moments_tell_who_did_what_and_who_sees_it(
         ),
         ("removed", "helse", "rom-k7f3", "by @tot-bot"),
         ("left", "udi", "rom-k7f3", ""),
-        ("renamed", "tot-bot", "rom-ny", "rom-ny"),
-        ("topic", "tot-bot", "rom-ny", "emne"),
-        ("archived", "tot-bot", "rom-ny", "rom-ny"),
+        ("archived", "tot-bot", "rom-k7f3", "rom-k7f3"),
         ("person", "helse", "", "deactivated"),
     ]
     seen_by = {(m.kind, m.text): m.seen_by for m in heard}
     assert seen_by["message", "hei"] == {"udi", "helse"}
     assert seen_by["ephemeral", "bare du"] == {"udi"}
     assert heard[0].time.tzinfo is not None
-
-
-async def test_moments_can_be_followed(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    async def first_two() -> list[str]:
-        texts: list[str] = []
-        async for moment in sandbox.activity.follow():
-            texts.append(moment.text)
-            if len(texts) == 2:
-                break
-        return texts
-
-    following = asyncio.create_task(first_two())
-    await asyncio.sleep(0)
-    for text in ("a", "b"):
-        await api.chat_postMessage(channel="U0UDI", text=text)
-    assert await following == ["a", "b"]

@@ -60,39 +60,17 @@ async def test_a_trigger_id_expires(
     assert sandbox.person("udi").modal is None
 
 
-async def test_views_stack_three_deep(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    await refused(api.views_push(trigger_id=await trigger(bot, sandbox), view=modal()), "not_found")
-    first = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal(title="En")))["view"]
-    second = (await api.views_push(trigger_id=await trigger(bot, sandbox), view=modal(title="To")))["view"]
-    assert (second["root_view_id"], second["previous_view_id"]) == (first["id"], first["id"])
-    await api.views_push(trigger_id=await trigger(bot, sandbox), view=modal(title="Tre"))
-    await refused(api.views_push(trigger_id=await trigger(bot, sandbox), view=modal()), "push_limit_reached")
-    udi = sandbox.person("udi")
-    await udi.sees_modal("Tre")
-    await udi.closes()
-    await udi.sees_modal("To")
-    await udi.closes(whole_stack=True)
-    assert udi.modal is None
-
-
-async def test_update_by_id_and_external_id_and_hash(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    opened = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal(external_id="e1")))[
-        "view"
-    ]
+async def test_update_by_id_and_hash(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+    opened = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal()))["view"]
     udi = sandbox.person("udi")
     await udi.fills({"Hvorfor": "haster"})
     updated = await api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(title="Ny"))
     assert (await udi.sees_modal("Ny")).values == {"Hvorfor": "haster"}
-    stale = api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal())
-    await refused(stale, "hash_conflict")
-    fresh = modal(field("Hvorfor", TEXT, "another"), external_id="e1")
+    await refused(api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal()), "hash_conflict")
+    fresh = modal(field("Hvorfor", TEXT, "another"))
     await api.views_update(view_id=updated["view"]["id"], view=fresh)
-    await api.views_update(external_id="e1", view=modal(external_id="e1"))
-    await refused(api.views_update(external_id="e2", view=modal()), "not_found")
-    taken = api.views_push(trigger_id=await trigger(bot, sandbox), view=modal(external_id="e1"))
-    await refused(taken, "duplicate_external_id")
+    assert (await udi.sees_modal()).values == {"Hvorfor": ""}
+    await refused(api.views_update(view_id="V0NOWHERE", view=modal()), "not_found")
 
 
 async def test_errors_are_shown_by_label_and_the_modal_stays(sandbox: Sandbox, bot: LittleBot) -> None:
@@ -135,29 +113,55 @@ async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: Littl
     assert "response_url" not in body
 
 
-@pytest.mark.parametrize(("action", "title", "depth"), [("update", "Se over", 1), ("push", "Se over", 2)])
-async def test_a_submission_may_update_or_push(
-    sandbox: Sandbox, bot: LittleBot, action: str, title: str, depth: int
-) -> None:
-    bot.opens(modal())
-    submitted(bot, {"response_action": action, "view": modal(title=title)})
+async def pushed(sandbox: Sandbox, bot: LittleBot, answers: list[Body]) -> None:
+    """Opens a modal, and submits it; each submission is answered with the next of these."""
+    bot.opens(modal(title="En"))
+
+    async def on_submit(ack: Any) -> None:
+        await ack(answers.pop(0))
+
+    bot.app.view("sak")(on_submit)
     udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "x"})
     await udi.submits()
-    await udi.sees_modal(title)
-    assert len(sandbox.workspace.stacks["U0UDI"]) == depth
 
 
-async def test_a_submission_may_clear_the_stack(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+@pytest.mark.parametrize(("action", "depth"), [("update", 1), ("push", 2)])
+async def test_a_submission_may_update_or_push(
+    sandbox: Sandbox, bot: LittleBot, action: str, depth: int
 ) -> None:
-    submitted(bot, {"response_action": "clear"})
-    await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal())
-    await api.views_push(trigger_id=await trigger(bot, sandbox), view=modal())
+    await pushed(sandbox, bot, [{"response_action": action, "view": modal(title="Se over")}])
+    await sandbox.person("udi").sees_modal("Se over")
+    stack = sandbox.workspace.stacks["U0UDI"]
+    assert (len(stack), stack[-1].root_view_id) == (depth, stack[0].id)
+    assert stack[-1].previous_view_id == (stack[0].id if depth == 2 else None)
+
+
+async def test_a_pushed_view_is_closed_alone_or_with_what_is_beneath(
+    sandbox: Sandbox, bot: LittleBot
+) -> None:
+    await pushed(sandbox, bot, [{"response_action": "push", "view": modal(title="To")}] * 2)
+    udi = sandbox.person("udi")
+    await udi.closes()
+    await udi.sees_modal("En")
+    await udi.submits()
+    await udi.sees_modal("To")
+    await udi.closes(whole_stack=True)
+    assert udi.modal is None
+
+
+async def test_a_submission_or_a_view_may_clear_the_stack(sandbox: Sandbox, bot: LittleBot) -> None:
+    push = {"response_action": "push", "view": modal(title="To", clear_on_close=True)}
+    await pushed(sandbox, bot, [push, {"response_action": "clear"}, push])
     udi = sandbox.person("udi")
     await udi.fills({"Hvorfor": "x"})
     await udi.submits()
+    assert udi.modal is None
+    await udi.types("/tot")
+    await udi.fills({"Hvorfor": "x"})
+    await udi.submits()
+    await udi.closes()
     assert udi.modal is None
 
 
@@ -180,33 +184,6 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
     with pytest.raises(CouldNot, match="trouble connecting"):
         await udi.submits()
     assert udi.modal is not None
-
-
-async def test_closing_tells_the_app_only_with_notify_on_close(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    async def closed(ack: Any) -> None:
-        await ack()
-
-    bot.app.view_closed("sak")(closed)
-    udi = sandbox.person("udi")
-    await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal())
-    await udi.closes()
-    assert bot.interactions("view_closed") == []
-    await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal(notify_on_close=True))
-    await udi.closes()
-    (body,) = bot.interactions("view_closed")
-    assert body["is_cleared"] is False
-    assert "trigger_id" not in body
-
-
-async def test_clear_on_close_closes_what_is_beneath(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal())
-    await api.views_push(trigger_id=await trigger(bot, sandbox), view=modal(clear_on_close=True))
-    await sandbox.person("udi").closes()
-    assert sandbox.person("udi").modal is None
 
 
 async def test_a_click_in_a_modal(sandbox: Sandbox, bot: LittleBot) -> None:
