@@ -22,12 +22,6 @@ from typing import Any
 from pydantic import SecretStr
 from rich.console import Console
 from rich.markup import escape
-from sandbox.activity import Activity
-from sandbox.channels import SharedFiles
-from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
-from sandbox.mail.servers import MailServers
-from sandbox.page.session import Due, Session, Upcoming
-from sandbox.people.visibility import CouldNot
 from starlette.types import ASGIApp
 
 from bot.app import Bot
@@ -38,10 +32,15 @@ from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from sandbox import transcript
+from sandbox.activity import Activity
+from sandbox.channels import SharedFiles
 from sandbox.clock import MovableClock
-from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
+from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
+from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
+from sandbox.mail.servers import MailServers
+from sandbox.page.session import Due, Session, Upcoming
 from sandbox.page.window import Page, opened
+from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
@@ -281,14 +280,14 @@ async def rehearse(
     if starts is not None:
         clock.move_to(starts)
     async with contextlib.AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(
+        server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
         post = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
-            slack_bot_token=SecretStr(sandbox.bot_token),
-            slack_app_token=SecretStr(sandbox.app_token),
-            slack_api_base_url=sandbox.api_url,
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_api_base_url=server.api_url,
             database_url=database_url,
             secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
             keystore=None,
@@ -303,8 +302,8 @@ async def rehearse(
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
         await bot.start()
         try:
-            await sandbox.connected()
-            yield Rehearsal(ExerciseRunner(sandbox, _Playing(bot), post), bot)
+            await server.connected()
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
         finally:
             await bot.stop()
 

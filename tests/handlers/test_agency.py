@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.directory.entities import Agency, Contact
 from bot.usecases.ports import UnitOfWork
+from sandbox.exercises.runner import ExerciseRunner
 from tests.handlers.court import Court, filled_in
 from tests.handlers.test_doors import NO_ACCESS, Doors, said
 from tests.play import kit

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.exercises.runner import ExerciseRunner
-
 from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from tests.play import kit
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox.people.person import Person
 
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.domain.case.entities import Seat
@@ -18,6 +17,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.slack.guest_middleware import Account, account
 from handlers.slack.ids import ActionId
 from sandbox.model import Ephemeral
+from sandbox.people.person import Person
 from tests.handlers.test_agency import chooses
 from tests.handlers.test_doors import Doors, said, text_of
 from tests.play import kit

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sandbox.people.visibility import CouldNot
 
 from bot.cli.demo import rehearse
+from sandbox.people.visibility import CouldNot
 from tests.play import kit
 
 

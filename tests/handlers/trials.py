@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from sandbox.mail import clients
-
 from bot.domain.access import Action
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers.slack.ids import ActionId
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.trials_duty import DUTY

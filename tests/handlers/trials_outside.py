@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.mail import clients
-
 from bot.domain.access import Action
 from handlers.slack.ids import ActionId
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import STRANGERS, Trial
 from tests.play import kit

@@ -9,11 +9,11 @@ from email.policy import default
 from typing import Any
 
 import pytest
+
+from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers
-
-from bot.domain.joint import JointEntry, JointInvitation
 from tests.mail.kit import UDI, everything_in, playing, uids_of, words_of
 from tests.play import canaries
 from tests.play.kit import dump

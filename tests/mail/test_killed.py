@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sandbox.mail.servers import MailServers
 
 from bot.app import Bot
 from bot.cli.demo import MANIFEST, PARTNERS
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
+from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
 from storage.database import open_database
 from tests.mail.kit import uids_of, words_of

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import structlog
 from icalendar import Calendar
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.mail.calendar import scheduling_part
-from sandbox.mail.servers import MailServers, make_certificate, serving
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.logs import set_up
 from bot.usecases.ports import Posted
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import MailServers, make_certificate, serving
 from tests.mail.kit import (
     EXIT,
     UDI,

@@ -6,14 +6,14 @@ import asyncio
 import threading
 
 import pytest
-from sandbox.mail import clients
-from sandbox.mail.servers import MailServers
 
 from bot import health
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail import inbox as mail_inbox
 from handlers.mail.inbox import Session
 from sandbox.clock import MovableClock
+from sandbox.mail import clients
+from sandbox.mail.servers import MailServers
 from tests.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"

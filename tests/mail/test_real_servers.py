@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.mail.calendar import Entry, PersonalCalendar
-from sandbox.mail.clients import reply
 
 from bot.cli.demo import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail.inbox import Mail, Session
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import Entry, PersonalCalendar
+from sandbox.mail.clients import reply
 from sandbox.server import Sandbox
 from tests.cli.conftest import Tot
 from tests.mail import debian

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.people.visibility import CouldNot
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
@@ -25,6 +23,8 @@ from bot.domain.joint import JointInvitation
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.people.visibility import CouldNot
 from tests.bot.usecases.always import entitled
 from tests.databases import sqlite_url
 from tests.play import canaries, kit

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.people.visibility import Seen
 from sqlalchemy import select
 
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage import columns

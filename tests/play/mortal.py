@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import MANIFEST, PARTNERS, ROOT
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
 from sandbox.clock import MovableClock
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from sandbox.settings import Settings

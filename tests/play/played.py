@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
 from sandbox.channels import SharedFiles
 from sandbox.content_audit import VisibleText
-from sandbox.exercises.runner import ZONE, Chapter
-
-from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
 from tests.play import kit
 from tests.play.at_rest import at_rest, secrets_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sandbox.people.visibility import CouldNot
 
 from bot.cli.demo import rehearse
+from sandbox.people.visibility import CouldNot
 from tests.play import kit
 
 

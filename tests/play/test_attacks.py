@@ -12,14 +12,14 @@ from typing import Any
 
 import icalendar
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.people.person import Person
 
 from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers.slack.ids import ActionId
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
+from sandbox.people.person import Person
 from tests.handlers.court import acted, elements_of, filled_in
 from tests.handlers.trials_life import chosen
 from tests.mail.kit import called, playing

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sandbox.people.person import Person
 
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.directory.modals import LINE, NEW
+from sandbox.people.person import Person
 from tests.handlers.court import filled_in
 from tests.handlers.trials_duty import choice
 from tests.play import kit

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.exercises.runner import ZONE
-
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered
 

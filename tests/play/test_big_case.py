@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from sandbox.block_kit.checks import check_message
-
 from bot.cli.demo import PARTNERS, rehearse
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.usecases.actions.actions import AgreeAction, agree_action
 from bot.usecases.actions.needs import NoteNeeds, note_needs
 from bot.usecases.ports import UnitOfWork
+from sandbox.block_kit.checks import check_message
 from sandbox.model import Change
 from tests.play import kit
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from tests.play import kit
 from tests.play.test_guidance import texts, who_sees
 

@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 from sqlalchemy import select
 
 from bot.cli.demo import ROOT, Rehearsal, rehearse
@@ -33,6 +32,7 @@ from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.settings import Settings
 from storage import tables
 from storage.database import SqlDatabase, open_database

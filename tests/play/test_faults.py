@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from sandbox.settings import Settings

@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sandbox.people.person import Person
 
 from bot.domain.case.entities import Ask, Case, Meeting, Seat
 from bot.domain.case.entities import Involvement as Part
@@ -16,6 +15,7 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.slack.ids import ActionId, ViewId
 from sandbox import modals
+from sandbox.people.person import Person
 from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered, pressed

@@ -12,8 +12,6 @@ from shutil import copy
 
 import pytest
 from PIL import Image
-from sandbox.activity import Activity
-from sandbox.exercises.runner import ZONE
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.duty import Measure
@@ -25,7 +23,9 @@ from bot.report.picture import draw, heat_map
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of
+from sandbox.activity import Activity
 from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE
 from sandbox.model import File
 from tests.databases import sqlite_url
 from tests.play import kit

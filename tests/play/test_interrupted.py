@@ -15,10 +15,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.delivery import dispatcher
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.play import kit

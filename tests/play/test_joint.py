@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit
 from tests.play.at_rest import at_rest

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.exercises.runner import ExerciseRunner
-
 from sandbox.faults import Fault, Kind
 from sandbox.model import Json
 from sandbox.server import Sandbox

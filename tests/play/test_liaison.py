@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar, Event
-from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.mail.kit import moves, playing, words_of
 from tests.play import kit
 from tests.play.mortal import mortal_stage

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
-
-from bot.cli.demo import rehearse
 from tests.play import kit
 
 HERE = "Jeg er til stede"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from sandbox.exercises.runner import ZONE, ExerciseRunner
-
 from bot.cli.demo import rehearse
 from bot.domain.worktime import add_working_days
 from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.play import kit
 from tests.play.drawing import all_can_be_drawn
 

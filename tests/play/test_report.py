@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 from PIL import Image
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import File
 from tests.play import kit
 

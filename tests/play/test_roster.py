@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sandbox.exercises.runner import ExerciseRunner
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from tests.play import canaries, kit
 
 

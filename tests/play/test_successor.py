@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sandbox.people.person import Person
 
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
+from sandbox.people.person import Person
 from tests.handlers.test_doors import text_of
 from tests.handlers.test_outsiders import imported
 from tests.play import kit

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sandbox.activity import render_view
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.people.person import Person
 
 from bot.cli.demo import Rehearsal
 from handlers.slack.ids import ViewId
 from sandbox import modals
+from sandbox.activity import render_view
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.people.person import Person
 from sandbox.server import Sandbox
 from tests.play import kit
 

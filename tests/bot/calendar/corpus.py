@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
 from sandbox.mail import clients
 from sandbox.mail.calendar import Entry
 from sandbox.mail.calendar import PartStat as Pressed
-
-from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
 
 BOT = "tot@kommune.example"
 TOKEN = "0123456789abcdef0123"

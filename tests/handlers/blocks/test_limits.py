@@ -8,7 +8,6 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
-from sandbox.block_kit.checks import check_message, check_view, view_bytes
 
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
 from bot.domain.case.file import CaseFile
@@ -21,6 +20,7 @@ from handlers.delivery.message_registry import MessageRegistry
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
+from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, ctx
 from tests.handlers.blocks.reading import shown
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from sandbox.block_kit.checks import check_message
 
 from bot.domain.language import Language
 from bot.texts.words import words
@@ -15,6 +14,7 @@ from handlers.directory.roster_page import roster_html
 from handlers.guidance import messages as guidance_messages
 from handlers.guidance.modals import close_form
 from handlers.joint import messages as joint_messages
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.cases import STARTS, base, with_deputy
 from tests.handlers.outside import MESSAGES, a_roster, answered, gathering, request, standing
 from tests.handlers.test_forms import crowded
