@@ -19,6 +19,7 @@ from bot.logs import quiet_libraries
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import Settings
 from bot.upkeep import Upkeep
+from bot.usecases.consequences import enqueue_effects
 from bot.usecases.ports import Clock
 from handlers.deliveries.deliver import Deliverer
 from handlers.deliveries.dispatcher import Dispatcher
@@ -47,7 +48,10 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(settings.database_url, self.clock, settings.secret, settings.keystore)
+        self.database = open_database(
+            *(settings.database_url, self.clock, settings.secret, settings.keystore),
+            follow_up=enqueue_effects,
+        )
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.

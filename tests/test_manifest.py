@@ -17,8 +17,7 @@ from bot.cli.manifest import MANIFEST, scopes
 from bot.domain.directory import Language
 from handlers.register import register
 from handlers.services import Services
-from storage.database import open_database
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, Entry, Event
 from bot.domain.errors import TotError
 from bot.settings import StoreSettings
+from bot.usecases.consequences import enqueue_effects
 from storage.database import SqlDatabase, open_database
 
 T = TypeVar("T")
@@ -39,7 +40,10 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
         raise NoSuchFile(parsed.database or "")
 
     async def run() -> T:
-        database = open_database(settings.database_url, SystemClock(), settings.secret, settings.keystore)
+        database = open_database(
+            *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
+            follow_up=enqueue_effects,
+        )
         try:
             await database.check_schema()
             return await work(database)

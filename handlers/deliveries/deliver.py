@@ -99,17 +99,14 @@ class Deliverer:
         await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again if anything may have changed while it was on its way.
+        """Bring one message into line, and look again: anything may have changed while it was on its way.
 
         A change that is made later finds the message remembered, and asks for it itself.
         """
         stands = Outcome.ANOTHER
         while stands is not Outcome.AS_IT_WAS:
-            seen = self._database.changes
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
             stands = await self._posting.align(claim, target)
-            if stands is Outcome.AS_WANTED and seen is not None and seen == self._database.changes:
-                return
 
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""

@@ -19,7 +19,7 @@ from bot.usecases.partners import import_partners, read_partners
 from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
 from sandbox.post import PostOffice
-from storage.database import open_database
+from tests.databases import open_database
 from tests.mail.kit import uids_of, words_of
 from tests.play import kit
 

@@ -23,7 +23,8 @@ from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.settings import Settings
 from sandbox.stage import Stage
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
+from tests.databases import open_database
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)

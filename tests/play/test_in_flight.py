@@ -11,7 +11,7 @@ from bot.domain.case import Case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.release_agency import ReleaseAgency, release_agency
 from sandbox.faults import Fault
-from storage.database import open_database
+from tests.databases import open_database
 from tests.play import kit
 
 ASKED = "En sak i TOT Bergen trenger Helsetjenesten"

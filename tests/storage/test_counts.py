@@ -22,11 +22,11 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.purge_case import forget_case
 from bot.usecases.register_attendance import RegisterAttendance, register_attendance
 from bot.usecases.report_duties import report_for, report_of
-from storage.database import open_database
 from storage.vault.keys import case_scope
 from tests.bot import cast
 from tests.bot.usecases.test_actions import agreed, begin
 from tests.bot.usecases.town import HOUR, StillClock, Town
+from tests.databases import open_database
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
 

@@ -18,7 +18,7 @@ from bot.domain.directory import Person
 from bot.domain.intents import Intent, Kind
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from bot.usecases.purge_case import forget_case
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.tables import metadata
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.rotation import change_master
@@ -31,7 +31,7 @@ from storage.vault.secret import (
     secret_of_environment,
 )
 from storage.vault.unlocking import KNOWN
-from tests.databases import SECRET_KEY, SettableClock
+from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, OPEN, T0
 

@@ -23,10 +23,10 @@ from bot.usecases.joint.standing import gathering, settle_joint
 from bot.usecases.keep_agency import KeepContact, keep_contact
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks import joint
-from storage.database import open_database
 from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 
 @pytest.fixture

@@ -27,11 +27,11 @@ from bot.usecases.joint.joint_post import joint_letter_sent, next_joint_letter
 from bot.usecases.joint.move_joint import MoveJoint, move_joint, review_move_joint
 from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.ports import UnitOfWork
-from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.test_outside import called, stand
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 OSLO = ZoneInfo("Europe/Oslo")
 

@@ -35,11 +35,12 @@ from bot.usecases.open_case import OpenCase, open_case
 from bot.usecases.outside import forget_matter, plan_forgetting
 from bot.usecases.outside_counts import count_convened
 from bot.usecases.ports import Posted, UnitOfWork
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.vault.keys import Erased
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
 CLOSED = Theme.SIGNS.value

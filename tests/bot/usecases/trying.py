@@ -17,10 +17,9 @@ from bot.domain.case_file import CaseFile
 from bot.domain.errors import Overtaken, TotError
 from bot.domain.intents import REMINDERS, Kind
 from bot.usecases.purge_case import due_for_purge, forget_case
-from storage.database import open_database
 from tests.bot import cast
 from tests.bot.usecases.town import Dump, StillClock, Town
-from tests.databases import sqlite_url
+from tests.databases import open_database, sqlite_url
 
 T = TypeVar("T")
 
