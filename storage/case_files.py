@@ -66,16 +66,14 @@ class IdentityMap:
             if (group := self._group_of(entity)) is not None:
                 group.pop(id, None)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        for held in (self._entities, self._groups, self._files):
-            held.clear()
-
     def load(self, kind: type[E], owner: str, entities: Iterable[E]) -> None:
         """All of a kind that belongs to a case or team, as it has just been read."""
-        group = {getattr(entity, "id"): entity for entity in entities}  # noqa: B009 - E is any entity
-        self.keep(group.values())
-        self._groups[kind, owner] = group
+        group = self._groups[kind, owner] = {}
+        for entity in entities:
+            id: str = getattr(entity, "id")  # noqa: B009 - E is any entity
+            if self._entities.setdefault((kind, id), entity) != entity:
+                self.keep([entity])
+            group[id] = entity
 
     def holds(self, kind: type[Any], owner: str) -> bool:
         """Whether the group has been loaded."""

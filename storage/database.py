@@ -18,6 +18,7 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, revision
 from storage.audit_log import AuditLog
+from storage.case_files import IdentityMap
 from storage.erasing import forget_erased, unerased
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
@@ -32,6 +33,9 @@ from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
 
 T = TypeVar("T")
+
+#: Where those who share a transaction that only reads share what they have read, until it ends.
+_SHARED = "shared"
 
 # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
 _ACCEPT = {
@@ -83,7 +87,7 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = SqlUnitOfWork(connection, self._clock.now(), Ring(self.vault, connection), writes=False)
+            uow = self._reading(connection)
             latest[:] = [uow]
             with _forgetting(uow):
                 return work(uow)
@@ -159,7 +163,7 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
-            uow = self._unit_of_work(connection)
+            uow = self._writing(connection)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
@@ -198,7 +202,12 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.vault, now, entries))
 
-    def _unit_of_work(self, connection: Connection) -> SqlUnitOfWork:
+    def _reading(self, connection: Connection) -> SqlUnitOfWork:
+        shared = (Ring(self.vault, connection), IdentityMap())
+        ring, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), ring, held, writes=False)
+
+    def _writing(self, connection: Connection) -> SqlUnitOfWork:
         ring = Ring(self.vault, connection)
         ring.hold()
         return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)

@@ -7,8 +7,9 @@ import contextlib
 import contextvars
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,16 @@ T = TypeVar("T")
 MOST_TOGETHER = 32
 #: Fewer, since several threads read.
 MOST_READ_TOGETHER = 8
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction; what its works have left in `connection.info` is forgotten as it ends."""
+    with engine.begin() as connection:
+        try:
+            yield connection
+        finally:
+            connection.info.clear()
 
 
 class _Answers:
@@ -138,7 +149,7 @@ class SharedReads:
             return
         settled = 0
         try:
-            with self._engine.begin() as connection:
+            with transaction(self._engine) as connection:
                 for job in jobs:
                     try:
                         job.run(connection)

@@ -148,7 +148,10 @@ class Mapper(Generic[E]):
 
     def sorted(self, entities: Iterable[E]) -> list[E]:
         """Entities in the order of their kind."""
-        return sorted(entities, key=self._place)
+        found = list(entities)
+        if len(found) > 1:
+            found.sort(key=self._place)
+        return found
 
     def _place(self, entity: E) -> tuple[bool, Any, str]:
         value = getattr(entity, self._order)

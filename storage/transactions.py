@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from storage.group_commit import GroupCommit, SharedReads
+from storage.group_commit import GroupCommit, SharedReads, transaction
 
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ def postgresql_engine(url: URL) -> Engine:
 
 def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
     try:
-        with engine.begin() as connection:
+        with transaction(engine) as connection:
             return work(connection)
     except StopIteration as error:
         # A future cannot carry it: whoever waits would wait for ever.

@@ -71,7 +71,8 @@ class SqlUnitOfWork:
 
     With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
     two changes of one case follow each other; SQLite has one writer. What has been read or written here is
-    held, so that a case is read once and its file follows what is changed.
+    held, so that a case is read once and its file follows what is changed; `held` is what others have read
+    who share a transaction that only reads.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class SqlUnitOfWork:
         connection: Connection,
         now: datetime,
         ring: Ring,
+        held: IdentityMap | None = None,
         *,
         writes: bool,
     ) -> None:
@@ -95,7 +97,7 @@ class SqlUnitOfWork:
         self._locks = writes and connection.dialect.name == "postgresql"
         #: Nobody else changes these before this transaction ends.
         self._locked: set[tuple[type[Any], str]] = set()
-        self._held = IdentityMap()
+        self._held = held or IdentityMap()
 
     # --- entities ------------------------------------------------------------------------------
 
@@ -157,8 +159,8 @@ class SqlUnitOfWork:
         self._held.remove(kind, entity.id)  # type: ignore[attr-defined]
 
     def forget(self) -> None:
-        """The transaction is over: whoever still has the unit of work has nothing of a case with it."""
-        self._held.clear()
+        """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
+        self._held = IdentityMap()
 
     def _note(self, kind: type[Any]) -> None:
         self._acted = self._acted or kind is not Draft

@@ -30,7 +30,7 @@ from handlers.blocks.home_model import home_model
 from handlers.blocks.scene import File, Message, Scene
 from handlers.deliveries.mail import MailRoom
 from handlers.deliveries.outside import MAKERS, Outlook, outside_of, zone_of
-from handlers.deliveries.posting import Outcome, Place, Posting, Target
+from handlers.deliveries.posting import Place, Posting, Target
 from handlers.deliveries.reports import Reports
 from handlers.deliveries.rooms import Rooms
 from handlers.deliveries.slack import NotYet, SlackRefused, call
@@ -99,14 +99,11 @@ class Deliverer:
         await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again: anything may have changed while it was on its way.
-
-        A change that is made later finds the message remembered, and asks for it itself.
-        """
-        stands = Outcome.ANOTHER
-        while stands is not Outcome.AS_IT_WAS:
+        """Bring one message into line, and look again as long as something may have changed on its way."""
+        again = True
+        while again:
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
-            stands = await self._posting.align(claim, target)
+            again = await self._posting.align(claim, target)
 
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""
@@ -209,9 +206,9 @@ class Deliverer:
     # --- messages ----------------------------------------------------------------------------------------
 
     def _target(self, uow: UnitOfWork, intent: Intent) -> Target:
+        file = uow.case_file(intent.case_id) if intent.case_id else None
         person = uow.get(Person, intent.recipient) if intent.recipient else None
         posted = _posted(uow, intent, intent.key)
-        file = uow.case_file(intent.case_id) if intent.case_id else None
         reachable = person is None or (person.slack_id is not None and not person.deactivated)
         wanted = self._wanted(uow, intent, person, file, posted) if reachable else None
         if person is not None:

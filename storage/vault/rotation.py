@@ -50,7 +50,6 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     new = Ring(vault, connection, generation)
     rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
     rows += _reseal_outbox(connection, old, new)
-    new.forget_generation()
     return rows
 
 

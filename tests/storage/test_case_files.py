@@ -145,6 +145,18 @@ async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> N
     await filled.write(work)
 
 
+async def test_a_case_is_read_once_by_those_who_share_a_transaction(filled: SqlDatabase) -> None:
+    seen: list[CaseFile] = []
+    begun: list[object] = []
+    event.listen(filled._transactions._reader, "begin", begun.append)
+    await asyncio.gather(*(filled.read(lambda uow: seen.append(file_of(uow))) for _ in range(24)))
+    # On SQLite they share transactions, fewer than there are looks; on PostgreSQL each has its own.
+    assert len({id(file) for file in seen}) <= len(begun)
+    assert (len(begun) < len(seen)) is not filled._transactions.postgresql
+    await filled.write(lambda uow: uow.change(file_of(uow).case, persons=9))
+    assert (await filled.read(file_of)).case.persons == 9
+
+
 async def test_what_is_looked_for_in_all_cases_is_not_found_in_one_that_is_purged(
     filled: SqlDatabase,
 ) -> None:
