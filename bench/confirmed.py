@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.case import Answer, Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
-from bot.domain.directory import Agency, Ground, Person, Reason, TeamRules
-from bot.domain.reminder_plan import due_after
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
+from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
+from bot.domain.overview.reminder_plan import due_after
 from bot.domain.worktime import wall_clock_before
 from bot.usecases.ports import UnitOfWork
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from bench.processes import SECRET
 from bot.clock import SystemClock
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.usecases.consequences import enqueue_effects
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import open_database
 from storage.vault.keys import case_scope
@@ -32,7 +32,7 @@ def copy_case(url: str, copies: int) -> None:
 
 
 async def _copy_case(url: str, numbers: range) -> None:
-    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_effects)
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
     database.vault.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)

@@ -16,9 +16,9 @@ from bench.figures import Aim, Part, median_ratio, times
 from bench.places import come_to_rest, fill_outbox, partners_known, postgresql
 from bench.sizes import Sizes
 from bot.clock import SystemClock
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import Claim
-from handlers.deliveries.dispatcher import CONCURRENCY, Dispatcher
+from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from storage.database import SqlDatabase
 
 FASTER = Aim("≥", 10, "×")

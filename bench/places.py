@@ -15,9 +15,10 @@ import psycopg
 
 from bench.processes import ROOT, SECRET
 from bot.clock import SystemClock
-from bot.domain.intents import Intent, Kind
-from bot.usecases.consequences import enqueue_effects
-from bot.usecases.partners import import_partners, read_partners
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.notifications import enqueue_follow_up
 from storage import migrate
 from storage.database import SqlDatabase, open_database
 
@@ -54,7 +55,7 @@ def sqlite() -> Iterator[str]:
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.prepare, url)
-    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_effects)
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))

@@ -19,8 +19,8 @@ from bench.figures import Aim, Finding, Part, ms, percentile
 from bench.places import MANIFEST, fill_outbox, partners_known, postgresql, sqlite
 from bench.processes import ROOT, TOT_RUN, environment, running
 from bench.sizes import Sizes
-from bot.domain.intents import Kind
-from sandbox import Sandbox
+from bot.domain.notifications import Kind
+from sandbox.box import Sandbox
 from sandbox.model import Message
 from storage.tables import outbox
 from storage.transactions import database_url

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
-from bot.domain.case import Case, Involvement, Room
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Person, Team
+from bot.domain.case.entities import Case, Involvement, Room
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Person, Team
 from storage.mapper import MAPPERS, Mapper, mapper_of
 
 E = TypeVar("E")

@@ -13,22 +13,20 @@ from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
 
-from bot.domain.calendar_entry import CalendarEntry
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.domain.case_action import CaseAction
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.pause import Pause
+from bot.domain.case.persons import ClosedPerson
 from bot.domain.convening import Convening
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.guidance import Guidance
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.link_half import Link
-from bot.domain.need import CaseNeed
-from bot.domain.persons import ClosedPerson
-from bot.domain.placement import Deadline, Placement
-from bot.domain.standstill import Standstill
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.usecases.ports import Draft, Posted
-from storage import outside_tables, tables
+from storage import action_tables, directory_tables, duty_tables, link_tables, outside_tables, tables
 from storage.vault.keys import Erased, case_scope
 from storage.vault.ring import Ring
 
@@ -170,11 +168,11 @@ def _codecs(kind: type[Any]) -> dict[str, Json]:
 
 
 _ALL: tuple[Mapper[Any], ...] = (
-    Mapper(Team, tables.teams, "key"),
-    Mapper(Person, tables.persons, "id"),
-    Mapper(Coordinator, tables.coordinators, "since", owner="team_id", part="coordinators"),
-    Mapper(Agency, tables.agencies, "name", owner="team_id"),
-    Mapper(Contact, tables.contacts, "position", owner="agency_id", part="contacts"),
+    Mapper(Team, directory_tables.teams, "key"),
+    Mapper(Person, directory_tables.persons, "id"),
+    Mapper(Coordinator, directory_tables.coordinators, "since", owner="team_id", part="coordinators"),
+    Mapper(Agency, directory_tables.agencies, "name", owner="team_id"),
+    Mapper(Contact, directory_tables.contacts, "position", owner="agency_id", part="contacts"),
     Mapper(Case, tables.cases, "opened_at", word="case"),
     Mapper(Room, tables.rooms, "id", owner="case_id"),
     Mapper(Involvement, tables.involvements, "asked_at", owner="case_id", part="involvements"),
@@ -182,25 +180,27 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Seat, tables.seats, "asked_at", owner="case_id", part="seats"),
     Mapper(Duty, tables.duties, "created_at", owner="case_id", part="duties"),
     Mapper(Ask, tables.asks, "asked_at", owner="case_id", part="asks"),
-    Mapper(Step, tables.steps, "taken_at", owner="case_id", part="steps"),
-    Mapper(Arrival, tables.arrivals, "at", owner="case_id", part="arrivals"),
-    Mapper(Tick, tables.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
-    Mapper(Correction, tables.corrections, "corrected_at", owner="case_id", part="corrections"),
-    Mapper(Count, tables.counts, "month"),
+    Mapper(EscalationStep, duty_tables.steps, "taken_at", owner="case_id", part="steps"),
+    Mapper(Arrival, duty_tables.arrivals, "at", owner="case_id", part="arrivals"),
+    Mapper(Tick, duty_tables.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
+    Mapper(Correction, duty_tables.corrections, "corrected_at", owner="case_id", part="corrections"),
+    Mapper(Count, duty_tables.counts, "month"),
     Mapper(Guidance, outside_tables.guidances, "asked_at", word="guidance"),
     Mapper(Convening, outside_tables.convenings, "asked_at", word="convening"),
     Mapper(JointMeeting, outside_tables.joint_meetings, "starts_at", word="joint"),
     Mapper(JointInvitation, outside_tables.joint_invitations, "invited_at"),
     Mapper(JointEntry, outside_tables.joint_entries, "made_at"),
-    Mapper(ClosedPerson, tables.closed_persons, "letter", owner="case_id", part="closed_persons"),
-    Mapper(Link, tables.links, "id", owner="case_id", part="links"),
-    Mapper(Liaison, tables.liaisons, "since", owner="case_id", part="liaisons"),
-    Mapper(LiaisonInvitation, tables.liaison_invitations, "invited_at", owner="case_id", part="invitations"),
-    Mapper(Standstill, tables.standstills, "since", owner="case_id", part="standstills"),
-    Mapper(CaseNeed, tables.case_needs, "noted_at", owner="case_id", part="needs"),
-    Mapper(CaseAction, tables.actions, "agreed_at", owner="case_id", part="actions"),
-    Mapper(Placement, tables.placements, "confirmed_at", owner="case_id", part="placements"),
-    Mapper(Deadline, tables.deadlines, "set_at", owner="case_id", part="deadlines"),
+    Mapper(ClosedPerson, link_tables.closed_persons, "letter", owner="case_id", part="closed_persons"),
+    Mapper(Link, link_tables.links, "id", owner="case_id", part="links"),
+    Mapper(Liaison, link_tables.liaisons, "since", owner="case_id", part="liaisons"),
+    Mapper(
+        LiaisonInvitation, link_tables.liaison_invitations, "invited_at", owner="case_id", part="invitations"
+    ),
+    Mapper(Pause, link_tables.pauses, "since", owner="case_id", part="pauses"),
+    Mapper(CaseNeed, action_tables.case_needs, "noted_at", owner="case_id", part="needs"),
+    Mapper(CaseAction, action_tables.actions, "agreed_at", owner="case_id", part="actions"),
+    Mapper(Placement, action_tables.placements, "confirmed_at", owner="case_id", part="placements"),
+    Mapper(Deadline, action_tables.deadlines, "set_at", owner="case_id", part="deadlines"),
     Mapper(CalendarEntry, tables.calendar_entries, "made_at", owner="case_id", part="entries"),
     Mapper(Posted, tables.posted, "posted_at", owner="case_id"),
     Mapper(Draft, tables.drafts, "created_at"),

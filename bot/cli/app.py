@@ -22,7 +22,6 @@ keys = typer.Typer(help="The keys without which nothing can be read.", no_args_i
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bot.cli.console import fail, say
 from bot.cli.opening import with_database
-from bot.domain.audit import OPERATOR, Entry, Event, Logged
+from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.report.sheet import safe_cells
 from bot.settings import load_store_settings
 from storage.database import SqlDatabase
@@ -47,7 +47,7 @@ def export_log(code: str, *, as_json: bool) -> None:
 
 
 async def _of_case(database: SqlDatabase, code: str) -> Sequence[Logged]:
-    return await database.log.of_case(code, datetime.now(UTC), Entry(Event.EXPORTED, OPERATOR))
+    return await database.log.of_case(code, datetime.now(UTC), AuditEntry(Event.EXPORTED, OPERATOR))
 
 
 def _row(entry: Logged) -> dict[str, object]:

@@ -12,15 +12,20 @@ from sqlalchemy import make_url
 
 from bot.cli.console import say
 from bot.cli.failures import in_one_line
-from bot.cli.findings import CANNOT_CHECK, Finding, State, fine, look, wrong
+from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
 from bot.cli.opening import with_database
-from bot.domain.directory import Contact, Person
+from bot.domain.directory.entities import Contact, Person
 from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
-from bot.usecases.keep_coordinators import coordinators_of
+from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 
-_STYLES = {State.FINE: "green", State.LOOK: "yellow", State.WRONG: "bold red", State.UNKNOWN: "dim"}
+_STYLES = {
+    FindingState.FINE: "green",
+    FindingState.LOOK: "yellow",
+    FindingState.WRONG: "bold red",
+    FindingState.UNKNOWN: "dim",
+}
 _WIDTH_WITHOUT_TERMINAL = 160
 
 
@@ -28,7 +33,7 @@ def examine(mail_to: str | None, wait: float) -> None:
     """Print a table; leave with 1 if something is wrong. `mail_to` is sent a test invitation."""
     findings = [*_everything(mail_to, wait), *CANNOT_CHECK]
     _print(findings)
-    bad = sum(f.state is State.WRONG for f in findings)
+    bad = sum(f.state is FindingState.WRONG for f in findings)
     if bad:
         say(f"{bad} thing{'s' * (bad != 1)} to mend.", style="bold red")
         raise typer.Exit(1)

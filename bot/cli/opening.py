@@ -11,10 +11,10 @@ from typing import TypeVar
 from sqlalchemy import make_url
 
 from bot.clock import SystemClock
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import TotError
 from bot.settings import StoreSettings
-from bot.usecases.consequences import enqueue_effects
+from bot.usecases.notifications import enqueue_follow_up
 from storage.database import SqlDatabase, open_database
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
     async def run() -> T:
         database = open_database(
             *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
-            follow_up=enqueue_effects,
+            follow_up=enqueue_follow_up,
         )
         try:
             await database.check_schema()
@@ -57,6 +57,6 @@ def note(settings: StoreSettings, event: Event) -> None:
     """Log what the operator does, or has done, to the installation as a whole."""
 
     async def log(database: SqlDatabase) -> None:
-        await database.log.note(datetime.now(UTC), Entry(event, OPERATOR))
+        await database.log.note(datetime.now(UTC), AuditEntry(event, OPERATOR))
 
     with_database(settings, log)

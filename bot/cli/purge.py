@@ -7,11 +7,11 @@ from datetime import date
 
 from bot.cli.console import agree, listed, say
 from bot.cli.opening import with_database
-from bot.domain.audit import OPERATOR, Entry, Event
-from bot.domain.case import Case
+from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.case.entities import Case
 from bot.settings import load_store_settings
+from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import due_for_purge, plan_purge
 from storage.database import SqlDatabase
 
 WHO_DOES_IT = (
@@ -47,7 +47,7 @@ def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
     cases = [case for case in due_for_purge(uow) if case.id in shown]
     plan_purge(uow, cases)
     for case in cases:
-        uow.audit(Entry(Event.PURGE_ORDERED, OPERATOR, case.id))
+        uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))
     return len(cases)
 
 

@@ -14,12 +14,13 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from bot.app import Bot
-from bot.domain.directory import Language
+from bot.domain.language import Language
 from bot.settings import Settings
-from bot.usecases.partners import import_partners, read_partners
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
-from sandbox.post import PostOffice
+from sandbox.post.office import PostOffice
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.stage import Stage
 from storage import migrate

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.directory import Person
+from bot.domain.directory.entities import Person
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
 from sandbox.page.opening import Page, opened
 from sandbox.page.show import Due, Show, Upcoming

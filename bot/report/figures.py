@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, floor
 
-from bot.domain.directory import Agency
-from bot.domain.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
-from bot.domain.duty import Measure
-from bot.domain.report import ACTIONS, ANSWERS, ATTENDANCE, Report
-from bot.texts import Words
+from bot.domain.case.duty import Measure
+from bot.domain.directory.entities import Agency
+from bot.domain.report.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
+from bot.domain.report.figures import ACTIONS, ANSWERS, ATTENDANCE, Report
+from bot.texts.words import Words
 
 #: In the order in which they are shown.
 ORDER = (

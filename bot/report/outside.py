@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.domain.guidance import Theme
-from bot.domain.report import Report
+from bot.domain.report.figures import Report
 from bot.report.figures import name_of
-from bot.texts import Words
+from bot.texts.words import Words
 
 
 def outside(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:

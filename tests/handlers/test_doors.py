@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.ids import ActionId, ViewId
-from sandbox import Person, Seen
+from handlers.slack.ids import ActionId, ViewId
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.person import Person
+from sandbox.seeing import Seen
 from sandbox.shapes import view_json
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.joint_meeting import JointEntry, JointInvitation
-from sandbox.post import PostOffice
+from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.post.calendar import scheduling_part
+from sandbox.post.office import PostOffice
 from sandbox.stage import Stage
 from tests.mail.kit import UDI, everything_in, playing, uids_of, words_of
 from tests.play import canaries

@@ -15,10 +15,11 @@ import pytest
 from bot.app import Bot
 from bot.cli.rehearsal import MANIFEST, PARTNERS
 from bot.settings import Settings
-from bot.usecases.partners import import_partners, read_partners
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
-from sandbox.post import PostOffice
+from sandbox.post.office import PostOffice
 from tests.databases import open_database
 from tests.mail.kit import uids_of, words_of
 from tests.play import kit

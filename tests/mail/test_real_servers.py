@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.cli.rehearsal import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
-from handlers.events.mailbox import Mail, Session
+from handlers.mail.inbox import Mail, Session
 from sandbox.box import Sandbox
 from sandbox.post.calendar import Entry, PersonalCalendar
 from sandbox.post.clients import reply
@@ -27,7 +27,6 @@ from tests.play import kit
 
 KARI = "kari@etat.example"
 NOBODY = "nobody@etat.example"
-
 pytestmark = pytest.mark.skipif(bool(debian.lacking()), reason=debian.lacking() or "they are here")
 
 

@@ -10,9 +10,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.cli.rehearsal import PARTNERS
-from bot.domain.case import SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import SHELTERING, Agency
+from bot.domain.case.entities import SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import SHELTERING, Agency
 from sandbox.box import Sandbox
 from sandbox.holding import Holding
 from tests.bot.usecases.always import entitled

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 
 from bot.cli.rehearsal import MANIFEST, PARTNERS, ROOT
-from bot.usecases.partners import import_partners, read_partners
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
 from sandbox.box import Sandbox
 from sandbox.clock import MovableClock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import email
 import email.policy
 import json
 from collections.abc import Iterator, Mapping
@@ -15,10 +14,11 @@ import icalendar
 import pytest
 
 from bot.cli.rehearsal import PARTNERS, ROOT, Rehearsal, rehearse
-from bot.usecases.partners import WrongFile, read_partners
-from handlers.ids import ActionId
-from sandbox import Person
+from bot.usecases.directory.partners.entries import WrongFile
+from bot.usecases.directory.partners.reader import read_partners
+from handlers.slack.ids import ActionId
 from sandbox.model import Message
+from sandbox.person import Person
 from sandbox.stage import Stage
 from tests.handlers.court import acted, elements_of, filled_in
 from tests.handlers.trials_life import chosen

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.blocks.modals.agency import LINE, NEW
-from sandbox import Person
+from handlers.directory.modals import LINE, NEW
+from sandbox.person import Person
 from tests.handlers.court import filled_in
 from tests.handlers.trials_duty import choice
 from tests.play import kit

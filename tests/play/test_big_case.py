@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.cli.rehearsal import PARTNERS, rehearse
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
-from bot.usecases.actions import AgreeAction, agree_action
-from bot.usecases.needs import NoteNeeds, note_needs
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.usecases.actions.actions import AgreeAction, agree_action
+from bot.usecases.actions.needs import NoteNeeds, note_needs
 from bot.usecases.ports import UnitOfWork
 from sandbox.blocks_check import check_message
 from sandbox.model import Change

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.deliveries import dispatcher
+from handlers.delivery import dispatcher
 from sandbox.box import Sandbox
 from sandbox.faults import Fault, Kind
 from sandbox.stage import Stage
@@ -34,9 +34,6 @@ DRAINED = 10.0
 def reminders(box: Sandbox, handle: str) -> list[str]:
     """The reminders of the meeting that stand with somebody."""
     return [m.text for m in kit.direct(box, handle) if kit.heading(m.text) == SOON]
-
-
-# --- overtaken while it is claimed ------------------------------------------------------------------------
 
 
 async def moved(stage: Stage, room: str) -> None:
@@ -91,9 +88,6 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
             assert len(reminders(box, handle)) == again
 
 
-# --- frozen past its lease --------------------------------------------------------------------------------
-
-
 async def meet(stage: Stage, *held: Fault) -> None:
     """Wait until each of the faults has hit a call, and let the leases of those calls run out."""
     assert await stage.box.workspace.pulse.until(lambda: all(f.hits for f in held), 5.0)
@@ -106,7 +100,7 @@ async def thaw(stage: Stage, rehearsal: Rehearsal) -> None:
     await asyncio.sleep(0.5)
     stage.box.faults.release()
     await asyncio.sleep(0.2)
-    stage.box.clock.move(dispatcher.SETTLE)
+    stage.box.clock.move(dispatcher.MARGIN_TO_MARK)
     await stage.settle()
 
 
@@ -179,9 +173,6 @@ async def send_release(stage: Stage, room: str) -> None:
     await stage.sends(koordinator)
 
 
-# --- away -------------------------------------------------------------------------------------------------
-
-
 async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
         box = stage.box
@@ -205,9 +196,6 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
             assert new[handle] == [SUMMARY], handle
         # Who had not confirmed was asked about a meeting that is over: there is nothing left to do.
         assert new["sosialtjenesten"] == new["vara-koordinator"] == new["utenforstaende"] == []
-
-
-# --- stopped ----------------------------------------------------------------------------------------------
 
 
 async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
@@ -269,9 +257,6 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
         await mortal.start()
         await stage.settle()
         assert len(kit.direct(box, "politi-exit")) == 1
-
-
-# --- well or not ------------------------------------------------------------------------------------------
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli.rehearsal import Rehearsal
-from handlers.ids import ViewId
+from handlers.slack.ids import ViewId
 from sandbox import modals
 from sandbox.box import Sandbox
 from sandbox.moments import render_view

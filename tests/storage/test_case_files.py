@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.domain.case import Case, Room, Seat
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact, Language, Person
-from bot.domain.intents import Intent
+from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.language import Language
+from bot.domain.notifications import Intent
 from bot.usecases.ports import Posted, UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
