@@ -20,7 +20,7 @@ from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
 from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
-from storage.database import open_database
+from tests.databases import open_database
 from tests.mail.kit import uids_of, words_of
 from tests.play import kit
 

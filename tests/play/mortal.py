@@ -24,7 +24,8 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
+from tests.databases import open_database
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)

@@ -35,10 +35,10 @@ from sandbox.cast import CAST
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.settings import Settings
 from storage import tables
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.outbox_statements import State
 from storage.unit_of_work import SqlUnitOfWork
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 from tests.play import kit
 
 LEADER_ASKED = "TOT Bergen har bedt Barneverntjenesten om å komme til et møte, og ingen hos dere har svart"

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.ports import UnitOfWork
 from sandbox.faults import Fault
-from storage.database import open_database
+from tests.databases import open_database
 from tests.play import kit
 
 ASKED = "En sak i TOT Bergen trenger Helsetjenesten"
