@@ -12,8 +12,7 @@ from bot.domain.audit import AuditEntry, Event
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
 from storage.audit_log import read_anchors
-from storage.database import open_database
-from tests.databases import SECRET_KEY, SettableClock
+from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage.entities import OPEN
 
 

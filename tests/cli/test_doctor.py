@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from bot.cli.manifest import MANIFEST
-from sandbox.box import Sandbox
+from sandbox.server import Sandbox
 from tests.cli.conftest import ROOT, Said, Tot
 
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
@@ -25,8 +25,8 @@ WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
 class Clinic:
     """A workspace whose bot is examined."""
 
-    def __init__(self, tot: Tot, box: Sandbox, patch: pytest.MonkeyPatch) -> None:
-        self.box = box
+    def __init__(self, tot: Tot, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
+        self.sandbox = sandbox
         self._tot = tot
         self.patch = patch
 
@@ -47,17 +47,17 @@ def prepared(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
     return sqlite_database_url
 
 
-def _connect(box: Sandbox, patch: pytest.MonkeyPatch) -> None:
-    patch.setenv("SLACK_BOT_TOKEN", box.bot_token)
-    patch.setenv("SLACK_APP_TOKEN", box.app_token)
-    patch.setenv("SLACK_API_BASE_URL", box.api_url)
+def _connect(sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
+    patch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
+    patch.setenv("SLACK_API_BASE_URL", sandbox.api_url)
 
 
 @pytest.fixture
 async def clinic(tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clinic]:
-    async with Sandbox(WHOLE) as box:
-        _connect(box, monkeypatch)
-        yield Clinic(tot, box, monkeypatch)
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        yield Clinic(tot, sandbox, monkeypatch)
 
 
 async def test_all_is_well(clinic: Clinic) -> None:
@@ -80,9 +80,9 @@ async def test_it_says_what_it_cannot_check(clinic: Clinic) -> None:
 
 async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
     said = await clinic.examine()
-    assert clinic.box.bot_token not in said.out
-    assert clinic.box.app_token not in said.out
-    assert {c.method for c in clinic.box.workspace.calls} == {
+    assert clinic.sandbox.bot_token not in said.out
+    assert clinic.sandbox.app_token not in said.out
+    assert {c.method for c in clinic.sandbox.workspace.calls} == {
         "auth.test",
         "apps.connections.open",
         "users.info",
@@ -115,9 +115,9 @@ async def test_scopes_that_are_not_granted_and_those_too_many(
     granted = other["oauth_config"]["scopes"]["bot"]
     granted.remove("groups:write")
     granted.append("channels:join")
-    async with Sandbox(other) as box:
-        _connect(box, monkeypatch)
-        said = await Clinic(tot, box, monkeypatch).examine()
+    async with Sandbox(other) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
     assert said.code == 1
     assert "Scopes wrong missing: groups:write" in words(said)
     assert "Scopes look more than the bot uses: channels:join" in words(said)
@@ -126,9 +126,9 @@ async def test_scopes_that_are_not_granted_and_those_too_many(
 async def test_socket_mode_off(tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch) -> None:
     other = deepcopy(WHOLE)
     other["settings"]["socket_mode_enabled"] = False
-    async with Sandbox(other) as box:
-        _connect(box, monkeypatch)
-        said = await Clinic(tot, box, monkeypatch).examine()
+    async with Sandbox(other) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
     assert said.code == 1
     assert "App token wrong Socket Mode is off" in words(said)
 
@@ -140,8 +140,8 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(
     path = tmp_path / "partners.toml"
     path.write_text(text, "utf-8")
     assert (await asyncio.to_thread(tot, "partners", "import", "--yes", str(path))).code == 0
-    clinic.box.user("politi-vakt").deleted = True
-    clinic.box.user("bistandsadvokat").is_ultra_restricted = True
+    clinic.sandbox.user("politi-vakt").deleted = True
+    clinic.sandbox.user("bistandsadvokat").is_ultra_restricted = True
     said = await clinic.examine()
     assert said.code == 1
     assert "People wrong U0INGEN is not in this workspace" in words(said)
@@ -151,9 +151,9 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(
 
 async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    async with Sandbox(WHOLE) as box:
-        _connect(box, monkeypatch)
-        said = await Clinic(tot, box, monkeypatch).examine()
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
     assert said.code == 1
     assert "Partners wrong none have been imported" in words(said)
 

@@ -15,10 +15,9 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
 from bot.report.sheet import safe_cells
 from bot.usecases.ports import UnitOfWork
-from storage.database import open_database
 from storage.vault.secret import new_secret, read_secret
 from tests.cli.conftest import ROOT, Tot
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 
 PARTNERS = str(ROOT / "partners.example.toml")
 

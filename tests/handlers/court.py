@@ -49,12 +49,12 @@ class Court(Doors):
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
-        await self.stage.settle()
+        await self.runner.settle()
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         if confirmed:
             await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
-            await self.stage.settle()
-        self._deliveries = len(self.box.workspace.deliveries)
+            await self.runner.settle()
+        self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
 
     # --- what is tried ------------------------------------------------------------------------------
@@ -70,12 +70,12 @@ class Court(Doors):
         **values: Any,
     ) -> None:
         """A command in the room. `fill` are fields that may be left empty, `values` what is chosen."""
-        channel = self.box.workspace.channel_named(self.room)
+        channel = self.sandbox.workspace.channel_named(self.room)
         assert channel is not None
         command, _, rest = text.partition(" ")
         for other in refused:
             before = self._standing()
-            shown = await self.box.interactions.command(self.person(other).id, channel, command, rest)
+            shown = await self.sandbox.interactions.command(self.person(other).id, channel, command, rest)
             self._was_refused(before, other, shown.text if shown is not None else "")
         self.shown = text_of(await self.person(handle).types(text, self.room))
         if not self.shown:
@@ -123,16 +123,18 @@ class Court(Doors):
             self._was_refused(before, other, told)
         person = self.person(handle)
         if isinstance(source, View):
-            await self.box.interactions.act_in_view(person.id, source, action)
+            await self.sandbox.interactions.act_in_view(person.id, source, action)
         else:
-            await self.box.interactions.act_in_message(person.id, source, action)
+            await self.sandbox.interactions.act_in_message(person.id, source, action)
         if opens:
             await self._opened(handle)
         await self._windows(handle, refused, fill, values)
 
     async def _opened(self, handle: str) -> None:
         person = self.person(handle)
-        assert await self.box.workspace.pulse.until(lambda: person.modal is not None, 6.0), "no window opens"
+        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, 6.0), (
+            "no window opens"
+        )
 
     async def _windows(
         self, handle: str, refused: Sequence[str], fill: Sequence[str], values: Mapping[str, Any]
@@ -148,7 +150,7 @@ class Court(Doors):
                 await self.submits_in_vain(other, view)
                 await self.submits_in_vain(other, view, values=self._unsound(view))
             assert await person.submits() == {}, view.errors
-        await self.stage.settle()
+        await self.runner.settle()
         if person.modal is not None:
             self.shown = person.modal.text
             assert not self.shown.startswith(REFUSALS), self.shown
@@ -156,13 +158,15 @@ class Court(Doors):
 
     def _found(self, handle: str, action_id: ActionId, value: str | None, starting: str) -> tuple[Any, Json]:
         person = self.person(handle)
-        direct = self.box.workspace.direct(self.box.workspace.bot.id, person.id)
+        direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
         if value is not None:
-            source: Any = Message(self.box.workspace.new_ts(), direct.id, self.box.workspace.bot.id, "")
+            source: Any = Message(
+                self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, ""
+            )
             return source, {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         places = [p for p in (self.room, "tot-bot") if p in person.channels()]
         sources: list[Any] = [s.source for place in places for s in person.messages(place)]
-        for source in [*sources, person._eyes.home_view()]:
+        for source in [*sources, person._visibility.home_view()]:
             for element in elements_of(source):
                 if element.get("action_id") == action_id:
                     return source, acted(element, starting)
@@ -182,11 +186,11 @@ class Court(Doors):
 
     async def types_in_vain(self, handle: str, text: str) -> None:
         """Somebody types a command in the room, is refused, and nothing comes of it."""
-        channel = self.box.workspace.channel_named(self.room)
+        channel = self.sandbox.workspace.channel_named(self.room)
         assert channel is not None
         before = self._standing()
         command, _, rest = text.partition(" ")
-        shown = await self.box.interactions.command(self.person(handle).id, channel, command, rest)
+        shown = await self.sandbox.interactions.command(self.person(handle).id, channel, command, rest)
         self._was_refused(before, handle, shown.text if shown is not None else "")
 
     async def submits_in_vain(self, handle: str, view: View, **changes: Any) -> None:
@@ -200,7 +204,7 @@ class Court(Doors):
 
         Whoever may not submit it does not learn that it cannot stand.
         """
-        wrong = {**UNSOUND, "users_select": {"selected_user": self.box.workspace.bot.id}}
+        wrong = {**UNSOUND, "users_select": {"selected_user": self.sandbox.workspace.bot.id}}
         return {
             block_id: {name: here | wrong.get(here["type"], {}) for name, here in by_action.items()}
             for block_id, by_action in view.values.items()
@@ -217,7 +221,7 @@ class Court(Doors):
     def used(self) -> set[str]:
         """The doors that somebody has come to since then: words, action_ids, callback_ids, events."""
         found = set()
-        for delivery in self.box.workspace.deliveries[self._deliveries :]:
+        for delivery in self.sandbox.workspace.deliveries[self._deliveries :]:
             payload = delivery.payload
             if "command" in payload:
                 word = find(split(payload["text"])[0])

@@ -22,9 +22,9 @@ from bot.cli.demo import Rehearsal, rehearse
 from handlers.slack.ids import ActionId, ViewId
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
-from sandbox.person import Person
-from sandbox.seeing import Seen
-from sandbox.shapes import view_json
+from sandbox.people.person import Person
+from sandbox.people.visibility import Seen
+from sandbox.web_api.serializers import view_json
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
 FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
@@ -37,10 +37,10 @@ class Doors:
     """A rehearsal with one case open, and hands that reach past what people can do."""
 
     def __init__(self, rehearsal: Rehearsal, database: Path) -> None:
-        self.stage = rehearsal.stage
+        self.runner = rehearsal.runner
         self.bot = rehearsal.bot
         self.database = database
-        self.box = rehearsal.stage.box
+        self.sandbox = rehearsal.runner.sandbox
         self.coordinator = self.person("koordinator")
         self.room = ""
         # `data_version` only tells a connection that stays open of what others have written.
@@ -55,7 +55,7 @@ class Doors:
 
     def person(self, handle: str) -> Person:
         """One of the cast."""
-        return self.stage.person(handle)
+        return self.runner.person(handle)
 
     async def open_case(self) -> None:
         """The coordinator opens a case."""
@@ -63,7 +63,7 @@ class Doors:
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
-        await self.stage.settle()
+        await self.runner.settle()
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
 
     def state(self) -> dict[str, list[str]]:
@@ -79,9 +79,9 @@ class Doors:
         forged = copy.deepcopy(view)
         forged.values = changes.pop("values", forged.values)
         forged.payload |= changes
-        interactions = self.box.interactions
+        interactions = self.sandbox.interactions
         payload = interactions._interaction("view_submission", person.id) | {
-            "trigger_id": interactions._pointers.trigger(person.id),
+            "trigger_id": interactions._tokens.trigger(person.id),
             "view": view_json(forged, with_state=True),
         }
         delivery = await interactions._request("interactive", payload, answerable=True)
@@ -89,15 +89,15 @@ class Doors:
 
     async def presses(self, person: Person, action_id: str, value: str, **action: Any) -> str:
         """A person's client presses a button that the bot did not give them; what they are then told."""
-        direct = self.box.workspace.direct(self.box.workspace.bot.id, person.id)
-        message = Message(self.box.workspace.new_ts(), direct.id, self.box.workspace.bot.id, "")
+        direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
+        message = Message(self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, "")
         before = len(self.told(person))
-        await self.box.interactions.act_in_message(
+        await self.sandbox.interactions.act_in_message(
             person.id,
             message,
             {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | action,
         )
-        await self.stage.settle()
+        await self.runner.settle()
         if person.modal is not None:
             text = person.modal.text
             await person.closes(whole_stack=True)
@@ -155,7 +155,7 @@ async def test_others_get_the_same_answer_in_a_room(doors: Doors) -> None:
     """A seat holder is told no more in the room than a stranger outside it."""
     police = doors.person("politi-exit")
     await police.presses("Jeg bekrefter taushetsplikten")
-    await doors.stage.settle()
+    await doors.runner.settle()
     for word in ("møte", "flytt", "avlys", "ut", "fase", "lukk", "inviter"):
         inside = text_of(await police.types(f"/tot {word}", doors.room))
         assert inside == text_of(await doors.person("utenforstaende").types(f"/tot {word}"))
@@ -230,7 +230,7 @@ async def test_buttons(doors: Doors) -> None:
     for handle in ("utenforstaende", "helse"):
         person = doors.person(handle)
         await person.writes("hei")
-        await doors.stage.settle()
+        await doors.runner.settle()
         before = doors.state()
         for action_id in (*ActionId, "of_nothing"):
             for value in (asks[0], seats[0], f"release:{asks[0]}", "'; DROP TABLE cases; --", "x" * 2000):
@@ -246,11 +246,11 @@ async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
     source = next(s.source for s in person.messages("tot-bot") if "Jeg bekrefter" in s.text)
     assert isinstance(source, Message)
     value = next(e["value"] for b in source.blocks if b["type"] == "actions" for e in b["elements"])
-    interactions = doors.box.interactions
+    interactions = doors.sandbox.interactions
     payload = interactions._interaction("block_actions", person.id) | {
         "container": {"type": "message", "message_ts": source.ts, "channel_id": source.channel},
         "channel": {"id": source.channel, "name": "directmessage"},
-        "trigger_id": interactions._pointers.trigger(person.id),
+        "trigger_id": interactions._tokens.trigger(person.id),
         "actions": [
             {
                 "type": "button",
@@ -264,7 +264,7 @@ async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
     await asyncio.gather(
         *(interactions._request("interactive", dict(payload), answerable=False) for _ in range(6))
     )
-    await doors.stage.settle()
+    await doors.runner.settle()
     assert doors.told(person) == []
     assert len([t for t in person.reads("tot-bot") if "Innkalling til møte" in t]) == 1
 
@@ -272,7 +272,7 @@ async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
 async def test_an_event_many_times_at_once(doors: Doors) -> None:
     """The writer in a room is asked once to delete, and what was written is not repeated."""
     person = doors.coordinator
-    channel = doors.box.workspace.channel_named(doors.room)
+    channel = doors.sandbox.workspace.channel_named(doors.room)
     assert channel is not None
     text = f"{SECRET}, <@U0UTENFOR> &lt; <mailto:a@b.no|a@b.no>"
     event = {
@@ -284,8 +284,8 @@ async def test_an_event_many_times_at_once(doors: Doors) -> None:
     }
     envelope = {"type": "event_callback", "event_id": "Ev1", "team_id": TEAM_ID, "event": event}
     for _ in range(4):
-        doors.box.sockets.send_event(envelope | {"authorizations": []})
-    await doors.stage.settle()
+        doors.sandbox.sockets.send_event(envelope | {"authorizations": []})
+    await doors.runner.settle()
     whispers = [s.text for s in person.messages(doors.room) if isinstance(s.source, Ephemeral)]
     assert len(whispers) == 1
     assert "et fødselsnummer og en e-postadresse" in whispers[0]
@@ -300,7 +300,7 @@ async def test_other_people_than_those_shown(doors: Doors) -> None:
     shown = (await coordinator.sees_modal("Se over")).text
     assert "• Barneverntjenesten: @barnevern (Kontaktperson)" in shown
     await doors.person("barnevern").is_deactivated()
-    await doors.stage.settle()
+    await doors.runner.settle()
     assert await coordinator.submits() == {}
     again = (await coordinator.sees_modal("Se over")).text
     assert "Det er ikke lenger de samme som får beskjed." in again
@@ -354,7 +354,7 @@ async def test_attendance_is_registered_by_the_first(doors: Doors) -> None:
     """The second is told who was first."""
     first, second = doors.coordinator, doors.person("vara-koordinator")
     await second.presses("Jeg bekrefter taushetsplikten", "tot-bot")
-    await doors.stage.until(doors.stage.day(1, "10:30") + timedelta(hours=1))
+    await doors.runner.until(doors.runner.day(1, "10:30") + timedelta(hours=1))
     for coordinator in (first, second):
         await coordinator.types("/tot oppmøte", doors.room)
         modal = await coordinator.sees_modal()

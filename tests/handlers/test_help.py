@@ -31,11 +31,11 @@ USES = {
 
 async def answer(court: Court, handle: str, text: str, room: str) -> str:
     """What somebody reads who types it, wherever they are; nothing where a form opens."""
-    person, channel = court.person(handle), court.box.workspace.channel_named(room)
+    person, channel = court.person(handle), court.sandbox.workspace.channel_named(room)
     assert channel is not None
     command, _, rest = text.partition(" ")
-    shown = await court.box.interactions.command(person.id, channel, command, rest)
-    await court.stage.settle()
+    shown = await court.sandbox.interactions.command(person.id, channel, command, rest)
+    await court.runner.settle()
     if person.modal is not None:
         await person.closes(whole_stack=True)
     return str(shown.text) if shown is not None else ""
@@ -51,10 +51,10 @@ async def test_what_is_offered_is_what_can_be_done(sqlite_database_url: str, tmp
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         court = Court(rehearsal, tmp_path / "tot.db")
         await court.opens()
-        await kit.confirm(court.stage, "barnevern")
+        await kit.confirm(court.runner, "barnevern")
         someone = {"selected_user": court.person("helse").id}
         await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
-        await kit.confirm(court.stage, "helse")
+        await kit.confirm(court.runner, "helse")
 
         def the_police_lead(uow: UnitOfWork) -> None:
             (meeting,) = uow.find(Meeting)
@@ -63,7 +63,7 @@ async def test_what_is_offered_is_what_can_be_done(sqlite_database_url: str, tmp
             uow.change(meeting, chair=first.person_id)
 
         await court.bot.database.write(the_police_lead)
-        await court.stage.until(court.stage.day(3, "10:30"))
+        await court.runner.until(court.runner.day(3, "10:30"))
         for handle, uses in USES.items():
             request = {
                 key

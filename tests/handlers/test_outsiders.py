@@ -17,7 +17,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.slack.guest_middleware import Account, account
 from handlers.slack.ids import ActionId
 from sandbox.model import Ephemeral
-from sandbox.person import Person
+from sandbox.people.person import Person
 from tests.handlers.test_agency import chooses
 from tests.handlers.test_doors import Doors, said, text_of
 from tests.play import kit
@@ -48,13 +48,13 @@ def whispers(person: Person) -> list[str]:
 
 @pytest.mark.parametrize("who", TRAITS)
 async def test_whoever_is_not_registered_is_refused_at_every_door(doors: Doors, who: str) -> None:
-    person = doors.box.add_person("fremmed", **TRAITS[who])
+    person = doors.sandbox.add_person("fremmed", **TRAITS[who])
     before = doors.state()
     await doors.coordinator.types("/tot møte overmorgen kl 10", doors.room)
     form = (await doors.coordinator.sees_modal()).view
     for word in ("", "hjelp", "sak", "innsyn", "språk english"):
-        command = await doors.box.interactions.command(
-            person.id, doors.box.workspace.direct(doors.box.workspace.bot.id, person.id), "/tot", word
+        command = await doors.sandbox.interactions.command(
+            person.id, doors.sandbox.workspace.direct(doors.sandbox.workspace.bot.id, person.id), "/tot", word
         )
         assert command is not None
         assert command.text.startswith(REFUSED), word
@@ -62,27 +62,27 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(doors: Doors, 
         assert (await doors.presses(person, action_id, "x")).startswith(REFUSED), action_id
     assert said(await doors.submits(person, form)).startswith(REFUSED)
     heard = len(whispers(person))
-    doors.box._events.send({"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"})
+    doors.sandbox._events.send({"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"})
     await person.writes("hei")
-    await doors.stage.settle()
+    await doors.runner.settle()
     assert [t.startswith(REFUSED) for t in whispers(person)[heard:]] == [True]
     assert person.home == ""
     assert doors.state() == before
 
 
 async def test_a_registered_guest_takes_part_like_anyone(doors: Doors) -> None:
-    doors.box.user("sosialtjenesten").is_restricted = True
+    doors.sandbox.user("sosialtjenesten").is_restricted = True
     person = doors.person("sosialtjenesten")
     assert not text_of(await person.types("/tot hjelp", "tot-bot")).startswith(REFUSED)
-    await kit.confirm(doors.stage, "sosialtjenesten")
-    assert "sosialtjenesten" in kit.people_in(doors.box, doors.room)
+    await kit.confirm(doors.runner, "sosialtjenesten")
+    assert "sosialtjenesten" in kit.people_in(doors.sandbox, doors.room)
     await person.presses("Bekreft", in_="tot-bot")
     await person.sees("Du har bekreftet oppmøte", in_="tot-bot")
 
 
 async def test_registered_does_not_help_a_stranger_of_another_workspace(doors: Doors) -> None:
     """What is pressed says whose member one is."""
-    user = doors.box.user("sosialtjenesten")
+    user = doors.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
     assert (await doors.presses(doors.person("sosialtjenesten"), ActionId.CONFIRM, "x")).startswith(REFUSED)
 
@@ -91,7 +91,7 @@ async def test_a_guest_is_let_in_as_soon_as_a_contact(sqlite_database_url: str, 
     partners = tmp_path / "partners.toml"
     text = PARTNERS.read_text("utf-8")
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        guest = rehearsal.stage.box.add_person("gjest", is_restricted=True, id="U0GJEST01")
+        guest = rehearsal.runner.sandbox.add_person("gjest", is_restricted=True, id="U0GJEST01")
         assert text_of(await guest.types("/tot hjelp", "tot-bot")).startswith(REFUSED)
         partners.write_text(text.replace("U0HELSE", guest.id), "utf-8")
         await imported(rehearsal, partners)
@@ -118,7 +118,7 @@ async def imported(rehearsal: Rehearsal, path: Path) -> None:
     ],
 )
 async def test_only_members_are_appointed(doors: Doors, traits: dict[str, Any], why: str) -> None:
-    other = doors.box.add_person("andre", **traits)
+    other = doors.sandbox.add_person("andre", **traits)
     before = doors.state()
     await doors.coordinator.types("/tot koordinator")
     form = (await doors.coordinator.sees_modal()).view
@@ -143,44 +143,44 @@ async def test_only_accounts_of_this_workspace_are_chosen(
     doors: Doors, form: str, traits: dict[str, Any], why: str | None
 ) -> None:
     """As a liaison and as a contact: a guest may be one, an account of another workspace is told nothing."""
-    other = doors.box.add_person("andre", **traits)
+    other = doors.sandbox.add_person("andre", **traits)
     before = doors.state()
     coordinator = doors.coordinator
     if form == "liaison":
         field = "someone"
         await coordinator.types("/tot koble", doors.room)
         await coordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
-        await doors.stage.sends(coordinator)
+        await doors.runner.sends(coordinator)
         await coordinator.fills({"Til": "2026-12-04"})
     else:
         field = "person"
-        await chooses(doors.stage, "koordinator", "Ny kontaktperson")
+        await chooses(doors.runner, "koordinator", "Ny kontaktperson")
     view = (await coordinator.sees_modal()).view
     view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
     answer = await doors.submits(coordinator, view)
-    await doors.stage.settle()
+    await doors.runner.settle()
     if why is None:
         assert "errors" not in answer
         assert doors.state() != before
     else:
         assert why in answer["errors"][field]
         assert doors.state() == before
-        assert not [c for c in doors.box.workspace.calls if c.arguments.get("channel") == other.id]
+        assert not [c for c in doors.sandbox.workspace.calls if c.arguments.get("channel") == other.id]
 
 
 async def test_a_bot_never_has_a_seat(doors: Doors) -> None:
     """Also one that the partners file takes for a contact: it cannot confirm, and comes into no room."""
-    doors.box.user("sosialtjenesten").is_bot = True
-    doors.box.user("sosialtjenesten").bot_id = "B0SOSIAL"
+    doors.sandbox.user("sosialtjenesten").is_bot = True
+    doors.sandbox.user("sosialtjenesten").bot_id = "B0SOSIAL"
     person = doors.person("sosialtjenesten")
     seats = await doors.bot.database.read(lambda uow: _seats(uow, person.id))
     assert [s.acknowledged_at for s in seats] == [None]
-    user = doors.box.workspace.users[person.id]
+    user = doors.sandbox.workspace.users[person.id]
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": user.id, "bot_id": "B0SOSIAL"}
-    doors.box._events.send(event | {"text": "hei", "ts": "1.1"})
-    await doors.stage.settle()
+    doors.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
+    await doors.runner.settle()
     assert await doors.bot.database.read(lambda uow: _seats(uow, person.id)) == seats
-    assert "sosialtjenesten" not in kit.people_in(doors.box, doors.room)
+    assert "sosialtjenesten" not in kit.people_in(doors.sandbox, doors.room)
 
 
 def _seats(uow: UnitOfWork, slack_id: str) -> list[Seat]:
@@ -189,15 +189,15 @@ def _seats(uow: UnitOfWork, slack_id: str) -> list[Seat]:
 
 
 async def test_a_deactivated_users_part_ends(doors: Doors) -> None:
-    await kit.confirm(doors.stage, "politi-exit")
+    await kit.confirm(doors.runner, "politi-exit")
     person = doors.person("politi-exit")
-    old = kit.direct(doors.box, "politi-exit")[-1].source
+    old = kit.direct(doors.sandbox, "politi-exit")[-1].source
     await person.is_deactivated()
-    await doors.stage.settle()
+    await doors.runner.settle()
     assert [s for s in await doors.bot.database.read(lambda uow: _seats(uow, person.id)) if s.live] == []
     await person.is_reactivated()
-    await doors.stage.settle()
-    assert "politi-exit" not in kit.people_in(doors.box, doors.room)
+    await doors.runner.settle()
+    assert "politi-exit" not in kit.people_in(doors.sandbox, doors.room)
     before = doors.state()
     assert old is not None
     with_values = [e for b in getattr(old, "blocks", []) for e in b.get("elements", []) if "value" in e]

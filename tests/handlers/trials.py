@@ -16,7 +16,7 @@ from bot.domain.access import Action
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers.slack.ids import ActionId
-from sandbox.post import clients
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.trials_duty import DUTY
@@ -36,7 +36,7 @@ async def see_home(court: Court) -> None:
     """Anyone, and nobody somebody else's."""
     for handle in ("politi-exit", "utenforstaende"):
         await court.person(handle).opens_home()
-        await court.stage.settle()
+        await court.runner.settle()
     code = court.room.removeprefix("rom-")
     assert code in court.person("politi-exit").home
     assert code not in court.person("utenforstaende").home
@@ -46,7 +46,7 @@ async def set_language(court: Court) -> None:
     """Anyone, their own."""
     await court.command("politi-exit", "/tot språk")
     await court.person("politi-exit").opens_home()
-    await court.stage.settle()
+    await court.runner.settle()
     await court.press("politi-exit", ActionId.LANGUAGE, starting="en", opens=False)
     assert "Language" in court.person("politi-exit").home
 
@@ -55,7 +55,7 @@ async def see_own_asks(court: Court) -> None:
     """Anyone, their own: what waits is shown to the one for whom it waits."""
     await court.person("sosialtjenesten").writes("hei")
     await court.person("utenforstaende").writes("hei")
-    await court.stage.settle()
+    await court.runner.settle()
     await court.person("sosialtjenesten").sees("Dette venter på deg", in_="tot-bot")
     await court.person("utenforstaende").sees("Ingenting venter på deg nå", in_="tot-bot")
 
@@ -87,11 +87,11 @@ async def open_case(court: Court) -> None:
     await court.bot.database.write(second_team)
     team = next(t for t in await court.bot.database.read(lambda uow: uow.find(Team)) if t.id != "second")
     await court.person("koordinator").opens_home()
-    await court.stage.settle()
+    await court.runner.settle()
     fill = ("place", "agencies")
     await court.press("koordinator", ActionId.OPEN_CASE, value=team.id, refused=STRANGERS, fill=fill)
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
-    assert len(kit.rooms(court.box)) == 3
+    assert len(kit.rooms(court.sandbox)) == 3
 
 
 async def keep_coordinators(court: Court) -> None:
@@ -105,24 +105,24 @@ async def acknowledge_case(court: Court) -> None:
     """A coordinator of the team, for themselves: by one tap."""
     refused = ("koordinator", *STRANGERS)
     await court.press("vara-koordinator", ActionId.ACKNOWLEDGE, refused=refused, opens=False)
-    assert "vara-koordinator" in kit.people_in(court.box, court.room)
+    assert "vara-koordinator" in kit.people_in(court.sandbox, court.room)
 
 
 async def see_room(court: Court) -> None:
     """Those who have confirmed; whoever else is brought in is removed, and who leaves is asked why."""
-    inside = kit.people_in(court.box, court.room)
+    inside = kit.people_in(court.sandbox, court.room)
     assert inside == {"koordinator", "politi-exit"}
     await court.person("politi-exit").invites("helse", court.room)
-    await court.stage.settle()
-    assert kit.people_in(court.box, court.room) == inside
+    await court.runner.settle()
+    assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
     await court.person("politi-exit").writes("01010112345", court.room)
-    await court.stage.settle()
+    await court.runner.settle()
     await court.person("politi-exit").is_deactivated()
-    await court.stage.settle()
+    await court.runner.settle()
     await court.person("politi-exit").is_reactivated()
-    await court.stage.settle()
-    assert kit.people_in(court.box, court.room) == {"koordinator"}
+    await court.runner.settle()
+    assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
 
 
 async def invite_agency(court: Court) -> None:
@@ -160,7 +160,7 @@ async def cancel_meeting(court: Court) -> None:
 
 async def register_attendance(court: Court) -> None:
     """A coordinator who has confirmed."""
-    await court.stage.until(court.stage.day(2, "10:00") + timedelta(hours=2))
+    await court.runner.until(court.runner.day(2, "10:00") + timedelta(hours=2))
     meeting_id = await court.meeting_id()
     for other in OTHERS:
         told = await court.presses(court.person(other), ActionId.ATTENDANCE, meeting_id)
@@ -182,7 +182,7 @@ async def close_case(court: Court) -> None:
 async def acknowledge_seat(court: Court) -> None:
     """The one who is asked."""
     await court.press("sosialtjenesten", ActionId.ACKNOWLEDGE, refused=NOT_OWNERS, opens=False)
-    assert "sosialtjenesten" in kit.people_in(court.box, court.room)
+    assert "sosialtjenesten" in kit.people_in(court.sandbox, court.room)
 
 
 async def pass_on(court: Court) -> None:
@@ -199,15 +199,15 @@ async def answer_summons(court: Court) -> None:
 
 async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
-    court.stage.answers("politi-exit", "ACCEPTED")
-    await court.stage.settle()
+    court.runner.answers("politi-exit", "ACCEPTED")
+    await court.runner.settle()
     await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
-    post = court.stage.post
+    post = court.runner.post
     assert post is not None
-    (entry,) = court.stage.calendar("politi-exit")
-    await kit.submit_form(court.stage, "koordinator", "/tot avlys", court.room)
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.box.clock.now()))
-    await court.stage.settle()
+    (entry,) = court.runner.calendar("politi-exit")
+    await kit.submit_form(court.runner, "koordinator", "/tot avlys", court.room)
+    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 
 
@@ -215,7 +215,7 @@ async def leave(court: Court) -> None:
     """The one who has left the room."""
     for action_id in (ActionId.LEFT_STAYS, ActionId.LEFT_OVER):
         await court.person("politi-exit").leaves(court.room)
-        await court.stage.settle()
+        await court.runner.settle()
         await court.press("politi-exit", action_id, refused=NOT_OWNERS, opens=False)
 
 

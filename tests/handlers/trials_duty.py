@@ -34,8 +34,8 @@ def choice(value: str) -> Json:
 
 async def begins(court: Court) -> None:
     """Child welfare confirms too; two days later the meeting begins."""
-    await kit.confirm(court.stage, "barnevern")
-    await court.stage.until(court.stage.day(2, "10:00") + timedelta(seconds=1))
+    await kit.confirm(court.runner, "barnevern")
+    await court.runner.until(court.runner.day(2, "10:00") + timedelta(seconds=1))
 
 
 async def led_by_the_police(court: Court) -> None:
@@ -87,7 +87,7 @@ async def lead_meeting(court: Court) -> None:
     for handle in ("politi-exit", "koordinator"):
         await court.press(handle, ActionId.TICK, refused=NOT_LEADING, opens=False)
     await court.press("politi-exit", ActionId.RECORD_ARRIVALS, refused=NOT_LEADING)
-    await court.stage.later(minutes=6)
+    await court.runner.later(minutes=6)
     await court.press("politi-exit", ActionId.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 med for få", in_=court.room)
 
@@ -103,16 +103,16 @@ async def name_chair(court: Court) -> None:
 async def postpone_meeting(court: Court) -> None:
     """Whoever was named to lead it, when too few have come."""
     await led_by_the_police(court)
-    await court.stage.later(minutes=6)
+    await court.runner.later(minutes=6)
     await court.press("politi-exit", ActionId.POSTPONE, refused=NOT_LEADING)
     meeting = (await case_file(court)).meeting(await court.meeting_id())
-    assert meeting.starts_at > court.box.clock.now()
+    assert meeting.starts_at > court.sandbox.clock.now()
 
 
 async def correct_attendance(court: Court) -> None:
     """Whoever led it, also after it has been registered."""
     await led_by_the_police(court)
-    await court.stage.later(hours=2)
+    await court.runner.later(hours=2)
     await court.command("politi-exit", "/tot oppmøte", refused=NOT_LEADING)
     await court.press("politi-exit", ActionId.CORRECT, refused=NOT_LEADING, fill=("treated",))
     await court.command("koordinator", "/tot oppmøte", refused=NOT_LEADING, fill=("treated",))
@@ -121,7 +121,7 @@ async def correct_attendance(court: Court) -> None:
 async def explain_absence(court: Court) -> None:
     """The lead of the agency that stayed away, and the coordinator for those whom the bot does not reach."""
     await begins(court)
-    await court.stage.later(hours=2)
+    await court.runner.later(hours=2)
     away = choice(Attendance.ABSENT_WITHOUT_NOTICE)
     stayed: dict[str, Any] = {await duty_of(court, key): away for key in ("barnevern", "udi")}
     await court.command("koordinator", "/tot oppmøte", **stayed)
@@ -132,7 +132,7 @@ async def explain_absence(court: Court) -> None:
 
 async def name_attendee(court: Court) -> None:
     """The leader who was asked, and no other."""
-    await court.stage.later(minutes=31)
+    await court.runner.later(minutes=31)
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
     await court.press("barnevern-leder", ActionId.NAME_ATTENDEE, refused=refused)
     await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")

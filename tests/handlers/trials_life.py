@@ -43,7 +43,7 @@ async def part(court: Court, agency: str) -> str:
 
 async def request(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
     """As `Court.command`; those of the refused who are in the room may open the first form, and no more."""
-    for other in sorted(set(refused) - kit.people_in(court.box, court.room)):
+    for other in sorted(set(refused) - kit.people_in(court.sandbox, court.room)):
         await court.types_in_vain(other, words)
     await court.person(handle).types(words, court.room)
     await court._opened(handle)
@@ -69,12 +69,12 @@ async def split_off(court: Court) -> None:
     what = chosen("split:B")
     fill = ("place", "agencies")
     await court.command("koordinator", "/tot koble", refused=OTHERS, fill=fill, what=what)
-    assert len(kit.rooms(court.box)) == 2
+    assert len(kit.rooms(court.sandbox)) == 2
 
 
 async def second_case(court: Court) -> None:
     """Another case of the same coordinator."""
-    await kit.open_case(court.stage, "Helsetjenesten", when="i overmorgen kl 14")
+    await kit.open_case(court.runner, "Helsetjenesten", when="i overmorgen kl 14")
 
 
 async def link_cases(court: Court) -> None:
@@ -97,12 +97,12 @@ async def unlink_cases(court: Court) -> None:
 async def name_liaison(court: Court) -> None:
     """A coordinator who has confirmed; the liaison then sees the room, and decides nothing in it."""
     what = chosen("liaison")
-    court.box.add_person("stavanger", is_restricted=True)
+    court.sandbox.add_person("stavanger", is_restricted=True)
     someone = {"selected_user": court.person("stavanger").id}
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=what, someone=someone)
     refused = ("koordinator", "politi-exit", "utenforstaende")
     await court.press("stavanger", ActionId.ACKNOWLEDGE, refused=refused, opens=False)
-    assert "stavanger" in kit.people_in(court.box, court.room)
+    assert "stavanger" in kit.people_in(court.sandbox, court.room)
     for word in ("tiltak", "frist", "koble", "vent", "fase", "inviter"):
         await court.types_in_vain("stavanger", f"/tot {word}")
 
@@ -111,11 +111,11 @@ async def end_liaison(court: Court) -> None:
     """A coordinator who has confirmed."""
     someone = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
-    await kit.confirm(court.stage, "helse")
+    await kit.confirm(court.runner, "helse")
     (liaison,) = await court.bot.database.read(lambda uow: uow.find(Liaison))
     refused = ("helse", *OTHERS)
     await court.command("koordinator", "/tot koble", refused=refused, what=chosen(f"end:{liaison.id}"))
-    assert "helse" not in kit.people_in(court.box, court.room)
+    assert "helse" not in kit.people_in(court.sandbox, court.room)
 
 
 async def wait(court: Court) -> None:
@@ -157,7 +157,7 @@ async def see_actions(court: Court) -> None:
 
 async def agree_action(court: Court) -> None:
     """A coordinator, and an agency's own people; a day off is asked about first."""
-    await kit.confirm(court.stage, "barnevern")
+    await kit.confirm(court.runner, "barnevern")
     await request(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text={"value": "ringe skolen"})
     police = chosen(await part(court, "politi"))
     saturday = {"selected_date": "2026-12-05"}
@@ -174,7 +174,7 @@ async def agree_action(court: Court) -> None:
 
 async def end_action(court: Court) -> None:
     """A coordinator, and the people of the agency whose it is."""
-    await kit.confirm(court.stage, "barnevern")
+    await kit.confirm(court.runner, "barnevern")
     first, second, _ = await agreed(court, 3)
     await court.press("politi-exit", ActionId.ACTION_DONE, value=first, refused=NOT_THEIRS, opens=False)
     await court.press("politi-exit", ActionId.END_ACTION, value=second, refused=NOT_THEIRS)
@@ -188,7 +188,7 @@ async def change_action(court: Court) -> None:
 
     A day off is asked about first.
     """
-    await kit.confirm(court.stage, "barnevern")
+    await kit.confirm(court.runner, "barnevern")
     first, second = await agreed(court, 2)
     saturday = {"selected_date": "2026-12-05"}
     own = chosen(await part(court, "politi"))
@@ -265,7 +265,7 @@ async def keep_own_deadline(court: Court) -> None:
         text={"value": "svar fra retten"},
     )
     (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
-    await kit.confirm(court.stage, "barnevern")
+    await kit.confirm(court.runner, "barnevern")
     refused = ("koordinator", *NOT_THEIRS)
     await court.press("politi-exit", ActionId.END_DEADLINE, value=deadline.id, refused=refused, opens=False)
 

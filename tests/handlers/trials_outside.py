@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.access import Action
 from handlers.slack.ids import ActionId
-from sandbox.post import clients
+from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import STRANGERS, Trial
 from tests.play import kit
@@ -25,7 +25,7 @@ async def see_roster(court: Court) -> None:
     assert court.room.removeprefix("rom-") not in shown.text
     await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="print", opens=False)
     await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="annet", opens=False)
-    assert [m.text for m in kit.direct(court.box, "utenforstaende") if "utskrift" in m.text.lower()]
+    assert [m.text for m in kit.direct(court.sandbox, "utenforstaende") if "utskrift" in m.text.lower()]
 
 
 async def asks_guidance(court: Court, handle: str) -> None:
@@ -33,18 +33,18 @@ async def asks_guidance(court: Court, handle: str) -> None:
     person = court.person(handle)
     await person.types("/tot veiledning")
     await person.fills({"Tema": "Annet", "Hva vil du drøfte?": QUESTION["value"]})
-    await court.stage.sends(person)
+    await court.runner.sends(person)
     await person.closes(whole_stack=True)
-    await court.stage.settle()
+    await court.runner.settle()
 
 
 async def ask_guidance(court: Court) -> None:
     """Anyone, by the word and in Home."""
     await court.command("politi-exit", "/tot veiledning", text=QUESTION)
     await court.person("utenforstaende").opens_home()
-    await court.stage.settle()
+    await court.runner.settle()
     await court.press("utenforstaende", ActionId.ASK_GUIDANCE, text=QUESTION)
-    asked = [m.text for m in kit.direct(court.box, "koordinator") if "ber om veiledning" in m.text]
+    asked = [m.text for m in kit.direct(court.sandbox, "koordinator") if "ber om veiledning" in m.text]
     assert len(asked) == 2
 
 
@@ -68,7 +68,7 @@ async def close_guidance(court: Court) -> None:
     await asks_guidance(court, "helse")
     fill = ("place", "agencies")
     await court.press("koordinator", ActionId.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
-    assert len(kit.rooms(court.box)) == 2
+    assert len(kit.rooms(court.sandbox)) == 2
     await asks_guidance(court, "helse")
     await court.press("koordinator", ActionId.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
     await court.person("koordinator").sees("er lukket", in_="tot-bot")
@@ -79,9 +79,9 @@ async def asks_to_convene(court: Court, handle: str) -> None:
     person = court.person(handle)
     await person.types("/tot kalle")
     await person.fills({"Hvor fort bør TOT møtes?": "I dag"})
-    await court.stage.sends(person)
+    await court.runner.sends(person)
     await person.closes(whole_stack=True)
-    await court.stage.settle()
+    await court.runner.settle()
 
 
 async def ask_to_convene(court: Court) -> None:
@@ -128,16 +128,16 @@ async def answer_joint(court: Court) -> None:
 async def answer_joint_by_calendar(court: Court) -> None:
     """The one who was invited by mail, while the invitation stands."""
     await calls_joint(court)
-    court.stage.answers("udi", "ACCEPTED")
-    await court.stage.settle()
+    court.runner.answers("udi", "ACCEPTED")
+    await court.runner.settle()
     seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
     assert "UDI" in str(seen)
-    post = court.stage.post
+    post = court.runner.post
     assert post is not None
-    (entry,) = court.stage.calendar("udi")
+    (entry,) = court.runner.calendar("udi")
     await court.press("koordinator", ActionId.JOINT_CANCEL, refused=())
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.box.clock.now()))
-    await court.stage.settle()
+    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 
 
@@ -145,7 +145,7 @@ async def move_joint(court: Court) -> None:
     """A coordinator of the team."""
     await calls_joint(court)
     topic = {"value": "Hva vi kan dele"}
-    later = {"selected_date_time": int(court.stage.day(2, "12:00").timestamp())}
+    later = {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())}
     await court.press("koordinator", ActionId.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later)
     await court.person("helse").sees("Fellesmøtet er flyttet", in_="tot-bot")
     await court.person("helse").sees("Hva vi kan dele", in_="tot-bot")
@@ -161,7 +161,7 @@ async def cancel_joint(court: Court) -> None:
 async def register_joint(court: Court) -> None:
     """A coordinator of the team, once it has begun."""
     await calls_joint(court)
-    await court.stage.until(court.stage.day(1, "13:30"))
+    await court.runner.until(court.runner.day(1, "13:30"))
     await court.press("vara-koordinator", ActionId.JOINT_REGISTER, refused=NOT_THE_TEAM, fill=("came",))
     await court.person("koordinator").sees("Én kom.", in_="tot-bot")
 

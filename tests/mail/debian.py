@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.post.certificate import make_certificate
+from sandbox.mail.servers import make_certificate
 
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"

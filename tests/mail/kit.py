@@ -9,55 +9,57 @@ from email.message import Message
 from typing import Any
 
 from bot.cli.demo import Rehearsal, rehearse
-from sandbox.post.calendar import scheduling_part
-from sandbox.post.office import PostOffice, Sent
-from sandbox.stage import Stage
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import MailServers, SentMail
 from tests.play import kit
 
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
 
 
 @asynccontextmanager
-async def playing(database_url: str, **how: Any) -> AsyncIterator[tuple[Rehearsal, Stage, PostOffice]]:
+async def playing(
+    database_url: str, **how: Any
+) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
     """A bot that mails."""
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
     async with rehearse(database_url, mail=True, **settings) as rehearsal:
-        assert rehearsal.stage.post is not None
-        yield rehearsal, rehearsal.stage, rehearsal.stage.post
+        assert rehearsal.runner.post is not None
+        yield rehearsal, rehearsal.runner, rehearsal.runner.post
 
 
-async def called(stage: Stage, *agencies: str, **fields: Any) -> str:
+async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
     """A case with a meeting in two days; police and child welfare, if in it, have confirmed taushetsplikt."""
-    room = await kit.open_case(stage, *agencies, **fields)
+    room = await kit.open_case(runner, *agencies, **fields)
     for agency, handle in (("Politiet", "politi-exit"), ("Barneverntjenesten", "barnevern")):
         if agency in agencies:
-            await kit.confirm(stage, handle)
-            await stage.settle()
+            await kit.confirm(runner, handle)
+            await runner.settle()
     return room
 
 
-async def by_phone(stage: Stage) -> None:
+async def by_phone(runner: ExerciseRunner) -> None:
     """The coordinator records that the one who is not on Slack has confirmed taushetsplikt."""
-    koordinator = stage.person("koordinator")
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hvordan": "på telefon"})
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def moves(stage: Stage, room: str, when: str = "fredag kl 12") -> None:
+async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
     """The coordinator moves the meeting."""
-    koordinator = stage.person("koordinator")
+    koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot flytt {when}", in_=room)
     await koordinator.sees_modal("Flytt møte")
-    await stage.sends(koordinator)
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-def words_of(sent: list[Sent]) -> list[tuple[str, str, int]]:
+def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
     """(recipient, method, SEQUENCE) of each mail that carries a calendar object."""
     found = []
     for mail in sent:
@@ -68,7 +70,7 @@ def words_of(sent: list[Sent]) -> list[tuple[str, str, int]]:
     return found
 
 
-def uids_of(sent: list[Sent]) -> list[str]:
+def uids_of(sent: list[SentMail]) -> list[str]:
     """The UID of each mail that carries a calendar object."""
     parts = (scheduling_part(mail.raw) for mail in sent)
     return [str(part[1].walk("VEVENT")[0]["UID"]) for part in parts if part is not None]

@@ -17,10 +17,10 @@ from bot.cli.demo import MANIFEST, PARTNERS
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
-from sandbox.post.office import PostOffice
-from storage.database import open_database
+from sandbox.mail.servers import MailServers
+from sandbox.server import Sandbox
+from tests.databases import open_database
 from tests.mail.kit import uids_of, words_of
 from tests.play import kit
 
@@ -29,11 +29,11 @@ LAWYER = "advokat@advokatene.example"
 LEASE_OVER = timedelta(seconds=90)
 
 
-def environment(box: Sandbox, post: PostOffice, database_url: str) -> dict[str, str]:
+def environment(sandbox: Sandbox, post: MailServers, database_url: str) -> dict[str, str]:
     return {
-        "SLACK_BOT_TOKEN": box.bot_token,
-        "SLACK_APP_TOKEN": box.app_token,
-        "SLACK_API_BASE_URL": box.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_BASE_URL": sandbox.api_url,
         "DATABASE_URL": database_url,
         "TOT_MAIL_FROM": post.address,
         "TOT_SMTP_URL": post.smtp_url,
@@ -57,15 +57,15 @@ def running(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
     clock = MovableClock()
-    async with Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as box, PostOffice(clock) as post:
-        settings = environment(box, post, database_url)
+    async with Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox, MailServers(clock) as post:
+        settings = environment(sandbox, post, database_url)
         database = open_database(database_url, clock)
         await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
         await database.close()
         with running(settings) as process:
             post.on_sent(lambda sent: process.kill())
-            await box.connected(within=30)
-            koordinator, lawyer = box.person("koordinator"), box.person("bistandsadvokat")
+            await sandbox.connected(within=30)
+            koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
             await koordinator.types("/tot sak i overmorgen kl 10")
             await koordinator.sees_modal("Opprett sak")
             await koordinator.fills({"Etater som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})

@@ -16,10 +16,9 @@ from icalendar import Calendar
 from bot.domain.case.calendar import CalendarEntry
 from bot.logs import set_up
 from bot.usecases.ports import Posted
-from sandbox.post.calendar import scheduling_part
-from sandbox.post.certificate import make_certificate, serving
-from sandbox.post.office import PostOffice
-from sandbox.stage import Stage
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import MailServers, make_certificate, serving
 from tests.mail.kit import (
     EXIT,
     UDI,
@@ -39,8 +38,8 @@ RETRY = timedelta(seconds=61)
 
 
 async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet", "Barneverntjenesten")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", "Barneverntjenesten")
         assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
         assert len(set(uids_of(post.sent))) == 2
         for sent in post.sent:
@@ -59,94 +58,94 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
             assert list(mail.walk())[-1].get_payload(decode=True) == content
             assert max(map(len, sent.raw.split(b"\r\n"))) <= 100
             assert sent.raw.replace(b"\r\n", b"").count(b"\n") == 0
-        files = stage.box.workspace.files.values()
+        files = runner.sandbox.workspace.files.values()
         assert [f for f in files if f.name.endswith(".ics")] == [], "the calendar file is the fallback"
 
 
 async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, stage, post):
-        await called(stage, "Politiet", "Barneverntjenesten")
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        await called(runner, "Politiet", "Barneverntjenesten")
         post.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         post.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
-        await stage.settle()
-        await stage.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
-        await stage.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
-        exit_ = stage.person("politi-exit")
+        await runner.settle()
+        await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
+        await runner.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
+        exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
         await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
-        await stage.sends(exit_)
-        await stage.settle()
+        await runner.sends(exit_)
+        await runner.settle()
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(post.sent)[2:] == [], "until the deputy is approved"
-        await stage.person("koordinator").presses("Godkjenn", in_="tot-bot")
-        await stage.settle()
+        await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
+        await runner.settle()
         assert post.mailbox(post.address).messages == []
         assert words_of(post.sent)[2:] == [(EXIT, "CANCEL", 1)], "and nothing is mailed back for an answer"
         assert "kråkeslottet" not in repr(await dump(rehearsal.bot))
 
 
 async def test_tentative_says_so(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
         post.answer(EXIT, "TENTATIVE", "apple")
-        await stage.settle()
-        exit_ = stage.person("politi-exit")
+        await runner.settle()
+        exit_ = runner.person("politi-exit")
         await exit_.sees("Du har svart «kanskje» i kalenderen", in_="tot-bot")
         await exit_.presses("Bekreft", in_="tot-bot")
-        await stage.settle()
+        await runner.settle()
         await exit_.sees_no("kanskje", in_="tot-bot")
 
 
 async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        room = await called(stage, "Politiet", "Barneverntjenesten")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        room = await called(runner, "Politiet", "Barneverntjenesten")
         post.answer(WELFARE, "ACCEPTED", "google")
-        await stage.settle()
-        await moves(stage, room)
+        await runner.settle()
+        await moves(runner, room)
         assert sorted(words_of(post.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
         (entry,) = post.invited(WELFARE)
         assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
-        koordinator = stage.person("koordinator")
+        koordinator = runner.person("koordinator")
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
         await koordinator.fills({"Etat": "Politiet"})
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
         assert words_of(post.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert post.invited(EXIT) == []
-        await stage.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
+        await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
 
 
 async def test_by_mail_alone(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet", "UDI")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", "UDI")
         assert UDI not in [s.recipient for s in post.sent]
-        await by_phone(stage)
+        await by_phone(runner)
         (entry,) = post.invited(UDI)
         assert entry.location == "Møterom Nord"
-        await stage.person("koordinator").sees("har ikke svart", in_="tot-bot")
-        await stage.later(hours=2)
-        await stage.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
+        await runner.person("koordinator").sees("har ikke svart", in_="tot-bot")
+        await runner.later(hours=2)
+        await runner.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
         post.answer(UDI, "DECLINED", "outlook")
-        await stage.settle()
+        await runner.settle()
         last = email.message_from_bytes(post.sent[-1].raw)
         assert post.sent[-1].recipient == UDI
         assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
         assert "Ikke skriv grunnen" in last.get_payload(decode=True).decode()  # type: ignore[union-attr]
-        await stage.person("koordinator").sees("UDI har meldt forfall uten vara", in_="tot-bot")
-        assert "udi" not in stage.box.workspace.members(_room(stage))
+        await runner.person("koordinator").sees("UDI har meldt forfall uten vara", in_="tot-bot")
+        assert "udi" not in runner.sandbox.workspace.members(_room(runner))
 
 
 async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
         to = post.invited(EXIT)[0].organizer
         text = f"From: {EXIT}\r\nTo: {to}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
         post.post(to, text.encode())
         post.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
         post.post(post.address, b"From: a@b.example\r\nTo: tot@kommune.example\r\n\r\nHei\r\n")
-        await stage.settle()
-        koordinator = stage.person("koordinator")
+        await runner.settle()
+        koordinator = runner.person("koordinator")
         await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
         seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
         assert "kråkeslottet" not in "\n".join(koordinator.reads("tot-bot"))
@@ -156,31 +155,31 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
 
 
 async def test_the_server_is_down_for_an_hour(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         await post.smtp.stop()
-        await called(stage, "Politiet", "Barneverntjenesten")
-        await stage.later(hours=1)
-        await stage.person("koordinator").sees("E-posttjeneren svarer ikke", in_="tot-bot")
+        await called(runner, "Politiet", "Barneverntjenesten")
+        await runner.later(hours=1)
+        await runner.person("koordinator").sees("E-posttjeneren svarer ikke", in_="tot-bot")
         assert post.sent == []
         await post.smtp.start()
-        await stage.until(stage.now() + RETRY)
+        await runner.until(runner.now() + RETRY)
         assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
-        await stage.person("koordinator").sees_no("E-posttjeneren svarer ikke", in_="tot-bot")
+        await runner.person("koordinator").sees_no("E-posttjeneren svarer ikke", in_="tot-bot")
 
 
-def _no_starttls(post: PostOffice, folder: Path) -> None:
+def _no_starttls(post: MailServers, folder: Path) -> None:
     post.faults.starttls = False
 
 
-def _no_relay(post: PostOffice, folder: Path) -> None:
+def _no_relay(post: MailServers, folder: Path) -> None:
     post.faults.relay = False
 
 
-def _wrong_certificate(post: PostOffice, folder: Path) -> None:
+def _wrong_certificate(post: MailServers, folder: Path) -> None:
     post.smtp._context.load_cert_chain(make_certificate(folder))
 
 
-def _wrong_name(post: PostOffice, folder: Path) -> None:
+def _wrong_name(post: MailServers, folder: Path) -> None:
     post.smtp._login = (b"tot", b"another")
 
 
@@ -196,57 +195,57 @@ def _wrong_name(post: PostOffice, folder: Path) -> None:
 async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it(
     sqlite_database_url: str, tmp_path: Path, fault: object, told: str
 ) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, stage, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
         assert callable(fault)
         fault(post, tmp_path)
-        await called(stage, "Politiet")
-        await stage.person("koordinator").sees(told, in_="tot-bot")
+        await called(runner, "Politiet")
+        await runner.person("koordinator").sees(told, in_="tot-bot")
         assert post.sent == []
         upcoming = await rehearsal.bot.database.outbox.upcoming(100)
         assert [u.intent.kind.value for u in upcoming if u.intent.kind.value.startswith("mail")] == [
             "mail_invite"
         ]
-        await stage.later(minutes=30)
+        await runner.later(minutes=30)
         assert post.sent == []
 
 
 async def test_it_leaves_once_the_fault_is_mended(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         post.faults.starttls = False
-        await called(stage, "Politiet")
+        await called(runner, "Politiet")
         post.faults.starttls = True
-        await stage.until(stage.now() + RETRY)
+        await runner.until(runner.now() + RETRY)
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
-        await stage.person("koordinator").sees_no("tilbyr ikke kryptering", in_="tot-bot")
+        await runner.person("koordinator").sees_no("tilbyr ikke kryptering", in_="tot-bot")
 
 
 async def test_a_refused_address_is_told_by_role(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         post.faults.refused.add(EXIT)
-        await called(stage, "Politiet")
-        koordinator = stage.person("koordinator")
+        await called(runner, "Politiet")
+        koordinator = runner.person("koordinator")
         await koordinator.sees("Invitasjonen kom ikke fram til Politiet", in_="tot-bot")
         await koordinator.sees_no(EXIT)
         assert post.sent == []
 
 
 async def test_a_busy_server_is_asked_again(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         post.faults.busy = True
-        await called(stage, "Politiet")
+        await called(runner, "Politiet")
         assert post.sent == []
         post.faults.busy = False
-        await stage.until(stage.now() + RETRY)
+        await runner.until(runner.now() + RETRY)
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
 
 
 async def test_a_connection_that_breaks_after_the_mail_was_taken(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         post.faults.hang_up = True
-        await called(stage, "Politiet")
+        await called(runner, "Politiet")
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
         post.faults.hang_up = False
-        await stage.until(stage.now() + RETRY)
+        await runner.until(runner.now() + RETRY)
         first, second = post.sent
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0)] * 2
         assert _without_boundaries(first.raw) == _without_boundaries(second.raw)
@@ -261,22 +260,22 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
     logged = io.StringIO()
     set_up(json=False)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(logged))
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         room = await called(
-            stage,
+            runner,
             *("Politiet", "Barneverntjenesten", "UDI"),
             **{"Dagsorden eller merknad": "kanarinotat", "Hvem ba om TOT?": "Politiet"},
         )
-        await by_phone(stage)
-        await moves(stage, room)
+        await by_phone(runner)
+        await moves(runner, room)
         post.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
         post.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
-        await stage.settle()
-        koordinator = stage.person("koordinator")
+        await runner.settle()
+        koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
         code = room.removeprefix("rom-")
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, *names, "koordinator@", "Saksbehandler"]
@@ -291,25 +290,25 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
     assert not [f for f in (*forbidden[:1], "kanari", EXIT, UDI, "tot+") if f in said]
 
 
-def _room(stage: Stage) -> str:
-    return next(name for name in stage.person("koordinator").channels() if name.startswith("rom-"))
+def _room(runner: ExerciseRunner) -> str:
+    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
 
 
 async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, stage, post):
-        room = await called(stage, "Politiet")
-        koordinator = stage.person("koordinator")
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        room = await called(runner, "Politiet")
+        koordinator = runner.person("koordinator")
         await koordinator.types("/tot lukk", in_=room)
         await koordinator.sees_modal()
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
-        await stage.later(days=31)
+        await runner.later(days=31)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
         assert left[0] == []
         with contextlib.suppress(LookupError):
             post.answer(EXIT, "ACCEPTED")
-        await stage.settle()
+        await runner.settle()
 
 
 def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
@@ -319,20 +318,20 @@ def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
 async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
     """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
     secret = "https://meet.example.no/only-for-those-who-come"
-    async with playing(sqlite_database_url) as (_, stage, post):
-        room = await called(stage, "Politiet", "UDI")
-        await by_phone(stage)
+    async with playing(sqlite_database_url) as (_, runner, post):
+        room = await called(runner, "Politiet", "UDI")
+        await by_phone(runner)
         assert (UDI, "REQUEST", 0) in words_of(post.sent)
         post.faults.starttls = False
-        await kit.submit_form(stage, "koordinator", "/tot ut UDI", room)
-        koordinator = stage.person("koordinator")
+        await kit.submit_form(runner, "koordinator", "/tot ut UDI", room)
+        koordinator = runner.person("koordinator")
         await koordinator.types("/tot flytt", in_=room)
         await koordinator.fills({"Lenke til videomøte": secret})
-        await stage.sends(koordinator)
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
         post.faults.starttls = True
-        await stage.later(minutes=3)
+        await runner.later(minutes=3)
         assert (UDI, "CANCEL", 1) in words_of(post.sent)
         told = [part for sent in post.sent if sent.recipient == UDI for part in everything_in(sent.raw)]
         assert not any(secret in part for part in told)

@@ -12,8 +12,8 @@ from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail import inbox as mail_inbox
 from handlers.mail.inbox import Session
 from sandbox.clock import MovableClock
-from sandbox.post import clients
-from sandbox.post.office import PostOffice
+from sandbox.mail import clients
+from sandbox.mail.servers import MailServers
 from tests.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"
@@ -23,28 +23,28 @@ async def test_without_idle_it_is_looked_into(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_inbox, "LOOK_EVERY", 0.1)
-    async with playing(sqlite_database_url) as (_, stage, post):
+    async with playing(sqlite_database_url) as (_, runner, post):
         post.imap.idles = False
         await post.imap.stop()
         monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
         await post.imap.start()
-        await called(stage, "Politiet")
+        await called(runner, "Politiet")
         post.answer(EXIT, "ACCEPTED", "google")
-        await stage.settle()
-        await stage.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        await runner.settle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
 async def test_a_server_that_goes_away_is_found_again(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
         await post.imap.stop()
         post.answer(EXIT, "ACCEPTED", "apple")
         await post.imap.start()
-        await stage.settle()
-        await stage.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        await runner.settle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
 async def test_a_mailbox_that_is_not_read_is_told(
@@ -53,8 +53,8 @@ async def test_a_mailbox_that_is_not_read_is_told(
     """/healthz turns red while the server is away for long, and green when it has been read again."""
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
-    async with playing(sqlite_database_url) as (rehearsal, stage, post):
-        await stage.settle()
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        await runner.settle()
 
         async def becomes(well: bool) -> bool:
             async with asyncio.timeout(10):
@@ -66,9 +66,9 @@ async def test_a_mailbox_that_is_not_read_is_told(
         assert not await becomes(False)
         monkeypatch.setattr(health, "LONGEST_UNREAD", 900.0)
         await post.imap.start()
-        await called(stage, "Politiet")
+        await called(runner, "Politiet")
         post.answer(EXIT, "ACCEPTED", "apple")
-        await stage.settle()
+        await runner.settle()
         assert await becomes(True)
         assert rehearsal.bot.mailbox is not None
         assert rehearsal.bot.mailbox.unread() < 10
@@ -76,20 +76,20 @@ async def test_a_mailbox_that_is_not_read_is_told(
 
 async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:
     """The same message under the same number has had its effect; a copy with a number of its own is held."""
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
         entry = post.invited(EXIT)[0]
-        raw = clients.reply("outlook", entry, "ACCEPTED", stage.box.clock.now())
+        raw = clients.reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
         post.post(entry.organizer, raw)
-        await stage.settle()
-        koordinator = stage.person("koordinator")
+        await runner.settle()
+        koordinator = runner.person("koordinator")
         inbox = post.mailbox(post.address)
         inbox.next_uid -= 1
         post.post(entry.organizer, raw)
-        await stage.settle()
+        await runner.settle()
         await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
         post.post(entry.organizer, raw)
-        await stage.settle()
+        await runner.settle()
         await koordinator.sees("Det samme svaret har vært her før", in_="tot-bot")
         assert inbox.messages == []
 
@@ -97,7 +97,7 @@ async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_data
 @pytest.mark.parametrize("busy", [False, True])
 async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: bool) -> None:
     """In front of the answer to IDLE, or, `busy`, while the mail before it is being deleted."""
-    async with PostOffice(MovableClock()) as post:
+    async with MailServers(MovableClock()) as post:
         server = mail_server(post.imap_url, IMAP)
         session = await asyncio.to_thread(Session, server, tls_context(post.authority))
         stopping = threading.Event()
@@ -119,9 +119,9 @@ async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: boo
 
 
 async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet")
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
         to = post.invited(EXIT)[0].organizer
         post.post(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
-        await stage.settle()
-        await stage.person("koordinator").sees("E-posten er for stor", in_="tot-bot")
+        await runner.settle()
+        await runner.person("koordinator").sees("E-posten er for stor", in_="tot-bot")

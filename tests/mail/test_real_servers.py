@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from bot.cli.demo import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail.inbox import Mail, Session
-from sandbox.box import Sandbox
-from sandbox.post.calendar import Entry, PersonalCalendar
-from sandbox.post.clients import reply
-from sandbox.stage import Stage
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import Entry, PersonalCalendar
+from sandbox.mail.clients import reply
+from sandbox.server import Sandbox
 from tests.cli.conftest import Tot
 from tests.mail import debian
 from tests.mail.debian import BOT, Servers
@@ -40,7 +40,9 @@ def servers() -> Iterator[Servers]:
 
 
 @asynccontextmanager
-async def playing(servers: Servers, database_url: str, folder: Path, lawyer: str) -> AsyncIterator[Stage]:
+async def playing(
+    servers: Servers, database_url: str, folder: Path, lawyer: str
+) -> AsyncIterator[ExerciseRunner]:
     """A bot whose mail goes by these servers; the lawyer's address is the one given."""
     partners = folder / "partners.toml"
     partners.write_text(PARTNERS.read_text("utf-8").replace("advokat@advokatene.example", lawyer), "utf-8")
@@ -52,7 +54,7 @@ async def playing(servers: Servers, database_url: str, folder: Path, lawyer: str
     }
     how = {"starts": kit.STARTS, "sandbox": kit.quick(), "partners": partners, "extra": mail}
     async with rehearse(database_url, **how) as played:  # type: ignore[arg-type]
-        yield played.stage
+        yield played.runner
 
 
 def deliver(servers: Servers, sender: str, recipient: str, raw: bytes) -> None:
@@ -81,10 +83,10 @@ async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
             await asyncio.sleep(0.2)
 
 
-async def called(stage: Stage) -> None:
-    await kit.open_case(stage, "Bistandsadvokaten")
-    await kit.confirm(stage, "bistandsadvokat")
-    await stage.settle()
+async def called(runner: ExerciseRunner) -> None:
+    await kit.open_case(runner, "Bistandsadvokaten")
+    await kit.confirm(runner, "bistandsadvokat")
+    await runner.settle()
 
 
 def newest(mails: list[Mail]) -> Entry:
@@ -95,19 +97,19 @@ def newest(mails: list[Mail]) -> Entry:
 
 
 async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
-    async with playing(servers, sqlite_database_url, tmp_path, KARI) as stage:
-        await called(stage)
+    async with playing(servers, sqlite_database_url, tmp_path, KARI) as runner:
+        await called(runner)
         entry = newest(await arrived(servers, KARI, 1))
-        raw = reply("outlook", entry, "ACCEPTED", stage.box.clock.now(), comment="kommer")
+        raw = reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now(), comment="kommer")
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
-        await stage.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot", within=20)
+        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot", within=20)
         assert await arrived(servers, BOT, 0) == []
-        room = next(name for name in stage.person("koordinator").channels() if name.startswith("rom-"))
-        koordinator = stage.person("koordinator")
+        room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+        koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
         gone = newest(await arrived(servers, KARI, 2))
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 
@@ -116,9 +118,9 @@ async def test_a_bounce_comes_back_to_the_entry(
     servers: Servers, sqlite_database_url: str, tmp_path: Path
 ) -> None:
     """Postfix refuses an unknown address at once; a later server sends it back, as this one does here."""
-    async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as stage:
-        await called(stage)
-        koordinator = stage.person("koordinator")
+    async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
+        await called(runner)
+        koordinator = runner.person("koordinator")
         await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot", within=20)
         await koordinator.sees_no(NOBODY)
 
@@ -142,11 +144,11 @@ async def test_the_doctor_sends_an_invitation_and_reads_the_answer(
     servers: Servers, tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = len(mails_of(servers, KARI))
-    async with Sandbox(MANIFEST) as box:
+    async with Sandbox(MANIFEST) as sandbox:
         for name, value in {
-            "SLACK_BOT_TOKEN": box.bot_token,
-            "SLACK_APP_TOKEN": box.app_token,
-            "SLACK_API_BASE_URL": box.api_url,
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "SLACK_APP_TOKEN": sandbox.app_token,
+            "SLACK_API_BASE_URL": sandbox.api_url,
             "DATABASE_URL": sqlite_database_url,
             "TOT_MAIL_FROM": BOT,
             "TOT_SMTP_URL": servers.smtp_url,
@@ -157,7 +159,7 @@ async def test_the_doctor_sends_an_invitation_and_reads_the_answer(
         assert (await asyncio.to_thread(tot, "partners", "import", str(PARTNERS))).code == 0
         examined = asyncio.create_task(asyncio.to_thread(tot, "doctor", "--mail", KARI, "--wait", "30"))
         entry = newest(await arrived(servers, KARI, before + 1))
-        raw = reply("apple", entry, "TENTATIVE", box.clock.now())
+        raw = reply("apple", entry, "TENTATIVE", sandbox.clock.now())
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
         said = await examined
     assert said.code == 0, said.out

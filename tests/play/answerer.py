@@ -16,7 +16,8 @@ from bot.domain.case.entities import Answer, DeclineReason
 from bot.domain.errors import Refused
 from bot.usecases.answers import AnswerSummons, answer_summons
 from bot.usecases.authorization import get_or_make_person
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
+from tests.databases import open_database
 
 
 async def work(database_url: str) -> None:

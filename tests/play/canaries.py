@@ -13,8 +13,8 @@ from bot.cli.demo import PARTNERS
 from bot.domain.case.entities import SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency
-from sandbox.box import Sandbox
-from sandbox.holding import Holding
+from sandbox.content_audit import VisibleText
+from sandbox.server import Sandbox
 from tests.bot.usecases.always import entitled
 
 #: In place of what the example says of the institution; nobody may ever see any of these.
@@ -66,24 +66,24 @@ def outside(words: str, handles: frozenset[str]) -> Canary:
     return Canary(words, re.compile(words), handles)
 
 
-def handles_of(box: Sandbox, file: CaseFile, person_ids: Iterable[str]) -> frozenset[str]:
+def handles_of(sandbox: Sandbox, file: CaseFile, person_ids: Iterable[str]) -> frozenset[str]:
     """The handles of these people."""
     ids = [file.persons[p].slack_id for p in person_ids if p in file.persons]
-    return frozenset(box.workspace.handle(slack_id) for slack_id in ids if slack_id)
+    return frozenset(sandbox.workspace.handle(slack_id) for slack_id in ids if slack_id)
 
 
-def of_case(box: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
+def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     """What only those may see who belong in the room; the place also those who are being asked."""
-    inside = handles_of(box, file, entitled(file))
+    inside = handles_of(sandbox, file, entitled(file))
     code = re.escape(file.case.code)
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
     for field in (NOTE, LINK, ACTION):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)
     linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) (?:sak|sakene) .*\b{code}\b"
-    yield Canary("link", re.compile(linked), handles_of(box, file, file.confirmed_coordinators()))
+    yield Canary("link", re.compile(linked), handles_of(sandbox, file, file.confirmed_coordinators()))
     for part in file.involvements:
         own = {s.person_id for s in file.seats if s.involvement_id == part.id and s.role is SeatRole.AGENCY}
-        theirs = handles_of(box, file, own & entitled(file))
+        theirs = handles_of(sandbox, file, own & entitled(file))
         key = file.agencies[part.agency_id].key
         yield Canary(f"{OWN_DEADLINE} {key}", re.compile(f"{OWN_DEADLINE}{mark}{key}"), theirs)
     if file.room.channel_id is not None:
@@ -106,15 +106,17 @@ def being_asked(file: CaseFile) -> set[str]:
     }
 
 
-def of_agency(box: Sandbox, files: list[CaseFile], agency: Agency, team: frozenset[str]) -> Iterator[Canary]:
+def of_agency(
+    sandbox: Sandbox, files: list[CaseFile], agency: Agency, team: frozenset[str]
+) -> Iterator[Canary]:
     """An agency's part and its people's titles: for its own people, those who sit with it, and the team."""
     file = files[0]
-    own = handles_of(box, file, (c.person_id for c in file.contacts if c.agency_id == agency.id))
+    own = handles_of(sandbox, file, (c.person_id for c in file.contacts if c.agency_id == agency.id))
     beside = frozenset(
         handle
         for f in files
         if any(i.agency_id == agency.id for i in f.involvements) or f.case.asked_by == agency.id
-        for handle in handles_of(box, f, entitled(f))
+        for handle in handles_of(sandbox, f, entitled(f))
     )
     may = own | beside | team
     name = re.compile(rf"\b{re.escape(agency.shown_name)}\b")
@@ -126,18 +128,20 @@ def of_agency(box: Sandbox, files: list[CaseFile], agency: Agency, team: frozens
             yield Canary(f"{agency.key}: title", re.compile(re.escape(contact.title)), may)
 
 
-def _directory(holding: Holding) -> bool:
+def _directory(holding: VisibleText) -> bool:
     """An answer to `/tot hvem`, or its page: the agencies and their titles, of no case, are for anyone."""
     of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
     asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
     return asked and "Hvem kan hva" in holding.text and not of_no_case.search(holding.text)
 
 
-def escaped(box: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
+def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
     """Every canary outside the rooms that somebody can see who may not; never the text itself."""
     inside = tuple(f"{room}: " for room in rooms)
-    outside = [h for h in box.workspace.holdings() if not h.place.startswith(inside) and not _directory(h)]
-    blind = {"tot-bot", *(u.handle for u in box.workspace.users.values() if u.deleted)}
+    outside = [
+        h for h in sandbox.workspace.visible_texts() if not h.place.startswith(inside) and not _directory(h)
+    ]
+    blind = {"tot-bot", *(u.handle for u in sandbox.workspace.users.values() if u.deleted)}
     found = [
         f"{canary.what} in {holding.place}, seen by {sorted(holding.audience - canary.handles - blind)}"
         for canary in canaries

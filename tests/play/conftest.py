@@ -72,13 +72,13 @@ async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> A
     with contextlib.redirect_stderr(written):
         set_up(json=True, level="DEBUG")
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage = rehearsal.stage
-        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-        await kit.confirm(stage, "politi-exit", "barnevern")
-        await kit.open_case(stage, "Sosialtjenesten", when="fredag kl 10")
+        runner = rehearsal.runner
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
         world = World(rehearsal, room, written, caplog)
         yield world
-        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(stage.box)), "Møterom Nord"]
+        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(runner.sandbox)), "Møterom Nord"]
     structlog.reset_defaults()
     lines = list(logged_by_the_bot(world))
     assert any("started" in line for line in lines)

@@ -23,8 +23,8 @@ from bot.domain.joint import JointInvitation
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
-from sandbox.seeing import CouldNot
-from sandbox.stage import Stage
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.people.visibility import CouldNot
 from tests.bot.usecases.always import entitled
 from tests.databases import sqlite_url
 from tests.play import canaries, kit
@@ -53,7 +53,7 @@ class Crowd(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="tot-crowd-", dir=MEMORY))
         database = Path(shutil.copy(self.template, self.folder / "tot.db"))
-        self.runner = asyncio.Runner()
+        self.loop = asyncio.Runner()
         self.open_things = contextlib.AsyncExitStack()
         settings = rehearse(
             sqlite_url(database),
@@ -73,33 +73,33 @@ class Crowd(RuleBasedStateMachine):
             return await doing
 
         # Not `runner.run`, which looks after Ctrl-C anew for every one of the thousands of waits.
-        return self.runner.get_loop().run_until_complete(wait())
+        return self.loop.get_loop().run_until_complete(wait())
 
     def teardown(self) -> None:
         """End the bot and the sandbox."""
         self.run(self.open_things.aclose())
-        self.runner.close()
+        self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
-    def stage(self) -> Stage:
+    def runner(self) -> ExerciseRunner:
         """The stage."""
-        return self.rehearsal.stage
+        return self.rehearsal.runner
 
     @property
     def handles(self) -> list[str]:
         """Everybody's, the bot's not."""
-        return sorted(u.handle for u in self.stage.box.workspace.users.values() if not u.is_bot)
+        return sorted(u.handle for u in self.runner.sandbox.workspace.users.values() if not u.is_bot)
 
     async def _all_look_at_home(self) -> None:
-        ids = [self.stage.person(handle).id for handle in self.handles]
+        ids = [self.runner.person(handle).id for handle in self.handles]
 
         def look(uow: UnitOfWork) -> None:
             for slack_id in ids:
                 open_home(uow, get_or_make_person(uow, slack_id))
 
         await self.rehearsal.bot.database.write(look)
-        await self.stage.settle()
+        await self.runner.settle()
 
     # --- trying ---------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Crowd(RuleBasedStateMachine):
         async def then_settled() -> None:
             with contextlib.suppress(CouldNot):
                 await doing
-            await self.stage.settle()
+            await self.runner.settle()
 
         self.run(then_settled())
         self.look()
@@ -179,12 +179,12 @@ class Crowd(RuleBasedStateMachine):
 
         `also` are those whom the bot is not allowed to remove.
         """
-        box = self.stage.box
+        sandbox = self.runner.sandbox
         if file.room.name is None:
             assert not entitled(file)
             return
-        inside = kit.people_in(box, file.room.name)
-        may = canaries.handles_of(box, file, entitled(file))
+        inside = kit.people_in(sandbox, file.room.name)
+        may = canaries.handles_of(sandbox, file, entitled(file))
         self.gone -= {(file.room.name, handle) for handle in inside}
         away = {handle for room, handle in self.gone if room == file.room.name}
         assert inside - also <= may, f"{sorted(inside - may)} may not be in the room"
@@ -192,29 +192,29 @@ class Crowd(RuleBasedStateMachine):
 
     def no_canary_has_escaped(self) -> None:
         """Nothing of a case is anywhere but in its room and with those who are entitled at this moment."""
-        box = self.stage.box
+        sandbox = self.runner.sandbox
         if not self.files:
             return
         file = self.files[0]
-        team = canaries.handles_of(box, file, (c.person_id for c in file.coordinators if c.until is None))
+        team = canaries.handles_of(sandbox, file, (c.person_id for c in file.coordinators if c.until is None))
         shown = [
             canary
             for number, each in enumerate(self.files)
-            for canary in canaries.of_case(box, each, self.mark_of(number))
+            for canary in canaries.of_case(sandbox, each, self.mark_of(number))
         ]
         for agency in file.agencies.values():
-            shown.extend(canaries.of_agency(box, self.files, agency, team))
-        found = canaries.escaped(box, shown, kit.rooms(box))
+            shown.extend(canaries.of_agency(sandbox, self.files, agency, team))
+        found = canaries.escaped(sandbox, shown, kit.rooms(sandbox))
         assert not found, "\n".join(found)
 
     def nothing_outside_has_escaped(self, lies: Outside) -> None:
         """What lies outside cases is with those who asked, those who are invited, and the coordinators."""
-        box = self.stage.box
+        sandbox = self.runner.sandbox
         people = {p.id: p.slack_id for p in lies.people}
 
         def handles(person_ids: Iterable[str]) -> frozenset[str]:
             ids = [people.get(id) for id in person_ids]
-            return frozenset(box.workspace.handle(id) for id in ids if id)
+            return frozenset(sandbox.workspace.handle(id) for id in ids if id)
 
         team = handles(c.person_id for c in lies.coordinators if c.until is None)
         guidances = [g for g in lies.guidances if g.purged_at is None]
@@ -227,7 +227,7 @@ class Crowd(RuleBasedStateMachine):
             canaries.outside(canaries.TOPIC, team | invited),
             canaries.outside(canaries.AGENDA, team | invited),
         ]
-        found = canaries.escaped(box, shown, [])
+        found = canaries.escaped(sandbox, shown, [])
         assert not found, "\n".join(found)
 
     def everything(self, kind: type[T]) -> list[T]:

@@ -40,7 +40,7 @@ class AgreedCrowd(LinkingCrowd):
         elif part is not None:
             file = self.case_of(part)
             text = f"{canaries.ACTION}{self.mark_of(self.files.index(file))}"
-            day = (self.stage.now() + timedelta(days=number % 9)).date()
+            day = (self.runner.now() + timedelta(days=number % 9)).date()
             command = AgreeAction(file.case.id, part.id, part.persons, day, None, text)
             self.attempt(agree_action, self.one_of(number, actor, file, part.id), command)
 
@@ -53,7 +53,7 @@ class AgreedCrowd(LinkingCrowd):
         file = self.case_of(action)
         part = self.pick(number, file.involvements)
         if part is not None:
-            day = (self.stage.now() + timedelta(days=number % 9)).date()
+            day = (self.runner.now() + timedelta(days=number % 9)).date()
             by = self.one_of(number, actor, file, (action.involvement_id, part.id)[number % 2])
             self.attempt(change_action, by, ChangeAction(action.id, part.id, day))
 
@@ -79,7 +79,7 @@ class AgreedCrowd(LinkingCrowd):
         file = self.case_of(part)
         mark = self.mark_of(self.files.index(file))
         text = f"{canaries.OWN_DEADLINE}{mark}{file.agency_of(part.id).key}"
-        day = (self.stage.now() + timedelta(days=1)).date()
+        day = (self.runner.now() + timedelta(days=1)).date()
         command = SetDeadline(file.case.id, DeadlineKind.OWN, day, part.id, text=text)
         self.attempt(set_deadline, self.one_of(number, actor, file, part.id), command)
 

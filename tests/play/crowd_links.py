@@ -46,7 +46,7 @@ class LinkingCrowd(Crowd):
 
     def plan(self, after: timedelta, mark: str) -> MeetingPlan:
         """A meeting with a canary in its note and in its link."""
-        starts_at = self.stage.box.clock.now() + after
+        starts_at = self.runner.sandbox.clock.now() + after
         link = f"{canaries.LINK}{mark}"
         return MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", link, f"{canaries.NOTE}{mark}")
 
@@ -140,7 +140,7 @@ class LinkingCrowd(Crowd):
         if ends and live:
             self.attempt(end_liaison, self.by(actor), EndLiaison(file.case.id, live[0].id))
             return
-        until = self.stage.day(days).date()
+        until = self.runner.day(days).date()
         self.attempt(name_liaison, self.by(actor), NameLiaison(file.case.id, until, self.by(handle)))
 
     @rule(number=NUMBERS, actor=ACTORS, days=st.integers(1, 3))
@@ -150,7 +150,7 @@ class LinkingCrowd(Crowd):
         part = self.pick(number, file.current()) if file is not None else None
         if file is None or part is None:
             return
-        on = self.stage.day(days).date()
+        on = self.runner.day(days).date()
         self.attempt(pause_case, self.by(actor), PauseCase(file.case.id, PauseReason.NOT_NOW, on, part.id))
         if number % 3 == 0:
             self.attempt(resume_case, self.by(actor), ResumeCase(file.case.id))

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
-from sandbox.box import Sandbox
-from sandbox.seeing import Seen
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import Seen
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.stage import ZONE, Stage
 from storage import columns
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -32,57 +32,59 @@ def quick() -> Settings:
     return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
 
 
-async def fill_in_case(stage: Stage, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
+async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
     """The coordinator fills in the form that opens a case, up to «Se over og send»."""
-    koordinator = stage.person("koordinator")
+    koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot sak {when}")
     await koordinator.sees_modal("Opprett sak")
     await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
-    await stage.sends(koordinator)
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
 
 
-async def open_case(stage: Stage, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any) -> str:
+async def open_case(
+    runner: ExerciseRunner, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any
+) -> str:
     """The coordinator opens a case; the name of its room."""
-    before = set(rooms(stage.box))
-    await fill_in_case(stage, agencies, when=when, **fields)
-    await stage.sends(stage.person("koordinator"))
-    await stage.settle()
-    return next(name for name in rooms(stage.box) if name not in before)
+    before = set(rooms(runner.sandbox))
+    await fill_in_case(runner, agencies, when=when, **fields)
+    await runner.sends(runner.person("koordinator"))
+    await runner.settle()
+    return next(name for name in rooms(runner.sandbox) if name not in before)
 
 
-async def confirm(stage: Stage, *handles: str) -> None:
+async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     """These people confirm taushetsplikt, one after the other."""
     for handle in handles:
-        await stage.person(handle).presses(CONFIRM, in_="tot-bot")
-        await stage.settle()
+        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
+        await runner.settle()
 
 
-async def submit_form(stage: Stage, handle: str, command: str, room: str, **fields: Any) -> None:
+async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
     """Somebody types a command in a room, fills in the form, submits it, and its review if there is one."""
-    person = stage.person(handle)
+    person = runner.person(handle)
     await person.types(command, in_=room)
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
-    await stage.sends(person)
+    await runner.sends(person)
     if person.modal is not None and person.modal.title == "Se over og send":
-        await stage.sends(person)
-    await stage.settle()
+        await runner.sends(person)
+    await runner.settle()
 
 
-def rooms(box: Sandbox) -> list[str]:
+def rooms(sandbox: Sandbox) -> list[str]:
     """The names of all rooms of cases."""
-    return [c.name for c in box.workspace.channels.values() if c.kind == "private"]
+    return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
 
 
-def people_in(box: Sandbox, room: str) -> set[str]:
+def people_in(sandbox: Sandbox, room: str) -> set[str]:
     """The handles of those in a room, the bot not counted."""
-    return set(box.workspace.members(room)) - {"tot-bot"}
+    return set(sandbox.workspace.members(room)) - {"tot-bot"}
 
 
-def direct(box: Sandbox, handle: str) -> list[Seen]:
+def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
     """The bot's messages in somebody's direct messages."""
-    return [seen for seen in box.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
+    return [seen for seen in sandbox.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
 
 
 def heading(text: str) -> str:
@@ -99,18 +101,18 @@ def neutral(text: str) -> str:
     )
 
 
-def everything(box: Sandbox) -> dict[str, list[str]]:
+def everything(sandbox: Sandbox) -> dict[str, list[str]]:
     """All that people see of the bot, by place: rooms, direct messages, Homes; and who is in each room."""
-    codes = re.compile("|".join(name.removeprefix("rom-") for name in rooms(box)) or r"\Z")
+    codes = re.compile("|".join(name.removeprefix("rom-") for name in rooms(sandbox)) or r"\Z")
 
     def plain(text: str) -> str:
         return neutral(codes.sub("KODE", text))
 
     seen: dict[str, list[str]] = {}
-    for user in box.workspace.users.values():
+    for user in sandbox.workspace.users.values():
         if user.is_bot or user.deleted:
             continue
-        person = box.person(user.handle)
+        person = sandbox.person(user.handle)
         for place in person.channels():
             read = sorted(plain(m.text) for m in person.messages(place) if m.sender == "tot-bot")
             seen[f"{user.handle} in {plain(place)}"] = read

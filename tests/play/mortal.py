@@ -19,12 +19,13 @@ from bot.cli.demo import MANIFEST, PARTNERS, ROOT
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
-from sandbox.box import Sandbox
 from sandbox.clock import MovableClock
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from sandbox.stage import Stage
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
+from tests.databases import open_database
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)
@@ -59,11 +60,11 @@ def _made(arguments: str) -> int:
 class Mortal:
     """The bot's process, which can be made anew."""
 
-    def __init__(self, box: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path) -> None:
-        self.box = box
+    def __init__(self, sandbox: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path) -> None:
+        self.sandbox = sandbox
         self.database = database
         self._database_url = database_url
-        self._arguments = [box.api_url, database_url, str(clock_file)]
+        self._arguments = [sandbox.api_url, database_url, str(clock_file)]
         self.pid: int | None = None
 
     # --- what the stage asks for ------------------------------------------------------------------------
@@ -89,27 +90,27 @@ class Mortal:
     async def next_due(self) -> datetime | None:
         """When the next delivery falls due."""
         due_in = await self.database.outbox.next_due_in()
-        return None if due_in is None else self.box.clock.now() + due_in
+        return None if due_in is None else self.sandbox.clock.now() + due_in
 
     # --- life and death ---------------------------------------------------------------------------------
 
     async def start(self, *port: int) -> None:
         """Start a process, with a /healthz at this port, and wait until it is connected."""
         self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, *map(str, port)]))
-        await self.box.connected(within=IN_TIME)
+        await self.sandbox.connected(within=IN_TIME)
 
     async def kill(self) -> None:
         """SIGKILL; then what Slack's side still held is let go, and the leases run out."""
         await self.gone(signal.SIGKILL)
-        self.box.faults.clear()
-        self.box.clock.move(PAST_THE_LEASE)
+        self.sandbox.faults.clear()
+        self.sandbox.clock.move(PAST_THE_LEASE)
 
     async def gone(self, by: signal.Signals) -> None:
         """Send the process a signal by which it ends, and wait until its sockets are closed."""
         assert self.pid is not None
         os.kill(self.pid, by)
         self.pid = None
-        if not await self.box.workspace.pulse.until(lambda: self.box.sockets.count == 0, IN_TIME):
+        if not await self.sandbox.workspace.changes.until(lambda: self.sandbox.sockets.count == 0, IN_TIME):
             raise TimeoutError("the process has not ended")
 
     async def ended_by(self, by: signal.Signals, *, within: float) -> None:
@@ -135,14 +136,14 @@ class Mortal:
         """
         await self._met(fault)
         with _claimed_rows_locked(self._database_url):
-            self.box.faults.release()
+            self.sandbox.faults.release()
             async with asyncio.timeout(IN_TIME):
                 while await self.posted() <= posted:  # noqa: ASYNC110
                     await asyncio.sleep(0)
             await self.kill()
 
     async def _met(self, *faults: Fault) -> None:
-        pulse = self.box.workspace.pulse
+        pulse = self.sandbox.workspace.changes
         if not await pulse.until(lambda: all(f.hits for f in faults), IN_TIME):
             raise TimeoutError(f"never reached: {[f.method for f in faults if not f.hits]}")
 
@@ -179,18 +180,18 @@ def _claimed_rows_locked(url: str) -> Iterator[None]:
 @contextlib.asynccontextmanager
 async def mortal_stage(
     database_url: str, folder: Path, starts: datetime
-) -> AsyncIterator[tuple[Stage, Mortal]]:
+) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
     """A stage on which a bot plays that can be killed. The database is migrated."""
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)
     settings = Settings(retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME)
     database = open_database(database_url, clock)
     await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
-    async with Sandbox(MANIFEST, clock=clock, settings=settings) as box:
-        mortal = Mortal(box, database, database_url, folder / "clock")
+    async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
+        mortal = Mortal(sandbox, database, database_url, folder / "clock")
         try:
             await mortal.start()
-            yield Stage(box, mortal), mortal
+            yield ExerciseRunner(sandbox, mortal), mortal
         finally:
             await mortal.end()
             await database.close()

@@ -71,7 +71,7 @@ class OutsideCrowd(Crowd):
     def joint_meeting(self, actor: str, answering: str, comes: bool, off: bool) -> None:
         """Call a joint meeting, one at most; somebody answers it, and it may be called off."""
         if not any(m.live for m in self.everything(JointMeeting)):
-            starts_at = self.stage.box.clock.now() + 30 * HOUR
+            starts_at = self.runner.sandbox.clock.now() + 30 * HOUR
             plan = MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", note=canaries.AGENDA)
             self.attempt(call_joint, self.by(actor), CallJoint(self.team().id, canaries.TOPIC, plan))
         for meeting in self.everything(JointMeeting):

@@ -9,13 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.activity import Activity
+from sandbox.channels import SharedFiles
+from sandbox.content_audit import VisibleText
 from sandbox.exercises import EXERCISES
-from sandbox.holding import Holding
-from sandbox.model import File
-from sandbox.moments import Moment
-from sandbox.recording import Call
-from sandbox.stage import ZONE, Chapter
-from sandbox.uploads import Shared
+from sandbox.exercises.runner import ZONE, Chapter
+from sandbox.model import Call, File
 from tests.play import kit
 from tests.play.at_rest import at_rest, secrets_of
 from tests.play.drawing import all_can_be_drawn
@@ -32,7 +31,7 @@ class ChapterEnd:
     title: str
     members: set[str]
     sight: Sight
-    holdings: list[Holding]
+    holdings: list[VisibleText]
     seen: dict[str, list[str]]
 
 
@@ -41,7 +40,7 @@ class Played:
     """What was written down. The `end` of the play is kept as everybody saw it."""
 
     chapters: list[ChapterEnd] = field(default_factory=list)
-    moments: list[Moment] = field(default_factory=list)
+    moments: list[Activity] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     invites: list[bytes] = field(default_factory=list)
@@ -65,8 +64,8 @@ def play(database_url: str, *, deliver_twice: bool = False) -> Played:
 async def _play(database_url: str, deliver_twice: bool) -> Played:
     played = Played()
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage = rehearsal.stage
-        stage.box.workspace.deliver_twice = deliver_twice
+        runner = rehearsal.runner
+        runner.sandbox.workspace.deliver_twice = deliver_twice
         open_chapter: list[str] = []
 
         def on_chapter(chapter: Chapter) -> None:
@@ -74,24 +73,24 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
                 played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
             open_chapter.append(chapter.title)
 
-        stage.on_chapter(on_chapter)
-        shared = Shared(stage.box.workspace)
-        await EXERCISE.play(stage)
+        runner.on_chapter(on_chapter)
+        shared = SharedFiles(runner.sandbox.workspace)
+        await EXERCISE.play(runner)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
-        workspace = stage.box.workspace
+        workspace = runner.sandbox.workspace
         all_can_be_drawn(workspace)
-        played.moments = list(stage.box.moments)
+        played.moments = list(runner.sandbox.activity)
         played.calls = list(workspace.calls)
         played.files = list(workspace.files.values())
         assert all(name.endswith(".ics") for name in shared.files)
         played.invites = list(shared.files.values())
-        room = workspace.channel_named(kit.rooms(stage.box)[0])
+        room = workspace.channel_named(kit.rooms(runner.sandbox)[0])
         assert room is not None
         played.archived = room.archived
         played.left_in_room = [m.text for m in room.messages.values() if m.by_bot]
         rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
         played.rows = {table: len(found) for table, found in rows.items()}
-        played.end = kit.everything(stage.box)
+        played.end = kit.everything(runner.sandbox)
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
         played.secrets = secrets_of(workspace)
@@ -108,25 +107,25 @@ async def _backup(rehearsal: Rehearsal) -> bytes:
 
 
 def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
-    box = rehearsal.stage.box
+    sandbox = rehearsal.runner.sandbox
     return ChapterEnd(
         title,
-        kit.people_in(box, kit.rooms(box)[0]),
+        kit.people_in(sandbox, kit.rooms(sandbox)[0]),
         sight_of(rehearsal),
-        list(box.workspace.holdings()),
-        kit.everything(box),
+        list(sandbox.workspace.visible_texts()),
+        kit.everything(sandbox),
     )
 
 
 def sight_of(rehearsal: Rehearsal) -> Sight:
     """What stands in each person's direct messages with the bot; who has nothing is left out."""
-    box = rehearsal.stage.box
-    people = [u.handle for u in box.workspace.users.values() if not u.is_bot]
-    sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(box, handle)) for handle in people}
+    sandbox = rehearsal.runner.sandbox
+    people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
+    sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(sandbox, handle)) for handle in people}
     return {handle: lines for handle, lines in sight.items() if lines}
 
 
-def posts(moments: Iterable[Moment], *beginnings: str) -> list[tuple[str, str, str]]:
+def posts(moments: Iterable[Activity], *beginnings: str) -> list[tuple[str, str, str]]:
     """Direct messages that were newly posted and begin so: (when in Oslo, who, first line)."""
     found = []
     for moment in moments:

@@ -198,7 +198,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         held = self.some(number, "meetings")
         if held is None or not held.live:
             return
-        self.happens(self.stage.until(held.ends_at + timedelta(minutes=1)))
+        self.happens(self.runner.until(held.ends_at + timedelta(minutes=1)))
         came = {d.id: Attendance.PRESENT for d in self.case_of(held).duties_of(held.id)}
         self.attempt(register_attendance, self.by(actor), RegisterAttendance(held.id, came))
 
@@ -219,7 +219,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             return
         self.attempt(close_case, self.by(actor), CloseCase(file.case.id))
         if forgotten:
-            self.happens(self.stage.later(days=31))
+            self.happens(self.runner.later(days=31))
 
     @rule(
         actor=ACTORS,
@@ -242,15 +242,15 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         seat = self.some(number, "seats")
         slack_id = self.slack_id(seat.person_id) if seat is not None else None
         if slack_id is not None and slack_id != self.by("koordinator"):
-            handle = self.stage.box.workspace.handle(slack_id)
-            self.happens(self.stage.person(handle).is_deactivated())
+            handle = self.runner.sandbox.workspace.handle(slack_id)
+            self.happens(self.runner.person(handle).is_deactivated())
         if back:
             self.happens(self.everybody_back())
 
     async def everybody_back(self) -> None:
         """Every account is active again."""
         for handle in self.handles:
-            person = self.stage.person(handle)
+            person = self.runner.person(handle)
             if person.user.deleted:
                 await person.is_reactivated()
 
@@ -258,49 +258,51 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
     def brought_in(self, number: int, handle: str) -> None:
         """Somebody in a room invites somebody else into it."""
         room = self.room_of(number)
-        inside = sorted(kit.people_in(self.stage.box, room)) if room is not None else []
+        inside = sorted(kit.people_in(self.runner.sandbox, room)) if room is not None else []
         if room is not None and inside:
-            self.happens(self.stage.person(inside[number % len(inside)]).invites(handle, room))
+            self.happens(self.runner.person(inside[number % len(inside)]).invites(handle, room))
 
     @rule(number=NUMBERS, handle=st.sampled_from(PEOPLE))
     def not_removable(self, number: int, handle: str) -> None:
         """The same while the workspace does not let the bot remove anyone: that is said loudly."""
         room = self.room_of(number)
         file = next((f for f in self.files if f.room.name == room), None)
-        box = self.stage.box
-        if room is None or file is None or not kit.people_in(box, room):
+        sandbox = self.runner.sandbox
+        if room is None or file is None or not kit.people_in(sandbox, room):
             return
-        stranger = handle not in canaries.handles_of(box, file, entitled(file)) | kit.people_in(box, room)
-        if not stranger or box.user(handle).deleted:
+        stranger = handle not in canaries.handles_of(sandbox, file, entitled(file)) | kit.people_in(
+            sandbox, room
+        )
+        if not stranger or sandbox.user(handle).deleted:
             return
-        box.settings.bots_may_remove = False
+        sandbox.settings.bots_may_remove = False
         told = sorted(
-            kit.people_in(box, room) & canaries.handles_of(box, file, file.confirmed_coordinators())
+            kit.people_in(sandbox, room) & canaries.handles_of(sandbox, file, file.confirmed_coordinators())
         )
         before = {who: self.alerts(who) for who in told}
-        inviter = self.stage.person(sorted(kit.people_in(box, room))[0])
+        inviter = self.runner.person(sorted(kit.people_in(sandbox, room))[0])
         self.run(inviter.invites(handle, room))
-        self.run(self.stage.settle())
-        assert handle in kit.people_in(box, room)
+        self.run(self.runner.settle())
+        assert handle in kit.people_in(sandbox, room)
         for who in told:
             assert self.alerts(who) > before[who], f"{who} is not alerted"
         assert any(REFUSED in m.text for m in inviter.messages(room)), "the room is not told"
-        box.settings.bots_may_remove = True
+        sandbox.settings.bots_may_remove = True
         self.happens(self.rehearsal.bot.upkeep.check_rooms())
 
     def alerts(self, handle: str) -> int:
         """How many alerts somebody has that a stranger cannot be removed."""
-        return sum(REFUSED in m.text for m in kit.direct(self.stage.box, handle))
+        return sum(REFUSED in m.text for m in kit.direct(self.runner.sandbox, handle))
 
     @rule(number=NUMBERS, removed=st.booleans())
     def walks_out(self, number: int, removed: bool) -> None:
         """Somebody leaves a room, or is removed from it by somebody else in it."""
         room = self.room_of(number)
-        inside = sorted(kit.people_in(self.stage.box, room)) if room is not None else []
+        inside = sorted(kit.people_in(self.runner.sandbox, room)) if room is not None else []
         if room is None or len(inside) < 2:
             return
         one, other = inside[number % len(inside)], inside[(number + 1) % len(inside)]
-        person = self.stage.person(one)
+        person = self.runner.person(one)
         self.gone.add((room, other if removed else one))
         self.happens(person.removes(other, room) if removed else person.leaves(room))
 
@@ -319,7 +321,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
     @rule(handle=st.sampled_from(PEOPLE), word=WORDS, number=NUMBERS)
     def types(self, handle: str, word: str, number: int) -> None:
         """Somebody types a command, in a room if they are in one; the form that opens is closed again."""
-        person = self.stage.person(handle)
+        person = self.runner.person(handle)
         room = self.room_of(number)
         place = room if room is not None and room in person.channels() else "#generelt"
         self.happens(person.types(f"/tot {word}", in_=place))
@@ -329,7 +331,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
     @rule(by=st.sampled_from([timedelta(minutes=31), 5 * HOUR, 24 * HOUR]))
     def wait(self, by: timedelta) -> None:
         """Time passes, and reminders come."""
-        self.happens(self.stage.until(self.stage.box.clock.now() + by))
+        self.happens(self.runner.until(self.runner.sandbox.clock.now() + by))
 
 
 @pytest.mark.long
@@ -349,16 +351,16 @@ def test_any_crowd(migrated_sqlite: Path) -> None:
 
 async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, barnevern = rehearsal.stage, rehearsal.stage.person("barnevern")
-        room = await kit.open_case(stage, "Barneverntjenesten")
-        await kit.confirm(stage, "barnevern")
+        runner, barnevern = rehearsal.runner, rehearsal.runner.person("barnevern")
+        room = await kit.open_case(runner, "Barneverntjenesten")
+        await kit.confirm(runner, "barnevern")
         await barnevern.opens_home()
         code = room.removeprefix("rom-")
         assert code in barnevern.home
         await barnevern.is_deactivated()
-        await stage.settle()
+        await runner.settle()
         await barnevern.is_reactivated()
-        await stage.settle()
+        await runner.settle()
         assert code not in barnevern.home
-        assert kit.direct(stage.box, "barnevern") == []
+        assert kit.direct(runner.sandbox, "barnevern") == []
         assert room not in barnevern.channels()

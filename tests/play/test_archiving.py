@@ -22,8 +22,8 @@ SOMEBODY_WAITS = (
 
 async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) -> None:
     async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        box, database = rehearsal.stage.box, rehearsal.bot.database
-        await kit.open_case(rehearsal.stage, "Politiet")
+        sandbox, database = rehearsal.runner.sandbox, rehearsal.bot.database
+        await kit.open_case(rehearsal.runner, "Politiet")
         (room,) = await database.read(lambda uow: uow.find(Room))
         noted = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -40,7 +40,7 @@ async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) 
 
         leaving = asyncio.create_task(database.write(one_has_left))
         await noted.wait()
-        client = AsyncWebClient(token=box.bot_token, base_url=box.api_url)
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         await Rooms(client, database).archive(room)
         await leaving
         (room,) = await database.read(lambda uow: uow.find(Room))

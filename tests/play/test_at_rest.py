@@ -31,16 +31,16 @@ async def test_an_exercise_is_played_and_leaves_nothing_to_read(name: str, url: 
     exercise = EXERCISES[name]
     backup = tmp_path / "night.backup"
     async with rehearse(url, starts=exercise.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
-        stage = rehearsal.stage
-        await exercise.play(stage)
-        workspace = stage.box.workspace
+        runner = rehearsal.runner
+        await exercise.play(runner)
+        workspace = runner.sandbox.workspace
         all_can_be_drawn(workspace)
         secrets = secrets_of(workspace)
         while_running = at_rest(url)
         await rehearsal.bot.database.back_up(backup)
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
-        outside = stage.person("utenforstaende")
+        outside = runner.person("utenforstaende")
         seen = [m for place in outside.channels() for m in outside.messages(place) if not m.ephemeral]
         assert name == "veiledning" or seen == []
     for data in (while_running, at_rest(url), backup.read_bytes()):

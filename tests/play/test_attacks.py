@@ -17,9 +17,9 @@ from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers.slack.ids import ActionId
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
-from sandbox.person import Person
-from sandbox.stage import Stage
+from sandbox.people.person import Person
 from tests.handlers.court import acted, elements_of, filled_in
 from tests.handlers.trials_life import chosen
 from tests.mail.kit import called, playing
@@ -82,7 +82,7 @@ def test_every_free_text_is_attacked() -> None:
 
 def sent(rehearsal: Rehearsal) -> str:
     """All that the bot has said by Slack's Web API, but for plain text and values, which it does not read."""
-    calls = rehearsal.stage.box.workspace.calls
+    calls = rehearsal.runner.sandbox.workspace.calls
     return "\n".join(json.dumps(without_plain(c.arguments), ensure_ascii=False) for c in calls)
 
 
@@ -111,46 +111,46 @@ async def rehearsal(sqlite_database_url: str) -> Any:
 async def test_what_people_write_is_no_mention_and_no_link(
     rehearsal: Rehearsal, name: str, command: str
 ) -> None:
-    stage = rehearsal.stage
-    room = await kit.open_case(stage, "Politiet")
-    await kit.confirm(stage, "politi-exit")
-    writer = stage.person(WRITERS.get(command, "koordinator"))
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    writer = runner.person(WRITERS.get(command, "koordinator"))
     place = room if room in writer.channels() else "#generelt"
     await writer.types(command, in_=place)
-    await writes(stage, writer, name, CHOSEN.get(command, {}))
+    await writes(runner, writer, name, CHOSEN.get(command, {}))
     if writer.modal is not None:
         await writer.closes(whole_stack=True)
     await writer.types(command, in_=place)
-    await stage.later(days=LATER.get(command, 0))
+    await runner.later(days=LATER.get(command, 0))
     assert_dead(rehearsal, refused=name == "link")
 
 
 async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
     """What a coordinator answers to a request for guidance."""
-    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
-    await stage.person("helse").types("/tot veiledning")
-    await stage.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await stage.sends(stage.person("helse"))
-    await stage.settle()
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    await runner.person("helse").types("/tot veiledning")
+    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
+    await runner.sends(runner.person("helse"))
+    await runner.settle()
     await koordinator.presses("Svar", in_="tot-bot")
-    await writes(stage, koordinator, "text", {})
+    await writes(runner, koordinator, "text", {})
     assert_dead(rehearsal, refused=False)
 
 
 async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
     """The topic and the agenda that a coordinator gives it afterwards."""
-    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await koordinator.types("/tot fellesmøte fredag kl 12")
     await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
-    await stage.sends(koordinator)
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.sends(koordinator)
+    await runner.settle()
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
-    await writes(stage, koordinator, "topic", {"note": {"value": INJECTED}})
+    await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal, refused=False)
 
 
-async def writes(stage: Stage, writer: Person, name: str, before: Mapping[str, Any]) -> None:
+async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapping[str, Any]) -> None:
     """Somebody writes the attack in a field and submits the form, and those before and after it."""
     await writer.sees_modal()
     while writer.modal is not None and writer.modal.view.payload.get("submit"):
@@ -162,14 +162,14 @@ async def writes(stage: Stage, writer: Person, name: str, before: Mapping[str, A
         if errors:
             assert name == "link", errors
             break
-    await stage.settle()
+    await runner.settle()
 
 
 def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
     """What was written is shown, unless it was refused, and mentions and links nothing."""
     assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
-    for call in rehearsal.stage.box.workspace.calls:
+    for call in rehearsal.runner.sandbox.workspace.calls:
         assert not {"link_names", "parse"} & set(call.arguments), call.method
 
 
@@ -181,16 +181,16 @@ async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: P
         text = text.replace(old, f'{old[:-1]} <!channel> <!here> <https://ond.example|k>"')
     path = tmp_path / "partners.toml"
     path.write_text(text, "utf-8")
-    async with playing(sqlite_database_url, partners=path) as (rehearsal, stage, post):
-        koordinator = stage.person("koordinator")
+    async with playing(sqlite_database_url, partners=path) as (rehearsal, runner, post):
+        koordinator = runner.person("koordinator")
         markup = "<!channel> <!here> <https://ond.example|k>"
         await koordinator.types("/tot sak i overmorgen kl 10")
         choice = {"Etater som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
         await koordinator.fills(choice)
-        await stage.sends(koordinator)
-        await stage.sends(koordinator)
-        await stage.settle()
-        await kit.confirm(stage, "politi-exit")
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
+        await kit.confirm(runner, "politi-exit")
         assert "ond.example" in sent(rehearsal)
         said = [line for line in sent(rehearsal).splitlines() if any(a in line for a in ALIVE[:2])]
         assert said == []
@@ -211,8 +211,8 @@ def test_a_partners_file_with_line_breaks_is_refused(old: str, value: str) -> No
 
 async def test_invitations_have_one_event_and_no_header_of_anybodys(sqlite_database_url: str) -> None:
     note = "Dagsorden\nBcc: alle\r\nBEGIN:VEVENT\nEND:VCALENDAR"
-    async with playing(sqlite_database_url) as (_, stage, post):
-        await called(stage, "Politiet", **{"Dagsorden eller merknad": note})
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", **{"Dagsorden eller merknad": note})
         assert post.sent
         for each in post.sent:
             mail = email.message_from_bytes(each.raw, policy=email.policy.default)
@@ -227,56 +227,56 @@ async def test_invitations_have_one_event_and_no_header_of_anybodys(sqlite_datab
 
 async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal) -> None:
     """Every command, click, form and event of a day, sent once more and again, also after upkeep."""
-    stage = rehearsal.stage
-    room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-    await kit.confirm(stage, "politi-exit")
-    await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
-    await stage.settle()
-    await kit.submit_form(stage, "koordinator", "/tot fase", room)
-    await kit.submit_form(stage, "koordinator", "/tot lukk", room)
-    deliveries = list(stage.box.workspace.deliveries)
-    await stage.later(days=1)
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    await kit.submit_form(runner, "koordinator", "/tot fase", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    deliveries = list(runner.sandbox.workspace.deliveries)
+    await runner.later(days=1)
     await rehearsal.bot.upkeep.tidy()
-    await stage.settle()
+    await runner.settle()
     # A review keeps what is filled in, which nobody but its writer sees, and which nobody sends.
     but = kit.OF_DELIVERIES | {"drafts"}
     before = await kit.dump(rehearsal.bot, without=but)
     for delivery in deliveries:
-        await stage.box.sockets.replay(delivery)
-    await stage.settle()
-    assert len(kit.rooms(stage.box)) == 1
+        await runner.sandbox.sockets.replay(delivery)
+    await runner.settle()
+    assert len(kit.rooms(runner.sandbox)) == 1
     assert await kit.dump(rehearsal.bot, without=but) == before
 
 
 async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
     """A participant's after release, one of another case, and one that was shown by mistake."""
-    stage, box = rehearsal.stage, rehearsal.stage.box
-    room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-    await kit.confirm(stage, "politi-exit")
-    old = [(m.source, e) for m in kit.direct(box, "politi-exit") for e in pressable(m.source)]
-    card = [(m.source, e) for m in stage.person("koordinator").messages(room) for e in pressable(m.source)]
-    asked = [(m.source, e) for m in kit.direct(box, "barnevern") for e in pressable(m.source)]
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    old = [(m.source, e) for m in kit.direct(sandbox, "politi-exit") for e in pressable(m.source)]
+    card = [(m.source, e) for m in runner.person("koordinator").messages(room) for e in pressable(m.source)]
+    asked = [(m.source, e) for m in kit.direct(sandbox, "barnevern") for e in pressable(m.source)]
     assert old
     assert card
     assert asked
-    await kit.open_case(stage, "Sosialtjenesten", when="fredag kl 10")
-    await kit.confirm(stage, "sosialtjenesten")
-    await stage.person("koordinator").types("/tot ut politi", in_=room)
-    await stage.person("koordinator").sees_modal()
-    await stage.sends(stage.person("koordinator"))
-    await stage.settle()
+    await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
+    await kit.confirm(runner, "sosialtjenesten")
+    await runner.person("koordinator").types("/tot ut politi", in_=room)
+    await runner.person("koordinator").sees_modal()
+    await runner.sends(runner.person("koordinator"))
+    await runner.settle()
     before = await kit.dump(rehearsal.bot)
     tried = [("politi-exit", each) for each in (*old, *card, *asked)]
     # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.
     tried += [(who, each) for who in ("sosialtjenesten", "utenforstaende") for each in (*old, *card, *asked)]
     for handle, (source, element) in tried:
-        person = stage.person(handle)
-        whispers = box.workspace.ephemerals
+        person = runner.person(handle)
+        whispers = sandbox.workspace.ephemerals
         said = len(whispers) + 1
-        await box.interactions.act_in_message(person.id, source, acted(element))
-        assert await box.workspace.pulse.until(partial(reached, whispers, said), 5.0)
+        await sandbox.interactions.act_in_message(person.id, source, acted(element))
+        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), 5.0)
         assert person.modal is None, (handle, element["action_id"])
-    await stage.settle()
+    await runner.settle()
     assert await kit.dump(rehearsal.bot) == before
 
 
@@ -295,16 +295,16 @@ def pressable(source: Any) -> list[dict[str, Any]]:
 
 async def test_more_than_slack_would_send(rehearsal: Rehearsal) -> None:
     """3,000 characters of metadata, 10,000 in a field or a word: refused, and nothing changes."""
-    stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
-    room = await kit.open_case(stage, "Politiet")
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    room = await kit.open_case(runner, "Politiet")
     await koordinator.types("/tot møte fredag kl 10", in_=room)
     view = (await koordinator.sees_modal()).view
     filled_in(view, ("place",), {"note": {"value": "æ" * 10_000}})
     before = await kit.dump(rehearsal.bot)
-    await stage.box.interactions.submit(koordinator.id, view)
+    await runner.sandbox.interactions.submit(koordinator.id, view)
     assert "note" in view.errors
     view.payload["private_metadata"] = "x" * 3000
-    await stage.box.interactions.submit(koordinator.id, view)
+    await runner.sandbox.interactions.submit(koordinator.id, view)
     assert "Dette har du ikke tilgang til" in (await koordinator.sees_modal()).text
     await koordinator.closes(whole_stack=True)
     answer = await koordinator.types("/tot " + "x" * 10_000)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.directory.modals import LINE, NEW
-from sandbox.person import Person
+from sandbox.people.person import Person
 from tests.handlers.court import filled_in
 from tests.handlers.trials_duty import choice
 from tests.play import kit
@@ -20,8 +20,8 @@ from tests.play.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, 
 async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
     """A case with the police, who have confirmed."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as playing:
-        await kit.open_case(playing.stage, "Politiet")
-        await kit.confirm(playing.stage, "politi-exit")
+        await kit.open_case(playing.runner, "Politiet")
+        await kit.confirm(playing.runner, "politi-exit")
         yield playing
 
 
@@ -34,13 +34,13 @@ async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict
         errors = await person.submits()
     if person.modal is not None:
         await person.closes(whole_stack=True)
-    await rehearsal.stage.settle()
+    await rehearsal.runner.settle()
     return errors
 
 
 async def a_duty_line(rehearsal: Rehearsal) -> None:
     """It is a number that can be rung, and nothing else."""
-    koordinator = rehearsal.stage.person("koordinator")
+    koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     errors = await writes(rehearsal, koordinator, what=choice(LINE), duty_line={"value": INJECTED[:30]})
     assert "Vakttelefon" in errors
@@ -48,7 +48,7 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
 
 async def a_refusal(rehearsal: Rehearsal) -> None:
     """Whoever named the deputy reads it."""
-    exit_, koordinator = rehearsal.stage.person("politi-exit"), rehearsal.stage.person("koordinator")
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await exit_.types("/tot vara")
     assert await writes(rehearsal, exit_) == {}
     await koordinator.presses("Avslå", in_="tot-bot")
@@ -58,10 +58,10 @@ async def a_refusal(rehearsal: Rehearsal) -> None:
 
 async def a_title(rehearsal: Rehearsal) -> None:
     """It stands in the agency's form, where deputies are chosen, and in the room."""
-    exit_, koordinator = rehearsal.stage.person("politi-exit"), rehearsal.stage.person("koordinator")
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     new = {
-        "person": {"selected_user": rehearsal.stage.person("udi").id},
+        "person": {"selected_user": rehearsal.runner.person("udi").id},
         "title": {"value": SHORT},
     }
     assert await writes(rehearsal, koordinator, what=choice(NEW), **new) == {}
@@ -73,7 +73,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
     (field,) = (b for b in form.blocks if b.get("block_id") == "colleague")
     option = next(o for o in field["element"]["options"] if "@channel" in o["text"]["text"])
     assert await writes(rehearsal, exit_, colleague=choice(option["value"])) == {}
-    await rehearsal.stage.person("udi").sees("ta over plassen", in_="tot-bot")
+    await rehearsal.runner.person("udi").sees("ta over plassen", in_="tot-bot")
 
 
 WRITTEN = {"duty_line": a_duty_line, "refusal": a_refusal, "title": a_title}
@@ -83,7 +83,7 @@ WRITTEN = {"duty_line": a_duty_line, "refusal": a_refusal, "title": a_title}
 async def test_what_is_written_about_duty_is_no_mention_and_no_link(rehearsal: Rehearsal, name: str) -> None:
     await WRITTEN[name](rehearsal)
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
-    for call in rehearsal.stage.box.workspace.calls:
+    for call in rehearsal.runner.sandbox.workspace.calls:
         assert not {"link_names", "parse"} & set(call.arguments), call.method
 
 

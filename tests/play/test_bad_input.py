@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.stage import ZONE
+from sandbox.exercises.runner import ZONE
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered
 
@@ -29,7 +29,7 @@ async def test_a_command_that_nobody_understands(world: World) -> None:
     places = (("utenforstaende", "#generelt"), ("koordinator", "#generelt"), ("politi-exit", world.room))
     async with world.untouched():
         for (what, text), (handle, place) in itertools.product(TEXTS.items(), places):
-            answer = await world.stage.person(handle).types(f"/tot {text}", in_=place)
+            answer = await world.runner.person(handle).types(f"/tot {text}", in_=place)
             assert answer is not None, what
             assert answer.ephemeral, what
             assert "/tot hjelp" in answer.text, what
@@ -37,7 +37,7 @@ async def test_a_command_that_nobody_understands(world: World) -> None:
 
 
 async def test_a_time_that_nobody_understands(world: World) -> None:
-    koordinator = world.stage.person("koordinator")
+    koordinator = world.runner.person("koordinator")
     words = ("sak", "møte", "flytt", "inviter", "ut", "fase", "lukk", "avlys")
     async with world.untouched():
         for (what, text), word in itertools.product(TEXTS.items(), words):
@@ -53,9 +53,9 @@ async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
             ("utenforstaende", "politi-exit", "botilbud"),
             ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
         ):
-            person = world.stage.person(handle)
+            person = world.runner.person(handle)
             # Who is in the room may know that the chair can register who came.
-            rooms = [] if word == "oppmøte" else kit.rooms(world.box)
+            rooms = [] if word == "oppmøte" else kit.rooms(world.sandbox)
             places = ["#generelt", *(name for name in rooms if name in person.channels())]
             answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
             assert len(answers) == 1, "the same answer, whether there is a case or not"
@@ -63,7 +63,7 @@ async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
 
 
 async def test_a_time_in_the_hour_that_the_clock_leaves_out_or_has_twice(world: World) -> None:
-    koordinator = world.stage.person("koordinator")
+    koordinator = world.runner.person("koordinator")
     async with world.untouched():
         for text in ("28.03.2027 kl 02:30", "31.10.2027 kl 02:30"):
             await koordinator.types(f"/tot møte {text}", in_=world.room)
@@ -74,7 +74,7 @@ async def test_a_time_in_the_hour_that_the_clock_leaves_out_or_has_twice(world: 
         await koordinator.sees_modal()
         twice = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)  # 02:30, and 02:30 again an hour later
         await koordinator.fills({"Når begynner møtet?": twice, "Sted": "Møterom Nord"})
-        errors = await world.stage.is_refused(koordinator)
+        errors = await world.runner.is_refused(koordinator)
         assert list(errors) == ["Når begynner møtet?"]
         await koordinator.closes()
 
@@ -100,14 +100,14 @@ FIELDS: dict[str, tuple[str, Any]] = {
 
 
 async def test_a_field_that_cannot_stand(world: World) -> None:
-    koordinator = world.stage.person("koordinator")
+    koordinator = world.runner.person("koordinator")
     async with world.untouched():
         for what, (label, value) in FIELDS.items():
             await koordinator.types("/tot sak i morgen kl 10")
             await koordinator.sees_modal("Opprett sak")
             usual = {"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
             await koordinator.fills({**usual, label: value})
-            errors = await world.stage.is_refused(koordinator)
+            errors = await world.runner.is_refused(koordinator)
             assert [error for error in errors if label in error], what
             assert CANARY not in str(errors), what
             await koordinator.closes()
@@ -126,7 +126,7 @@ MALFORMED: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
-    koordinator = world.stage.person("koordinator")
+    koordinator = world.runner.person("koordinator")
     async with world.untouched():
         for block_id, state in MALFORMED.values():
             await koordinator.types("/tot sak i morgen kl 10")
@@ -134,7 +134,7 @@ async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
             await koordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
             ((action_id, before),) = modal.view.values[block_id].items()
             modal.view.values[block_id] = {action_id: {"type": before["type"], **state}}
-            await world.box.interactions.submit(koordinator.id, modal.view)
+            await world.sandbox.interactions.submit(koordinator.id, modal.view)
             is_answered(world, koordinator, "Se over og send")
 
 
@@ -142,9 +142,9 @@ async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
 
 
 async def test_events_that_are_not_as_they_should_be(world: World) -> None:
-    channel = world.box.workspace.channel_named(world.room)
+    channel = world.sandbox.workspace.channel_named(world.room)
     assert channel is not None
-    general = world.box.workspace.channel_named("generelt")
+    general = world.sandbox.workspace.channel_named("generelt")
     assert general is not None
     wrong: list[dict[str, Any]] = [
         {"type": "message", "channel": channel.id},
@@ -160,5 +160,5 @@ async def test_events_that_are_not_as_they_should_be(world: World) -> None:
     ]
     async with world.untouched():
         for event in wrong:
-            world.box._events.send(event)
-    assert all(d.acked for d in world.box.workspace.deliveries)
+            world.sandbox._events.send(event)
+    assert all(d.acked for d in world.sandbox.workspace.deliveries)

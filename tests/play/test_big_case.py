@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Person
 from bot.usecases.actions.actions import AgreeAction, agree_action
 from bot.usecases.actions.needs import NoteNeeds, note_needs
 from bot.usecases.ports import UnitOfWork
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from sandbox.model import Change
 from tests.play import kit
 
@@ -54,10 +54,10 @@ def agree_forty(uow: UnitOfWork, koordinator: Person) -> CaseFile:
 async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Path) -> None:
     partners = twelve_agencies(tmp_path)
     async with rehearse(play_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners) as rehearsal:
-        stage, workspace = rehearsal.stage, rehearsal.stage.box.workspace
-        name = await kit.open_case(stage, *AGENCIES, **{"Hvor mange personer": "7"})
-        await kit.confirm(stage, *CONFIRMING)
-        koordinator = stage.person("koordinator")
+        runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
+        name = await kit.open_case(runner, *AGENCIES, **{"Hvor mange personer": "7"})
+        await kit.confirm(runner, *CONFIRMING)
+        koordinator = runner.person("koordinator")
 
         def forty(uow: UnitOfWork) -> CaseFile:
             person = uow.person_by_slack(koordinator.id)
@@ -65,8 +65,8 @@ async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Pat
             return agree_forty(uow, person)
 
         file = await rehearsal.bot.database.write(forty)
-        await stage.settle()
-        await stage.until(stage.day(1, "12:00"))
+        await runner.settle()
+        await runner.until(runner.day(1, "12:00"))
         assert (file.case.persons, len(list(file.current())), len(file.actions)) == (7, 12, 40)
         room = workspace.channel_named(name)
         assert room is not None
@@ -74,8 +74,8 @@ async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Pat
         workspace.on_change(lambda change: in_room.append(change) if change.channel == room.id else None)
         before = len(workspace.calls)
 
-        await stage.person("politi-exit").presses("Utført", in_="tot-bot")
-        await stage.settle()
+        await runner.person("politi-exit").presses("Utført", in_="tot-bot")
+        await runner.settle()
 
         assert [change.kind for change in in_room] == ["message_changed"]
         made = [c for c in workspace.calls[before:] if c.arguments.get("channel") == room.id]

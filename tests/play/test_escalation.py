@@ -32,13 +32,13 @@ from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.settings import Settings
-from sandbox.stage import Stage
 from storage import tables
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.outbox_statements import State
 from storage.unit_of_work import SqlUnitOfWork
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 from tests.play import kit
 
 LEADER_ASKED = "TOT Bergen har bedt Barneverntjenesten om å komme til et møte, og ingen hos dere har svart"
@@ -50,101 +50,103 @@ REMINDED = "TOT Bergen venter på svar fra deg"
 async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
     """A bot and a sandbox, with what is said at the beginning said."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.stage.settle()
+        await rehearsal.runner.settle()
         yield rehearsal
 
 
-def headings(stage: Stage, handle: str) -> list[str]:
-    return [kit.heading(m.text) for m in kit.direct(stage.box, handle)]
+def headings(runner: ExerciseRunner, handle: str) -> list[str]:
+    return [kit.heading(m.text) for m in kit.direct(runner.sandbox, handle)]
 
 
-def card(stage: Stage, room: str) -> str:
+def card(runner: ExerciseRunner, room: str) -> str:
     """The card of a case, as it stands in the room."""
-    (found,) = (m for m in stage.box.person("koordinator").messages(room) if m.sender == "tot-bot")
+    (found,) = (m for m in runner.sandbox.person("koordinator").messages(room) if m.sender == "tot-bot")
     return found.text
 
 
 async def test_the_next_contact_answers_and_the_first_is_told(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-    await kit.confirm(stage, "barnevern")
-    await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await stage.later(minutes=16)
-    assert REMINDED in headings(stage, "politi-exit")
-    assert "Påminnet 09:15" in card(stage, room)
-    await stage.later(minutes=15)
-    (asked,) = kit.direct(stage.box, "politi-vakt")
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "barnevern")
+    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.later(minutes=16)
+    assert REMINDED in headings(runner, "politi-exit")
+    assert "Påminnet 09:15" in card(runner, room)
+    await runner.later(minutes=15)
+    (asked,) = kit.direct(runner.sandbox, "politi-vakt")
     assert kit.heading(asked.text) == "En sak i TOT Bergen trenger Politiet"
     assert room.removeprefix("rom-") not in asked.text
-    assert "Påminnet 09:15 · neste kontakt spurt 09:30" in card(stage, room)
-    await kit.confirm(stage, "politi-vakt")
-    await stage.person("politi-vakt").presses("Bekreft", in_="tot-bot")
-    await stage.settle()
-    assert headings(stage, "politi-exit") == [COLLEAGUE]
-    assert kit.people_in(stage.box, room) == {"koordinator", "barnevern", "politi-vakt"}
-    await stage.later(hours=3)
-    assert headings(stage, "politi-leder") == []
-    assert not [h for h in headings(stage, "koordinator") if h.startswith("Ingen hos")]
+    assert "Påminnet 09:15 · neste kontakt spurt 09:30" in card(runner, room)
+    await kit.confirm(runner, "politi-vakt")
+    await runner.person("politi-vakt").presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    assert headings(runner, "politi-exit") == [COLLEAGUE]
+    assert kit.people_in(runner.sandbox, room) == {"koordinator", "barnevern", "politi-vakt"}
+    await runner.later(hours=3)
+    assert headings(runner, "politi-leder") == []
+    assert not [h for h in headings(runner, "koordinator") if h.startswith("Ingen hos")]
 
 
 async def test_a_leader_says_who_comes_and_the_one_named_does(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    room = await kit.open_case(stage, "Barneverntjenesten", "Helsetjenesten")
-    leader = stage.person("barnevern-leder")
-    await stage.later(minutes=31)
-    (asked,) = kit.direct(stage.box, "barnevern-leder")
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Barneverntjenesten", "Helsetjenesten")
+    leader = runner.person("barnevern-leder")
+    await runner.later(minutes=31)
+    (asked,) = kit.direct(runner.sandbox, "barnevern-leder")
     assert kit.heading(asked.text) == LEADER_ASKED
     for hidden in (room.removeprefix("rom-"), "Helsetjenesten"):
         assert hidden not in asked.text
-    assert "ingen flere å spørre 09:30 · leder spurt 09:30" in card(stage, room)
+    assert "ingen flere å spørre 09:30 · leder spurt 09:30" in card(runner, room)
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})
-    await stage.sends(leader)
-    await stage.settle()
-    assert headings(stage, "barnevern-leder") == ["Takk. Den du nevnte for Barneverntjenesten, er spurt."]
-    assert "leder har sagt hvem som kommer" in card(stage, room)
-    await kit.confirm(stage, "barnevern")
-    await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await stage.settle()
-    assert "barnevern-leder" not in kit.people_in(stage.box, room)
-    assert "barnevern" in kit.people_in(stage.box, room)
+    await runner.sends(leader)
+    await runner.settle()
+    assert headings(runner, "barnevern-leder") == ["Takk. Den du nevnte for Barneverntjenesten, er spurt."]
+    assert "leder har sagt hvem som kommer" in card(runner, room)
+    await kit.confirm(runner, "barnevern")
+    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    assert "barnevern-leder" not in kit.people_in(runner.sandbox, room)
+    assert "barnevern" in kit.people_in(runner.sandbox, room)
 
 
 async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    room = await kit.open_case(stage, "Politiet")
-    await stage.later(minutes=91)
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet")
+    await runner.later(minutes=91)
     silent = [
-        m for m in kit.direct(stage.box, "koordinator") if "Ingen hos Politiet har svart ennå" in m.text
+        m for m in kit.direct(runner.sandbox, "koordinator") if "Ingen hos Politiet har svart ennå" in m.text
     ]
     assert len(silent) == 1
     assert "55 00 00 01" in silent[0].text
-    assert "Politiet: ingen svarer. Ring vakttelefonen." in card(stage, room)
-    await kit.confirm(stage, "politi-exit")
-    await stage.person("politi-exit").presses("Bekreft", in_="tot-bot")
-    await stage.settle()
-    assert not [m for m in kit.direct(stage.box, "koordinator") if "Ingen hos Politiet" in m.text]
-    assert "Ring vakttelefonen" not in card(stage, room)
-    assert headings(stage, "politi-vakt") == [COLLEAGUE]
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in card(runner, room)
+    await kit.confirm(runner, "politi-exit")
+    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "Ingen hos Politiet" in m.text]
+    assert "Ring vakttelefonen" not in card(runner, room)
+    assert headings(runner, "politi-vakt") == [COLLEAGUE]
     over = "Takk, nå er det svart for Politiet. Du trenger ikke gjøre noe."
-    assert headings(stage, "politi-leder") == [over]
+    assert headings(runner, "politi-leder") == [over]
 
 
 async def test_whoever_is_overtaken_is_told_who_was_first(rehearsal: Rehearsal) -> None:
-    stage, box = rehearsal.stage, rehearsal.stage.box
-    await kit.open_case(stage, "Politiet")
-    await stage.later(minutes=31)
-    await kit.confirm(stage, "politi-vakt")
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    await kit.open_case(runner, "Politiet")
+    await runner.later(minutes=31)
+    await kit.confirm(runner, "politi-vakt")
     file = await the_case(rehearsal.bot.database)
     second = next(a for a in file.asks if a.escalated_from is not None)
     confirmed = AnswerSummons(second.id, Answer.CONFIRMED)
     await rehearsal.bot.database.write(
         lambda uow: answer_summons(uow, get_or_make_person(uow, CAST["politi-vakt"]), confirmed)
     )
-    await stage.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
-    assert await box.workspace.pulse.until(
-        lambda: any("politi-vakt var først" in m.text for m in box.person("politi-exit").messages("tot-bot")),
+    await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+    assert await sandbox.workspace.changes.until(
+        lambda: any(
+            "politi-vakt var først" in m.text for m in sandbox.person("politi-exit").messages("tot-bot")
+        ),
         5.0,
     )
 
@@ -284,22 +286,22 @@ async def test_two_hundred_steps_in_one_minute_keep_to_the_rate_limits(
     async with rehearse(
         sqlite_database_url, starts=kit.STARTS, sandbox=settings, partners=many_agencies(tmp_path)
     ) as rehearsal:
-        stage, box, database = rehearsal.stage, rehearsal.stage.box, rehearsal.bot.database
+        runner, sandbox, database = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot.database
         for _ in range(CASES):
             await database.write(all_are_asked)
-        await stage.settle()
+        await runner.settle()
         settings.rate_limits = True
-        before = len(box.workspace.calls)
-        box.clock.move_to(kit.STARTS + timedelta(minutes=16))
+        before = len(sandbox.workspace.calls)
+        sandbox.clock.move_to(kit.STARTS + timedelta(minutes=16))
         await rehearsal.bot.clock_moved()
         await at_rest(database, within=100.0)
-        calls = box.workspace.calls[before:]
+        calls = sandbox.workspace.calls[before:]
         refused = [c for c in calls if c.method == "chat.postMessage" and c.status == 429]
         assert 0 < len(refused) < CASES * AGENCIES / 2, "a channel that is full is left alone until it is not"
         files = await database.read(lambda uow: [uow.case_file(c.id) for c in uow.find(Case)])
         steps = [s for f in files if f is not None for s in f.steps]
         assert Counter(s.kind for s in steps) == {StepKind.REMINDER: CASES * AGENCIES}
-        reminders = Counter(h for h in PEOPLE for text in headings(stage, h) if text == REMINDED)
+        reminders = Counter(h for h in PEOPLE for text in headings(runner, h) if text == REMINDED)
         share = Counter(PEOPLE[n % len(PEOPLE)] for n in range(AGENCIES))
         assert reminders == {h: CASES * share[h] for h in share}
         assert await outbox_of(database, Kind.UNANSWERED) == {State.DONE: CASES * AGENCIES}

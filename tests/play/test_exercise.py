@@ -296,9 +296,9 @@ def test_every_calendar_file_is_sound(played: Played) -> None:
 async def test_a_meeting_in_june_is_at_the_right_time_in_the_calendar(sqlite_database_url: str) -> None:
     june = datetime(2027, 6, 1, 9, 0, tzinfo=OSLO)
     async with rehearse(sqlite_database_url, starts=june, sandbox=kit.quick()) as rehearsal:
-        await kit.open_case(rehearsal.stage, "Politiet", when="i morgen kl 12")
-        await kit.confirm(rehearsal.stage, "politi-exit")
-        (file,) = rehearsal.stage.box.workspace.files.values()
+        await kit.open_case(rehearsal.runner, "Politiet", when="i morgen kl 12")
+        await kit.confirm(rehearsal.runner, "politi-exit")
+        (file,) = rehearsal.runner.sandbox.workspace.files.values()
     is_sound(file.content)
     assert starts_at(file.content) == datetime(2027, 6, 2, 10, 0, tzinfo=UTC)
 
@@ -342,8 +342,8 @@ async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_no
     sqlite_database_url: str,
 ) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.stage.settle()
-        calls = rehearsal.stage.box.workspace.calls
+        await rehearsal.runner.settle()
+        calls = rehearsal.runner.sandbox.workspace.calls
         before = len(calls)
-        await kit.open_case(rehearsal.stage, *kit.SIX)
+        await kit.open_case(rehearsal.runner, *kit.SIX)
         assert Counter(c.method for c in calls[before:]) == OPENING

@@ -15,8 +15,8 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.slack.ids import ActionId, ViewId
 from sandbox import modals
-from sandbox.box import Sandbox
-from sandbox.person import Person
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered, pressed
 
@@ -41,13 +41,13 @@ async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
     """Each presses every one, and all of them at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-vakt")
     for handle in handles:
-        await world.stage.person(handle).writes("hei")
-        await world.stage.settle()
-    whispers = world.box.workspace.ephemerals
+        await world.runner.person(handle).writes("hei")
+        await world.runner.settle()
+    whispers = world.sandbox.workspace.ephemerals
     before = len(whispers)
     async with world.untouched():
         presses = await asyncio.gather(*(presses_everything(world, handle) for handle in handles))
-    ids = [world.stage.person(handle).id for handle in handles]
+    ids = [world.runner.person(handle).id for handle in handles]
     answers = Counter(w.user for w in whispers[before:] if w.text != STILL_WORKING)
     assert answers == dict(zip(ids, presses, strict=True))
 
@@ -55,8 +55,8 @@ async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
 async def presses_everything(world: World, handle: str) -> int:
     """Every button that there is, with everything that it could be about; how many presses that were."""
     presses = 0
-    person = world.stage.person(handle)
-    message = kit.direct(world.box, handle)[-1].source
+    person = world.runner.person(handle)
+    message = kit.direct(world.sandbox, handle)[-1].source
     known = [a for a in ActionId if a not in (ActionId.HELP, ActionId.LANGUAGE)]
     for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
         if action_id == "unheard_of" and not value:
@@ -79,11 +79,11 @@ async def test_forms_with_forged_metadata(world: World) -> None:
 
 async def submits_everything(world: World, handle: str) -> None:
     """Every form that there is, about everything that it could be about."""
-    person = world.stage.person(handle)
+    person = world.runner.person(handle)
     forms = [v for v in ViewId if v not in (ViewId.LANGUAGE, ViewId.NOTICE)]
     for view_id, metadata in itertools.product([*forms, "unheard_of"], await ids_of_others(world, person)):
-        view = forged(world.box, person, view_id, metadata)
-        await world.box.interactions.submit(person.id, view)
+        view = forged(world.sandbox, person, view_id, metadata)
+        await world.sandbox.interactions.submit(person.id, view)
         is_answered(world, person)
 
 
@@ -93,10 +93,10 @@ async def is_of(world: World, thing: Seat | Ask, person: Person) -> bool:
     return known is not None and known.id == thing.person_id
 
 
-def forged(box: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
+def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
     """A form as the bot would never have opened it, with every field that it has anywhere."""
     view = modals.show(
-        box.workspace,
+        sandbox.workspace,
         person.id,
         {
             "type": "modal",
@@ -128,51 +128,51 @@ def forged(box: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
 
 
 async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
-    stage, koordinator = world.stage, world.stage.person("koordinator")
-    await kit.fill_in_case(stage, ["Bistandsadvokaten"], when="i morgen kl 10")
+    runner, koordinator = world.runner, world.runner.person("koordinator")
+    await kit.fill_in_case(runner, ["Bistandsadvokaten"], when="i morgen kl 10")
     modal = await koordinator.sees_modal("Se over og send")
     assert "du må ringe" not in modal.text
     modal.view.hash = "1.stale"
-    await stage.person("bistandsadvokat").is_deactivated()
-    await stage.settle()
-    rooms = kit.rooms(world.box)
+    await runner.person("bistandsadvokat").is_deactivated()
+    await runner.settle()
+    rooms = kit.rooms(world.sandbox)
     async with world.untouched():
-        await stage.sends(koordinator)
+        await runner.sends(koordinator)
         again = await koordinator.sees_modal("Se over og send")
         assert "du må ringe" in again.text
-    assert kit.rooms(world.box) == rooms
-    await stage.sends(koordinator)
-    await stage.settle()
-    assert len(kit.rooms(world.box)) == len(rooms) + 1
+    assert kit.rooms(world.sandbox) == rooms
+    await runner.sends(koordinator)
+    await runner.settle()
+    assert len(kit.rooms(world.sandbox)) == len(rooms) + 1
 
 
 async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> None:
-    stage, exit_ = world.stage, world.stage.person("politi-exit")
+    runner, exit_ = world.runner, world.runner.person("politi-exit")
     await exit_.presses("Meld forfall", in_="tot-bot")
     form = await exit_.sees_modal("Meld forfall")
-    (old,) = [s.source for s in kit.direct(world.box, "politi-exit") if "Innkalling" in s.text]
+    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Innkalling" in s.text]
     buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
-    await kit.submit_form(stage, "koordinator", "/tot flytt fredag kl 12", world.room)
+    await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", world.room)
     async with world.untouched():
         for action_id in (ActionId.CONFIRM, ActionId.DECLINE):
             said = await pressed(world, exit_, old, action_id, buttons[action_id])
             assert said == "Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen."
         await exit_.fills({"Grunn til forfallet": "sykdom"})
-        await world.box.interactions.submit(exit_.id, form.view)
+        await world.sandbox.interactions.submit(exit_.id, form.view)
         assert exit_.modal is not None
         assert "Møtet er endret siden du ble spurt" in exit_.modal.text
 
 
 async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
-    stage, exit_ = world.stage, world.stage.person("politi-exit")
-    old = [seen.source for seen in kit.direct(world.box, "politi-exit")]
+    runner, exit_ = world.runner, world.runner.person("politi-exit")
+    old = [seen.source for seen in kit.direct(world.sandbox, "politi-exit")]
     await exit_.presses("Meld forfall", in_="tot-bot")
     form = await exit_.sees_modal("Meld forfall")
     asked = [a.id for a in await world.all(Ask) if await is_of(world, a, exit_)]
-    await kit.submit_form(stage, "koordinator", "/tot lukk", world.room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", world.room)
     async with world.untouched():
         for action_id in (ActionId.CONFIRM, ActionId.DECLINE):
             assert "avsluttet" in await pressed(world, exit_, old[0], action_id, asked[0])
         await exit_.fills({"Grunn til forfallet": "sykdom"})
-        await world.box.interactions.submit(exit_.id, form.view)
+        await world.sandbox.interactions.submit(exit_.id, form.view)
         is_answered(world, exit_, "Meld forfall")

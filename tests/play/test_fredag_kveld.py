@@ -23,10 +23,10 @@ from bot.report.picture import draw, heat_map
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of
+from sandbox.activity import Activity
 from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE
 from sandbox.model import File
-from sandbox.moments import Moment
-from sandbox.stage import ZONE
 from tests.databases import sqlite_url
 from tests.play import kit
 from tests.play.drawing import all_can_be_drawn
@@ -88,7 +88,7 @@ class Evening:
     """What is left of the play when it is over."""
 
     room: str
-    moments: list[Moment]
+    moments: list[Activity]
     files: list[File]
     direct: dict[str, list[str]]
     numbers: dict[str, dict[Measure, int]]
@@ -116,7 +116,7 @@ class Evening:
         )
 
 
-def minute(moment: Moment) -> str:
+def minute(moment: Activity) -> str:
     """When something happened, in Oslo."""
     return f"{moment.time.astimezone(ZONE):%d.%m %H:%M}"
 
@@ -124,8 +124,8 @@ def minute(moment: Moment) -> str:
 async def played(database_url: str, *, mail: bool) -> Evening:
     """Play it once."""
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=mail) as rehearsal:
-        await EXERCISE.play(rehearsal.stage)
-        all_can_be_drawn(rehearsal.stage.box.workspace)
+        await EXERCISE.play(rehearsal.runner)
+        all_can_be_drawn(rehearsal.runner.sandbox.workspace)
         assert await rehearsal.bot.database.outbox.dead_count() == 0
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
@@ -133,8 +133,8 @@ async def played(database_url: str, *, mail: bool) -> Evening:
 
 
 async def seen(rehearsal: Rehearsal) -> Evening:
-    box = rehearsal.stage.box
-    people = [u.handle for u in box.workspace.users.values() if not u.is_bot]
+    sandbox = rehearsal.runner.sandbox
+    people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
 
     def read(uow: UnitOfWork) -> tuple[dict[str, dict[Measure, int]], int, bytes]:
         (team,) = uow.find(Team)
@@ -148,10 +148,10 @@ async def seen(rehearsal: Rehearsal) -> Evening:
 
     numbers, unregistered, drawn = await rehearsal.bot.database.read(read)
     return Evening(
-        kit.rooms(box)[0],
-        list(box.moments),
-        list(box.workspace.files.values()),
-        {handle: [m.text for m in kit.direct(box, handle)] for handle in people},
+        kit.rooms(sandbox)[0],
+        list(sandbox.activity),
+        list(sandbox.workspace.files.values()),
+        {handle: [m.text for m in kit.direct(sandbox, handle)] for handle in people},
         numbers,
         unregistered,
         drawn,

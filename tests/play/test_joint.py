@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.cli.demo import Rehearsal, rehearse
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit
 from tests.play.at_rest import at_rest
@@ -34,59 +34,61 @@ async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[R
         yield rehearsal
 
 
-async def call(stage: Stage, when: str = "fredag kl 12") -> str:
+async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:
     """The coordinator calls a joint meeting; what the review shows."""
-    coordinator = stage.person("koordinator")
+    coordinator = runner.person("koordinator")
     await coordinator.types(f"/tot fellesmøte {when}")
     await coordinator.sees_modal("Fellesmøte")
     await coordinator.fills(
         {"Emne": TOPIC, "Sted": "Det store møterommet", "Dagsorden eller merknad": AGENDA}
     )
-    await stage.sends(coordinator)
+    await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await stage.sends(coordinator)
-    await stage.settle()
+    await runner.sends(coordinator)
+    await runner.settle()
     return review.text
 
 
 async def test_every_partner_is_invited_and_nobody_else(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    review = await call(stage)
+    runner = rehearsal.runner
+    review = await call(runner)
     assert "@politi-exit" in review
     assert "UDI" in review
     assert "botilbud 1" in review
     assert not canaries.NOBODY_SEES.search(review)
-    assert who_sees(stage) - TEAM == PARTNERS
+    assert who_sees(runner) - TEAM == PARTNERS
     for handle in ("helse", "politi-vakt"):
-        assert "Fellesmøte i TOT Bergen" in texts(stage, handle)
-        assert "fredag 4. desember 2026 kl. 12:00–13:00" in texts(stage, handle)
-        assert "ingen møteplikt" in texts(stage, handle)
-    overview = texts(stage, "koordinator")
+        assert "Fellesmøte i TOT Bergen" in texts(runner, handle)
+        assert "fredag 4. desember 2026 kl. 12:00–13:00" in texts(runner, handle)
+        assert "ingen møteplikt" in texts(runner, handle)
+    overview = texts(runner, "koordinator")
     assert "UDI · Saksbehandler: 55 00 00 06" in overview
     assert "botilbud 1" in overview
     assert not canaries.NOBODY_SEES.search(overview)
 
 
 async def test_signing_up_and_changing_ones_mind(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    helse = stage.person("helse")
+    runner = rehearsal.runner
+    await call(runner)
+    helse = runner.person("helse")
     await helse.presses("Kommer", in_="tot-bot")
-    await stage.settle()
-    assert "Kommer (1): Helsetjenesten · Helsesykepleier" in texts(stage, "vara-koordinator").replace("*", "")
-    assert "Du kommer." in texts(stage, "helse")
-    assert len([f for f in stage.box.workspace.files.values() if not f.deleted]) == len(PARTNERS)
+    await runner.settle()
+    assert "Kommer (1): Helsetjenesten · Helsesykepleier" in texts(runner, "vara-koordinator").replace(
+        "*", ""
+    )
+    assert "Du kommer." in texts(runner, "helse")
+    assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS)
     await helse.presses("Kommer ikke", in_="tot-bot")
-    await stage.settle()
-    assert "Kommer ikke (1): Helsetjenesten" in texts(stage, "koordinator").replace("*", "")
-    assert "Helsesykepleier" not in texts(stage, "politi-exit")
-    assert len([f for f in stage.box.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
+    await runner.settle()
+    assert "Kommer ikke (1): Helsetjenesten" in texts(runner, "koordinator").replace("*", "")
+    assert "Helsesykepleier" not in texts(runner, "politi-exit")
+    assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
 
 
 async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    entries = [f for f in stage.box.workspace.files.values() if f.name.endswith(".ics")]
+    runner = rehearsal.runner
+    await call(runner)
+    entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
     assert all(b"anari" not in f.content and b"SUMMARY:M" in f.content for f in entries)
     assert len(
         {line for f in entries for line in f.content.split(b"\r\n") if line.startswith(b"UID")}
@@ -94,169 +96,169 @@ async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
 
 
 async def test_only_those_who_may_come_are_reminded_and_only_once_each(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    await stage.person("helse").presses("Kommer ikke", in_="tot-bot")
-    await stage.settle()
-    await stage.until(stage.day(3, "13:30"))
-    assert reminded(stage, "barnevern") == ["03.12 12:00", "04.12 11:00"]
-    assert reminded(stage, "helse") == []
-    assert reminded(stage, "utenforstaende") == []
+    runner = rehearsal.runner
+    await call(runner)
+    await runner.person("helse").presses("Kommer ikke", in_="tot-bot")
+    await runner.settle()
+    await runner.until(runner.day(3, "13:30"))
+    assert reminded(runner, "barnevern") == ["03.12 12:00", "04.12 11:00"]
+    assert reminded(runner, "helse") == []
+    assert reminded(runner, "utenforstaende") == []
 
 
-def reminded(stage: Stage, handle: str) -> list[str]:
+def reminded(runner: ExerciseRunner, handle: str) -> list[str]:
     """When the reminders came that somebody sees."""
-    found = [m for m in stage.box.moments if m.kind == "message" and handle in m.seen_by]
+    found = [m for m in runner.sandbox.activity if m.kind == "message" and handle in m.seen_by]
     soon = "Fellesmøtet nærmer seg"
     return [f"{m.time.astimezone(ZONE):%d.%m %H:%M}" for m in found if soon in m.text]
 
 
-async def change(stage: Stage, fields: dict[str, Any]) -> str:
+async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
     """The coordinator changes the joint meeting; what the review shows."""
-    coordinator = stage.person("koordinator")
+    coordinator = runner.person("koordinator")
     await coordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await coordinator.sees_modal("Endre fellesmøtet")
     await coordinator.fills(fields)
-    await stage.sends(coordinator)
+    await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await stage.sends(coordinator)
-    await stage.settle()
+    await runner.sends(coordinator)
+    await runner.settle()
     return review.text
 
 
 async def test_moved_to_another_time_everybody_is_asked_again(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
+    runner = rehearsal.runner
+    await call(runner)
     for handle, answer in (("helse", "Kommer"), ("barnevern", "Kommer ikke")):
-        await stage.person(handle).presses(answer, in_="tot-bot")
-        await stage.settle()
-    before = entries(stage)
-    review = await change(stage, {"Når": stage.day(6, "13:00")})
+        await runner.person(handle).presses(answer, in_="tot-bot")
+        await runner.settle()
+    before = entries(runner)
+    review = await change(runner, {"Når": runner.day(6, "13:00")})
     assert "spørres på nytt" in review
     assert "@helse" in review
     assert "UDI" in review
     assert not canaries.NOBODY_SEES.search(review)
     for handle in ("helse", "barnevern", "politi-exit"):
-        (invitation,) = [m for m in kit.direct(stage.box, handle) if "Fellesmøte i" in m.text]
+        (invitation,) = [m for m in kit.direct(runner.sandbox, handle) if "Fellesmøte i" in m.text]
         assert "flyttet, så vi spør på nytt" in invitation.text
         assert "mandag 7. desember 2026 kl. 13:00–14:00" in invitation.text
         assert "Kommer du?" in invitation.text
-        assert "slett den gamle oppføringen selv" in texts(stage, handle)
-    overview = texts(stage, "koordinator").replace("*", "")
+        assert "slett den gamle oppføringen selv" in texts(runner, handle)
+    overview = texts(runner, "koordinator").replace("*", "")
     assert "alle er spurt på nytt" in overview
     assert "Kommer (0): –" in overview
-    after = entries(stage)
+    after = entries(runner)
     assert set(before.values()) == {0}
     assert set(after.values()) == {1}
     assert set(before) < set(after), "the same UIDs, and who had said no is invited again"
-    assert who_sees(stage) - TEAM == PARTNERS
-    await stage.until(stage.day(5, "23:00"))
-    assert "nærmer seg" not in texts(stage, "utenforstaende")
-    assert reminded(stage, "barnevern") == ["06.12 13:00"]
+    assert who_sees(runner) - TEAM == PARTNERS
+    await runner.until(runner.day(5, "23:00"))
+    assert "nærmer seg" not in texts(runner, "utenforstaende")
+    assert reminded(runner, "barnevern") == ["06.12 13:00"]
 
 
-def entries(stage: Stage) -> dict[str, int]:
+def entries(runner: ExerciseRunner) -> dict[str, int]:
     """The calendar files that can be fetched now: UID and SEQUENCE."""
-    found = [Calendar.from_ical(f.content) for f in stage.box.workspace.files.values() if not f.deleted]
+    found = [Calendar.from_ical(f.content) for f in runner.sandbox.workspace.files.values() if not f.deleted]
     events = [calendar.walk("VEVENT")[0] for calendar in found]
     return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
 
 
 async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    await stage.person("helse").presses("Kommer", in_="tot-bot")
-    await stage.settle()
-    before, sent = entries(stage), len(kit.direct(stage.box, "helse"))
-    ids = {m.source.ts for m in kit.direct(stage.box, "helse")}
-    review = await change(stage, {"Dagsorden eller merknad": "Ny plan", "Emne": f"{TOPIC}, igjen"})
+    runner = rehearsal.runner
+    await call(runner)
+    await runner.person("helse").presses("Kommer", in_="tot-bot")
+    await runner.settle()
+    before, sent = entries(runner), len(kit.direct(runner.sandbox, "helse"))
+    ids = {m.source.ts for m in kit.direct(runner.sandbox, "helse")}
+    review = await change(runner, {"Dagsorden eller merknad": "Ny plan", "Emne": f"{TOPIC}, igjen"})
     assert "Ingen får noen ny melding" in review
     assert "@helse" not in review
-    assert {m.source.ts for m in kit.direct(stage.box, "helse")} == ids
-    assert "Ny plan" in texts(stage, "helse")
-    assert f"{TOPIC}, igjen" in texts(stage, "helse")
-    review = await change(stage, {"Sted": "Møterom Nord"})
+    assert {m.source.ts for m in kit.direct(runner.sandbox, "helse")} == ids
+    assert "Ny plan" in texts(runner, "helse")
+    assert f"{TOPIC}, igjen" in texts(runner, "helse")
+    review = await change(runner, {"Sted": "Møterom Nord"})
     assert "Svarene deres står" in review
-    assert len(kit.direct(stage.box, "helse")) == sent
-    assert "Fellesmøtet har fått et nytt sted" in texts(stage, "helse")
-    assert "Møterom Nord" in texts(stage, "helse")
-    assert "Du kommer." in texts(stage, "helse")
-    assert entries(stage) == before
-    assert "Kommer (1)" in texts(stage, "koordinator").replace("*", "")
+    assert len(kit.direct(runner.sandbox, "helse")) == sent
+    assert "Fellesmøtet har fått et nytt sted" in texts(runner, "helse")
+    assert "Møterom Nord" in texts(runner, "helse")
+    assert "Du kommer." in texts(runner, "helse")
+    assert entries(runner) == before
+    assert "Kommer (1)" in texts(runner, "koordinator").replace("*", "")
 
 
 async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    await change(stage, {"Når": stage.day(6, "13:00")})
-    await stage.person("helse").presses("Kommer", in_="tot-bot")
-    await stage.settle()
-    await change(stage, {"Sted": "Møterom Nord"})
+    runner = rehearsal.runner
+    await call(runner)
+    await change(runner, {"Når": runner.day(6, "13:00")})
+    await runner.person("helse").presses("Kommer", in_="tot-bot")
+    await runner.settle()
+    await change(runner, {"Sted": "Møterom Nord"})
     for handle in ("barnevern", "politi-exit"):
-        (invitation,) = [m for m in kit.direct(stage.box, handle) if "Fellesmøte i" in m.text]
+        (invitation,) = [m for m in kit.direct(runner.sandbox, handle) if "Fellesmøte i" in m.text]
         assert "Fellesmøtet har fått ny tid og nytt sted, så vi spør på nytt" in invitation.text
-    assert "Fellesmøtet har fått et nytt sted" in texts(stage, "helse")
-    assert "Du kommer." in texts(stage, "helse")
-    assert "spør på nytt" not in texts(stage, "helse")
+    assert "Fellesmøtet har fått et nytt sted" in texts(runner, "helse")
+    assert "Du kommer." in texts(runner, "helse")
+    assert "spør på nytt" not in texts(runner, "helse")
 
 
 async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sent(
     rehearsal: Rehearsal,
 ) -> None:
-    stage = rehearsal.stage
-    await kit.open_case(stage, "Politiet", when="torsdag kl 10")
-    await call(stage)
-    coordinator = stage.person("koordinator")
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet", when="torsdag kl 10")
+    await call(runner)
+    coordinator = runner.person("koordinator")
     await coordinator.presses("Endre fellesmøtet", in_="tot-bot")
     for at, warned in (
-        (stage.day(1, "23:00"), "mange sover"),
+        (runner.day(1, "23:00"), "mange sover"),
         (datetime(2026, 12, 25, 12, tzinfo=ZONE), "fridag for mange"),
-        (stage.day(2, "10:00"), "i en sak du er med i"),
+        (runner.day(2, "10:00"), "i en sak du er med i"),
     ):
         await coordinator.fills({"Når": at})
-        await stage.sends(coordinator)
+        await runner.sends(coordinator)
         assert warned in (await coordinator.sees_modal("Se over og send")).text
         await coordinator.closes()
     await coordinator.closes(whole_stack=True)
-    await stage.settle()
-    assert "Fellesmøtet er flyttet" not in texts(stage, "helse")
+    await runner.settle()
+    assert "Fellesmøtet er flyttet" not in texts(runner, "helse")
 
 
 async def test_called_off(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    coordinator = stage.person("koordinator")
+    runner = rehearsal.runner
+    await call(runner)
+    coordinator = runner.person("koordinator")
     await coordinator.presses("Avlys fellesmøtet", in_="tot-bot")
     await coordinator.sees_modal("Avlys fellesmøtet")
-    await stage.sends(coordinator)
-    await stage.settle()
-    assert "Fellesmøtet er avlyst" in texts(stage, "helse")
-    assert [f for f in stage.box.workspace.files.values() if not f.deleted] == []
-    await stage.until(stage.day(5))
-    assert "nærmer seg" not in texts(stage, "helse")
-    assert "Hvem kom" not in texts(stage, "koordinator")
+    await runner.sends(coordinator)
+    await runner.settle()
+    assert "Fellesmøtet er avlyst" in texts(runner, "helse")
+    assert [f for f in runner.sandbox.workspace.files.values() if not f.deleted] == []
+    await runner.until(runner.day(5))
+    assert "nærmer seg" not in texts(runner, "helse")
+    assert "Hvem kom" not in texts(runner, "koordinator")
 
 
 async def test_registered_and_forgotten_but_for_the_number(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    stage = rehearsal.stage
-    await call(stage)
+    runner = rehearsal.runner
+    await call(runner)
     for handle in ("helse", "politi-exit"):
-        await stage.person(handle).presses("Kommer", in_="tot-bot")
-    await stage.settle()
-    coordinator = stage.person("koordinator")
+        await runner.person(handle).presses("Kommer", in_="tot-bot")
+    await runner.settle()
+    coordinator = runner.person("koordinator")
     await coordinator.presses("Hvem kom?", in_="tot-bot")
     assert coordinator.modal is None, "nobody has come yet"
-    await stage.until(stage.day(6, "09:00"))
-    assert "Hvem kom på fellesmøtet?" in texts(stage, "koordinator")
+    await runner.until(runner.day(6, "09:00"))
+    assert "Hvem kom på fellesmøtet?" in texts(runner, "koordinator")
     await coordinator.presses("Hvem kom?", in_="tot-bot")
     await coordinator.sees_modal("Hvem kom?")
-    await stage.sends(coordinator)
-    await stage.settle()
-    assert "2 kom." in texts(stage, "koordinator")
-    await stage.until(stage.day(31))
-    assert who_sees(stage) == set()
+    await runner.sends(coordinator)
+    await runner.settle()
+    assert "2 kom." in texts(runner, "koordinator")
+    await runner.until(runner.day(31))
+    assert who_sees(runner) == set()
     rows = await kit.dump(rehearsal.bot)
     assert rows["joint_invitations"] == []
     assert len(rows["joint_meetings"]) == 1
@@ -266,64 +268,64 @@ async def test_registered_and_forgotten_but_for_the_number(
 
 
 async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await ask(stage)
-    await close(stage)
-    coordinator = stage.person("koordinator")
+    runner = rehearsal.runner
+    await ask(runner)
+    await close(runner)
+    coordinator = runner.person("koordinator")
     await coordinator.types("/tot fellesmøte fredag kl 12")
     await coordinator.sees_modal("Fellesmøte")
     await coordinator.fills(
         {"Tema fra veiledning siden sist": "Barn og unge under 18 (1)", "Sted": "Møterom Nord"}
     )
-    await stage.sends(coordinator)
-    await stage.sends(coordinator)
-    await stage.settle()
-    assert "Barn og unge under 18" in texts(stage, "politi-exit")
+    await runner.sends(coordinator)
+    await runner.sends(coordinator)
+    await runner.settle()
+    assert "Barn og unge under 18" in texts(runner, "politi-exit")
 
 
 async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    refused = await stage.person("helse").types("/tot fellesmøte")
+    runner = rehearsal.runner
+    refused = await runner.person("helse").types("/tot fellesmøte")
     assert refused is not None
-    assert stage.person("helse").modal is None
+    assert runner.person("helse").modal is None
     for handle in ("helse", "utenforstaende", "koordinator"):
-        await stage.person(handle).opens_home()
-    await stage.settle()
-    await call(stage)
-    waiting = stage.person("helse").home
+        await runner.person(handle).opens_home()
+    await runner.settle()
+    await call(runner)
+    waiting = runner.person("helse").home
     assert "Ingenting venter på deg" not in waiting
     assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
-    await stage.person("helse").presses("Kommer", in_="tot-bot")
-    await stage.settle()
-    assert f"{TOPIC} · du kommer" in stage.person("helse").home
-    assert "Ingenting venter på deg" in stage.person("helse").home
-    assert "Fellesmøter" in stage.person("koordinator").home
-    assert "Fellesmøter" not in stage.person("utenforstaende").home
+    await runner.person("helse").presses("Kommer", in_="tot-bot")
+    await runner.settle()
+    assert f"{TOPIC} · du kommer" in runner.person("helse").home
+    assert "Ingenting venter på deg" in runner.person("helse").home
+    assert "Fellesmøter" in runner.person("koordinator").home
+    assert "Fellesmøter" not in runner.person("utenforstaende").home
 
 
 async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    await change(stage, {"Når": stage.day(13, "13:00")})
-    await stage.until(stage.day(20, "13:00"))
+    runner = rehearsal.runner
+    await call(runner)
+    await change(runner, {"Når": runner.day(13, "13:00")})
+    await runner.until(runner.day(20, "13:00"))
     asked = [
         f"{m.time.astimezone(ZONE):%d.%m. %H:%M}"
-        for m in stage.box.moments
+        for m in runner.sandbox.activity
         if m.kind == "message" and "koordinator" in m.seen_by and "Hvem kom på fellesmøtet?" in m.text
     ]
     assert asked == ["15.12. 08:00"]
 
 
 async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(rehearsal: Rehearsal) -> None:
-    stage = rehearsal.stage
-    await call(stage)
-    assert TOPIC in texts(stage, "politi-vakt")
-    koordinator = stage.person("koordinator")
-    await chooses(stage, "koordinator", "2. Vakthavende")
+    runner = rehearsal.runner
+    await call(runner)
+    assert TOPIC in texts(runner, "politi-vakt")
+    koordinator = runner.person("koordinator")
+    await chooses(runner, "koordinator", "2. Vakthavende")
     await koordinator.fills({"Mer": ["Ta ut som kontaktperson"]})
-    await stage.sends(koordinator)
-    await stage.settle()
-    assert texts(stage, "politi-vakt") == ""
-    assert TOPIC in texts(stage, "politi-exit")
-    assert len([f for f in stage.box.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
-    assert "Vakthavende" not in texts(stage, "koordinator")
+    await runner.sends(koordinator)
+    await runner.settle()
+    assert texts(runner, "politi-vakt") == ""
+    assert TOPIC in texts(runner, "politi-exit")
+    assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
+    assert "Vakthavende" not in texts(runner, "koordinator")

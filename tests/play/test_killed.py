@@ -12,10 +12,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sandbox.box import Sandbox
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Json
-from sandbox.stage import Stage
+from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.mortal import Mortal, mortal_stage
 from tests.play.played import posts
@@ -29,10 +29,10 @@ POST, UPDATE = "chat.postMessage", "chat.update"
 Where = Callable[[Json], bool]
 
 
-def to(box: Sandbox, handle: str) -> Where:
+def to(sandbox: Sandbox, handle: str) -> Where:
     """Calls to somebody's direct messages, by the person's id or the channel's."""
-    person = box.person(handle)
-    direct = box.workspace.direct(box.workspace.bot.id, person.id)
+    person = sandbox.person(handle)
+    direct = sandbox.workspace.direct(sandbox.workspace.bot.id, person.id)
     return lambda arguments: arguments.get("channel") in (person.id, direct.id)
 
 
@@ -44,12 +44,12 @@ def to_a_room(arguments: Json) -> bool:
 class Hangman:
     """Sets the faults of a step before it comes, and kills there."""
 
-    def __init__(self, stage: Stage, mortal: Mortal) -> None:
-        self.stage, self.box, self.mortal = stage, stage.box, mortal
+    def __init__(self, runner: ExerciseRunner, mortal: Mortal) -> None:
+        self.runner, self.sandbox, self.mortal = runner, runner.sandbox, mortal
 
     def at(self, kind: Kind, method: str, where: Where | None = None, times: int = 1) -> Fault:
         """A step, to be reached."""
-        return self.box.faults.add(Fault(kind, method, where=where, times=times))
+        return self.sandbox.faults.add(Fault(kind, method, where=where, times=times))
 
     async def kill(self, *faults: Fault) -> None:
         """Kill when each fault has been met."""
@@ -64,15 +64,15 @@ class Hangman:
     async def recover(self) -> None:
         """Start again, and let it come to rest."""
         await self.mortal.start()
-        await self.stage.settle()
+        await self.runner.settle()
 
 
 async def test_every_message_stands_once_wherever_the_bot_was_killed(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
-        hangman = Hangman(stage, mortal)
-        await stage.settle()
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        hangman = Hangman(runner, mortal)
+        await runner.settle()
         await opening(hangman)
         await confirming(hangman)
         await reminding(hangman)
@@ -80,12 +80,12 @@ async def test_every_message_stands_once_wherever_the_bot_was_killed(
 
 async def opening(hangman: Hangman) -> None:
     """From «Send» to the room, its card and the questions."""
-    stage, exit_ = hangman.stage, to(hangman.box, "politi-exit")
-    await kit.fill_in_case(stage, ["Politiet", "Barneverntjenesten"], when="i overmorgen kl 10")
+    runner, exit_ = hangman.runner, to(hangman.sandbox, "politi-exit")
+    await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten"], when="i overmorgen kl 10")
     # Committed and acknowledged, but no call has had any effect.
     nothing = hangman.at("hang_before", "*", times=-1)
-    await stage.sends(stage.person("koordinator"))
-    sent = hangman.box.workspace.deliveries[-1]
+    await runner.sends(runner.person("koordinator"))
+    sent = hangman.sandbox.workspace.deliveries[-1]
     await hangman.kill(nothing)
     await hangman.kill_again(("hang_before", "conversations.create", None), ("hang_before", POST, exit_))
     await hangman.kill_again(("hang_after", "conversations.create", None), ("hang_after", POST, exit_))
@@ -96,8 +96,8 @@ async def opening(hangman: Hangman) -> None:
     await hangman.recover()
     # Whoever never learnt that it was sent sends the same form again.
     assert sent.name == "view_submission"
-    await hangman.box.sockets.replay(sent)
-    await stage.settle()
+    await hangman.sandbox.sockets.replay(sent)
+    await runner.settle()
     once_each(
         hangman,
         {
@@ -107,17 +107,17 @@ async def opening(hangman: Hangman) -> None:
             "barnevern": ["En sak i TOT Bergen trenger Barneverntjenesten"],
         },
     )
-    (room,) = kit.rooms(hangman.box)
-    assert kit.people_in(hangman.box, room) == {"koordinator"}
+    (room,) = kit.rooms(hangman.sandbox)
+    assert kit.people_in(hangman.sandbox, room) == {"koordinator"}
 
 
 async def confirming(hangman: Hangman) -> None:
     """From «Jeg bekrefter» to the summons and its calendar file."""
-    stage, box = hangman.stage, hangman.box
-    exit_, child = to(box, "politi-exit"), to(box, "barnevern")
+    runner, sandbox = hangman.runner, hangman.sandbox
+    exit_, child = to(sandbox, "politi-exit"), to(sandbox, "barnevern")
     steps = [hangman.at("hang_before", UPDATE, exit_), hangman.at("hang_before", POST, exit_)]
     steps.append(hangman.at("hang_before", "files.getUploadURLExternal"))
-    await stage.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+    await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
     await hangman.kill(*steps)
     await hangman.kill_again(
         ("hang_after", UPDATE, exit_), ("hang_after", "files.getUploadURLExternal", None)
@@ -131,35 +131,35 @@ async def confirming(hangman: Hangman) -> None:
     posted = await hangman.mortal.posted()
     files = hangman.at("hang_before", "files.getUploadURLExternal", times=-1)
     held = hangman.at("slow", POST, child)
-    await stage.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
+    await runner.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
     await hangman.mortal.killed_before_mark(held, posted)
     assert files.hits <= 1
     await hangman.recover()
     for handle in ("politi-exit", "barnevern"):
-        await stage.person(handle).presses("Bekreft", in_="tot-bot")
-    await stage.settle()
+        await runner.person(handle).presses("Bekreft", in_="tot-bot")
+    await runner.settle()
     three = [CONFIRMED, SUMMONS, CALENDAR]
     once_each(hangman, {"politi-exit": three, "barnevern": three})
-    (room,) = kit.rooms(box)
-    assert kit.people_in(box, room) == {"koordinator", "politi-exit", "barnevern"}
+    (room,) = kit.rooms(sandbox)
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
 
 
 async def reminding(hangman: Hangman) -> None:
     """Two reminders before the meeting to each of three people, and the question afterwards."""
-    stage, box, mortal = hangman.stage, hangman.box, hangman.mortal
+    runner, sandbox, mortal = hangman.runner, hangman.sandbox, hangman.mortal
     people = ("koordinator", "politi-exit", "barnevern")
     steps = [
-        hangman.at("hang_before", POST, to(box, "koordinator")),
-        hangman.at("hang_after", POST, to(box, "politi-exit")),
+        hangman.at("hang_before", POST, to(sandbox, "koordinator")),
+        hangman.at("hang_after", POST, to(sandbox, "politi-exit")),
     ]
-    await move(hangman, stage.day(1, "10:00"))
+    await move(hangman, runner.day(1, "10:00"))
     await hangman.kill(*steps)
     await hangman.recover()
     once_each(hangman, {who: [SOON] for who in people}, only=SOON)
     posted = await mortal.posted()
-    held = hangman.at("slow", POST, to(box, "barnevern"))
-    others = [hangman.at("hang_before", POST, to(box, who)) for who in people[:2]]
-    await move(hangman, stage.day(1, "09:00"))
+    held = hangman.at("slow", POST, to(sandbox, "barnevern"))
+    others = [hangman.at("hang_before", POST, to(sandbox, who)) for who in people[:2]]
+    await move(hangman, runner.day(1, "09:00"))
     await mortal.killed_before_mark(held, posted)
     assert all(f.hits <= 1 for f in others)
     await hangman.recover()
@@ -168,21 +168,21 @@ async def reminding(hangman: Hangman) -> None:
     await mortal.kill()
     await hangman.recover()
     once_each(hangman, {who: [SOON, SOON] for who in people}, only=SOON)
-    assert Counter(who for _, who, _ in posts(box.moments, SOON)) == dict.fromkeys(people, 2)
+    assert Counter(who for _, who, _ in posts(sandbox.activity, SOON)) == dict.fromkeys(people, 2)
 
 
 async def move(hangman: Hangman, when: datetime) -> None:
     """It is `when` now, and the process knows."""
-    hangman.box.clock.move_to(when + timedelta(seconds=1))
+    hangman.sandbox.clock.move_to(when + timedelta(seconds=1))
     await hangman.mortal.clock_moved()
 
 
 def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") -> None:
     """Just these messages stand in these people's direct messages, each once, and one card in one room."""
-    box = hangman.box
+    sandbox = hangman.sandbox
     for handle, lines in expected.items():
-        found = [kit.heading(m.text).partition(" (tirsdag")[0] for m in kit.direct(box, handle)]
+        found = [kit.heading(m.text).partition(" (tirsdag")[0] for m in kit.direct(sandbox, handle)]
         assert Counter(line for line in found if line.startswith(only)) == Counter(lines), handle
-    (room,) = kit.rooms(box)
-    cards = [m for m in box.person("koordinator").messages(room) if m.sender == "tot-bot"]
+    (room,) = kit.rooms(sandbox)
+    cards = [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
     assert [kit.heading(m.text) for m in cards] == ["Sak KODE"]

@@ -25,14 +25,14 @@ MOMENTS = (0.0, 0.002, 0.01)
 
 
 async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
-        hangman = Hangman(stage, mortal)
-        await stage.settle()
-        room = await kit.open_case(stage, "Politiet")
-        await kit.confirm(stage, "politi-exit")
-        await kit.submit_form(stage, "koordinator", "/tot lukk", room)
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        hangman = Hangman(runner, mortal)
+        await runner.settle()
+        room = await kit.open_case(runner, "Politiet")
+        await kit.confirm(runner, "politi-exit")
+        await kit.submit_form(runner, "koordinator", "/tot lukk", room)
         before = hangman.at("hang_before", "chat.delete")
-        stage.box.clock.move_to(stage.day(32))
+        runner.sandbox.clock.move_to(runner.day(32))
         await mortal.clock_moved()
         await hangman.kill(before)
         await hangman.kill_again(("hang_after", "chat.delete", None))
@@ -43,17 +43,17 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
         assert case.purged_at is not None
         rows = await asyncio.to_thread(mortal.database.vault.keystore.all, f"case/{case.id}")
         assert [row.wrapped for row in rows] == [None] * len(rows)
-        channel = stage.box.workspace.channel_named(room)
+        channel = runner.sandbox.workspace.channel_named(room)
         assert channel is not None
         assert channel.archived
-        bot = stage.box.workspace.bot.id
+        bot = runner.sandbox.workspace.bot.id
         assert [m for m in channel.messages.values() if m.user == bot and not m.subtype] == []
         assert (await mortal.database.log.verify())[1] is None
 
 
 async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (stage, mortal):
-        await kit.open_case(stage, "Politiet", "Barneverntjenesten")
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await kit.open_case(runner, "Politiet", "Barneverntjenesten")
         whole = []
         for number, moment in enumerate((*MOMENTS, None)):
             path = tmp_path / f"{number}.backup"

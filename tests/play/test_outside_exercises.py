@@ -17,8 +17,8 @@ from tests.play.drawing import all_can_be_drawn
 async def test_played(name: str, play_url: str) -> None:
     exercise = EXERCISES[name]
     async with rehearse(play_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
-        await exercise.play(rehearsal.stage)
-        all_can_be_drawn(rehearsal.stage.box.workspace)
+        await exercise.play(rehearsal.runner)
+        all_can_be_drawn(rehearsal.runner.sandbox.workspace)
         assert await rehearsal.bot.database.outbox.dead_count() == 0
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)

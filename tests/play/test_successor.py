@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
-from sandbox.person import Person
+from sandbox.people.person import Person
 from tests.handlers.test_doors import text_of
 from tests.handlers.test_outsiders import imported
 from tests.play import kit
@@ -23,11 +23,11 @@ async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 async def succeed(rehearsal: Rehearsal, old: str, path: Path) -> Person:
     """«ny» gets the place and the work mail of somebody in the partners file."""
-    new = rehearsal.stage.box.add_person("ny", id="U0NYPERSON")
+    new = rehearsal.runner.sandbox.add_person("ny", id="U0NYPERSON")
     text = PARTNERS.read_text("utf-8").replace(old, new.id)
     path.write_text(text, "utf-8")  # noqa: ASYNC240
     await imported(rehearsal, path)
-    await rehearsal.stage.settle()
+    await rehearsal.runner.settle()
     return new
 
 
@@ -35,18 +35,18 @@ async def succeed(rehearsal: Rehearsal, old: str, path: Path) -> Person:
 async def test_the_room_of_the_one_before_stays_shut(
     rehearsal: Rehearsal, tmp_path: Path, closed: bool
 ) -> None:
-    stage, box = rehearsal.stage, rehearsal.stage.box
-    room = await kit.open_case(stage, "Politiet")
-    await kit.confirm(stage, "politi-exit", "vara-koordinator")
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit", "vara-koordinator")
     if closed:
-        await kit.submit_form(stage, "koordinator", "/tot lukk", room)
-    inside = kit.people_in(box, room)
+        await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    inside = kit.people_in(sandbox, room)
     new = await succeed(rehearsal, "U0VARAKOORD", tmp_path / "partners.toml")
     await rehearsal.bot.upkeep.check_rooms()
-    await stage.settle()
-    assert kit.people_in(box, room) <= inside
+    await runner.settle()
+    assert kit.people_in(sandbox, room) <= inside
     await new.opens_home()
-    await stage.settle()
+    await runner.settle()
     assert room.removeprefix("rom-") not in new.home
     assert "taushetsplikt bekreftet" not in text_of(await new.types("/tot innsyn", "#generelt"))
 
@@ -54,21 +54,21 @@ async def test_the_room_of_the_one_before_stays_shut(
 async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
-    stage, box = rehearsal.stage, rehearsal.stage.box
-    room = await kit.open_case(stage, "Politiet")
-    await kit.confirm(stage, "politi-exit", "vara-koordinator")
-    await stage.person("vara-koordinator").is_deactivated()
-    await stage.settle()
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit", "vara-koordinator")
+    await runner.person("vara-koordinator").is_deactivated()
+    await runner.settle()
     await succeed(rehearsal, "U0VARAKOORD", tmp_path / "partners.toml")
-    assert "ny" not in kit.people_in(box, room)
-    await kit.confirm(stage, "ny")
-    assert kit.people_in(box, room) == {"koordinator", "politi-exit", "ny"}
+    assert "ny" not in kit.people_in(sandbox, room)
+    await kit.confirm(runner, "ny")
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "ny"}
 
 
 async def test_guidance_is_answered_to_the_one_who_asked(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    stage = rehearsal.stage
-    await ask(stage)
+    runner = rehearsal.runner
+    await ask(runner)
     await succeed(rehearsal, "U0HELSE", tmp_path / "partners.toml")
-    await answer(stage)
-    assert ANSWER in texts(stage, "helse")
-    assert texts(stage, "ny") == ""
+    await answer(runner)
+    assert ANSWER in texts(runner, "helse")
+    assert texts(runner, "ny") == ""

@@ -40,25 +40,25 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
     # A form that comes again is kept again, to be looked over; nobody can send it a second time.
     without = kit.OF_DELIVERIES | {"drafts"}
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, box = rehearsal.stage, rehearsal.stage.box
-        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-        await kit.confirm(stage, "politi-exit", "barnevern", "vara-koordinator")
-        await stage.person("barnevern").presses("Bekreft", in_="tot-bot")
-        await stage.person("barnevern").writes("jeg kommer")
-        await kit.submit_form(stage, "koordinator", "/tot flytt fredag kl 12", room)
-        await stage.person("barnevern").presses("Meld forfall", in_="tot-bot")
-        await stage.person("barnevern").fills({"Grunn til forfallet": "sykdom"})
-        await stage.sends(stage.person("barnevern"))
-        await stage.person("barnevern").types("/tot språk nynorsk")
-        await kit.submit_form(stage, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
-        await stage.person("politi-exit").leaves(room)
-        await stage.settle()
-        await stage.person("politi-exit").presses("ta meg inn igjen", in_="tot-bot")
-        await stage.settle()
-        before, seen = await kit.dump(rehearsal.bot, without=without), kit.everything(box)
-        old = list(box.workspace.deliveries)
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern", "vara-koordinator")
+        await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await runner.person("barnevern").writes("jeg kommer")
+        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
+        await runner.person("barnevern").presses("Meld forfall", in_="tot-bot")
+        await runner.person("barnevern").fills({"Grunn til forfallet": "sykdom"})
+        await runner.sends(runner.person("barnevern"))
+        await runner.person("barnevern").types("/tot språk nynorsk")
+        await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+        await runner.person("politi-exit").leaves(room)
+        await runner.settle()
+        await runner.person("politi-exit").presses("ta meg inn igjen", in_="tot-bot")
+        await runner.settle()
+        before, seen = await kit.dump(rehearsal.bot, without=without), kit.everything(sandbox)
+        old = list(sandbox.workspace.deliveries)
         assert len(old) > 20
-        await asyncio.gather(*(box.sockets.replay(delivery) for delivery in old))
-        await stage.settle()
-        assert kit.everything(box) == seen
+        await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
+        await runner.settle()
+        assert kit.everything(sandbox) == seen
         assert await kit.dump(rehearsal.bot, without=without) == before

@@ -13,10 +13,10 @@ import pytest
 from bot.cli.demo import Rehearsal
 from handlers.slack.ids import ViewId
 from sandbox import modals
-from sandbox.box import Sandbox
-from sandbox.moments import render_view
-from sandbox.person import Person
-from sandbox.stage import Stage
+from sandbox.activity import render_view
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
 from tests.play import kit
 
 CANARY = "Kanarifugl"
@@ -35,26 +35,26 @@ class World:
     caplog: pytest.LogCaptureFixture
 
     @property
-    def stage(self) -> Stage:
+    def runner(self) -> ExerciseRunner:
         """The stage."""
-        return self.rehearsal.stage
+        return self.rehearsal.runner
 
     @property
-    def box(self) -> Sandbox:
+    def sandbox(self) -> Sandbox:
         """The sandbox."""
-        return self.rehearsal.stage.box
+        return self.rehearsal.runner.sandbox
 
     @contextlib.asynccontextmanager
     async def untouched(self) -> AsyncIterator[None]:
         """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
         before = await kit.dump(self.rehearsal.bot), self.standing()
         yield
-        await self.stage.settle()
+        await self.runner.settle()
         assert (await kit.dump(self.rehearsal.bot), self.standing()) == before
 
     def standing(self) -> list[str]:
         """Every message that stands, in rooms and in direct messages."""
-        channels = self.box.workspace.channels.values()
+        channels = self.sandbox.workspace.channels.values()
         return [f"{m.ts} {m.text} {m.blocks}" for c in channels for m in c.messages.values()]
 
     async def all(self, kind: type[Any]) -> list[Any]:
@@ -68,23 +68,23 @@ def is_answered(world: World, person: Person, *but_not: str) -> None:
     assert modal is not None
     assert modal.errors or modal.view.payload["callback_id"] == ViewId.NOTICE
     assert modal.title not in but_not
-    text = render_view(world.box.workspace, modal.view)
+    text = render_view(world.sandbox.workspace, modal.view)
     assert text.strip()
     assert "referanse" not in text.lower(), "nobody foresaw it"
-    modals.clear(world.box.workspace, person.id)
+    modals.clear(world.sandbox.workspace, person.id)
 
 
 async def pressed(world: World, person: Person, message: Any, action_id: str, value: str) -> str:
     """Press a button, which need not be there; what the bot answers to the person alone."""
-    whispers = world.box.workspace.ephemerals
+    whispers = world.sandbox.workspace.ephemerals
     before = len(whispers)
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
-    await world.box.interactions.act_in_message(person.id, message, action)
+    await world.sandbox.interactions.act_in_message(person.id, message, action)
 
     def told() -> list[str]:
         return [w.text for w in whispers[before:] if w.user == person.id]
 
-    answers = await world.box.workspace.pulse.until(told, 5.0)
+    answers = await world.sandbox.workspace.changes.until(told, 5.0)
     assert answers, (person.handle, action_id, value)
     return answers[-1]
 

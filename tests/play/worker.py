@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from bot.app import Bot
 from bot.logs import set_up
 from bot.settings import Settings
-from sandbox.box import APP_TOKEN, BOT_TOKEN
 from sandbox.clock import MovableClock
+from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY
 
 

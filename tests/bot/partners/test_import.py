@@ -27,8 +27,8 @@ from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan
-from storage.database import SqlDatabase, open_database
-from tests.databases import SettableClock
+from storage.database import SqlDatabase
+from tests.databases import SettableClock, open_database
 
 EXAMPLE = (Path(__file__).parents[3] / "partners.example.toml").read_text("utf-8")
 A_WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -29,10 +29,10 @@ from bot.usecases.joint.view import joint_meeting_view, refresh_joint_meetings
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from handlers.joint import messages as joint_messages
-from storage.database import open_database
 from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 
 @pytest.fixture

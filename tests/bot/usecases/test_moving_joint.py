@@ -32,11 +32,11 @@ from bot.usecases.joint.calendar import joint_invite_sent, next_joint_invite
 from bot.usecases.joint.calling import CallJoint, MoveJoint, move_joint, review_joint, review_move_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan, Warn
-from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.test_outside import called, stand
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 OSLO = ZoneInfo("Europe/Oslo")
 

@@ -17,10 +17,9 @@ from bot.domain.errors import Overtaken, TotError
 from bot.domain.notifications import REMINDERS, Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.lifecycle.closing import due_for_purge, forget_case
-from storage.database import open_database
 from tests.bot import cast
 from tests.bot.usecases.town import Dump, StillClock, Town
-from tests.databases import sqlite_url
+from tests.databases import open_database, sqlite_url
 
 T = TypeVar("T")
 

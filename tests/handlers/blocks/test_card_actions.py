@@ -13,7 +13,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.overview.card import card
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.busy import busy, seven_twelve_forty
 from tests.handlers.blocks.cases import NOW, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons, shown

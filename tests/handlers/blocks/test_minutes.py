@@ -14,7 +14,7 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from handlers.attendance.minutes import minutes_text
 from handlers.delivery.message_registry import MessageRegistry
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.cases import STARTS, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons, shown
 from tests.handlers.blocks.test_limits import LONG, crowded

@@ -14,7 +14,7 @@ from handlers.directory.roster_page import roster_html
 from handlers.guidance import messages as guidance_messages
 from handlers.guidance.modals import close_form
 from handlers.joint import messages as joint_messages
-from sandbox.blocks_check import check_message
+from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.cases import STARTS, base, with_deputy
 from tests.handlers.outside import MESSAGES, a_roster, answered, gathering, request, standing
 from tests.handlers.test_forms import crowded
