@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.rehearsal import rehearse
 from sandbox.stage import Stage
-from tests.play import kit
+from tests.e2e import kit
 
 
 def code_of(room: str) -> str:

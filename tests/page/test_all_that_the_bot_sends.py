@@ -9,10 +9,10 @@ import pytest
 
 from bot.cli.rehearsal import rehearse
 from sandbox.exercises import EXERCISES
-from tests.play.drawing import all_can_be_drawn
+from tests.e2e.drawable import all_can_be_drawn
 
-#: Those that are looked at where they are played anyway, with or without mail as here: tests.play.played,
-#: test_at_rest, test_fredag_kveld, test_outside_exercises and test_placement.
+#: Those that are looked at where they are played anyway, with or without mail as here:
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises and test_dates.
 ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "fellesmote", "plassering"}
 
 

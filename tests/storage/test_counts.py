@@ -24,7 +24,7 @@ from storage.database import open_database
 from storage.vault.keys import case_scope
 from tests.bot import cast
 from tests.bot.cast import HOUR
-from tests.bot.usecases.test_actions import agreed, begin
+from tests.bot.usecases.actions.test_actions import agreed, begin
 from tests.bot.usecases.town import StillClock, Town
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
