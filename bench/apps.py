@@ -18,9 +18,10 @@ from pathlib import Path
 import psycopg
 
 from bot.clock import SystemClock
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from bot.settings import HOW
-from bot.usecases.partners import import_partners, read_partners
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from sandbox import Sandbox
 from storage import migrate
 from storage.database import SqlDatabase, open_database

@@ -11,9 +11,21 @@ from zoneinfo import ZoneInfo
 
 from bench.apps import SECRET
 from bot.clock import SystemClock
-from bot.domain.case import Answer, Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
-from bot.domain.directory import Agency, Ground, Person, Reason, TeamRules
-from bot.domain.reminder_plan import due_after
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
+from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
+from bot.domain.overview.reminder_plan import due_after
 from bot.domain.worktime import wall_clock_before
 from bot.usecases.ports import Posted, UnitOfWork
 from sandbox import Sandbox
@@ -64,13 +76,13 @@ BEFORE = timedelta(days=2)
 DAYS = TeamRules().lead_times[0] // 24
 
 
-def confirm(uow: UnitOfWork, moments: Sequence[datetime], agency_key: str = "barnevern") -> None:
+def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "barnevern") -> None:
     """A case for each moment: its meeting is to be reminded of then. All of its plan is enqueued."""
     team = uow.teams()[0]
     (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
     opener = uow.coordinators(team.id)[0].person_id
     person = next(p for c in uow.contacts(agency.id) if (p := uow.get(Person, c.person_id)) and p.slack_id)
-    for due in moments:
+    for due in activity:
         _confirm(uow, agency, person.id, opener, due, ZoneInfo(team.zone))
 
 

@@ -32,9 +32,9 @@ from bench.cases import confirm
 from bench.commands import general
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from bot.clock import SystemClock
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import Claim
-from handlers.deliveries.dispatcher import CONCURRENCY, Dispatcher
+from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from sandbox import Sandbox
 from sandbox.model import Message
 from storage.database import SqlDatabase
@@ -65,12 +65,12 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
     async with partners_known(url) as database, Sandbox(MANIFEST) as sandbox:
         await fill_outbox(database, sizes.pending, url)
         async with running(sandbox, TOT_RUN, DATABASE_URL=url):
-            moments = _moments(sizes)
-            due = [datetime.fromtimestamp(moment, UTC) for moment in moments]
-            between = [moment + sizes.apart / 2 for moment in moments]
+            activity = _activity(sizes)
+            due = [datetime.fromtimestamp(moment, UTC) for moment in activity]
+            between = [moment + sizes.apart / 2 for moment in activity]
             await database.write(lambda uow: confirm(uow, due))
             async with _posting(sandbox, between):
-                await asyncio.sleep(moments[-1] + TRAIL - time.time())
+                await asyncio.sleep(activity[-1] + TRAIL - time.time())
     late, (bare, flushes) = _lateness(url, sandbox), _bare(sandbox)
     if len(late) != len(due):
         raise RuntimeError(f"{len(late)} of {len(due)} reminders arrived")
@@ -90,7 +90,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
     ]
 
 
-def _moments(sizes: Sizes) -> list[float]:
+def _activity(sizes: Sizes) -> list[float]:
     """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
     draw = random.Random(1)  # noqa: S311
     first = time.time() + LEAD
@@ -99,7 +99,7 @@ def _moments(sizes: Sizes) -> list[float]:
 
 
 @asynccontextmanager
-async def _posting(sandbox: Sandbox, moments: Sequence[float]) -> AsyncIterator[None]:
+async def _posting(sandbox: Sandbox, activity: Sequence[float]) -> AsyncIterator[None]:
     """The bare poster, at work meanwhile."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.bare", "posts", general(sandbox)),
@@ -109,7 +109,7 @@ async def _posting(sandbox: Sandbox, moments: Sequence[float]) -> AsyncIterator[
     )
     try:
         assert process.stdin is not None
-        process.stdin.write("".join(f"{moment}\n" for moment in moments).encode())
+        process.stdin.write("".join(f"{moment}\n" for moment in activity).encode())
         process.stdin.close()
         yield
     finally:

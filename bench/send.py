@@ -22,7 +22,7 @@ from bench.apps import (
 )
 from bench.cases import AGENCIES, fill_in_case, open_case, submit
 from bench.figures import Aim, Finding, Part, Sizes, ms, percentile
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox import Sandbox
 from sandbox.exercises.runner import ZONE
 from sandbox.model import Change

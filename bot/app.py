@@ -13,26 +13,25 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
+from bot.daily_jobs import DailyJobs
 from bot.health import Health
-from bot.keeping import Keeping
-from bot.logs import quiet_libraries
+from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
-from bot.settings import Settings
-from bot.upkeep import Upkeep
+from bot.scheduler import Scheduler
+from bot.settings import LogFormat, Settings, load_settings
 from bot.usecases.ports import Clock
-from handlers.deliveries.deliver import Deliverer
-from handlers.deliveries.dispatcher import Dispatcher
-from handlers.deliveries.mail import MailRoom
-from handlers.deliveries.smtp import Smtp
-from handlers.events.mailbox import Mailbox
-from handlers.once_more import OnceMore
-from handlers.register import register
-from handlers.services import Services
-from handlers.under_way import CountingSocket
+from handlers.delivery.deliverer import Deliverer
+from handlers.delivery.dispatcher import Dispatcher
+from handlers.mail.delivery import MailDelivery
+from handlers.mail.inbox import Mailbox
+from handlers.mail.smtp import Smtp
+from handlers.slack.app import register
+from handlers.slack.inflight import CountingSocket
+from handlers.slack.retry import RetryOnce
+from handlers.slack.services import Services
 from storage.database import open_database
 
 log = structlog.get_logger(__name__)
-
 #: Seconds within which a Web API call has to be answered.
 TIME_OUT = 10
 #: Seconds that whoever waits for an answer has at the end; Slack itself waits three.
@@ -69,7 +68,7 @@ class Bot:
             base_url=settings.slack_api_base_url,
             session=self._session,
             timeout=TIME_OUT,
-            retry_handlers=[OnceMore()],
+            retry_handlers=[RetryOnce()],
         )
         workspace = (await self.client.auth_test())["team_id"]
         mail = self._mail_room()
@@ -83,10 +82,10 @@ class Bot:
             mail=mail,
         )
         self.dispatcher = Dispatcher(
-            self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.overrun
+            self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
-        self.keeping = Keeping(self.database, self.clock, settings)
-        self.upkeep = Upkeep(self.database, self.database.outbox, self.keeping.daily)
+        self.keeping = DailyJobs(self.database, self.clock, settings)
+        self.upkeep = Scheduler(self.database, self.database.outbox, self.keeping.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
@@ -96,9 +95,9 @@ class Bot:
             by_mail=mail is not None,
             workspace_id=str(workspace),
         )
-        self._under_way = services.under_way
+        self._under_way = services.inflight
         register(app, services)
-        self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.under_way)
+        self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.inflight)
         mailbox = self._mailbox()
         self.health = Health(
             self.database,
@@ -119,12 +118,12 @@ class Bot:
         self.upkeep.start()
         log.info("started")
 
-    def _mail_room(self) -> MailRoom | None:
+    def _mail_room(self) -> MailDelivery | None:
         settings = self.settings
         if settings.smtp_url is None or settings.mail_from is None:
             return None
         server = mail_server(settings.smtp_url.get_secret_value(), SMTP)
-        return MailRoom(
+        return MailDelivery(
             Smtp(server, tls_context(settings.mail_ca), self.clock),
             self.database,
             organizer=settings.mail_from,
@@ -181,3 +180,10 @@ async def run(settings: Settings) -> None:
     gc.freeze()  # what has been loaded stays: no collection need look through it again
     await stopping.wait()
     await bot.stop()
+
+
+def run_bot() -> None:
+    """Run until told to stop. What keeps it from starting is told in one line."""
+    settings = load_settings()
+    set_up(json=settings.log_format is LogFormat.JSON)
+    asyncio.run(run(settings))

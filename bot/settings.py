@@ -13,14 +13,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.domain.directory import Language
 from bot.domain.errors import TotError
+from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from storage.vault.secret import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
-
 _APPS = "api.slack.com/apps › the app"
 #: How to get each setting right.
 HOW: dict[str, str] = {

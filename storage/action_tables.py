@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Date, Table, Text, UniqueConstraint
 
-from bot.domain.case_action import Outcome
-from bot.domain.placement import Afterwards, DeadlineKind
+from bot.domain.case.actions import Outcome
+from bot.domain.case.dates import Afterwards, DeadlineKind
 from storage.columns import fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
@@ -21,7 +21,6 @@ case_needs = Table(
     fact("taken_at", Instant, nullable=True),
     UniqueConstraint("case_id", "need"),
 )
-
 actions = Table(
     "actions",
     metadata,
@@ -40,7 +39,6 @@ actions = Table(
     reference("follows", "actions", nullable=True),
     one("uq_actions_follows", "follows", where="follows IS NOT NULL"),
 )
-
 placements = Table(
     "placements",
     metadata,
@@ -56,7 +54,6 @@ placements = Table(
     sealed("ended_by", nullable=True),
     one("uq_placements_open", "case_id", "person", where="ended_at IS NULL"),
 )
-
 deadlines = Table(
     "deadlines",
     metadata,

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
-from bot.domain.audit import Entry, Logged
+from bot.domain.audit import AuditEntry, Logged
 from storage.tables import audit, cases
 from storage.vault import keys as vault_keys
 from storage.vault.keys import AUDIT, FIXED, Erased, ScopeKeys, Vault, audit_scope
@@ -29,7 +29,7 @@ _INSERT = insert(audit)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _CHAIN_LOCK))
 
 
-def append(connection: Connection, vault: Vault, now: datetime, entries: Iterable[Entry]) -> None:
+def append(connection: Connection, vault: Vault, now: datetime, entries: Iterable[AuditEntry]) -> None:
     """Log, as the last thing of a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
@@ -105,7 +105,7 @@ def expired(connection: Connection, vault: Vault, before: datetime) -> list[str]
     return found
 
 
-def _row(vault: Vault, entry: Entry, number: int, now: datetime) -> dict[str, object]:
+def _row(vault: Vault, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
     scope = _month(now) if entry.case_id is None else audit_scope(entry.case_id)
     keys = _keys(vault, scope)
     body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()

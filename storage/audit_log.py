@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.domain.audit import Entry, Logged
+from bot.domain.audit import AuditEntry, Logged
 from bot.domain.errors import TotError
 from storage import audit
 from storage.tables import cases
@@ -48,11 +48,11 @@ class AuditLog:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
             file.write(f"{now:%Y-%m-%dT%H:%M:%SZ} {head[0]} {head[1].hex()}\n")
 
-    async def note(self, now: datetime, *entries: Entry) -> None:
+    async def note(self, now: datetime, *entries: AuditEntry) -> None:
         """Log what is no change of the database, such as what an operator has done."""
         await self._transactions.write(lambda c: audit.append(c, self._vault, now, entries))
 
-    async def of_case(self, code: str, now: datetime, exporter: Entry) -> list[Logged]:
+    async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
         """What was done in the case with this code, oldest first; that it is exported is logged too.
 
         Raises:
@@ -64,7 +64,7 @@ class AuditLog:
         if case_id is None:
             raise NoSuchCase("no case has this code")
         found = await self._transactions.read(lambda c: audit.of_case(c, self._vault, case_id))
-        await self.note(now, Entry(exporter.event, exporter.actor, case_id))
+        await self.note(now, AuditEntry(exporter.event, exporter.actor, case_id))
         return found
 
     async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:

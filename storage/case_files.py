@@ -7,22 +7,19 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from bot.domain.calendar_entry import CalendarEntry
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.domain.case_action import CaseAction
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.duty import Arrival, Correction, Step, Tick
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.link_half import Link
-from bot.domain.need import CaseNeed
-from bot.domain.persons import ClosedPerson
-from bot.domain.placement import Deadline, Placement
-from bot.domain.standstill import Standstill
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.pause import Pause
+from bot.domain.case.persons import ClosedPerson
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from storage.mapper import mapper_of
 
 E = TypeVar("E")
-
 #: What hangs on a case, each kind under the name that it has in a `CaseFile`.
 _PARTS: Mapping[str, type[Any]] = {
     "seats": Seat,
@@ -30,7 +27,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "duties": Duty,
     "asks": Ask,
     "entries": CalendarEntry,
-    "steps": Step,
+    "steps": EscalationStep,
     "arrivals": Arrival,
     "ticks": Tick,
     "corrections": Correction,
@@ -38,7 +35,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "links": Link,
     "liaisons": Liaison,
     "invitations": LiaisonInvitation,
-    "standstills": Standstill,
+    "pauses": Pause,
     "needs": CaseNeed,
     "actions": CaseAction,
     "placements": Placement,
@@ -51,8 +48,6 @@ _PEOPLE = (
     *("named_by", "approved_by", "registered_by", "recorded_by", "ticked_by", "corrected_by", "closed_by"),
     *("set_by", "noted_by", "agreed_by", "confirmed_by", "ended_by"),
 )
-
-
 #: Which of them a case has any of: most have few, and one question is cheaper than one for each.
 _WHICH = select(
     *(

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.audit import Entry
+from bot.domain.audit import AuditEntry
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, revision
@@ -32,7 +32,6 @@ from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
 
 T = TypeVar("T")
-
 # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
 _ACCEPT = {
     name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)
@@ -191,7 +190,7 @@ class SqlDatabase:
     async def _log_refusals(self, rolled_back: Sequence[SqlUnitOfWork]) -> None:
         await self._log([entry for uow in rolled_back for entry in uow.refusals()])
 
-    async def _log(self, entries: Sequence[Entry]) -> None:
+    async def _log(self, entries: Sequence[AuditEntry]) -> None:
         """In a transaction of its own: what was refused is rolled back, what was shown wrote nothing."""
         if entries:
             now = self._clock.now()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.directory import AgencyKind, Ground, Hours, Language, Reason
+from bot.domain.directory.entities import AgencyKind, Ground, Hours, Reason
+from bot.domain.language import Language
 from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
@@ -20,7 +21,6 @@ teams = Table(
     fact("rules", Text),
     UniqueConstraint("key"),
 )
-
 persons = Table(
     "persons",
     metadata,
@@ -36,7 +36,6 @@ persons = Table(
     UniqueConstraint("slack_id_ix"),
     UniqueConstraint("work_mail_ix"),
 )
-
 coordinators = Table(
     "coordinators",
     metadata,
@@ -47,7 +46,6 @@ coordinators = Table(
     fact("until", Instant, nullable=True),
     one("uq_coordinators_now", "team_id", "person_id", where="until IS NULL"),
 )
-
 agencies = Table(
     "agencies",
     metadata,
@@ -65,7 +63,6 @@ agencies = Table(
     fact("retired", Boolean),
     UniqueConstraint("team_id", "key"),
 )
-
 contacts = Table(
     "contacts",
     metadata,

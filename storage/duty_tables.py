@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.case import Attendance
-from bot.domain.duty import Measure, StepKind
+from bot.domain.case.duty import Measure, StepKind
+from bot.domain.case.entities import Attendance
 from storage.columns import fact, id_column, metadata, reference, sealed
 from storage.types import Instant, Word
 
@@ -24,7 +24,6 @@ steps = Table(
     # Nobody is asked twice for the same thing at the same step.
     UniqueConstraint("ask_id", "sequence", "kind"),
 )
-
 arrivals = Table(
     "arrivals",
     metadata,
@@ -36,7 +35,6 @@ arrivals = Table(
     reference("duty_id", "duties", nullable=True),
     sealed("recorded_by", nullable=True),
 )
-
 agenda_ticks = Table(
     "agenda_ticks",
     metadata,
@@ -48,7 +46,6 @@ agenda_ticks = Table(
     sealed("ticked_by"),
     UniqueConstraint("meeting_id", "point"),
 )
-
 corrections = Table(
     "corrections",
     metadata,
@@ -62,7 +59,6 @@ corrections = Table(
     fact("had_report", Boolean),
     fact("has_report", Boolean),
 )
-
 # Of no case: what is left when cases are gone.
 counts = Table(
     "counts",

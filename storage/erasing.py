@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, update
 
-from bot.usecases.keep_counts import keep_counts
+from bot.usecases.report import keep_counts
+from storage.columns import metadata
 from storage.memory import distrust
 from storage.scopes import CASE, owner, scopes
-from storage.tables import metadata
 from storage.unit_of_work import SqlUnitOfWork
 from storage.vault.keys import Erased, Vault
 from storage.vault.ring import Ring

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from bot.domain.case import CODE_ALPHABET, CODE_LENGTH
+from bot.domain.case.entities import CODE_ALPHABET, CODE_LENGTH
 
 
 class RandomIds:

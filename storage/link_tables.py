@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Index, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.case import Via
-from bot.domain.link_half import LinkKind
-from bot.domain.standstill import StandstillReason
+from bot.domain.case.entities import Via
+from bot.domain.case.links import LinkKind
+from bot.domain.case.pause import PauseReason
 from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
 from storage.types import Instant, Word
 
@@ -20,7 +20,6 @@ closed_persons = Table(
     sealed("closed_by"),
     UniqueConstraint("case_id", "letter"),
 )
-
 # One half of a link. When it was made is not kept: the same time in two cases would tell what they are.
 links = Table(
     "links",
@@ -32,7 +31,6 @@ links = Table(
     blind("token"),
     Index(None, "token_ix"),
 )
-
 liaisons = Table(
     "liaisons",
     metadata,
@@ -46,7 +44,6 @@ liaisons = Table(
     fact("acknowledged_via", Word(Via), nullable=True),
     fact("ended_at", Instant, nullable=True),
 )
-
 # The entry in a liaison's calendar, with a duty to nobody.
 liaison_invitations = Table(
     "liaison_invitations",
@@ -63,13 +60,12 @@ liaison_invitations = Table(
     UniqueConstraint("liaison_id", "meeting_id"),
     UniqueConstraint("uid"),
 )
-
-standstills = Table(
+pauses = Table(
     "standstills",
     metadata,
     id_column(),
     reference("case_id", "cases", index=True),
-    fact("reason", Word(StandstillReason)),
+    fact("reason", Word(PauseReason)),
     fact("contact_on", Date),
     reference("involvement_id", "involvements", index=True),
     fact("since", Instant),

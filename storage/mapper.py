@@ -13,33 +13,30 @@ from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, select
 
-from bot.domain.calendar_entry import CalendarEntry
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
-from bot.domain.case_action import CaseAction
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.pause import Pause
+from bot.domain.case.persons import ClosedPerson
 from bot.domain.convening import Convening
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.duty import Arrival, Correction, Count, Step, Tick
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.guidance import Guidance
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.link_half import Link
-from bot.domain.need import CaseNeed
-from bot.domain.persons import ClosedPerson
-from bot.domain.placement import Deadline, Placement
-from bot.domain.standstill import Standstill
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.usecases.ports import Draft, Posted
-from storage import outside_tables, tables
+from storage import action_tables, directory_tables, duty_tables, link_tables, outside_tables, tables
 from storage.vault.keys import Erased, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
-
 TABLE_OF: Mapping[type[Any], Table] = {
-    Team: tables.teams,
-    Person: tables.persons,
-    Coordinator: tables.coordinators,
-    Agency: tables.agencies,
-    Contact: tables.contacts,
+    Team: directory_tables.teams,
+    Person: directory_tables.persons,
+    Coordinator: directory_tables.coordinators,
+    Agency: directory_tables.agencies,
+    Contact: directory_tables.contacts,
     Case: tables.cases,
     Room: tables.rooms,
     Involvement: tables.involvements,
@@ -47,30 +44,29 @@ TABLE_OF: Mapping[type[Any], Table] = {
     Seat: tables.seats,
     Duty: tables.duties,
     Ask: tables.asks,
-    Step: tables.steps,
-    Arrival: tables.arrivals,
-    Tick: tables.agenda_ticks,
-    Correction: tables.corrections,
-    Count: tables.counts,
+    EscalationStep: duty_tables.steps,
+    Arrival: duty_tables.arrivals,
+    Tick: duty_tables.agenda_ticks,
+    Correction: duty_tables.corrections,
+    Count: duty_tables.counts,
     Guidance: outside_tables.guidances,
     Convening: outside_tables.convenings,
     JointMeeting: outside_tables.joint_meetings,
     JointInvitation: outside_tables.joint_invitations,
     JointEntry: outside_tables.joint_entries,
-    ClosedPerson: tables.closed_persons,
-    Link: tables.links,
-    Liaison: tables.liaisons,
-    LiaisonInvitation: tables.liaison_invitations,
-    Standstill: tables.standstills,
-    CaseNeed: tables.case_needs,
-    CaseAction: tables.actions,
-    Placement: tables.placements,
-    Deadline: tables.deadlines,
+    ClosedPerson: link_tables.closed_persons,
+    Link: link_tables.links,
+    Liaison: link_tables.liaisons,
+    LiaisonInvitation: link_tables.liaison_invitations,
+    Pause: link_tables.pauses,
+    CaseNeed: action_tables.case_needs,
+    CaseAction: action_tables.actions,
+    Placement: action_tables.placements,
+    Deadline: action_tables.deadlines,
     CalendarEntry: tables.calendar_entries,
     Posted: tables.posted,
     Draft: tables.drafts,
 }
-
 #: The field that orders entities of a kind; those without a value come last, ties go by id.
 ORDER_OF: Mapping[type[Any], str] = {
     Team: "key",
@@ -85,7 +81,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Seat: "asked_at",
     Duty: "created_at",
     Ask: "asked_at",
-    Step: "taken_at",
+    EscalationStep: "taken_at",
     Arrival: "at",
     Tick: "ticked_at",
     Correction: "corrected_at",
@@ -99,7 +95,7 @@ ORDER_OF: Mapping[type[Any], str] = {
     Link: "id",
     Liaison: "since",
     LiaisonInvitation: "invited_at",
-    Standstill: "since",
+    Pause: "since",
     CaseNeed: "noted_at",
     CaseAction: "agreed_at",
     Placement: "confirmed_at",
@@ -108,8 +104,6 @@ ORDER_OF: Mapping[type[Any], str] = {
     Posted: "posted_at",
     Draft: "created_at",
 }
-
-
 #: The word with which the scope of a kind begins that has a key of its own (`storage.scopes`).
 OWNER_OF: Mapping[type[Any], str] = {
     Case: "case",

@@ -11,11 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RootTransaction
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
 T = TypeVar("T")
-
 #: Asked for by every command, button and message, and changed by hardly any.
 DIRECTORY: frozenset[type[Any]] = frozenset({Team, Coordinator, Agency, Contact, Person})
 #: The most answers that are kept; no team asks so many different questions.
@@ -23,7 +22,6 @@ MOST = 2000
 #: The longest that a transaction which reads takes, in seconds.
 LONGEST = 60.0
 _PLACE = "memory"
-
 Answers = dict[Hashable, Any]
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, delete, func, select
 
-from bot.domain.intents import Intent
+from bot.domain.notifications import Intent
 from bot.usecases.ports import Claim, Claimed, Clock
 from storage.outbox_statements import ENDED, UNFINISHED, State, statements
 from storage.tables import outbox, receipts

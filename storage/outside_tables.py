@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.calendar_entry import Post, Trouble
+from bot.domain.case.calendar import Post, Trouble
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.guidance import GuidanceOutcome
 from storage.columns import fact, id_column, metadata, one, reference, sealed
@@ -35,7 +35,6 @@ guidances = Table(
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),
 )
-
 convenings = Table(
     "convenings",
     metadata,
@@ -54,7 +53,6 @@ convenings = Table(
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),
 )
-
 joint_meetings = Table(
     "joint_meetings",
     metadata,
@@ -77,7 +75,6 @@ joint_meetings = Table(
     fact("purged_at", Instant, nullable=True),
     fact("asked_sequence", Integer),
 )
-
 joint_invitations = Table(
     "joint_invitations",
     metadata,
@@ -92,7 +89,6 @@ joint_invitations = Table(
     fact("came", Boolean, nullable=True),
     UniqueConstraint("uid"),
 )
-
 # What calendars have been told by mail, as in `calendar_entries`.
 joint_entries = Table(
     "joint_entries",

@@ -20,8 +20,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.domain.calendar_entry import Post, Trouble
-from bot.domain.case import (
+from bot.domain.case.calendar import Post, Trouble
+from bot.domain.case.entities import (
     Answer,
     Approval,
     Attendance,
@@ -32,9 +32,9 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.directory import Ground, Reason
-from bot.domain.intents import Kind
-from bot.domain.rhythm import Rhythm
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.directory.entities import Ground, Reason
+from bot.domain.notifications import Kind
 from storage.action_tables import actions, case_needs, deadlines, placements
 from storage.append_only import guard
 from storage.columns import blind as _blind
@@ -47,14 +47,8 @@ from storage.columns import sealed as _sealed
 from storage.columns import some as _some
 from storage.directory_tables import agencies, contacts, coordinators, persons, teams
 from storage.duty_tables import agenda_ticks, arrivals, corrections, counts, steps
-from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, standstills
-from storage.outside_tables import (
-    convenings,
-    guidances,
-    joint_entries,
-    joint_invitations,
-    joint_meetings,
-)
+from storage.link_tables import closed_persons, liaison_invitations, liaisons, links, pauses
+from storage.outside_tables import convenings, guidances, joint_entries, joint_invitations, joint_meetings
 from storage.types import Instant, Word
 
 cases = Table(
@@ -77,7 +71,6 @@ cases = Table(
     UniqueConstraint("code"),
     _some("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),
 )
-
 rooms = Table(
     "rooms",
     metadata,
@@ -93,7 +86,6 @@ rooms = Table(
     UniqueConstraint("case_id"),
     UniqueConstraint("channel_id_ix"),
 )
-
 involvements = Table(
     "involvements",
     metadata,
@@ -107,7 +99,6 @@ involvements = Table(
     _fact("ended_at", Instant, nullable=True),
     _one("uq_involvements_unended", "case_id", "agency_id", where="ended_at IS NULL"),
 )
-
 meetings = Table(
     "meetings",
     metadata,
@@ -128,7 +119,6 @@ meetings = Table(
     _fact("quorum_at", Instant, nullable=True),
     _sealed("quorum_by", nullable=True),
 )
-
 seats = Table(
     "seats",
     metadata,
@@ -172,7 +162,6 @@ seats = Table(
         where="role = 'deputy' AND ended_at IS NULL",
     ),
 )
-
 duties = Table(
     "duties",
     metadata,
@@ -188,7 +177,6 @@ duties = Table(
     _fact("absence_reason", Word(DeclineReason), nullable=True),
     _one("uq_duties_live", "meeting_id", "involvement_id", where="withdrawn_at IS NULL"),
 )
-
 asks = Table(
     "asks",
     metadata,
@@ -226,7 +214,6 @@ asks = Table(
         where="deputy_for IS NULL AND escalated_from IS NULL AND withdrawn_at IS NULL",
     ),
 )
-
 calendar_entries = Table(
     "calendar_entries",
     metadata,
@@ -255,7 +242,6 @@ calendar_entries = Table(
     _one("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
     _one("uq_calendar_entries_invited", "invitation_id", where="NOT cancelled"),
 )
-
 posted = Table(
     "posted",
     metadata,
@@ -279,7 +265,6 @@ posted = Table(
     Index(None, "subject"),
     Index(None, "matter"),
 )
-
 drafts = Table(
     "drafts",
     metadata,
@@ -288,7 +273,6 @@ drafts = Table(
     _sealed("data"),
     Column("created_at", Instant, nullable=False, index=True),
 )
-
 # One row, made with the installation's key: `known` is a known text sealed with it, `generation` the one of
 # the keys with which everything is sealed and found.
 installation = Table(
@@ -298,7 +282,6 @@ installation = Table(
     _fact("known", LargeBinary),
     _fact("generation", Integer),
 )
-
 # Intents. They name cases and persons but do not hold on to them: what they are about may be gone
 # by the time they are delivered, and then they are no longer wanted.
 outbox = Table(
@@ -329,14 +312,12 @@ outbox = Table(
     _some("ix_outbox_unfinished", "next_at", "id", where="state < 2"),
     _some("ix_outbox_ended", "done_at", where="state > 1"),
 )
-
 receipts = Table(
     "receipts",
     metadata,
     Column("digest", Text, primary_key=True),
     Column("received_at", Instant, nullable=False, index=True),
 )
-
 # Rows follow each other without a gap, each with the hash of all before it (storage.audit).
 audit = Table(
     "audit",
@@ -350,9 +331,7 @@ audit = Table(
     _fact("hash", LargeBinary),
     Index(None, "scope_ref"),
 )
-
 guard(audit)
-
 __all__ = [
     "actions",
     "agencies",
@@ -384,13 +363,13 @@ __all__ = [
     "meetings",
     "metadata",
     "outbox",
+    "pauses",
     "persons",
     "placements",
     "posted",
     "receipts",
     "rooms",
     "seats",
-    "standstills",
     "steps",
     "teams",
 ]

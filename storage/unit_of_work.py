@@ -13,25 +13,25 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.audit import Entry, Event
-from bot.domain.case import Case, Room, Seat
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
+from bot.domain.audit import AuditEntry, Event
+from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
-from bot.domain.intents import Intent
+from bot.domain.notifications import Intent
 from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
+from storage.directory_tables import agencies, contacts, teams
 from storage.ids import RandomIds
 from storage.mapper import OWNER_OF, Mapper, mapper_of
 from storage.memory import DIRECTORY, Remembered, memory_of, question
 from storage.scopes import owner, scopes
-from storage.tables import agencies, cases, contacts, rooms, seats, teams
+from storage.tables import cases, rooms, seats
 from storage.vault.keys import INSTALLATION, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
 T = TypeVar("T")
-
 #: What is logged so whether or not anything has been changed.
 _AS_IT_IS = frozenset(
     {
@@ -43,7 +43,6 @@ _AS_IT_IS = frozenset(
         Event.PURGE_ORDERED,
     }
 )
-
 _CONTACTS = (
     mapper_of(Contact)
     .select()
@@ -91,7 +90,7 @@ class SqlUnitOfWork:
         self.intents: list[Intent] = []
         #: Whether anything has been changed but what the bot remembers of its own messages, and drafts.
         self.changed = False
-        self._entries: dict[Entry, None] = {}
+        self._entries: dict[AuditEntry, None] = {}
         self._acted = False
         self.ring = ring
         self._connection = connection
@@ -255,18 +254,18 @@ class SqlUnitOfWork:
 
     # --- the log -------------------------------------------------------------------------------
 
-    def audit(self, *entries: Entry) -> None:
+    def audit(self, *entries: AuditEntry) -> None:
         """Log what is done here, once each; the runner of the transaction writes it."""
         self._entries.update(dict.fromkeys(entries))
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[AuditEntry]:
         """What to log if this succeeds: where nothing but a draft has been changed, it was only shown."""
         if self._acted:
             return list(self._entries)
         shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
         return list(dict.fromkeys(shown))
 
-    def refusals(self) -> list[Entry]:
+    def refusals(self) -> list[AuditEntry]:
         """What to log if this is rolled back."""
         return [e for e in self._entries if e.event is Event.REFUSED]
 

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from bot.settings import Settings
-from handlers.commands.vocabulary import VOCABULARY
-from handlers.ids import ActionId, ViewId
+from handlers.slack.ids import ActionId, ViewId
+from handlers.slack.vocabulary import VOCABULARY
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "interface.md").read_text("utf-8")

@@ -14,14 +14,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import MANIFEST, scopes
-from bot.domain.directory import Language
-from handlers.register import register
-from handlers.services import Services
+from bot.domain.language import Language
+from handlers.slack.app import register
+from handlers.slack.services import Services
 from storage.database import open_database
 from tests.databases import SettableClock
 
 ROOT = Path(__file__).parents[1]
-
 #: Bot scopes of each Web API method, for the conversations that the bot has: private rooms and direct
 #: messages. Source: «Scopes» of docs.slack.dev/reference/methods/<method>.
 METHOD_SCOPES: dict[str, set[str]] = {
@@ -49,7 +48,6 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "views.push": set(),
     "views.update": set(),
 }
-
 #: Bot scopes of each event. Source: docs.slack.dev/reference/events/<event>.
 EVENT_SCOPES: dict[str, set[str]] = {
     "app_home_opened": set(),

@@ -25,14 +25,13 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
-from bot.domain.directory import Language
 from bot.domain.errors import TotError
+from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
-
 PRODUCT = "-//TOT//tot-bot//NO"
 _UID = re.compile(r"[0-9a-f]{16,64}@tot")
 _LONGEST_PLACE = 500
@@ -156,9 +155,6 @@ def build_cancel(invite: Invite) -> bytes:
     event = new_event(replace(invite, cancelled=True))
     event.add("attendee", _attendee(invite, ROLE=_role(invite)))
     return to_bytes(new_calendar("CANCEL", event))
-
-
-# --- the pieces ---
 
 
 def _role(invite: Invite) -> str:

@@ -16,7 +16,7 @@ from email.utils import getaddresses
 
 from icalendar import Calendar, Event
 
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
 
 LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
@@ -39,12 +39,12 @@ class _Object:
 class _Doubtful(Exception):
     """The reading ends here."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: HeldReply) -> None:
         super().__init__(held.doubt)
         self.held = held
 
 
-def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> Arrival:
+def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> IncomingMail:
     """What one mail is. `organizer` is the bot's own address, to which tokens are added.
 
     `size` is the mail's, in bytes, where `raw` is not all of it.
@@ -56,34 +56,31 @@ def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> Arrival
         mail = email.message_from_bytes(raw[:LARGEST_MAIL])
         token = _token(mail, organizer)
         sender = _sender(mail)
-        return Arrival(token, sender, _content(mail, size or len(raw), sender, organizer))
+        return IncomingMail(token, sender, _content(mail, size or len(raw), sender, organizer))
     except _Doubtful as doubtful:
-        return Arrival(token, sender, doubtful.held)
+        return IncomingMail(token, sender, doubtful.held)
     except Exception:
         # Anybody in the world can send a mail; one of them must not stop the reading of the others.
-        return Arrival(token, sender, Held(Doubt.BROKEN))
+        return IncomingMail(token, sender, HeldReply(Doubt.BROKEN))
 
 
 def _content(
     mail: Message, size: int, sender: str | None, organizer: str
-) -> Reply | Held | Bounced | Ignored:
+) -> Reply | HeldReply | Bounced | Ignored:
     if size > LARGEST_MAIL:
-        return Held(Doubt.TOO_LARGE)
+        return HeldReply(Doubt.TOO_LARGE)
     report = _report(mail)
     if report is not None:
         return report
     objects = list(_objects(mail))
     if not objects:
-        return Held(Doubt.AUTOMATIC if _is_automatic(mail) else Doubt.TEXT)
+        return HeldReply(Doubt.AUTOMATIC if _is_automatic(mail) else Doubt.TEXT)
     replies = [_reply(each, sender, organizer) for each in objects]
     if len(set(replies)) > 1:
-        raise _Doubtful(Held(Doubt.AMBIGUOUS))
+        raise _Doubtful(HeldReply(Doubt.AMBIGUOUS))
     if _is_disowned(mail):
-        return Held(Doubt.FORGED, replies[0].answer, uid=replies[0].uid)
+        return HeldReply(Doubt.FORGED, replies[0].answer, uid=replies[0].uid)
     return replies[0]
-
-
-# --- who and to whom ---
 
 
 def _token(mail: Message, organizer: str) -> str | None:
@@ -130,9 +127,6 @@ def _report(mail: Message) -> Bounced | Ignored | None:
     return Ignored()
 
 
-# --- the calendar objects ---
-
-
 def _parts(mail: Message) -> Iterator[Message]:
     """The parts of the mail itself; a mail that is attached to it is somebody else's."""
     yield mail
@@ -158,17 +152,17 @@ def _objects(mail: Message) -> Iterator[_Object]:
 
 def _object(part: Message, content: bytes) -> _Object:
     if len(content) > LARGEST_PART:
-        raise _Doubtful(Held(Doubt.TOO_LARGE))
+        raise _Doubtful(HeldReply(Doubt.TOO_LARGE))
     try:
         calendar = Calendar.from_ical(_text(part, content))
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise _Doubtful(Held(Doubt.BROKEN)) from None
+        raise _Doubtful(HeldReply(Doubt.BROKEN)) from None
     if not isinstance(calendar, Calendar):
-        raise _Doubtful(Held(Doubt.BROKEN))
+        raise _Doubtful(HeldReply(Doubt.BROKEN))
     method = str(calendar.get("METHOD", "")).strip().upper()
     announced = str(part.get_param("method") or method).strip().upper()
     if not method or announced != method:
-        raise _Doubtful(Held(Doubt.BROKEN))
+        raise _Doubtful(HeldReply(Doubt.BROKEN))
     return _Object(method, calendar)
 
 
@@ -185,37 +179,37 @@ def _text(part: Message, content: bytes) -> str:
 def _reply(found: _Object, sender: str | None, organizer: str) -> Reply:
     events = [e for e in found.calendar.walk("VEVENT") if isinstance(e, Event)]
     if not events:
-        raise _Doubtful(Held(Doubt.BROKEN))
+        raise _Doubtful(HeldReply(Doubt.BROKEN))
     uid = _one(events[0], "UID")
     uid = uid.strip() if uid is not None else None
     if found.method == "COUNTER":
-        raise _Doubtful(Held(Doubt.COUNTER, None, _start(events[0]), uid))
+        raise _Doubtful(HeldReply(Doubt.COUNTER, None, _start(events[0]), uid))
     if found.method != "REPLY":
-        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     if len(events) > 1 or "RECURRENCE-ID" in events[0]:
-        raise _Doubtful(Held(Doubt.AMBIGUOUS, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.AMBIGUOUS, uid=uid))
     return _answer(events[0], uid, sender, organizer)
 
 
 def _answer(event: Event, uid: str | None, sender: str | None, organizer: str) -> Reply:
     attendees = event.get("ATTENDEE")
     if attendees is None or uid is None:
-        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     if isinstance(attendees, list):
         delegated = any("DELEGATED-FROM" in a.params or "DELEGATED-TO" in a.params for a in attendees)
-        raise _Doubtful(Held(Doubt.DELEGATED if delegated else Doubt.AMBIGUOUS, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.DELEGATED if delegated else Doubt.AMBIGUOUS, uid=uid))
     params = attendees.params
     partstat = str(params.get("PARTSTAT", "")).upper()
     if partstat == "DELEGATED" or "DELEGATED-TO" in params or "DELEGATED-FROM" in params:
-        raise _Doubtful(Held(Doubt.DELEGATED, _ANSWERS.get(partstat), uid=uid))
+        raise _Doubtful(HeldReply(Doubt.DELEGATED, _ANSWERS.get(partstat), uid=uid))
     answer = _ANSWERS.get(partstat)
     if answer is None:
-        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     attendee = _address(str(attendees))
     if "SENT-BY" in params or sender != attendee:
-        raise _Doubtful(Held(Doubt.OTHER_SENDER, answer, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.OTHER_SENDER, answer, uid=uid))
     if not _is_ours(event, organizer):
-        raise _Doubtful(Held(Doubt.FORGED, answer, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.FORGED, answer, uid=uid))
     return Reply(uid, _sequence(event, uid), _stamp(event, uid), attendee, answer)
 
 
@@ -243,7 +237,7 @@ def _sequence(event: Event, uid: str) -> int:
     try:
         sequence = int(str(event["SEQUENCE"]))
     except (ValueError, TypeError):
-        raise _Doubtful(Held(Doubt.BROKEN, uid=uid)) from None
+        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid)) from None
     # What no database column holds was never sent by us.
     return min(max(sequence, -1), 2**31 - 1)
 
@@ -254,7 +248,7 @@ def _stamp(event: Event, uid: str) -> datetime:
     except (ValueError, KeyError, TypeError, AttributeError):
         stamp = None
     if not isinstance(stamp, datetime) or stamp.utcoffset() is None:
-        raise _Doubtful(Held(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     return stamp.astimezone(UTC)
 
 

@@ -14,21 +14,20 @@ from bot.calendar.invite import Invite, build_cancel, build_request
 from bot.calendar.mail import Envelope, build_invite_mail
 from bot.calendar.reply import read_arrival
 from bot.cli.console import say
-from bot.cli.findings import Finding, fine, look, wrong
+from bot.cli.doctor import Finding, fine, look, wrong
 from bot.clock import SystemClock
-from bot.domain.calendar_entry import Trouble
-from bot.domain.calendar_reply import Reply
+from bot.domain.calendar.reply import Reply
+from bot.domain.case.calendar import Trouble
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import HOW, Settings
-from bot.texts import words
-from handlers.deliveries.slack import Uncertain
-from handlers.deliveries.smtp import AddressRefused, MailTrouble, Smtp
-from handlers.events.mailbox import FAILURES, Session, is_for
+from bot.texts.words import words
+from handlers.delivery.calls import OutcomeUnknown
+from handlers.mail.inbox import FAILURES, Session, is_for
+from handlers.mail.smtp import AddressRefused, MailTrouble, Smtp
 
 #: Seconds between two looks into the mailbox.
 LOOK_EVERY = 2.0
-
 _TROUBLE = {
     Trouble.NO_TLS: ("offers no encryption (STARTTLS)", "use smtps://, or a server that offers it"),
     Trouble.CERTIFICATE: (
@@ -109,7 +108,7 @@ def _there_and_back(
         found, mend = _TROUBLE[error.trouble]
         yield wrong(what, f"the server {found}", mend)
         return
-    except (AddressRefused, Uncertain) as error:
+    except (AddressRefused, OutcomeUnknown) as error:
         yield wrong(what, f"it was not taken: {type(error).__name__}", "try another address")
         return
     except FAILURES as error:

@@ -8,24 +8,17 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
-from bot.cli.opening import note, with_database
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.cli.database import note, with_database
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load_store_settings
-from bot.texts import words
-from bot.usecases.partners import (
-    Difference,
-    PartnersFile,
-    Plan,
-    Verb,
-    WrongFile,
-    export_partners,
-    import_partners,
-    plan_import,
-    read_partners,
-)
+from bot.texts.words import words
+from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
+from bot.usecases.directory.partners.plan import Difference, Plan, Verb
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
+from bot.usecases.directory.roster import page_day, rosters
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.see_roster import page_day, rosters
-from handlers.blocks.roster_page import roster_html
+from handlers.directory.roster_page import roster_html
 from storage.database import SqlDatabase
 
 _SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}
@@ -69,7 +62,7 @@ def _apply(settings: StoreSettings, file: PartnersFile, plan: Plan) -> None:
         return await database.write(work)
 
     def work(uow: UnitOfWork) -> Plan:
-        uow.audit(Entry(Event.PARTNERS_IMPORTED, OPERATOR))
+        uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
         return import_partners(uow, file, shown=plan)
 
     if is_terminal():

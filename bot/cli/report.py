@@ -11,18 +11,19 @@ from pathlib import Path
 import typer
 
 from bot.cli.console import fail, say
-from bot.cli.opening import with_database
+from bot.cli.database import with_database
 from bot.clock import SystemClock
-from bot.domain.directory import Language, Team
-from bot.domain.disclosure import shareable
-from bot.domain.report import Period, Report, this_year
+from bot.domain.directory.entities import Team
+from bot.domain.language import Language
+from bot.domain.report.disclosure import shareable
+from bot.domain.report.figures import Period, Report, this_year
 from bot.report.figures import Figures, paragraphs, title
 from bot.report.picture import draw, heat_map
 from bot.report.sheet import sheet
 from bot.settings import load_store_settings
-from bot.texts import Words, words
+from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.report_duties import export_report
+from bot.usecases.report import export_report
 from storage.database import SqlDatabase
 
 

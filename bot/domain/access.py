@@ -11,10 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.domain.calendar_entry import CalendarEntry, reached_by_mail
-from bot.domain.case import Meeting, SeatRole
-from bot.domain.case_file import CaseFile
-
 
 class Right(StrEnum):
     """What a person is, towards one case and one subject in it."""
@@ -112,7 +108,6 @@ _COORDINATOR = frozenset({Right.CASE_COORDINATOR})
 #: Whoever leads a meeting: a coordinator, or the seat holder who was named.
 _LEADS = frozenset({Right.CASE_COORDINATOR, Right.CHAIR})
 _FOR_THE_AGENCY = frozenset({Right.OWN, Right.LEADER, Right.CASE_COORDINATOR})
-
 TABLE: Mapping[Action, frozenset[Right]] = {
     Action.SEE_HELP: frozenset({Right.ANYONE}),
     Action.SEE_HOME: frozenset({Right.ANYONE}),
@@ -187,14 +182,6 @@ TABLE: Mapping[Action, frozenset[Right]] = {
 }
 
 
-#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
-_OF_ROLE: Mapping[SeatRole, Right] = {
-    SeatRole.AGENCY: Right.SEAT_HOLDER,
-    SeatRole.DEPUTY: Right.DEPUTY,
-    SeatRole.LIAISON: Right.LIAISON,
-}
-
-
 def allows(action: Action, rights: frozenset[Right]) -> bool:
     """Whether someone with these rights may do this."""
     return bool(TABLE[action] & rights)
@@ -224,60 +211,6 @@ def rights_in_agency(*, coordinates: bool, leads: bool, is_theirs: bool = False)
     rights = {Right.LEADER} if leads else set()
     own = {Right.OWN} if is_theirs else set()
     return rights_in_team(coordinates=coordinates) | rights | own
-
-
-def rights_in_case(
-    file: CaseFile,
-    person_id: str,
-    *,
-    subject_owner: str | None = None,
-    subject_live: bool = True,
-    meeting: Meeting | None = None,
-    own_part: str | None = None,
-) -> frozenset[Right]:
-    """A person's rights in a case, as the union of all that the person is in it.
-
-    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
-    alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
-    a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
-    `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat
-    for it.
-    """
-    rights = {Right.ANYONE}
-    if file.coordinates(person_id):
-        rights.add(Right.TEAM_COORDINATOR)
-        if person_id in file.confirmed_coordinators():
-            rights.add(Right.CASE_COORDINATOR)
-    for seat in file.seats_of(person_id):
-        if seat.role is SeatRole.COORDINATOR:
-            continue
-        if not seat.confirmed:
-            rights.add(Right.ASKED)
-        elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
-            rights.add(_OF_ROLE[seat.role])
-            if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
-                rights.add(Right.OWN_PART)
-    if meeting is not None and meeting.chair == person_id and rights & TABLE[Action.SEE_ROOM]:
-        rights.add(Right.CHAIR)
-    if any(
-        contact.leader and contact.person_id == person_id
-        for involvement in file.current()
-        for contact in file.contacts_of(involvement.agency_id)
-    ):
-        rights.add(Right.LEADER)
-    if subject_owner == person_id and subject_live and file.on_slack(person_id):
-        rights.add(Right.OWN)
-    return frozenset(rights)
-
-
-def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
-    """What whoever answers this entry in their calendar may do: INVITED while the question stands."""
-    ask = file.ask(entry.about)
-    if ask is None or not ask.live or entry.cancelled or not file.open:
-        return frozenset({Right.ANYONE})
-    stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
-    may_mail = reached_by_mail(file, ask.person_id, file.duty(ask.duty_id).involvement_id)
-    return frozenset({Right.ANYONE, Right.INVITED} if stands and may_mail else {Right.ANYONE})
 
 
 def rights_by_joint_calendar(*, stands: bool) -> frozenset[Right]:

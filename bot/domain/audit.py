@@ -154,7 +154,7 @@ EVENT_OF: Mapping[Action, Event] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One thing to log. `actor` and `subject` are person ids (`actor` may be BOT or OPERATOR).
 
     `right` is that under which it was done, None for the bot, the operator and a refusal.

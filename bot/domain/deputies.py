@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain import on_call
-from bot.domain.calendar_entry import entries_of, gets_mail, mail_alone
-from bot.domain.case import Answer, Approval, Ask, Meeting, Seat
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact
-from bot.domain.escalation import principals
+from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
+from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory import on_call
+from bot.domain.directory.entities import Contact
+from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
+from bot.domain.escalation.chain import principals
+from bot.domain.notifications import Intent, Kind
+from bot.domain.reminders import reminder
 
 
 def day_of(file: CaseFile, at: datetime) -> date:
@@ -75,7 +79,7 @@ def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
 
 
-def let_go_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
+def released_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
     """The deputies who are to come to a meeting: nobody asks them again when its time is another."""
     return [
         ask
@@ -89,7 +93,7 @@ def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
     """Those of them who know the time, and to whom neither a message nor a mail says that it is another."""
     return [
         ask
-        for ask in let_go_by_move(file, meeting)
+        for ask in released_by_move(file, meeting)
         if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
         and (ask.answer is not None or ask.told_via is not None or not file.awaits_confidentiality(ask))
         and not _called_off_by_mail(file, ask)
@@ -108,3 +112,44 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     seated = {s.person_id for s in file.seats_for(seat.involvement_id) if s.takes_over != seat.id}
     agency = file.agency_of(seat.involvement_id)
     return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]
+
+
+#: For how long after a seat was handed over it is of use to be told that nobody has taken it.
+_USEFUL = timedelta(days=14)
+
+
+def deputy_reminders(file: CaseFile) -> Iterator[Intent]:
+    """To the coordinators: a deputy still waits for one of them."""
+    for ask in file.asks:
+        if not awaits_decision(file, ask, ask.asked_at):
+            continue
+        begins = file.meeting(ask.meeting_id).starts_at
+        since = waited_since(file, ask.asked_at)
+        half, end = half_and_end(file, since, max(begins, since))
+        for person_id in file.confirmed_coordinators():
+            yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half")
+            yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end")
+
+
+def successor_reminders(file: CaseFile) -> Iterator[Intent]:
+    """To whoever is to take a seat over, if the bot can write to them, and then to the coordinators."""
+    for seat in file.seats:
+        if not waits_to_take_over(file, seat) or seat.involvement_id is None:
+            continue
+        until = seat.asked_at + _USEFUL
+        half, end = earliest(file, seat.asked_at, until)
+        if file.reached_directly(seat.person_id, seat.involvement_id):
+            yield reminder(file, Kind.SUCCESSOR_UNCONFIRMED, seat.id, seat.person_id, half, until, "half")
+        for person_id in file.confirmed_coordinators():
+            yield reminder(file, Kind.SUCCESSOR_SILENT, seat.id, person_id, end, until, "end")
+
+
+def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
+    """Whether somebody else keeps the seat until this person has confirmed taushetsplikt.
+
+    Where the one before had not confirmed either the new one is asked at once, and has a chain.
+    """
+    if seat.takes_over is None or seat.involvement_id is None or not seat.live or seat.confirmed:
+        return False
+    old = file.seat(seat.takes_over)
+    return old is not None and old.live and file.involvement(seat.involvement_id).ended_at is None

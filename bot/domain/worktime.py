@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.domain.directory import Language
 from bot.domain.errors import TotError
+from bot.domain.language import Language
 
 OSLO = ZoneInfo("Europe/Oslo")
 _DAY = timedelta(days=1)
@@ -59,9 +59,6 @@ class Night:
 
 OFFICE_HOURS = WorkHours()
 NIGHT = Night()
-
-
-# --- days ---
 
 
 def is_working_day(day: date) -> bool:
@@ -120,9 +117,6 @@ _EVES: dict[tuple[int, int], dict[Language, str]] = {
 }
 # The library has no nynorsk; the other names are the same in both.
 _NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes dag"}
-
-
-# --- hours ---
 
 
 def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
@@ -189,9 +183,6 @@ def working_time_between(
         total += max(min(_instant(day, hours.end, zone), last) - at, timedelta(0))
         at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
     return total
-
-
-# --- the wall clock ---
 
 
 def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:

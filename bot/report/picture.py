@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.domain.directory import Agency
-from bot.domain.report import Report
+from bot.domain.directory.entities import Agency
+from bot.domain.report.figures import Report
 from bot.report.figures import Figures, name_of, share
-from bot.texts import Words
+from bot.texts.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,9 +120,6 @@ def _told(words: Words, figures: Figures, agency: Agency) -> str:
     met, summoned = figures.report.met(agency.id)
     said = share(words, met / summoned)
     return words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned)
-
-
-# --- drawing ---------------------------------------------------------------------------------------------
 
 
 def draw(heat: HeatMap) -> bytes:

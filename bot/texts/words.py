@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.plural import PluralRule
 
-from bot.domain.directory import Language
+from bot.domain.language import Language
 
 #: Babel's name for each language: nb and nn have the same plural rule and their own month names.
 _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.audit import BOT, Entry, Event
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
-from bot.domain.directory import Person, Team
+from bot.domain.directory.entities import Person, Team
 from bot.domain.guidance import Guidance
-from bot.domain.intents import Intent, Kind
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.domain.promise import month_of
-from bot.usecases.consequences import again, home
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notifications import Intent, Kind
+from bot.domain.outside import month_of
+from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
-Matter = Guidance | Convening | JointMeeting
+ExternalItem = Guidance | Convening | JointMeeting
 _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
     "guidance": Guidance,
     "convening": Convening,
@@ -24,7 +24,7 @@ _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
 }
 
 
-def find_matter(uow: UnitOfWork, matter: str) -> Matter | None:
+def find_item(uow: UnitOfWork, matter: str) -> ExternalItem | None:
     """What an intent names, as long as it is not purged."""
     word, _, id = matter.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
@@ -49,22 +49,19 @@ def delete_on(uow: UnitOfWork, team: Team) -> date:
     return today + timedelta(days=team.rules.outside_retention_days)
 
 
-def settle_outside(uow: UnitOfWork, matter: str, people: Iterable[str], *intents: Intent) -> None:
+def enqueue_outside_effects(uow: UnitOfWork, matter: str, people: Iterable[str], *intents: Intent) -> None:
     """Leave `intents`, and make current all that stands about it and the Homes of these people.
 
     To be called once, last, by every use case that has changed it.
     """
     asked = {intent.key for intent in intents}
-    standing = (again(posted) for posted in uow.find(Posted, matter=matter))
+    standing = (refresh(posted) for posted in uow.find(Posted, matter=matter))
     persons = uow.find(Person, id=sorted(set(people)))
     uow.enqueue(
         *intents,
         *(intent for intent in standing if intent.key not in asked),
-        *(home(p.id) for p in persons if p.home),
+        *(home_notification(p.id) for p in persons if p.home),
     )
-
-
-# --- the end ---
 
 
 def plan_forgetting(uow: UnitOfWork) -> None:
@@ -77,28 +74,28 @@ def plan_forgetting(uow: UnitOfWork) -> None:
                     uow.enqueue(Intent(Kind.FORGET, each.id, matter=each.matter))
 
 
-def forget_matter(uow: UnitOfWork, matter: str) -> None:
+def forget_item(uow: UnitOfWork, matter: str) -> None:
     """Strip it to what is counted and destroy its key, when nothing of the bot's is left in Slack."""
-    found = find_matter(uow, matter)
+    found = find_item(uow, matter)
     team = uow.get(Team, found.team_id) if found is not None else None
     if found is None or team is None or found.delete_on is None:
         return
     people = {*coordinator_ids(uow, team.id), *_people_of(uow, found)}
-    uow.enqueue(*(home(p.id) for p in uow.find(Person, id=sorted(people)) if p.home))
+    uow.enqueue(*(home_notification(p.id) for p in uow.find(Person, id=sorted(people)) if p.home))
     for posted in uow.find(Posted, matter=matter):
         uow.remove(posted)
     _strip(uow, found, team)
-    uow.audit(Entry(Event.PURGED, BOT))
+    uow.audit(AuditEntry(Event.PURGED, BOT))
     uow.erase_matter(matter)
 
 
-def _people_of(uow: UnitOfWork, found: Matter) -> set[str]:
+def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
     if isinstance(found, JointMeeting):
         return {i.person_id for i in uow.find(JointInvitation, joint_id=found.id)}
     return {found.asker}
 
 
-def _strip(uow: UnitOfWork, found: Matter, team: Team) -> None:
+def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
     if isinstance(found, JointMeeting):
         for entry in uow.find(JointEntry, joint_id=found.id):
             uow.remove(entry)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.audit import Entry, Logged
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Contact, Coordinator, Person, Team
-from bot.domain.intents import Intent, Kind
+from bot.domain.audit import AuditEntry, Logged
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+from bot.domain.notifications import Intent, Kind
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -169,7 +169,7 @@ class UnitOfWork(Protocol):
         """The agency's contacts that have not been retired, in order on call."""
         ...
 
-    def audit(self, *entries: Entry) -> None:
+    def audit(self, *entries: AuditEntry) -> None:
         """Log, in this transaction; what is only read is logged after it, as served.
 
         A refusal is logged although the transaction is rolled back.

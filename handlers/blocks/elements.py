@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handlers.blocks.scene import Block, escape
-from handlers.ids import ActionId
+from handlers.blocks.context import Block, escape
+from handlers.slack.ids import ActionId
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150

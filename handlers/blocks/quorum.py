@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.directory import AgencyKind, Quorum
-from bot.domain.roll_call import QuorumLack, lack_of
-from bot.texts import Words
+from bot.domain.attendance import QuorumLack, lack_of
+from bot.domain.directory.entities import AgencyKind, Quorum
+from bot.texts.words import Words
 
 
 def lacking(words: Words, lack: QuorumLack) -> str:

@@ -10,20 +10,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory import (
+from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
     Contact,
     Coordinator,
     Ground,
     Hours,
-    Language,
     Person,
     Reason,
     Team,
     TeamRules,
 )
-from bot.usecases.asking import AgencyChoice
+from bot.domain.language import Language
+from bot.usecases.involvement.summons import AgencyChoice
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -37,11 +37,9 @@ def oslo(text: str) -> datetime:
 T0 = oslo("2026-11-24 10:00")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
 RULES = TeamRules(places=("Rådhuset", "Utekontakten"), link_hosts=("meet.example",))
 TEAM = Team("team", "bergen", "TOT Bergen", "mandate", Language.NB, "Europe/Oslo", RULES)
 OTHER_TEAM = Team("other", "annet", "TOT 2", "mandate", Language.NB, "Europe/Oslo", RULES)
-
 _KINDS = {
     "police": AgencyKind.POLICE,
     "welfare": AgencyKind.CHILD_WELFARE,

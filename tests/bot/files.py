@@ -5,20 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.case import (
-    Ask,
-    Case,
-    Duty,
-    Involvement,
-    Meeting,
-    Phase,
-    Room,
-    Seat,
-    SeatRole,
-    Via,
-)
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Ground, Reason, TeamRules
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Ground, Reason, TeamRules
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.domain.audit import Entry, Event
-from bot.keeping import Keeping
+from bot.daily_jobs import DailyJobs
+from bot.domain.audit import AuditEntry, Event
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
 from storage.audit_log import read_anchors
@@ -26,12 +26,12 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         backups_kept=2,
     )
     database = open_database(sqlite_database_url, clock)
-    keeping = Keeping(database, clock, settings)
+    keeping = DailyJobs(database, clock, settings)
     assert keeping.backup_is_late()
 
     def work(uow: UnitOfWork) -> None:
         uow.add(*OPEN)
-        uow.audit(Entry(Event.OPENED, "leader", "case"))
+        uow.audit(AuditEntry(Event.OPENED, "leader", "case"))
 
     await database.write(work)
     for _ in range(2):
@@ -54,7 +54,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
 async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock: SettableClock) -> None:
     settings = StoreSettings(database_url=sqlite_database_url, secret_key=SecretStr(SECRET_KEY))
     database = open_database(sqlite_database_url, clock)
-    keeping = Keeping(database, clock, settings)
+    keeping = DailyJobs(database, clock, settings)
     await keeping.daily()
     assert not keeping.backup_is_late()
     await database.close()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.logs import FIELDS, TALKATIVE, set_up
 from sandbox.exercises import EXERCISES
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.directory import Language
+from bot.domain.language import Language
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import (
     HOW,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit import BOT, Entry, Event
-from bot.domain.case import Case, Phase, Room
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Case, Phase, Room
 from bot.report.sheet import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.database import open_database
@@ -102,7 +102,9 @@ async def logged(url: str, clock: SettableClock) -> str:
         (team,) = uow.teams()
         case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
         uow.add(case, Room("r1", "c1"))
-        uow.audit(Entry(Event.OPENED, "=someone", "c1"), Entry(Event.REMOVED, BOT, "c1", subject="p2"))
+        uow.audit(
+            AuditEntry(Event.OPENED, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
+        )
 
     await database.write(work)
     await database.close()

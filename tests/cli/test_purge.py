@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import pytest
 
-from bot.cli.opening import with_database
-from bot.domain.case import Case, Phase, Room
-from bot.domain.intents import Kind
+from bot.cli.database import with_database
+from bot.domain.case.entities import Case, Phase, Room
+from bot.domain.notifications import Kind
 from bot.settings import load_store_settings
 from bot.usecases.ports import Claim, UnitOfWork
 from storage.database import SqlDatabase

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.opening import with_database
-from bot.domain.duty import Count, Measure
+from bot.cli.database import with_database
+from bot.domain.case.duty import Count, Measure
 from bot.settings import load_store_settings
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase

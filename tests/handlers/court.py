@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.case import Case, Meeting
-from handlers.commands.vocabulary import find, split
-from handlers.ids import ActionId
+from bot.domain.case.entities import Case, Meeting
+from handlers.slack.ids import ActionId
+from handlers.slack.vocabulary import find, split
 from sandbox.model import Ephemeral, Json, Message, View
 from tests.handlers.test_doors import UNREADABLE, Doors, said, text_of
 

@@ -7,41 +7,39 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.case import Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Ground, Language, Reason
-from bot.domain.link import Linked, linked_to
-from bot.domain.link_half import Link, LinkKind
-from bot.domain.placement import DeadlineKind
-from bot.domain.standstill import Standstill, StandstillReason
-from bot.texts import Words, words
-from bot.usecases.asking import AgencyChoice, WillBeTold
-from bot.usecases.deadlines import Dates, DeadlineReview, SetDeadline
-from bot.usecases.guarded import MeetingPlan, Warn
-from bot.usecases.keep_agency import Sheet
-from bot.usecases.meetings import MeetingReview
-from bot.usecases.open_case import OpenCase, Review
-from bot.usecases.placements import PlacementReview, StartPlacement
-from bot.usecases.split_off import SplitReview
-from handlers.blocks.modals import (
-    actions,
-    agencies,
-    agency,
-    answers,
-    case,
-    dates,
-    deputies,
-    links,
-    meetings,
-    notices,
-    people,
-    persons,
-    phases,
-    register,
-    report,
-)
-from handlers.blocks.modals.meetings import Proposal
-from handlers.ids import ViewId
+from bot.domain.case.dates import DeadlineKind
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Link, LinkKind
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.directory.entities import Ground, Reason
+from bot.domain.language import Language
+from bot.domain.links import Linked, linked_to
+from bot.texts.words import Words, words
+from bot.usecases.case import OpenCase, Review
+from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
+from bot.usecases.directory.agencies import Sheet
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.links.split import SplitReview
+from bot.usecases.meeting import MeetingReview
+from bot.usecases.validation import MeetingPlan, Warn
+from handlers.actions import modals as actions_modals
+from handlers.answers import modals as answers_modals
+from handlers.attendance import modals as attendance_modals
+from handlers.blocks import modal
+from handlers.case import modals as case_modals
+from handlers.dates import modals as dates_modals
+from handlers.deputies import modals as deputies_modals
+from handlers.directory import modals as directory_modals
+from handlers.involvement import modals as involvement_modals
+from handlers.lifecycle import modals as lifecycle_modals
+from handlers.links import modals as links_modals
+from handlers.meeting import modals as meeting_modals
+from handlers.meeting.modals import Proposal
+from handlers.persons import modals as persons_modals
+from handlers.profile import modals as profile_modals
+from handlers.report import modals as report_modals
+from handlers.slack.ids import ViewId
 from tests.handlers import outside
 from tests.handlers.blocks.busy import busy, dated
 from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
@@ -87,8 +85,8 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
 
 def waiting(file: CaseFile) -> CaseFile:
     """The case, waiting."""
-    standing = Standstill("s", "case", StandstillReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
-    return replace(file, standstills=(standing,))
+    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    return replace(file, pauses=(standing,))
 
 
 def linked(file: CaseFile) -> list[Linked]:
@@ -123,105 +121,119 @@ def _ask(file: CaseFile, id: str) -> Any:
 
 
 FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
-    "choose_team": lambda w, f: case.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
-    "open_case": lambda w, f: case.open_case_form(
+    "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
+    "open_case": lambda w, f: case_modals.open_case_form(
         w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
     ),
-    "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
-    "phase": lambda w, f: case.phase_form(w, f, Phase.WORKING),
-    "close": lambda w, f: case.close_form(w, f, STARTS.date(), NOW),
-    "close_later": lambda w, f: case.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
-    "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
-    "link_menu": lambda w, f: links.link_menu(w, f, linked(f), "split:B"),
-    "link": lambda w, f: links.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
-    "wait": lambda w, f: phases.wait_form(w, waiting(f), STARTS.date()),
-    "liaison": lambda w, f: links.liaison_form(w, f, STARTS.date()),
-    "split": lambda w, f: links.split_form(
+    "open_case_review": lambda w, f: case_modals.open_case_review(w, "draft.seen", open_case(f), review(f)),
+    "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
+    "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
+    "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
+    "add_persons": lambda w, f: persons_modals.add_persons_form(
+        w, replace(f, case=replace(f.case, persons=7))
+    ),
+    "link_menu": lambda w, f: links_modals.link_menu(w, f, linked(f), "split:B"),
+    "link": lambda w, f: links_modals.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
+    "wait": lambda w, f: lifecycle_modals.wait_form(w, waiting(f), STARTS.date()),
+    "liaison": lambda w, f: links_modals.liaison_form(w, f, STARTS.date()),
+    "split": lambda w, f: links_modals.split_form(
         w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
     ),
-    "split_review": lambda w, f: links.split_review(
+    "split_review": lambda w, f: links_modals.split_review(
         w, "draft.seen", "B", SplitReview(f, open_case(f), review(f))
     ),
-    "invite": lambda w, f: agencies.invite_form(w, f, list(f.agencies.values()), "agency-health"),
-    "invite_review": lambda w, f: agencies.invite_review(
+    "invite": lambda w, f: involvement_modals.invite_form(w, f, list(f.agencies.values()), "agency-health"),
+    "invite_review": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
     ),
-    "invite_review_expected": lambda w, f: agencies.invite_review(
+    "invite_review_expected": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], None, NOW
     ),
-    "release": lambda w, f: agencies.release_form(w, f, list(f.involvements)),
-    "involvement": lambda w, f: agencies.involvement_form(w, f, f.involvement("part-police")),
-    "call": lambda w, f: meetings.call_form(w, f, Proposal(STARTS, 60)),
-    "move": lambda w, f: meetings.move_form(w, f, f.meetings[0], meetings.proposal_of(f.meetings[0])),
-    "choose_meeting": lambda w, f: meetings.choose_meeting(w, f, list(f.meetings), ""),
-    "meeting_review": lambda w, f: meetings.meeting_review(
+    "release": lambda w, f: involvement_modals.release_form(w, f, list(f.involvements)),
+    "involvement": lambda w, f: involvement_modals.involvement_form(w, f, f.involvement("part-police")),
+    "call": lambda w, f: meeting_modals.call_form(w, f, Proposal(STARTS, 60)),
+    "move": lambda w, f: meeting_modals.move_form(
+        w, f, f.meetings[0], meeting_modals.proposal_of(f.meetings[0])
+    ),
+    "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
+    "meeting_review": lambda w, f: meeting_modals.meeting_review(
         w, ViewId.MEETING_REVIEW, "draft.seen", meeting_review(f)
     ),
-    "move_review": lambda w, f: meetings.meeting_review(
+    "move_review": lambda w, f: meeting_modals.meeting_review(
         w, ViewId.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
     ),
-    "cancel": lambda w, f: meetings.cancel_form(w, f, list(f.meetings)),
-    "attendance": lambda w, f: register.attendance_form(w, f, f.meetings[0]),
-    "correct": lambda w, f: register.correction_form(w, f, f.meetings[0], 0),
-    "arrivals": lambda w, f: register.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
-    "chair": lambda w, f: register.chair_form(w, f, f.meetings[0]),
-    "go_on": lambda w, f: register.go_on_form(w, f.meetings[0]),
-    "explain_absence": lambda w, f: register.absence_form(w, f, f.duties[0]),
-    "decline": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")),
-    "decline_alone": lambda w, f: answers.decline_form(w, f, _ask(f, "ask-child"), []),
-    "pass_on": lambda w, f: answers.pass_on_form(w, f, "seat-social", f.contacts_of("agency-police")),
-    "record_acknowledgement": lambda w, f: answers.record_acknowledgement_form(
-        w, f, _seat(f, "seat-counsel")
-    ),
-    "record_answer": lambda w, f: answers.record_answer_form(
-        w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
-    ),
-    "record_answer_alone": lambda w, f: answers.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
-    "choose_ask": lambda w, f: deputies.choose_ask(w, [(f, a) for a in f.asks]),
-    "name_deputy": lambda w, f: deputies.deputy_form(
+    "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
+    "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0]),
+    "correct": lambda w, f: attendance_modals.correction_form(w, f, f.meetings[0], 0),
+    "arrivals": lambda w, f: attendance_modals.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
+    "chair": lambda w, f: attendance_modals.chair_form(w, f, f.meetings[0]),
+    "go_on": lambda w, f: attendance_modals.go_on_form(w, f.meetings[0]),
+    "explain_absence": lambda w, f: attendance_modals.absence_form(w, f, f.duties[0]),
+    "decline": lambda w, f: answers_modals.decline_form(
         w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
     ),
-    "refuse_deputy": lambda w, f: deputies.refuse_form(w, f, _ask(f, "ask-deputy") or f.asks[0]),
-    "choose_seat": lambda w, f: deputies.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
-    "hand_over": lambda w, f: deputies.handover_form(
+    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, _ask(f, "ask-child"), []),
+    "pass_on": lambda w, f: involvement_modals.pass_on_form(
+        w, f, "seat-social", f.contacts_of("agency-police")
+    ),
+    "record_acknowledgement": lambda w, f: involvement_modals.record_acknowledgement_form(
+        w, f, _seat(f, "seat-counsel")
+    ),
+    "record_answer": lambda w, f: answers_modals.record_answer_form(
+        w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
+    ),
+    "record_answer_alone": lambda w, f: answers_modals.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
+    "choose_ask": lambda w, f: deputies_modals.choose_ask(w, [(f, a) for a in f.asks]),
+    "name_deputy": lambda w, f: deputies_modals.deputy_form(
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+    ),
+    "refuse_deputy": lambda w, f: deputies_modals.refuse_form(w, f, _ask(f, "ask-deputy") or f.asks[0]),
+    "choose_seat": lambda w, f: deputies_modals.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
+    "hand_over": lambda w, f: deputies_modals.handover_form(
         w, f, _seat(f, "seat-police"), f.contacts_of("agency-police")
     ),
-    "absence_deputies": lambda w, f: deputies.absence_form(
+    "absence_deputies": lambda w, f: deputies_modals.absence_form(
         w,
         [(f, a, f.contacts_of(f.agency_of_ask(a).id)) for a in f.asks] + [(f, f.asks[0], [])],
         "Det er lagret.",
     ),
-    "choose_agency": lambda w, f: agency.choose_agency(w, list(f.agencies.values()), contact=True),
-    "agency": lambda w, f: agency.agency_form(w, _sheet(f, "police")),
-    "agency_covered": lambda w, f: agency.agency_form(w, _sheet(f, "shelter")),
-    "duty_line": lambda w, f: agency.duty_line_form(w, _sheet(f, "police")),
-    "contact": lambda w, f: agency.contact_form(w, _sheet(f, "police"), _sheet(f, "police").contacts[0]),
-    "contact_new": lambda w, f: agency.contact_form(w, _sheet(f, "police", approves=False), None),
-    "absence": lambda w, f: agency.absence(w, f.contacts[0], STARTS.date()),
-    "coordinators": lambda w, f: people.coordinators_form(w, f.team, list(f.persons.values())[:2]),
-    "language": lambda w, f: people.language_form(w),
-    "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
-    "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
-    "action": lambda w, f: actions.agree_form(w, f, list(f.current()), STARTS.date()),
-    "action_review": lambda w, f: actions.day_review(
+    "choose_agency": lambda w, f: directory_modals.choose_agency(w, list(f.agencies.values()), contact=True),
+    "agency": lambda w, f: directory_modals.agency_form(w, _sheet(f, "police")),
+    "agency_covered": lambda w, f: directory_modals.agency_form(w, _sheet(f, "shelter")),
+    "duty_line": lambda w, f: directory_modals.duty_line_form(w, _sheet(f, "police")),
+    "contact": lambda w, f: directory_modals.contact_form(
+        w, _sheet(f, "police"), _sheet(f, "police").contacts[0]
+    ),
+    "contact_new": lambda w, f: directory_modals.contact_form(w, _sheet(f, "police", approves=False), None),
+    "absence": lambda w, f: directory_modals.absence(w, f.contacts[0], STARTS.date()),
+    "coordinators": lambda w, f: directory_modals.coordinators_form(w, f.team, list(f.persons.values())[:2]),
+    "language": lambda w, f: profile_modals.language_form(w),
+    "report": lambda w, f: report_modals.report_form(w, [f.team], NOW.date()),
+    "report_of_several": lambda w, f: report_modals.report_form(
+        w, [f.team, replace(f.team, id="t2")], NOW.date()
+    ),
+    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
+    "action_review": lambda w, f: actions_modals.day_review(
         w, ViewId.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
     ),
-    "change_action": lambda w, f: actions.change_form(w, busy(f), busy(f).actions[0], list(f.current()), NOW),
-    "change_action_of_one_that_left": lambda w, f: actions.change_form(
+    "change_action": lambda w, f: actions_modals.change_form(
+        w, busy(f), busy(f).actions[0], list(f.current()), NOW
+    ),
+    "change_action_of_one_that_left": lambda w, f: actions_modals.change_form(
         w, busy(f), busy(f).actions[1], list(f.current())[:1], NOW
     ),
-    "change_action_review": lambda w, f: actions.day_review(
+    "change_action_review": lambda w, f: actions_modals.day_review(
         w, ViewId.CHANGE_ACTION_REVIEW, "draft.seen", date(2026, 12, 24), Warn.HOLIDAY
     ),
-    "actions": lambda w, f: actions.actions_form(w, busy(f), busy(f).actions, NOW),
-    "actions_seen": lambda w, f: actions.actions_form(w, busy(f), [], NOW),
-    "end_action": lambda w, f: actions.end_form(w, busy(f), busy(f).actions[0], NOW),
-    "needs": lambda w, f: actions.needs_form(w, busy(f)),
-    "owners": lambda w, f: actions.owners_form(w, busy(f), list(f.current())),
-    "take_need": lambda w, f: actions.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
-    "choose_date": lambda w, f: dates.choose_form(w, some_dates(f)),
-    "placement": lambda w, f: dates.placement_form(w, f, STARTS.date()),
-    "placement_review": lambda w, f: dates.placement_review(
+    "actions": lambda w, f: actions_modals.actions_form(w, busy(f), busy(f).actions, NOW),
+    "actions_seen": lambda w, f: actions_modals.actions_form(w, busy(f), [], NOW),
+    "end_action": lambda w, f: actions_modals.end_form(w, busy(f), busy(f).actions[0], NOW),
+    "needs": lambda w, f: actions_modals.needs_form(w, busy(f)),
+    "owners": lambda w, f: actions_modals.owners_form(w, busy(f), list(f.current())),
+    "take_need": lambda w, f: actions_modals.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
+    "choose_date": lambda w, f: dates_modals.choose_form(w, some_dates(f)),
+    "placement": lambda w, f: dates_modals.placement_form(w, f, STARTS.date()),
+    "placement_review": lambda w, f: dates_modals.placement_review(
         w,
         "draft.seen",
         PlacementReview(
@@ -231,19 +243,21 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
             Warn.WEEKEND,
         ),
     ),
-    "end_placement": lambda w, f: dates.end_placement_form(w, f, dated(f).placements[0]),
-    "deadline_own": lambda w, f: dates.deadline_form(w, some_dates(f), DeadlineKind.OWN, STARTS.date()),
-    "deadline_reflection": lambda w, f: dates.deadline_form(
+    "end_placement": lambda w, f: dates_modals.end_placement_form(w, f, dated(f).placements[0]),
+    "deadline_own": lambda w, f: dates_modals.deadline_form(
+        w, some_dates(f), DeadlineKind.OWN, STARTS.date()
+    ),
+    "deadline_reflection": lambda w, f: dates_modals.deadline_form(
         w, some_dates(f), DeadlineKind.REFLECTION, STARTS.date()
     ),
-    "deadline_review": lambda w, f: dates.deadline_review(
+    "deadline_review": lambda w, f: dates_modals.deadline_review(
         w,
         "draft.seen",
         DeadlineReview(
             f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
         ),
     ),
-    "notice": lambda w, f: notices.notice(w, "Noe å si", clears=True),
+    "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
     **outside.FORMS,
 }
 

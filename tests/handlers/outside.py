@@ -7,29 +7,28 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.case_file import CaseFile
+from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
-from bot.domain.directory import Contact, Person
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.roster import Turn
 from bot.domain.guidance import Guidance
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.domain.roster import Turn
-from bot.texts import Words
-from bot.usecases.convening.ask_to_convene import Askable
-from bot.usecases.convening.standing import Request
-from bot.usecases.guarded import MeetingPlan, Warn
-from bot.usecases.guidance.answer_guidance import LONGEST_ANSWER
-from bot.usecases.guidance.ask_guidance import LONGEST_QUESTION
-from bot.usecases.guidance.standing import Standing
-from bot.usecases.joint.call_joint import Invitee, JointReview
-from bot.usecases.joint.move_joint import Change, MoveJointReview
-from bot.usecases.joint.standing import Gathering
-from bot.usecases.see_roster import Listed, Roster
-from handlers.blocks import convening, guidance, joint, roster
-from handlers.blocks.modals import convening as convening_forms
-from handlers.blocks.modals import guidance as guidance_forms
-from handlers.blocks.modals import joint as joint_forms
-from handlers.blocks.modals.meetings import Proposal
-from handlers.blocks.scene import Message
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.texts.words import Words
+from bot.usecases.convening import Askable, ConveningView
+from bot.usecases.directory.roster import Listed, Roster
+from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
+from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
+from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.validation import MeetingPlan, Warn
+from handlers.blocks.context import Message
+from handlers.convening import messages as convening_messages
+from handlers.convening import modals as convening_modals
+from handlers.directory import roster
+from handlers.guidance import messages as guidance_messages
+from handlers.guidance import modals as guidance_modals
+from handlers.joint import messages as joint_messages
+from handlers.joint import modals as joint_modals
+from handlers.meeting.modals import Proposal
 from tests.handlers.blocks.cases import NOW, STARTS
 
 DAY = timedelta(days=1)
@@ -38,14 +37,14 @@ NASTY = "<!channel> *x* <@U0EVIL> & "
 PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.no/x")
 
 
-def standing(file: CaseFile, **facts: Any) -> Standing:
+def standing(file: CaseFile, **facts: Any) -> GuidanceView:
     """A question of the police officer's to the team."""
     asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
     asked = replace(asked, **facts)
-    return Standing(asked, file.team, ("lead", "second"), dict(file.persons))
+    return GuidanceView(asked, file.team, ("lead", "second"), dict(file.persons))
 
 
-def answered(file: CaseFile) -> Standing:
+def answered(file: CaseFile) -> GuidanceView:
     """The same, answered at length and talked over."""
     return standing(
         file,
@@ -60,16 +59,16 @@ def answered(file: CaseFile) -> Standing:
     )
 
 
-def request(file: CaseFile) -> Request:
+def request(file: CaseFile) -> ConveningView:
     """A request of the police's that TOT convenes."""
     asked = Convening(
         *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
     )
     agency = file.agencies["agency-police"]
-    return Request(asked, file.team, agency, ("lead", "second"), dict(file.persons))
+    return ConveningView(asked, file.team, agency, ("lead", "second"), dict(file.persons))
 
 
-def gathering(file: CaseFile) -> Gathering:
+def gathering(file: CaseFile) -> JointMeetingView:
     """A joint meeting to which a contact of every agency is invited."""
     meeting = JointMeeting(
         *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
@@ -86,7 +85,7 @@ def gathering(file: CaseFile) -> Gathering:
     own = JointInvitation("own", "joint", "agency-police", "police", UID, NOW)
     titles = {(c.agency_id, c.person_id): c.title for c in file.contacts}
     contacts = tuple(Contact(f"c-{i.id}", i.agency_id, i.person_id, 1) for i in (own, *invited))
-    return Gathering(
+    return JointMeetingView(
         *(meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people),
         contacts=contacts,
     )
@@ -107,7 +106,7 @@ def move_review(file: CaseFile) -> MoveJointReview:
     return MoveJointReview(gathering(file), NASTY, PLAN, Change.TIME, tuple(Warn))
 
 
-def moved(file: CaseFile) -> Gathering:
+def moved(file: CaseFile) -> JointMeetingView:
     """The same, moved twice."""
     now = gathering(file)
     return replace(now, meeting=replace(now.meeting, sequence=2, asked_sequence=2))
@@ -127,40 +126,38 @@ def a_roster(file: CaseFile) -> Roster:
 
 
 Made = Callable[[Words, CaseFile], Any]
-
 FORMS: dict[str, Made] = {
-    "guidance": lambda w, f: guidance_forms.ask_form(w, [f.team], NOW),
-    "guidance_of_teams": lambda w, f: guidance_forms.ask_form(w, [f.team, replace(f.team, id="o")], NOW),
-    "answer_guidance": lambda w, f: guidance_forms.answer_form(w, answered(f)),
-    "talk": lambda w, f: guidance_forms.talk_form(w, standing(f), STARTS),
-    "close_guidance": lambda w, f: guidance_forms.close_form(w, standing(f)),
-    "convene": lambda w, f: convening_forms.convene_form(
+    "guidance": lambda w, f: guidance_modals.ask_form(w, [f.team], NOW),
+    "guidance_of_teams": lambda w, f: guidance_modals.ask_form(w, [f.team, replace(f.team, id="o")], NOW),
+    "answer_guidance": lambda w, f: guidance_modals.answer_form(w, answered(f)),
+    "talk": lambda w, f: guidance_modals.talk_form(w, standing(f), STARTS),
+    "close_guidance": lambda w, f: guidance_modals.close_form(w, standing(f)),
+    "convene": lambda w, f: convening_modals.convene_form(
         w, [Askable(f.team, tuple(f.agencies.values()), ("agency-police",))]
     ),
-    "not_convene": lambda w, f: convening_forms.decline_convening_form(w, request(f)),
-    "joint": lambda w, f: joint_forms.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
-    "joint_review": lambda w, f: joint_forms.joint_review(w, "draft", review(f), by_mail=False),
-    "joint_review_by_mail": lambda w, f: joint_forms.joint_review(w, "draft", review(f), by_mail=True),
-    "joint_move": lambda w, f: joint_forms.move_joint_form(w, gathering(f)),
-    "joint_move_review": lambda w, f: joint_forms.move_joint_review(w, "draft", move_review(f)),
-    "joint_cancel": lambda w, f: joint_forms.cancel_joint_form(w, gathering(f)),
-    "joint_register": lambda w, f: joint_forms.register_joint_form(w, gathering(f)),
+    "not_convene": lambda w, f: convening_modals.decline_convening_form(w, request(f)),
+    "joint": lambda w, f: joint_modals.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
+    "joint_review": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=False),
+    "joint_review_by_mail": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=True),
+    "joint_move": lambda w, f: joint_modals.move_joint_form(w, gathering(f)),
+    "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
+    "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, gathering(f)),
+    "joint_register": lambda w, f: joint_modals.register_joint_form(w, gathering(f)),
 }
-
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
-    "asked": lambda w, f: guidance.asked(w, standing(f), "lead"),
-    "asked_answered": lambda w, f: guidance.asked(w, answered(f), "lead"),
-    "stands": lambda w, f: guidance.stands(w, standing(f)),
-    "answer": lambda w, f: guidance.answer(w, answered(f), "1"),
-    "waits": lambda w, f: guidance.waits(w, standing(f), "lead", half=True),
-    "convene_asked": lambda w, f: convening.asked(w, request(f), "lead"),
-    "convene_stands": lambda w, f: convening.stands(w, request(f), "police"),
-    "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
-    "invited": lambda w, f: joint.invited(w, gathering(f), "police"),
-    "called": lambda w, f: joint.called(w, gathering(f), "lead"),
-    "moved": lambda w, f: joint.invited(w, moved(f), "police"),
-    "called_moved": lambda w, f: joint.called(w, moved(f), "lead"),
-    "soon": lambda w, f: joint.soon(w, gathering(f), "police"),
-    "register": lambda w, f: joint.register(w, gathering(f), "lead"),
+    "asked": lambda w, f: guidance_messages.asked(w, standing(f), "lead"),
+    "asked_answered": lambda w, f: guidance_messages.asked(w, answered(f), "lead"),
+    "stands": lambda w, f: guidance_messages.stands(w, standing(f)),
+    "answer": lambda w, f: guidance_messages.answer(w, answered(f), "1"),
+    "waits": lambda w, f: guidance_messages.waits(w, standing(f), "lead", half=True),
+    "convene_asked": lambda w, f: convening_messages.asked(w, request(f), "lead"),
+    "convene_stands": lambda w, f: convening_messages.stands(w, request(f), "police"),
+    "convene_waits": lambda w, f: convening_messages.waits(w, request(f), "lead", half=False),
+    "invited": lambda w, f: joint_messages.invited(w, gathering(f), "police"),
+    "called": lambda w, f: joint_messages.called(w, gathering(f), "lead"),
+    "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),
+    "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
+    "soon": lambda w, f: joint_messages.soon(w, gathering(f), "police"),
+    "register": lambda w, f: joint_messages.register(w, gathering(f), "lead"),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
 }

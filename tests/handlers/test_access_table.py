@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.rehearsal import MANIFEST, rehearse
+from bot.cli.demo import MANIFEST, rehearse
 from bot.domain.access import TABLE, Action, Right
 from bot.domain.audit import done
-from handlers.commands.vocabulary import VOCABULARY
-from handlers.ids import ActionId, ViewId
+from handlers.slack.ids import ActionId, ViewId
+from handlers.slack.vocabulary import VOCABULARY
 from tests.handlers.court import Court
 from tests.handlers.trials import TRIALS, doors_of
 from tests.play import kit

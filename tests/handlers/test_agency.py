@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.directory import Agency, Contact
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.directory.entities import Agency, Contact
 from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from tests.handlers.court import Court, filled_in
@@ -47,10 +47,10 @@ async def contacts(rehearsal: Rehearsal, agency: str = "politi") -> list[Contact
     return await rehearsal.bot.database.read(find)
 
 
-async def chooses(runner: ExerciseRunner, handle: str, what: str, typed: str = "politiet") -> None:
+async def chooses(runner: ExerciseRunner, handle: str, what: str, request: str = "politiet") -> None:
     """Somebody opens an agency and chooses what to change."""
     person = runner.person(handle)
-    await person.types(f"/tot etat {typed}")
+    await person.types(f"/tot etat {request}")
     await person.sees_modal("Etat")
     await person.fills({CHANGE: what})
     await runner.sends(person)

@@ -10,20 +10,19 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from bot.domain.directory import Language, Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.intents import Intent, Kind
+from bot.domain.language import Language
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, UnitOfWork
-from bot.usecases.show_anew import show_anew
-from handlers.deliveries.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
+from handlers.delivery.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
 
 PERSON = Person("person", slack_id="U1", language=Language.NB)
 HOME = Intent(Kind.HOME, PERSON.id, recipient=PERSON.id)
-
-
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = LONGEST_SLEEP * 0.7
 
@@ -64,13 +63,13 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
 
     async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
         async with asyncio.timeout(5):
-            under_way = [await begun.get() for _ in range(CONCURRENCY)]
+            inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
-            under_way.pop().set()
+            inflight.pop().set()
             async with asyncio.timeout(SOON):
-                under_way.append(await begun.get())
+                inflight.append(await begun.get())
         assert begun.empty()
-        for each in under_way:
+        for each in inflight:
             each.set()
         async with asyncio.timeout(5):
             await dispatcher.idle()
@@ -172,10 +171,10 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     async def gave_up(_intent: Intent, code: str) -> None:
         raise AssertionError(code)
 
-    async def overrun(claim: Claim) -> None:
-        await database.write(lambda uow: show_anew(uow, claim.intent))
+    async def on_lost_lease(claim: Claim) -> None:
+        await database.write(lambda uow: redeliver(uow, claim.intent))
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, overrun)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(10):
         await frozen.wait()
@@ -214,10 +213,10 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     async def gave_up(_intent: Intent, code: str) -> None:
         raise AssertionError(code)
 
-    async def overrun(_claim: Claim) -> None:
+    async def on_lost_lease(_claim: Claim) -> None:
         events.append("put right")
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, overrun)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(10):
         await first_began.wait()

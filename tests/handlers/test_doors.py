@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.ids import ActionId, ViewId
-from sandbox import Person, Seen
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.slack.ids import ActionId, ViewId
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.people.person import Person
+from sandbox.people.visibility import Seen
 from sandbox.web_api.serializers import view_json
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))

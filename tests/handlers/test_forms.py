@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Answer
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.texts import words
-from handlers.blocks.modals.case import open_case_form, open_case_review
-from handlers.blocks.modals.meetings import Proposal, call_form
-from handlers.blocks.modals.meetings import meeting_review as review_form
-from handlers.blocks.modals.register import attendance_form
-from handlers.ids import ViewId
+from bot.domain.case.entities import Answer
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.attendance.modals import attendance_form
+from handlers.case.modals import open_case_form, open_case_review
+from handlers.meeting.modals import Proposal, call_form
+from handlers.meeting.modals import meeting_review as review_form
+from handlers.slack.ids import ViewId
 from sandbox.block_kit.checks import check_view, view_bytes
 from tests.handlers.blocks.busy import busy
 from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy

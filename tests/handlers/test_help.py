@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.cli.rehearsal import rehearse
-from bot.domain.case import Meeting, Seat, SeatRole
-from bot.domain.directory import Language
+from bot.cli.demo import rehearse
+from bot.domain.case.entities import Meeting, Seat, SeatRole
+from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
-from handlers.commands.vocabulary import VOCABULARY, Whose, find
+from handlers.slack.vocabulary import VOCABULARY, Audience, find
 from tests.handlers.court import REFUSALS, Court
 from tests.handlers.trials_life import chosen
 from tests.play import kit
 
-ROOM_WORDS = {w.key: w.names[Language.NB][0] for w in VOCABULARY if w.whose is Whose.ROOM}
+ROOM_WORDS = {w.key: w.names[Language.NB][0] for w in VOCABULARY if w.whose is Audience.ROOM}
 SEATED = {"actions", "deadline"}
 #: Who can use which words in the room: a coordinator, whoever leads the meeting, an agency's seat holder,
 #: a liaison, somebody being asked, a coordinator who has not confirmed, a stranger.
@@ -65,12 +65,12 @@ async def test_what_is_offered_is_what_can_be_done(sqlite_database_url: str, tmp
         await court.bot.database.write(the_police_lead)
         await court.runner.until(court.runner.day(3, "10:30"))
         for handle, uses in USES.items():
-            typed = {
+            request = {
                 key
                 for key, name in ROOM_WORDS.items()
                 if not (await answer(court, handle, f"/tot {name}", court.room)).startswith(REFUSALS)
             }
-            assert typed == uses, handle
+            assert request == uses, handle
             assert offered(await answer(court, handle, "/tot", court.room)) == uses, handle
             assert offered(await answer(court, handle, "/tot", "generelt")) == set(), handle
             everywhere = set(ROOM_WORDS) if handle == "vara-koordinator" else uses

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import PARTNERS, Rehearsal, rehearse
-from bot.domain.case import Seat
-from bot.domain.directory import Person as Human
-from bot.usecases.partners import import_partners, read_partners
+from bot.cli.demo import PARTNERS, Rehearsal, rehearse
+from bot.domain.case.entities import Seat
+from bot.domain.directory.entities import Person as Human
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import UnitOfWork
-from handlers.ids import ActionId
-from handlers.outsiders import Account, account
-from sandbox import Person
+from handlers.slack.guest_middleware import Account, account
+from handlers.slack.ids import ActionId
 from sandbox.model import Ephemeral
+from sandbox.people.person import Person
 from tests.handlers.test_agency import chooses
 from tests.handlers.test_doors import Doors, said, text_of
 from tests.play import kit

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.audit import Event, Logged
-from bot.domain.directory import Language
-from bot.texts import words
-from handlers.commands.access import lines
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.profile.commands import lines
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.deliveries.pace import FORGET, GAP, Pace
-from handlers.deliveries.slack import Later
+from handlers.delivery.calls import RetryAfter
+from handlers.delivery.pace import FORGET, GAP, Pace
 from tests.bot.usecases.town import StillClock
 
 SECOND = timedelta(seconds=1)
@@ -17,7 +17,7 @@ def waits(pace: Pace, message: str, channel: str = "D1") -> timedelta:
     """How long a message is told to wait; none if it may be posted."""
     try:
         pace.wait_for_turn(channel, message)
-    except Later as later:
+    except RetryAfter as later:
         return later.after
     return timedelta(0)
 

@@ -8,14 +8,23 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Phase
+from bot.domain.case.entities import Phase
 from bot.domain.errors import CoordinatorsOnly, Invalid
-from bot.usecases.guarded import MeetingPlan
-from handlers.patience import patiently
-from handlers.payloads import CommandBody, Fields, PressBody, State, SubmissionBody, Unreadable, member, read
-from handlers.proposals import from_mark, mark_of, propose, sensible
-from handlers.views.meeting_fields import read_meeting
-from handlers.views.open_case import read_case
+from bot.usecases.validation import MeetingPlan
+from handlers.case.submissions import read_case
+from handlers.meeting.defaults import from_mark, mark_of, propose, sensible
+from handlers.meeting.submissions import read_meeting
+from handlers.slack.payloads import (
+    ActionBody,
+    CommandBody,
+    Fields,
+    SubmissionBody,
+    Unreadable,
+    ViewState,
+    member,
+    read,
+)
+from handlers.slack.slow_reply import with_slow_reply
 from tests.handlers.blocks.cases import NOW, STARTS, TEAM, base
 from tests.handlers.forms import NB
 
@@ -34,7 +43,7 @@ def several(*values: str) -> dict[str, Any]:
 
 def fields(**values: dict[str, Any]) -> Fields:
     """Fields as Slack sends them."""
-    return Fields(State.model_validate({"values": {k: {"value": v} for k, v in values.items()}}))
+    return Fields(ViewState.model_validate({"values": {k: {"value": v} for k, v in values.items()}}))
 
 
 CASE = {
@@ -117,8 +126,8 @@ def test_members() -> None:
     [
         (CommandBody, {}),
         (CommandBody, {"user_id": 1, "channel_id": None, "trigger_id": "t"}),
-        (PressBody, {"user": {"id": "U1"}, "actions": []}),
-        (PressBody, {"user": None, "actions": [{}]}),
+        (ActionBody, {"user": {"id": "U1"}, "actions": []}),
+        (ActionBody, {"user": None, "actions": [{}]}),
         (SubmissionBody, {"user": {"id": "U1"}}),
         (SubmissionBody, {"user": {"id": "U1"}, "view": {"id": "V1", "state": {"values": "x"}}}),
     ],
@@ -134,7 +143,7 @@ def test_unreadable(model: type[Any], body: dict[str, Any]) -> None:
 def test_unknown_and_null_keys_do_not_matter() -> None:
     """Slack adds keys, and sends null for many."""
     sent = read(
-        PressBody,
+        ActionBody,
         {
             "user": {"id": "U1", "name": "x"},
             "enterprise": None,
@@ -185,7 +194,7 @@ async def test_patience_says_so_once_and_waits() -> None:
         said.append("still")
         go.set()
 
-    assert await patiently(work(), still_working, limit=0.0) == "done"
+    assert await with_slow_reply(work(), still_working, limit=0.0) == "done"
     assert said == ["still"]
 
 
@@ -198,7 +207,7 @@ async def test_quick_work_is_not_announced() -> None:
     async def still_working() -> None:
         raise AssertionError("nothing to announce")
 
-    assert await patiently(work(), still_working) == 1
+    assert await with_slow_reply(work(), still_working) == 1
 
 
 async def test_errors_come_through() -> None:
@@ -212,4 +221,4 @@ async def test_errors_come_through() -> None:
         return None
 
     with pytest.raises(CoordinatorsOnly):
-        await patiently(work(), still_working, limit=0.0)
+        await with_slow_reply(work(), still_working, limit=0.0)

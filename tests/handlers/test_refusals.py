@@ -10,8 +10,6 @@ from typing import TypeVar
 
 import pytest
 
-import handlers.register  # noqa: F401 - defines refusals
-from bot.domain.directory import Language
 from bot.domain.errors import (
     AlreadyHandled,
     Invalid,
@@ -23,27 +21,20 @@ from bot.domain.errors import (
     TotError,
 )
 from bot.domain.guard import ForbiddenKind
+from bot.domain.language import Language
 from bot.domain.validators import FieldRefused
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.when_grammar import Ambiguity
 from bot.domain.worktime import TimeRefused
-from bot.texts import catalogue_keys, words
-from bot.usecases.guarded import Warn
-from handlers.events.messages import reproach
-from handlers.payloads import Unreadable
-from handlers.refusals import field_errors, in_words
+from bot.texts.words import catalogue_keys, words
+from bot.usecases.validation import Warn
+from handlers.room.events import reproach
+from handlers.slack.error_replies import field_errors, in_words
+from handlers.slack.payloads import Unreadable
 
 E = TypeVar("E", bound=TotError)
 ROOT = Path(__file__).parents[2]
-MINE = [
-    *(
-        p
-        for area in ("commands", "actions", "views", "events")
-        for p in (ROOT / "handlers" / area).glob("*.py")
-    ),
-    *(ROOT / "handlers" / "blocks" / "modals").glob("*.py"),
-    *(ROOT / "handlers").glob("*.py"),
-]
+MINE = list((ROOT / "handlers").rglob("*.py"))
 _KEY = re.compile(r'"((?:modal|field|help|command|refused|guard|invalid|when|warn)\.[a-z_.-]*[a-z])"')
 
 

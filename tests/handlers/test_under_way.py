@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from handlers.under_way import UnderWay
+from handlers.slack.inflight import InFlight
 
 
 async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:
-    under_way = UnderWay()
-    first, second = under_way.one(), under_way.one()
+    inflight = InFlight()
+    first, second = inflight.one(), inflight.one()
     first.__enter__()
-    over = asyncio.create_task(under_way.over())
+    over = asyncio.create_task(inflight.over())
     await asyncio.sleep(0)
     first.__exit__(None, None, None)
     with second:
@@ -22,6 +22,6 @@ async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:
 
 
 async def test_it_is_not_waited_for_ever() -> None:
-    under_way = UnderWay()
-    with under_way.one():
-        await under_way.over(within=0.01)
+    inflight = InFlight()
+    with inflight.one():
+        await inflight.over(within=0.01)

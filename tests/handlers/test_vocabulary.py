@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.directory import Language
-from bot.texts import words
-from bot.usecases.look_around import Around
-from handlers.commands.help import all_help, help_here
-from handlers.commands.likely import named
-from handlers.commands.table import TABLE
-from handlers.commands.vocabulary import VOCABULARY, Whose, find, nearest, normal, split
+from bot.domain.language import Language
+from bot.texts.words import words
+from bot.usecases.overview import Around
+from handlers.overview.commands import all_help, help_here
+from handlers.slack.commands import TABLE
+from handlers.slack.vocabulary import VOCABULARY, Audience, find, named, nearest, normal, split
 
 
 def test_every_word_runs_something_and_has_help() -> None:
@@ -108,7 +107,7 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
 
 def test_every_word_of_a_room_names_its_row_and_no_other_word_does() -> None:
     assert {w.key for w in VOCABULARY if w.needs is not None} == {
-        w.key for w in VOCABULARY if w.whose is Whose.ROOM
+        w.key for w in VOCABULARY if w.whose is Audience.ROOM
     }
 
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.access import Action
-from bot.domain.directory import Coordinator, Team
+from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
-from handlers.ids import ActionId
+from handlers.slack.ids import ActionId
 from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import NOT_OWNERS, OTHERS, STRANGERS, Trial

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.case import Attendance
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency
-from bot.usecases.report_duties import SHARED
-from handlers.blocks.modals.agency import LINE, NEW
-from handlers.ids import ActionId
+from bot.domain.case.entities import Attendance
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency
+from bot.usecases.report import SHARED
+from handlers.directory.modals import LINE, NEW
+from handlers.slack.ids import ActionId
 from sandbox.model import Json
 from tests.handlers.court import Court
 from tests.handlers.trial import Trial
@@ -70,9 +70,6 @@ async def agency_id(court: Court, key: str) -> str:
     """The id of an agency."""
     (agency,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=key))
     return agency.id
-
-
-# --- the meeting as it is held ------------------------------------------------------------------------------
 
 
 async def arrive(court: Court) -> None:
@@ -133,18 +130,12 @@ async def explain_absence(court: Court) -> None:
         await court.press(handle, ActionId.EXPLAIN_ABSENCE, refused=refused)
 
 
-# --- when nobody answers ------------------------------------------------------------------------------------
-
-
 async def name_attendee(court: Court) -> None:
     """The leader who was asked, and no other."""
     await court.runner.later(minutes=31)
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
     await court.press("barnevern-leder", ActionId.NAME_ATTENDEE, refused=refused)
     await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")
-
-
-# --- who comes instead --------------------------------------------------------------------------------------
 
 
 async def name_deputy(court: Court) -> None:
@@ -174,9 +165,6 @@ async def hand_over(court: Court) -> None:
     await court.asks_for("politi-leder", "/tot overlever", refused=NOT_THE_POLICE)
     await court.asks_for("politi-exit", "/tot overlever", refused=NOT_THE_POLICE)
     await court.person("politi-vakt").sees("ta over plassen", in_="tot-bot")
-
-
-# --- agencies -----------------------------------------------------------------------------------------------
 
 
 async def keep_agency(court: Court) -> None:
@@ -213,9 +201,6 @@ async def set_absence(court: Court) -> None:
     away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
     await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
     await court.person("koordinator").sees("vil sende en vara", in_="tot-bot")
-
-
-# --- the report ---------------------------------------------------------------------------------------------
 
 
 async def see_report(court: Court) -> None:

@@ -7,15 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.case import Case, Involvement, Seat, SeatRole
-from bot.domain.case_action import CaseAction
-from bot.domain.directory import Agency
-from bot.domain.liaison import Liaison
-from bot.domain.link_half import Link
-from bot.domain.need import CaseNeed
-from bot.domain.placement import Deadline, Placement
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
+from bot.domain.case.links import Liaison, Link
+from bot.domain.directory.entities import Agency
 from bot.usecases.ports import UnitOfWork
-from handlers.ids import ActionId
+from handlers.slack.ids import ActionId
 from tests.handlers.court import Court
 from tests.handlers.trial import OTHERS, Trial
 from tests.play import kit
@@ -43,7 +41,7 @@ async def part(court: Court, agency: str) -> str:
     return part.id
 
 
-async def typed(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
+async def request(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
     """As `Court.command`; those of the refused who are in the room may open the first form, and no more."""
     for other in sorted(set(refused) - kit.people_in(court.sandbox, court.room)):
         await court.types_in_vain(other, words)
@@ -160,7 +158,7 @@ async def see_actions(court: Court) -> None:
 async def agree_action(court: Court) -> None:
     """A coordinator, and an agency's own people; a day off is asked about first."""
     await kit.confirm(court.runner, "barnevern")
-    await typed(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text={"value": "ringe skolen"})
+    await request(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text={"value": "ringe skolen"})
     police = chosen(await part(court, "politi"))
     saturday = {"selected_date": "2026-12-05"}
     await court.press(
@@ -244,7 +242,7 @@ async def take_need(court: Court) -> None:
 async def keep_placement(court: Court) -> None:
     """A coordinator who has confirmed; so with planning the meeting about what comes after."""
     new = {"what": chosen("new:placement"), "ends_on": {"selected_date": "2027-05-28"}}
-    await typed(court, "koordinator", "/tot frist", OTHERS, **new)
+    await request(court, "koordinator", "/tot frist", OTHERS, **new)
     (placement,) = await court.bot.database.read(lambda uow: uow.find(Placement))
     fill = ("place",)
     await court.press("koordinator", ActionId.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill)
@@ -254,14 +252,14 @@ async def keep_placement(court: Court) -> None:
 async def keep_reflection(court: Court) -> None:
     """A coordinator who has confirmed."""
     new = {"what": chosen("new:reflection"), "due_on": {"selected_date": "2027-05-28"}}
-    await typed(court, "koordinator", "/tot frist", OTHERS, **new)
+    await request(court, "koordinator", "/tot frist", OTHERS, **new)
     (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
     await court.press("koordinator", ActionId.END_DEADLINE, value=deadline.id, refused=OTHERS, opens=False)
 
 
 async def keep_own_deadline(court: Court) -> None:
     """An agency's own people; not the coordinators, nor another agency's."""
-    await typed(
+    await request(
         *(court, "politi-exit", "/tot frist", OUTSIDE_ROOM),
         what=chosen("new:own"),
         text={"value": "svar fra retten"},

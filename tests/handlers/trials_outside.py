@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action
-from handlers.ids import ActionId
+from handlers.slack.ids import ActionId
 from sandbox.mail import clients
 from tests.handlers.court import Court
 from tests.handlers.trial import STRANGERS, Trial

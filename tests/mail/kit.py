@@ -8,11 +8,10 @@ from contextlib import asynccontextmanager
 from email.message import Message
 from typing import Any
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.mail import MailServers
 from sandbox.mail.calendar import scheduling_part
-from sandbox.mail.servers import SentMail
+from sandbox.mail.servers import MailServers, SentMail
 from tests.play import kit
 
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.joint_meeting import JointEntry, JointInvitation
+from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.mail import MailServers
 from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import MailServers
 from tests.mail.kit import UDI, everything_in, playing, uids_of, words_of
 from tests.play import canaries
 from tests.play.kit import dump

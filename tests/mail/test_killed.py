@@ -13,11 +13,12 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
-from bot.cli.rehearsal import MANIFEST, PARTNERS
+from bot.cli.demo import MANIFEST, PARTNERS
 from bot.settings import Settings
-from bot.usecases.partners import import_partners, read_partners
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
-from sandbox.mail import MailServers
+from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
 from storage.database import open_database
 from tests.mail.kit import uids_of, words_of

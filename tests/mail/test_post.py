@@ -13,13 +13,12 @@ import pytest
 import structlog
 from icalendar import Calendar
 
-from bot.domain.calendar_entry import CalendarEntry
+from bot.domain.case.calendar import CalendarEntry
 from bot.logs import set_up
 from bot.usecases.ports import Posted
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.mail import MailServers
 from sandbox.mail.calendar import scheduling_part
-from sandbox.mail.servers import make_certificate, serving
+from sandbox.mail.servers import MailServers, make_certificate, serving
 from tests.mail.kit import (
     EXIT,
     UDI,
@@ -155,9 +154,6 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
         assert (left.flags, b"Hei" in left.raw) == ({"\\Seen"}, True)
 
 
-# --- when something is wrong ------------------------------------------------------------------------------
-
-
 async def test_the_server_is_down_for_an_hour(sqlite_database_url: str) -> None:
     async with playing(sqlite_database_url) as (_, runner, post):
         await post.smtp.stop()
@@ -258,9 +254,6 @@ async def test_a_connection_that_breaks_after_the_mail_was_taken(sqlite_database
 
 def _without_boundaries(raw: bytes) -> bytes:
     return re.sub(rb"={15}\d+==", b"", raw)
-
-
-# --- nothing that names anything ----------------------------------------------------------------------------
 
 
 async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str) -> None:

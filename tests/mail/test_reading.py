@@ -9,10 +9,11 @@ import pytest
 
 from bot import health
 from bot.mail_server import IMAP, mail_server, tls_context
-from handlers.events import mailbox
-from handlers.events.mailbox import Session
+from handlers.mail import inbox as mail_inbox
+from handlers.mail.inbox import Session
 from sandbox.clock import MovableClock
-from sandbox.mail import MailServers, clients
+from sandbox.mail import clients
+from sandbox.mail.servers import MailServers
 from tests.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"
@@ -21,11 +22,11 @@ ANSWERED = "Du har bekreftet oppmøte"
 async def test_without_idle_it_is_looked_into(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(mail_inbox, "LOOK_EVERY", 0.1)
     async with playing(sqlite_database_url) as (_, runner, post):
         post.imap.idles = False
         await post.imap.stop()
-        monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+        monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
         await post.imap.start()
         await called(runner, "Politiet")
         post.answer(EXIT, "ACCEPTED", "google")
@@ -36,7 +37,7 @@ async def test_without_idle_it_is_looked_into(
 async def test_a_server_that_goes_away_is_found_again(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+    monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     async with playing(sqlite_database_url) as (_, runner, post):
         await called(runner, "Politiet")
         await post.imap.stop()
@@ -50,7 +51,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """/healthz turns red while the server is away for long, and green when it has been read again."""
-    monkeypatch.setattr(mailbox, "PAUSE", 0.1)
+    monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
     async with playing(sqlite_database_url) as (rehearsal, runner, post):
         await runner.settle()

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.rehearsal import MANIFEST, PARTNERS, rehearse
+from bot.cli.demo import MANIFEST, PARTNERS, rehearse
 from bot.mail_server import IMAP, mail_server, tls_context
-from handlers.events.mailbox import Mail, Session
+from handlers.mail.inbox import Mail, Session
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import Entry, PersonalCalendar
 from sandbox.mail.clients import reply
@@ -27,7 +27,6 @@ from tests.play import kit
 
 KARI = "kari@etat.example"
 NOBODY = "nobody@etat.example"
-
 pytestmark = pytest.mark.skipif(bool(debian.lacking()), reason=debian.lacking() or "they are here")
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.block_kit.elements import ELEMENTS
 from sandbox.exercises import EXERCISES
 from sandbox.page.blocks import undrawable
@@ -32,5 +32,5 @@ def test_every_element_that_the_workspace_takes_can_be_drawn() -> None:
 
 
 def test_playing_as_text_needs_no_nicegui() -> None:
-    told = "import sys, bot.cli.demo, bot.cli.rehearsal; sys.exit('nicegui' in sys.modules)"
+    told = "import sys, bot.cli.demo; sys.exit('nicegui' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

@@ -12,10 +12,10 @@ import sys
 import time
 
 from bot.clock import SystemClock
-from bot.domain.case import Answer, DeclineReason
+from bot.domain.case.entities import Answer, DeclineReason
 from bot.domain.errors import Refused
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.door import who
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.authorization import get_or_make_person
 from storage.database import SqlDatabase, open_database
 
 
@@ -35,7 +35,7 @@ async def _answered(database: SqlDatabase, slack_id: str, ask_id: str, answer: A
     reason = DeclineReason.COURT if answer is Answer.DECLINED else None
     command = AnswerSummons(ask_id, answer, reason)
     try:
-        await database.write(lambda uow: answer_summons(uow, who(uow, slack_id), command))
+        await database.write(lambda uow: answer_summons(uow, get_or_make_person(uow, slack_id), command))
     except Refused as refusal:
         return f"{refusal.code} {refusal.details.get('by', '')}"
     return "answered"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from bot.cli.rehearsal import PARTNERS
+from bot.cli.demo import PARTNERS
 from sandbox.workspace import Workspace
-from storage.tables import metadata
+from storage.columns import metadata
 
 
 def at_rest(url: str) -> bytes:

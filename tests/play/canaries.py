@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from bot.cli.rehearsal import PARTNERS
-from bot.domain.case import SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import SHELTERING, Agency
+from bot.cli.demo import PARTNERS
+from bot.domain.case.entities import SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import SHELTERING, Agency
 from sandbox.content_audit import VisibleText
 from sandbox.server import Sandbox
 from tests.bot.usecases.always import entitled

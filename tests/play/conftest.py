@@ -16,7 +16,7 @@ from shutil import copy
 import pytest
 import structlog
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.logs import set_up
 from tests.databases import PostgresServer, sqlite_url
 from tests.play import kit

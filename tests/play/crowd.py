@@ -13,16 +13,16 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.case import Case
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Coordinator, Person
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Case
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import TotError
 from bot.domain.guidance import Guidance
-from bot.domain.joint_meeting import JointInvitation
-from bot.usecases.door import who
-from bot.usecases.keep_profile import open_home
+from bot.domain.joint import JointInvitation
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import open_home
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 from tests.bot.usecases.always import entitled
@@ -96,7 +96,7 @@ class Crowd(RuleBasedStateMachine):
 
         def look(uow: UnitOfWork) -> None:
             for slack_id in ids:
-                open_home(uow, who(uow, slack_id))
+                open_home(uow, get_or_make_person(uow, slack_id))
 
         await self.rehearsal.bot.database.write(look)
         await self.runner.settle()
@@ -111,7 +111,7 @@ class Crowd(RuleBasedStateMachine):
         async def trial() -> None:
             with contextlib.suppress(TotError):
                 await self.rehearsal.bot.database.write(
-                    lambda uow: use_case(uow, who(uow, slack_id), command)
+                    lambda uow: use_case(uow, get_or_make_person(uow, slack_id), command)
                 )
 
         self.happens(trial())

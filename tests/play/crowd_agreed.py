@@ -7,13 +7,19 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from bot.domain.case_action import Outcome
-from bot.domain.case_file import CaseFile
-from bot.domain.placement import DeadlineKind
-from bot.usecases.actions import AgreeAction, EndAction, agree_action, end_action
-from bot.usecases.change_action import ChangeAction, change_action
-from bot.usecases.deadlines import SetDeadline, set_deadline
-from bot.usecases.needs import NoteNeeds, TakeNeed, note_needs, take_need
+from bot.domain.case.actions import Outcome
+from bot.domain.case.dates import DeadlineKind
+from bot.domain.case.file import CaseFile
+from bot.usecases.actions.actions import (
+    AgreeAction,
+    ChangeAction,
+    EndAction,
+    agree_action,
+    change_action,
+    end_action,
+)
+from bot.usecases.actions.needs import NoteNeeds, TakeNeed, note_needs, take_need
+from bot.usecases.dates import SetDeadline, set_deadline
 from tests.play import canaries
 from tests.play.crowd_links import NUMBERS, PEOPLE, LinkingCrowd
 

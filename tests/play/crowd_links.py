@@ -8,19 +8,18 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Ground, Reason, Team
-from bot.domain.link_half import LinkKind
-from bot.domain.standstill import StandstillReason
-from bot.usecases.add_persons import AddPersons, add_persons
-from bot.usecases.asking import AgencyChoice
-from bot.usecases.close_person import ClosePerson, close_person
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.link_cases import LinkCases, UnlinkCases, link_cases, unlink_cases
-from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, name_liaison
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import LinkKind
+from bot.domain.case.pause import PauseReason
+from bot.domain.directory.entities import Ground, Reason, Team
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.lifecycle.phases import PauseCase, ResumeCase, pause_case, resume_case
+from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison
+from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, unlink_cases
+from bot.usecases.links.split import SplitOff, split_off
+from bot.usecases.persons import AddPersons, ClosePerson, add_persons, close_person
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.split_off import SplitOff, split_off
-from bot.usecases.wait import GoOn, Wait, go_on, wait
+from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from tests.play import canaries
 from tests.play.crowd import Crowd
@@ -152,6 +151,6 @@ class LinkingCrowd(Crowd):
         if file is None or part is None:
             return
         on = self.runner.day(days).date()
-        self.attempt(wait, self.by(actor), Wait(file.case.id, StandstillReason.NOT_NOW, on, part.id))
+        self.attempt(pause_case, self.by(actor), PauseCase(file.case.id, PauseReason.NOT_NOW, on, part.id))
         if number % 3 == 0:
-            self.attempt(go_on, self.by(actor), GoOn(file.case.id))
+            self.attempt(resume_case, self.by(actor), ResumeCase(file.case.id))

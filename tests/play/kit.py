@@ -15,7 +15,7 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from storage import tables
+from storage import columns
 from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
@@ -23,17 +23,13 @@ CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
 OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
-
 Dump = dict[str, list[tuple[Any, ...]]]
-_ROWS = {table.name: select(table).order_by(*table.primary_key) for table in tables.metadata.sorted_tables}
+_ROWS = {table.name: select(table).order_by(*table.primary_key) for table in columns.metadata.sorted_tables}
 
 
 def quick() -> Settings:
     """Slack's rules, with what a person or an event waits for shortened."""
     return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
-
-
-# --- acting ---------------------------------------------------------------------------------------------
 
 
 async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
@@ -74,9 +70,6 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
     if person.modal is not None and person.modal.title == "Se over og send":
         await runner.sends(person)
     await runner.settle()
-
-
-# --- looking --------------------------------------------------------------------------------------------
 
 
 def rooms(sandbox: Sandbox) -> list[str]:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import psycopg
 
-from bot.cli.rehearsal import MANIFEST, PARTNERS, ROOT
-from bot.usecases.partners import import_partners, read_partners
+from bot.cli.demo import MANIFEST, PARTNERS, ROOT
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
 from sandbox.clock import MovableClock
 from sandbox.exercises.runner import ExerciseRunner

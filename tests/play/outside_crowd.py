@@ -8,19 +8,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory import Team
+from bot.domain.directory.entities import Team
 from bot.domain.guidance import Guidance, Theme
-from bot.domain.joint_meeting import JointMeeting
-from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
-from bot.usecases.convening.decide import Decline, decline_to_convene
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.guidance.answer_guidance import AnswerGuidance, answer_guidance
-from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
-from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, call_joint
-from bot.usecases.joint.end_joint import CancelJoint, cancel_joint
-from bot.usecases.joint.move_joint import MoveJoint, move_joint
+from bot.domain.joint import JointMeeting
+from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
+from bot.usecases.guidance import (
+    AnswerGuidance,
+    AskGuidance,
+    CloseGuidance,
+    answer_guidance,
+    ask_guidance,
+    close_guidance,
+)
+from bot.usecases.joint.attending import AnswerJoint, CancelJoint, answer_joint, cancel_joint
+from bot.usecases.joint.calling import CallJoint, MoveJoint, call_joint, move_joint
+from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from tests.play import canaries
 from tests.play.crowd import Crowd

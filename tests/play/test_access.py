@@ -16,27 +16,29 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.cli.rehearsal import rehearse
-from bot.domain.case import Answer, Attendance, DeclineReason, Phase, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.rhythm import Rhythm
-from bot.usecases.acknowledge import (
+from bot.cli.demo import rehearse
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.language import Language
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.deputies.hand_over import HandOver, hand_over
+from bot.usecases.deputies.naming import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
+from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve
+from bot.usecases.involvement.acknowledgement import (
     Acknowledge,
+    PassOn,
     RecordAcknowledgement,
     acknowledge,
+    pass_on,
     record_acknowledgement,
 )
-from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
-from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.hand_over import HandOver, hand_over
-from bot.usecases.invite_agency import InviteAgency, invite_agency
-from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
-from bot.usecases.keep_profile import show_open_asks
-from bot.usecases.meetings import (
+from bot.usecases.involvement.agencies import InviteAgency, ReleaseAgency, invite_agency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -44,12 +46,10 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.pass_on import PassOn, pass_on
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.watch_room import AnswerLeft, answer_left
-from handlers.commands.vocabulary import VOCABULARY
+from bot.usecases.profile import show_open_asks
+from bot.usecases.room import AnswerLeft, answer_left
+from bot.usecases.validation import MeetingPlan
+from handlers.slack.vocabulary import VOCABULARY
 from tests.bot.usecases.always import entitled
 from tests.play import canaries, kit
 from tests.play.crowd_agreed import OWNERS, AgreedCrowd
@@ -57,7 +57,6 @@ from tests.play.crowd_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
 from tests.play.outside_crowd import OutsideCrowd
 
 LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
-
 WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"

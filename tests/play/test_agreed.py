@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.people.visibility import CouldNot
 from tests.play import kit
 

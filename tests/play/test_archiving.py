@@ -8,10 +8,10 @@ import time
 import psycopg
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.rehearsal import rehearse
-from bot.domain.case import Room
+from bot.cli.demo import rehearse
+from bot.domain.case.entities import Room
 from bot.usecases.ports import UnitOfWork
-from handlers.deliveries.rooms import Rooms
+from handlers.delivery.rooms import Rooms
 from tests.play import kit
 
 SOMEBODY_WAITS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.exercises import EXERCISES
 from tests.play import kit
 from tests.play.at_rest import at_rest, readable, secrets_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import email
 import email.policy
 import json
 from collections.abc import Iterator, Mapping
@@ -14,12 +13,13 @@ from typing import Any
 import icalendar
 import pytest
 
-from bot.cli.rehearsal import PARTNERS, ROOT, Rehearsal, rehearse
-from bot.usecases.partners import WrongFile, read_partners
-from handlers.ids import ActionId
-from sandbox import Person
+from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
+from bot.usecases.directory.partners.entries import WrongFile
+from bot.usecases.directory.partners.reader import read_partners
+from handlers.slack.ids import ActionId
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
+from sandbox.people.person import Person
 from tests.handlers.court import acted, elements_of, filled_in
 from tests.handlers.trials_life import chosen
 from tests.mail.kit import called, playing

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.blocks.modals.agency import LINE, NEW
-from sandbox import Person
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.directory.modals import LINE, NEW
+from sandbox.people.person import Person
 from tests.handlers.court import filled_in
 from tests.handlers.trials_duty import choice
 from tests.play import kit

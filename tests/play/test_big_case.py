@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.cli.rehearsal import PARTNERS, rehearse
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
-from bot.usecases.actions import AgreeAction, agree_action
-from bot.usecases.needs import NoteNeeds, note_needs
+from bot.cli.demo import PARTNERS, rehearse
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.usecases.actions.actions import AgreeAction, agree_action
+from bot.usecases.actions.needs import NoteNeeds, note_needs
 from bot.usecases.ports import UnitOfWork
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Change

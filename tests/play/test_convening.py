@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from tests.play import kit
 from tests.play.test_guidance import texts, who_sees

@@ -15,21 +15,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.rehearsal import ROOT, Rehearsal, rehearse
-from bot.domain.case import Answer, Case, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, Ground, Person, Reason
-from bot.domain.duty import StepKind
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.asking import AgencyChoice
-from bot.usecases.door import who
-from bot.usecases.escalate import escalate
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.partners import import_partners, read_partners
+from bot.cli.demo import ROOT, Rehearsal, rehearse
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import Answer, Case, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Ground, Person, Reason
+from bot.domain.notifications import Kind
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.escalation import escalate
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.settings import Settings
@@ -61,9 +62,6 @@ def card(runner: ExerciseRunner, room: str) -> str:
     """The card of a case, as it stands in the room."""
     (found,) = (m for m in runner.sandbox.person("koordinator").messages(room) if m.sender == "tot-bot")
     return found.text
-
-
-# --- step by step ---
 
 
 async def test_the_next_contact_answers_and_the_first_is_told(rehearsal: Rehearsal) -> None:
@@ -142,7 +140,7 @@ async def test_whoever_is_overtaken_is_told_who_was_first(rehearsal: Rehearsal) 
     second = next(a for a in file.asks if a.escalated_from is not None)
     confirmed = AnswerSummons(second.id, Answer.CONFIRMED)
     await rehearsal.bot.database.write(
-        lambda uow: answer_summons(uow, who(uow, CAST["politi-vakt"]), confirmed)
+        lambda uow: answer_summons(uow, get_or_make_person(uow, CAST["politi-vakt"]), confirmed)
     )
     await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
     assert await sandbox.workspace.changes.until(
@@ -163,9 +161,6 @@ async def the_case(database: SqlDatabase) -> CaseFile:
         return file
 
     return await database.read(read)
-
-
-# --- two at the same moment ---
 
 
 @contextlib.asynccontextmanager
@@ -202,7 +197,7 @@ async def both_asked(database: SqlDatabase, clock: SettableClock) -> str:
         (police,) = uow.find(Agency, team_id=team.id, key="politi")
         choice = AgencyChoice(police.id, "A", Reason.INVESTIGATION, Ground.LEGAL)
         command = OpenCase(team.id, Phase.ACUTE, 1, (choice,), plan)
-        return open_case(uow, who(uow, CAST["koordinator"]), command).id
+        return open_case(uow, get_or_make_person(uow, CAST["koordinator"]), command).id
 
     case_id = await database.write(begin)
     clock.move(timedelta(minutes=31))
@@ -216,7 +211,9 @@ async def both_asked(database: SqlDatabase, clock: SettableClock) -> str:
         person = file.persons[seat.person_id]
         if not seat.confirmed and seat.involvement_id is not None and person.slack_id is not None:
             await database.write(
-                lambda uow, s=seat.id, p=person.slack_id: acknowledge(uow, who(uow, p), Acknowledge(s))  # type: ignore[misc]
+                lambda uow, s=seat.id, p=person.slack_id: acknowledge(
+                    uow, get_or_make_person(uow, p), Acknowledge(s)
+                )  # type: ignore[misc]
             )
     return case_id
 
@@ -254,8 +251,6 @@ async def test_two_answer_for_one_agency_at_the_same_moment_in_two_processes(
     assert sum(firsts.values()) == 12
     await database.close()
 
-
-# --- two hundred in one minute ---
 
 CASES, AGENCIES = 20, 10
 PEOPLE = [h for h in CAST if h not in ("koordinator", "vara-koordinator", "utenforstaende")]
@@ -322,7 +317,9 @@ def all_are_asked(uow: UnitOfWork) -> None:
     starts_at = uow.now + timedelta(days=3)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
     choices = tuple(AgencyChoice(a.id, "A", Reason.FOLLOW_UP, Ground.CONSENT) for a in uow.agencies(team.id))
-    open_case(uow, who(uow, CAST["koordinator"]), OpenCase(team.id, Phase.ACUTE, 1, choices, plan))
+    open_case(
+        uow, get_or_make_person(uow, CAST["koordinator"]), OpenCase(team.id, Phase.ACUTE, 1, choices, plan)
+    )
 
 
 async def at_rest(database: SqlDatabase, *, within: float) -> None:

@@ -12,7 +12,7 @@ import pytest
 from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from tests.play import kit
 from tests.play.at_rest import readable
 from tests.play.conftest import FirstCase
@@ -281,9 +281,6 @@ def test_nothing_can_be_read_at_rest(played: Played) -> None:
     assert [readable(data, played.secrets) for data in played.at_rest] == [[], [], []]
 
 
-# --- calendar files -------------------------------------------------------------------------------------
-
-
 def test_every_calendar_file_is_sound(played: Played) -> None:
     assert len(played.invites) == len(played.files) == 10
     thursday = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
@@ -339,9 +336,6 @@ def sequence(content: bytes) -> int:
     """The SEQUENCE of a file's event."""
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     return int(str(event["SEQUENCE"]))
-
-
-# --- Web API calls --------------------------------------------------------------------------------------
 
 
 async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(

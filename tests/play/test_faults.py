@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
@@ -202,9 +202,6 @@ async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
         await rehearsal.runner.later(seconds=WHILE)
         assert await a_short_case(rehearsal.runner) == EXPECTED
-
-
-# --- what somebody waits for ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])

@@ -9,19 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Ask, Case, Meeting, Seat
-from bot.domain.case import Involvement as Part
-from bot.domain.directory import Language
-from bot.texts import words
-from handlers.ids import ActionId, ViewId
+from bot.domain.case.entities import Ask, Case, Meeting, Seat
+from bot.domain.case.entities import Involvement as Part
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.slack.ids import ActionId, ViewId
 from sandbox import modals
 from sandbox.people.person import Person
 from sandbox.server import Sandbox
 from tests.play import kit
 from tests.play.two_cases import CANARY, World, is_answered, pressed
-
-# --- forged buttons and forms ---------------------------------------------------------------------------
-
 
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
@@ -128,9 +125,6 @@ def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any
         "appoint": {"f": {"selected_user": person.id}},
     }
     return view
-
-
-# --- what has been overtaken ----------------------------------------------------------------------------
 
 
 async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:

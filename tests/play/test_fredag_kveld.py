@@ -13,15 +13,16 @@ from shutil import copy
 import pytest
 from PIL import Image
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.directory import Language, Team
-from bot.domain.duty import Measure
-from bot.domain.report import Period, month_after
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.duty import Measure
+from bot.domain.directory.entities import Team
+from bot.domain.language import Language
+from bot.domain.report.figures import Period, month_after
 from bot.report.figures import Figures
 from bot.report.picture import draw, heat_map
-from bot.texts import words
+from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.report_duties import report_of
+from bot.usecases.report import report_of
 from sandbox.activity import Activity
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE
@@ -32,7 +33,6 @@ from tests.play.drawing import all_can_be_drawn
 
 EXERCISE = EXERCISES["fredag-kveld"]
 MONTH = EXERCISE.STARTS.date().replace(day=1)
-
 M = Measure
 #: What the story says of each agency; every other number is 0.
 STORY: dict[str, set[Measure]] = {
@@ -171,9 +171,6 @@ def agrees(numbers: Mapping[str, Mapping[Measure, int]]) -> None:
     assert {n for found in numbers.values() for n in found.values()} == {0, 1}
 
 
-# --- the report ---
-
-
 def test_the_numbers_are_those_of_the_story(evening: Evening) -> None:
     agrees(evening.numbers)
     assert evening.unregistered == 0
@@ -208,9 +205,6 @@ def test_nobody_but_the_coordinator_gets_it(evening: Evening) -> None:
     for handle, texts in evening.direct.items():
         told = [t for t in texts if "Møteplikt i TOT" in t or "rapport-" in t]
         assert len(told) == (2 if handle == "koordinator" else 0), handle
-
-
-# --- who knew what, and when ---
 
 
 def test_the_code_comes_with_taushetsplikt_and_not_before(evening: Evening) -> None:
@@ -253,9 +247,6 @@ def test_whose_part_is_over_is_left_with_nothing_of_the_case(evening: Evening) -
 def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:
     off = [(minute(m), m.who) for m in evening.moments if m.kind == "mail" and "Utgår" in m.text]
     assert off == [("04.12 18:20", "bistandsadvokat")], "the deputy goes instead"
-
-
-# --- step by step on the card ---
 
 
 def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening) -> None:

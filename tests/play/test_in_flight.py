@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from bot.domain.case import Case
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Case
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.release_agency import ReleaseAgency, release_agency
 from sandbox.faults import Fault
 from storage.database import open_database
 from tests.play import kit

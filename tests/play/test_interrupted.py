@@ -16,8 +16,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
-from handlers.deliveries import dispatcher
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.delivery import dispatcher
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
@@ -34,9 +34,6 @@ DRAINED = 10.0
 def reminders(sandbox: Sandbox, handle: str) -> list[str]:
     """The reminders of the meeting that stand with somebody."""
     return [m.text for m in kit.direct(sandbox, handle) if kit.heading(m.text) == SOON]
-
-
-# --- overtaken while it is claimed ------------------------------------------------------------------------
 
 
 async def moved(runner: ExerciseRunner, room: str) -> None:
@@ -91,9 +88,6 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
             assert len(reminders(sandbox, handle)) == again
 
 
-# --- frozen past its lease --------------------------------------------------------------------------------
-
-
 async def meet(runner: ExerciseRunner, *held: Fault) -> None:
     """Wait until each of the faults has hit a call, and let the leases of those calls run out."""
     assert await runner.sandbox.workspace.changes.until(lambda: all(f.hits for f in held), 5.0)
@@ -106,7 +100,7 @@ async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
     await asyncio.sleep(0.5)
     runner.sandbox.faults.release()
     await asyncio.sleep(0.2)
-    runner.sandbox.clock.move(dispatcher.SETTLE)
+    runner.sandbox.clock.move(dispatcher.MARGIN_TO_MARK)
     await runner.settle()
 
 
@@ -188,9 +182,6 @@ async def send_release(runner: ExerciseRunner, room: str) -> None:
     await runner.sends(koordinator)
 
 
-# --- away -------------------------------------------------------------------------------------------------
-
-
 async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
@@ -216,9 +207,6 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
             assert new[handle] == [SUMMARY], handle
         # Who had not confirmed was asked about a meeting that is over: there is nothing left to do.
         assert new["sosialtjenesten"] == new["vara-koordinator"] == new["utenforstaende"] == []
-
-
-# --- stopped ----------------------------------------------------------------------------------------------
 
 
 async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
@@ -280,9 +268,6 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
         await mortal.start()
         await runner.settle()
         assert len(kit.direct(sandbox, "politi-exit")) == 1
-
-
-# --- well or not ------------------------------------------------------------------------------------------
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.handlers.test_agency import chooses
 from tests.play import canaries, kit

@@ -9,8 +9,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from bot.cli.rehearsal import ROOT
-from bot.domain.case import Case
+from bot.cli.demo import ROOT
+from bot.domain.case.entities import Case
 from storage.backup import restore
 from storage.vault.keys import Vault
 from storage.vault.keystore import Keystore, keystore_url

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Event
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.mail.kit import moves, playing, words_of
 from tests.play import kit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.play import kit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.fellesmote import AGENDA, TOPIC
 from sandbox.exercises.veiledning import ANSWER, QUESTION

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.domain.worktime import add_working_days
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -47,7 +47,6 @@ TOLD = [
     "vite det av deg: UDI.",
     "Wed 02.06.27 09:00 Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI.",
 ]
-
 
 #: The case's code, after the word.
 _CODE = re.compile(r"(?<=[Ss]ak )[a-z0-9]{4}\b")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import File
 from tests.play import kit

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from tests.play import canaries, kit
 

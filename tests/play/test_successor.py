@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.rehearsal import PARTNERS, Rehearsal, rehearse
-from sandbox import Person
+from bot.cli.demo import PARTNERS, Rehearsal, rehearse
+from sandbox.people.person import Person
 from tests.handlers.test_doors import text_of
 from tests.handlers.test_outsiders import imported
 from tests.play import kit

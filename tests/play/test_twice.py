@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from tests.play import kit
 from tests.play.conftest import FirstCase
 from tests.play.played import Played, play

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from sandbox.server import Sandbox
 from tests.play import kit
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli.rehearsal import Rehearsal
-from handlers.ids import ViewId
+from bot.cli.demo import Rehearsal
+from handlers.slack.ids import ViewId
 from sandbox import modals
 from sandbox.activity import render_view
 from sandbox.exercises.runner import ExerciseRunner

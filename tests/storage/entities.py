@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
-from bot.domain.case import (
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Measure, StepKind, Tick
+from bot.domain.case.entities import (
     Answer,
     Approval,
     Ask,
@@ -24,38 +27,32 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.case.persons import ClosedPerson
+from bot.domain.case.rhythm import Rhythm
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory import (
+from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
     Contact,
     Coordinator,
     Ground,
     Hours,
-    Language,
     Person,
     Quorum,
     Reason,
     Team,
     TeamRules,
 )
-from bot.domain.duty import Arrival, Correction, Count, Measure, Step, StepKind, Tick
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.link_half import Link, LinkKind
-from bot.domain.need import CaseNeed
-from bot.domain.persons import ClosedPerson
-from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import Standstill, StandstillReason
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
 RULES = TeamRules(
     lead_times=(48, 2),
     quorum=Quorum(2, ((AgencyKind.POLICE,), (AgencyKind.HEALTH, AgencyKind.OTHER))),
@@ -119,7 +116,7 @@ DEPUTY_ASK = Ask(
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
 )
-STEP = Step("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
+STEP = EscalationStep("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
 ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty")
 TICK = Tick("tick", "case", "meeting", "lawyer", T0 + 24 * HOUR, "leader")
 CORRECTION = Correction(
@@ -143,8 +140,8 @@ LIAISON = Liaison(
     )
 )
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
-STANDSTILL = Standstill(
-    *("standstill", "case", StandstillReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
+STANDSTILL = Pause(
+    *("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
 )
 NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
 ACTION = CaseAction(
@@ -229,7 +226,6 @@ JOINT_ENTRY = JointEntry(
     invitation_id="invited",
 )
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
-
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
@@ -254,7 +250,6 @@ EVERYTHING: tuple[object, ...] = (
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
     *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),
 )
-
 #: A case in its first hour: nothing is closed, withdrawn or ended.
 OPEN: tuple[object, ...] = (
     *(TEAM, LEADER, OFFICER, NURSE, replace(DEPUTY, deactivated=False)),

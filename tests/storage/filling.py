@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.domain.case import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
 from storage.vault.keys import case_scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
@@ -12,7 +12,6 @@ from storage.outbox import SqlOutbox
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-
 CARD = Intent(Kind.ROOM, "case", case_id="case")
 REMINDER = Intent(Kind.UNANSWERED, "ask", case_id="case", recipient="officer", once=True, mark="2")
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.access import Right
-from bot.domain.audit import OPERATOR, Entry, Event
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import NotAllowed
 from bot.usecases.ports import UnitOfWork
 from storage import audit
@@ -27,14 +27,14 @@ from tests.storage import entities as some
 from tests.storage.entities import OPEN
 from tests.storage.test_vault import bytes_of
 
-ENTRY = Entry(Event.INVOLVED, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
+ENTRY = AuditEntry(Event.INVOLVED, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
 
-async def log(database: SqlDatabase, *entries: Entry) -> None:
+async def log(database: SqlDatabase, *entries: AuditEntry) -> None:
     """Each in a transaction that changes something."""
     for number, entry in enumerate(entries):
 
-        def work(uow: UnitOfWork, entry: Entry = entry, number: int = number) -> None:
+        def work(uow: UnitOfWork, entry: AuditEntry = entry, number: int = number) -> None:
             uow.audit(entry)
             uow.add(replace(some.NURSE, id=f"n{number}-{uow.ids.new()}", work_mail=None))
 
@@ -65,17 +65,17 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 
 
 async def test_what_is_logged_comes_back(filled: SqlDatabase, clock: SettableClock) -> None:
-    first, *rest = await filled.log.of_case("k7f3", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+    first, *rest = await filled.log.of_case("k7f3", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
     assert len(rest) == 8
     assert (first.number, first.event, first.right) == (1, "involved", "case_coordinator")
     assert (first.actor, first.case_id, first.subject) == ("leader", "case", "person-kanari")
     own = await filled.log.of_person("person-kanari")
     assert [e.number for e in own] == list(range(9, 0, -1))
     assert await filled.log.of_person("nobody") == []
-    again = await filled.log.of_case("k7f3", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+    again = await filled.log.of_case("k7f3", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
     assert (again[-1].event, again[-1].actor) == ("exported", "operator")
     with pytest.raises(NoSuchCase):
-        await filled.log.of_case("zzzz", clock.now(), Entry(Event.EXPORTED, OPERATOR))
+        await filled.log.of_case("zzzz", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
 
 
 async def test_it_does_not_tell_who_at_rest(filled: SqlDatabase, database_url: str) -> None:
@@ -101,7 +101,7 @@ async def test_a_refusal_is_logged_although_everything_else_is_undone(database: 
     await database.write(lambda uow: uow.add(*OPEN))
 
     def refuse(uow: UnitOfWork) -> NoReturn:
-        uow.audit(ENTRY, Entry(Event.REFUSED, "stranger", "case"))
+        uow.audit(ENTRY, AuditEntry(Event.REFUSED, "stranger", "case"))
         raise NotAllowed
 
     for run in (database.write, database.read):
@@ -182,7 +182,7 @@ async def test_a_log_that_is_cut_is_found_by_its_anchor(
 async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     filled: SqlDatabase, clock: SettableClock
 ) -> None:
-    await log(filled, Entry(Event.COORDINATORS_CHANGED, "leader", None, Right.TEAM_COORDINATOR))
+    await log(filled, AuditEntry(Event.COORDINATORS_CHANGED, "leader", None, Right.TEAM_COORDINATOR))
     case = await filled.read(lambda uow: uow.find(type(some.CASE)))
     kept = timedelta(days=100)
     assert await filled.log.expire(clock.now(), kept) == 0
@@ -192,7 +192,7 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     assert await filled.log.of_person("leader") == []
     assert await filled.log.verify() == (10, None)
     assert audit_scope("case") not in {r.scope for r in filled.vault.keystore.all() if r.wrapped}
-    await log(filled, Entry(Event.COORDINATORS_CHANGED, "leader"))
+    await log(filled, AuditEntry(Event.COORDINATORS_CHANGED, "leader"))
     assert len(await filled.log.of_person("leader")) == 1
 
 
@@ -206,7 +206,9 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
         for times, entries in ((plain, ()), (audited, (ENTRY,))):
             person = replace(some.NURSE, id=f"{number}-{len(entries)}", work_mail=None)
 
-            def work(uow: UnitOfWork, person: object = person, entries: tuple[Entry, ...] = entries) -> None:
+            def work(
+                uow: UnitOfWork, person: object = person, entries: tuple[AuditEntry, ...] = entries
+            ) -> None:
                 uow.add(person)
                 uow.audit(*entries)
 

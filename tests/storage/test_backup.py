@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit import OPERATOR, Entry, Event
-from bot.domain.case import Case, Meeting, Room, Seat
-from bot.domain.directory import Person
-from bot.domain.intents import Intent, Kind
+from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.case.entities import Case, Meeting, Room, Seat
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import forget_case
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_file import BackupBroken
 from storage.database import SqlDatabase, open_database
@@ -52,7 +52,7 @@ def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: b
 async def test_it_comes_back_whole_and_cannot_be_read(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    await filled.write(lambda uow: uow.audit(Entry(Event.EXPORTED, OPERATOR, "case")))
+    await filled.write(lambda uow: uow.audit(AuditEntry(Event.EXPORTED, OPERATOR, "case")))
     await filled.back_up(path)
     data = path.read_bytes()  # noqa: ASYNC240
     assert [c for c in CANARIES if c.encode() in data] == []

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.domain.directory import Language, Person
-from bot.domain.intents import Intent, Kind
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from tests.databases import SettableClock

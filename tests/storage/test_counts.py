@@ -10,23 +10,22 @@ from functools import partial
 
 import pytest
 
-from bot.domain.case import Answer, Attendance, Case, DeclineReason
-from bot.domain.case_action import Outcome
-from bot.domain.duty import Count, Measure
+from bot.domain.case.actions import Outcome
+from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason
 from bot.domain.errors import Overtaken
-from bot.domain.report import Period, Report
-from bot.usecases.actions import EndAction, end_action
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.keep_counts import keep_counts
+from bot.domain.report.figures import Period, Report
+from bot.usecases.actions.actions import EndAction, end_action
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import forget_case
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from bot.usecases.report_duties import report_for, report_of
+from bot.usecases.report import keep_counts, report_for, report_of
 from storage.database import open_database
 from storage.vault.keys import case_scope
 from tests.bot import cast
+from tests.bot.cast import HOUR
 from tests.bot.usecases.test_actions import agreed, begin
-from tests.bot.usecases.town import HOUR, StillClock, Town
+from tests.bot.usecases.town import StillClock, Town
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
 

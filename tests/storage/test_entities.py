@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.domain.case import CODE_ALPHABET, Ask, Case, Involvement, Phase, Room, Seat, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Coordinator, Language, Person, Team
+from bot.domain.case.entities import CODE_ALPHABET, Ask, Case, Involvement, Phase, Room, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Overtaken
+from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from storage.mapper import ORDER_OF, TABLE_OF

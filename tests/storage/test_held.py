@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, Person
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.storage.entities import CASE, EVERYTHING, LEADER, OPEN, POSTED, ROOM, T0

@@ -14,9 +14,10 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.domain.case import Case, Room
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact, Language, Person
+from bot.domain.case.entities import Case, Room
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from storage.erasing import forget_erased

@@ -7,13 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from storage.database import SqlDatabase, open_database
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock
 from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
-
-# --- several workers -----------------------------------------------------------------------------
 
 
 async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlDatabase) -> None:
@@ -31,18 +29,18 @@ async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlD
 async def test_one_delivery_of_a_document_is_under_way_at_a_time(
     database: SqlDatabase, second: SqlDatabase
 ) -> None:
-    under_way = 0
+    inflight = 0
     delivered: list[int] = []
 
     async def deliver(outbox: SqlOutbox) -> None:
-        nonlocal under_way
+        nonlocal inflight
         for _ in range(40):
             for claim in (await outbox.claim(5)).rows:
-                under_way += 1
-                assert under_way == 1
+                inflight += 1
+                assert inflight == 1
                 await asyncio.sleep(0.001)
                 delivered.append(claim.generation)
-                under_way -= 1
+                inflight -= 1
                 assert await outbox.done(claim)
             await asyncio.sleep(0.001)
 
@@ -83,9 +81,6 @@ async def test_it_is_the_databases_clock_that_tells_who_is_due(
     await one(right.outbox)
     await right.close()
     await skewed.close()
-
-
-# --- looking on ----------------------------------------------------------------------------------
 
 
 async def test_when_the_next_row_is_due(

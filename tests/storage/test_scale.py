@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from bot.domain.case import Ask, Case, Meeting, Room, Seat
-from bot.domain.directory import Contact, Person
-from bot.domain.intents import Intent, Kind
+from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
-from bot.domain.case import Case, Duty, Seat, SeatRole
-from bot.domain.directory import Coordinator, Person
+from bot.domain.case.entities import Case, Duty, Seat, SeatRole
+from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
-from bot.domain.intents import Intent, Kind
+from bot.domain.notifications import Intent, Kind
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from storage.transactions import sqlite_engine
@@ -34,9 +34,6 @@ def add_person(name: str) -> Callable[[UnitOfWork], None]:
 
 async def persons(database: SqlDatabase) -> list[str]:
     return await database.read(lambda uow: [p.id for p in uow.find(Person)])
-
-
-# --- receipts ------------------------------------------------------------------------------------
 
 
 async def test_a_delivery_has_one_effect(database: SqlDatabase) -> None:
@@ -87,9 +84,6 @@ async def test_receipts_are_kept_hashed(database: SqlDatabase) -> None:
     kept = await database._transactions.read(lambda c: c.scalar(text("SELECT digest FROM receipts")))
     assert len(kept) == 64
     assert "trigger" not in kept
-
-
-# --- transactions --------------------------------------------------------------------------------
 
 
 async def test_what_fails_leaves_nothing(database: SqlDatabase) -> None:
@@ -247,9 +241,6 @@ def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None
 def test_only_databases_that_last_are_opened(url: str, clock: SettableClock) -> None:
     with pytest.raises(ValueError, match="sqlite:///FILE"):
         open_database(url, clock)
-
-
-# --- waking --------------------------------------------------------------------------------------
 
 
 async def test_whoever_delivers_is_woken_by_what_is_enqueued(

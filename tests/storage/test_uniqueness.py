@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case import Ask, Duty, Involvement, Room, Seat, SeatRole
-from bot.domain.directory import Coordinator, Ground, Person, Reason
+from bot.domain.case.entities import Ask, Duty, Involvement, Room, Seat, SeatRole
+from bot.domain.directory.entities import Coordinator, Ground, Person, Reason
 from bot.domain.errors import Overtaken
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
@@ -22,7 +22,6 @@ _DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting"
 _INVOLVEMENT = Involvement("x", "case", "police", "A", Reason.HEALTH, Ground.CONSENT)
 _CASE = replace(some.CASE, id="case2", code="mmmm")
 _MEETING = replace(some.MEETING, id="meeting2")
-
 REFUSED: dict[str, tuple[object, ...]] = {
     "an id": (replace(some.DRAFT, data="again"),),
     "a team's key": (replace(some.TEAM, id="x"),),
@@ -41,7 +40,6 @@ REFUSED: dict[str, tuple[object, ...]] = {
     "a principal's ask": (_ASK,),
     "a posted message": (replace(some.POSTED, id="x"),),
 }
-
 ACCEPTED: dict[str, tuple[object, ...]] = {
     "people without Slack or mail": (Person("x"), Person("y")),
     "a coordinator once more": (Coordinator("x", "team", "leader", T0 - HOUR, until=T0),),

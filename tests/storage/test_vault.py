@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from bot.domain.case import Ask, Case, Meeting, Room, Seat
-from bot.domain.directory import Person
-from bot.domain.intents import Intent, Kind
+from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from bot.usecases.purge_case import forget_case
+from storage.columns import metadata
 from storage.database import SqlDatabase, open_database
-from storage.tables import metadata
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.rotation import change_master
 from storage.vault.secret import (
@@ -40,7 +40,6 @@ SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0
 MAIL = "kanari@tot.example"
 TYPED = ("kanarinote", "https://kanari.example/room", "Kanarisalen")
 CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, "kanari-draft", "person-kanari:")
-
 PERSON = Person("person-kanari", SLACK_ID, MAIL, dm_channel=f"D{CHANNEL}")
 SECRET = (
     PERSON,

@@ -16,21 +16,21 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.domain.answers import DutyState
 from bot.domain.audit import Event
-from bot.domain.case import Attendance, DeclineReason, Phase, QuorumReason, Via
-from bot.domain.case_action import Outcome
-from bot.domain.case_file import Standing
+from bot.domain.case.actions import Outcome
+from bot.domain.case.dates import Afterwards
+from bot.domain.case.duty import Measure
+from bot.domain.case.entities import Attendance, DeclineReason, Phase, QuorumReason, Via
+from bot.domain.case.file import Standing
+from bot.domain.case.pause import PauseReason
+from bot.domain.case.rhythm import Rhythm
 from bot.domain.convening import NotConvened, Urgency
-from bot.domain.directory import AgencyKind, AgendaPoint, Ground, Language, Reason
-from bot.domain.duty import Measure
-from bot.domain.duty_state import DutyState
+from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
 from bot.domain.guidance import GuidanceOutcome, Theme
-from bot.domain.missing import Missing
-from bot.domain.need import Need
-from bot.domain.placement import Afterwards
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import StandstillReason
-from bot.texts import catalogue_keys
+from bot.domain.language import Language
+from bot.domain.overview.missing import Missing
+from bot.texts.words import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
@@ -57,7 +57,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "theme": Theme,
     "urgency": Urgency,
     "rhythm": Rhythm,
-    "standstill": StandstillReason,
+    "standstill": PauseReason,
     "via": Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».
@@ -87,9 +87,6 @@ def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
-# --- the languages agree ---
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -150,9 +147,6 @@ def test_the_forbidden_words_are_found() -> None:
         assert re.search(FORBIDDEN[language], text, re.IGNORECASE), text
     for language, text in ((Language.NB, "et mulig offer"), (Language.EN, "the victim's counsel")):
         assert not re.search(FORBIDDEN[language], text, re.IGNORECASE), text
-
-
-# --- the source and the catalogues agree ---
 
 
 @cache

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
 from sandbox.mail import clients
 from sandbox.mail.calendar import Entry
 from sandbox.mail.calendar import PartStat as Pressed
@@ -38,7 +38,6 @@ ENTRY = Entry(
 )
 #: What a person wrote and nobody may ever find again.
 SECRET = "Kråkeslottet 41234567 migrene"
-
 ACCEPTED, DECLINED, TENTATIVE = PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE
 
 
@@ -48,14 +47,14 @@ class Case:
 
     name: str
     raw: bytes
-    content: Reply | Held | Bounced | Ignored
+    content: Reply | HeldReply | Bounced | Ignored
     token: str | None = TOKEN
     sender: str | None = KARI
 
     @property
-    def arrival(self) -> Arrival:
+    def arrival(self) -> IncomingMail:
         """What reading it gives."""
-        return Arrival(self.token, self.sender, self.content)
+        return IncomingMail(self.token, self.sender, self.content)
 
 
 def answer(partstat: PartStat = ACCEPTED, sequence: int = 0, **facts: object) -> Reply:
@@ -63,9 +62,9 @@ def answer(partstat: PartStat = ACCEPTED, sequence: int = 0, **facts: object) ->
     return replace(Reply(UID, sequence, STAMP, KARI, partstat), **facts)  # type: ignore[arg-type]
 
 
-def held(doubt: Doubt, proposed: PartStat | None = None, **facts: object) -> Held:
+def held(doubt: Doubt, proposed: PartStat | None = None, **facts: object) -> HeldReply:
     """Held, about Kari's entry."""
-    return replace(Held(doubt, proposed, uid=UID), **facts)  # type: ignore[arg-type]
+    return replace(HeldReply(doubt, proposed, uid=UID), **facts)  # type: ignore[arg-type]
 
 
 def delivered(raw: bytes, to: str = TO) -> bytes:
@@ -201,12 +200,12 @@ def _well_formed() -> Iterator[Case]:
 
 
 def _held() -> Iterator[Case]:
-    yield Case("«jeg kommer»", words("Jeg kommer."), Held(Doubt.TEXT))
-    yield Case("case data in words", words(SECRET), Held(Doubt.TEXT))
+    yield Case("«jeg kommer»", words("Jeg kommer."), HeldReply(Doubt.TEXT))
+    yield Case("case data in words", words(SECRET), HeldReply(Doubt.TEXT))
     away = words("Jeg er på ferie.", Auto_Submitted="auto-replied")
-    yield Case("out of office", away, Held(Doubt.AUTOMATIC))
+    yield Case("out of office", away, HeldReply(Doubt.AUTOMATIC))
     outlook_away = words("Borte", X_Auto_Response_Suppress="All")
-    yield Case("out of office by Exchange", outlook_away, Held(Doubt.AUTOMATIC))
+    yield Case("out of office by Exchange", outlook_away, HeldReply(Doubt.AUTOMATIC))
     counter = mail(ics(method="COUNTER"), params="; method=COUNTER")
     yield Case("COUNTER", counter, held(Doubt.COUNTER, start=START))
     for method in ("REQUEST", "CANCEL", "REFRESH", "PUBLISH", "ADD", "DECLINECOUNTER", "NONSENSE"):
@@ -236,7 +235,7 @@ def _held() -> Iterator[Case]:
     elsewhere = mail(ics(organizer="ORGANIZER:mailto:boss@elsewhere.example"))
     yield Case("another organizer", elsewhere, held(Doubt.FORGED, ACCEPTED))
     no = f"ATTENDEE;PARTSTAT=DECLINED:mailto:{KARI}"
-    yield Case("yes and no at once", mail(ics(), ics(attendee=no)), Held(Doubt.AMBIGUOUS))
+    yield Case("yes and no at once", mail(ics(), ics(attendee=no)), HeldReply(Doubt.AMBIGUOUS))
     yield Case("two events", mail(ics(events=2)), held(Doubt.AMBIGUOUS))
     two = mail(ics("ATTENDEE;PARTSTAT=ACCEPTED:mailto:x@etat.example"))
     yield Case("two attendees", two, held(Doubt.AMBIGUOUS))
@@ -250,25 +249,25 @@ def _broken() -> Iterator[Case]:
     yield Case("no answer in it", mail(ics(attendee=undecided)), held(Doubt.BROKEN))
     bare = f"ATTENDEE:mailto:{KARI}"
     yield Case("no PARTSTAT", mail(ics(attendee=bare)), held(Doubt.BROKEN))
-    yield Case("no UID", mail(ics(without="uid")), Held(Doubt.BROKEN))
+    yield Case("no UID", mail(ics(without="uid")), HeldReply(Doubt.BROKEN))
     yield Case("no DTSTAMP", mail(ics(without="dtstamp")), held(Doubt.BROKEN))
     local = mail(ics(dtstamp="DTSTAMP:20261201T093000"))
     yield Case("a DTSTAMP without a zone", local, held(Doubt.BROKEN))
     odd = mail(ics(sequence="SEQUENCE:two"))
     yield Case("a SEQUENCE in words", odd, held(Doubt.BROKEN))
-    yield Case("no event", mail(ics(events=0)), Held(Doubt.BROKEN))
-    yield Case("not a calendar", mail(b"hello"), Held(Doubt.BROKEN))
-    yield Case("empty", mail(b""), Held(Doubt.BROKEN))
-    yield Case("cut off", mail(ics()[:120]), Held(Doubt.BROKEN))
+    yield Case("no event", mail(ics(events=0)), HeldReply(Doubt.BROKEN))
+    yield Case("not a calendar", mail(b"hello"), HeldReply(Doubt.BROKEN))
+    yield Case("empty", mail(b""), HeldReply(Doubt.BROKEN))
+    yield Case("cut off", mail(ics()[:120]), HeldReply(Doubt.BROKEN))
     mismatch = mail(ics(), params="; method=COUNTER")
-    yield Case("two methods", mismatch, Held(Doubt.BROKEN))
+    yield Case("two methods", mismatch, HeldReply(Doubt.BROKEN))
     stuffed = mail(ics(f"DESCRIPTION:{'x' * 200_001}"))
-    yield Case("a part of more than 200 kB", stuffed, Held(Doubt.TOO_LARGE))
+    yield Case("a part of more than 200 kB", stuffed, HeldReply(Doubt.TOO_LARGE))
     almost = mail(ics(*(f"X-PAD:{'x' * 900}" for _ in range(200))))
     yield Case("a part of almost 200 kB", almost, answer())
-    yield Case("a mail of more than 2 MB", mail(ics(), text="x" * 2_100_000), Held(Doubt.TOO_LARGE))
+    yield Case("a mail of more than 2 MB", mail(ics(), text="x" * 2_100_000), HeldReply(Doubt.TOO_LARGE))
     forwarded = words("Se vedlagt.").replace(b"Content-Type: text/plain", b"Content-Type: message/rfc822")
-    yield Case("somebody else's mail attached", forwarded, Held(Doubt.TEXT))
+    yield Case("somebody else's mail attached", forwarded, HeldReply(Doubt.TEXT))
 
 
 def _addressed() -> Iterator[Case]:

@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from bot.calendar import invite as module
 from bot.calendar.invite import Invite, InviteRefused, build_publish
-from bot.domain.directory import Language
+from bot.domain.language import Language
 from bot.domain.worktime import OSLO
 
 JUNE = datetime(2026, 6, 2, 8, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.reply import read_arrival
-from bot.domain.calendar_reply import Reply
+from bot.domain.calendar.reply import Reply
 from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, TOKEN, UID, Case
 
 

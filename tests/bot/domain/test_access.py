@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.access import TABLE, Action, Right, allows, rights_in_case, rights_in_team
-from bot.domain.case import SeatRole
-from bot.domain.directory import Person
+from bot.domain.access import TABLE, Action, Right, allows, rights_in_team
+from bot.domain.case.entities import SeatRole
+from bot.domain.case.rights import rights_in_case
+from bot.domain.directory.entities import Person
 from tests.bot import cast
 from tests.bot.cast import T0
 from tests.bot.files import case_file, deputy_seat, part, seat
@@ -31,7 +32,6 @@ _OWN = (
     "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence "
     "answer_joint"
 )
-
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
     Right.ANYONE: _EVERYBODY,

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.action_plan import overdue
-from bot.domain.agreed import action_counts, open_actions, owner_of, unowned
-from bot.domain.case import Phase
-from bot.domain.case_action import CaseAction, Outcome
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from bot.domain.need import CaseNeed
-from bot.domain.reminder_plan import plan
+from bot.domain.actions import action_counts, open_actions, overdue, owner_of, unowned
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from bot.domain.overview.reminder_plan import plan
 from tests.bot.cast import DAY, OSLO, T0
 from tests.bot.files import case_file, part, seat
 

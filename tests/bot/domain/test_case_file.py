@@ -7,19 +7,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Answer, Ask, Room
-from bot.domain.case_file import Standing
-from bot.domain.directory import AgencyKind, Quorum
-from bot.domain.duty_state import DutyState, duty_state, expected_kinds, quorum_reachable
-from bot.domain.missing import Lack, Missing, lacks
+from bot.domain.answers import DutyState, duty_state, expected_kinds, quorum_reachable
+from bot.domain.case.entities import Answer, Ask, Room
+from bot.domain.case.file import Standing
+from bot.domain.directory.entities import AgencyKind, Quorum
+from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 
 NO, YES = Answer.DECLINED, Answer.CONFIRMED
-
-
-# --- agencies ---
 
 
 @pytest.mark.parametrize(
@@ -54,9 +51,6 @@ def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
     assert case_file(over).involvement_of_agency("health") is None
 
 
-# --- the room ---
-
-
 def test_the_room_is_for_confirmed_people_on_slack_whose_part_goes_on() -> None:
     file = case_file(
         *(part("police"), part("welfare", ended_at=T0), part("counsel"), part("shelter"), part("health")),
@@ -79,9 +73,6 @@ def test_who_no_longer_coordinates_has_no_place_in_the_room() -> None:
     relieved = replace(file, coordinators=tuple(replace(c, until=T0) for c in file.coordinators))
     assert relieved.room_people() == frozenset()
     assert relieved.confirmed_coordinators() == []
-
-
-# --- duties ---
 
 
 def _declined(*more: object) -> tuple[object, ...]:
@@ -166,8 +157,6 @@ def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None
     }
 
 
-# --- quorum ---
-
 _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, AgencyKind.SOCIAL_SERVICES),)))
 
 
@@ -196,8 +185,6 @@ def test_those_who_come_are_counted_by_their_agency() -> None:
     )
     assert expected_kinds(file, "meeting") == [AgencyKind.POLICE, AgencyKind.HEALTH]
 
-
-# --- what is missing ---
 
 _NONE_NEEDED = replace(cast.RULES, quorum=Quorum(0, ()))
 

@@ -10,12 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.case import Answer, Approval, Ask, Phase, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact, Hours, Person
-from bot.domain.duty import Step, StepKind
-from bot.domain.duty_state import DutyState, duty_state
-from bot.domain.escalation import (
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.escalation.chain import (
     ahead,
     can_be_named,
     chain,
@@ -26,8 +26,8 @@ from bot.domain.escalation import (
     next_contact,
     unasked,
 )
-from bot.domain.intents import Kind
-from bot.domain.missing import Lack, Missing, lacks
+from bot.domain.notifications import Kind
+from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
@@ -51,16 +51,15 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
     return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
 
 
-def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> Step:
-    whole = Step(f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
+def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:
+    whole = EscalationStep(
+        f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer"
+    )
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
 def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
     return replace(file, asks=asks)
-
-
-# --- when ---
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,6 @@ def test_working_time_between_is_what_can_be_added(starts: str, wait: timedelta,
     assert worktime.add_working_hours(first, between + MINUTE) > first + left
     assert worktime.working_time_between(first + left, first) == timedelta(0)
 
-
-# --- which chains there are ---
 
 NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MINUTE)
 NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked_at=T0 + HOUR)
@@ -239,9 +236,6 @@ def test_an_agency_that_nothing_has_reached_has_not_kept_silent_but_must_be_rung
     assert not unasked(FILE, ASKED)
 
 
-# --- whom they turn to ---
-
-
 def contacts(*changed: Contact) -> CaseFile:
     by_id = {c.id: c for c in (*cast.CONTACTS, *changed)}
     return replace(FILE, contacts=tuple(by_id.values()))
@@ -312,9 +306,6 @@ def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
     file = contacts(replace(SERGEANT, waits=True))
     assert [c.person_id for c in can_be_named(file, "police")] == ["chief", "officer", "detective"]
     assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]
-
-
-# --- where the agency stands meanwhile ---
 
 
 @pytest.mark.parametrize(

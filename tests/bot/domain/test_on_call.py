@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.directory import Contact, Hours, Person
-from bot.domain.on_call import OnCall, first_to_ask, within_hours
+from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.directory.on_call import OnCall, first_to_ask, within_hours
 from tests.bot.cast import OSLO, RULES, oslo
 
 ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case import Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgencyKind
-from bot.domain.intents import Kind
-from bot.domain.placement import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.placement_rules import lacking, too_long
-from bot.domain.reminder_plan import due_after, plan, still_planned, superseded
+from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.dates import lacking, too_long
+from bot.domain.directory.entities import AgencyKind
+from bot.domain.notifications import Kind
+from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from bot.domain.worktime import is_working_day
 from tests.bot.cast import OSLO, T0
 from tests.bot.files import case_file, part, seat

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import reminder_plan
-from bot.domain.case import Answer, Ask, Meeting, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from bot.domain.reminder_plan import answer_window, due_after, due_of, plan, still_planned
+from bot.domain.case.entities import Answer, Ask, Meeting, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.overview.reminder_plan import answer_window, due_after, due_of, plan, still_planned
 from tests.bot.cast import RULES, T0, oslo
 from tests.bot.files import ask, case_file, duty, meeting, part, seat
 

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.domain.case import Answer, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import TeamRules
-from bot.domain.intents import Intent, Kind
-from bot.domain.reminder_plan import answer_window, due_after, plan, still_planned, superseded
-from bot.domain.standstill import Standstill, StandstillReason
+from bot.domain.case.entities import Answer, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.directory.entities import TeamRules
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview.reminder_plan import answer_window, due_after, plan, still_planned, superseded
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 from tests.bot.files import ask, case_file, duty, meeting, part, seat, summoned
 
@@ -46,9 +46,6 @@ def called(
     )
 
 
-# --- unanswered ---
-
-
 @pytest.mark.parametrize(
     ("phase", "left", "window"),
     [
@@ -69,9 +66,6 @@ def test_windows_are_data() -> None:
     rules = replace(RULES, acute_window=10, working_window=100)
     assert answer_window(case_file(rules=rules), T0, meeting()) == T0 + 10 * MINUTE
     assert answer_window(case_file(rules=rules, phase=WORKING), T0, meeting()) == T0 + 100 * MINUTE
-
-
-# --- before the meeting ---
 
 
 @pytest.mark.parametrize(
@@ -131,9 +125,6 @@ def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
     assert len(when(plan(file), Kind.MEETING_SOON, "both")) == 2
 
 
-# --- after the meeting ---
-
-
 @pytest.mark.parametrize(
     ("meets", "phase", "morning"),
     [
@@ -151,9 +142,6 @@ def test_the_morning_after_the_coordinator_is_asked_to_register(
     planned = plan(called("2026-03-01 10:00", meets, phase=phase))
     assert when(planned, Kind.REGISTER, "coordinator") == [morning]
     assert when(planned, Kind.REGISTER) == []
-
-
-# --- no meeting ahead ---
 
 
 @pytest.mark.parametrize(
@@ -196,10 +184,10 @@ def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
     registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
     mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Tue 24.11 08:00"
-    standing = Standstill(
-        *("standstill", "case", StandstillReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
+    standing = Pause(
+        *("standstill", "case", PauseReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
     )
-    waits = replace(registered, standstills=(standing,))
+    waits = replace(registered, pauses=(standing,))
     mornings = when(due_after(waits, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"
 
@@ -220,8 +208,6 @@ def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_
     relieved = tuple(replace(c, until=T0) for c in bare.coordinators)
     assert not still_planned(replace(bare, coordinators=relieved), first)
 
-
-# --- what is no longer called for ---
 
 FILE = case_file(meeting(), *summoned("officer", "police"))
 

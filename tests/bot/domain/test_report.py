@@ -10,10 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case import Answer, Ask, Attendance
-from bot.domain.case_file import CaseFile
-from bot.domain.duty import Count, Measure
-from bot.domain.report import ANSWERS, ATTENDANCE, Period, build, is_counted, month_after, tally, this_year
+from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Answer, Ask, Attendance
+from bot.domain.case.file import CaseFile
+from bot.domain.report.figures import (
+    ANSWERS,
+    ATTENDANCE,
+    Period,
+    build,
+    is_counted,
+    month_after,
+    tally,
+    this_year,
+)
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0, oslo
 from tests.bot.files import ask, case_file, duty, meeting, part
@@ -34,8 +43,6 @@ def answers(numbers: Counter[Measure]) -> list[Measure]:
     """The classes of answers that are not empty."""
     return [m for m in ANSWERS if numbers[m]]
 
-
-# --- any case at all ---
 
 MOMENTS = st.integers(0, 40 * 60).map(lambda n: T0 + n * MINUTE)
 MAYBE = st.one_of(st.none(), MOMENTS)
@@ -102,9 +109,6 @@ def test_every_registered_duty_is_in_one_class_of_attendance_and_one_of_answers(
         answered = number - numbers[agency, month, Measure.NOT_ANSWERED]
         assert numbers[agency, month, Measure.CONFIRMED_IN_TIME] <= answered
         assert numbers[agency, month, Measure.WRITTEN_REPORT] <= number
-
-
-# --- one duty ---
 
 
 @pytest.mark.parametrize(
@@ -230,9 +234,6 @@ def test_the_month_is_that_of_the_teams_own_calendar() -> None:
     at_new_year = meeting(oslo("2027-01-01 00:30"), **HELD)
     (key, *_) = tally(case_file(part("police"), at_new_year, duty("police", **CAME)))
     assert key[1] == date(2027, 1, 1)
-
-
-# --- a period ---
 
 
 def test_months() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.rhythm import Rhythm, next_time
+from bot.domain.case.rhythm import Rhythm, next_time
 from tests.bot.cast import OSLO, oslo
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import roll_call
-from bot.domain.case import Answer, Attendance, DeclineReason, QuorumReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgencyKind, Quorum
-from bot.domain.duty import Arrival, Tick
+from bot.domain import attendance
+from bot.domain.case.duty import Arrival, Tick
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
 from tests.bot.cast import HOUR, OSLO, T0, oslo
 from tests.bot.files import ask, case_file, deputy_seat, meeting, seat, summoned
@@ -37,20 +37,17 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
     return replace(file, arrivals=arrivals)
 
 
-# --- late, and who is missing ---
-
-
 @pytest.mark.parametrize(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
 def test_late_is_after_the_grace(after: int, late: bool) -> None:
     file = held(came := arrival("officer", "police", timedelta(seconds=after)))
-    assert roll_call.is_late(file, file.meetings[0], came) is late
+    assert attendance.is_late(file, file.meetings[0], came) is late
 
 
 def test_the_first_of_an_agency_counts() -> None:
     first, second = arrival("officer", "police"), arrival("sergeant", "police", 20 * MINUTE)
     file = held(second, first)
-    assert roll_call.first_arrivals(file, file.meetings[0]) == {"duty:police:meeting": first}
-    absent = [d.involvement_id for d in roll_call.absent_duties(file, file.meetings[0])]
+    assert attendance.first_arrivals(file, file.meetings[0]) == {"duty:police:meeting": first}
+    absent = [d.involvement_id for d in attendance.absent_duties(file, file.meetings[0])]
     assert absent == ["in:welfare", "in:health", "in:counsel"]
 
 
@@ -60,20 +57,17 @@ def test_a_person_fulfils_the_duties_of_their_seats_at_this_meeting() -> None:
     now = file.meetings[0]
 
     def of(person_id: str) -> list[str]:
-        return [d.involvement_id for d in roll_call.duties_of_person(file, now, person_id)]
+        return [d.involvement_id for d in attendance.duties_of_person(file, now, person_id)]
 
     assert of("officer") == ["in:police"]
     assert of("both") == ["in:health", "in:counsel"]
     assert of("sergeant") == of("stranger") == []
 
 
-# --- the chair ---
-
-
 def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
     def chair(chair: str | None, *facts: object) -> str | None:
         file = held(facts=facts, chair=chair)
-        return roll_call.chair_of(file, file.meetings[0])
+        return attendance.chair_of(file, file.meetings[0])
 
     assert chair(None) == "coordinator"
     assert chair("officer") == "officer"
@@ -85,12 +79,9 @@ def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
 
 def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
     file = held(facts=(seat("deputy-coordinator", None, id="second"),), called_by="gone")
-    assert roll_call.chair_of(file, file.meetings[0]) == "coordinator"
+    assert attendance.chair_of(file, file.meetings[0]) == "coordinator"
     nobody = replace(file, coordinators=())
-    assert roll_call.chair_of(nobody, file.meetings[0]) is None
-
-
-# --- enough ---
+    assert attendance.chair_of(nobody, file.meetings[0]) is None
 
 
 @pytest.mark.parametrize(
@@ -105,28 +96,28 @@ def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
 )
 def test_too_few_or_none_of_a_group(there: list[str], agencies: int, groups: int) -> None:
     file = held(*(arrival(PEOPLE[a], a) for a in there))
-    lack = roll_call.lack_now(file, file.meetings[0])
+    lack = attendance.lack_now(file, file.meetings[0])
     assert lack is not None
     assert (lack.agencies, len(lack.groups)) == (agencies, groups)
 
 
 def test_enough() -> None:
     file = held(*(arrival(PEOPLE[a], a) for a in ("police", "welfare", "counsel")))
-    assert roll_call.lack_now(file, file.meetings[0]) is None
+    assert attendance.lack_now(file, file.meetings[0]) is None
 
 
 def test_two_of_one_agency_are_one_agency() -> None:
     file = held(*(arrival(p, "welfare") for p in ("caseworker", "head", "third")))
-    lack = roll_call.lack_now(file, file.meetings[0])
+    lack = attendance.lack_now(file, file.meetings[0])
     assert lack is not None
     assert lack.agencies == 2
 
 
 def test_a_meeting_without_duties_lacks_nobody() -> None:
     file = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
-    assert roll_call.lack_now(file, file.meetings[0]) is None
-    assert roll_call.lack_registered(file, file.meetings[0]) is None
-    assert len(roll_call.arrivals_of(file, file.meetings[0])) == 1
+    assert attendance.lack_now(file, file.meetings[0]) is None
+    assert attendance.lack_registered(file, file.meetings[0]) is None
+    assert len(attendance.arrivals_of(file, file.meetings[0])) == 1
 
 
 @given(
@@ -143,7 +134,7 @@ def test_who_comes_never_makes_them_fewer(
     file = replace(file, team=replace(file.team, rules=rules))
 
     def lack(agencies: set[str]) -> int:
-        found = roll_call.quorum_lack(file, [d for d in file.duties if d.involvement_id[3:] in agencies])
+        found = attendance.quorum_lack(file, [d for d in file.duties if d.involvement_id[3:] in agencies])
         return 0 if found is None else found.agencies + len(found.groups)
 
     assert lack(there | more) <= lack(there)
@@ -152,7 +143,7 @@ def test_who_comes_never_makes_them_fewer(
 def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:
     def asked(now: datetime, **facts: Any) -> bool:
         file = held(arrival("officer", "police"), **facts)
-        return roll_call.asks_chair(file, file.meetings[0], now)
+        return attendance.asks_chair(file, file.meetings[0], now)
 
     grace = START + 5 * MINUTE
     assert not asked(grace - timedelta(seconds=1))
@@ -166,38 +157,32 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
 
 def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
     file = held(starts_at=oslo("2026-12-23 10:00"))
-    dates = roll_call.new_dates(file, file.meetings[0], oslo("2026-12-23 10:10"))
+    dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-23 10:10"))
     said = [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates]
     assert said[:4] == ["28.12 10:00", "29.12 10:00", "30.12 10:00", "04.01 10:00"]
     assert len(dates) == 10
-    last = roll_call.last_new_date(file, oslo("2026-12-23 10:10"))
+    last = attendance.last_new_date(file, oslo("2026-12-23 10:10"))
     assert last == dates[-1].astimezone(OSLO).date()
 
 
 def test_no_new_date_is_proposed_outside_working_hours() -> None:
     for begins, proposed in (("21:00", "09:00"), ("07:30", "09:00"), ("15:30", "15:30"), ("16:00", "09:00")):
         file = held(starts_at=oslo(f"2026-12-04 {begins}"))
-        dates = roll_call.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
+        dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
         assert {f"{d.astimezone(OSLO):%H:%M}" for d in dates} == {proposed}
-
-
-# --- the agenda ---
 
 
 def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
     ticks = tuple(Tick(p, "case", "meeting", p, START, "coordinator") for p in ("gone", "health", "guardian"))
     file = replace(held(), ticks=ticks)
-    assert roll_call.treated(file, file.meetings[0]) == ["guardian", "health", "gone"]
-    assert "health" not in roll_call.untreated(file, file.meetings[0])
-    assert len(roll_call.untreated(file, file.meetings[0])) == 7
-
-
-# --- what the register says before it is filled in ---
+    assert attendance.treated(file, file.meetings[0]) == ["guardian", "health", "gone"]
+    assert "health" not in attendance.untreated(file, file.meetings[0])
+    assert len(attendance.untreated(file, file.meetings[0])) == 7
 
 
 def likely(file: CaseFile, agency: str) -> Attendance | None:
     duty = next(d for d in file.duties if d.involvement_id == f"in:{agency}")
-    return roll_call.likely_attendance(file, file.meetings[0], duty)
+    return attendance.likely_attendance(file, file.meetings[0], duty)
 
 
 def test_where_nobody_used_the_roll_call_the_answers_count() -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.directory import Contact, Hours, Person
-from bot.domain.roster import Turn, turn_of
+from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.directory.roster import Turn, turn_of
 from tests.bot.cast import OSLO, RULES, oslo
 
 DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")

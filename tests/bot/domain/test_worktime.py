@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.directory import Language
+from bot.domain.language import Language
 from bot.domain.worktime import (
     OSLO,
     ClockChangeGap,

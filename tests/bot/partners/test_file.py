@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.directory import AgencyKind, Hours, Language, TeamRules
-from bot.usecases.partners import PartnersFile, WrongFile, read_partners
-from bot.usecases.partners.lines import Lines, Place, shown
+from bot.domain.directory.entities import AgencyKind, Hours, TeamRules
+from bot.domain.language import Language
+from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
+from bot.usecases.directory.partners.lines import Lines, Place, shown
+from bot.usecases.directory.partners.reader import read_partners
 from sandbox.cast import CAST
 
 EXAMPLE = (Path(__file__).parents[3] / "partners.example.toml").read_text("utf-8")
 TODAY = date(2026, 11, 24)
-
 LEAST = """\
 [[teams]]
 key = "t"
@@ -41,9 +42,6 @@ def with_agency(lines: str) -> str:
 
 def read(text: str) -> PartnersFile:
     return read_partners(text, today=TODAY)
-
-
-# --- the example ---------------------------------------------------------------------------------
 
 
 def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
@@ -79,8 +77,6 @@ def test_the_examples_second_team_is_right_too_when_its_comment_is_taken_away() 
     assert [t.key for t in read(before + comment).teams] == ["tot-bergen", "tot-nsk"]
 
 
-# --- the team's own lists ------------------------------------------------------------------------
-
 OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
 [teams.placement_law]
 read = 2026-12-01
@@ -104,9 +100,6 @@ def test_needs_and_what_the_law_says_are_the_teams_own() -> None:
 
 def test_a_need_passes_the_guard() -> None:
     assert "telephone" in "\n".join(faults_of(f'{LEAST}needs = ["ring 41 23 45 67"]'))
-
-
-# --- what is left out ----------------------------------------------------------------------------
 
 
 def test_what_is_left_out_has_the_defaults_of_the_domain_and_of_the_installation() -> None:
@@ -143,9 +136,6 @@ def test_one_human_is_the_same_wherever_named() -> None:
     file = read(text)
     assert len(file.humans) == 1
     assert file.teams[0].agencies[0].contacts[0].human == file.teams[0].coordinators[0]
-
-
-# --- what is wrong -------------------------------------------------------------------------------
 
 
 def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:
@@ -267,9 +257,6 @@ def test_a_private_mail_and_an_agency_without_contacts_are_pointed_out() -> None
 def test_no_text_whatever_is_answered_by_anything_but_faults(text: str) -> None:
     with pytest.raises(WrongFile):
         read(text)
-
-
-# --- lines ---------------------------------------------------------------------------------------
 
 
 def test_lines_of_every_form_that_toml_has() -> None:

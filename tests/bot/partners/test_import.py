@@ -10,23 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.case import Case, Phase, Seat, SeatRole
-from bot.domain.directory import Agency, Contact, Coordinator, Ground, Person, Reason, Team
-from bot.usecases.asking import AgencyChoice
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.keep_profile import open_home
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.partners import (
+from bot.domain.case.entities import Case, Phase, Seat, SeatRole
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason, Team
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.directory.partners.compare import TwoPeople
+from bot.usecases.directory.partners.plan import Plan
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import (
     ChangedMeanwhile,
-    Plan,
     export_partners,
     import_partners,
     plan_import,
-    read_partners,
 )
-from bot.usecases.partners.compare_people import TwoPeople
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import open_home
+from bot.usecases.validation import MeetingPlan
 from storage.database import SqlDatabase, open_database
 from tests.databases import SettableClock
 
@@ -125,9 +125,6 @@ def without_agency(text: str, key: str) -> str:
     return "[[teams.agencies]]".join(p for p in parts if f'key = "{key}"' not in p)
 
 
-# --- the first time, and again -------------------------------------------------------------------
-
-
 async def test_the_first_import_adds_everything(office: Office) -> None:
     def counts(uow: UnitOfWork) -> tuple[int, ...]:
         return tuple(len(uow.find(kind)) for kind in (Team, Coordinator, Agency, Contact, Person))
@@ -152,9 +149,6 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(database: Sq
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []
-
-
-# --- the difference ------------------------------------------------------------------------------
 
 
 async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Office) -> None:
@@ -202,9 +196,6 @@ async def test_what_was_shown_is_what_is_done_or_nothing_is(office: Office) -> N
     with pytest.raises(ChangedMeanwhile):
         await office.database.write(lambda uow: import_partners(uow, changed, shown))
     assert len(await office.contacts("sosialtjenesten")) == 2
-
-
-# --- people --------------------------------------------------------------------------------------
 
 
 async def test_a_human_gets_the_other_id(office: Office) -> None:
@@ -278,9 +269,6 @@ async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office
     assert after["U0ENTREDJE"].id not in {before.id, people["U0ANNENHELSE"].id}
     assert after["U0ANNENHELSE"].id == people["U0ANNENHELSE"].id
     assert await office.sees(await office.exports()) == []
-
-
-# --- who is never dropped ------------------------------------------------------------------------
 
 
 async def test_who_holds_a_seat_in_an_open_case_stays_until_it_is_closed(office: Office) -> None:

@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.convening import NotConvened
-from bot.domain.directory import Agency, AgencyKind, Language
+from bot.domain.directory.entities import Agency, AgencyKind
 from bot.domain.guidance import GuidanceOutcome, Theme
-from bot.domain.intents import Kind
-from bot.domain.outside_counts import ConvenedCount, GuidanceCount
-from bot.domain.report import Period, Report
-from bot.report.outside import outside
-from bot.texts import words
-from handlers.blocks.report import report_document
-from handlers.blocks.scene import Message
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.domain.report.counts import ConvenedCount, GuidanceCount
+from bot.domain.report.figures import Period, Report
+from bot.report.figures import outside
+from bot.texts.words import words
+from handlers.blocks.context import Message
+from handlers.report.messages import report_document
 from tests.bot import cast
 
 MONTH = date(2026, 11, 1)

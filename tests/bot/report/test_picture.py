@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.directory import Language
-from bot.domain.disclosure import shareable
-from bot.domain.duty import Count, Measure
-from bot.domain.report import Period, Report, build
+from bot.domain.case.duty import Count, Measure
+from bot.domain.language import Language
+from bot.domain.report.disclosure import shareable
+from bot.domain.report.figures import Period, Report, build
 from bot.report.figures import Figures, name_of, paragraphs, share
 from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
 from bot.report.sheet import sheet
-from bot.texts import words
+from bot.texts.words import words
 from tests.bot import cast
 
 NB, EN = words(Language.NB), words(Language.EN)
@@ -133,15 +133,12 @@ def test_its_letters_are_those_of_the_languages() -> None:
     assert {ord(letter) for letter in "æøåÆØÅéò–…"} <= set(letters)
 
 
-@pytest.mark.parametrize("module", ["bot.app", "handlers.register", "bot.cli.report"])
+@pytest.mark.parametrize("module", ["bot.app", "handlers.slack.app", "bot.cli.report"])
 def test_matplotlib_is_loaded_only_when_a_picture_is_drawn(module: str) -> None:
     code = f"import sys, {module}; print('matplotlib' in sys.modules, 'numpy' in sys.modules)"
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False False"
-
-
-# --- the numbers as text ---
 
 
 def test_shares_are_never_rounded_to_all_or_beyond_what_is_known() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, Approval, Ask, SeatEnd, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import SHELTERING
-from bot.domain.duty import StepKind
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import Answer, Approval, Ask, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import SHELTERING
 from tests.bot import cast
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import escalation
-from bot.domain.case import Ask, Case
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact
-from bot.domain.duty import Step, StepKind
-from bot.usecases.escalate import escalate
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Ask, Case
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.escalation import chain as escalation_chain
+from bot.usecases.escalation import escalate
 from tests.bot.usecases.always import always_holds
 from tests.bot.usecases.town import Town
 
@@ -17,13 +17,13 @@ MINUTE = timedelta(minutes=1)
 REMINDER, NEXT_CONTACT, LEADER, COORDINATOR = StepKind
 
 
-async def pass_time(town: Town, case: Case, minutes: int) -> list[Step]:
+async def pass_time(town: Town, case: Case, minutes: int) -> list[EscalationStep]:
     """So many minutes later every row of the plan that has fallen due is delivered; the steps taken."""
     town.clock.move(minutes * MINUTE)
-    taken: list[Step] = []
+    taken: list[EscalationStep] = []
     for _ in range(5):
         file = await town.file(case.id)
-        due = [r.subject for r in escalation.ahead(file) if r.due_at and r.due_at <= town.clock.now()]
+        due = [r.subject for r in escalation_chain.ahead(file) if r.due_at and r.due_at <= town.clock.now()]
         for subject in due:
             taken.extend(await town.run(lambda uow, id=subject: escalate(uow, id)))  # type: ignore[misc]
     file = await town.file(case.id)
@@ -31,7 +31,7 @@ async def pass_time(town: Town, case: Case, minutes: int) -> list[Step]:
     return taken
 
 
-def kinds(steps: list[Step]) -> list[tuple[StepKind, str | None]]:
+def kinds(steps: list[EscalationStep]) -> list[tuple[StepKind, str | None]]:
     return [(s.kind, s.person_id) for s in steps]
 
 
@@ -43,7 +43,7 @@ def live(file: CaseFile, agency: str = "police") -> set[str]:
     return {a.person_id for a in file.asks_of(duty.id)}
 
 
-async def leaders_step(town: Town, case: Case) -> Step:
+async def leaders_step(town: Town, case: Case) -> EscalationStep:
     return [s for s in (await town.file(case.id)).steps if s.kind is LEADER and s.person_id][-1]
 
 

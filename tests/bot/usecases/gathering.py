@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.case import Attendance, Case, Meeting
-from bot.usecases.register_attendance import (
-    RegisterAttendance,
-    register_attendance,
-)
+from bot.domain.case.entities import Attendance, Case, Meeting
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
 from tests.bot.usecases.town import Town
 
 PRESENT, LATE = Attendance.PRESENT, Attendance.LATE

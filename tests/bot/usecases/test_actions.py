@@ -7,20 +7,18 @@ from datetime import date
 
 import pytest
 
-from bot.domain.agreed import owner_of, unowned
-from bot.domain.case import Case
-from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.actions import owner_of, unowned
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.entities import Case
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, Overtaken
-from bot.domain.intents import Kind
-from bot.domain.need import CaseNeed
-from bot.usecases.actions import AgreeAction, EndAction, agree_action, end_action, review_action
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.guarded import Warn
-from bot.usecases.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
-from bot.usecases.purge_case import forget_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from tests.bot.cast import choice
-from tests.bot.usecases.town import DAY, Town
+from bot.domain.notifications import Kind
+from bot.usecases.actions.actions import AgreeAction, EndAction, agree_action, end_action, review_action
+from bot.usecases.actions.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.validation import Warn
+from tests.bot.cast import DAY, choice
+from tests.bot.usecases.town import Town
 
 FRIDAY = date(2026, 12, 4)
 

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, SeatEnd, SeatRole, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact
-from bot.domain.duty_state import DutyState, duty_state
-from bot.domain.errors import (
-    Invalid,
-    NoLongerAsked,
-    NotAColleague,
-    NotAllowed,
-    Overtaken,
-    TooLate,
-)
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import (
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, SeatEnd, SeatRole, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
+from bot.domain.notifications import Kind
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.involvement.acknowledgement import (
     Acknowledge,
+    PassOn,
     RecordAcknowledgement,
     acknowledge,
+    pass_on,
     record_acknowledgement,
+    see_colleagues,
 )
-from bot.usecases.answer_summons import (
-    AnswerSummons,
-    RecordAnswer,
-    answer_summons,
-    record_answer,
-    see_deputies,
-)
-from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
-from bot.usecases.pass_on import PassOn, pass_on, see_colleagues
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from tests.bot.usecases.town import DAY, HOUR, Town, roles
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
+from tests.bot.cast import DAY, HOUR
+from tests.bot.usecases.town import Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -49,9 +39,6 @@ async def state(town: Town, case_id: str, agency_id: str) -> DutyState:
 
 def live(file: CaseFile, person_id: str) -> list[Ask]:
     return [a for a in file.asks if a.live and a.person_id == person_id]
-
-
-# --- taushetsplikt ---
 
 
 async def test_confirming_opens_the_room_and_brings_the_summons(town: Town) -> None:
@@ -122,9 +109,6 @@ async def test_a_shelters_person_answers_through_the_coordinator_even_with_a_for
     assert "keeper" not in {i.recipient for i in town.left}
 
 
-# --- passing on ---
-
-
 async def test_passing_on_moves_seat_and_question_to_a_colleague_of_the_same_agency(town: Town) -> None:
     case = await town.open("police")
     seat, ask = await town.seat(case.id, "officer"), await town.ask(case.id, "officer")
@@ -163,9 +147,6 @@ async def test_passing_on_is_for_the_unconfirmed_and_for_colleagues(town: Town) 
     assert [a.duty_id for a in live(await town.file(case.id), "both")] == [
         (await town.ask(case.id, "both", "health")).duty_id
     ], "what the person is asked for another agency stays"
-
-
-# --- answering ---
 
 
 async def test_an_answer_can_be_changed_until_the_meeting(town: Town) -> None:
@@ -221,9 +202,6 @@ async def test_an_answer_is_recorded_after_taushetsplikt_and_only_for_those_not_
     officers = await town.ask(case.id, "officer")
     with pytest.raises(NoLongerAsked):
         await town.do(record_answer, "coordinator", RecordAnswer(officers.id, Via.PHONE, YES))
-
-
-# --- deputies ---
 
 
 async def _with_deputy(town: Town, deputy: str = "sergeant") -> str:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import Answer, DeclineReason, Via
+from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.errors import MovedMeanwhile, MovedSince
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import (
-    AnswerSummons,
-    RecordAnswer,
-    answer_summons,
-    record_answer,
-    see_deputies,
-)
-from bot.usecases.door import who
-from bot.usecases.meetings import MoveMeeting, move_meeting
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.meeting import MoveMeeting, move_meeting
 from tests.bot import cast
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.cast import DAY
+from tests.bot.usecases.town import Town
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -38,7 +33,9 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
         with pytest.raises(MovedMeanwhile):
             await town.do(record_answer, "coordinator", recorded)
     with pytest.raises(MovedSince):
-        await town.run(lambda uow: see_deputies(uow, who(uow, cast.slack("officer")), mine.id, 0))
+        await town.run(
+            lambda uow: see_deputies(uow, get_or_make_person(uow, cast.slack("officer")), mine.id, 0)
+        )
     assert await town.dump() == before
     await town.do(answer_summons, "officer", AnswerSummons(mine.id, YES, sequence=1))
     await town.do(record_answer, "coordinator", RecordAnswer(theirs.id, Via.PHONE, YES, sequence=1))

@@ -16,33 +16,33 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from bot.domain import roll_call
-from bot.domain.case import Answer, Attendance, DeclineReason, Duty, Meeting, QuorumReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgendaPoint
-from bot.usecases.absences import ExplainAbsence, explain_absence
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.hold_meeting import (
-    Arrive,
-    GoOn,
-    NameChair,
-    RecordArrivals,
-    TickPoint,
-    arrive,
-    go_on,
-    name_chair,
-    record_arrivals,
-    tick_point,
-)
-from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
-from bot.usecases.register_attendance import (
+from bot.domain import attendance as attendance_rules
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgendaPoint
+from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
+from bot.usecases.attendance.register import (
     CorrectAttendance,
     RegisterAttendance,
     correct_attendance,
     corrections_of,
     register_attendance,
 )
-from bot.usecases.release_agency import ReleaseAgency, release_agency
+from bot.usecases.attendance.roll_call import (
+    Arrive,
+    ContinueMeeting,
+    NameChair,
+    RecordArrivals,
+    TickPoint,
+    arrive,
+    continue_meeting,
+    name_chair,
+    record_arrivals,
+    tick_point,
+)
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
@@ -167,7 +167,7 @@ class AnyMeeting(Trying):
         """Go on with too few."""
         held = self.some(number, "meetings")
         if held is not None:
-            self.attempt(go_on, actor, GoOn(held.id, reason), self.leaders(held))
+            self.attempt(continue_meeting, actor, ContinueMeeting(held.id, reason), self.leaders(held))
 
     @rule(
         number=NUMBERS,
@@ -186,7 +186,7 @@ class AnyMeeting(Trying):
         file = self.case_of(held)
         duties = [d.id for d in file.duties_of(held.id)]
         came = {id: attendance[n % len(attendance)] for n, id in enumerate(duties[0 if complete else 1 :])}
-        sent = frozenset(d for d, how in came.items() if reports and how not in roll_call.CAME)
+        sent = frozenset(d for d, how in came.items() if reports and how not in attendance_rules.CAME)
         if held.registered_at is None:
             register = RegisterAttendance(held.id, came, sent, frozenset({"health"}))
             self.attempt(register_attendance, actor, register, self.leaders(held))
@@ -241,7 +241,7 @@ def _the_register_is_whole(file: CaseFile) -> None:
         registered = file.meeting(duty.meeting_id).registered_at is not None
         if duty.withdrawn_at is None:
             assert (duty.attendance is not None) is registered
-        assert not duty.written_report or duty.attendance not in roll_call.CAME
+        assert not duty.written_report or duty.attendance not in attendance_rules.CAME
         assert duty.absence_reason is None or duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE
     for held in file.meetings:
         assert (held.quorum_reason is None) is (held.quorum_by is None) is (held.quorum_at is None)

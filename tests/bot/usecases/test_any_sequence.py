@@ -19,24 +19,35 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain import escalation
-from bot.domain.case import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
-from bot.domain.duty import StepKind
-from bot.usecases.acknowledge import (
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
+from bot.domain.escalation import chain as escalation_chain
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.deputies.hand_over import HandOver, hand_over
+from bot.usecases.deputies.naming import (
+    ApproveDeputy,
+    NameDeputy,
+    RefuseDeputy,
+    approve_deputy,
+    name_deputy,
+    refuse_deputy,
+)
+from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve
+from bot.usecases.escalation import NameAttendee, escalate, name_attendee
+from bot.usecases.involvement.acknowledgement import (
     Acknowledge,
+    PassOn,
     RecordAcknowledgement,
     acknowledge,
+    pass_on,
     record_acknowledgement,
 )
-from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer
-from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.escalate import escalate
-from bot.usecases.hand_over import HandOver, hand_over
-from bot.usecases.invite_agency import InviteAgency, invite_agency
-from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
-from bot.usecases.meetings import (
+from bot.usecases.involvement.agencies import InviteAgency, ReleaseAgency, invite_agency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -44,13 +55,7 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.name_attendee import NameAttendee, name_attendee
-from bot.usecases.name_deputy import NameDeputy, name_deputy
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.pass_on import PassOn, pass_on
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.watch_room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
+from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
 from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
@@ -60,7 +65,6 @@ from tests.databases import sqlite_url
 
 T = TypeVar("T")
 LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
-
 PEOPLE = sorted(cast.PERSONS)
 AGENCIES = sorted([*cast.AGENCIES, "elsewhere"])
 #: Who acts where a right is needed: mostly somebody who has it.
@@ -356,12 +360,12 @@ class AnySequence(Trying):
         self.town.clock.move(timedelta(minutes=minutes))
         for file in self.files:
             begun = {a.id for a in file.asks if file.meeting(a.meeting_id).starts_at <= self.town.clock.now()}
-            due = [r for r in escalation.ahead(file) if r.due_at and r.due_at <= self.town.clock.now()]
+            due = [r for r in escalation_chain.ahead(file) if r.due_at and r.due_at <= self.town.clock.now()]
             rows = [r for r in due if r.subject not in begun]
             for row in [*rows, *rows] if late else rows:
                 self.run(self.town.run(partial(escalate, ask_id=row.subject)))
                 (now,) = (f for f in self.files if f.case.id == file.case.id)
-                assert row.key not in {r.key for r in escalation.ahead(now)}
+                assert row.key not in {r.key for r in escalation_chain.ahead(now)}
 
     @rule(number=NUMBERS, actor=OWNERS, contact=NUMBERS)
     def name(self, number: int, actor: str | None, contact: int) -> None:

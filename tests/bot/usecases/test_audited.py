@@ -9,24 +9,24 @@ import pytest
 
 from bot.domain.access import TABLE, Action, Right, under
 from bot.domain.audit import EVENT_OF, Event, done
-from bot.domain.case import Answer, DeclineReason, Phase, Seat
+from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat
 from bot.domain.errors import NotAllowed, TotError
-from bot.usecases import door
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.approve_deputy import (
+from bot.usecases import authorization
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.deputies.naming import (
     ApproveDeputy,
     RefuseDeputy,
     approve_deputy,
     refuse_deputy,
     see_decision,
 )
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.look_around import look_around
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.overview import look_around
 from tests.bot.cast import PERSONS
 from tests.bot.usecases.town import Town
 
-USECASES = Path(door.__file__).parent
+USECASES = Path(authorization.__file__).parent
 
 
 def test_every_action_on_a_case_has_an_event() -> None:
@@ -44,13 +44,13 @@ def test_the_right_is_one_that_counts() -> None:
 
 
 def test_there_is_no_other_way_in() -> None:
-    """Only the door asks the access table what somebody may do in a case."""
+    """Only the authorization asks the access table what somebody may do in a case."""
     asking = {
         path.name
         for path in USECASES.rglob("*.py")
-        if re.search(r"access\.(allows|rights_in_case)|import allows|import rights_in_case", path.read_text())
+        if re.search(r"\b(allows|rights_in_case)\b", path.read_text())
     }
-    assert asking == {"door.py"}
+    assert asking == {"authorization.py"}
 
 
 async def events(town: Town, person_id: str) -> list[tuple[str, str | None, bool]]:

@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 
-from bot.domain.calendar_entry import CalendarEntry, Post, is_tentative
-from bot.domain.calendar_reply import Arrival, Bounced, Doubt, Held, Ignored, PartStat, Reply
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_by_calendar import answer_by_calendar
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from handlers.blocks.by_calendar import held_reply
-from handlers.blocks.scene import Message, Scene
+from bot.domain.calendar.entry import is_tentative
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
+from bot.domain.case.calendar import CalendarEntry, Post
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from handlers.blocks.context import Message, RenderContext
+from handlers.calendar.messages import held_reply
 from tests.bot import cast
+from tests.bot.cast import HOUR
 from tests.bot.usecases.test_calendar_post import PostRoom, move
-from tests.bot.usecases.town import HOUR, Town
+from tests.bot.usecases.town import Town
 
 SECOND = timedelta(seconds=1)
 
@@ -48,7 +50,7 @@ class Desk:
 
     async def arrives(self, content: Any, person: str = "officer", **facts: Any) -> bool:
         entry = await self.entry(person)
-        arrival = replace(Arrival(entry.token, entry.address, content), **facts)
+        arrival = replace(IncomingMail(entry.token, entry.address, content), **facts)
         return await self.town.run(lambda uow: answer_by_calendar(uow, arrival))
 
     async def answers(self, answer: PartStat, person: str = "officer", **facts: Any) -> None:
@@ -199,7 +201,7 @@ async def test_only_what_is_right_in_every_way_is_applied(desk: Desk) -> None:
     for token, uid, attendee, sender, sequence in product(tokens, uids, addresses, senders, (0, 1)):
         content = replace(reply, uid=uid, attendee=attendee, sequence=sequence)
         before = await desk.town.file(desk.case_id)
-        arrival = Arrival(token, sender, content)
+        arrival = IncomingMail(token, sender, content)
         await desk.town.run(lambda uow, arrival=arrival: answer_by_calendar(uow, arrival))  # type: ignore[misc]
         after = await desk.town.file(desk.case_id)
         if after.asks != before.asks:
@@ -211,7 +213,7 @@ async def test_only_what_is_right_in_every_way_is_applied(desk: Desk) -> None:
 @pytest.mark.parametrize("doubt", [Doubt.TEXT, Doubt.COUNTER, Doubt.DELEGATED, Doubt.AUTOMATIC])
 async def test_what_was_held_changes_nothing_and_is_told_once(desk: Desk, doubt: Doubt) -> None:
     before = await desk.town.dump()
-    held = Held(doubt, PartStat.DECLINED, (await desk.town.meeting(desk.case_id)).starts_at)
+    held = HeldReply(doubt, PartStat.DECLINED, (await desk.town.meeting(desk.case_id)).starts_at)
     assert await desk.arrives(held)
     assert desk.town.told(Kind.HELD_REPLY) == {"coordinator"}
     (first,) = (i.key for i in desk.town.left)
@@ -226,7 +228,7 @@ async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(
     desk.town.clock.time = desk.town.clock.time.replace(minute=5)
     for sent in range(30):
         own = replace(reply, stamp=reply.stamp - sent * SECOND)
-        counter = Held(Doubt.COUNTER, None, reply.stamp + sent * HOUR, f"{sent}@evil.example")
+        counter = HeldReply(Doubt.COUNTER, None, reply.stamp + sent * HOUR, f"{sent}@evil.example")
         for content in (own, counter):
             await desk.arrives(content, sender=mallory)
             told |= {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY}
@@ -237,13 +239,13 @@ async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(
 
 
 async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Desk) -> None:
-    await desk.arrives(Held(Doubt.TEXT))
+    await desk.arrives(HeldReply(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
     coordinator = cast.PERSONS["coordinator"]
 
     async def seen() -> Message | None:
         file = await desk.town.file(desk.case_id)
-        return held_reply(Scene(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
+        return held_reply(RenderContext(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
 
     assert await seen() is not None
     await desk.town.posted(desk.case_id, Kind.HELD_REPLY, held.subject, "coordinator", held.mark)
@@ -251,13 +253,13 @@ async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Des
     await desk.town.do(move_meeting, "coordinator", MoveMeeting(meeting.id, desk.town.plan()))
     assert held.key in {i.key for i in desk.town.left if not i.once}, "what stands is looked at again"
     assert await seen() is None
-    await desk.arrives(Held(Doubt.TEXT))
+    await desk.arrives(HeldReply(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
     assert await seen() is not None, "one that comes after the move stands"
 
 
 async def test_what_is_not_about_anything_of_ours_is_left(desk: Desk) -> None:
-    text = Held(Doubt.TEXT)
+    text = HeldReply(Doubt.TEXT)
     assert not await desk.arrives(text, token=None)
     assert await desk.arrives(text, token="f" * 20), "to an address that the bot has given out once"
     assert await desk.arrives(Ignored())

@@ -15,17 +15,18 @@ import pytest
 from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build_cancel, build_request
-from bot.domain.calendar_entry import Asked, CalendarEntry, Trouble
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.directory import Language, Person
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.calendar_post import Letter, letter_kept, letter_sent, next_letter
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from bot.usecases.purge_case import forget_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from tests.bot.usecases.town import HOUR, Town
+from bot.domain.case.calendar import Asked, CalendarEntry, Trouble
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.usecases.calendar.delivery import OutgoingInvite, invite_kept, invite_sent, next_invite
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
+from tests.bot.cast import HOUR
+from tests.bot.usecases.town import Town
 
 #: Rule of RFC 5546 (or of calendar.md, where it is stricter) → its section → the test that holds it.
 TABLE = {
@@ -85,9 +86,9 @@ class PostRoom:
         self.case_id = case_id
         self.told: list[Told] = []
 
-    async def take(self, ask_id: str) -> Letter | None:
+    async def take(self, ask_id: str) -> OutgoingInvite | None:
         """Begin to send."""
-        return await self.town.run(lambda uow: next_letter(uow, self.case_id, ask_id))
+        return await self.town.run(lambda uow: next_invite(uow, self.case_id, ask_id))
 
     async def post(self) -> list[Told]:
         """Send all, for everybody; what was sent now."""
@@ -100,7 +101,7 @@ class PostRoom:
                 self.told.append(
                     Told(ask.person_id, entry.uid, entry.sequence, entry.cancelled, entry.stamped_at)
                 )
-                await self.town.run(lambda uow, letter=letter: letter_sent(uow, letter))  # type: ignore[misc]
+                await self.town.run(lambda uow, letter=letter: invite_sent(uow, letter))  # type: ignore[misc]
         return self.told[before:]
 
 
@@ -293,7 +294,7 @@ async def test_what_may_have_left_is_raised_what_has_not_is_changed_in_place(tow
     await room.take(left)
     letter = await room.take(kept)
     assert letter is not None
-    await town.run(lambda uow: letter_kept(uow, letter, Trouble.UNREACHABLE))
+    await town.run(lambda uow: invite_kept(uow, letter, Trouble.UNREACHABLE))
     await move(town, room.case_id)
     assert brief(await room.post()) == [("caseworker", 0, False), ("officer", 1, False)]
 
@@ -302,7 +303,7 @@ async def test_what_never_left_is_dropped_in_silence(town: Town) -> None:
     room = await opened(town, "police", people=("officer",))
     letter = await room.take((await town.ask(room.case_id, "officer")).id)
     assert letter is not None
-    await town.run(lambda uow: letter_kept(uow, letter, Trouble.NO_TLS))
+    await town.run(lambda uow: invite_kept(uow, letter, Trouble.NO_TLS))
     assert town.told(Kind.MAIL_WAITS) == {"coordinator"}
     await town.do(cancel_meeting, "coordinator", CancelMeeting((await town.meeting(room.case_id)).id))
     assert await room.post() == []
@@ -323,9 +324,6 @@ async def test_sequences_rise_whatever_happens(town: Town) -> None:
     sequences = [t.sequence for t in room.told]
     assert sequences == sorted(set(sequences))
     assert room.told[-1].cancelled
-
-
-# --- the objects ----------------------------------------------------------------------------------------
 
 
 def an_invite(**facts: Any) -> Invite:

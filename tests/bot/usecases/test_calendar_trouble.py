@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
-from bot.domain.case import Answer, Via
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import RecordAnswer, record_answer
-from bot.usecases.calendar_post import letter_kept, letter_refused
+from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.entities import Answer, Via
+from bot.domain.notifications import Kind
+from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.calendar.delivery import invite_kept, invite_refused
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from tests.bot.usecases.test_calendar_post import PostRoom, brief, move, opened
 from tests.bot.usecases.town import Town
 
@@ -21,7 +21,7 @@ async def test_an_outage_is_told_after_a_while_and_taken_back(town: Town) -> Non
         town.clock.move(timedelta(minutes=minutes))
         letter = await room.take(ask.id)
         assert letter is not None
-        await town.run(lambda uow, letter=letter: letter_kept(uow, letter, Trouble.UNREACHABLE))  # type: ignore[misc]
+        await town.run(lambda uow, letter=letter: invite_kept(uow, letter, Trouble.UNREACHABLE))  # type: ignore[misc]
         assert (town.told(Kind.MAIL_WAITS) == {"coordinator"}) is told
     assert len(await room.post()) == 1
     (entry,) = await town.database.read(lambda uow: uow.find(CalendarEntry))
@@ -32,7 +32,7 @@ async def test_a_refused_address_is_told_once_and_not_tried_until_something_chan
     room = await opened(town, "police", people=("officer",))
     letter = await room.take((await town.ask(room.case_id, "officer")).id)
     assert letter is not None
-    await town.run(lambda uow: letter_refused(uow, letter.entry.id, 0))
+    await town.run(lambda uow: invite_refused(uow, letter.entry.id, 0))
     assert town.told(Kind.NOT_DELIVERED) == {"coordinator"}
     assert await room.post() == []
     await move(town, room.case_id)
@@ -52,7 +52,7 @@ async def test_by_mail_alone_the_invite_is_the_summons(town: Town) -> None:
     assert not file.must_be_called(ask)
     assert "lawyer" not in file.room_people()
     (entry,) = file.entries
-    await town.run(lambda uow: letter_refused(uow, entry.id, 0))
+    await town.run(lambda uow: invite_refused(uow, entry.id, 0))
     assert (await town.file(case.id)).must_be_called(await town.ask(case.id, "lawyer"))
     how = RecordAnswer(ask.id, Via.PHONE, Answer.CONFIRMED)
     await town.do(record_answer, "coordinator", how)

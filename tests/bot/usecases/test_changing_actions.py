@@ -7,22 +7,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.agreed import action_counts, open_actions, successor
-from bot.domain.case import Case
-from bot.domain.case_action import CaseAction, Outcome
+from bot.domain.actions import action_counts, open_actions, successor
+from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.entities import Case
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, NothingHere
-from bot.domain.intents import Kind
-from bot.usecases.actions import EndAction, agree_action, end_action
-from bot.usecases.change_action import (
+from bot.domain.notifications import Kind
+from bot.usecases.actions.actions import (
     ChangeAction,
+    EndAction,
+    agree_action,
     change_action,
+    end_action,
     review_change,
     see_changeable,
 )
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.close_person import ClosePerson, close_person
-from bot.usecases.guarded import Warn
-from bot.usecases.release_agency import ReleaseAgency, release_agency
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.persons import ClosePerson, close_person
+from bot.usecases.validation import Warn
 from tests.bot.usecases.test_actions import FRIDAY, agreed, agreeing, begin, part_of
 from tests.bot.usecases.town import Town
 

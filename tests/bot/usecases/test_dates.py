@@ -8,28 +8,26 @@ from functools import partial
 
 import pytest
 
-from bot.domain.case import Case
-from bot.domain.directory import Agency, AgencyKind
+from bot.domain.case.dates import Afterwards, DeadlineKind
+from bot.domain.case.entities import Case
+from bot.domain.directory.entities import Agency, AgencyKind
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, WithoutThem
-from bot.domain.intents import Kind
-from bot.domain.placement import Afterwards, DeadlineKind
-from bot.usecases.deadlines import (
+from bot.domain.notifications import Kind
+from bot.usecases.dates import (
     EndDeadline,
-    SetDeadline,
-    end_deadline,
-    review_deadline,
-    see_new_date,
-    set_deadline,
-)
-from bot.usecases.invite_agency import InviteAgency, invite_agency
-from bot.usecases.placements import (
     EndPlacement,
+    SetDeadline,
     StartPlacement,
+    end_deadline,
     end_placement,
+    review_deadline,
     review_placement,
+    see_new_date,
     see_placing,
+    set_deadline,
     start_placement,
 )
+from bot.usecases.involvement.agencies import InviteAgency, invite_agency
 from bot.usecases.ports import UnitOfWork
 from tests.bot.cast import choice
 from tests.bot.usecases.town import Town

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Case
-from bot.domain.intents import Kind
-from bot.upkeep import Upkeep, plan_case
-from bot.usecases.close_case import CloseCase, close_case
+from bot.domain.case.entities import Case
+from bot.domain.notifications import Kind
+from bot.domain.overview import reminder_plan
+from bot.scheduler import Scheduler, plan_case
+from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.ports import UnitOfWork
-from tests.bot.cast import oslo
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.cast import DAY, oslo
+from tests.bot.usecases.town import Town
 
 
 def team_rules(uow: UnitOfWork, **rules: int) -> None:
@@ -62,7 +62,7 @@ async def test_upkeep_tells_of_the_deletion_of_cases_that_are_closed_already(tow
     (before,) = (i for i in town.left if i.kind is Kind.DELETION_SOON)
     await town.run(lambda uow: team_rules(uow, follow_up_hour=7))
     assert not reminder_plan.still_planned(await town.file(case.id), before)
-    await Upkeep(town.database, town.database.outbox, _nothing).plan()
+    await Scheduler(town.database, town.database.outbox, _nothing).plan()
     waiting = [r.intent for r in await town.database.outbox.upcoming(500)]
     rows = [i for i in waiting if i.kind is Kind.DELETION_SOON]
     assert {i.due_at for i in rows} == {oslo("2026-12-21 07:00"), oslo("2026-12-21 08:00")}

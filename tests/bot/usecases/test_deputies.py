@@ -9,23 +9,30 @@ from typing import Any
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Answer, Approval, Case, DeclineReason, SeatEnd, SeatRole
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, Approval, Case, DeclineReason, SeatEnd, SeatRole
 from bot.domain.deputies import possible_deputies
-from bot.domain.directory import Contact, Hours, Person
-from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.errors import DeputyGone, Invalid, NotAColleague, NotAllowed, NothingHere, Overtaken, TooLate
-from bot.domain.intents import Kind
-from bot.domain.missing import Missing, lacks
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.approve_deputy import ApproveDeputy, RefuseDeputy, approve_deputy, refuse_deputy
-from bot.usecases.hand_over import HandOver, hand_over, see_seats, see_successors
-from bot.usecases.keep_agency import Absence, KeepContact, keep_contact
-from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting
-from bot.usecases.name_deputy import NameDeputy, name_deputy, see_nameable
-from bot.usecases.set_absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
-from tests.bot.cast import PERSONS
-from tests.bot.usecases.town import DAY, HOUR, Town, roles
+from bot.domain.notifications import Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.overview.missing import Missing, lacks
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.deputies.hand_over import HandOver, hand_over, see_seats, see_successors
+from bot.usecases.deputies.naming import (
+    ApproveDeputy,
+    NameDeputy,
+    RefuseDeputy,
+    approve_deputy,
+    name_deputy,
+    refuse_deputy,
+    see_nameable,
+)
+from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
+from bot.usecases.directory.agencies import Absence, KeepContact, keep_contact
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
+from tests.bot.cast import DAY, HOUR, PERSONS
+from tests.bot.usecases.town import Town, roles
 
 COURT, NO, YES = DeclineReason.COURT, Answer.DECLINED, Answer.CONFIRMED
 

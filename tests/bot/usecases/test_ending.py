@@ -8,24 +8,23 @@ from functools import partial
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
-from bot.domain.case_file import Standing
-from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
+from bot.domain.case.file import Standing
 from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
-from bot.domain.intents import REMINDERS, Intent, Kind
-from bot.domain.missing import Lack, Missing, lacks
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve
-from bot.usecases.meetings import CallMeeting, call_meeting
+from bot.domain.notifications import REMINDERS, Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.overview.missing import Lack, Missing, lacks
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.delivery import report_undelivered
+from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, due_for_purge, forget_case, plan_purge
+from bot.usecases.meeting import CallMeeting, call_meeting
 from bot.usecases.ports import Posted
-from bot.usecases.purge_case import due_for_purge, forget_case, plan_purge
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.report_undelivered import report_undelivered
-from bot.usecases.watch_room import (
+from bot.usecases.room import (
     AnswerLeft,
     account_changed,
     answer_left,
@@ -33,8 +32,8 @@ from bot.usecases.watch_room import (
     someone_joined,
     someone_left,
 )
-from tests.bot.cast import choice, oslo, slack
-from tests.bot.usecases.town import DAY, HOUR, Town, roles
+from tests.bot.cast import DAY, HOUR, choice, oslo, slack
+from tests.bot.usecases.town import Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -55,9 +54,6 @@ async def police_with_deputy(town: Town, *others: str) -> Case:
     await town.confirm(case.id, "sergeant")
     await town.answer(case.id, "sergeant", YES)
     return case
-
-
-# --- an agency's part ---
 
 
 async def test_releasing_an_agency_takes_everything_of_its_own_and_nothing_else(town: Town) -> None:
@@ -123,9 +119,6 @@ async def test_the_duty_to_attend_a_meeting_that_has_been_is_still_registered(to
     assert {d.attendance for d in (await town.file(case.id)).duties} == {Attendance.PRESENT}
 
 
-# --- who came ---
-
-
 async def test_attendance_is_registered_once_for_every_agency_and_not_before(town: Town) -> None:
     case = await police_with_deputy(town, "health")
     held = await town.meeting(case.id)
@@ -147,9 +140,6 @@ async def test_attendance_is_registered_once_for_every_agency_and_not_before(tow
     assert not town.told(Kind.REGISTER)
     with pytest.raises(Overtaken):
         await town.do(register_attendance, "coordinator", command)
-
-
-# --- leaving the room ---
 
 
 async def _in_room(town: Town, case_id: str) -> str:
@@ -232,9 +222,6 @@ async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
     assert (await town.file(case.id)).room.doubts == 3
 
 
-# --- accounts ---
-
-
 async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_back_is_asked_anew(
     town: Town,
 ) -> None:
@@ -258,9 +245,6 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
     assert town.told(Kind.CASE_ACKNOWLEDGEMENT) == {"deputy-coordinator"}
     await town.run(lambda uow: account_changed(uow, "unheard of", deactivated=True))
     assert town.left == []
-
-
-# --- coordinators ---
 
 
 async def test_a_new_coordinator_is_asked_to_confirm_in_every_open_case(town: Town) -> None:
@@ -300,9 +284,6 @@ async def test_a_team_keeps_a_coordinator_who_can_act(town: Town) -> None:
     with pytest.raises(LastCoordinator):
         await town.do(relieve, "coordinator", Relieve("team", "coordinator"))
     await town.do(relieve, "coordinator", Relieve("team", "deputy-coordinator"))
-
-
-# --- the case ---
 
 
 async def test_closing_ends_everything_for_everybody_but_the_coordinators(town: Town) -> None:
@@ -367,9 +348,6 @@ async def test_a_case_is_deleted_on_its_date_in_the_teams_zone_and_not_before(to
     assert await town.run(lambda uow: uow.cases_with("officer")) == []
     with pytest.raises(NotAllowed):
         await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan()))
-
-
-# --- what did not arrive ---
 
 
 async def test_what_did_not_arrive_is_told_to_the_other_coordinators(town: Town) -> None:

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import escalation
-from bot.domain.case import Answer, SeatEnd
-from bot.domain.directory import Team
+from bot.domain.case.entities import Answer, SeatEnd
+from bot.domain.directory.entities import Team
 from bot.domain.errors import NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.door import who
-from bot.usecases.meetings import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
-from bot.usecases.name_attendee import NameAttendee, name_attendee, see_who_can_come
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Kind
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.escalation import NameAttendee, name_attendee, see_who_can_come
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
 from tests.bot import cast
+from tests.bot.cast import DAY
 from tests.bot.usecases.always import always_holds
 from tests.bot.usecases.chains import (
     COORDINATOR,
@@ -29,9 +30,7 @@ from tests.bot.usecases.chains import (
     live,
     pass_time,
 )
-from tests.bot.usecases.town import DAY, Town
-
-# --- the leader ---
+from tests.bot.usecases.town import Town
 
 
 async def test_a_leader_says_who_comes_and_gets_no_seat(town: Town) -> None:
@@ -101,7 +100,9 @@ async def test_only_the_leader_who_was_asked_can_say_who_comes(town: Town) -> No
     for contact in ("welfare:head", "no such contact"):
         with pytest.raises(NotAColleague):
             await town.do(name_attendee, "chief", NameAttendee(step.id, contact))
-    _, _, found = await town.run(lambda uow: see_who_can_come(uow, who(uow, cast.slack("chief")), step.id))
+    _, _, found = await town.run(
+        lambda uow: see_who_can_come(uow, get_or_make_person(uow, cast.slack("chief")), step.id)
+    )
     assert [c.person_id for c in found] == ["chief", "officer", "sergeant", "detective"]
     await change_contact(town, "police:chief", leader=False)
     with pytest.raises(NotAllowed):
@@ -127,9 +128,6 @@ async def test_the_leader_comes_too_late(town: Town) -> None:
     with pytest.raises(TooLate):
         await town.do(name_attendee, "chief", NameAttendee(step.id, "police:detective"))
     assert first.id == (await town.ask(case.id, "officer")).id
-
-
-# --- what else happens to the meeting ---
 
 
 async def test_a_moved_meeting_asks_the_seat_holder_again_and_begins_a_chain_of_its_own(town: Town) -> None:
@@ -167,7 +165,7 @@ async def test_a_meeting_called_off_leaves_no_seat_that_came_of_silence(town: To
     always_holds(file)
     assert not file.seats_of("sergeant")
     assert file.seats_of("officer"), "the agency's first seat stays"
-    assert not escalation.ahead(file)
+    assert not escalation_chain.ahead(file)
 
 
 async def test_the_rules_of_the_team_are_its_own(town: Town) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain import escalation
-from bot.domain.case import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
-from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
 from bot.domain.errors import Overtaken
-from bot.domain.intents import Kind
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
-from bot.usecases.approve_deputy import ApproveDeputy, approve_deputy
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.door import who
-from bot.usecases.escalate import escalate
-from bot.usecases.pass_on import PassOn, pass_on
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Kind
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy
+from bot.usecases.escalation import escalate
+from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
 from tests.bot import cast
+from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.always import always_holds
 from tests.bot.usecases.chains import (
     COORDINATOR,
@@ -29,9 +29,7 @@ from tests.bot.usecases.chains import (
     live,
     pass_time,
 )
-from tests.bot.usecases.town import DAY, HOUR, Town
-
-# --- the steps ---
+from tests.bot.usecases.town import Town
 
 
 async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town) -> None:
@@ -49,7 +47,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     assert not (await town.file(case.id)).seats_of("chief")
     assert kinds(await pass_time(town, case, 30)) == [(COORDINATOR, None)]
     file = await town.file(case.id)
-    assert escalation.exhausted(file, file.duties[0])
+    assert escalation_chain.exhausted(file, file.duties[0])
     assert await pass_time(town, case, 300) == []
     assert {s.ask_id for s in file.steps} == {asked.id}
 
@@ -92,7 +90,7 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     await pass_time(town, case, 15)
     file = await town.file(case.id)
     by_agency = {
-        file.agency_of(d.involvement_id).id: kinds(escalation.steps_of(file, d.id)[1:])
+        file.agency_of(d.involvement_id).id: kinds(escalation_chain.steps_of(file, d.id)[1:])
         for d in file.duties_of(file.meetings[0].id)
     }
     nobody = [(NEXT_CONTACT, None), (LEADER, None), (COORDINATOR, None)]
@@ -141,9 +139,6 @@ async def test_the_next_contact_can_pass_it_on_and_stays_part_of_the_chain(town:
     await town.do(pass_on, "sergeant", PassOn(seat.id, "police:detective"))
     assert (await town.ask(case.id, "detective")).escalated_from == asked.id
     assert kinds(await pass_time(town, case, 30)) == [(LEADER, "chief")]
-
-
-# --- an answer ---
 
 
 @pytest.mark.parametrize("answer", [(Answer.CONFIRMED, None), (Answer.DECLINED, DeclineReason.COURT)])
@@ -217,5 +212,5 @@ async def test_what_is_recorded_for_somebody_outside_slack_ends_the_chain(town: 
     )
     await town.do(record_answer, "coordinator", RecordAnswer(asked.id, Via.PHONE, Answer.CONFIRMED))
     file = await town.file(case.id)
-    assert not escalation.ahead(file)
-    await town.run(lambda uow: see_call(uow, who(uow, cast.slack("coordinator")), asked.id))
+    assert not escalation_chain.ahead(file)
+    await town.run(lambda uow: see_call(uow, get_or_make_person(uow, cast.slack("coordinator")), asked.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import Invalid
-from bot.usecases.guarded import check_text
+from bot.usecases.validation import check_text
 from tests.bot.cast import T0
 
 

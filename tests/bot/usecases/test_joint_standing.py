@@ -7,22 +7,28 @@ from functools import partial
 
 import pytest
 
-from bot.domain.calendar_entry import may_mail
-from bot.domain.directory import Contact, Hours, Language, Person
+from bot.domain.calendar.entry import may_mail
+from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.errors import NotAllowed
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.texts import words
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, review_joint
-from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.joint.joint_post import JointLetter, joint_letter_sent, next_joint_letter
-from bot.usecases.joint.move_joint import MoveJoint, move_joint
-from bot.usecases.joint.standing import gathering, settle_joint
-from bot.usecases.keep_agency import KeepContact, keep_contact
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.directory.agencies import KeepContact, keep_contact
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    CancelJoint,
+    RegisterJoint,
+    answer_joint,
+    cancel_joint,
+    register_joint,
+)
+from bot.usecases.joint.calendar import OutgoingJointInvite, joint_invite_sent, next_joint_invite
+from bot.usecases.joint.calling import CallJoint, MoveJoint, move_joint, review_joint
+from bot.usecases.joint.view import joint_meeting_view, refresh_joint_meetings
 from bot.usecases.ports import UnitOfWork
-from handlers.blocks import joint
+from bot.usecases.validation import MeetingPlan
+from handlers.joint import messages as joint_messages
 from storage.database import open_database
 from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
@@ -45,7 +51,7 @@ async def set_person(town: Town, person_id: str, **facts: object) -> None:
         person = uow.get(Person, person_id)
         assert person is not None
         uow.change(person, **facts)
-        settle_joint(uow, "team")
+        refresh_joint_meetings(uow, "team")
 
     await town.run(changed)
 
@@ -57,11 +63,11 @@ async def invitation(town: Town, meeting: JointMeeting, person_id: str) -> Joint
     return own
 
 
-async def letters(town: Town, own: JointInvitation) -> list[JointLetter]:
+async def letters(town: Town, own: JointInvitation) -> list[OutgoingJointInvite]:
     """What is mailed to somebody now."""
     found = []
-    while (letter := await town.run(lambda uow: next_joint_letter(uow, own.id))) is not None:
-        await town.run(partial(joint_letter_sent, letter=letter))
+    while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
+        await town.run(partial(joint_invite_sent, letter=letter))
         found.append(letter)
     return found
 
@@ -111,10 +117,10 @@ async def test_to_what_is_registered_nobody_is_invited(town: Town) -> None:
     assert anew(town) == set()
     await set_person(town, "lawyer", slack_id="U-lawyer")
     assert anew(town) == set()
-    now = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    now = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert now is not None
     nb = words(Language.NB)
-    assert joint.entry(nb, now, "officer", "0", "tot@work.example") is None
+    assert joint_messages.entry(nb, now, "officer", "0", "tot@work.example") is None
 
 
 async def test_only_the_call_mails_somebody_for_the_first_time(town: Town) -> None:
@@ -146,9 +152,9 @@ async def test_nobody_of_a_sheltering_agency_is_mailed_whatever_else_they_belong
     assert lawyer.agency_id == "counsel"
     assert mailed(town) == {partner.id}
     assert await letters(town, lawyer) == []
-    now = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    now = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert now is not None
-    assert joint.with_line(words(Language.NB), now, lawyer) == "Counsel"
+    assert joint_messages.with_line(words(Language.NB), now, lawyer) == "Counsel"
     case = await town.open("counsel")
     file, ask = await town.file(case.id), await town.ask(case.id, "lawyer")
     assert not may_mail(file, ask)
@@ -165,11 +171,11 @@ async def test_who_has_left_an_agency_is_told_nothing_more(town: Town) -> None:
     meeting = await called(town)
     assert "sergeant" in anew(town)
     await retire(town, "police:sergeant")
-    found = await town.database.read(lambda uow: gathering(uow, meeting.id))
+    found = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert found is not None
-    assert joint.invited(words(Language.NB), found, "sergeant") is None
-    assert joint.entry(words(Language.NB), found, "sergeant", "0", "tot@kommune.example") is None
-    assert joint.soon(words(Language.NB), found, "sergeant") is None
+    assert joint_messages.invited(words(Language.NB), found, "sergeant") is None
+    assert joint_messages.entry(words(Language.NB), found, "sergeant", "0", "tot@kommune.example") is None
+    assert joint_messages.soon(words(Language.NB), found, "sergeant") is None
     assert "sergeant" not in {i.person_id for i in found.to_ring}
     with pytest.raises(NotAllowed):
         await town.do(answer_joint, "sergeant", AnswerJoint(meeting.id, comes=True, asked=0))

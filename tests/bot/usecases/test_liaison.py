@@ -7,19 +7,21 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.access import Right, rights_in_case
-from bot.domain.case import Case, Phase, Seat, SeatEnd, SeatRole, Via
-from bot.domain.directory import Agency, AgencyKind, Contact
+from bot.domain.access import Right
+from bot.domain.case.entities import Case, Phase, Seat, SeatEnd, SeatRole, Via
+from bot.domain.case.links import Liaison, leaves_at
+from bot.domain.case.rights import rights_in_case
+from bot.domain.directory.entities import Agency, AgencyKind, Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
-from bot.domain.intents import Intent, Kind
-from bot.domain.liaison import Liaison, leaves_at
-from bot.domain.liaison_plan import of_liaisons
-from bot.upkeep import plan_case
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import (
+from bot.domain.links import liaison_reminders
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.scheduler import plan_case
+from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -27,15 +29,12 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
-from bot.usecases.pass_on import PassOn, pass_on
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.purge_case import forget_case
 from tests.bot import cast
-from tests.bot.cast import TEAM, oslo
+from tests.bot.cast import DAY, TEAM, oslo
 from tests.bot.files import case_file, meeting
 from tests.bot.usecases.always import entitled
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.usecases.town import Town
 
 FRIDAY = date(2026, 12, 4)
 GUEST = "guest"
@@ -136,7 +135,7 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
     liaison = Liaison("liaison", "case", FRIDAY, asked_at, "coordinator", seat_id=guest.id)
     rules = replace(TEAM.rules, working_window=12 * 60)
     file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
-    told = list(of_liaisons(replace(file, liaisons=(liaison,))))
+    told = list(liaison_reminders(replace(file, liaisons=(liaison,))))
     assert [(r.kind, r.recipient) for r in told] == [
         (Kind.LIAISON_UNCONFIRMED, "officer"),
         (Kind.LIAISON_SILENT, "coordinator"),

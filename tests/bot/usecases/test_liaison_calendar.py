@@ -8,21 +8,22 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
-from bot.domain.calendar_entry import Post
-from bot.domain.calendar_reply import Arrival as Mailed
-from bot.domain.calendar_reply import Bounced, PartStat, Reply
-from bot.domain.case import Case
-from bot.domain.directory import Contact
-from bot.domain.duty import Arrival
-from bot.domain.intents import Intent, Kind
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.roll_call import absent_duties, lack_now
-from bot.texts import words
-from bot.upkeep import plan_case
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_by_calendar import answer_by_calendar
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import (
+from bot.domain.attendance import absent_duties, lack_now
+from bot.domain.calendar.reply import Bounced, PartStat, Reply
+from bot.domain.calendar.reply import IncomingMail as Mailed
+from bot.domain.case.calendar import Post
+from bot.domain.case.duty import Arrival
+from bot.domain.case.entities import Case
+from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.directory.entities import Contact
+from bot.domain.notifications import Intent, Kind
+from bot.scheduler import plan_case
+from bot.texts.words import words
+from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -30,13 +31,12 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.name_liaison import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
-from handlers.blocks.documents import Documents
-from handlers.blocks.scene import File, Scene
+from handlers.blocks.context import File, RenderContext
+from handlers.delivery.message_registry import MessageRegistry
 from tests.bot import cast
-from tests.bot.cast import oslo
+from tests.bot.cast import DAY, HOUR, oslo
 from tests.bot.usecases.test_calendar_post import PostRoom, brief, move
-from tests.bot.usecases.town import DAY, HOUR, Town
+from tests.bot.usecases.town import Town
 
 #: A liaison without a mail address that the bot knows, and one with.
 BY_SLACK, BY_MAIL = "guest", "caseworker"
@@ -67,8 +67,10 @@ async def calendar_file(town: Town, case_id: str, *, by_mail: bool = False) -> C
     file = await town.file(case_id)
     asked = await invitation(town, case_id)
     intent = Intent(*(Kind.INVITE, asked.id, case_id, asked.person_id), mark=str(asked.sequence))
-    scene = Scene(file, intent, file.persons[asked.person_id], words(file.team.language), town.clock.now())
-    made = Documents("noreply@tot.invalid", by_mail=by_mail).render(scene)
+    scene = RenderContext(
+        file, intent, file.persons[asked.person_id], words(file.team.language), town.clock.now()
+    )
+    made = MessageRegistry("noreply@tot.invalid", by_mail=by_mail).render(scene)
     assert made is None or isinstance(made, File)
     return Calendar.from_ical(made.content) if made is not None else None
 

@@ -6,20 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case import Case
-from bot.domain.case_file import CaseFile
+from bot.domain.case.entities import Case
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Link, LinkKind
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed
-from bot.domain.intents import Kind
-from bot.domain.link import Relation, linked_to
-from bot.domain.link_half import Link, LinkKind
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.door import who
-from bot.usecases.link_cases import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
-from bot.usecases.purge_case import forget_case
-from bot.usecases.split_off import SplitOff, split_off
+from bot.domain.links import Relation, linked_to
+from bot.domain.notifications import Kind
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
+from bot.usecases.links.split import SplitOff, split_off
 from tests.bot import cast
-from tests.bot.cast import choice
-from tests.bot.usecases.town import DAY, Town
+from tests.bot.cast import DAY, choice
+from tests.bot.usecases.town import Town
 
 
 async def both(town: Town, first: Case, second: Case) -> tuple[CaseFile, CaseFile]:
@@ -85,7 +84,9 @@ async def test_a_repeat_lasts_as_long_as_the_earlier_case(town: Town) -> None:
     with pytest.raises(CaseIsClosed):
         await town.do(link_cases, "coordinator", LinkCases(earlier.id, later.id, LinkKind.REPEAT))
     candidates = await town.run(
-        lambda uow: see_candidates(uow, who(uow, cast.slack("coordinator")), later.id, LinkKind.REPEAT)[1]
+        lambda uow: see_candidates(
+            uow, get_or_make_person(uow, cast.slack("coordinator")), later.id, LinkKind.REPEAT
+        )[1]
     )
     assert [f.case.id for f in candidates] == [earlier.id]
     await town.do(link_cases, "coordinator", repeat)
@@ -109,9 +110,6 @@ async def test_a_half_whose_other_key_is_gone_says_nothing(town: Town) -> None:
     assert found == [kept]
     file = await town.file(second.id)
     assert linked_to(file, [replace(file, links=tuple(h for h in halves if not h.token))]) == []
-
-
-# --- split off --------------------------------------------------------------------------------------------
 
 
 async def siblings(town: Town) -> Case:

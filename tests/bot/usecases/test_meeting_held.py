@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import roll_call
-from bot.domain.case import Answer, DeclineReason, QuorumReason
+from bot.domain import attendance
+from bot.domain.case.entities import Answer, DeclineReason, QuorumReason
 from bot.domain.errors import (
     ChairsOnly,
     Invalid,
@@ -17,22 +17,23 @@ from bot.domain.errors import (
     NothingHere,
     Overtaken,
 )
-from bot.domain.intents import Kind
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.hold_meeting import (
+from bot.domain.notifications import Kind
+from bot.usecases.attendance.roll_call import (
     Arrive,
-    GoOn,
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
     TickPoint,
     arrive,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
     see_absent,
     tick_point,
 )
-from bot.usecases.meetings import (
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -40,12 +41,9 @@ from bot.usecases.meetings import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from tests.bot.cast import slack
+from tests.bot.cast import DAY, HOUR, slack
 from tests.bot.usecases.gathering import MINUTE, NOTICE, begun, duties, register
-from tests.bot.usecases.town import DAY, HOUR, Town
-
-# --- the roll call ---
+from tests.bot.usecases.town import Town
 
 
 async def test_the_roll_call_is_planned_for_the_start_and_the_question_for_the_grace(town: Town) -> None:
@@ -133,9 +131,6 @@ async def test_those_who_cannot_say_so_are_noted_by_whoever_leads(town: Town) ->
         await town.do(see_absent, "coordinator", meeting.id)
 
 
-# --- the chair ---
-
-
 async def test_a_seat_holder_who_is_named_leads_and_nothing_more(town: Town) -> None:
     case, meeting = await begun(town)
     tick = TickPoint(meeting.id, "guardian", treated=True)
@@ -156,7 +151,7 @@ async def test_a_seat_holder_who_is_named_leads_and_nothing_more(town: Town) -> 
     await register(town, case, {"health": NOTICE}, actor="officer")
     file = await town.file(case.id)
     assert {d.registered_by for d in file.duties} == {"officer"}
-    assert roll_call.treated(file, file.meetings[0]) == ["guardian"]
+    assert attendance.treated(file, file.meetings[0]) == ["guardian"]
 
 
 async def test_who_is_named_and_leaves_leads_no_more(town: Town) -> None:
@@ -168,7 +163,7 @@ async def test_who_is_named_and_leaves_leads_no_more(town: Town) -> None:
     with pytest.raises(NotAllowed):
         await town.do(tick_point, "officer", TickPoint(meeting.id, "health", treated=True))
     file = await town.file(case.id)
-    assert roll_call.chair_of(file, file.meetings[0]) == "coordinator"
+    assert attendance.chair_of(file, file.meetings[0]) == "coordinator"
 
 
 async def test_the_chair_is_named_when_a_meeting_is_called_and_kept_when_it_is_moved(town: Town) -> None:
@@ -186,9 +181,6 @@ async def test_the_chair_is_named_when_a_meeting_is_called_and_kept_when_it_is_m
     assert (await town.do(move_meeting, "coordinator", again)).chair == "coordinator"
 
 
-# --- the agenda ---
-
-
 async def test_a_point_is_ticked_once_and_can_be_unticked(town: Town) -> None:
     case, meeting = await begun(town)
     tick = TickPoint(meeting.id, "health", treated=True)
@@ -202,18 +194,15 @@ async def test_a_point_is_ticked_once_and_can_be_unticked(town: Town) -> None:
         await town.do(tick_point, "coordinator", replace(tick, point="what was said"))
 
 
-# --- too few ---
-
-
 async def test_going_on_with_too_few_keeps_why(town: Town) -> None:
     case, meeting = await begun(town, after=6 * MINUTE)
     await town.do(arrive, "officer", Arrive(meeting.id))
-    await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.OTHERS_BY_PHONE))
+    await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.OTHERS_BY_PHONE))
     held = await town.meeting(case.id)
     assert (held.quorum_reason, held.quorum_by) == (QuorumReason.OTHERS_BY_PHONE, "coordinator")
     assert held.quorum_at == town.clock.now()
     with pytest.raises(Overtaken) as first:
-        await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+        await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     assert first.value.details["by"] == "coordinator"
 
 
@@ -222,7 +211,7 @@ async def test_there_is_nothing_to_decide_once_enough_have_come(town: Town) -> N
     for person_id in ("officer", "caseworker", "both"):
         await town.do(arrive, person_id, Arrive(meeting.id))
     with pytest.raises(NoLongerAsked):
-        await town.do(go_on, "coordinator", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+        await town.do(continue_meeting, "coordinator", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     assert (await town.meeting(case.id)).quorum_reason is None
 
 
@@ -231,7 +220,7 @@ async def test_a_new_date_begins_anew_within_ten_working_days(town: Town) -> Non
     await town.do(name_chair, "coordinator", NameChair(meeting.id, slack("officer")))
     await town.do(arrive, "officer", Arrive(meeting.id))
     await town.do(tick_point, "officer", TickPoint(meeting.id, "health", treated=True))
-    await town.do(go_on, "officer", GoOn(meeting.id, QuorumReason.CANNOT_WAIT))
+    await town.do(continue_meeting, "officer", ContinueMeeting(meeting.id, QuorumReason.CANNOT_WAIT))
     with pytest.raises(Invalid) as refused:
         await town.do(move_meeting, "officer", MoveMeeting(meeting.id, town.plan(16 * DAY)))
     assert refused.value.problems[0].code == "invalid.new-date-too-far"

@@ -13,20 +13,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case import Phase
-from bot.domain.directory import Person
+from bot.domain.case.entities import Phase
+from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, MovedSince, NotAllowed
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointEntry, JointInvitation, JointMeeting
-from bot.usecases.door import who
-from bot.usecases.guarded import MeetingPlan, Warn
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, review_joint
-from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.joint.joint_post import joint_letter_sent, next_joint_letter
-from bot.usecases.joint.move_joint import MoveJoint, move_joint, review_move_joint
-from bot.usecases.open_case import OpenCase, open_case
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notifications import Kind
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    CancelJoint,
+    RegisterJoint,
+    answer_joint,
+    cancel_joint,
+    register_joint,
+)
+from bot.usecases.joint.calendar import joint_invite_sent, next_joint_invite
+from bot.usecases.joint.calling import CallJoint, MoveJoint, move_joint, review_joint, review_move_joint
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan, Warn
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
@@ -103,10 +108,10 @@ async def test_a_mail_alone_is_told_word_by_word(town: Town) -> None:
     told: list[tuple[int, bool]] = []
 
     async def letters() -> None:
-        while (letter := await town.run(lambda uow: next_joint_letter(uow, own.id))) is not None:
+        while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
             assert letter.entry.uid == own.uid
             told.append((letter.entry.sequence, letter.entry.cancelled))
-            await town.run(partial(joint_letter_sent, letter=letter))
+            await town.run(partial(joint_invite_sent, letter=letter))
 
     await letters()
     await move(town, meeting, MeetingPlan(meeting.starts_at, meeting.ends_at, "Rådhuset", note="Ny plan"))
@@ -125,9 +130,9 @@ async def test_an_address_that_changes_gets_an_entry_of_its_own(town: Town) -> N
 
     async def sent() -> list[tuple[str, int, bool]]:
         found = []
-        while (letter := await town.run(lambda uow: next_joint_letter(uow, first))) is not None:
+        while (letter := await town.run(lambda uow: next_joint_invite(uow, first))) is not None:
             found.append((letter.entry.address, letter.entry.sequence, letter.entry.cancelled))
-            await town.run(partial(joint_letter_sent, letter=letter))
+            await town.run(partial(joint_invite_sent, letter=letter))
         return found
 
     ((old, _, _),) = await sent()
@@ -220,7 +225,7 @@ async def test_an_answer_that_comes_while_it_is_moved_is_to_the_old_time(town: T
     changed = threading.Event()
 
     def moving(uow: UnitOfWork) -> None:
-        move_joint(uow, who(uow, cast.slack("coordinator")), command)
+        move_joint(uow, get_or_make_person(uow, cast.slack("coordinator")), command)
         changed.set()
         time.sleep(0.3)
 

@@ -7,17 +7,24 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case import Answer, DeclineReason, Phase, SeatRole
-from bot.domain.case_file import Standing
-from bot.domain.directory import Contact, Ground, Reason
-from bot.domain.duty_state import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, DeclineReason, Phase, SeatRole
+from bot.domain.case.file import Standing
+from bot.domain.directory.entities import Contact, Ground, Reason
 from bot.domain.errors import CoordinatorsOnly, Invalid, NoLongerAsked, NotAllowed
-from bot.domain.intents import REMINDERS, Kind
-from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.guarded import Warn
-from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation
-from bot.usecases.meetings import (
+from bot.domain.notifications import REMINDERS, Kind
+from bot.usecases.case import OpenCase, open_case, review_case
+from bot.usecases.involvement.agencies import (
+    ChangeInvolvement,
+    InviteAgency,
+    ReleaseAgency,
+    change_involvement,
+    invite_agency,
+    release_agency,
+    review_invitation,
+)
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -26,20 +33,16 @@ from bot.usecases.meetings import (
     move_meeting,
     review_meeting,
 )
-from bot.usecases.open_case import OpenCase, open_case, review_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.watch_room import account_changed
+from bot.usecases.room import account_changed
+from bot.usecases.validation import Warn
 from tests.bot import cast
-from tests.bot.cast import choice, oslo
-from tests.bot.usecases.town import DAY, HOUR, Town
+from tests.bot.cast import DAY, HOUR, choice, oslo
+from tests.bot.usecases.town import Town
 
 
 def opening(town: Town, **facts: Any) -> OpenCase:
     whole = OpenCase("team", Phase.ACUTE, 2, (choice("police"), choice("health", persons="AB")), town.plan())
     return replace(whole, **facts)
-
-
-# --- opening ---
 
 
 async def test_opening_leaves_a_room_one_question_an_agency_and_no_summons_yet(town: Town) -> None:
@@ -143,9 +146,6 @@ async def test_an_agency_of_another_team_is_as_one_that_does_not_exist(town: Tow
             await town.do(open_case, "coordinator", opening(town, asked_by=agency_id))
 
 
-# --- involving ---
-
-
 async def test_one_more_agency_is_asked_and_summoned_to_what_lies_ahead(town: Town) -> None:
     case = await town.open("police", after=3 * HOUR)
     await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(2 * DAY)))
@@ -243,9 +243,6 @@ async def test_the_part_of_an_agency_can_be_changed_while_it_lasts(town: Town) -
         await town.do(change_involvement, "coordinator", command)
 
 
-# --- meetings ---
-
-
 async def test_a_later_meeting_asks_the_seat_holder_and_not_whoever_is_on_call(town: Town) -> None:
     town.clock.time = oslo("2026-11-24 10:00")
     case = await town.open("welfare")
@@ -321,9 +318,6 @@ async def test_a_cancelled_meeting_asks_nothing_and_ends_deputies_seats(town: To
     ):
         with pytest.raises(NoLongerAsked):
             await town.do(again[0], "coordinator", again[1])  # type: ignore[arg-type]
-
-
-# --- the phase ---
 
 
 async def test_a_change_of_phase_measures_windows_anew(town: Town) -> None:

@@ -10,31 +10,38 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.case import Phase
+from bot.domain.case.entities import Phase
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory import Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
-from bot.domain.intents import Kind
-from bot.domain.joint_meeting import JointInvitation, JointMeeting
-from bot.domain.outside_counts import ConvenedCount
-from bot.usecases.convening.ask_to_convene import AskToConvene, ask_to_convene
-from bot.usecases.convening.decide import Decline, decline_to_convene
-from bot.usecases.guidance.answer_guidance import (
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.notifications import Kind
+from bot.domain.report.counts import ConvenedCount
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
+from bot.usecases.guidance import (
     AnswerGuidance,
+    AskGuidance,
+    CloseGuidance,
     InviteToTalk,
     answer_guidance,
+    ask_guidance,
+    close_guidance,
     invite_to_talk,
 )
-from bot.usecases.guidance.ask_guidance import AskGuidance, ask_guidance
-from bot.usecases.guidance.close_guidance import CloseGuidance, close_guidance
-from bot.usecases.joint.answer_joint import AnswerJoint, answer_joint
-from bot.usecases.joint.call_joint import CallJoint, call_joint, proposed_themes
-from bot.usecases.joint.end_joint import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.open_case import OpenCase, open_case
-from bot.usecases.outside import forget_matter, plan_forgetting
-from bot.usecases.outside_counts import count_convened
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    CancelJoint,
+    RegisterJoint,
+    answer_joint,
+    cancel_joint,
+    register_joint,
+)
+from bot.usecases.joint.calling import CallJoint, call_joint, proposed_themes
+from bot.usecases.outside import forget_item, plan_forgetting
 from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.report import count_convened
 from storage.database import SqlDatabase, open_database
 from storage.vault.keys import Erased
 from tests.bot import cast
@@ -153,7 +160,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     town.clock.move(DAY)
     await town.run(plan_forgetting)
     assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, guidance.matter)]
-    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    await town.run(lambda uow: forget_item(uow, guidance.matter))
     left = await kept(town, guidance)
     assert (left.theme, left.outcome, left.in_time) == (CLOSED, GuidanceOutcome.ANSWERED, True)
     assert (left.asked_at.day, left.asked_at.hour) == (1, 0)
@@ -177,7 +184,7 @@ async def test_an_old_copy_that_comes_back_is_forgotten_too(sqlite_database_url:
     await database._transactions.write(lambda c: None)
     database._transactions.scrub()
     shutil.copy(path, tmp_path / "old.db")
-    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    await town.run(lambda uow: forget_item(uow, guidance.matter))
     await database.close()
     shutil.copy(tmp_path / "old.db", path)
     for beside in ("-wal", "-shm"):
@@ -211,8 +218,8 @@ async def test_who_asked_and_what_came_of_it_is_counted_also_afterwards(anywhere
     }
     assert set(await town.database.read(counted)) == expected
     town.clock.move(40 * DAY)
-    await town.run(lambda uow: forget_matter(uow, yes.matter))
-    await town.run(lambda uow: forget_matter(uow, no.matter))
+    await town.run(lambda uow: forget_item(uow, yes.matter))
+    await town.run(lambda uow: forget_item(uow, no.matter))
     assert set(await town.database.read(counted)) == expected
     left = await town.database.read(lambda uow: uow.find(Convening))
     assert {(c.asker, c.note, c.decided_by) for c in left if c.purged_at is not None} == {("", "", None)}
@@ -300,7 +307,7 @@ async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
     town.clock.move(31 * DAY)
     await town.run(plan_forgetting)
     assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, meeting.matter)]
-    await town.run(lambda uow: forget_matter(uow, meeting.matter))
+    await town.run(lambda uow: forget_item(uow, meeting.matter))
     left = await town.database.read(lambda uow: uow.get(JointMeeting, meeting.id))
     assert left is not None
     assert (left.number_came, left.topic, left.agenda, left.called_by, left.place) == (2, "", "", "", None)
@@ -316,7 +323,7 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     await stand(town)
     gone = await town.do(ask_guidance, "stranger", ASKED)
     await town.do(close_guidance, "coordinator", CloseGuidance(gone.id, CLOSED))
-    await town.run(lambda uow: forget_matter(uow, gone.matter))
+    await town.run(lambda uow: forget_item(uow, gone.matter))
     before = await kept(town, guidance)
     await town.database.seal_anew()
     assert await kept(town, guidance) == before
@@ -328,7 +335,7 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     assert {p.matter for p in await town.database.read(posted)} == {guidance.matter}
     await town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar"))
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
-    await town.run(lambda uow: forget_matter(uow, guidance.matter))
+    await town.run(lambda uow: forget_item(uow, guidance.matter))
     with pytest.raises(Erased):
         town.database.vault.keys(guidance.matter, 2)
 

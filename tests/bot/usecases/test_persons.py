@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case import Case, SeatEnd
+from bot.domain.case.entities import Case, SeatEnd
+from bot.domain.case.persons import ClosedPerson, folded
 from bot.domain.errors import Invalid, NotAllowed
-from bot.domain.intents import Kind
-from bot.domain.persons import ClosedPerson, folded
-from bot.usecases.add_persons import AddPersons, add_persons
-from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.close_person import ClosePerson, close_person, leaving_with
-from bot.usecases.invite_agency import InviteAgency, invite_agency
-from bot.usecases.purge_case import forget_case
-from tests.bot.cast import choice
-from tests.bot.usecases.town import DAY, Town
+from bot.domain.notifications import Kind
+from bot.usecases.involvement.agencies import (
+    ChangeInvolvement,
+    InviteAgency,
+    change_involvement,
+    invite_agency,
+)
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.persons import AddPersons, ClosePerson, add_persons, close_person, leaving_with
+from tests.bot.cast import DAY, choice
+from tests.bot.usecases.town import Town
 
 
 @pytest.mark.parametrize(

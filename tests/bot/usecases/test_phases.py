@@ -6,23 +6,28 @@ from datetime import date
 
 import pytest
 
-from bot.domain import reminder_plan
-from bot.domain.case import Case, Phase
+from bot.domain.case.entities import Case, Phase
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.case.rhythm import Rhythm
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
-from bot.domain.intents import Intent, Kind
-from bot.domain.missing import Missing, lacks
-from bot.domain.proposal import last_of_rhythm
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import Standstill, StandstillReason
-from bot.upkeep import plan_case
-from bot.usecases.change_phase import ChangePhase, change_phase
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import CallMeeting, call_meeting
-from bot.usecases.purge_case import forget_case
-from bot.usecases.release_agency import ReleaseAgency, release_agency
-from bot.usecases.wait import GoOn, Wait, go_on, wait
-from tests.bot.cast import oslo
-from tests.bot.usecases.town import DAY, HOUR, Town
+from bot.domain.meeting import last_of_rhythm
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.overview.missing import Missing, lacks
+from bot.scheduler import plan_case
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.usecases.lifecycle.phases import (
+    ChangePhase,
+    PauseCase,
+    ResumeCase,
+    change_phase,
+    pause_case,
+    resume_case,
+)
+from bot.usecases.meeting import CallMeeting, call_meeting
+from tests.bot.cast import DAY, HOUR, oslo
+from tests.bot.usecases.town import Town
 
 CHRISTMAS = date(2026, 12, 21)
 
@@ -99,20 +104,17 @@ async def test_nothing_is_proposed_without_a_rhythm_nor_in_the_acute_phase(town:
     assert town.told(Kind.MEETING_PROPOSED) == set()
 
 
-# --- a case that waits ------------------------------------------------------------------------------------
-
-
-async def waiting(town: Town) -> tuple[Case, Standstill]:
+async def waiting(town: Town) -> tuple[Case, Pause]:
     """An acute case whose meeting is over waits; follow-up makes contact."""
     case = await town.open("police", "health", "follow-up")
     await town.confirm(case.id, "officer", "both", "deputy-coordinator")
     await town.register(case.id)
     part = (await town.file(case.id)).involvement_of_agency("follow-up")
     assert part is not None
-    await town.do(wait, "coordinator", Wait(case.id, StandstillReason.NOT_NOW, CHRISTMAS, part.id))
-    standstill = (await town.file(case.id)).standstill
-    assert standstill is not None
-    return case, standstill
+    await town.do(pause_case, "coordinator", PauseCase(case.id, PauseReason.NOT_NOW, CHRISTMAS, part.id))
+    pause = (await town.file(case.id)).pause
+    assert pause is not None
+    return case, pause
 
 
 async def planned(town: Town, case_id: str, kind: Kind) -> list[Intent]:
@@ -123,7 +125,7 @@ async def planned(town: Town, case_id: str, kind: Kind) -> list[Intent]:
 async def test_nobody_is_nagged_until_the_day_and_then_the_owner_and_the_coordinators_are_told(
     town: Town,
 ) -> None:
-    case, standstill = await waiting(town)
+    case, pause = await waiting(town)
     assert town.told(Kind.CASE_WAITS) == {None}
     assert town.told(Kind.RELEASE_OFFERED) == {"coordinator", "deputy-coordinator"}
     assert await planned(town, case.id, Kind.NO_MEETING_AHEAD) == []
@@ -136,40 +138,42 @@ async def test_nobody_is_nagged_until_the_day_and_then_the_owner_and_the_coordin
     assert all(reminder_plan.still_planned(file, i) for i in due)
     assert await planned(town, case.id, Kind.NO_MEETING_AHEAD)
     assert Missing.NO_MEETING in {x.what for x in lacks(await town.file(case.id), town.clock.now())}
-    await town.do(go_on, "coordinator", GoOn(case.id))
+    await town.do(resume_case, "coordinator", ResumeCase(case.id))
     file = await town.file(case.id)
     assert not any(reminder_plan.still_planned(file, i) for i in due)
     over = [(i.subject, i.recipient) for i in town.left if i.kind is Kind.CASE_GOES_ON]
-    assert over == [(standstill.id, None)], "the room is told"
-    assert standstill.ended_at is None
+    assert over == [(pause.id, None)], "the room is told"
+    assert pause.ended_at is None
     with pytest.raises(NoLongerAsked):
-        await town.do(go_on, "coordinator", GoOn(case.id))
+        await town.do(resume_case, "coordinator", ResumeCase(case.id))
 
 
 async def test_the_seat_holder_of_the_owner_is_reminded(town: Town) -> None:
     case, _ = await waiting(town)
     part = (await town.file(case.id)).involvement_of_agency("police")
     assert part is not None
-    await town.do(wait, "coordinator", Wait(case.id, StandstillReason.THINKING, CHRISTMAS, part.id))
+    await town.do(pause_case, "coordinator", PauseCase(case.id, PauseReason.THINKING, CHRISTMAS, part.id))
     due = await planned(town, case.id, Kind.CONTACT_DUE)
     assert {i.recipient for i in due} == {"coordinator", "deputy-coordinator", "officer"}
-    assert len((await town.file(case.id)).standstills) == 2
+    assert len((await town.file(case.id)).pauses) == 2
     await town.do(release_agency, "coordinator", ReleaseAgency(part.id))
     due = await planned(town, case.id, Kind.CONTACT_DUE)
     assert "officer" not in {i.recipient for i in due}
 
 
 async def test_what_cannot_be(town: Town) -> None:
-    case, standstill = await waiting(town)
+    case, pause = await waiting(town)
     for day in (date(2026, 11, 20), date(2028, 1, 3)):
-        command = Wait(case.id, StandstillReason.NOT_NOW, day, standstill.involvement_id)
+        command = PauseCase(case.id, PauseReason.NOT_NOW, day, pause.involvement_id)
         with pytest.raises(Invalid):
-            await town.do(wait, "coordinator", command)
+            await town.do(pause_case, "coordinator", command)
     with pytest.raises(NoLongerAsked):
-        await town.do(wait, "coordinator", Wait(case.id, StandstillReason.NOT_NOW, CHRISTMAS, "nothing"))
+        await town.do(
+            pause_case, "coordinator", PauseCase(case.id, PauseReason.NOT_NOW, CHRISTMAS, "nothing")
+        )
     for actor in ("officer", "stranger"):
         with pytest.raises(NotAllowed):
-            await town.do(go_on, actor, GoOn(case.id))
+            await town.do(resume_case, actor, ResumeCase(case.id))
 
 
 async def test_it_ends_with_the_case_and_is_forgotten_with_it(town: Town) -> None:
@@ -178,4 +182,4 @@ async def test_it_ends_with_the_case_and_is_forgotten_with_it(town: Town) -> Non
     assert await planned(town, case.id, Kind.CONTACT_DUE) == []
     town.clock.move(40 * DAY + HOUR)
     await town.run(lambda uow: forget_case(uow, case.id))
-    assert await town.database.read(lambda uow: uow.find(Standstill)) == []
+    assert await town.database.read(lambda uow: uow.find(Pause)) == []

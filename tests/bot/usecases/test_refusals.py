@@ -9,17 +9,10 @@ from typing import Any
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.case import Answer, DeclineReason, Phase, QuorumReason, Via
-from bot.domain.directory import Ground, Reason
+from bot.domain.case.entities import Answer, DeclineReason, Phase, QuorumReason, Via
+from bot.domain.directory.entities import Ground, Reason
 from bot.domain.errors import ChairsOnly, CoordinatorsOnly, InTheRoomOnly, NotAllowed
-from bot.usecases.acknowledge import (
-    Acknowledge,
-    RecordAcknowledgement,
-    acknowledge,
-    record_acknowledgement,
-    see_recordable,
-)
-from bot.usecases.answer_summons import (
+from bot.usecases.answers import (
     AnswerSummons,
     RecordAnswer,
     answer_summons,
@@ -27,23 +20,50 @@ from bot.usecases.answer_summons import (
     see_call,
     see_deputies,
 )
-from bot.usecases.change_involvement import ChangeInvolvement, change_involvement
-from bot.usecases.change_phase import ChangePhase, change_phase, see_phase
-from bot.usecases.close_case import CloseCase, close_case, see_closing
-from bot.usecases.door import who
-from bot.usecases.hold_meeting import (
-    GoOn,
+from bot.usecases.attendance.register import (
+    CorrectAttendance,
+    RegisterAttendance,
+    correct_attendance,
+    register_attendance,
+    see_attendance,
+    see_meeting_attendance,
+)
+from bot.usecases.attendance.roll_call import (
+    ContinueMeeting,
     NameChair,
     RecordArrivals,
     TickPoint,
-    go_on,
+    continue_meeting,
     name_chair,
     record_arrivals,
     tick_point,
 )
-from bot.usecases.invite_agency import InviteAgency, invite_agency, review_invitation, see_invitable
-from bot.usecases.keep_coordinators import Appoint, Relieve, appoint, relieve, see_coordinators
-from bot.usecases.meetings import (
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve, see_coordinators
+from bot.usecases.involvement.acknowledgement import (
+    Acknowledge,
+    PassOn,
+    RecordAcknowledgement,
+    acknowledge,
+    pass_on,
+    record_acknowledgement,
+    see_colleagues,
+    see_recordable,
+)
+from bot.usecases.involvement.agencies import (
+    ChangeInvolvement,
+    InviteAgency,
+    ReleaseAgency,
+    change_involvement,
+    invite_agency,
+    release_agency,
+    review_invitation,
+    see_invitable,
+    see_releasable,
+)
+from bot.usecases.lifecycle.closing import CloseCase, close_case, see_closing
+from bot.usecases.lifecycle.phases import ChangePhase, change_phase, see_phase
+from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
     MoveMeeting,
@@ -53,17 +73,7 @@ from bot.usecases.meetings import (
     see_callable,
     see_movable,
 )
-from bot.usecases.pass_on import PassOn, pass_on, see_colleagues
-from bot.usecases.register_attendance import (
-    CorrectAttendance,
-    RegisterAttendance,
-    correct_attendance,
-    register_attendance,
-    see_attendance,
-    see_meeting_attendance,
-)
-from bot.usecases.release_agency import ReleaseAgency, release_agency, see_releasable
-from bot.usecases.watch_room import AnswerLeft, answer_left
+from bot.usecases.room import AnswerLeft, answer_left
 from tests.bot import cast
 from tests.bot.usecases.town import Town
 
@@ -84,7 +94,6 @@ class Things:
 
 
 Make = Callable[[Town, Things], tuple[Callable[..., Any], Any]]
-
 #: For the coordinator who has confirmed, alone.
 COORDINATORS: dict[str, Make] = {
     "record a confirmation": lambda town, of: (
@@ -118,7 +127,7 @@ CHAIRS: dict[str, Make] = {
     "correct": lambda town, of: (correct_attendance, CorrectAttendance(of.meeting, 0, {})),
     "record arrivals": lambda town, of: (record_arrivals, RecordArrivals(of.meeting, ("x",), cast.T0)),
     "tick": lambda town, of: (tick_point, TickPoint(of.meeting, "health", treated=True)),
-    "go on": lambda town, of: (go_on, GoOn(of.meeting, QuorumReason.CANNOT_WAIT)),
+    "go on": lambda town, of: (continue_meeting, ContinueMeeting(of.meeting, QuorumReason.CANNOT_WAIT)),
 }
 #: For the one whose seat or question it is, alone: the officer.
 OWN: dict[str, Make] = {
@@ -206,7 +215,7 @@ async def test_coordinators_are_kept_by_coordinators_of_that_team(town: Town, ma
         with pytest.raises(CoordinatorsOnly):
             await town.do(make, actor, command)
     with pytest.raises(CoordinatorsOnly):
-        await town.run(lambda uow: see_coordinators(uow, who(uow, cast.slack("officer"))))
+        await town.run(lambda uow: see_coordinators(uow, get_or_make_person(uow, cast.slack("officer"))))
     assert await town.dump() == before
 
 

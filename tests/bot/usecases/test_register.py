@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import roll_call
-from bot.domain.case import Attendance, DeclineReason, QuorumReason
+from bot.domain import attendance as attendance_rules
+from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
 from bot.domain.errors import (
     CaseIsClosed,
     ChairsOnly,
@@ -18,24 +18,14 @@ from bot.domain.errors import (
     Overtaken,
     RegisterFirst,
 )
-from bot.domain.intents import Intent, Kind
-from bot.usecases.absences import ExplainAbsence, explain_absence
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.meetings import (
-    CallMeeting,
-    CancelMeeting,
-    call_meeting,
-    cancel_meeting,
-)
-from bot.usecases.register_attendance import (
-    CorrectAttendance,
-    correct_attendance,
-)
-from tests.bot.cast import choice
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
+from bot.usecases.attendance.register import CorrectAttendance, correct_attendance
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CallMeeting, CancelMeeting, call_meeting, cancel_meeting
+from tests.bot.cast import DAY, HOUR, choice
 from tests.bot.usecases.gathering import LATE, NO_NOTICE, NOTICE, PRESENT, begun, duties, register
-from tests.bot.usecases.town import DAY, HOUR, Town
-
-# --- the register, and its corrections ---
+from tests.bot.usecases.town import Town
 
 
 async def test_the_register_keeps_reports_and_points_and_tells_whoever_is_in_the_room(town: Town) -> None:
@@ -51,7 +41,7 @@ async def test_the_register_keeps_reports_and_points_and_tells_whoever_is_in_the
     file = await town.file(case.id)
     assert file.duty(of["health"]).written_report
     assert not file.duty(of["police"]).written_report
-    assert roll_call.treated(file, file.meetings[0]) == ["guardian", "lawyer"]
+    assert attendance_rules.treated(file, file.meetings[0]) == ["guardian", "lawyer"]
     assert town.told(Kind.MINUTES) == {None, "coordinator", "officer", "caseworker", "both"}
     assert not town.told(Kind.ABSENCE)
 
@@ -118,9 +108,6 @@ async def test_the_next_meeting_makes_the_minutes_current(town: Town) -> None:
     assert posted.key in {i.key for i in town.left}
     await town.do(cancel_meeting, "coordinator", CancelMeeting(called.id))
     assert posted.key in {i.key for i in town.left}
-
-
-# --- who stays away ---
 
 
 async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: Town) -> None:
@@ -205,9 +192,6 @@ async def test_what_was_wrong_is_taken_back_and_what_was_missed_is_told(town: To
     assert asked.key in {i.key for i in town.left}
     assert "both" in town.told(Kind.ABSENCE_REASON)
     assert (await town.file(case.id)).duty(of["welfare"]).absence_reason is None
-
-
-# --- closing, and how long a meeting may be ---
 
 
 async def test_a_case_is_not_closed_over_a_meeting_that_was_held(town: Town) -> None:

@@ -7,20 +7,21 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from bot.usecases.acknowledge import RecordAcknowledgement, record_acknowledgement
-from bot.usecases.answer_summons import RecordAnswer, record_answer
-from bot.usecases.close_case import CloseCase, close_case
-from bot.usecases.consequences import by_mail
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.meetings import CallMeeting, MoveMeeting, call_meeting, move_meeting, review_move
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting, review_move
+from bot.usecases.notifications import mail_notification
 from bot.usecases.ports import Claim
-from handlers.deliveries.mail import MailRoom
+from bot.usecases.validation import MeetingPlan
+from handlers.mail.delivery import MailDelivery
+from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.test_calendar_post import PostRoom, move, opened
-from tests.bot.usecases.town import DAY, HOUR, Town
+from tests.bot.usecases.town import Town
 
 
 class Letterbox:
@@ -43,9 +44,9 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     told = (await town.meeting(room.case_id)).starts_at
     await move(town, room.case_id, 48 * HOUR)
     letterbox = Letterbox()
-    mails = MailRoom(letterbox, town.database, organizer="tot@bergen.example", counted=True)
-    intent = by_mail(await town.ask(room.case_id, "sergeant"))
-    await mails.align(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
+    mails = MailDelivery(letterbox, town.database, organizer="tot@bergen.example", counted=True)
+    intent = mail_notification(await town.ask(room.case_id, "sergeant"))
+    await mails.reconcile(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
     (mail,) = letterbox.mails
     (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")

@@ -9,20 +9,20 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.domain.case import Answer, Ask, Attendance, Case, Meeting, Phase, Seat, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Person
-from bot.domain.intents import Intent, Kind
-from bot.usecases.acknowledge import Acknowledge, acknowledge
-from bot.usecases.answer_summons import AnswerSummons, answer_summons
-from bot.usecases.approve_deputy import ApproveDeputy, approve_deputy
-from bot.usecases.asking import AgencyChoice
-from bot.usecases.door import who
-from bot.usecases.guarded import MeetingPlan
-from bot.usecases.open_case import OpenCase, open_case
+from bot.domain.case.entities import Answer, Ask, Attendance, Case, Meeting, Phase, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import Posted, UnitOfWork
-from bot.usecases.register_attendance import RegisterAttendance, register_attendance
-from storage import tables
+from bot.usecases.validation import MeetingPlan
+from storage import columns
 from storage.database import SqlDatabase
 from storage.unit_of_work import SqlUnitOfWork
 from tests.bot import cast
@@ -31,13 +31,12 @@ from tests.bot.cast import DAY, HOUR, T0
 C = TypeVar("C")
 R = TypeVar("R")
 T = TypeVar("T")
-
 UseCase = Callable[[UnitOfWork, Person, C], R]
 Dump = dict[str, list[tuple[Any, ...]]]
 #: Every table but what only concerns deliveries, and what is logged of a refusal.
 _ROWS = {
     name: select(table).order_by(table.c.id)
-    for name, table in tables.metadata.tables.items()
+    for name, table in columns.metadata.tables.items()
     if name not in ("outbox", "receipts", "audit")
 }
 
@@ -74,7 +73,7 @@ class Town:
 
     async def do(self, use_case: UseCase[C, R], actor: str, command: C) -> R:
         """Have somebody do something, as their Slack id would; the clock moves on by a second."""
-        return await self.run(lambda uow: use_case(uow, who(uow, cast.slack(actor)), command))
+        return await self.run(lambda uow: use_case(uow, get_or_make_person(uow, cast.slack(actor)), command))
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do something in one transaction."""

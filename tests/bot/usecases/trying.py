@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.domain import reminder_plan
-from bot.domain.case import Case, SeatRole
-from bot.domain.case_file import CaseFile
+from bot.domain.case.entities import Case, SeatRole
+from bot.domain.case.file import CaseFile
 from bot.domain.errors import Overtaken, TotError
-from bot.domain.intents import REMINDERS, Kind
-from bot.usecases.purge_case import due_for_purge, forget_case
+from bot.domain.notifications import REMINDERS, Kind
+from bot.domain.overview import reminder_plan
+from bot.usecases.lifecycle.closing import due_for_purge, forget_case
 from storage.database import open_database
 from tests.bot import cast
 from tests.bot.usecases.town import Dump, StillClock, Town

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain.case import Involvement, Seat
-from bot.domain.case_action import CaseAction, Outcome
-from bot.domain.case_file import CaseFile
-from bot.domain.need import USUAL_NEEDS, CaseNeed
-from bot.domain.placement import Deadline, DeadlineKind, Placement
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.entities import Involvement, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import USUAL_NEEDS
 from tests.handlers.blocks.cases import NOW, amend, base
 
 TEXTS = ("ringe skolen", "avklare økonomien fram til helga", "sende begjæring til retten", "")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.case import (
+from bot.domain.case.entities import (
     Answer,
     Ask,
     Case,
@@ -26,28 +26,27 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import (
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
     Contact,
     Coordinator,
     Ground,
-    Language,
     Person,
     Reason,
     Team,
     TeamRules,
 )
-from bot.domain.intents import Intent, Kind
-from bot.texts import words
-from handlers.blocks.scene import Scene
+from bot.domain.language import Language
+from bot.domain.notifications import Intent, Kind
+from bot.texts.words import words
+from handlers.blocks.context import RenderContext
 
 ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
 WINDOW = ASKED + timedelta(hours=1)
-
 TEAM = Team(
     id="team",
     key="tot",
@@ -57,7 +56,6 @@ TEAM = Team(
     zone="Europe/Oslo",
     rules=TeamRules(places=("Rådhuset, rom 2",)),
 )
-
 KINDS = {
     "police": (AgencyKind.POLICE, "Politiet", Reason.INVESTIGATION, Ground.LEGAL),
     "child": (AgencyKind.CHILD_WELFARE, "Barneverntjenesten", Reason.CHILD_PROTECTION, Ground.LEGAL),
@@ -263,7 +261,7 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
     return replace(file, seats=(*file.seats, seat), asks=(*file.asks, replace(deputy, **ask)))
 
 
-def scene(
+def ctx(
     file: CaseFile,
     kind: Kind,
     subject: str,
@@ -272,7 +270,7 @@ def scene(
     mark: str = "",
     language: Language = Language.NB,
     now: datetime = NOW,
-) -> Scene:
+) -> RenderContext:
     """One delivery of the case to a reader, None for the room."""
     (only,) = scenes(file, kind, subject, reader, (now,), mark=mark, language=language)
     return only
@@ -287,10 +285,10 @@ def scenes(
     *,
     mark: str,
     language: Language = Language.NB,
-) -> Iterator[Scene]:
+) -> Iterator[RenderContext]:
     """The same delivery at each of these moments."""
     intent = Intent(kind, subject, case_id=file.case.id, recipient=reader, mark=mark)
     person = file.persons[reader] if reader else None
     in_language = words(language)
     for now in moments:
-        yield Scene(file, intent, person, in_language, now)
+        yield RenderContext(file, intent, person, in_language, now)

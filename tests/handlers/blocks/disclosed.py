@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.calendar_entry import CalendarEntry, Trouble
-from bot.domain.case import (
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry, Trouble
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, StepKind
+from bot.domain.case.entities import (
     Answer,
     Approval,
     Ask,
@@ -21,14 +24,10 @@ from bot.domain.case import (
     SeatRole,
     Via,
 )
-from bot.domain.case_action import CaseAction
-from bot.domain.case_file import CaseFile
-from bot.domain.duty import Arrival, Correction, Step, StepKind
-from bot.domain.liaison import Liaison, LiaisonInvitation
-from bot.domain.need import CaseNeed
-from bot.domain.placement import Deadline, DeadlineKind, Placement
-from bot.domain.rhythm import Rhythm
-from bot.domain.standstill import Standstill, StandstillReason
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.case.rhythm import Rhythm
 from tests.handlers.blocks.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
@@ -101,11 +100,9 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
     guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
     asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
-    standing = Standstill(
-        "standstill", "case", StandstillReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead"
-    )
-    yield "waits", replace(file, standstills=(standing,))
-    yield "no longer waits", replace(file, standstills=(replace(standing, ended_at=NOW),))
+    standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead")
+    yield "waits", replace(file, pauses=(standing,))
+    yield "no longer waits", replace(file, pauses=(replace(standing, ended_at=NOW),))
     held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
     yield "working, with a rhythm", held
     yield "liaison asked", asked
@@ -167,7 +164,7 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 def with_chain(file: CaseFile) -> CaseFile:
     """Every agency that is asked has gone through its chain; the second contact of the police leads it."""
     steps = tuple(
-        Step(f"step-{a.id}-{kind}", "case", a.duty_id, a.id, 0, kind, NOW, _turned_to(a, kind))
+        EscalationStep(f"step-{a.id}-{kind}", "case", a.duty_id, a.id, 0, kind, NOW, _turned_to(a, kind))
         for a in file.asks
         for kind in StepKind
     )

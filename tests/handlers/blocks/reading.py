@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.blocks.scene import Block, File, Message
+from handlers.blocks.context import Block, File, Message
 
 
 def shown(made: Message | File | list[Block] | None) -> str:

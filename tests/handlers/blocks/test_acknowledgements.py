@@ -7,18 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import SeatEnd
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language, TeamRules
-from bot.domain.intents import Kind
-from handlers.blocks.acknowledgements import acknowledgement, case_acknowledgement
-from handlers.blocks.scene import Message, Scene
-from tests.handlers.blocks.cases import ASKED, NOW, amend, base, scene, with_deputy
+from bot.domain.case.entities import SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import TeamRules
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from handlers.blocks.context import Message, RenderContext
+from handlers.involvement.messages import acknowledgement, case_acknowledgement
+from tests.handlers.blocks.cases import ASKED, NOW, amend, base, ctx, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 
-def ask_social(file: CaseFile, language: Language = Language.NB) -> Scene:
-    return scene(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
+def ask_social(file: CaseFile, language: Language = Language.NB) -> RenderContext:
+    return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
 
 
 def test_asks_with_who_when_where_and_what_it_means() -> None:
@@ -125,7 +126,7 @@ def test_the_link_comes_only_after_confirming() -> None:
 
 
 def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
-    made = acknowledgement(scene(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+    made = acknowledgement(ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
     assert body(made)[0] == (
         "*Politiet trenger en vara*\n"
         "<@U0LEAD> koordinerer en sak i TOT Bergen og spør om du kan være vara for Politiet i ett møte."
@@ -134,7 +135,7 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
 
 
 def test_confirmed_it_is_short_and_shows_the_room() -> None:
-    made = acknowledgement(scene(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
+    made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
         "Du har bekreftet taushetsplikten for denne saken (mandag 30. november 2026 kl. 09:05).\n"
         "*Saksrom:* <#C0ROOM>"
@@ -144,7 +145,7 @@ def test_confirmed_it_is_short_and_shows_the_room() -> None:
 
 def test_confirmed_before_the_room_is_there() -> None:
     file = amend(base(), "room", channel_id=None)
-    made = acknowledgement(scene(file, Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made)[0].endswith("Saksrommet åpner seg for deg om et øyeblikk.")
 
 
@@ -172,32 +173,32 @@ def test_it_goes_when_nobody_is_asked_any_more(file: CaseFile) -> None:
 
 
 def test_a_shelter_is_never_written_to() -> None:
-    assert acknowledgement(scene(base(), Kind.ACKNOWLEDGEMENT, "seat-shelter", "shelter")) is None
+    assert acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-shelter", "shelter")) is None
 
 
 def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> None:
     file = base()
-    asked = case_acknowledgement(scene(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
+    asked = case_acknowledgement(ctx(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
     assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
-    done = case_acknowledgement(scene(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
+    done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert body(done) == [
         "Du har bekreftet taushetsplikten for sak k7f3 (mandag 30. november 2026 kl. 09:30).\n"
         "*Saksrom:* <#C0ROOM>"
     ]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
-        assert case_acknowledgement(scene(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
+        assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
 
 
 def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     again = ASKED + timedelta(minutes=20)
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
     mark = str(int(again.timestamp()))
-    made = acknowledgement(scene(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", mark=mark))
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", mark=mark))
     assert "*Møtet er flyttet.*" in shown(made)
-    assert acknowledgement(scene(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
+    assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "flyttet" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
     assert acknowledgement(ask_social(confirmed)) is not None, "what says that it is done stays"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.domain.case import Answer, DeclineReason, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from handlers.blocks.calls import call_list
-from handlers.blocks.scene import Message
-from tests.handlers.blocks.cases import NOW, amend, base, scene
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.answers.messages import call_list
+from handlers.blocks.context import Message
+from tests.handlers.blocks.cases import NOW, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons
 
 
 def calls(file: CaseFile, reader: str = "lead") -> Message | None:
-    return call_list(scene(file, Kind.CALL_LIST, "meeting", reader))
+    return call_list(ctx(file, Kind.CALL_LIST, "meeting", reader))
 
 
 def counsel(**ask: object) -> CaseFile:

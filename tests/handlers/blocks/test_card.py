@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.case import Answer
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from handlers.blocks.card import card
-from handlers.blocks.scene import Block, Message
-from tests.handlers.blocks.cases import NOW, STARTS, amend, base, scene, with_deputy
+from bot.domain.case.entities import Answer
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.blocks.context import Block, Message
+from handlers.overview.card import card
+from tests.handlers.blocks.cases import NOW, STARTS, amend, base, ctx, with_deputy
 from tests.handlers.blocks.reading import body, shown
 
 EMERGENCY = "*En melding her er verken alarm eller bekymringsmelding. Akutt: ring 112 eller barnevernvakten.*"
 
 
 def made(file: CaseFile, **more: object) -> Message:
-    return card(scene(file, Kind.ROOM, "case", **more))  # type: ignore[arg-type]
+    return card(ctx(file, Kind.ROOM, "case", **more))  # type: ignore[arg-type]
 
 
 def menus(message: Message) -> list[list[tuple[str, str]]]:

@@ -7,21 +7,21 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.card import card
-from handlers.blocks.scene import Message
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.blocks.context import Message
+from handlers.overview.card import card
 from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.busy import busy, seven_twelve_forty
-from tests.handlers.blocks.cases import NOW, amend, base, scene
+from tests.handlers.blocks.cases import NOW, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons, shown
 from tests.handlers.blocks.test_home import home, read
 
 
 def made(file: CaseFile, language: Language = Language.NB) -> Message:
-    return card(replace(scene(file, Kind.ROOM, "case"), words=words(language)))
+    return card(replace(ctx(file, Kind.ROOM, "case"), words=words(language)))
 
 
 def part(text: str, file: CaseFile) -> str:

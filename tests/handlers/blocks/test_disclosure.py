@@ -13,19 +13,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.duty import StepKind
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.documents import Documents, open_asks
-from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model, waiting_for
-from tests.handlers.blocks.cases import KINDS, NOW, scene, scenes
+from bot.domain.case.duty import StepKind
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.waiting import open_asks
+from tests.handlers.blocks.cases import KINDS, NOW, ctx, scenes
 from tests.handlers.blocks.disclosed import CONTENT, MOMENTS, PLACE, SHELTER, STATES, agency_name, duty_line
 from tests.handlers.blocks.reading import shown
 
-DOCUMENTS = Documents("noreply@tot.invalid")
+DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 #: The mark of a question of taushetsplikt that was put anew at NOW.
 ANEW = str(int(NOW.timestamp()))
 #: Whom the case has nothing to say to, in every state.
@@ -128,7 +129,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(s.id for s in file.steps),
         *(x.id for x in file.liaisons),
         *(x.id for x in file.invitations),
-        *(x.id for x in file.standstills),
+        *(x.id for x in file.pauses),
         *(a.id for a in file.actions),
         *(d.id for d in file.deadlines),
         *(p.id for p in file.placements),
@@ -156,16 +157,16 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
 @pytest.mark.parametrize("key", ["police", "child", "social"])
 def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     file = STATES["moved before taushetsplikt"]
-    made = DOCUMENTS.render(scene(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, mark=ANEW))
+    made = DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, mark=ANEW))
     assert made is not None
     assert words(Language.NB)("acknowledgement.moved") in shown(made)
-    assert DOCUMENTS.render(scene(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
+    assert DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_card_names_no_shelter(state: str) -> None:
     for now in MOMENTS:
-        made = DOCUMENTS.card(scene(STATES[state], Kind.ROOM, "case", now=now))
+        made = DOCUMENTS.card(ctx(STATES[state], Kind.ROOM, "case", now=now))
         assert not canaries_in(shown(made)) - may_hold(STATES[state], None)
 
 

@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Answer, SeatEnd, Via
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Contact
-from bot.domain.duty import Step, StepKind
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.card import card
-from handlers.blocks.documents import Documents
-from handlers.blocks.modals.naming import name_attendee_form
-from handlers.blocks.scene import File, Message
-from tests.handlers.blocks.cases import ASKED, NOW, STARTS, amend, base, scene
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, SeatEnd, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.escalation.modals import name_attendee_form
+from handlers.overview.card import card
+from tests.handlers.blocks.cases import ASKED, NOW, STARTS, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons, shown
 
 MINUTE = timedelta(minutes=1)
@@ -31,7 +31,9 @@ def with_steps(key: str = "police", *, leader: str | None = "child", until: int 
     people = {StepKind.REMINDER: key, StepKind.NEXT_CONTACT: "police2", StepKind.LEADER: leader}
     minutes = zip(StepKind, (15, 30, 60, 90), strict=True)
     steps = tuple(
-        Step(f"step-{kind}", "case", asked.duty_id, asked.id, 0, kind, ASKED + m * MINUTE, people.get(kind))
+        EscalationStep(
+            f"step-{kind}", "case", asked.duty_id, asked.id, 0, kind, ASKED + m * MINUTE, people.get(kind)
+        )
         for kind, m in minutes
     )
     boss = Contact("contact-boss", "agency-police", "child", 3, leader=True)
@@ -45,14 +47,13 @@ def not_rung() -> CaseFile:
 
 
 def render(file: CaseFile, kind: Kind, subject: str, reader: str, mark: str = "") -> Message | File | None:
-    return Documents("noreply@tot.invalid").render(scene(file, kind, subject, reader, mark=mark, now=LATER))
+    return MessageRegistry("noreply@tot.invalid").render(
+        ctx(file, kind, subject, reader, mark=mark, now=LATER)
+    )
 
 
 def card_of(file: CaseFile) -> str:
-    return shown(card(scene(file, Kind.ROOM, "case", now=LATER)))
-
-
-# --- the card ---
+    return shown(card(ctx(file, Kind.ROOM, "case", now=LATER)))
 
 
 def test_the_card_tells_each_step_with_its_time() -> None:
@@ -78,7 +79,7 @@ def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_sai
 
 def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
     file = with_steps(until=2)
-    tomorrow = shown(card(scene(file, Kind.ROOM, "case", now=NOW + timedelta(days=1))))
+    tomorrow = shown(card(ctx(file, Kind.ROOM, "case", now=NOW + timedelta(days=1))))
     assert "Påminnet man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
     moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
     assert "Påminnet" not in card_of(moved)
@@ -87,9 +88,6 @@ def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_befor
 def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
     assert "Politiet: ingen svarer. Ring vakttelefonen." in card_of(with_steps())
     assert "Ingen svarer" not in card_of(with_steps(until=3))
-
-
-# --- the leader ---
 
 
 def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() -> None:
@@ -161,9 +159,6 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
     assert [o["value"] for o in options] == [c.id for c in police]
 
 
-# --- the coordinators ---
-
-
 def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
     made = render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
     assert body(made) == [
@@ -213,9 +208,6 @@ def test_it_goes_when_somebody_answers_and_is_for_those_who_have_confirmed() -> 
     assert render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "police") is None
     over = amend(with_steps(), "meeting", starts_at=ASKED, ends_at=ASKED + MINUTE)
     assert render(over, Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead") is None
-
-
-# --- those who need not answer any more ---
 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.domain.case import Answer
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.texts import words
-from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model
-from handlers.blocks.scene import Block, Message
+from bot.domain.case.entities import Answer
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.blocks.context import Block, Message
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model
 from tests.handlers.blocks.cases import NOW, TEAM, amend, base
 from tests.handlers.blocks.reading import body, buttons, shown
 

@@ -9,20 +9,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Agency, AgencyKind, Contact, Language, Person
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.documents import Documents, open_asks, summary
-from handlers.blocks.home import home_view
-from handlers.blocks.home_model import home_model, waiting_for
-from handlers.blocks.scene import Message
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.blocks.context import Message
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.waiting import open_asks, summary
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
-from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, scene
+from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, ctx
 from tests.handlers.blocks.reading import shown
 
-DOCUMENTS = Documents("noreply@tot.invalid")
+DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 LONG = "Æ&<" * 100
 UPDATE_TEXT = 4000
 
@@ -67,13 +69,13 @@ def fits(made: Message) -> bool:
 @pytest.mark.parametrize(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
 def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
     file = crowded(agencies, ended=ended)
-    assert fits(DOCUMENTS.card(scene(file, Kind.ROOM, "case", language=language)))
+    assert fits(DOCUMENTS.card(ctx(file, Kind.ROOM, "case", language=language)))
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
-    assert fits(DOCUMENTS.card(scene(closed, Kind.ROOM, "case", language=language)))
+    assert fits(DOCUMENTS.card(ctx(closed, Kind.ROOM, "case", language=language)))
 
 
 def test_twelve_agencies_each_have_a_menu() -> None:
-    card = DOCUMENTS.card(scene(crowded(12), Kind.ROOM, "case"))
+    card = DOCUMENTS.card(ctx(crowded(12), Kind.ROOM, "case"))
     assert sum(1 for block in card.blocks if "accessory" in block) == 18
 
 
@@ -81,7 +83,7 @@ def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
     file = crowded(40)
     for n, key in enumerate(k for k in file.agencies if k[0].isdigit()):
         file = amend(file, key, name=f"etat-{n}-")
-    seen = shown(DOCUMENTS.card(scene(file, Kind.ROOM, "case")))
+    seen = shown(DOCUMENTS.card(ctx(file, Kind.ROOM, "case")))
     assert all(f"etat-{n}-" in seen for n in range(40))
 
 
@@ -94,7 +96,7 @@ def test_every_message_fits(kind: Kind, language: Language) -> None:
     readers = (None, "lead", "second", "police", "social")
     for each, subject, reader in product((file, declined), subjects, readers):
         for now, mark in product((NOW, STARTS + timedelta(hours=5)), ("0", "summons.0.police")):
-            made = DOCUMENTS.render(scene(each, kind, subject, reader, mark=mark, language=language, now=now))
+            made = DOCUMENTS.render(ctx(each, kind, subject, reader, mark=mark, language=language, now=now))
             if isinstance(made, Message):
                 assert fits(made)
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.calendar_entry import CalendarEntry, Post, Trouble
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.texts import words
-from handlers.blocks.modals.meetings import cancel_form
-from handlers.blocks.modals.told import in_agency
+from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.blocks.people import in_agency
+from handlers.meeting.modals import cancel_form
 from tests.handlers.blocks.cases import NOW, STARTS, amend, base
 from tests.handlers.blocks.reading import shown
 

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Attendance, DeclineReason, QuorumReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.duty import Arrival, Correction, Tick
-from bot.domain.intents import Kind
-from handlers.blocks.documents import Documents
-from handlers.blocks.minutes import minutes_text
+from bot.domain.case.duty import Arrival, Correction, Tick
+from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from handlers.attendance.minutes import minutes_text
+from handlers.delivery.message_registry import MessageRegistry
 from sandbox.block_kit.checks import check_message
-from tests.handlers.blocks.cases import STARTS, amend, base, scene
+from tests.handlers.blocks.cases import STARTS, amend, base, ctx
 from tests.handlers.blocks.reading import body, buttons, shown
 from tests.handlers.blocks.test_limits import LONG, crowded
 
-DOCUMENTS = Documents("noreply@tot.invalid")
+DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 AFTER = STARTS + timedelta(hours=2)
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
@@ -53,7 +53,7 @@ def registered() -> CaseFile:
 
 def test_the_plain_text_word_by_word() -> None:
     file = registered()
-    seen = scene(file, Kind.MINUTES, "meeting", "police", now=AFTER)
+    seen = ctx(file, Kind.MINUTES, "meeting", "police", now=AFTER)
     assert minutes_text(seen, file.meetings[0]).splitlines() == [
         "Referat, TOT-sak k7f3",
         "Møtet: tirsdag 1. desember 2026 kl. 10:00–11:00",
@@ -94,14 +94,14 @@ def test_the_plain_text_word_by_word() -> None:
 
 
 def test_nothing_of_a_team_ends_the_block_of_plain_text() -> None:
-    made = DOCUMENTS.render(scene(registered(), Kind.MINUTES, "meeting", "police", now=AFTER))
+    made = DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", "police", now=AFTER))
     (text,) = [t for t in body(made) if t.startswith("```")]
     assert text.count("`") == 6
     assert "Egne &lt;ord&gt; 'her'" in text
 
 
 def test_the_room_sees_who_corrected_and_who_registered() -> None:
-    made = DOCUMENTS.render(scene(registered(), Kind.MINUTES, "meeting", now=AFTER))
+    made = DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", now=AFTER))
     assert "(<@U0LEAD>, tirsdag 1. desember 2026 kl. 12:00)" in shown(made)
     assert "Registrert tirsdag 1. desember 2026 kl. 12:00 av <@U0LEAD>." in shown(made)
     assert [action for _, action, _ in buttons(made)] == ["correct", "next_meeting"]
@@ -114,17 +114,17 @@ def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
     )
     file = amend(registered(), "seat-counsel", acknowledged_at=AFTER)
     for reader, is_told in (("lead", True), ("police", False), (None, False)):
-        made = DOCUMENTS.render(scene(file, Kind.MINUTES, "meeting", reader, now=AFTER))
+        made = DOCUMENTS.render(ctx(file, Kind.MINUTES, "meeting", reader, now=AFTER))
         assert (told in shown(made)) is is_told
     for other in (registered(), amend(file, "case", closed_at=AFTER)):
         assert "referatet fra boten" not in shown(
-            DOCUMENTS.render(scene(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
+            DOCUMENTS.render(ctx(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
         )
 
 
 @pytest.mark.parametrize("reader", ["social", "counsel", "shelter", "health", "stranger"])
 def test_who_is_not_in_the_room_gets_no_minutes(reader: str) -> None:
-    assert DOCUMENTS.render(scene(registered(), Kind.MINUTES, "meeting", reader, now=AFTER)) is None
+    assert DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", reader, now=AFTER)) is None
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -137,8 +137,8 @@ def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
         Arrival(f"a{d.id}", "case", "meeting", None, STARTS, d.id) for d in file.duties[: agencies // 2]
     )
     file = replace(file, arrivals=arrivals)
-    held = scene(file, Kind.ROLL_CALL, "meeting", mark="0", language=language, now=STARTS)
-    asked = scene(file, Kind.QUORUM, "meeting", "lead", mark="0", language=language, now=AFTER)
+    held = ctx(file, Kind.ROLL_CALL, "meeting", mark="0", language=language, now=STARTS)
+    asked = ctx(file, Kind.QUORUM, "meeting", "lead", mark="0", language=language, now=AFTER)
     file = amend(file, "meeting", registered_at=AFTER)
     wrong = (Attendance.PRESENT, AWAY, True, False)
     corrections = tuple(Correction(f"c{d.id}", "case", d.id, AFTER, "lead", *wrong) for d in file.duties)
@@ -147,7 +147,7 @@ def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
     )
     made = [DOCUMENTS.render(each) for each in (held, asked)]
     made += [
-        DOCUMENTS.render(scene(file, Kind.MINUTES, "meeting", reader, language=language, now=AFTER))
+        DOCUMENTS.render(ctx(file, Kind.MINUTES, "meeting", reader, language=language, now=AFTER))
         for reader in (None, "lead", "police")
     ]
     for message in made:

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.calendar_entry import CalendarEntry
-from bot.domain.case import Answer, Approval, DeclineReason, Phase, SeatEnd
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import AgencyKind
-from bot.domain.intents import Kind
-from bot.domain.rhythm import Rhythm
-from handlers.blocks.documents import Documents
-from handlers.blocks.scene import File, Message
-from tests.handlers.blocks.cases import NOW, STARTS, amend, base, scene, with_deputy
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.directory.entities import AgencyKind
+from bot.domain.notifications import Kind
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers.blocks.cases import NOW, STARTS, amend, base, ctx, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 WHEN = "tirsdag 1. desember 2026 kl. 10:00"
@@ -24,7 +24,7 @@ WHEN = "tirsdag 1. desember 2026 kl. 10:00"
 def render(
     file: CaseFile, kind: Kind, subject: str, reader: str | None = None, mark: str = ""
 ) -> Message | File | None:
-    return Documents("noreply@tot.invalid").render(scene(file, kind, subject, reader, mark=mark))
+    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark))
 
 
 DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)

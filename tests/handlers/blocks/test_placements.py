@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.domain.placement import Afterwards, Placement
-from bot.texts import words
-from bot.usecases.placements import PlacementReview, StartPlacement
-from handlers.blocks.date_messages import placement_end, placement_told
-from handlers.blocks.modals.dates import placement_review
-from handlers.blocks.scene import Message
-from tests.handlers.blocks.cases import NOW, amend, base, scene
+from bot.domain.case.dates import Afterwards, Placement
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.dates import PlacementReview, StartPlacement
+from handlers.blocks.context import Message
+from handlers.dates.messages import placement_end, placement_told
+from handlers.dates.modals import placement_review
+from tests.handlers.blocks.cases import NOW, amend, base, ctx
 from tests.handlers.blocks.reading import body
 
 PLACED = Placement("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW, "lead")
@@ -25,7 +25,7 @@ def told(placement: Placement, mark: str, reader: str | None = None, *amended: s
     file: CaseFile = replace(base(), placements=(placement,))
     for seat in amended:
         file = amend(file, seat, acknowledged_at=NOW)
-    return placement_told(scene(file, Kind.PLACEMENT_TOLD, "placement", reader, mark=mark))
+    return placement_told(ctx(file, Kind.PLACEMENT_TOLD, "placement", reader, mark=mark))
 
 
 def test_the_room_hears_that_it_is_entered_and_how_it_ended() -> None:
@@ -55,7 +55,7 @@ def test_a_coordinator_is_told_whom_the_room_does_not_reach_and_names_nobody_who
 def test_what_is_over_lasted() -> None:
     file = replace(base(), placements=(PLACED,))
     at = NOW + (PLACED.ends_on - NOW.date()) + timedelta(days=2)
-    made = placement_end(scene(file, Kind.PLACEMENT_END, "placement", "lead", now=at))
+    made = placement_end(ctx(file, Kind.PLACEMENT_END, "placement", "lead", now=at))
     assert body(made)[0].startswith(
         "*Plasseringen av A i sak k7f3 varte til mandag 24. mai 2027:* det er 2 dager siden."
     )

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.directory import AgencyKind, Language, Quorum, TeamRules
-from bot.domain.missing import Lack, Missing
-from bot.domain.roll_call import QuorumLack
-from bot.texts import words
-from handlers.blocks.phrases import lack
+from bot.domain.attendance import QuorumLack
+from bot.domain.directory.entities import AgencyKind, Quorum, TeamRules
+from bot.domain.language import Language
+from bot.domain.overview.missing import Lack, Missing
+from bot.texts.words import words
+from handlers.blocks.formatting import lack
 from handlers.blocks.quorum import lacking, least
 from tests.handlers.blocks.cases import base
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.case import Answer, DeclineReason, Phase
-from bot.domain.case_file import CaseFile
-from bot.domain.intents import Kind
-from handlers.blocks.documents import Documents
-from handlers.blocks.scene import File, Message
-from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, scene, with_deputy
+from bot.domain.case.entities import Answer, DeclineReason, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 MORNING_AFTER = STARTS + timedelta(hours=22)
@@ -19,7 +19,7 @@ def render(
     file: CaseFile, kind: Kind, subject: str, reader: str, now: datetime = NOW
 ) -> Message | File | None:
     mark = "0" if kind is Kind.UNANSWERED else ""
-    return Documents("noreply@tot.invalid").render(scene(file, kind, subject, reader, mark=mark, now=now))
+    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark, now=now))
 
 
 def test_unanswered_after_taushetsplikt() -> None:

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from bot.domain.case import Answer, DeclineReason
-from bot.domain.case_file import CaseFile
-from bot.domain.directory import Language
-from bot.domain.intents import Kind
-from bot.texts import words
-from handlers.blocks.invite import invite
-from handlers.blocks.scene import File, Message
-from handlers.blocks.summons import open_asks, summary, summons
-from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, scene, with_deputy
+from bot.domain.case.entities import Answer, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.answers.messages import summons
+from handlers.blocks.context import File, Message
+from handlers.calendar.invite import invite
+from handlers.overview.waiting import open_asks, summary
+from tests.handlers.blocks.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.blocks.reading import body, buttons, shown
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -23,7 +24,7 @@ ANSWERED = "mandag 30. november 2026 kl. 09:30"
 
 
 def summon(file: CaseFile, mark: str = "0", **more: object) -> Message | None:
-    return summons(scene(file, Kind.SUMMONS, "ask-police", "police", mark=mark, **more))  # type: ignore[arg-type]
+    return summons(ctx(file, Kind.SUMMONS, "ask-police", "police", mark=mark, **more))  # type: ignore[arg-type]
 
 
 def answered(answer: Answer, by: str = "police") -> CaseFile:
@@ -107,7 +108,7 @@ def test_declined_with_a_deputy(answer: Answer | None, said: str) -> None:
 def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
     for confirmed in (False, True):
         file = with_deputy(base(), confirmed=confirmed)
-        made = summons(scene(file, Kind.SUMMONS, "ask-deputy", "police2", mark="0"))
+        made = summons(ctx(file, Kind.SUMMONS, "ask-deputy", "police2", mark="0"))
         assert (made is not None) == confirmed
     assert body(made)[0] == (
         "*Innkalling som vara i sak k7f3*\n"
@@ -135,19 +136,17 @@ GONE = {
     "case closed": amend(base(), "case", closed_at=NOW),
     "deactivated": amend(base(), "police", deactivated=True),
 }
-
-
 MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
 
 
 @pytest.mark.parametrize("why", GONE)
 def test_summons_and_invite_go_together(why: str) -> None:
     assert summon(GONE[why]) is None
-    assert invite(scene(GONE[why], Kind.INVITE, "ask-police", "police", mark="0"), "a@b.example") is None
+    assert invite(ctx(GONE[why], Kind.INVITE, "ask-police", "police", mark="0"), "a@b.example") is None
 
 
 def entry(file: CaseFile, mark: str = "0") -> File | None:
-    return invite(scene(file, Kind.INVITE, "ask-police", "police", mark=mark), "noreply@tot.invalid")
+    return invite(ctx(file, Kind.INVITE, "ask-police", "police", mark=mark), "noreply@tot.invalid")
 
 
 def test_invite_is_opaque_and_neutral() -> None:
@@ -163,13 +162,13 @@ def test_invite_is_opaque_and_neutral() -> None:
 
 
 def test_invite_is_the_same_file_whenever_it_is_made() -> None:
-    scenes = [scene(base(), Kind.INVITE, "ask-police", "police", mark="0", now=at) for at in (NOW, STARTS)]
+    scenes = [ctx(base(), Kind.INVITE, "ask-police", "police", mark="0", now=at) for at in (NOW, STARTS)]
     first, later = (invite(each, "noreply@tot.invalid") for each in scenes)
     assert first == later
 
 
 def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
-    asked = summons(scene(MOVED, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", mark="2"))
     assert asked is not None
     assert asked.text == "Møtet er flyttet til tirsdag 1. desember 2026 kl. 10:00"
     assert body(asked)[0] == (
@@ -178,10 +177,10 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
         "Politiet har møteplikt etter TOT-mandatet."
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
-    said = body(summons(scene(answered, Kind.SUMMONS, "ask-police", "police", mark="2")))[0]
+    said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", mark="2")))[0]
     assert "*Møtet er flyttet.*\n" in said
     first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
-    made = summons(scene(first_asked_now, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", mark="2"))
     assert "flyttet" not in shown(made)
     file = entry(first_asked_now, mark="2")
     assert file is not None
@@ -213,7 +212,7 @@ def test_with_mail_only_those_without_an_address_get_a_file() -> None:
         (unmailed, True, True),
     ):
         made = invite(
-            scene(file, Kind.INVITE, "ask-police", "police", mark="0"), "tot@x.example", by_mail=by_mail
+            ctx(file, Kind.INVITE, "ask-police", "police", mark="0"), "tot@x.example", by_mail=by_mail
         )
         assert (made is not None) is has_file
 

@@ -1,0 +1,52 @@
+"""What is done once a day to be able to prove and to restore: the log anchored and ended, a backup made."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+
+from bot.settings import StoreSettings
+from bot.usecases.ports import Clock
+from storage.database import SqlDatabase
+
+#: A backup is made each day; later than this, something is wrong.
+LATE = timedelta(hours=26)
+_PATTERN = "tot-????-??-??.backup"
+
+
+class DailyJobs:
+    """The daily jobs; any number of processes may do them, and doing them twice changes nothing."""
+
+    def __init__(self, database: SqlDatabase, clock: Clock, settings: StoreSettings) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
+
+    async def daily(self) -> None:
+        """To be called more often than once a day, and at start."""
+        now = self._clock.now()
+        await self._database.log.anchor(self._settings.anchor_file, now)
+        await self._database.log.expire(now, timedelta(days=self._settings.audit_days))
+        if self._folder is not None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self._folder / f"tot-{now:%Y-%m-%d}.backup"
+            with contextlib.suppress(FileExistsError):
+                await self._database.back_up(path)
+            await asyncio.to_thread(self._prune, self._folder)
+
+    def _prune(self, folder: Path) -> None:
+        for old in sorted(folder.glob(_PATTERN))[: -self._settings.backups_kept]:
+            old.unlink(missing_ok=True)
+
+    def backup_is_late(self) -> bool:
+        """Whether there ought to be a newer backup than there is."""
+        if self._folder is None:
+            return False
+        newest = max(self._folder.glob(_PATTERN), default=None)
+        if newest is None:
+            return True
+        day = newest.stem.removeprefix("tot-")
+        return f"{self._clock.now() - LATE:%Y-%m-%d}" > day

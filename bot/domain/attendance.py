@@ -1,0 +1,243 @@
+"""Who has come to a meeting, whether they are enough, and what is left to do after it. Derived."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.duty import Arrival
+from bot.domain.case.entities import Answer, Attendance, Duty, Meeting, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgencyKind, Quorum
+
+CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumLack:
+    """How many agencies are lacking, and the groups of kinds of which nobody is there."""
+
+    agencies: int
+    groups: tuple[tuple[AgencyKind, ...], ...]
+
+
+def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
+    """Who leads the meeting: who was named, else who called it, else another coordinator of the case."""
+    coordinators = file.confirmed_coordinators()
+    if meeting.chair is not None and may_lead(file, meeting, meeting.chair):
+        return meeting.chair
+    return next((p for p in (meeting.called_by, *coordinators) if p in coordinators), None)
+
+
+def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
+    """Whether a person may be named as chair: whoever is in the room, at this meeting."""
+    return any(
+        file.opens_room(seat) and seat.meeting_id in (None, meeting.id) for seat in file.seats_of(person_id)
+    )
+
+
+def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
+    """All who are present, in the order in which they came."""
+    return sorted((a for a in file.arrivals if a.meeting_id == meeting.id), key=lambda a: (a.at, a.id))
+
+
+def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
+    """By duty: who of the agency came first."""
+    first: dict[str, Arrival] = {}
+    for arrival in arrivals_of(file, meeting):
+        if arrival.duty_id is not None:
+            first.setdefault(arrival.duty_id, arrival)
+    return first
+
+
+def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
+    """Whether somebody came later than the team lets pass."""
+    return arrival.at > late_from(file, meeting)
+
+
+def late_from(file: CaseFile, meeting: Meeting) -> datetime:
+    """After this instant one is late; from it on too few are too few."""
+    return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
+
+
+def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[Duty]:
+    """The duties that a person fulfils by being there: those of the agencies for which they have a seat."""
+    parts = {
+        s.involvement_id
+        for s in file.seats_of(person_id)
+        if file.opens_room(s) and s.involvement_id is not None and s.meeting_id in (None, meeting.id)
+    }
+    return [d for d in file.duties_of(meeting.id) if d.involvement_id in parts]
+
+
+def expected_person(file: CaseFile, duty: Duty) -> str | None:
+    """Who comes for the agency as far as is known: who has confirmed, else its lead."""
+    asks = file.asks_of(duty.id)
+    coming = next((a.person_id for a in asks if a.answer is Answer.CONFIRMED), None)
+    lead = file.lead(duty.involvement_id)
+    return coming or (lead.person_id if lead is not None else None)
+
+
+def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
+    """The duties of the agencies of which nobody has come yet."""
+    came = first_arrivals(file, meeting)
+    return [d for d in file.duties_of(meeting.id) if d.id not in came]
+
+
+def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
+    """What is lacking when the agencies of these duties are there; None when they are enough."""
+    return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
+
+
+def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
+    """The same for agencies of these kinds, one kind for each agency."""
+    groups = tuple(g for g in quorum.any_of if not any(kind in g for kind in kinds))
+    few = max(0, quorum.minimum - len(kinds))
+    return QuorumLack(few, groups) if few or groups else None
+
+
+def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
+    """What is lacking of those who have come so far. A meeting without a duty to attend lacks nobody."""
+    duties = file.duties_of(meeting.id)
+    came = first_arrivals(file, meeting)
+    return quorum_lack(file, [d for d in duties if d.id in came]) if duties else None
+
+
+def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
+    """The same by the register."""
+    duties = file.duties_of(meeting.id)
+    return quorum_lack(file, [d for d in duties if d.attendance in CAME]) if duties else None
+
+
+def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
+    """Whether the chair now has to say how it goes on: too few are there, and nothing is decided yet."""
+    return (
+        file.open
+        and meeting.live
+        and meeting.quorum_reason is None
+        and late_from(file, meeting) <= now < meeting.ends_at
+        and lack_now(file, meeting) is not None
+    )
+
+
+def last_new_date(file: CaseFile, now: datetime) -> date:
+    """The last day to which a meeting that has begun may be put off."""
+    today = now.astimezone(ZoneInfo(file.team.zone)).date()
+    return worktime.add_working_days(today, file.team.rules.new_date_within_days)
+
+
+def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
+    """Proposals for a meeting that is put off: the next working days, in working hours at the same time."""
+    zone, rules = ZoneInfo(file.team.zone), file.team.rules
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    clock = worktime.office_clock(meeting.starts_at.astimezone(zone).time(), hours)
+    today = now.astimezone(zone).date()
+    days = (worktime.add_working_days(today, n) for n in range(1, file.team.rules.new_date_within_days + 1))
+    return list(_on_those_days(days, clock, zone))
+
+
+def _on_those_days(days: Iterable[date], clock: time, zone: ZoneInfo) -> Iterable[datetime]:
+    for day in days:
+        try:
+            yield worktime.local(day, clock, zone)
+        except worktime.ClockChangeGap:
+            continue
+
+
+def treated(file: CaseFile, meeting: Meeting) -> list[str]:
+    """The points that have been treated: those of the agenda in its order, then what is no longer on it."""
+    ticked = [t.point for t in file.ticks if t.meeting_id == meeting.id]
+    agenda = file.team.rules.agenda
+    return [*(p for p in agenda if p in ticked), *(p for p in ticked if p not in agenda)]
+
+
+def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
+    """The points of the agenda that have not been treated."""
+    done = treated(file, meeting)
+    return [p for p in file.team.rules.agenda if p not in done]
+
+
+_ANSWERED = {
+    DutyState.CONFIRMED: Attendance.PRESENT,
+    DutyState.DEPUTY_CONFIRMED: Attendance.DEPUTY_PRESENT,
+}
+
+
+def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
+    """What the register says of an agency before anybody has filled it in; None: it has to be asked.
+
+    Who said that they were present was. Where the roll call was not used, what was answered counts. That
+    somebody stayed away without a word is never guessed at.
+    """
+    arrival = first_arrivals(file, meeting).get(duty.id)
+    if arrival is not None:
+        if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
+            return Attendance.DEPUTY_PRESENT
+        return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
+    state = duty_state(file, duty)
+    if state is DutyState.DECLINED:
+        return Attendance.ABSENT_WITH_NOTICE
+    called = any(a.duty_id is not None for a in arrivals_of(file, meeting))
+    return None if called else _ANSWERED.get(state)
+
+
+def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
+    """Whether a person came in somebody's place: they have no seat of their own for the agency."""
+    deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
+    seated = any(
+        s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
+        for s in file.seats_of(person_id)
+    )
+    return deputised and not seated
+
+
+class Awaited(StrEnum):
+    """What is awaited of an agency."""
+
+    ABSENCE_REASON = "absence_reason"
+    WRITTEN_REPORT = "written_report"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One thing that an agency still has to do."""
+
+    duty: Duty
+    what: Awaited
+
+
+def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
+    """What is awaited after a registered meeting, agency by agency.
+
+    Whoever stayed away without a word is asked why, and an absentee may send a written report.
+    """
+    found: list[FollowUp] = []
+    for duty in file.duties_of(meeting.id):
+        if duty.attendance is None or duty.attendance in CAME:
+            continue
+        if file.involvement(duty.involvement_id).ended_at is not None:
+            continue
+        if duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE and duty.absence_reason is None:
+            found.append(FollowUp(duty, Awaited.ABSENCE_REASON))
+        if not duty.written_report:
+            found.append(FollowUp(duty, Awaited.WRITTEN_REPORT))
+    return found
+
+
+def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
+    """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
+    part = duty.involvement_id
+    lead = file.lead(part)
+    return [
+        c.person_id
+        for c in file.contacts_of(file.involvement(part).agency_id)
+        if c.leader
+        and not c.waits
+        and file.reached_directly(c.person_id, part)
+        and (lead is None or lead.person_id != c.person_id)
+    ]

@@ -1,0 +1,229 @@
+"""What one person's calendar has been told by mail, and what it should be told next. Pure.
+
+An entry is one UID with one attendee. Its SEQUENCE rises with every change that has to reach a calendar
+which may have seen the one before (RFC 5546, 2.1.4); what has surely not left is changed in place. An entry
+that is cancelled is never used again: who is asked once more gets a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.access import Right
+from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
+from bot.domain.case.entities import Answer, Ask
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import LiaisonInvitation
+from bot.domain.directory.entities import Agency, Contact, Person
+
+
+class CalendarStep(StrEnum):
+    """What a calendar has to be told next."""
+
+    NEW = "new"
+    SEND = "send"  # as it is: it has not arrived yet
+    UPDATE = "update"
+    CANCEL = "cancel"
+    DROP = "drop"  # nothing has left, and nothing needs to
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarUpdate:
+    """What a calendar should say: whether the meeting `belongs` in it, at which address, asked with which
+    sequence; when it begins, and whether it has been held and `registered`, after which nothing is told.
+    """
+
+    belongs: bool
+    address: str | None
+    asked: int
+    starts_at: datetime
+    registered: bool
+
+
+def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
+    """Whether this person belongs, or has belonged, to a sheltering agency, whatever else they belong to.
+
+    Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
+    """
+    return any(c.person_id == person_id and agencies[c.agency_id].reached_by_coordinator for c in contacts)
+
+
+def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
+    """Whether the bot may mail this person: nobody of a sheltering agency, nor whose account was closed."""
+    if person is None or person.work_mail is None or person.deactivated:
+        return False
+    return not is_sheltering(person.id, contacts, agencies)
+
+
+def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
+    """Whether the bot may mail this person for this agency's part in the case; for none as a liaison."""
+    if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
+        return False
+    return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
+
+
+def may_mail(file: CaseFile, asked: Asked) -> bool:
+    """Whether the bot may tell the calendar of this by mail."""
+    part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
+    return reached_by_mail(file, asked.person_id, part)
+
+
+def mail_alone(file: CaseFile, asked: Asked) -> bool:
+    """Whether the mail is this person's summons: the bot reaches them in no other way."""
+    if not isinstance(asked, Ask):
+        return False
+    return may_mail(file, asked) and not file.reached_directly(
+        asked.person_id, file.duty(asked.duty_id).involvement_id
+    )
+
+
+def gets_mail(file: CaseFile, person_id: str) -> bool:
+    """Whether mail to this person has been sent in the case, and the newest one was not in vain."""
+    entries = [
+        entry
+        for ask in file.asks
+        if ask.person_id == person_id and may_mail(file, ask)
+        for entry in entries_of(file, ask)
+    ]
+    newest = max(entries, key=lambda entry: entry.stamped_at, default=None)
+    return newest is not None and newest.post is not Post.REFUSED and newest.trouble is None
+
+
+def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
+    """The entries made for it, oldest first; at most the last one is not cancelled."""
+    return [e for e in file.entries if e.about == asked.id]
+
+
+def is_refused(file: CaseFile, asked: Asked) -> bool:
+    """Whether the address to which the entry that stands was mailed is refused for good."""
+    return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
+
+
+def is_tentative(file: CaseFile, ask: Ask) -> bool:
+    """Whether the person's last word was «tentative» in the calendar, which is no answer."""
+    return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
+
+
+E = TypeVar("E", bound=MailedEntry)
+
+
+def next_step(
+    file: CaseFile, asked: Asked, now: datetime
+) -> tuple[CalendarStep, CalendarEntry | None] | None:
+    """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
+    meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
+    # A liaison whose time ends while a meeting is held has been at it.
+    was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
+    due = CalendarUpdate(
+        was_theirs or _belongs(file, asked),
+        person.work_mail if person is not None else None,
+        asked.sequence,
+        meeting.starts_at,
+        meeting.registered_at is not None,
+    )
+    wanted = not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
+    return step_of(entries_of(file, asked), due, now, wanted=wanted)
+
+
+def step_of(
+    entries: Sequence[E], due: CalendarUpdate, now: datetime, *, wanted: bool = True
+) -> tuple[CalendarStep, E | None] | None:
+    """The same for whatever is asked: `entries` are one person's, `wanted` whether a new one is made."""
+    for entry in entries:
+        step = _step(entry, due, now)
+        if step is not None:
+            return step, entry
+    standing = [e for e in entries if not e.cancelled]
+    return (
+        (CalendarStep.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
+    )
+
+
+def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
+    if entry.cancelled:
+        return CalendarStep.SEND if not entry.settled and entry.ends_at > now else None
+    if due.registered:
+        return None
+    if not due.belongs or due.address != entry.address:
+        if not entry.known:
+            return CalendarStep.DROP
+        return CalendarStep.CANCEL if entry.ends_at > now else None
+    if due.starts_at <= now:
+        return None
+    if entry.ask_sequence != due.asked:
+        return CalendarStep.UPDATE
+    return None if entry.settled else CalendarStep.SEND
+
+
+def about_to_leave(
+    entry: MailedEntry,
+    step: CalendarStep,
+    asked: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    asks_again: bool = True,
+) -> dict[str, object]:
+    """What changes of an entry before `step` is sent: from then on it may have left.
+
+    Unless it `asks_again`, «tentative» stands as every answer does.
+    """
+    if step is CalendarStep.SEND:
+        return {"post": Post.LEAVING}
+    told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
+    return {
+        "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
+        "stamped_at": now,
+        "cancelled": step is CalendarStep.CANCEL,
+        "tentative": entry.tentative and not asks_again,
+        "post": Post.LEAVING,
+        **({} if step is CalendarStep.CANCEL else told),
+    }
+
+
+def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
+    """What is told of a mail that could not be sent: nothing new as long as it may be a passing matter."""
+    passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
+    return entry.trouble if passing else trouble
+
+
+def _belongs(file: CaseFile, asked: Asked) -> bool:
+    """Whether the meeting belongs in this person's calendar."""
+    if not may_mail(file, asked):
+        return False
+    return _is_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
+
+
+def _is_asked(file: CaseFile, ask: Ask) -> bool:
+    """As the summons stands, and until a deputy comes."""
+    duty = file.duty(ask.duty_id)
+    stands = (
+        file.open
+        and ask.live
+        and not ask.awaits_approval
+        and duty.withdrawn_at is None
+        and file.involvement(duty.involvement_id).ended_at is None
+        and file.meeting(ask.meeting_id).live
+    )
+    if not stands or file.awaits_confidentiality(ask):
+        return False
+    replaced = any(
+        d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval
+        for d in file.asks_of(duty.id)
+    )
+    return not (ask.answer is Answer.DECLINED and replaced)
+
+
+def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
+    """What whoever answers this entry in their calendar may do: INVITED while the question stands."""
+    ask = file.ask(entry.about)
+    if ask is None or not ask.live or entry.cancelled or not file.open:
+        return frozenset({Right.ANYONE})
+    stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
+    may_mail = reached_by_mail(file, ask.person_id, file.duty(ask.duty_id).involvement_id)
+    return frozenset({Right.ANYONE, Right.INVITED} if stands and may_mail else {Right.ANYONE})

@@ -1,0 +1,141 @@
+"""What comes back from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.case.calendar import MailedEntry
+
+#: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
+CLOCK_MARGIN = timedelta(hours=1)
+
+
+class PartStat(StrEnum):
+    """What a person pressed in their calendar."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+class Doubt(StrEnum):
+    """Why an answer is not applied by itself but held for the coordinator."""
+
+    # seen in the message itself
+    TEXT = "text"  # a mail written by hand
+    AUTOMATIC = "automatic"  # out of office and the like
+    BROKEN = "broken"  # no valid calendar object, or a method that no attendee sends
+    AMBIGUOUS = "ambiguous"  # several answers in one mail
+    TOO_LARGE = "too_large"
+    COUNTER = "counter"  # another time is proposed
+    DELEGATED = "delegated"
+    OTHER_SENDER = "other_sender"  # sent by somebody else than the one who answers
+    FORGED = "forged"  # the mail server could not vouch for the sender, or another organizer is named
+    # seen against what was sent
+    WRONG_ADDRESS = "wrong_address"  # to an address or about an entry that was not this person's
+    UNINVITED = "uninvited"  # answered by somebody who was not asked: the invite was forwarded
+    STALE = "stale"  # to an earlier time or place, or older than the answer that stands
+    REPLAYED = "replayed"  # has been here before
+    UNKNOWN_SEQUENCE = "unknown_sequence"  # to a version that was never sent
+    NO_LONGER_ASKED = "no_longer_asked"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as iTIP has it (RFC 5546, 3.2.3). `stamp` is an aware UTC datetime."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    attendee: str
+    answer: PartStat
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReply:
+    """Something that is for the coordinator to settle: why, and what was proposed; never any text."""
+
+    doubt: Doubt
+    answer: PartStat | None = None
+    start: datetime | None = None
+    uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A mail server says that the invite did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing that anybody has to know of: a delay, a read receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMail:
+    """One mail, read. `token` is the random part of the address it came to; `sender` is From's address."""
+
+    token: str | None
+    sender: str | None
+    content: Reply | HeldReply | Bounced | Ignored
+
+    @property
+    def uid(self) -> str | None:
+        """The calendar entry that it is about, if it says so."""
+        return self.content.uid if isinstance(self.content, Reply | HeldReply) else None
+
+
+def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
+    """Why an answer may be somebody else's than the one person's whose entry it is."""
+    if arrival.token != entry.token or reply.uid != entry.uid:
+        return Doubt.WRONG_ADDRESS
+    if reply.attendee != entry.address.lower():
+        return Doubt.UNINVITED
+    return Doubt.OTHER_SENDER if arrival.sender != reply.attendee else None
+
+
+def not_of_now(
+    reply: Reply,
+    entry: MailedEntry,
+    *,
+    asked: int,
+    starts_at: datetime,
+    answered_at: datetime | None,
+    now: datetime,
+) -> Doubt | None:
+    """Why an answer is not to what was told last, or is older than what has been said since.
+
+    `asked` is the question's sequence, `answered_at` when an answer to it was given, wherever it was.
+    """
+    if reply.sequence > entry.sequence:
+        return Doubt.UNKNOWN_SEQUENCE
+    if reply.sequence < entry.sequence or entry.ask_sequence != asked:
+        return Doubt.STALE
+    if starts_at <= now:
+        return Doubt.TOO_LATE
+    if reply.stamp > now + CLOCK_MARGIN:
+        return Doubt.BROKEN
+    if entry.reply_sequence is not None and entry.reply_stamp is not None:
+        last = (entry.reply_sequence, entry.reply_stamp)
+        if (reply.sequence, reply.stamp) <= last:
+            return Doubt.REPLAYED if (reply.sequence, reply.stamp) == last else Doubt.STALE
+    in_slack = answered_at is not None and answered_at != entry.replied_at
+    # A calendar tells whole seconds.
+    if in_slack and answered_at is not None and reply.stamp < answered_at.replace(microsecond=0):
+        return Doubt.STALE
+    return None
+
+
+def held_mark(held: HeldReply, now: datetime) -> str:
+    """«doubt.answer.start.once» of what is held; the same is told only once an hour.
+
+    What is the same does not hang on what a sender can vary at will, as the stamp.
+    """
+    start = int(held.start.timestamp()) if held.start is not None else 0
+    what = repr((held.doubt, held.answer, f"{now:%Y%m%d%H}"))
+    once = hashlib.sha256(what.encode()).hexdigest()[:8]
+    return f"{held.doubt}.{held.answer or 'none'}.{start}.{once}"

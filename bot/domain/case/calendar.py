@@ -1,0 +1,93 @@
+"""The entry in one person's calendar, as a case holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.case.entities import Ask
+from bot.domain.case.links import LiaisonInvitation
+
+#: What can be in somebody's calendar: what they are asked to come to, or may come to as a liaison.
+Asked = Ask | LiaisonInvitation
+#: How long a mail server may be away before the coordinators are told.
+PATIENCE = timedelta(minutes=15)
+
+
+class Post(StrEnum):
+    """Where the newest word about an entry is."""
+
+    WAITING = "waiting"  # it has surely not left
+    LEAVING = "leaving"  # it may have left: an attempt was begun and its end is not known
+    SENT = "sent"  # the mail server has taken it
+    REFUSED = "refused"  # the mail server, or a later one, has refused the address for good
+
+
+class Trouble(StrEnum):
+    """Why nothing can be sent: for an operator to mend. The mail waits."""
+
+    NO_TLS = "no_tls"
+    CERTIFICATE = "certificate"
+    LOGIN = "login"
+    RELAY = "relay"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class MailedEntry:
+    """One UID in one person's calendar, told by mail to `address`.
+
+    `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
+    `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
+    that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
+    calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
+    said.
+    """
+
+    id: str
+    address: str
+    uid: str
+    token: str
+    made_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    stamped_at: datetime
+    ask_sequence: int
+    sequence: int = 0
+    cancelled: bool = False
+    post: Post = Post.WAITING
+    trouble: Trouble | None = None
+    reply_sequence: int | None = None
+    reply_stamp: datetime | None = None
+    replied_at: datetime | None = None
+    tentative: bool = False
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the calendar may know of the newest word."""
+        return self.post in (Post.LEAVING, Post.SENT)
+
+    @property
+    def known(self) -> bool:
+        """Whether the calendar may know of the entry at all."""
+        return self.has_left or self.sequence > 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is tried with the newest word."""
+        return self.post in (Post.SENT, Post.REFUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry(MailedEntry):
+    """What a calendar has been told of a case's meeting: of an ask, or of a liaison's invitation."""
+
+    case_id: str
+    ask_id: str | None = None
+    invitation_id: str | None = None
+
+    @property
+    def about(self) -> str:
+        """The id of what it is about."""
+        return self.ask_id or self.invitation_id or ""

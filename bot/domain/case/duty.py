@@ -1,0 +1,114 @@
+"""What hangs on the duty to attend: steps of escalation, the roll call, the agenda, corrections, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.case.entities import Attendance
+
+
+class StepKind(StrEnum):
+    """The steps of an escalation, in their order."""
+
+    REMINDER = "reminder"
+    NEXT_CONTACT = "next_contact"
+    LEADER = "leader"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """One step that has been taken because an ask was not answered.
+
+    `sequence` is the ask's, so that a moved meeting begins a chain of its own. `person_id` is whom the step
+    turned to, None when there was nobody. `answered_at` is when a leader named who comes.
+    """
+
+    id: str
+    case_id: str
+    duty_id: str
+    ask_id: str
+    sequence: int
+    kind: StepKind
+    taken_at: datetime
+    person_id: str | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """That somebody is present: they said so in the room, or `recorded_by` said so for them.
+
+    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None when
+    it is not known who came for the agency.
+    """
+
+    id: str
+    case_id: str
+    meeting_id: str
+    person_id: str | None
+    at: datetime
+    duty_id: str | None = None
+    recorded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """That a fixed point of the agenda has been treated: that, and nothing of what was said."""
+
+    id: str
+    case_id: str
+    meeting_id: str
+    point: str
+    ticked_at: datetime
+    ticked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That the register was corrected after it had been registered: by whom, when, from what to what."""
+
+    id: str
+    case_id: str
+    duty_id: str
+    corrected_at: datetime
+    corrected_by: str
+    was: Attendance
+    became: Attendance
+    had_report: bool = False
+    has_report: bool = False
+
+
+class Measure(StrEnum):
+    """What the report counts, each by agency and month: of the meeting, or in which an action ended."""
+
+    SUMMONED = "summoned"
+    CONFIRMED_IN_TIME = "confirmed_in_time"
+    PRESENT = "present"
+    LATE = "late"
+    DEPUTY_PRESENT = "deputy_present"
+    ABSENT_WITH_NOTICE = "absent_with_notice"
+    ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+    WRITTEN_REPORT = "written_report"
+    ANSWERED_IN_15_MINUTES = "answered_in_15_minutes"
+    ANSWERED_IN_1_HOUR = "answered_in_1_hour"
+    ANSWERED_IN_1_DAY = "answered_in_1_day"
+    ANSWERED_LATER = "answered_later"
+    NOT_ANSWERED = "not_answered"
+    ACTION_DONE = "action_done"
+    ACTION_NOT_POSSIBLE = "action_not_possible"
+    ACTION_NOT_DONE = "action_not_done"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that outlives the cases it was counted in. `month` is the first day of the month."""
+
+    id: str
+    team_id: str
+    agency_id: str
+    month: date
+    measure: Measure
+    number: int

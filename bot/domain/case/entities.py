@@ -1,0 +1,312 @@
+"""A case and what hangs on it: facts only; where each stands is derived in `case_file`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.directory.entities import Ground, Reason
+
+CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_LENGTH = 4
+
+
+class Phase(StrEnum):
+    """Acute: coordination, short windows. Working: guidance, longer windows."""
+
+    ACUTE = "acute"
+    WORKING = "working"
+
+
+class SeatRole(StrEnum):
+    """What a seat is: a coordinator's, an agency's, a deputy's for a meeting, a liaison's until a date."""
+
+    COORDINATOR = "coordinator"
+    AGENCY = "agency"
+    DEPUTY = "deputy"
+    LIAISON = "liaison"
+
+
+class Via(StrEnum):
+    """How something was told or confirmed."""
+
+    SLACK = "slack"
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    MAIL = "mail"
+
+
+class SeatEnd(StrEnum):
+    """Why a seat ended."""
+
+    PASSED_ON = "passed_on"
+    HANDED_OVER = "handed_over"
+    PART_OVER = "part_over"
+    MEETING_REGISTERED = "meeting_registered"
+    NOT_NEEDED = "not_needed"
+    COLLEAGUE_ANSWERED = "colleague_answered"
+    LEFT = "left"
+    RELIEVED = "relieved"
+    DEACTIVATED = "deactivated"
+    CASE_CLOSED = "case_closed"
+    UNTIL_REACHED = "until_reached"
+
+
+class Answer(StrEnum):
+    """What a person answered to a summons."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class DeclineReason(StrEnum):
+    """The fixed reasons for forfall. None of them says anything about the case."""
+
+    ILLNESS = "illness"
+    LEAVE = "leave"
+    OTHER_DUTY = "other_duty"
+    COURT = "court"
+    NOT_ON_SHIFT = "not_on_shift"
+    TRAVEL = "travel"
+
+
+class Approval(StrEnum):
+    """What the coordinator says of a deputy who has been named."""
+
+    WAITS = "waits"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class Attendance(StrEnum):
+    """Who came, as registered after the meeting."""
+
+    PRESENT = "present"
+    LATE = "late"
+    DEPUTY_PRESENT = "deputy_present"
+    ABSENT_WITH_NOTICE = "absent_with_notice"
+    ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+
+
+class QuorumReason(StrEnum):
+    """Why the chair goes on with too few agencies. None of them says anything about the case."""
+
+    CANNOT_WAIT = "cannot_wait"
+    ENOUGH_FOR_NOW = "enough_for_now"
+    OTHERS_BY_PHONE = "others_by_phone"
+    OTHERS_IN_WRITING = "others_in_writing"
+
+
+def letters(persons: int) -> str:
+    """That many persons as letters, «ABC»."""
+    return "".join(chr(ord("A") + n) for n in range(persons))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
+
+    `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
+    `delete_on` is set at closing; `rhythm` is how often it meets in the working phase. `phase_since` is when
+    the phase was last changed, None where it never was.
+    """
+
+    id: str
+    team_id: str
+    code: str
+    phase: Phase
+    persons: int
+    opened_by: str
+    opened_at: datetime
+    asked_by: str | None = None
+    closed_at: datetime | None = None
+    delete_on: date | None = None
+    purged_at: datetime | None = None
+    rhythm: Rhythm | None = None
+    phase_since: datetime | None = None
+
+    @property
+    def letters(self) -> str:
+        """The persons of the case as letters, «ABC»."""
+        return letters(self.persons)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The private channel of a case as the bot last saw it; `members` are person ids.
+
+    `doubts` rises whenever something may have changed the membership behind the bot's back; while it is
+    not 0, membership is read from Slack before it is trusted.
+    """
+
+    id: str
+    case_id: str
+    channel_id: str | None = None
+    name: str | None = None
+    members: tuple[str, ...] = ()
+    doubts: int = 0
+    archived: bool = False
+    kick_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """That an agency is directly involved in a case, for which persons, why and on which ground.
+
+    Without `asked_at` the agency is only *expected*: it has not been told yet.
+    """
+
+    id: str
+    case_id: str
+    agency_id: str
+    persons: str
+    reason: Reason
+    ground: Ground
+    asked_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
+
+    `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it.
+    A deputy's seat names the meeting after which it ends. `takes_over` is the seat (by id) that ends once
+    this one is confirmed: it has been handed over for good.
+    """
+
+    id: str
+    case_id: str
+    person_id: str
+    role: SeatRole
+    asked_at: datetime
+    involvement_id: str | None = None
+    meeting_id: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_via: Via | None = None
+    acknowledged_by: str | None = None
+    ended_at: datetime | None = None
+    end: SeatEnd | None = None
+    takes_over: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the seat still stands, confirmed or not."""
+        return self.ended_at is None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it stands and taushetsplikt is confirmed for this case."""
+        return self.ended_at is None and self.acknowledged_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
+
+    `chair` is the person who was named to lead it; without one it is the coordinator who called it.
+    `quorum_reason` is why the chair went on although too few agencies had come.
+    """
+
+    id: str
+    case_id: str
+    starts_at: datetime
+    ends_at: datetime
+    called_by: str
+    called_at: datetime
+    place: str | None = None
+    link: str | None = None
+    note: str = ""
+    sequence: int = 0
+    cancelled_at: datetime | None = None
+    registered_at: datetime | None = None
+    chair: str | None = None
+    quorum_reason: QuorumReason | None = None
+    quorum_at: datetime | None = None
+    quorum_by: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Neither called off nor registered."""
+        return self.cancelled_at is None and self.registered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each.
+
+    `written_report` is whether an absentee's written report has come; `absence_reason` is what the agency
+    said when it was asked why nobody came.
+    """
+
+    id: str
+    case_id: str
+    meeting_id: str
+    involvement_id: str
+    created_at: datetime
+    withdrawn_at: datetime | None = None
+    attendance: Attendance | None = None
+    registered_by: str | None = None
+    written_report: bool = False
+    absence_reason: DeclineReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Duty × human: who was asked, for when, and what they answered.
+
+    `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
+    the meeting's start. `deputy_for` is the ask that this person stands in for; `escalated_from` is the
+    one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
+    `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
+    this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
+    own random id. `first_answered_at` stays when the answer is changed. `asked_anew` is
+    set once the meeting has moved.
+
+    Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
+    `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
+    """
+
+    id: str
+    case_id: str
+    duty_id: str
+    meeting_id: str
+    person_id: str
+    uid: str
+    asked_at: datetime
+    window_ends_at: datetime
+    sequence: int
+    deputy_for: str | None = None
+    told_at: datetime | None = None
+    told_via: Via | None = None
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    reason: DeclineReason | None = None
+    withdrawn_at: datetime | None = None
+    escalated_from: str | None = None
+    overtaken_by: str | None = None
+    decides: bool | None = None
+    named_by: str | None = None
+    approval: Approval | None = None
+    approved_by: str | None = None
+    refusal: str | None = None
+    first_answered_at: datetime | None = None
+    asked_anew: bool = False
+
+    @property
+    def awaits_approval(self) -> bool:
+        """A deputy who has been named, and is told nothing before the coordinator approves."""
+        return self.withdrawn_at is None and self.approval is Approval.WAITS
+
+    @property
+    def open(self) -> bool:
+        """Still waiting for an answer of the one asked."""
+        return self.withdrawn_at is None and self.answer is None and not self.awaits_approval
+
+    @property
+    def live(self) -> bool:
+        """Not withdrawn, answered or not."""
+        return self.withdrawn_at is None

@@ -1,0 +1,252 @@
+"""Teams, agencies, contacts and the humans behind them.
+
+Terms are those of the TOT mandate: a team is *data* (Bergen has two), an agency is a service,
+a contact is a person's role in it. One human may hold several roles; the rights are the union.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.language import Language
+
+
+class Need(StrEnum):
+    """The needs that have words in every language; a team may drop some and add its own."""
+
+    PROTECTION = "protection"
+    HOUSING = "housing"
+    CHILD_WELFARE = "child_welfare"
+    HEALTH = "health"
+    LAWYER = "lawyer"
+    GUARDIAN = "guardian"
+    INTERPRETER = "interpreter"
+    RESIDENCE = "residence"
+    INCOME = "income"
+    SCHOOL_OR_WORK = "school_or_work"
+    SAFE_RETURN = "safe_return"
+    FAMILY = "family"
+    OWN_VOICE = "own_voice"
+
+
+#: A team's list unless it has one of its own.
+USUAL_NEEDS: tuple[str, ...] = tuple(need.value for need in Need)
+
+
+class AgencyKind(StrEnum):
+    """What kind of service an agency is; quorum and usual grounds go by kind."""
+
+    POLICE = "police"
+    CHILD_WELFARE = "child_welfare"
+    CHILD_WELFARE_EMERGENCY = "child_welfare_emergency"
+    SOCIAL_SERVICES = "social_services"
+    VICTIMS_COUNSEL = "victims_counsel"
+    IMMIGRATION = "immigration"
+    FOLLOW_UP = "follow_up"
+    INSTITUTION = "institution"
+    CRISIS_CENTRE = "crisis_centre"
+    GUARDIAN = "guardian"
+    HEALTH = "health"
+    OTHER = "other"
+
+
+#: Membership of these in a room says by itself where somebody lives, so they are shown under a cover
+#: name and are reached through the coordinator (shared domain rule: «botilbud 1»).
+SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
+
+
+class Ground(StrEnum):
+    """The ground on which an agency shares; recorded, never judged."""
+
+    CONSENT = "consent"
+    LEGAL = "legal"
+    ANONYMISED = "anonymised"
+
+
+class Reason(StrEnum):
+    """Why an agency is directly involved in a concrete case."""
+
+    INVESTIGATION = "investigation"
+    CHILD_PROTECTION = "child_protection"
+    HOUSING = "housing"
+    INCOME = "income"
+    LEGAL_AID = "legal_aid"
+    RESIDENCE = "residence"
+    HEALTH = "health"
+    FOLLOW_UP = "follow_up"
+    GUARDIANSHIP = "guardianship"
+
+
+class Hours(StrEnum):
+    """When a contact answers: barnevernvakt is not barnevern."""
+
+    ALWAYS = "always"
+    OFFICE = "office"
+    OUT_OF_OFFICE = "out_of_office"
+
+
+class AgendaPoint(StrEnum):
+    """The fixed points of an agenda; a team may leave some out and add texts of its own."""
+
+    PROTECTION = "protection"
+    AGE_AND_IDENTITY = "age_and_identity"
+    GUARDIAN = "guardian"
+    LAWYER = "lawyer"
+    INTERPRETER = "interpreter"
+    HEALTH = "health"
+    RESIDENCE = "residence"
+    OWN_VOICE = "own_voice"
+    NEXT_CONTACT = "next_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """A minimum number of agencies, and groups of kinds of which at least one must be there."""
+
+    minimum: int = 3
+    any_of: tuple[tuple[AgencyKind, ...], ...] = (
+        (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, AgencyKind.SOCIAL_SERVICES),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRules:
+    """What a coordinator would change: data with defaults, never a rule in code.
+
+    Windows are minutes from the ask; lead times are hours before the meeting; retention is days
+    after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
+    (reminder, next contact, leader, coordinator) are minutes from the ask, in the working phase minutes
+    of working time. Who comes more than `late_grace` minutes after the start is late; a meeting with too
+    few is put off by at most `new_date_within_days` working days. A point of the agenda is an
+    `AgendaPoint` or a text of the team's.
+    """
+
+    acute_window: int = 60
+    working_window: int = 24 * 60
+    acute_steps: tuple[int, ...] = (15, 30, 60, 90)
+    working_steps: tuple[int, ...] = (8 * 60, 24 * 60, 36 * 60, 48 * 60)
+    lead_times: tuple[int, ...] = (24, 1)
+    follow_up_hour: int = 8
+    acute_meeting_within_days: int = 3
+    retention_days: int = 30
+    meeting_minutes: int = 60
+    work_from: int = 8
+    work_to: int = 16
+    quorum: Quorum = field(default_factory=Quorum)
+    late_grace: int = 5
+    new_date_within_days: int = 10
+    agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
+    places: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
+    #: Outside cases: working days within which guidance is answered, days until what is closed is deleted,
+    #: and the team's own list of themes; without one the usual list is used.
+    guidance_days: int = 2
+    outside_retention_days: int = 30
+    themes: tuple[str, ...] = ()
+    #: The team's own statement of confidentiality by language; without one the default text is used.
+    statement: tuple[tuple[Language, str], ...] = ()
+    #: The list of needs: those of `Need` have words in every language, others are shown as they stand.
+    needs: tuple[str, ...] = USUAL_NEEDS
+    #: What the law says of a placement, by language, and the day on which somebody last looked it up.
+    placement_law: tuple[tuple[Language, str], ...] = ()
+    placement_law_read: date = date(2026, 11, 1)
+    #: No placement may be entered as longer than so many months.
+    placement_months: int = 6
+    #: How many weeks before its end a planning meeting is proposed.
+    placement_weeks: tuple[int, ...] = (8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A TOT: its name and mandate, its language, its zone, its rules."""
+
+    id: str
+    key: str
+    name: str
+    mandate: str
+    language: Language
+    zone: str
+    rules: TeamRules
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human: a Slack id, a work mail, or both. Everything else refers to `id`.
+
+    `deactivated` is what Slack says of the account. `home` tells whether the person has ever opened
+    the app's Home, since nothing is published to those who never look.
+    """
+
+    id: str
+    slack_id: str | None = None
+    work_mail: str | None = None
+    language: Language | None = None
+    dm_channel: str | None = None
+    home: bool = False
+    deactivated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """That a person coordinates a team; `until` is set when relieved."""
+
+    id: str
+    team_id: str
+    person_id: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement."""
+
+    id: str
+    team_id: str
+    key: str
+    kind: AgencyKind
+    name: str
+    core: bool = False
+    cover_name: str | None = None
+    duty_line: str | None = None
+    can: str = ""
+    usual_reason: Reason = Reason.FOLLOW_UP
+    usual_ground: Ground = Ground.CONSENT
+    retired: bool = False
+
+    @property
+    def shown_name(self) -> str:
+        """The only name that may leave the directory: the cover name where there is one."""
+        return self.cover_name or self.name
+
+    @property
+    def reached_by_coordinator(self) -> bool:
+        """Sheltering services get no seat and no direct message: the coordinator reaches them."""
+        return self.kind in SHELTERING
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person's role in an agency. `position` is the order on call, from 1.
+
+    One that a leader has proposed `waits` for the coordinator's approval, and is not asked before.
+    """
+
+    id: str
+    agency_id: str
+    person_id: str
+    position: int
+    hours: Hours = Hours.ALWAYS
+    leader: bool = False
+    title: str = ""
+    retired: bool = False
+    waits: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
+
+    def away(self, day: date) -> bool:
+        """Whether the contact is away on this day of the team's zone; `away_until` is the last such day."""
+        begun = self.away_from is None or self.away_from <= day
+        return self.away_until is not None and begun and day <= self.away_until

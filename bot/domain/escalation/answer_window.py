@@ -1,0 +1,65 @@
+"""Half of an answer window and its end, where no more is left than until something begins or ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case.entities import Meeting, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.escalation import chain as escalation_chain
+
+
+def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Half of the phase's window that begins at `since`, and its end; in the working phase in working time.
+
+    Like a chain (`escalation`) it takes three quarters at most of what is left until `last`, so that the
+    coordinators can ring.
+    """
+    rules = file.team.rules
+    if file.case.phase is Phase.ACUTE:
+        window = min(timedelta(minutes=rules.acute_window), (last - since) * escalation_chain.SHARE)
+        return since + window / 2, since + window
+    window = timedelta(minutes=rules.working_window)
+    zone = ZoneInfo(file.team.zone)
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    left = worktime.working_time_between(since, last, hours, zone)
+    if left < escalation_chain.LEAST_WORKING_TIME:
+        window = min(window, (last - since) * escalation_chain.SHARE)
+        return since + window / 2, since + window
+    window = min(window, left * escalation_chain.SHARE)
+    half, end = (worktime.add_working_hours(since, w, hours, zone) for w in (window / 2, window))
+    return half, end
+
+
+def waited_since(file: CaseFile, asked_at: datetime) -> datetime:
+    """From when an answer is waited for in this phase.
+
+    A change of phase begins the window anew: by the shorter one of the acute phase it would have been over
+    long ago, and nobody would be told.
+    """
+    return max(asked_at, file.case.phase_since or asked_at)
+
+
+def earliest(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Half of the window until `last` and its end, or earlier where a meeting makes them so.
+
+    What is left until a meeting is counted from when it was known, so that both lie ahead of whoever calls
+    or moves one at short notice.
+    """
+    since = waited_since(file, asked_at)
+    windows = [half_and_end(file, since, max(last, since))]
+    for meeting in file.meetings:
+        known = max(since, _called_at(file, meeting))
+        if meeting.cancelled_at is None and meeting.starts_at > known:
+            windows.append(half_and_end(file, known, meeting.starts_at))
+    return min(half for half, _ in windows), min(end for _, end in windows)
+
+
+def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
+    """When a meeting was called to the time and place it has now: a move asks anew and raises `sequence`."""
+    if meeting.sequence == 0:
+        return meeting.called_at
+    asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))
+    return min(asked, default=meeting.called_at)

@@ -1,0 +1,199 @@
+"""The escalation of an ask that is not answered: which steps, when, and when there is none. Pure.
+
+An agency's duty has one chain at a time. It hangs on the ask at its head, it goes on while nobody who was
+asked for the agency has answered, and an answer of any of them ends it. A chain never outlasts the time left
+until the meeting: it is compressed into it, the order and the proportions kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Approval, Ask, Duty, Meeting, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.directory import on_call
+from bot.domain.directory.entities import Contact, TeamRules
+from bot.domain.notifications import Intent, Kind
+
+#: How much of the time left until the meeting a chain may take: the rest is for the coordinator to ring.
+SHARE = 0.75
+#: With less working time than this before a meeting in the working phase, every hour counts.
+LEAST_WORKING_TIME = timedelta(hours=1)
+_ORDER = tuple(StepKind)
+#: For one who stands in, the agency has answered already: nobody else of it is asked.
+_OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step of a chain and when it is due (aware UTC)."""
+
+    kind: StepKind
+    at: datetime
+
+
+def principals(file: CaseFile, duty_id: str) -> list[Ask]:
+    """The asks of a duty that stand and are nobody's deputy's, oldest first."""
+    return [a for a in file.asks_of(duty_id) if a.deputy_for is None]
+
+
+def head(file: CaseFile, duty: Duty) -> Ask | None:
+    """The ask on which the chain of an agency hangs; None once anybody has answered for it.
+
+    It is the one with which the asking began, or whom the leader has named; if that one is gone, the oldest.
+    """
+    asked = principals(file, duty.id)
+    if not asked or any(a.answer is not None for a in asked):
+        return None
+    begun = [a for a in asked if a.escalated_from is None or a.named_by is not None]
+    return begun[-1] if begun else asked[0]
+
+
+def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
+    """Every ask of a meeting that has a chain: one for each silent agency, and each silent deputy."""
+    if not file.open or not meeting.live:
+        return
+    for duty in file.duties_of(meeting.id):
+        first = head(file, duty)
+        if first is not None:
+            yield first
+        for ask in file.asks_of(duty.id):
+            if ask.deputy_for is not None and ask.open and ask.approval is not Approval.WAITS:
+                yield ask
+
+
+def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
+    """The steps taken for a duty, for the meeting as it now stands, oldest first."""
+    sequence = file.meeting(file.duty(duty_id).meeting_id).sequence
+    taken = [s for s in file.steps if s.duty_id == duty_id and s.sequence == sequence]
+    return sorted(taken, key=lambda s: (s.taken_at, _ORDER.index(s.kind)))
+
+
+def exhausted(file: CaseFile, duty: Duty) -> bool:
+    """Whether every step of the chain has been taken, and still nobody has answered."""
+    first = head(file, duty)
+    return first is not None and any(
+        s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps_of(file, duty.id)
+    )
+
+
+def unasked(file: CaseFile, ask: Ask) -> bool:
+    """Whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
+    part = file.duty(ask.duty_id).involvement_id
+    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
+        return False
+    asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
+    told = (a for a in asks if a.answer is not None or a.told_via is not None)
+    return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
+
+
+def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
+    """All the steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
+    meeting, rules = file.meeting(ask.meeting_id), file.team.rules
+    kinds = _OF_A_DEPUTY if ask.deputy_for is not None else _ORDER
+    if file.case.phase is Phase.ACUTE:
+        dues = _acute(rules.acute_steps, ask.asked_at, meeting.starts_at)
+    else:
+        dues = _working(rules, ZoneInfo(file.team.zone), ask.asked_at, meeting.starts_at)
+    return [DueStep(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
+
+
+def _acute(minutes: tuple[int, ...], asked_at: datetime, starts_at: datetime) -> list[datetime]:
+    """Day and night, and every day."""
+    left = max(starts_at - asked_at, timedelta(0))
+    dues = [asked_at + wait for wait in _within(minutes, left)]
+    return [at for at in dues if asked_at < at < starts_at]
+
+
+def _working(rules: TeamRules, zone: ZoneInfo, asked_at: datetime, starts_at: datetime) -> list[datetime]:
+    """In working hours, unless hardly any are left."""
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    left = worktime.working_time_between(asked_at, starts_at, hours, zone)
+    if left < LEAST_WORKING_TIME:
+        return _acute(rules.working_steps, asked_at, starts_at)
+    return [
+        worktime.add_working_hours(asked_at, wait, hours, zone) for wait in _within(rules.working_steps, left)
+    ]
+
+
+def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
+    """The waits, compressed so that the last of them is over when SHARE of the time left has passed."""
+    waits = [timedelta(minutes=m) for m in minutes]
+    most = left * SHARE
+    return [wait * min(1.0, most / waits[-1]) for wait in waits]
+
+
+def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
+    """The steps of an ask's chain that have not been taken."""
+    taken = {s.kind for s in file.steps if s.ask_id == ask.id and s.sequence == ask.sequence}
+    return [due for due in chain(file, ask) if due.kind not in taken]
+
+
+def ahead(file: CaseFile) -> list[Intent]:
+    """The next step of every chain of the case, due when it is due, overdue ones included.
+
+    A row of a step that is no longer called for does nothing when it falls due.
+    """
+    rows = []
+    for meeting in file.meetings:
+        for ask in heads(file, meeting):
+            following = untaken(file, ask)
+            if following:
+                rows.append(_row(file, ask, following[0], meeting))
+    return rows
+
+
+def _row(file: CaseFile, ask: Ask, due: DueStep, meeting: Meeting) -> Intent:
+    return Intent(
+        Kind.ESCALATION,
+        ask.id,
+        case_id=file.case.id,
+        due_at=due.at,
+        useful_until=meeting.starts_at,
+        mark=f"{due.kind}.{ask.sequence}.{int(due.at.timestamp())}",
+    )
+
+
+def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
+    """The agency's next contact on call whom the bot can ask; None when there is nobody more.
+
+    Not a leader, who has a step of their own; nor who was asked for this meeting already.
+    """
+    asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
+    others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
+    zone = ZoneInfo(file.team.zone)
+    first = on_call.first_to_ask(others, file.persons, now=now, zone=zone, rules=file.team.rules)
+    return first.contact if first is not None else None
+
+
+def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
+    """The agency's leader whom the bot can ask who comes; None when there is none.
+
+    Nor when the leader is the very one who does not answer.
+    """
+    silent = {a.person_id for a in principals(file, ask.duty_id)}
+    leaders = [c for c in _askable(file, ask, now) if c.leader and c.person_id not in silent]
+    return leaders[0] if leaders else None
+
+
+def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
+    """The agency's contacts whom the bot may write to, and who are not away today or on the meeting's day."""
+    zone, duty = ZoneInfo(file.team.zone), file.duty(ask.duty_id)
+    days = {at.astimezone(zone).date() for at in (now, file.meeting(ask.meeting_id).starts_at)}
+    return [
+        c
+        for c in file.contacts_of(file.agency_of_ask(ask).id)
+        if not c.waits
+        and not any(c.away(day) for day in days)
+        and file.reached_directly(c.person_id, duty.involvement_id)
+    ]
+
+
+def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:
+    """Whom a leader can name to come for the agency: its contacts, the leader among them."""
+    return [c for c in file.contacts_of(agency_id) if not c.waits and file.can_be_asked(c.person_id)]

@@ -1,0 +1,59 @@
+"""What the coordinators have promised those who ask outside a case, and when they are reminded of it.
+
+Pure. A reminder is recomputed at its delivery, and dropped when what it is about no longer waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.directory.entities import Team
+from bot.domain.notifications import Intent, Kind
+
+HALF, END = "half", "end"
+
+
+def promised(asked_at: datetime, team: Team, days: float) -> datetime:
+    """When so many working days are over, counted in the team's working hours."""
+    rules = team.rules
+    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    day = timedelta(hours=rules.work_to - rules.work_from)
+    return worktime.add_working_hours(asked_at, day * days, hours, ZoneInfo(team.zone))
+
+
+def reminders(
+    kind: Kind,
+    subject: str,
+    matter: str,
+    coordinators: Iterable[str],
+    *,
+    half_at: datetime | None,
+    due_at: datetime,
+) -> Iterator[Intent]:
+    """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
+    moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
+    for person_id in coordinators:
+        for step, at in moments:
+            yield Intent(
+                kind,
+                subject,
+                recipient=person_id,
+                due_at=at,
+                once=True,
+                mark=f"{step}.{int(at.timestamp())}",
+                matter=matter,
+            )
+
+
+def superseded(reminder: Intent, due_at: datetime, now: datetime) -> bool:
+    """Whether the reminder at the end has fallen due as well: after an outage only that one is delivered."""
+    return reminder.mark.startswith(HALF) and due_at <= now
+
+
+def month_of(at: datetime, team: Team) -> datetime:
+    """The first day of the month, as an instant: all that is kept of when."""
+    day = at.astimezone(ZoneInfo(team.zone)).date().replace(day=1)
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,274 @@
+"""The plan of reminders of a case: which, to whom, when, and until when they are of use.
+
+Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
+dropped, also when it has already been claimed. An ask that is not answered has a chain of its own
+(`escalation`). Times are wall-clock in the team's zone; in the working
+phase they are moved *earlier*, into working hours, but never to before the question itself, nor to before
+the phase began. Nothing is planned for when it would no longer be of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.actions import action_reminders
+from bot.domain.case.entities import Answer, Meeting, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.dates import date_reminders
+from bot.domain.deputies import deputy_reminders, successor_reminders
+from bot.domain.links import liaison_reminders
+from bot.domain.notifications import Intent, Kind
+
+#: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
+MORNINGS_AHEAD = 7
+#: Working days before a case is deleted on which the coordinators are told.
+DELETION_DAYS = 3
+
+
+def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
+    """Every reminder that the case as it stands calls for, past ones included.
+
+    Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
+    """
+    if not file.open:
+        return list(_deletion(file))
+    reminders: list[Intent] = [*action_reminders(file), *date_reminders(file, at), *liaison_reminders(file)]
+    reminders.extend((*deputy_reminders(file), *successor_reminders(file)))
+    for meeting in file.meetings:
+        if not meeting.live:
+            continue
+        reminders.extend(_before(file, meeting))
+        reminders.extend(_after(file, meeting))
+    return [*reminders, *_contact(file)]
+
+
+def due_after(file: CaseFile, now: datetime) -> list[Intent]:
+    """What the plan holds ahead of `now`, the days without a meeting included.
+
+    Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
+    """
+    if not file.open:
+        return [r for r in plan(file, now) if r.useful_until is not None and r.useful_until > now]
+    ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
+    return [*ahead, *no_meeting_ahead(file, now)]
+
+
+def still_planned(file: CaseFile, reminder: Intent) -> bool:
+    """Whether a reminder that has fallen due is still called for."""
+    if reminder.kind is Kind.NO_MEETING_AHEAD:
+        return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
+    return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
+
+
+def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
+    """Whether a later reminder of the same kind, about the same thing, has fallen due as well.
+
+    After an outage only the last of them is delivered.
+    """
+    due = due_of(reminder)
+    return any(
+        (other.kind, other.subject, other.recipient) == (reminder.kind, reminder.subject, reminder.recipient)
+        and due < due_of(other) <= now
+        for other in plan(file, now)
+    )
+
+
+def step_of(reminder: Intent) -> str:
+    """Which step of the plan a reminder is, whenever it was planned for."""
+    return reminder.mark.rpartition(".")[0]
+
+
+def due_of(reminder: Intent) -> datetime:
+    """When a reminder was planned for; its mark keeps it."""
+    return datetime.fromtimestamp(int(reminder.mark.rpartition(".")[2]), UTC)
+
+
+def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
+    """When an answer is due: `min(window of the phase, time left until the meeting)`."""
+    rules = file.team.rules
+    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
+    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
+
+
+def _hours(file: CaseFile) -> worktime.WorkHours:
+    return worktime.WorkHours(start=time(file.team.rules.work_from), end=time(file.team.rules.work_to))
+
+
+def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
+    """Earlier, into working hours, in the working phase; unchanged in the acute phase.
+
+    Unchanged also when working hours have not come since the question was asked, or since the phase began:
+    until then the plan was that of the acute phase, and one that never fell due would be lost.
+    """
+    if file.case.phase is Phase.ACUTE:
+        return at
+    earlier = worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+    return earlier if earlier > max(asked_at, file.case.phase_since or asked_at) else at
+
+
+def _reminder(
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    recipient: str,
+    due_at: datetime,
+    useful_until: datetime,
+    step: str,
+) -> Intent:
+    return Intent(
+        kind=kind,
+        subject=subject,
+        case_id=file.case.id,
+        recipient=recipient,
+        due_at=due_at,
+        useful_until=useful_until,
+        once=True,
+        mark=f"{step}.{int(due_at.timestamp())}",
+    )
+
+
+def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+    """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
+
+    Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
+    """
+    people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
+    for liaison in file.live_liaisons():
+        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
+            people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
+    for duty in file.duties_of(meeting.id):
+        for ask in file.asks_of(duty.id):
+            if (
+                ask.answer is not Answer.DECLINED
+                and not ask.awaits_approval
+                and not file.awaits_confidentiality(ask)
+                and file.reached_directly(ask.person_id, duty.involvement_id)
+            ):
+                people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
+    for person_id, asked_at in sorted(people.items()):
+        yield from _soon(file, meeting, person_id, asked_at)
+
+
+def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Intent]:
+    dues = set()
+    for hours in file.team.rules.lead_times:
+        at = worktime.wall_clock_before(meeting.starts_at, ZoneInfo(file.team.zone), hours)
+        due = _into_working_hours(file, at, asked_at)
+        if due in dues or not asked_at < due < meeting.starts_at:
+            continue
+        dues.add(due)
+        yield _reminder(
+            file, Kind.MEETING_SOON, meeting.id, person_id, due, meeting.starts_at, f"before{hours}"
+        )
+
+
+def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+    """The morning after, the coordinators are asked to register who came."""
+    morning = _morning_after(file, meeting)
+    for person_id in file.confirmed_coordinators():
+        yield _reminder(
+            file,
+            Kind.REGISTER,
+            meeting.id,
+            person_id,
+            morning,
+            morning + timedelta(days=14),
+            "after",
+        )
+
+
+def _deletion(file: CaseFile) -> Iterator[Intent]:
+    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
+    day, closed_at = file.case.delete_on, file.case.closed_at
+    if day is None or closed_at is None or file.case.purged_at is not None:
+        return
+    zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
+    due = _deletion_told(day, closed_at, hour, zone)
+    for person_id in file.confirmed_coordinators():
+        yield _reminder(
+            *(file, Kind.DELETION_SOON, file.case.id, person_id, due),
+            *(worktime.local(day, hour, zone), "deletion"),
+        )
+
+
+def _deletion_told(day: date, closed_at: datetime, hour: time, zone: ZoneInfo) -> datetime:
+    """The third working morning before the day; the next one if the case was closed later than that.
+
+    The case is deleted as its day begins: with no working morning left, at once.
+    """
+    mornings = (
+        worktime.local(worktime.add_working_days(day, -days), hour, zone)
+        for days in range(DELETION_DAYS, 0, -1)
+    )
+    return next((morning for morning in mornings if morning > closed_at), closed_at)
+
+
+def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
+    zone = ZoneInfo(file.team.zone)
+    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
+    if file.case.phase is Phase.WORKING:
+        day = worktime.add_working_days(day, 0)
+    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+
+
+def _contact(file: CaseFile) -> Iterator[Intent]:
+    """On the day of the next contact: to those of the agency that makes it, and to the coordinators."""
+    pause = file.pause
+    if pause is None:
+        return
+    seats = file.seats_for(pause.involvement_id)
+    owners = [s.person_id for s in seats if file.opens_room(s)]
+    due = file.contact_at(pause)
+    for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
+        yield _reminder(
+            *(file, Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)), "contact"
+        )
+
+
+def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
+    """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
+    if not file.open or file.case.phase is not Phase.ACUTE:
+        return []
+    zone = ZoneInfo(file.team.zone)
+    today = now.astimezone(zone).date()
+    reminders: list[Intent] = []
+    for days in range(MORNINGS_AHEAD):
+        day = today + timedelta(days=days)
+        if not worktime.is_working_day(day):
+            continue
+        morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+        if morning > now and _lacks_meeting(file, morning):
+            reminders.extend(
+                _reminder(
+                    file,
+                    Kind.NO_MEETING_AHEAD,
+                    file.case.id,
+                    person_id,
+                    morning,
+                    morning + timedelta(hours=12),
+                    f"none{day:%Y%m%d}",
+                )
+                for person_id in file.confirmed_coordinators()
+            )
+    return reminders
+
+
+def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
+    """Whether another reminder of that moment has the button for the next meeting: who came, or contact."""
+    pause = file.pause
+    if pause is not None and file.contact_at(pause) == at:
+        return True
+    return any(m.live and _morning_after(file, m) == at for m in file.meetings)
+
+
+def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
+    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
+        return False
+    zone = ZoneInfo(file.team.zone)
+    day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)
+    limit = worktime.local(day + timedelta(days=1), time(0), zone)
+    return not any(m.live and at < m.ends_at and m.starts_at < limit for m in file.meetings)

@@ -1,0 +1,53 @@
+"""When a reminder falls due: mornings, days before and after. Shared by the subjects' reminder plans."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.case.actions import CaseAction
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Intent, Kind
+
+#: How long a reminder of something overdue is of use.
+_USEFUL = timedelta(days=14)
+
+
+def today(file: CaseFile, now: datetime) -> date:
+    """The day in the team's zone."""
+    return now.astimezone(ZoneInfo(file.team.zone)).date()
+
+
+def after(file: CaseFile, action: CaseAction, working_days: int) -> datetime:
+    """The morning so many working days after an action's deadline."""
+    return morning(file, worktime.add_working_days(action.due_on, working_days))
+
+
+def day_for(file: CaseFile, day: date) -> date:
+    """The day itself; in the working phase the last working day that is not after it."""
+    if file.case.phase is Phase.ACUTE or worktime.is_working_day(day):
+        return day
+    return worktime.add_working_days(day, -1)
+
+
+def morning(file: CaseFile, day: date) -> datetime:
+    """When the team's mornings begin, in UTC."""
+    return worktime.local(day, time(file.team.rules.follow_up_hour), ZoneInfo(file.team.zone))
+
+
+def reminder(
+    file: CaseFile, kind: Kind, subject: str, recipient: str, due: datetime, until: datetime, step: str
+) -> Intent:
+    """One reminder; its mark is its step and when it was planned for, as the reminder plan reads it."""
+    return Intent(
+        kind=kind,
+        subject=subject,
+        case_id=file.case.id,
+        recipient=recipient,
+        due_at=due,
+        useful_until=until,
+        once=True,
+        mark=f"{step}.{int(due.timestamp())}",
+    )

@@ -1,0 +1,199 @@
+"""The duty report: what is counted, for which period, and what of it may be shared. Pure.
+
+Counted are the duties of meetings whose attendance has been registered; a duty that was withdrawn and a
+meeting that was called off are not. Each is in exactly one class of attendance and one of answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.actions import action_counts
+from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Answer, Ask, Attendance, Duty
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Team
+from bot.domain.report.counts import ConvenedCount, GuidanceCount
+
+CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
+ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
+ATTENDANCE = (*CAME, *ABSENT)
+ANSWERED = (
+    Measure.ANSWERED_IN_15_MINUTES,
+    Measure.ANSWERED_IN_1_HOUR,
+    Measure.ANSWERED_IN_1_DAY,
+    Measure.ANSWERED_LATER,
+)
+ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
+#: How actions ended. The last two are kept apart.
+ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
+_WITHIN = (
+    (timedelta(minutes=15), Measure.ANSWERED_IN_15_MINUTES),
+    (timedelta(hours=1), Measure.ANSWERED_IN_1_HOUR),
+    (timedelta(days=1), Measure.ANSWERED_IN_1_DAY),
+)
+#: What is counted, by agency id, first day of the meeting's month, and measure.
+Tally = Counter[tuple[str, date, Measure]]
+
+
+def tally(file: CaseFile) -> Tally:
+    """The numbers of one case. Months are those of the team's zone."""
+    counted: Tally = Counter()
+    zone = ZoneInfo(file.team.zone)
+    for duty in file.duties:
+        if duty.attendance is None or not is_counted(file, duty):
+            continue
+        month = file.meeting(duty.meeting_id).starts_at.astimezone(zone).date().replace(day=1)
+        agency_id = file.involvement(duty.involvement_id).agency_id
+        for measure in _measures(file, duty, duty.attendance):
+            counted[agency_id, month, measure] += 1
+    for (agency_id, month, outcome), number in action_counts(file).items():
+        counted[agency_id, month, Measure(f"action_{outcome}")] += number
+    return counted
+
+
+def is_counted(file: CaseFile, duty: Duty) -> bool:
+    """Whether the report counts a duty: it stands, and who came has been registered."""
+    meeting = file.meeting(duty.meeting_id)
+    registered = meeting.registered_at is not None and duty.attendance is not None
+    return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
+
+
+def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Measure]:
+    asks = asks_counted(file, duty)
+    yield Measure.SUMMONED
+    yield Measure(attendance.value)
+    yield answer_class(asks)
+    if confirmed_in_time(asks):
+        yield Measure.CONFIRMED_IN_TIME
+    if duty.written_report:
+        yield Measure.WRITTEN_REPORT
+
+
+def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
+    """All that the agency was asked about the meeting as it was held: not what a move has overtaken.
+
+    What was passed on, handed over or taken back since is part of it.
+    """
+    held = file.meeting(duty.meeting_id).sequence
+    return [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
+
+
+def answer_class(asks: Sequence[Ask]) -> Measure:
+    """How long it took from the agency's first ask to its first answer, whoever gave it."""
+    answers = [at for a in asks if (at := _first_answer(a)) is not None]
+    if not answers:
+        return Measure.NOT_ANSWERED
+    took = min(answers) - min(a.asked_at for a in asks)
+    return next((measure for most, measure in _WITHIN if took <= most), Measure.ANSWERED_LATER)
+
+
+def confirmed_in_time(asks: Sequence[Ask]) -> bool:
+    """Whether somebody of the agency has confirmed within the answer window, and not changed their mind.
+
+    Who was asked because another was silent has no more time than the one who was asked first.
+    """
+    by_id = {a.id: a for a in asks}
+
+    def due(ask: Ask) -> datetime:
+        seen = {ask.id}
+        while ask.escalated_from in by_id and ask.escalated_from not in seen:
+            ask = by_id[ask.escalated_from]
+            seen.add(ask.id)
+        return ask.window_ends_at
+
+    return any(
+        a.answer is Answer.CONFIRMED and (at := _first_answer(a)) is not None and at <= due(a) for a in asks
+    )
+
+
+def _first_answer(ask: Ask) -> datetime | None:
+    return ask.first_answered_at or ask.answered_at
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months, both included, each as its first day."""
+
+    first: date
+    last: date
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """Every month of it; none if it ends before it begins."""
+        found: list[date] = []
+        month = self.first
+        while month <= self.last:
+            found.append(month)
+            month = month_after(month)
+        return tuple(found)
+
+    def __contains__(self, month: date) -> bool:
+        return self.first <= month <= self.last
+
+
+def month_after(month: date, by: int = 1) -> date:
+    """The first day of the month that many months later, or earlier."""
+    count = month.year * 12 + month.month - 1 + by
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def this_year(today: date) -> Period:
+    """The year so far."""
+    return Period(date(today.year, 1, 1), today.replace(day=1))
+
+
+@dataclass(frozen=True)
+class Report:
+    """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
+
+    `agencies` are those that were summoned, in the order of the directory. `convened` (by the agencies
+    `askers`) and `guidance` lie outside cases, and are for the coordinators alone.
+    """
+
+    team: Team
+    period: Period
+    agencies: tuple[Agency, ...]
+    numbers: Mapping[tuple[str, date, Measure], int]
+    unregistered: int = 0
+    convened: tuple[ConvenedCount, ...] = ()
+    guidance: tuple[GuidanceCount, ...] = ()
+    askers: tuple[Agency, ...] = ()
+
+    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
+        """One agency's number, of one month or of the whole period."""
+        months = self.period.months if month is None else (month,)
+        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
+
+    def total(self, measure: Measure) -> int:
+        """All agencies' number of the period."""
+        return sum(self.number(a.id, measure) for a in self.agencies)
+
+    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
+        """How many duties were met, in person or by deputy, and of how many."""
+        met = sum(self.number(agency_id, m, month) for m in CAME)
+        return met, self.number(agency_id, Measure.SUMMONED, month)
+
+
+def build(
+    team: Team,
+    period: Period,
+    agencies: Sequence[Agency],
+    tallies: Sequence[Tally],
+    counts: Sequence[Count],
+    unregistered: int = 0,
+) -> Report:
+    """The report of what cases hold now and of what is left of those that were deleted."""
+    numbers: Tally = Counter()
+    for each in tallies:
+        numbers.update({key: n for key, n in each.items() if key[1] in period})
+    for count in counts:
+        if count.month in period:
+            numbers[count.agency_id, count.month, count.measure] += count.number
+    summoned = {agency_id for agency_id, _, _ in numbers}
+    listed = sorted((a for a in agencies if a.id in summoned), key=lambda a: (not a.core, a.shown_name, a.id))
+    return Report(team, period, tuple(listed), numbers, unregistered)

@@ -1,0 +1,299 @@
+"""Agree an action, give it another owner or day, and say how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.access import Action, Right
+from bot.domain.actions import may_own, may_take_over, open_actions, parts_of, people_of, persons_left
+from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.entities import Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
+from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
+
+LONGEST_ACTION = 120
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeAction:
+    """What an agency will do, by its part: one of the needs, or else a short text."""
+
+    case_id: str
+    involvement_id: str
+    persons: str
+    due_on: date
+    need: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionReview:
+    """What is about to be agreed, and what is pointed out about its day."""
+
+    file: CaseFile
+    command: AgreeAction
+    warning: Warn | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndAction:
+    """How an action ended."""
+
+    action_id: str
+    outcome: Outcome
+
+
+def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
+    """For the form: whose actions this person can agree on from this room.
+
+    Raises:
+        NothingHere: no agency is in the case.
+    """
+    return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
+
+
+def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[Involvement]]:
+    """The same, from a button."""
+    return _agreeable(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
+
+
+def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
+    parts = owned_by(here)
+    if not parts:
+        raise NothingHere(what="part")
+    return here, parts
+
+
+def owned_by(here: CaseContext) -> list[Involvement]:
+    """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
+    if Right.CASE_COORDINATOR in here.rights:
+        return may_own(here.file)
+    return parts_of(here.file, here.actor.id)
+
+
+def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> ActionReview:
+    """Check what is filled in. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the agency's part is over.
+        Invalid: every field that cannot stand.
+    """
+    here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
+    part = current_part(here.file, command.involvement_id)
+    problems: list[Problem] = []
+    text = ""
+    try:
+        text = check_text("text", command.text, uow.now, LONGEST_ACTION)
+        _check_covered(part.persons, command.persons)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if command.need is not None and command.need not in needs_of(here.file):
+        problems.append(Problem("need", "invalid.need"))
+    if command.need is None and not command.text.strip():
+        problems.append(Problem("text", "invalid.no-action"))
+    problems.extend(day_problems("due_on", here.file, command.due_on, uow.now))
+    if problems:
+        raise Invalid(*problems)
+    persons = check_persons(here.file.case.letters, command.persons)
+    return ActionReview(here.file, replace(command, persons=persons, text=text), day_warning(command.due_on))
+
+
+def current_part(file: CaseFile, involvement_id: str) -> Involvement:
+    """The part of an agency that is to own an action.
+
+    Raises:
+        NoLongerAsked: it is over.
+    """
+    part = next((i for i in may_own(file) if i.id == involvement_id), None)
+    if part is None:
+        raise NoLongerAsked
+    return part
+
+
+def _check_covered(of_part: str, persons: str) -> None:
+    if not persons or set(persons) - set(of_part):
+        raise Invalid(Problem("persons", "invalid.persons-of-part", {"persons": ", ".join(of_part)}))
+
+
+def needs_of(file: CaseFile) -> list[str]:
+    """What can be chosen: the team's list, and what the case has that is no longer in it."""
+    return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
+
+
+def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAction:
+    """Write the action down; its owner's people are told, and reminded.
+
+    Raises:
+        As `review_action`.
+    """
+    review = review_action(uow, actor, command)
+    checked = review.command
+    action = CaseAction(
+        id=uow.ids.new(),
+        case_id=checked.case_id,
+        involvement_id=checked.involvement_id,
+        persons=checked.persons,
+        due_on=checked.due_on,
+        agreed_at=uow.now,
+        agreed_by=actor.id,
+        need=checked.need,
+        text=checked.text,
+    )
+    add_action(uow, review.file, action)
+    return action
+
+
+def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: Intent) -> None:
+    """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
+    uow.add(action)
+    told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
+    _enqueue(
+        uow,
+        before,
+        *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
+        *intents,
+    )
+
+
+def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
+    """All that is open in the case, and of it what this person may end."""
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
+    own = {i.id for i in parts_of(here.file, actor.id)}
+    coordinates = Right.CASE_COORDINATOR in here.rights
+    return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
+
+
+def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
+    """One action, for the form that ends it."""
+    return enter_action(uow, actor, Action.END_ACTION, action_id)
+
+
+def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
+    """Say how it ended; only the owner agency and the coordinators may.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it has ended already.
+    """
+    here, action = see_action(uow, actor, command.action_id)
+    uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
+    _enqueue(uow, here.file, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
+
+
+def _enqueue(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:
+    """As `settle`; what stands of the next meeting is made anew when its agenda gets or loses the point."""
+    fresh = uow.case_file(before.case.id) or before
+    meeting = fresh.next_meeting(uow.now)
+    if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
+        intents = (*intents, *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)))
+    enqueue_effects(uow, before.case.id, *intents)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAction:
+    """Whose the action is to be, by the agency's part, and when it is due."""
+
+    action_id: str
+    involvement_id: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReview:
+    """What is about to be changed, and what is pointed out about its day."""
+
+    file: CaseFile
+    action: CaseAction
+    command: ChangeAction
+    warning: Warn | None
+
+
+def see_changeable(
+    uow: UnitOfWork, actor: Person, action_id: str
+) -> tuple[CaseContext, CaseAction, list[Involvement]]:
+    """For the form: an open action, and the parts of the agencies whose this person can make it.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it has ended, or was changed meanwhile.
+        NothingHere: its owner has left, and no other agency is in the case for the same persons.
+    """
+    here, action = enter_action(uow, actor, Action.CHANGE_ACTION, action_id)
+    parts = [
+        i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
+    ]
+    if not parts:
+        raise NothingHere(what="owner")
+    return here, action, parts
+
+
+def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
+    """Check what is filled in. Changes nothing.
+
+    Raises:
+        NotAllowed: no right to the action, or none to agree one for the new owner.
+        CaseIsClosed: as every action in a case.
+        NoLongerAsked: it has ended, was changed meanwhile, or the new owner's part is over.
+        Invalid: every field that cannot stand.
+    """
+    here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
+    file = here.file
+    problems = day_problems("due_on", file, command.due_on, uow.now)
+    if command.involvement_id != action.involvement_id:
+        enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, own_part=command.involvement_id)
+    part = current_part(file, command.involvement_id)
+    if part.id != action.involvement_id and not may_take_over(file, action, part):
+        left = ", ".join(persons_left(file, action))
+        problems.append(Problem("involvement", "invalid.owner-persons", {"persons": left}))
+    if (part.id, command.due_on) == (action.involvement_id, action.due_on):
+        problems.append(Problem("due_on", "invalid.nothing-changed"))
+    if problems:
+        raise Invalid(*problems)
+    return ChangeReview(file, action, command, day_warning(command.due_on))
+
+
+def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction) -> CaseAction:
+    """Make the change; its new owner's people are told, and what stood with the old one's is put right.
+
+    Raises:
+        As `review_change`.
+    """
+    review = review_change(uow, actor, command)
+    file, old = review.file, review.action
+    uow.change(old, ended_at=uow.now, ended_by=actor.id)
+    stays = command.involvement_id == old.involvement_id
+    new = replace(
+        old,
+        id=uow.ids.new(),
+        involvement_id=command.involvement_id,
+        persons=old.persons if stays else persons_left(file, old),
+        due_on=command.due_on,
+        agreed_at=uow.now,
+        agreed_by=actor.id,
+        follows=old.id,
+    )
+    add_action(uow, file, new, *posted_notifications(uow, file, subjects=frozenset({old.id})))
+    return new
+
+
+def _told_of_action(review: ActionReview) -> list[str]:
+    return [review.command.involvement_id]
+
+
+AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action, _told_of_action)
+
+
+def _told_of_change(review: ChangeReview) -> list[str]:
+    return [review.action.involvement_id, review.command.involvement_id]
+
+
+CHANGE_ACTION = ReviewedCommand(ChangeAction, review_change, change_action, _told_of_change)

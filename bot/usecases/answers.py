@@ -1,0 +1,246 @@
+"""Answer a summons: confirm, or melde forfall with a reason and a deputy; changeable until the meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action, Right
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import possible_deputies
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.errors import (
+    Invalid,
+    MovedMeanwhile,
+    MovedSince,
+    NoLongerAsked,
+    NotAColleague,
+    Problem,
+    TooLate,
+)
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_ask, enter_case
+from bot.usecases.involvement.acknowledgement import withdrawn_ask
+from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    deputy_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSummons:
+    """What a person answers. `reason` and `deputy` (a contact's id) go with declining.
+
+    `sequence` is the ask's when they were asked: which time and place they answer; None if that is not known.
+    """
+
+    ask_id: str
+    answer: Answer
+    reason: DeclineReason | None = None
+    deputy: str | None = None
+    decides: bool | None = None
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer.
+
+    `sequence` as in `AnswerSummons`.
+    """
+
+    ask_id: str
+    told_via: Via
+    answer: Answer | None = None
+    reason: DeclineReason | None = None
+    deputy: str | None = None
+    decides: bool | None = None
+    sequence: int | None = None
+
+
+def see_deputies(
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+) -> tuple[CaseFile, Ask, list[Contact]]:
+    """What the form for forfall needs, if the question may still be answered."""
+    here, ask = _enter(uow, actor, ask_id, sequence)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+
+
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
+    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
+    meeting = here.file.meeting(ask.meeting_id)
+    if not ask.live:
+        raise withdrawn_ask(ask)
+    if not meeting.live or here.file.awaits_confidentiality(ask):
+        raise NoLongerAsked
+    if sequence is not None and sequence != ask.sequence:
+        raise MovedSince
+    if meeting.starts_at <= uow.now:
+        raise TooLate
+    return here, ask
+
+
+def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
+    """Record the person's own answer, or a changed one.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it was withdrawn, or taushetsplikt is not confirmed.
+        Overtaken: a colleague has answered for the agency; `by` is who was first.
+        MovedSince: the meeting has been moved since they were asked.
+        TooLate: the meeting has begun.
+        Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
+    """
+    here, ask = _enter(uow, actor, command.ask_id, command.sequence)
+    _check_reason(command.answer, command.reason)
+    give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
+
+
+def see_call(
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+) -> tuple[CaseFile, Ask, list[Contact]]:
+    """What a coordinator needs to record somebody's answer.
+
+    Raises:
+        NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
+    """
+    asked = uow.get(Ask, ask_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
+    ask = here.file.ask(ask_id)
+    if ask is None or not here.file.meeting(ask.meeting_id).live:
+        raise NoLongerAsked
+    if not ask.live:
+        raise withdrawn_ask(ask)
+    if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
+        raise NoLongerAsked
+    if sequence is not None and sequence != ask.sequence:
+        raise MovedMeanwhile
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+
+
+def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
+    """Record how somebody outside Slack was told and what they answered.
+
+    Raises:
+        NotAllowed: not a coordinator who has confirmed for this case.
+        NoLongerAsked: withdrawn, or the person answers in Slack.
+        MovedMeanwhile: the meeting has been moved since the form was opened.
+        Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
+            `answer_summons`.
+    """
+    file, ask, _ = see_call(uow, actor, command.ask_id, command.sequence)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
+    if command.answer is not None and file.awaits_confidentiality(ask):
+        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
+    if command.answer is not None:
+        _check_reason(command.answer, command.reason)
+    ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
+    if command.answer is None:
+        fresh = here.again().file
+        enqueue_effects(uow, ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
+        return
+    give_answer(here.again(), ask, command.answer, command.reason, command.deputy, decides=command.decides)
+
+
+def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
+    if answer is Answer.DECLINED and reason is None:
+        raise Invalid(Problem("reason", "invalid.reason"))
+
+
+def give_answer(
+    here: CaseContext,
+    ask: Ask,
+    answer: Answer,
+    reason: DeclineReason | None,
+    deputy_id: str | None,
+    *more: Intent,
+    decides: bool | None = None,
+) -> None:
+    """Record an answer and what follows from it, with `more` of one's own.
+
+    Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
+    given has been checked. Without a reason it is a forfall whose reason is still to be told.
+    `decides` is whether the deputy may decide for the agency.
+
+    Raises:
+        NotAColleague: the deputy is from elsewhere.
+    """
+    uow, file = here.uow, here.file
+    meeting = file.meeting(ask.meeting_id)
+    deputy = _checked_deputy(here, ask, answer, deputy_id)
+    kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
+    if not kept:
+        for other in file.stand_ins(ask):
+            withdraw_ask(uow, file, other)
+    if ask.deputy_for is None:
+        stop_chain(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
+    uow.change(
+        ask,
+        answer=answer,
+        answered_at=uow.now,
+        first_answered_at=ask.first_answered_at or uow.now,
+        answered_by=here.actor.id,
+        reason=reason if answer is Answer.DECLINED else None,
+    )
+    intents: list[Intent] = [*more]
+    if deputy is not None:
+        create_deputy_ask(
+            uow,
+            here.again().file,
+            file.duty(ask.duty_id),
+            deputy.person_id,
+            deputy_for=ask.id,
+            named_by=here.actor.id,
+            decides=decides,
+            by_coordinator=Right.CASE_COORDINATOR in here.rights,
+        )
+    fresh = here.again().file
+    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
+        intents.extend(
+            Intent(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+        )
+    for duty_ask in fresh.asks:
+        if duty_ask.duty_id == ask.duty_id and duty_ask.live:
+            intents.extend((*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask)))
+    for seat in fresh.seats:
+        if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
+            intents.extend(seat_notifications(fresh, seat))
+    part = fresh.duty(ask.duty_id).involvement_id
+    if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
+        intents.extend(call_list_notifications(fresh, meeting))
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *intents,
+    )
+
+
+def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
+    file = here.file
+    if answer is Answer.CONFIRMED:
+        return None
+    if deputy_id is None or _stands_in(file, ask, deputy_id):
+        return None
+    deputy = next((c for c in possible_deputies(file, ask, here.uow.now) if c.id == deputy_id), None)
+    if deputy is None:
+        raise NotAColleague
+    return deputy
+
+
+def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
+    """Whether this contact is the deputy already, so that sending the form once more changes nothing."""
+    return any(
+        c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
+        for c in file.contacts_of(file.agency_of_ask(ask).id)
+        for a in file.asks_of(ask.duty_id)
+        if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
+    )

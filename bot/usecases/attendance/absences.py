@@ -1,0 +1,100 @@
+"""An agency stayed away without a word: its lead is asked why, its leader is told, twice is told on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.attendance import leaders_to_tell
+from bot.domain.case.entities import Attendance, DeclineReason, Duty, Involvement, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.errors import NoLongerAsked
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_duty
+from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainAbsence:
+    """Why nobody came for the agency, from the fixed list."""
+
+    duty_id: str
+    reason: DeclineReason
+
+
+def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Intent]:
+    """Whom to tell that the agency of a duty stayed away without notice; nobody if it did not.
+
+    The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
+    the municipal director if it stayed away the time before too.
+    """
+    involvement = file.involvement(duty.involvement_id)
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or involvement.ended_at is not None:
+        return []
+    intents = [
+        Intent(Kind.ABSENCE, duty.id, case_id=file.case.id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
+    ]
+    lead = file.lead(involvement.id)
+    if lead is not None and file.reached_directly(lead.person_id, involvement.id):
+        intents.append(Intent(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id))
+    intents.extend(
+        Intent(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
+        for person_id in leaders_to_tell(file, duty)
+    )
+    before = _stayed_away_before(uow, file, duty)
+    if before is not None:
+        mark = str(int(before.starts_at.timestamp()))
+        intents.extend(
+            Intent(Kind.DIRECTOR_TEXT, duty.id, case_id=file.case.id, recipient=person_id, mark=mark)
+            for person_id in file.confirmed_coordinators()
+        )
+    return intents
+
+
+def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:
+    """The agency's meeting before this one, in whatever case of the team, if it stayed away from that too."""
+    this = file.meeting(duty.meeting_id)
+    agency_id = file.involvement(duty.involvement_id).agency_id
+    parts = [i.id for i in uow.find(Involvement, agency_id=agency_id)]
+    duties = [d for d in uow.find(Duty, involvement_id=parts, withdrawn_at=None) if d.attendance is not None]
+    meetings = {m.id: m for m in uow.find(Meeting, id=[d.meeting_id for d in duties])}
+    earlier = [
+        (meetings[d.meeting_id].starts_at, d.id, d)
+        for d in duties
+        if d.id != duty.id and meetings[d.meeting_id].starts_at < this.starts_at
+    ]
+    if not earlier:
+        return None
+    last = max(earlier)[2]
+    return meetings[last.meeting_id] if last.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
+
+
+def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
+    """An absence whose reason can still be told.
+
+    Raises:
+        NotAllowed, CaseIsClosed: neither the agency's lead in the case nor its coordinator.
+        NoLongerAsked: the agency did come, or had told, after all.
+    """
+    here, duty = enter_duty(uow, actor, Action.EXPLAIN_ABSENCE, duty_id)
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        raise NoLongerAsked
+    return here, duty
+
+
+def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> None:
+    """Record why nobody came, or another reason than before.
+
+    Raises:
+        As `see_absence`.
+    """
+    here, duty = see_absence(uow, actor, command.duty_id)
+    if duty.absence_reason is not command.reason:
+        uow.change(duty, absence_reason=command.reason)
+    fresh = here.again().file
+    enqueue_effects(
+        uow, duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
+    )

@@ -1,0 +1,233 @@
+"""Register who came to a meeting, and put the register right afterwards; deputies' seats end with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain import attendance as attendance_rules
+from bot.domain.access import Action
+from bot.domain.case.duty import Correction
+from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Overtaken, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.attendance.absences import absence_notifications
+from bot.usecases.attendance.roll_call import tick_all
+from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
+from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAttendance:
+    """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
+
+    `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
+    too few went on, where nobody has said so before.
+    """
+
+    meeting_id: str
+    attendance: Mapping[str, Attendance]
+    reports: frozenset[str] = frozenset()
+    treated: frozenset[str] | None = None
+    quorum_reason: QuorumReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectAttendance:
+    """The register as it should have been. `seen` is how many corrections it had when it was opened."""
+
+    meeting_id: str
+    seen: int
+    attendance: Mapping[str, Attendance]
+    reports: frozenset[str] = field(default=frozenset())
+    treated: frozenset[str] | None = None
+
+
+def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
+    """The meeting to register: the oldest that has begun and is not; else the last one, to be corrected.
+
+    Raises:
+        NothingHere: no meeting has begun.
+    """
+
+    def next_to_register(file: CaseFile) -> Meeting | None:
+        begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
+        registered = [m for m in file.meetings if m.registered_at is not None]
+        first = min(begun, key=lambda m: m.starts_at, default=None)
+        return first or max(registered, key=lambda m: m.starts_at, default=None)
+
+    here = enter_room(uow, actor, Action.REGISTER_ATTENDANCE, channel_id, next_to_register)
+    meeting = next_to_register(here.file)
+    if meeting is None:
+        raise NothingHere(what="begun")
+    return here, meeting
+
+
+def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+    """A meeting that has begun and is not registered.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action of whoever leads a meeting.
+        NoLongerAsked: it has not begun, or is called off.
+        Overtaken: it is registered already.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.REGISTER_ATTENDANCE, meeting_id)
+    if meeting.registered_at is not None:
+        registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
+        raise Overtaken(by=registered_by[0] if registered_by else "")
+    if not meeting.live or meeting.starts_at > uow.now:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+    """A registered meeting, whose register can be corrected.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action of whoever leads a meeting.
+        NoLongerAsked: it is not registered.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.CORRECT_ATTENDANCE, meeting_id)
+    if meeting.registered_at is None:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttendance) -> None:
+    """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
+
+    Raises:
+        As `see_meeting_attendance`.
+        Invalid: an agency is left out, or one that came has sent a report.
+    """
+    here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
+    file = here.file
+    duties = file.duties_of(meeting.id)
+    _check(file, duties, command.attendance, command.reports)
+    for duty in duties:
+        uow.change(
+            duty,
+            attendance=command.attendance[duty.id],
+            registered_by=actor.id,
+            written_report=duty.id in command.reports,
+        )
+    _treat(here, meeting, command.treated)
+    uow.change(meeting, registered_at=uow.now)
+    fresh = here.again().file
+    if command.quorum_reason is not None and meeting.quorum_reason is None:
+        registered = fresh.meeting(meeting.id)
+        if attendance_rules.lack_registered(fresh, registered) is not None:
+            uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
+    intents = _end_deputies(here, meeting)
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        fresh.case.id,
+        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
+        *minutes_notifications_of(fresh, meeting),
+        *(i for duty in fresh.duties_of(meeting.id) for i in absence_notifications(uow, fresh, duty)),
+        *intents,
+    )
+
+
+def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
+    """Put the register right. What it said before is kept, with who changed it and when.
+
+    Raises:
+        As `see_registered`.
+        Overtaken: somebody else has corrected it since it was opened.
+        Invalid: an agency is left out, or one that came has sent a report.
+    """
+    here, meeting = see_registered(uow, actor, command.meeting_id)
+    file = here.file
+    made = corrections_of(file, meeting)
+    if len(made) != command.seen:
+        raise Overtaken(by=made[-1].corrected_by if made else "")
+    duties = file.duties_of(meeting.id)
+    _check(file, duties, command.attendance, command.reports)
+    corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
+    _treat(here, meeting, command.treated)
+    fresh = here.again().file
+    subjects = {meeting.id, *(duty.id for duty in duties)}
+    enqueue_effects(
+        uow,
+        fresh.case.id,
+        *posted_notifications(uow, fresh, subjects=frozenset(subjects)),
+        *(i for duty in corrected for i in absence_notifications(uow, fresh, duty)),
+    )
+
+
+def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
+    """The corrections of a meeting's register, oldest first."""
+    duties = {d.id for d in file.duties if d.meeting_id == meeting.id}
+    return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
+
+
+def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Duty | None:
+    """The duty as it is corrected, None if it was right; a reason for absence goes with the absence."""
+    became, has_report = command.attendance[duty.id], duty.id in command.reports
+    was = duty.attendance or became
+    if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
+        return None
+    uow = here.uow
+    uow.add(
+        Correction(
+            *(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id),
+            *(was, became, duty.written_report, has_report),
+        )
+    )
+    away = became is Attendance.ABSENT_WITHOUT_NOTICE
+    return uow.change(
+        duty,
+        attendance=became,
+        written_report=has_report,
+        absence_reason=duty.absence_reason if away else None,
+    )
+
+
+def _check(
+    file: CaseFile, duties: list[Duty], attendance: Mapping[str, Attendance], reports: frozenset[str]
+) -> None:
+    missing = [d for d in duties if d.id not in attendance]
+    if missing:
+        raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
+    came = [d for d in duties if d.id in reports and attendance[d.id] in attendance_rules.CAME]
+    if came:
+        names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
+        raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
+
+
+def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
+    """What is no longer on the agenda stays as it was ticked."""
+    if treated is None:
+        return
+    agenda = set(here.file.team.rules.agenda)
+    gone = set(attendance_rules.treated(here.file, meeting)) - agenda
+    tick_all(here, meeting, {*(treated & agenda), *gone})
+
+
+def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Intent]:
+    """Deputies' seats were for this meeting; what is told of it."""
+    uow, deputies = here.uow, set()
+    for seat in here.file.seats:
+        if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting.id and seat.live:
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
+            deputies.add((seat.person_id, seat.involvement_id))
+    fresh = here.again().file
+    intents: list[Intent] = []
+    for person_id, involvement_id in sorted(deputies, key=str):
+        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
+        if involvement_id is not None and fresh.reached_directly(person_id, involvement_id):
+            intents.append(Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id))
+    return intents
+
+
+def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Intent]:
+    """The minutes: to the room, and as plain text to each who is in it for an agency of the meeting."""
+    parts = {d.involvement_id for d in file.duties_of(meeting.id)}
+    people = {s.person_id for s in file.seats if file.opens_room(s) and (s.involvement_id in {None, *parts})}
+    readers: list[str | None] = [None, *sorted(people)]
+    return [Intent(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=reader) for reader in readers]

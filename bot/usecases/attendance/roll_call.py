@@ -1,0 +1,227 @@
+"""The meeting as it is held: who is there, who leads it, what is treated, whether to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import attendance
+from bot.domain.access import Action
+from bot.domain.case.duty import Arrival, Tick
+from bot.domain.case.entities import Duty, Meeting, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.usecases.authorization import CaseContext, enter_meeting
+from bot.usecases.meeting import chosen_chair
+from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """«Jeg er til stede.»"""
+
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordArrivals:
+    """The agencies (by duty) of which somebody has come who cannot say so in the room, and when."""
+
+    meeting_id: str
+    duties: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TickPoint:
+    """A point of the agenda has been treated, or has not after all."""
+
+    meeting_id: str
+    point: str
+    treated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameChair:
+    """Who leads the meeting, by Slack id."""
+
+    meeting_id: str
+    chair: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueMeeting:
+    """The chair goes on although too few have come, and why."""
+
+    meeting_id: str
+    reason: QuorumReason
+
+
+def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
+    """Note that the person is present, for each agency for which they are in the room. Twice is once.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting has not begun, is called off or registered.
+        MeetingOver: it is over.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.ARRIVE, command.meeting_id)
+    _check_held(meeting, uow.now)
+    if meeting.ends_at <= uow.now:
+        raise MeetingOver
+    file = here.file
+    duties: list[Duty | None] = [*attendance.duties_of_person(file, meeting, actor.id)] or [None]
+    there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
+    for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
+        uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
+    _enqueue(here, meeting)
+
+
+def _check_held(meeting: Meeting, now: datetime) -> None:
+    if not meeting.live or meeting.starts_at > now:
+        raise NoLongerAsked
+
+
+def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
+    """A meeting that has begun, to whoever may do `action` with it.
+
+    Raises:
+        NotAllowed, ChairsOnly, CaseIsClosed: as every action of whoever leads a meeting.
+        NoLongerAsked: it has not begun, is called off or registered.
+    """
+    here, meeting = enter_meeting(uow, actor, action, meeting_id)
+    _check_held(meeting, uow.now)
+    return here, meeting
+
+
+def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
+    """The agencies of which nobody has come yet.
+
+    Raises:
+        As `see_held`.
+        NothingHere: all have.
+    """
+    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
+    absent = attendance.absent_duties(here.file, meeting)
+    if not absent:
+        raise NothingHere(what="absent")
+    return here.file, meeting, absent
+
+
+def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> None:
+    """Note that agencies have come: those not on Slack, those reached by the coordinator, the forgetful.
+
+    Raises:
+        As `see_held`.
+        NotAllowed: a duty is of another meeting.
+        Invalid: none is chosen, or the time lies ahead.
+    """
+    here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
+    file = here.file
+    if not command.duties:
+        raise Invalid(Problem("agencies", "invalid.no-arrival"))
+    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(command.duties):
+        raise NotAllowed
+    if command.at > uow.now or command.at > meeting.ends_at:
+        raise Invalid(Problem("at", "invalid.arrival-ahead"))
+    came = attendance.first_arrivals(file, meeting)
+    for duty_id in dict.fromkeys(command.duties):
+        if duty_id not in came:
+            person_id = attendance.expected_person(file, file.duty(duty_id))
+            at = max(command.at, meeting.starts_at)
+            uow.add(
+                Arrival(
+                    uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id
+                )
+            )
+    _enqueue(here, meeting)
+
+
+def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
+    """Note that a point of the agenda has been treated, or that it has not. Twice is once.
+
+    Raises:
+        As `see_held`.
+        NoLongerAsked: the point is not on the agenda.
+    """
+    here, meeting = see_held(uow, actor, command.meeting_id, Action.LEAD_MEETING)
+    if command.point not in here.file.team.rules.agenda:
+        raise NoLongerAsked
+    wanted = set(attendance.treated(here.file, meeting)) - {command.point}
+    tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
+    _enqueue(here, meeting)
+
+
+def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
+    """Have exactly these points stand as treated; who ticked one first, and when, is kept."""
+    uow, stands = here.uow, {t.point: t for t in here.file.ticks if t.meeting_id == meeting.id}
+    for point, tick in stands.items():
+        if point not in treated:
+            uow.remove(tick)
+    for point in sorted(treated - stands.keys()):
+        uow.add(Tick(uow.ids.new(), meeting.case_id, meeting.id, point, uow.now, here.actor.id))
+
+
+def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
+    """Name who leads the meeting: somebody who is in the room.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting is called off or registered.
+        Invalid: whoever was chosen is not in the room.
+    """
+    here, meeting = see_chairable(uow, actor, command.meeting_id)
+    chair = chosen_chair(uow, here.file, meeting, command.chair)
+    if chair != meeting.chair:
+        uow.change(meeting, chair=chair)
+    _enqueue(here, meeting)
+
+
+def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+    """A meeting whose chair can be named.
+
+    Raises:
+        As `name_chair`.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def see_too_few(
+    uow: UnitOfWork, actor: Person, meeting_id: str, action: Action
+) -> tuple[CaseContext, Meeting]:
+    """A meeting to which too few have come, and of which nobody has said yet how it goes on.
+
+    Raises:
+        As `see_held`.
+        Overtaken: somebody has said so.
+        NoLongerAsked: there are enough by now.
+    """
+    here, meeting = see_held(uow, actor, meeting_id, action)
+    if meeting.quorum_reason is not None:
+        raise Overtaken(by=meeting.quorum_by or "")
+    if attendance.lack_now(here.file, meeting) is None:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -> None:
+    """Go on with too few, for a reason that is kept.
+
+    Raises:
+        As `see_too_few`.
+    """
+    here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
+    uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
+    _enqueue(here, meeting)
+
+
+def _enqueue(here: CaseContext, meeting: Meeting) -> None:
+    fresh = here.again().file
+    enqueue_effects(
+        here.uow, meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
+    )

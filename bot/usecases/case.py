@@ -1,0 +1,220 @@
+"""Open a case, involve its agencies and call the first meeting: one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action, Right
+from bot.domain.audit import AuditEntry, Event
+from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
+from bot.domain.convening import Convening
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointMeeting
+from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.convening import convened
+from bot.usecases.guidance import became_case
+from bot.usecases.involvement import summons
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
+from bot.usecases.notifications import call_list_notifications, enqueue_effects
+from bot.usecases.outside import find_item
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
+
+MOST_PERSONS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative.
+
+    `matter` names the guidance, or the request to convene, that prompted it; the case does not know of it.
+    """
+
+    team_id: str
+    phase: Phase
+    persons: int
+    agencies: tuple[AgencyChoice, ...]
+    meeting: MeetingPlan
+    asked_by: str | None = None
+    matter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the coordinator sees before anything is sent. `coordinators` are the others of the team."""
+
+    team: Team
+    told: tuple[WillBeTold, ...]
+    coordinators: tuple[Person, ...]
+    expected: tuple[Agency, ...]
+    meeting: MeetingPlan
+    warnings: tuple[Warn, ...]
+
+
+def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency]]]:
+    """The teams for which the person can open a case, each with its agencies.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        enter_team(uow, actor, Action.OPEN_CASE, "")
+    return [(team, uow.agencies(team.id)) for team in teams]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """A team, its agencies, and which of them the one who asked is a contact of, if it is one."""
+
+    team: Team
+    agencies: list[Agency]
+    asked_by: str | None
+
+
+def see_prompted(uow: UnitOfWork, actor: Person, matter: str) -> Prompted:
+    """What a case opened because somebody asked outside it begins with: the team, and who asked.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team, or there is no such thing.
+        AlreadyClosed: it is closed or decided.
+        NothingHere: the team has no agencies.
+    """
+    found = find_item(uow, matter)
+    team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
+    if isinstance(found, JointMeeting) or found is None:
+        raise CoordinatorsOnly
+    if not found.open:
+        raise AlreadyClosed
+    agencies = uow.agencies(team.id)
+    if not agencies:
+        raise NothingHere(what="directory")
+    if isinstance(found, Convening):
+        return Prompted(team, agencies, found.agency_id)
+    own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
+    likely = [a.id for a in agencies if a.id in own]
+    return Prompted(team, agencies, likely[0] if len(likely) == 1 else None)
+
+
+def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
+    """Check what is filled in and name the humans who would now be told. Changes nothing.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        Invalid: what is filled in cannot stand.
+    """
+    team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
+    agencies = {a.id: a for a in uow.agencies(team.id)}
+    problems = _problems(command, agencies)
+    plan = command.meeting
+    try:
+        plan = check_meeting(team, plan, uow.now)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if problems:
+        raise Invalid(*problems)
+    told = tuple(
+        summons.who_is_asked(uow, team, agencies[c.agency_id]) for c in command.agencies if not c.expected
+    )
+    expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    return Review(team, told, _other_coordinators(uow, team, actor), expected, plan, pointed_out)
+
+
+def _other_coordinators(uow: UnitOfWork, team: Team, actor: Person) -> tuple[Person, ...]:
+    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team.id) if c.person_id != actor.id)
+    return tuple(p for p in people if p is not None)
+
+
+def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
+    if any(c.agency_id not in agencies for c in command.agencies) or (
+        command.asked_by is not None and command.asked_by not in agencies
+    ):
+        raise NotAllowed
+    problems = []
+    chosen = [c.agency_id for c in command.agencies]
+    if not any(not c.expected for c in command.agencies):
+        problems.append(Problem("agencies", "invalid.no-agency"))
+    if len(set(chosen)) != len(chosen):
+        problems.append(Problem("expected", "invalid.both-expected"))
+    if not 1 <= command.persons <= MOST_PERSONS:
+        problems.append(Problem("persons", "invalid.persons"))
+    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
+        problems.append(Problem("agencies", "invalid.persons"))
+    return problems
+
+
+def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
+    """Open the case. The opener has confirmed taushetsplikt by opening it.
+
+    Leaves behind: the room, the card, one question to one contact of each agency, one to each other
+    coordinator, and the reminders.
+
+    Raises:
+        CoordinatorsOnly, Invalid: as `review_case`.
+    """
+    return found_case(uow, actor, command, review_case(uow, actor, command))
+
+
+def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
+    """Open a case that has been reviewed, and ask the humans of the review."""
+    told = {each.agency.id: each for each in review.told}
+    case = Case(
+        id=uow.ids.new(),
+        team_id=review.team.id,
+        code=uow.ids.code(),
+        phase=command.phase,
+        persons=command.persons,
+        opened_by=actor.id,
+        opened_at=uow.now,
+        asked_by=command.asked_by,
+    )
+    uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
+    uow.audit(AuditEntry(Event.OPENED, actor.id, case.id, Right.TEAM_COORDINATOR))
+    for coordinator in uow.coordinators(review.team.id):
+        uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
+    for choice in command.agencies:
+        summons.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
+    meeting = summons.add_meeting(uow, case.id, review.meeting, actor.id)
+    file = uow.case_file(case.id)
+    if file is None:
+        raise NotAllowed
+    summons.summon(uow, file, meeting)
+    file = uow.case_file(case.id) or file
+    enqueue_effects(uow, case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
+    _came_of(uow, review.team, actor, command.matter)
+    return case
+
+
+def _came_of(uow: UnitOfWork, team: Team, actor: Person, matter: str | None) -> None:
+    """What prompted the case is closed by it, as long as it is of the same team."""
+    found = find_item(uow, matter) if matter is not None else None
+    if isinstance(found, Guidance) and found.team_id == team.id:
+        became_case(uow, found, team)
+    elif isinstance(found, Convening) and found.team_id == team.id:
+        convened(uow, found, team, actor.id)
+
+
+def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:
+    """A coordinator's seat; confirmed at once for the one who opens the case."""
+    opens = person_id == opener
+    return Seat(
+        id=uow.ids.new(),
+        case_id=case_id,
+        person_id=person_id,
+        role=SeatRole.COORDINATOR,
+        asked_at=uow.now,
+        acknowledged_at=uow.now if opens else None,
+        acknowledged_via=Via.SLACK if opens else None,
+        acknowledged_by=person_id if opens else None,
+    )
+
+
+def _told_of_case(review: Review) -> list[str]:
+    return [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)]
+
+
+OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case, _told_of_case)

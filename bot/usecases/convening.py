@@ -1,0 +1,209 @@
+"""Ask that TOT convenes: for which agency, how urgent; yes by opening a case, no with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyClosed, Invalid, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.domain.outside import promised, reminders
+from bot.usecases.authorization import enter_asked, enter_open
+from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import stored
+from bot.usecases.validation import check_text
+
+
+@dataclass(frozen=True, slots=True)
+class ConveningView:
+    """A request to convene, its team and agency, and the humans in it by id."""
+
+    convening: Convening
+    team: Team
+    agency: Agency | None
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+
+
+def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
+    """The request as this transaction sees it; None if there is none, or it is purged."""
+    convening = uow.get(Convening, convening_id)
+    team = uow.get(Team, convening.team_id) if convening is not None else None
+    if convening is None or team is None or convening.purged_at is not None:
+        return None
+    agency = uow.get(Agency, convening.agency_id) if convening.agency_id is not None else None
+    return ConveningView(
+        convening, team, agency, *people_of(uow, team.id, convening.asker, convening.decided_by)
+    )
+
+
+def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
+    """Let a coordinator of its team do `action` with a request to convene.
+
+    Raises:
+        NotAllowed: no right, or no such request.
+        AlreadyClosed: it is decided.
+    """
+    found = convening_view(uow, convening_id)
+    enter_asked(uow, actor, action, found.team.id if found is not None else None)
+    if found is None or not found.convening.open:
+        raise AlreadyClosed
+    return found
+
+
+def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
+    """When it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
+    if urgency is Urgency.TODAY:
+        return asked_at + timedelta(minutes=team.rules.acute_window) * part
+    days = 1 if urgency is Urgency.DAYS else team.rules.guidance_days
+    return promised(asked_at, team, days * part)
+
+
+def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
+    """Have everybody told what follows from how it stands now."""
+    now = convening_view(uow, convening_id)
+    if now is None:
+        return
+    convening = now.convening
+    people = [convening.asker, *now.coordinators]
+    enqueue_outside_effects(uow, convening.matter, people, *_messages(now), *_waiting(now))
+
+
+def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
+    """The same for all that a team has been asked, after its coordinators have changed."""
+    for convening in uow.find(Convening, team_id=team_id, purged_at=None):
+        enqueue_convening_effects(uow, convening.id)
+
+
+def _messages(now: ConveningView) -> Iterator[Intent]:
+    convening = now.convening
+    subject, matter = convening.id, convening.matter
+    for person_id in now.coordinators:
+        yield Intent(Kind.CONVENE_ASKED, subject, recipient=person_id, matter=matter)
+    yield Intent(Kind.CONVENE_STANDS, subject, recipient=convening.asker, matter=matter)
+    if not convening.open:
+        yield Intent(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, matter=matter)
+
+
+def _waiting(now: ConveningView) -> Iterator[Intent]:
+    convening = now.convening
+    if convening.open:
+        yield from reminders(
+            Kind.CONVENE_WAITS,
+            convening.id,
+            convening.matter,
+            now.coordinators,
+            half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
+            due_at=convening.due_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AskToConvene:
+    """What the one who asks fills in. `agency_id` is None for a service that is not on the list."""
+
+    team_id: str
+    agency_id: str | None
+    urgency: Urgency
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """A team, and the agencies for which the person can ask: their own, if they are a contact of any."""
+
+    team: Team
+    agencies: tuple[Agency, ...]
+    own: tuple[str, ...]
+
+
+def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
+    """The teams that can be asked to convene.
+
+    Raises:
+        NothingHere: there is none yet.
+    """
+    teams = uow.teams()
+    if not teams:
+        raise NothingHere(what="directory")
+    return [_askable(uow, actor, team) for team in teams]
+
+
+def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Convening:
+    """Put it to the team's coordinators.
+
+    Raises:
+        Invalid: the agency is not one for which the person can ask, or something in the note may not be.
+        NothingHere: there is no such team.
+    """
+    enter_open(uow, actor, Action.ASK_TO_CONVENE)
+    team = uow.get(Team, command.team_id)
+    if team is None:
+        raise NothingHere(what="directory")
+    allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
+    if command.agency_id not in allowed:
+        raise Invalid(Problem("agency", "invalid.agency-of-team"))
+    note = check_text("note", command.note, uow.now, several_lines=True)
+    convening = Convening(
+        id=uow.ids.new(),
+        team_id=team.id,
+        agency_id=command.agency_id,
+        urgency=command.urgency,
+        asked_at=uow.now,
+        due_at=answer_by(team, command.urgency, uow.now),
+        asker=stored(uow, actor).id,
+        note=note,
+    )
+    uow.add(convening)
+    enqueue_convening_effects(uow, convening.id)
+    return convening
+
+
+def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
+    agencies = uow.agencies(team.id)
+    contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
+    own = tuple(a for a in agencies if a.id in contact_of)
+    return Askable(team, own or tuple(agencies), tuple(a.id for a in own))
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Why TOT is not convened."""
+
+    convening_id: str
+    reason: NotConvened
+
+
+def decline_to_convene(uow: UnitOfWork, actor: Person, command: Decline) -> None:
+    """No, with a reason, which the one who asked is told.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_convening`.
+    """
+    found = enter_convening(uow, actor, Action.DECIDE_CONVENING, command.convening_id)
+    _decide(uow, found.convening, found.team, actor.id, command.reason)
+
+
+def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:
+    """Yes: a case was opened because of it; the two are not linked."""
+    if convening.open:
+        _decide(uow, convening, team, coordinator_id, None)
+
+
+def _decide(
+    uow: UnitOfWork, convening: Convening, team: Team, person_id: str, reason: NotConvened | None
+) -> None:
+    uow.change(
+        convening,
+        convened=reason is None,
+        reason=reason,
+        decided_at=uow.now,
+        decided_by=person_id,
+        delete_on=delete_on(uow, team),
+    )
+    enqueue_convening_effects(uow, convening.id)

@@ -1,0 +1,313 @@
+"""The placement of a person, an agency's own dates, and a person's reflection period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.access import Action, Right
+from bot.domain.actions import parts_of
+from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.entities import Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.dates import lacking, open_placements, required_parts, too_long
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
+from bot.domain.notifications import Intent, Kind
+from bot.domain.reminders import today
+from bot.usecases.actions.actions import LONGEST_ACTION
+from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
+from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
+
+#: Marks of what is told of a placement.
+BEGUN, ENDED = "begun", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlacement:
+    """The placement of one person, by letter, with the days on which it begins and ends."""
+
+    case_id: str
+    person: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementReview:
+    """What a coordinator confirms: the dates, and the agencies that must cooperate."""
+
+    file: CaseFile
+    command: StartPlacement
+    parts: tuple[Involvement, ...]
+    warning: Warn | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlacement:
+    """That a placement is over, and what comes after it."""
+
+    placement_id: str
+    afterwards: Afterwards
+
+
+def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    """The case, for the form.
+
+    Raises:
+        WithoutThem: agencies lack whoever in the case it would be about.
+    """
+    here = enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
+    lack = [lacking(here.file, person) for person in here.file.case.letters]
+    if all(lack):
+        fewest = min(len(kinds) for kinds in lack)
+        raise WithoutThem(kinds=" ".join(next(kinds for kinds in lack if len(kinds) == fewest)))
+    return here
+
+
+def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
+    """Check the agencies and the dates. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        WithoutThem: police, child welfare or immigration is not in the case for this person.
+        Invalid: the dates cannot stand, or the person has a placement that has not ended.
+    """
+    file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
+    if len(command.person) != 1 or command.person not in file.case.letters:
+        raise NotAllowed
+    lack = lacking(file, command.person)
+    if lack:
+        raise WithoutThem(kinds=" ".join(lack))
+    problems = _problems(uow, file, command)
+    if problems:
+        raise Invalid(*problems)
+    parts = tuple(required_parts(file, command.person))
+    return PlacementReview(file, command, parts, day_warning(command.ends_on))
+
+
+def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[Problem]:
+    this_day = today(file, uow.now)
+    months = file.team.rules.placement_months
+    problems = []
+    if any(p.person == command.person for p in open_placements(file)):
+        problems.append(Problem("person", "invalid.placed"))
+    if abs(command.starts_on - this_day) > FURTHEST:
+        problems.append(Problem("starts_on", "invalid.placement-start"))
+    if command.ends_on <= command.starts_on:
+        problems.append(Problem("ends_on", "invalid.placement-order"))
+    elif command.ends_on < this_day:
+        problems.append(Problem("ends_on", "invalid.day-past"))
+    elif too_long(command.starts_on, command.ends_on, months):
+        problems.append(Problem("ends_on", "invalid.placement-long", {"months": str(months)}))
+    return problems
+
+
+def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> Placement:
+    """Write down what the coordinator has entered and confirmed.
+
+    Raises:
+        As `review_placement`.
+    """
+    review_placement(uow, actor, command)
+    placement = Placement(
+        id=uow.ids.new(),
+        case_id=command.case_id,
+        person=command.person,
+        starts_on=command.starts_on,
+        ends_on=command.ends_on,
+        confirmed_at=uow.now,
+        confirmed_by=actor.id,
+    )
+    uow.add(placement)
+    file = uow.case_file(command.case_id)
+    enqueue_effects(uow, command.case_id, *(_told(file, placement, BEGUN) if file is not None else ()))
+    return placement
+
+
+def _told(file: CaseFile, placement: Placement, mark: str) -> Iterator[Intent]:
+    """To the room, and to the coordinators: whom of the agencies they have to tell."""
+    for recipient in (None, *file.confirmed_coordinators()):
+        yield Intent(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, recipient=recipient, mark=mark)
+
+
+def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
+    """A placement, for the form that ends it."""
+    return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
+
+
+def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None:
+    """Say what comes after; nothing more is reminded of.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: somebody has said so already.
+    """
+    here, placement = see_placement(uow, actor, command.placement_id)
+    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        fresh.case.id,
+        *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
+        *_told(fresh, placement, ENDED),
+    )
+
+
+def _told_of_placement(review: PlacementReview) -> list[str]:
+    return [i.id for i in review.parts]
+
+
+START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement, _told_of_placement)
+
+
+@dataclass(frozen=True, slots=True)
+class SetDeadline:
+    """A date: an agency's own names its part and a short text, a reflection period the person by letter."""
+
+    case_id: str
+    kind: DeadlineKind
+    due_on: date
+    involvement_id: str | None = None
+    person: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReview:
+    """What is about to be set, and what is pointed out about its day."""
+
+    file: CaseFile
+    command: SetDeadline
+    warning: Warn | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndDeadline:
+    """That a date needs no more reminding."""
+
+    deadline_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What one person may do about dates in a case: for which agencies, and what of theirs is open."""
+
+    file: CaseFile
+    coordinates: bool
+    parts: tuple[Involvement, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
+    """What can be chosen in this room."""
+    return _dates(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
+
+
+def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
+    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    if kind is DeadlineKind.REFLECTION:
+        return _dates(enter_case(uow, actor, Action.KEEP_REFLECTION, case_id))
+    file = uow.case_file(case_id)
+    own = next(iter(parts_of(file, actor.id)), None) if file is not None else None
+    part = own.id if own is not None else None
+    return _dates(enter_case(uow, actor, Action.KEEP_OWN_DEADLINE, case_id, own_part=part))
+
+
+def _dates(here: CaseContext) -> Dates:
+    file = here.file
+    coordinates = Right.CASE_COORDINATOR in here.rights
+    parts = parts_of(file, here.actor.id)
+    own = {i.id for i in parts}
+    found = (
+        d
+        for d in file.deadlines
+        if d.open and (d.involvement_id in own if d.kind is DeadlineKind.OWN else coordinates)
+    )
+    return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
+
+
+def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> DeadlineReview:
+    """Check what is filled in. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: every field that cannot stand.
+    """
+    own = command.kind is DeadlineKind.OWN
+    here = enter_case(
+        *(uow, actor, Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION, command.case_id),
+        own_part=command.involvement_id if own else None,
+    )
+    problems = day_problems("due_on", here.file, command.due_on, uow.now)
+    text = ""
+    if own:
+        try:
+            text = check_text("text", command.text, uow.now, LONGEST_ACTION)
+        except Invalid as error:
+            problems.extend(error.problems)
+        if not command.text.strip():
+            problems.append(Problem("text", "invalid.no-deadline"))
+    elif command.person is None or command.person not in list(here.file.case.letters):
+        raise NotAllowed
+    if problems:
+        raise Invalid(*problems)
+    checked = replace(
+        command,
+        text=text,
+        involvement_id=command.involvement_id if own else None,
+        person=None if own else command.person,
+    )
+    return DeadlineReview(here.file, checked, day_warning(command.due_on))
+
+
+def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Deadline:
+    """Write the date down; those whose it is are reminded.
+
+    Raises:
+        As `review_deadline`.
+    """
+    checked = review_deadline(uow, actor, command).command
+    deadline = Deadline(
+        id=uow.ids.new(),
+        case_id=checked.case_id,
+        kind=checked.kind,
+        due_on=checked.due_on,
+        set_at=uow.now,
+        set_by=actor.id,
+        involvement_id=checked.involvement_id,
+        person=checked.person,
+        text=checked.text,
+    )
+    uow.add(deadline)
+    enqueue_effects(uow, checked.case_id)
+    return deadline
+
+
+def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
+    """Remind of it no more.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it has ended already.
+    """
+    here, deadline = enter_deadline(uow, actor, command.deadline_id)
+    uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
+    enqueue_effects(
+        uow, here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
+    )
+
+
+def _told_of_deadline(review: DeadlineReview) -> list[str]:
+    return [review.command.involvement_id or "-"]
+
+
+SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline, _told_of_deadline)

@@ -1,0 +1,127 @@
+"""Hand a seat over for good, to another contact of the same agency: sick leave, a new job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.access import Action, Right
+from bot.domain.case.entities import Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import successors
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, could_act, enter_seat
+from bot.usecases.deputies.naming import cases_around, concerns
+from bot.usecases.involvement.acknowledgement import take_over
+from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The seat, and the contact who takes it over."""
+
+    seat_id: str
+    contact_id: str
+
+
+def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
+    """The agencies' seats that the person can hand over; in a room those of its case.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    room, files = cases_around(uow, actor, channel_id)
+    found = [
+        (file, seat)
+        for file in files
+        for seat in file.seats
+        if seat.live and seat.role is SeatRole.AGENCY and seat.involvement_id is not None
+        if concerns(actor, file, room, seat.person_id, seat.involvement_id)
+        if could_act(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
+    ]
+    if not found:
+        raise NothingHere(what="seat")
+    return found
+
+
+def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
+    """To whom a seat can be handed over.
+
+    Raises:
+        NotAllowed, NoLongerAsked: as `hand_over`.
+    """
+    here, seat = _enter(uow, actor, seat_id)
+    return here.file, seat, _successors(here, seat)
+
+
+def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
+    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed.
+
+    Raises:
+        NotAllowed: neither the seat holder, nor the leader of that agency, nor a coordinator of the case.
+        NoLongerAsked: the seat has ended.
+        NotAColleague: the contact is not of the agency, is away, has a seat already, or is the leader who
+            hands it over.
+    """
+    here, seat = _enter(uow, actor, command.seat_id)
+    contact = next((c for c in _successors(here, seat) if c.id == command.contact_id), None)
+    if contact is None:
+        raise NotAColleague
+    dropped = _drop_earlier(here, seat, contact)
+    new = _new_seat(here, seat, contact)
+    over = take_over(here.again(), new) if new.confirmed or not seat.confirmed else []
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        seat.case_id,
+        *seat_notifications(fresh, new),
+        *(i for person_id in dropped for i in posted_notifications(uow, fresh, person_id=person_id)),
+        *(
+            Intent(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+        ),
+        *posted_notifications(uow, fresh, subjects=frozenset({seat.id})),
+        *over,
+    )
+
+
+def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    here, seat = enter_seat(uow, actor, Action.HAND_OVER, seat_id)
+    if not seat.live or seat.role is not SeatRole.AGENCY:
+        raise NoLongerAsked
+    return here, seat
+
+
+def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
+    """Nobody but a coordinator gives a seat to themself: a leader says who comes, and gets none by it."""
+    anybody = Right.CASE_COORDINATOR in here.rights
+    found = successors(here.file, seat, here.uow.now)
+    return [c for c in found if anybody or c.person_id != here.actor.id]
+
+
+def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
+    """Who had been named before, and has not confirmed, is not to take over any more."""
+    earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
+    for each in earlier:
+        here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
+    return [s.person_id for s in earlier if s.person_id != contact.person_id]
+
+
+def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:
+    """Who has confirmed taushetsplikt for this agency's part, as a deputy, is not asked to again."""
+    mine = here.file.seats_of(contact.person_id)
+    confirmed = next((s for s in mine if s.confirmed and s.involvement_id == seat.involvement_id), None)
+    new = replace(
+        seat,
+        id=here.uow.ids.new(),
+        person_id=contact.person_id,
+        asked_at=here.uow.now,
+        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+        takes_over=seat.id,
+    )
+    here.uow.add(new)
+    return new

@@ -1,0 +1,222 @@
+"""Name a deputy for a meeting, and approve or refuse one. Before that, the deputy is told nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import possible_deputies
+from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, Overtaken, Problem, TooLate
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.usecases.answers import give_answer
+from bot.usecases.authorization import CaseContext, could_act, enter_ask
+from bot.usecases.involvement.summons import deputy_seat
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import check_text
+
+
+@dataclass(frozen=True, slots=True)
+class NameDeputy:
+    """Who cannot come (by ask), why, who comes instead (a contact), and whether they may decide."""
+
+    ask_id: str
+    deputy: str
+    reason: DeclineReason | None
+    decides: bool
+
+
+def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str | None, list[CaseFile]]:
+    """The open cases in which the person may have a say, and the id of the one whose room the channel is.
+
+    Those of their seats and, for a leader, those of the team of their agency.
+    """
+    led = uow.find(Contact, person_id=actor.id, leader=True, retired=False, waits=False)
+    agencies = (uow.get(Agency, c.agency_id) for c in led)
+    teams = dict.fromkeys(a.team_id for a in agencies if a is not None)
+    of_teams = [case_id for team_id in teams for case_id in uow.cases_of_team(team_id)]
+    room = uow.case_of_channel(channel_id)
+    files = map(uow.case_file, dict.fromkeys([*uow.cases_with(actor.id), *of_teams]))
+    return room, [f for f in files if f is not None and f.open]
+
+
+def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: str) -> bool:
+    """Whether a question or seat is the person's own, or their agency's, or is of the case they stand in."""
+    if room is not None:
+        return file.case.id == room
+    return owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
+
+
+def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
+    """The questions for which the person can name a deputy, soonest first; in a room those of its case.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    room, files = cases_around(uow, actor, channel_id)
+    found = []
+    for file in files:
+        for ask in file.asks:
+            part = file.duty(ask.duty_id).involvement_id
+            if not _can_be_named_for(file, ask, uow) or not concerns(actor, file, room, ask.person_id, part):
+                continue
+            if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
+                found.append((file, ask))
+    if not found:
+        raise NothingHere(what="deputy")
+    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
+    meeting = file.meeting(ask.meeting_id)
+    stands = ask.live and not ask.awaits_approval and meeting.live and meeting.starts_at > uow.now
+    return stands and not file.awaits_confidentiality(ask)
+
+
+def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
+    """What the form needs.
+
+    Raises:
+        As `name_deputy`.
+    """
+    here, ask = _enter(uow, actor, ask_id)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+
+
+def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
+    """Record the forfall with its deputy. The coordinator approves before the deputy is asked.
+
+    Raises:
+        NotAllowed: neither the one asked, nor the leader of that agency, nor a coordinator of the case.
+        NoLongerAsked: withdrawn, or taushetsplikt is not confirmed.
+        TooLate: the meeting has begun.
+        Invalid, NotAColleague: without a reason, or with a deputy from elsewhere.
+    """
+    here, ask = _enter(uow, actor, command.ask_id)
+    if command.reason is None:
+        raise Invalid(Problem("reason", "invalid.reason"))
+    give_answer(here, ask, Answer.DECLINED, command.reason, command.deputy, decides=command.decides)
+
+
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
+    here, ask = enter_ask(uow, actor, Action.NAME_DEPUTY, ask_id)
+    meeting = here.file.meeting(ask.meeting_id)
+    if meeting.live and meeting.starts_at <= uow.now:
+        raise TooLate
+    if not _can_be_named_for(here.file, ask, uow):
+        raise NoLongerAsked
+    return here, ask
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveDeputy:
+    """The deputy, by the ask with which they were named."""
+
+    ask_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseDeputy:
+    """The deputy, and why not: a short text for whoever named them."""
+
+    ask_id: str
+    why: str
+
+
+def see_decision(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask]:
+    """The deputy who waits, for the form that refuses.
+
+    Raises:
+        As `refuse_deputy`, but Invalid.
+    """
+    here, ask = _enter_decision(uow, actor, ask_id)
+    return here.file, ask
+
+
+def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> None:
+    """Approve: the deputy is asked now, taushetsplikt first, with a window of their own.
+
+    Raises:
+        NotAllowed: not a coordinator who has confirmed for this case.
+        Overtaken: another coordinator was first.
+        NoLongerAsked: another deputy was named, or the seat holder comes after all.
+        TooLate: the meeting has begun.
+        DeputyGone: the deputy is no contact of the agency any more, or there is no way left to ask them.
+    """
+    here, ask = _enter_decision(uow, actor, command.ask_id, approves=True)
+    file = here.file
+    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
+    if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
+        raise DeputyGone
+    deputy_seat(uow, file, duty, ask.person_id)
+    ask = uow.change(
+        ask,
+        approval=Approval.APPROVED,
+        approved_by=actor.id,
+        asked_at=uow.now,
+        window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
+    )
+    fresh = here.again().file
+    asked = [s for s in fresh.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
+        *ask_notifications(fresh, ask),
+        *call_list_notifications(fresh, meeting),
+    )
+
+
+def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
+    """Refuse with a reason: whoever named the deputy is told, and can name another.
+
+    Raises:
+        Invalid: no reason, or something in it that may not be there.
+        Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
+    """
+    here, ask = _enter_decision(uow, actor, command.ask_id)
+    why = check_text("refusal", command.why, uow.now, several_lines=True)
+    if not why:
+        raise Invalid(Problem("refusal", "invalid.refusal"))
+    uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
+    fresh = here.again().file
+    intents = [
+        Intent(Kind.DECLINED_ALONE, ask.deputy_for or "", case_id=ask.case_id, recipient=person_id)
+        for person_id in fresh.confirmed_coordinators()
+        if person_id != actor.id
+    ]
+    if ask.named_by is not None and fresh.on_slack(ask.named_by):
+        intents.append(Intent(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by))
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *intents,
+    )
+
+
+def _enter_decision(
+    uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
+) -> tuple[CaseContext, Ask]:
+    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
+    meeting = here.file.meeting(ask.meeting_id)
+    if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
+        raise Overtaken(by=ask.approved_by or "")
+    if not ask.awaits_approval or not meeting.live:
+        raise NoLongerAsked
+    if meeting.starts_at <= uow.now:
+        raise TooLate
+    return here, ask

@@ -1,0 +1,102 @@
+"""«Borte til»: a contact says when they are away, and names deputies for the meetings in that time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Answer, Ask, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import day_of, possible_deputies
+from bot.domain.directory.entities import Contact, Person
+from bot.usecases.authorization import could_act, enter_agency
+from bot.usecases.deputies.naming import NameDeputy, name_deputy
+from bot.usecases.directory.agencies import Absence, checked_absence, today_of
+from bot.usecases.ports import UnitOfWork
+
+#: A meeting in the absence, with those who could stand in.
+InAbsence = tuple[CaseFile, Ask, list[Contact]]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAbsence:
+    """One of the person's own contacts (by id), and when they are away."""
+
+    contact_id: str
+    absence: Absence
+
+
+@dataclass(frozen=True, slots=True)
+class NameDeputies:
+    """For each question (by id) the contact who stands in."""
+
+    deputies: Mapping[str, str]
+    reason: DeclineReason | None
+    decides: bool
+
+
+def set_absence(uow: UnitOfWork, actor: Person, command: SetAbsence) -> None:
+    """Note it for everything that the person is a contact of.
+
+    Raises:
+        NotAllowed: the contact is somebody else, or not approved.
+        Invalid: the days cannot stand.
+    """
+    contact = uow.get(Contact, command.contact_id)
+    agency_id = contact.agency_id if contact is not None and not contact.retired else ""
+    owner = contact.person_id if contact is not None else None
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
+    first, last = checked_absence(command.absence, today_of(uow, agency))
+    for each in uow.find(Contact, person_id=actor.id, retired=False):
+        uow.change(each, away_from=first, away_until=last)
+
+
+def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
+    """The meetings in a contact's absence for which the reader can name a deputy, soonest first.
+
+    Of one's own absence those for every agency; of another's those for that contact's agency. Where a deputy
+    has been named already, nothing is to be done.
+    """
+    contact = uow.get(Contact, contact_id)
+    if contact is None or contact.away_until is None:
+        return []
+    found: list[InAbsence] = []
+    for case_id in uow.cases_with(contact.person_id):
+        file = uow.case_file(case_id)
+        if file is not None and file.open:
+            found.extend(_in_file(uow, actor, file, contact))
+    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> list[InAbsence]:
+    found: list[InAbsence] = []
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        part = file.duty(ask.duty_id).involvement_id
+        if ask.person_id != contact.person_id or not ask.live or ask.awaits_approval:
+            continue
+        if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
+            continue
+        if not contact.away(day_of(file, meeting.starts_at)) or _has_deputy(file, ask):
+            continue
+        own = actor.id == contact.person_id
+        if not own and file.agency_of(part).id != contact.agency_id:
+            continue
+        if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
+            found.append((file, ask, possible_deputies(file, ask, uow.now)))
+    return found
+
+
+def _has_deputy(file: CaseFile, ask: Ask) -> bool:
+    return any(d.deputy_for == ask.id and d.answer is not Answer.DECLINED for d in file.asks_of(ask.duty_id))
+
+
+def name_deputies(uow: UnitOfWork, actor: Person, command: NameDeputies) -> None:
+    """Name all of them, or none.
+
+    Raises:
+        As `name_deputy`.
+    """
+    for ask_id, deputy in command.deputies.items():
+        name_deputy(uow, actor, NameDeputy(ask_id, deputy, command.reason, command.decides))

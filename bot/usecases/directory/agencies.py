@@ -1,0 +1,277 @@
+"""Keep an agency: its contacts with their order, hours and absences, its leader, its duty line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action, Right
+from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
+from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import home_notification, refresh
+from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.validation import check_text
+
+#: Slack's limit for the text of an option, in which titles are shown.
+LONGEST_TITLE = 75
+_MOST_POSITION = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An agency as its form shows it. `approves` tells that what the reader adds need not wait."""
+
+    agency: Agency
+    contacts: tuple[Contact, ...]
+    persons: dict[str, Person]
+    today: date
+    approves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDutyLine:
+    """The number to ring, as typed; empty takes it away."""
+
+    agency_id: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """«Borte til»: the first day, None for today, and the last; without a last day not away."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepContact:
+    """A contact as it should be. A new one has no `contact_id`, and is a Slack id or a work mail alone."""
+
+    agency_id: str
+    position: int | None
+    hours: Hours
+    leader: bool = False
+    title: str = ""
+    absence: Absence = Absence()
+    contact_id: str | None = None
+    slack_id: str | None = None
+    work_mail: str = ""
+    retire: bool = False
+
+
+def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact]]:
+    """The agencies that the person keeps, and the contacts that the person is.
+
+    Raises:
+        NotAllowed: neither.
+    """
+    own = uow.find(Contact, person_id=actor.id, retired=False, waits=False)
+    found = {a.id: a for team in teams_of(uow, actor) for a in uow.agencies(team.id)}
+    led = (uow.get(Agency, c.agency_id) for c in own if c.leader)
+    found |= {a.id: a for a in led if a is not None and not a.retired}
+    if not found and not own:
+        enter_agency(uow, actor, Action.KEEP_AGENCY, "")
+    return list(found.values()), own
+
+
+def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
+    """An agency with all its contacts, those who wait too.
+
+    Raises:
+        NotAllowed: neither a coordinator of its team nor its leader.
+    """
+    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
+    contacts = uow.contacts(agency.id)
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    approves = Right.TEAM_COORDINATOR in rights
+    return Sheet(agency, tuple(contacts), persons, today_of(uow, agency), approves)
+
+
+def today_of(uow: UnitOfWork, agency: Agency) -> date:
+    """The day in the team's zone."""
+    team = uow.get(Team, agency.team_id)
+    return _day(uow.now, team.zone) if team is not None else uow.now.date()
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> None:
+    """Set the agency's duty line.
+
+    Raises:
+        NotAllowed: as `see_agency`.
+        Invalid: it is no number that can be rung in Norway.
+    """
+    agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
+    line = command.line.strip()
+    try:
+        uow.change(agency, duty_line=check_duty_line(line).written if line else None)
+    except FieldRefused as error:
+        raise Invalid(Problem("duty_line", f"invalid.{error.code}")) from None
+
+
+def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contact:
+    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator.
+
+    Raises:
+        NotAllowed: as `see_agency`, or the contact is not of the agency.
+        Invalid: every field that cannot stand; a contact with a seat in an open case is not taken out.
+    """
+    known = {c.id: c for c in uow.contacts(command.agency_id)}
+    theirs = command.contact_id is None or command.contact_id in known
+    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id if theirs else "")
+    title = check_text("title", command.title, uow.now, LONGEST_TITLE)
+    if command.position is None or not 1 <= command.position <= _MOST_POSITION:
+        raise Invalid(Problem("position", "invalid.position"))
+    first, last = checked_absence(command.absence, today_of(uow, agency))
+    facts: dict[str, Any] = {
+        "hours": command.hours,
+        "leader": command.leader,
+        "title": title,
+        "away_from": first,
+        "away_until": last,
+    }
+    if command.contact_id is None:
+        waits = Right.TEAM_COORDINATOR not in rights
+        contact = _added(uow, agency, _new_person(uow, command), facts, waits=waits)
+    else:
+        contact = known[command.contact_id]
+        if command.retire:
+            _refuse_if_seated(uow, contact)
+            contact = uow.change(contact, retired=True, waits=False)
+        else:
+            contact = uow.change(contact, **facts)
+    _put_in_order(uow, agency, contact, command.position)
+    _refresh_home(uow, contact)
+    refresh_joint_meetings(uow, agency.team_id)
+    return contact
+
+
+def checked_absence(absence: Absence, today: date) -> tuple[date | None, date | None]:
+    """First and last day away, both None for somebody who is not.
+
+    Raises:
+        Invalid: the last day is past, or before the first.
+    """
+    if absence.last is None:
+        return None, None
+    if absence.last < max(today, absence.first or today):
+        raise Invalid(Problem("away_until", "invalid.away-order"))
+    return absence.first, absence.last
+
+
+def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:
+    mail = command.work_mail.strip()
+    if command.slack_id is None and not mail:
+        raise Invalid(Problem("person", "invalid.contact-somebody"))
+    if command.slack_id is not None and mail:
+        raise Invalid(Problem("work_mail", "invalid.contact-two"))
+    if command.slack_id is not None:
+        person = get_or_make_person(uow, command.slack_id)
+        if uow.get(Person, person.id) is None:
+            uow.add(person)
+        return person
+    try:
+        address = check_work_mail(mail).address
+    except FieldRefused as error:
+        raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
+    same = (p for p in uow.find(Person) if p.work_mail and p.work_mail.casefold() == address.casefold())
+    known = next(same, None)
+    if known is not None:
+        return known
+    person = Person(id=uow.ids.new(), work_mail=address)
+    uow.add(person)
+    return person
+
+
+def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:
+    """A new contact, or one that had been taken out before."""
+    earlier = uow.find(Contact, agency_id=agency.id, person_id=person.id)
+    if any(not c.retired for c in earlier):
+        raise Invalid(Problem("person", "invalid.contact-already"))
+    if earlier:
+        contact = uow.change(earlier[0], retired=False, waits=waits, **facts)
+    else:
+        contact = Contact(uow.ids.new(), agency.id, person.id, _MOST_POSITION, waits=waits, **facts)
+        uow.add(contact)
+    if waits:
+        mark = str(int(uow.now.timestamp()))
+        uow.enqueue(
+            *(
+                Intent(Kind.CONTACT_APPROVAL, contact.id, recipient=c.person_id, mark=mark)
+                for c in uow.coordinators(agency.team_id)
+            )
+        )
+    return contact
+
+
+def _refuse_if_seated(uow: UnitOfWork, contact: Contact) -> None:
+    for case_id in uow.cases_with(contact.person_id):
+        file = uow.case_file(case_id)
+        if file is None or not file.open:
+            continue
+        for seat in file.seats_of(contact.person_id):
+            if seat.involvement_id and file.agency_of(seat.involvement_id).id == contact.agency_id:
+                raise Invalid(Problem("more", "invalid.holds-seat"))
+
+
+def _put_in_order(uow: UnitOfWork, agency: Agency, contact: Contact, position: int) -> None:
+    """The contact at its place, and all numbered from 1."""
+    others = [c for c in uow.contacts(agency.id) if c.id != contact.id]
+    if not contact.retired:
+        others.insert(position - 1, contact)
+    for number, each in enumerate(others, start=1):
+        if each.position != number:
+            uow.change(each, position=number)
+
+
+def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
+    person = uow.get(Person, contact.person_id)
+    if person is not None and person.home:
+        uow.enqueue(home_notification(person.id))
+
+
+APPROVED, REFUSED = "approved", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class DecideContact:
+    """The contact who waits, and whether they may be asked from now on."""
+
+    contact_id: str
+    approve: bool
+
+
+def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> None:
+    """Approve or refuse; the agency's leaders are told.
+
+    Raises:
+        NotAllowed: not a coordinator of the team, or no such contact.
+        NoLongerAsked: it does not wait any more.
+    """
+    contact = uow.get(Contact, command.contact_id)
+    agency_id = contact.agency_id if contact is not None else ""
+    owner = contact.person_id if contact is not None else None
+    enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
+    if contact is None or contact.retired or not contact.waits:
+        raise NoLongerAsked
+    uow.change(contact, waits=False, retired=not command.approve)
+    person = uow.get(Person, contact.person_id)
+    if person is not None and person.home:
+        uow.enqueue(home_notification(person.id))
+    outcome = APPROVED if command.approve else REFUSED
+    mark = f"{outcome}.{int(uow.now.timestamp())}"
+    leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
+    uow.enqueue(
+        *(refresh(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),
+        *(Intent(Kind.CONTACT_DECIDED, contact.id, recipient=c.person_id, mark=mark) for c in leaders),
+    )

@@ -1,0 +1,165 @@
+"""Appoint and relieve coordinators of a team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import SeatEnd, SeatRole
+from bot.domain.directory.entities import Coordinator, Person, Team
+from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import enter_team, get_or_make_person, teams_of
+from bot.usecases.case import coordinator_seat
+from bot.usecases.convening import refresh_requests
+from bot.usecases.guidance import refresh_guidance
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import (
+    enqueue_effects,
+    home_notification,
+    posted_notifications,
+    seat_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Appoint:
+    """The human, by Slack id, who becomes a coordinator of the team."""
+
+    team_id: str
+    slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relieve:
+    """The coordinator, by person id, who no longer coordinates the team."""
+
+    team_id: str
+    person_id: str
+
+
+def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
+    """The actor's teams, each with its coordinators.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        enter_team(uow, actor, Action.KEEP_COORDINATORS, "")
+    return [(t, coordinators_of(uow, t.id)) for t in teams]
+
+
+def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
+    """The humans who coordinate a team now, longest first."""
+    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team_id))
+    return [p for p in people if p is not None]
+
+
+def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
+    """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team.
+
+    Raises:
+        CoordinatorsOnly: the actor does not coordinate the team.
+    """
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
+    person = get_or_make_person(uow, command.slack_id)
+    if uow.get(Person, person.id) is None:
+        uow.add(person)
+    if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
+        add_coordinator(uow, team.id, person)
+    return person
+
+
+def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
+    """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
+    uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person.id, since=uow.now))
+    if person.slack_id is not None:
+        mark = str(int(uow.now.timestamp()))
+        uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
+    seat_coordinator(uow, team_id, person.id)
+    _refresh_outside(uow, team_id)
+
+
+def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
+    """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
+    for case_id in uow.cases_of_team(team_id):
+        file = uow.case_file(case_id)
+        if file is None or not file.open:
+            continue
+        if any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
+            continue
+        seat = coordinator_seat(uow, case_id, person_id, opener=None)
+        uow.add(seat)
+        enqueue_effects(uow, case_id, *seat_notifications(uow.case_file(case_id) or file, seat))
+
+
+def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
+    """Relieve a coordinator: out of the rooms where that was the only right, and the messages go.
+
+    Raises:
+        CoordinatorsOnly: the actor does not coordinate the team.
+        NothingHere: the person does not either.
+        LastCoordinator: a team keeps at least one who can act.
+    """
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
+    theirs = next((c for c in uow.coordinators(team.id) if c.person_id == command.person_id), None)
+    if theirs is None:
+        raise NothingHere
+    people = coordinators_of(uow, team.id)
+    if not any(p.slack_id and not p.deactivated and p.id != theirs.person_id for p in people):
+        raise LastCoordinator
+    end_coordinator(uow, theirs)
+
+
+def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
+    """Relieve a coordinator from now on; that the team keeps another is the caller's to see to."""
+    person_id = coordinator.person_id
+    uow.change(coordinator, until=uow.now)
+    for case_id in uow.cases_of_team(coordinator.team_id):
+        file = uow.case_file(case_id)
+        if file is None:
+            continue
+        for seat in file.seats_of(person_id):
+            if seat.role is SeatRole.COORDINATOR:
+                uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
+        fresh = uow.case_file(case_id) or file
+        enqueue_effects(uow, case_id, *posted_notifications(uow, fresh, person_id=person_id))
+    _refresh_outside(uow, coordinator.team_id)
+    uow.enqueue(home_notification(person_id))
+
+
+def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
+    """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
+    refresh_guidance(uow, team_id)
+    refresh_requests(uow, team_id)
+    refresh_joint_meetings(uow, team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCoordinators:
+    """Slack ids of who is to coordinate the team from now on, and of who no longer is."""
+
+    team_id: str
+    appoint: str | None = None
+    relieve: str | None = None
+
+
+def change_coordinators(uow: UnitOfWork, actor: Person, command: ChangeCoordinators) -> None:
+    """Appoint first, so that a team of one can change hands.
+
+    Raises:
+        CoordinatorsOnly, LastCoordinator: as `appoint` and `relieve`.
+        Invalid: nobody is named, or the one to relieve does not coordinate the team.
+    """
+    enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
+    if command.appoint is None and command.relieve is None:
+        raise Invalid(Problem("appoint", "invalid.nobody"))
+    if command.appoint is not None:
+        appoint(uow, actor, Appoint(command.team_id, command.appoint))
+    if command.relieve is not None:
+        try:
+            relieve(uow, actor, Relieve(command.team_id, get_or_make_person(uow, command.relieve).id))
+        except NothingHere:
+            raise Invalid(Problem("relieve", "invalid.not-a-coordinator")) from None

@@ -1,0 +1,106 @@
+"""What is wrong with a partners file: a line per fault, with its place. What stands there is not repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.directory.entities import AgencyKind, Ground, Hours, Reason, TeamRules
+from bot.domain.errors import TotError
+from bot.domain.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, in English for the operator; `place` is a path from the top of the file."""
+
+    place: str
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line is not None else ""
+        return f"{where}{self.place}: {self.message}" if self.place else f"{where}{self.message}"
+
+
+class WrongFile(TotError):
+    """The file cannot be used; nothing of it has been imported."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """One human: a Slack id, a work mail, or both, the same wherever in the file the human is named."""
+
+    slack_id: str | None = None
+    work_mail: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What an operator knows them by."""
+        return " / ".join(filter(None, (self.slack_id, self.work_mail)))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """A human's role in an agency."""
+
+    human: Human
+    position: int
+    hours: Hours
+    leader: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyEntry:
+    """A service and those who can be asked."""
+
+    key: str
+    kind: AgencyKind
+    name: str
+    core: bool
+    cover_name: str | None
+    duty_line: str | None
+    can: str
+    usual_reason: Reason
+    usual_ground: Ground
+    contacts: tuple[ContactEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """A TOT with its rules, its coordinators and its agencies."""
+
+    key: str
+    name: str
+    mandate: str
+    language: Language
+    zone: str
+    rules: TeamRules
+    coordinators: tuple[Human, ...]
+    agencies: tuple[AgencyEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersFile:
+    """A whole file. `warnings` are to be shown and do not stop anything."""
+
+    teams: tuple[TeamEntry, ...]
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def humans(self) -> tuple[Human, ...]:
+        """Everyone in the file, each once."""
+        named = (
+            human
+            for team in self.teams
+            for human in (
+                *team.coordinators,
+                *(contact.human for agency in team.agencies for contact in agency.contacts),
+            )
+        )
+        return tuple(dict.fromkeys(named))

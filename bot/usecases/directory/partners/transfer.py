@@ -1,0 +1,270 @@
+"""Import a partners file, the whole of it or nothing, and write one that can be imported again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import TotError
+from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
+from bot.usecases.directory.partners.compare import compare
+from bot.usecases.directory.partners.entries import Human, PartnersFile
+from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
+from bot.usecases.involvement import summons
+from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import enqueue_effects
+from bot.usecases.ports import UnitOfWork
+
+
+class ChangedMeanwhile(TotError):
+    """What was shown is no longer what would happen: someone has changed partners or cases meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("something has changed since the difference was shown: run the import again")
+
+
+def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
+    """What importing the file would do now. Changes nothing.
+
+    Raises:
+        TwoPeople: the file takes two people whom the bot knows for one.
+    """
+    return compare(file, what_is_known(uow))
+
+
+def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> Plan:
+    """Import the file. With `shown`, only if it still does exactly what was shown.
+
+    Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
+    are asked to confirm taushetsplikt in every open case of the team.
+
+    Raises:
+        TwoPeople: as `plan_import`.
+        ChangedMeanwhile: it would do something else than was shown.
+    """
+    plan = plan_import(uow, file)
+    if shown is not None and shown.differences != plan.differences:
+        raise ChangedMeanwhile
+    if not plan.does_something:
+        return plan
+    ids = _import_people(uow, plan.people)
+    for step in plan.teams:
+        team = _import_team(uow, step)
+        for agency_step in step.agencies:
+            _import_agency(uow, team, agency_step, ids)
+        for contact in (*step.retire_contacts, *(c for a in step.agencies for c in a.retire)):
+            uow.change(contact, retired=True)
+        for agency in step.retire:
+            uow.change(agency, retired=True)
+        _import_coordinators(uow, team, step, ids)
+        if step.team is not None:
+            _refresh_cases(uow, team)
+    return plan
+
+
+def _import_people(uow: UnitOfWork, steps: tuple[PersonStep, ...]) -> dict[Human, str]:
+    """Each human's person id. What is given up is given up before somebody else takes it."""
+    given_up: dict[str, Person] = {}
+    for step in steps:
+        if step.absorbs is not None:
+            uow.change(step.absorbs, slack_id=None, work_mail=None, dm_channel=None, home=False)
+        if step.mail_of is not None:
+            uow.change(step.mail_of, work_mail=None)
+        if step.person is not None and step.changes:
+            unique = {name: None for name, _ in step.changes if name in ("slack_id", "work_mail")}
+            given_up[step.person.id] = uow.change(step.person, **unique)
+    ids = {}
+    for step in steps:
+        if step.person is None:
+            person = Person(uow.ids.new(), step.human.slack_id, step.human.work_mail)
+            uow.add(person)
+        else:
+            person = step.person
+            if step.changes:
+                uow.change(given_up[person.id], **dict(step.changes))
+        ids[step.human] = person.id
+    return ids
+
+
+def _import_team(uow: UnitOfWork, step: TeamStep) -> Team:
+    entry = step.entry
+    if step.team is None:
+        team = Team(
+            id=uow.ids.new(),
+            key=entry.key,
+            name=entry.name,
+            mandate=entry.mandate,
+            language=entry.language,
+            zone=entry.zone,
+            rules=entry.rules,
+        )
+        uow.add(team)
+        return team
+    return uow.change(step.team, **dict(step.changes)) if step.changes else step.team
+
+
+def _import_agency(uow: UnitOfWork, team: Team, step: AgencyStep, ids: dict[Human, str]) -> None:
+    entry, agency = step.entry, step.agency
+    if agency is None:
+        agency = Agency(
+            id=uow.ids.new(),
+            team_id=team.id,
+            key=entry.key,
+            kind=entry.kind,
+            name=entry.name,
+            core=entry.core,
+            cover_name=entry.cover_name,
+            duty_line=entry.duty_line,
+            can=entry.can,
+            usual_reason=entry.usual_reason,
+            usual_ground=entry.usual_ground,
+        )
+        uow.add(agency)
+    elif step.changes:
+        agency = uow.change(agency, **dict(step.changes))
+    for each in step.contacts:
+        if each.contact is None:
+            uow.add(
+                Contact(
+                    id=uow.ids.new(),
+                    agency_id=agency.id,
+                    person_id=ids[each.entry.human],
+                    position=each.entry.position,
+                    hours=each.entry.hours,
+                    leader=each.entry.leader,
+                    title=each.entry.title,
+                )
+            )
+        elif each.changes:
+            uow.change(each.contact, **dict(each.changes))
+    for contact, position in step.move:
+        uow.change(contact, position=position)
+
+
+def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[Human, str]) -> None:
+    """The new ones first: a team is never without."""
+    for human in step.appoint:
+        person = uow.get(Person, ids[human])
+        if person is not None:
+            add_coordinator(uow, team.id, person)
+    for coordinator in step.relieve:
+        end_coordinator(uow, coordinator)
+
+
+def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
+    """Cards, reminders and questions of the team's open cases and joint meetings follow what has changed."""
+    for case_id in uow.cases_of_team(team.id):
+        file = uow.case_file(case_id)
+        if file is not None and file.open:
+            enqueue_effects(uow, case_id, *summons.tell_all(file))
+    refresh_joint_meetings(uow, team.id)
+
+
+_RULES = (
+    "acute_window",
+    "working_window",
+    "acute_steps",
+    "working_steps",
+    "lead_times",
+    "follow_up_hour",
+    "acute_meeting_within_days",
+    "retention_days",
+    "meeting_minutes",
+    "work_from",
+    "work_to",
+    "late_grace",
+    "new_date_within_days",
+    "guidance_days",
+    "outside_retention_days",
+    "placement_months",
+    "placement_weeks",
+)
+
+
+def export_partners(uow: UnitOfWork) -> str:
+    """All teams with their coordinators, agencies and contacts, without the retired ones."""
+    return "\n".join(line for team in uow.teams() for line in _team(uow, team))
+
+
+def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
+    rules = team.rules
+    yield from _table(
+        "[[teams]]",
+        key=team.key,
+        name=team.name,
+        mandate=team.mandate,
+        language=team.language,
+        zone=team.zone,
+        places=rules.places,
+        link_hosts=rules.link_hosts,
+        agenda=rules.agenda,
+        themes=rules.themes or None,
+        needs=rules.needs,
+        coordinators=[_person(uow, c.person_id) for c in uow.coordinators(team.id)],
+    )
+    yield from _table("[teams.rules]", **{name: getattr(rules, name) for name in _RULES})
+    yield from _table("[teams.rules.quorum]", minimum=rules.quorum.minimum, any_of=rules.quorum.any_of)
+    if rules.statement:
+        yield from _table("[teams.statement]", **dict(rules.statement))
+    yield from _table("[teams.placement_law]", read=rules.placement_law_read, **dict(rules.placement_law))
+    for agency in uow.agencies(team.id):
+        yield from _agency(uow, agency)
+
+
+def _agency(uow: UnitOfWork, agency: Agency) -> Iterator[str]:
+    yield from _table(
+        "[[teams.agencies]]",
+        key=agency.key,
+        kind=agency.kind,
+        name=agency.name,
+        core=agency.core,
+        cover_name=agency.cover_name,
+        duty_line=agency.duty_line,
+        can=agency.can,
+        usual_reason=agency.usual_reason,
+        usual_ground=agency.usual_ground,
+        contacts=[_contact(uow, contact) for contact in uow.contacts(agency.id) if not contact.waits],
+    )
+
+
+def _contact(uow: UnitOfWork, contact: Contact) -> dict[str, Any]:
+    return _person(uow, contact.person_id) | {
+        "title": contact.title,
+        "position": contact.position,
+        "hours": contact.hours,
+        "leader": contact.leader,
+    }
+
+
+def _person(uow: UnitOfWork, person_id: str) -> dict[str, Any]:
+    person = uow.get(Person, person_id)
+    return {"slack_id": person.slack_id, "work_mail": person.work_mail} if person is not None else {}
+
+
+def _table(header: str, **values: Any) -> Iterator[str]:
+    yield header
+    for name, value in values.items():
+        if value is not None:
+            yield f"{name} = {_value(value)}"
+    yield ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        pairs = (f"{name} = {_value(item)}" for name, item in value.items() if item is not None)
+        return "{ " + ", ".join(pairs) + " }"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        items = [_value(item) for item in value]
+        return "[\n" + "".join(f"  {item},\n" for item in items) + "]" if items else "[]"
+    # A JSON string is a TOML string, but for DEL, which the file may not hold.
+    return json.dumps(value.value if isinstance(value, StrEnum) else value, ensure_ascii=False)

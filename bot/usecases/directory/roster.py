@@ -1,0 +1,87 @@
+"""Who can what, and who is on call: open to anyone in the workspace, also as a page to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.roster import Turn, turn_of
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import enter_open
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.profile import stored
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One agency as anyone may see it.
+
+    Of a sheltering one there are no contacts and no turn: it is reached through the coordinator.
+    """
+
+    agency: Agency
+    turn: Turn | None
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A team's agencies, its coordinators, and the humans who are named, by id."""
+
+    team: Team
+    coordinators: tuple[Person, ...]
+    listed: tuple[Listed, ...]
+    persons: dict[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """The page to print."""
+
+
+def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
+    """Every team's agencies, core ones first."""
+    enter_open(uow, actor, Action.SEE_ROSTER)
+    return rosters(uow)
+
+
+def rosters(uow: UnitOfWork) -> list[Roster]:
+    """The same, for what is delivered and for the command line."""
+    return [_roster(uow, team) for team in uow.teams()]
+
+
+def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
+    """Have the page of today put among the person's direct messages, in place of an older day's."""
+    enter_open(uow, actor, Action.SEE_ROSTER)
+    person = stored(uow, actor)
+    page = Intent(Kind.ROSTER_PAGE, person.id, recipient=person.id, mark=page_day(uow).isoformat())
+    older = uow.find(Posted, person_id=person.id, case_id=None)
+    uow.enqueue(page, *(refresh(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
+
+
+def page_day(uow: UnitOfWork) -> date:
+    """The day of which a page made now is."""
+    teams = uow.teams()
+    return uow.now.astimezone(ZoneInfo(teams[0].zone if teams else "Europe/Oslo")).date()
+
+
+def _roster(uow: UnitOfWork, team: Team) -> Roster:
+    seated = [c.person_id for c in uow.coordinators(team.id)]
+    contacts = {a.id: uow.contacts(a.id) for a in uow.agencies(team.id) if not a.reached_by_coordinator}
+    named = {*seated, *(c.person_id for group in contacts.values() for c in group)}
+    persons = {p.id: p for p in uow.find(Person, id=sorted(named))}
+
+    def listed(agency: Agency) -> Listed:
+        if agency.reached_by_coordinator:
+            return Listed(agency, None)
+        own = [c for c in contacts[agency.id] if not c.waits]
+        turn = turn_of(own, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+        return Listed(agency, turn, tuple(own))
+
+    agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
+    people = tuple(persons[id] for id in seated if id in persons)
+    return Roster(team, people, tuple(map(listed, agencies)), persons)

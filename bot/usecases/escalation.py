@@ -1,0 +1,207 @@
+"""Take the steps that are due because nobody of an agency has answered; its leader says who comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Ask
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_step
+from bot.usecases.involvement.summons import create_ask, seat_beside, stop_chain
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    duty_subjects,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+
+#: Where these find nobody to turn to, the next step is taken at once.
+_GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
+
+
+def escalate(uow: UnitOfWork, ask_id: str) -> list[EscalationStep]:
+    """Take every step of an ask's chain that is due and has not been taken, in their order.
+
+    None is taken twice, early, or once the meeting has begun or somebody has answered; what has fallen due
+    while the bot was away is made up for. Returns the steps taken.
+    """
+    asked = uow.get(Ask, ask_id)
+    file = uow.case_file(asked.case_id) if asked is not None else None
+    ask = file.ask(ask_id) if file is not None else None
+    if file is None or ask is None:
+        return []
+    meeting = file.meeting(ask.meeting_id)
+    if meeting.starts_at <= uow.now or ask not in escalation_chain.heads(file, meeting):
+        return []
+    taken: list[EscalationStep] = []
+    for due in escalation_chain.untaken(file, ask):
+        straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
+        if due.at > uow.now and not straight_on:
+            break
+        taken.append(_take(uow, file, ask, due.kind))
+    if taken:
+        _tell(uow, file, ask, taken)
+    return taken
+
+
+def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> EscalationStep:
+    person_id = _whom(file, ask, kind, uow.now)
+    if kind is StepKind.NEXT_CONTACT and person_id is not None:
+        duty = file.duty(ask.duty_id)
+        seat_beside(uow, file, duty, person_id)
+        create_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
+    step = EscalationStep(
+        id=uow.ids.new(),
+        case_id=ask.case_id,
+        duty_id=ask.duty_id,
+        ask_id=ask.id,
+        sequence=ask.sequence,
+        kind=kind,
+        taken_at=uow.now,
+        person_id=person_id,
+    )
+    uow.add(step)
+    uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
+    return step
+
+
+def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None:
+    """The person that a step turns to; None for the coordinators, and where there is nobody."""
+    if kind is StepKind.REMINDER:
+        part = file.duty(ask.duty_id).involvement_id
+        return ask.person_id if file.reached_directly(ask.person_id, part) else None
+    if kind is StepKind.COORDINATOR:
+        return None
+    look = escalation_chain.next_contact if kind is StepKind.NEXT_CONTACT else escalation_chain.leader
+    contact = look(file, ask, now)
+    return contact.person_id if contact is not None else None
+
+
+def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
+    fresh = uow.case_file(ask.case_id) or file
+    intents: list[Intent] = []
+    for step in taken:
+        intents.extend(_messages(fresh, ask, step))
+    enqueue_effects(
+        uow,
+        ask.case_id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *intents,
+        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
+    )
+
+
+def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Intent]:
+    """What a step says, to whom it turns. Until somebody accepts: the role and the coordinator, no code."""
+    case_id, mark = step.case_id, str(step.sequence)
+    if step.kind is StepKind.COORDINATOR:
+        return [
+            Intent(Kind.CHAIN_EXHAUSTED, step.id, case_id=case_id, recipient=person_id)
+            for person_id in file.confirmed_coordinators()
+        ]
+    if step.person_id is None:
+        return []
+    if step.kind is StepKind.REMINDER:
+        return [Intent(Kind.UNANSWERED, ask.id, case_id=case_id, recipient=step.person_id, mark=mark)]
+    if step.kind is StepKind.LEADER:
+        return [Intent(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
+    return person_notifications(file, ask.duty_id, step.person_id)
+
+
+def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Intent]:
+    """What somebody is sent who is asked for an agency beside others: taushetsplikt first."""
+    part = file.duty(duty_id).involvement_id
+    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
+    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
+    return [
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NameAttendee:
+    """The one who comes, as a contact of the leader's agency."""
+
+    step_id: str
+    contact_id: str
+
+
+def see_who_can_come(
+    uow: UnitOfWork, actor: Person, step_id: str
+) -> tuple[CaseFile, EscalationStep, list[Contact]]:
+    """What the form needs in which the leader says who comes.
+
+    Raises:
+        As `name_attendee`.
+    """
+    here, step = _enter(uow, actor, step_id)
+    return here.file, step, _contacts(here.file, step)
+
+
+def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
+    here, step = enter_step(uow, actor, Action.NAME_ATTENDEE, step_id)
+    file = here.file
+    duty = file.duty(step.duty_id)
+    meeting = file.meeting(duty.meeting_id)
+    if duty.withdrawn_at is not None or not meeting.live or step.sequence != meeting.sequence:
+        raise NoLongerAsked
+    if meeting.starts_at <= uow.now:
+        raise TooLate
+    if escalation_chain.head(file, duty) is None or step.answered_at is not None:
+        raise _answered(file, step)
+    return here, step
+
+
+def _answered(file: CaseFile, step: EscalationStep) -> Refused:
+    answered = [a for a in escalation_chain.principals(file, step.duty_id) if a.answer is not None]
+    return Overtaken(by=answered[0].person_id) if answered else NoLongerAsked()
+
+
+def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
+    agency = file.agency_of(file.duty(step.duty_id).involvement_id)
+    return escalation_chain.can_be_named(file, agency.id)
+
+
+def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None:
+    """Ask the one whom the leader has named, taushetsplikt first, and let the others of the agency go.
+
+    The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
+
+    Raises:
+        NotAllowed: it was not this person who was asked, or they lead the agency no longer.
+        NoLongerAsked: the meeting was moved or called off, or it is said already who comes.
+        TooLate: it has begun.
+        Overtaken: somebody of the agency has answered; `by` is who was first.
+        NotAColleague: the one named is not a contact of the agency.
+    """
+    here, step = _enter(uow, actor, command.step_id)
+    contact = next((c for c in _contacts(here.file, step) if c.id == command.contact_id), None)
+    if contact is None:
+        raise NotAColleague
+    uow.change(step, answered_at=uow.now)
+    stop_chain(uow, here.file, step.duty_id, answered_by=actor.id)
+    file = here.again().file
+    duty = file.duty(step.duty_id)
+    meeting = file.meeting(duty.meeting_id)
+    seat_beside(uow, file, duty, contact.person_id)
+    create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        fresh.case.id,
+        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, duty.id)),
+        *person_notifications(fresh, duty.id, contact.person_id),
+        *call_list_notifications(fresh, meeting),
+    )

@@ -1,0 +1,281 @@
+"""Guidance (veiledning): asked by anyone, answered by the coordinators, closed with a theme only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Person, Team
+from bot.domain.errors import AlreadyClosed, Invalid, NothingHere, Problem
+from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
+from bot.domain.notifications import Intent, Kind
+from bot.domain.outside import promised, reminders
+from bot.usecases.authorization import enter_asked, enter_open
+from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import stored
+from bot.usecases.validation import check_text, check_time
+
+#: Instead of an answer's number: that there is none.
+UNANSWERED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceView:
+    """A guidance, its team, and the humans in it by id."""
+
+    guidance: Guidance
+    team: Team
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+
+
+def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
+    """The guidance as this transaction sees it; None if there is none, or it is purged."""
+    guidance = uow.get(Guidance, guidance_id)
+    team = uow.get(Team, guidance.team_id) if guidance is not None else None
+    if guidance is None or team is None or guidance.purged_at is not None:
+        return None
+    named = (guidance.asker, guidance.answered_by, guidance.talk_by)
+    return GuidanceView(guidance, team, *people_of(uow, team.id, *named))
+
+
+def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
+    """Let a coordinator of its team do `action` with a guidance.
+
+    Raises:
+        NotAllowed: no right, or no such guidance.
+        AlreadyClosed: it is closed.
+    """
+    found = guidance_view(uow, guidance_id)
+    enter_asked(uow, actor, action, found.team.id if found is not None else None)
+    if found is None or not found.guidance.open:
+        raise AlreadyClosed
+    return found
+
+
+def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
+    """Have everybody told what follows from how it stands now."""
+    now = guidance_view(uow, guidance_id)
+    if now is not None:
+        people = [now.guidance.asker, *now.coordinators]
+        enqueue_outside_effects(
+            uow, now.guidance.matter, people, *_messages(now), *waiting_notifications(now)
+        )
+
+
+def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
+    """The same for all that a team has been asked, after its coordinators have changed."""
+    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
+        enqueue_guidance_effects(uow, guidance.id)
+
+
+def _messages(now: GuidanceView) -> Iterator[Intent]:
+    guidance = now.guidance
+    subject, matter = guidance.id, guidance.matter
+    for person_id in now.coordinators:
+        yield Intent(Kind.GUIDANCE_ASKED, subject, recipient=person_id, matter=matter)
+    yield Intent(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, matter=matter)
+    if guidance.answered_at is not None:
+        mark = str(guidance.answers)
+        yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
+    if guidance.closed_unanswered:
+        mark = UNANSWERED
+        yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
+    if guidance.talk_by is not None and guidance.open:
+        for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
+            mark = str(guidance.talk_sequence)
+            yield Intent(Kind.GUIDANCE_TALK, subject, recipient=person_id, mark=mark, matter=matter)
+
+
+def waiting_notifications(now: GuidanceView) -> Iterator[Intent]:
+    """The reminders of a promise that is not yet kept."""
+    guidance = now.guidance
+    if guidance.waits:
+        yield from reminders(
+            Kind.GUIDANCE_WAITS,
+            guidance.id,
+            guidance.matter,
+            now.coordinators,
+            half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
+            due_at=guidance.due_at,
+        )
+
+
+LONGEST_QUESTION = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class AskGuidance:
+    """What the one who asks fills in."""
+
+    team_id: str
+    theme: str
+    text: str
+
+
+def themes_of(team: Team) -> tuple[str, ...]:
+    """The themes to choose from: the team's own, else the usual ones."""
+    return team.rules.themes or tuple(theme.value for theme in Theme)
+
+
+def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
+    """The teams that can be asked.
+
+    Raises:
+        NothingHere: there is none yet.
+    """
+    teams = uow.teams()
+    if not teams:
+        raise NothingHere(what="directory")
+    return teams
+
+
+def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidance:
+    """Put the question to the team's coordinators, who have promised an answer.
+
+    Raises:
+        Invalid: nothing is written, or something in the text may not be.
+        NothingHere: there is no such team.
+    """
+    enter_open(uow, actor, Action.ASK_GUIDANCE)
+    team = uow.get(Team, command.team_id)
+    if team is None:
+        raise NothingHere(what="directory")
+    text = check_text("text", command.text, uow.now, LONGEST_QUESTION, several_lines=True)
+    if not text:
+        raise Invalid(Problem("text", "invalid.nothing-written"))
+    if command.theme not in themes_of(team):
+        raise Invalid(Problem("theme", "invalid.theme"))
+    guidance = Guidance(
+        id=uow.ids.new(),
+        team_id=team.id,
+        theme=command.theme,
+        asked_at=uow.now,
+        due_at=promised(uow.now, team, team.rules.guidance_days),
+        asker=stored(uow, actor).id,
+        text=text,
+        uid=uow.ids.uid(),
+    )
+    uow.add(guidance)
+    enqueue_guidance_effects(uow, guidance.id)
+    return guidance
+
+
+LONGEST_ANSWER = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGuidance:
+    """What the coordinator writes. A second answer takes the place of the first."""
+
+    guidance_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteToTalk:
+    """When the coordinator proposes to talk (aware UTC). A second time takes the first's place."""
+
+    guidance_id: str
+    at: datetime
+
+
+def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
+    """The question, for the forms that answer it.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_guidance`.
+    """
+    return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
+
+
+def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> None:
+    """Give the answer to the one who asked.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_guidance`.
+        Invalid: nothing is written, or something in the text may not be.
+    """
+    guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, command.guidance_id).guidance
+    text = check_text("text", command.text, uow.now, LONGEST_ANSWER, several_lines=True)
+    if not text:
+        raise Invalid(Problem("text", "invalid.nothing-written"))
+    in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
+    uow.change(
+        guidance,
+        answer=text,
+        answers=guidance.answers + 1,
+        answered_at=uow.now,
+        answered_by=actor.id,
+        in_time=in_time,
+    )
+    enqueue_guidance_effects(uow, guidance.id)
+
+
+def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> None:
+    """Propose a time to the one who asked, with an entry for both calendars.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_guidance`.
+        Invalid: the time cannot be.
+    """
+    found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, command.guidance_id)
+    guidance = found.guidance
+    check_time("at", found.team, command.at, uow.now)
+    in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
+    uow.change(
+        guidance,
+        talk_at=command.at,
+        talk_by=actor.id,
+        talk_invited_at=uow.now,
+        talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
+        in_time=in_time,
+    )
+    enqueue_guidance_effects(uow, guidance.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseGuidance:
+    """The theme under which it is counted: the one asked about, or a better one."""
+
+    guidance_id: str
+    theme: str
+
+
+def close_guidance(uow: UnitOfWork, actor: Person, command: CloseGuidance) -> None:
+    """Close it. Its text goes from the coordinators' messages at once, the rest on the date of deletion.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_guidance`.
+        Invalid: the team has no such theme.
+    """
+    found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, command.guidance_id)
+    if command.theme not in {*themes_of(found.team), found.guidance.theme}:
+        raise Invalid(Problem("theme", "invalid.theme"))
+    _close(uow, found.guidance, found.team, found.guidance.reached, command.theme)
+
+
+def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
+    """Close it because a case was opened from it; the two are not linked."""
+    if guidance.open:
+        in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
+        guidance = uow.change(guidance, in_time=in_time)
+        _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
+
+
+def close_silent(uow: UnitOfWork) -> None:
+    """Close what was answered, and of which nothing has been heard for as long as closed ones are kept."""
+    for team in uow.teams():
+        kept = timedelta(days=team.rules.outside_retention_days)
+        for guidance in uow.find(Guidance, team_id=team.id, closed_at=None):
+            answered = [at for at in (guidance.answered_at, guidance.talk_at) if at is not None]
+            if answered and max(answered) + kept < uow.now:
+                _close(uow, guidance, team, guidance.reached, guidance.theme)
+
+
+def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOutcome, theme: str) -> None:
+    uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=delete_on(uow, team))
+    enqueue_guidance_effects(uow, guidance.id)

@@ -1,0 +1,279 @@
+"""Confirm taushetsplikt for one case, or pass the question on to a colleague before that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.access import Action, Right
+from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import available
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
+from bot.usecases.notifications import (
+    ask_notifications,
+    call_list_notifications,
+    deputy_notifications,
+    enqueue_effects,
+    posted_notifications,
+    seat_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+
+
+def withdrawn_ask(ask: Ask) -> Refused:
+    """Why a question that was withdrawn can no longer be answered."""
+    return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
+
+
+def ended_seat(file: CaseFile, seat: Seat) -> Refused:
+    """Why nothing more can be done with a seat; a colleague who has answered meanwhile is named."""
+    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
+        for ask in reversed(file.asks):
+            of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
+            if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
+                return Overtaken(by=ask.overtaken_by)
+    return NoLongerAsked()
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """«Jeg bekrefter taushetsplikten», pressed by the one who was asked."""
+
+    seat_id: str
+
+
+def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
+    """Confirm taushetsplikt for this case; the room opens to the person, and the summons follows.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it has been passed on or withdrawn.
+        Overtaken: a colleague has answered for the agency.
+        CaseIsClosed: the case is closed.
+    """
+    seat = uow.get(Seat, command.seat_id)
+    action = (
+        Action.ACKNOWLEDGE_CASE
+        if seat is not None and seat.role is SeatRole.COORDINATOR and seat.person_id == actor.id
+        else Action.ACKNOWLEDGE_SEAT
+    )
+    here, seat = enter_seat(uow, actor, action, command.seat_id)
+    if not seat.live:
+        raise ended_seat(here.file, seat)
+    if seat.confirmed:
+        return
+    confirmed = _confirm(here, seat, Via.SLACK)
+    over = take_over(here.again(), seat)
+    file = here.again().file
+    told = (i for s in confirmed for i in seat_notifications(file, s))
+    enqueue_effects(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAcknowledgement:
+    """A coordinator records that somebody who is not on Slack has confirmed, in person or by phone."""
+
+    seat_id: str
+    via: Via
+
+
+def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknowledgement) -> None:
+    """Record that taushetsplikt was confirmed outside Slack.
+
+    Raises:
+        NotAllowed: not a coordinator who has confirmed for this case.
+        NoLongerAsked: the seat has ended, or the person is on Slack and confirms there.
+        Overtaken: it is recorded already.
+    """
+    here, seat = _unreached(uow, actor, command.seat_id)
+    _confirm(here, seat, command.via)
+    over = take_over(here.again(), seat)
+    file = here.again().file
+    enqueue_effects(uow, seat.case_id, *_what_opens(file, seat), *over)
+
+
+def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
+    """The seat whose confirmation a coordinator can record, for the form that does it.
+
+    Raises:
+        As `record_acknowledgement`.
+    """
+    here, seat = _unreached(uow, actor, seat_id)
+    return here.file, seat
+
+
+def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    seat = uow.get(Seat, seat_id)
+    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
+    seat = here.file.seat(seat_id)
+    if seat is None or not seat.live or seat.involvement_id is None:
+        raise NoLongerAsked
+    if here.file.reached_directly(seat.person_id, seat.involvement_id):
+        raise NoLongerAsked
+    if seat.confirmed:
+        raise Overtaken(by=seat.acknowledged_by or "")
+    return here, seat
+
+
+def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
+    """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency."""
+    uow = here.uow
+    others = [
+        s
+        for s in here.file.seats_of(seat.person_id)
+        if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
+    ]
+    return [
+        uow.change(s, acknowledged_at=uow.now, acknowledged_via=via, acknowledged_by=here.actor.id)
+        for s in (seat, *others)
+        if not s.confirmed
+    ]
+
+
+def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:
+    """The summonses that waited for this confirmation, and the lists of those who must be rung."""
+    intents: list[Intent] = []
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if not ask.live or not meeting.live:
+            continue
+        if ask.person_id == seat.person_id:
+            intents.extend(ask_notifications(file, ask))
+        if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
+            intents.extend(call_list_notifications(file, meeting))
+        if seat.role is SeatRole.COORDINATOR:
+            intents.extend(deputy_notifications(file, ask))
+    return intents
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """«Send videre» to a colleague, named as a contact of the same agency."""
+
+    seat_id: str
+    contact_id: str
+
+
+def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
+    """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
+
+    A deputy at one meeting may be one at another, too.
+    """
+    if seat.involvement_id is None:
+        return []
+    agency = file.agency_of(seat.involvement_id)
+    taken = {
+        s.person_id
+        for s in file.seats
+        if s.live
+        and s.involvement_id == seat.involvement_id
+        and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
+    }
+    return [c for c in file.contacts_of(agency.id) if c.person_id not in taken and available(file, c, now)]
+
+
+def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
+    """To whom the person asked can pass the question on."""
+    here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
+    if not seat.live or seat.confirmed:
+        raise ended_seat(here.file, seat)
+    return here.file, colleagues(here.file, seat, uow.now)
+
+
+def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
+    """End the person's seat and ask the colleague, taushetsplikt first, with an answer window of their own.
+
+    A deputy's colleague is another deputy, whom the coordinator approves first.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it has already been confirmed, passed on or withdrawn.
+        NotAColleague: the contact is not of the same agency, or is already in the case.
+    """
+    here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
+    file = here.file
+    if not seat.live or seat.confirmed or seat.involvement_id is None:
+        raise ended_seat(file, seat)
+    contact = next((c for c in colleagues(file, seat, uow.now) if c.id == command.contact_id), None)
+    if contact is None:
+        raise NotAColleague
+    uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
+    if seat.role is SeatRole.AGENCY:
+        uow.add(replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now))
+    for ask in file.asks_of_seat(seat):
+        duty = file.duty(ask.duty_id)
+        uow.change(ask, withdrawn_at=uow.now)
+        if ask.deputy_for is None:
+            create_ask(
+                *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+                escalated_from=ask.escalated_from,
+                named_by=ask.named_by,
+            )
+            continue
+        create_deputy_ask(
+            uow,
+            file,
+            duty,
+            contact.person_id,
+            deputy_for=ask.deputy_for,
+            named_by=actor.id,
+            decides=None,
+            by_coordinator=Right.CASE_COORDINATOR in here.rights,
+        )
+    fresh = here.again().file
+    asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
+    enqueue_effects(
+        uow,
+        seat.case_id,
+        *posted_notifications(uow, fresh, person_id=seat.person_id),
+        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
+        *(
+            i
+            for a in fresh.asks
+            if a.open and a.person_id == contact.person_id
+            for i in ask_notifications(fresh, a)
+        ),
+        *(i for a in fresh.asks if a.person_id == contact.person_id for i in deputy_notifications(fresh, a)),
+        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
+    )
+
+
+def take_over(here: CaseContext, seat: Seat) -> list[Intent]:
+    """End the seat that this one takes over, if it does, and put the questions ahead to its person.
+
+    They are asked anew, whatever was answered. Deputies stay until the new one has answered.
+    """
+    uow, file = here.uow, here.file
+    old = file.seat(seat.takes_over) if seat.takes_over else None
+    if old is None or seat.involvement_id is None:
+        return []
+    if old.live:
+        uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
+    for duty in file.duties:
+        meeting = file.meeting(duty.meeting_id)
+        if duty.involvement_id != seat.involvement_id or duty.withdrawn_at is not None:
+            continue
+        if not meeting.live or meeting.starts_at <= uow.now:
+            continue
+        asks = file.asks_of(duty.id)
+        own = next((a for a in asks if a.deputy_for is None), None)
+        if own is not None and own.person_id != old.person_id:
+            continue
+        for ask in asks:
+            if ask.person_id in (old.person_id, seat.person_id):
+                withdraw_ask(uow, file, ask)
+        create_ask(uow, file, meeting, duty, seat.person_id)
+    fresh = here.again().file
+    intents = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
+    if fresh.reached_directly(old.person_id, seat.involvement_id):
+        over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)
+        intents.append(over)
+    asks_ahead = (a for a in fresh.asks if a.person_id == seat.person_id and fresh.meeting(a.meeting_id).live)
+    intents.extend(i for a in asks_ahead if a.open for i in ask_notifications(fresh, a))
+    intents.extend(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m))
+    return intents

@@ -1,0 +1,221 @@
+"""An agency's part in a case: involve it, change why and for whom, end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Involvement, SeatEnd
+from bot.domain.directory.entities import Agency, Ground, Person, Reason
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
+from bot.usecases.involvement import summons
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
+from bot.usecases.notifications import call_list_notifications, enqueue_effects, posted_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import check_persons
+
+
+@dataclass(frozen=True, slots=True)
+class InviteAgency:
+    """One agency, new to the case or expected in it."""
+
+    case_id: str
+    choice: AgencyChoice
+
+
+def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Agency]]:
+    """The agencies that could be involved now: those not in the case, those that are only expected, and
+    those in which nobody is left to ask.
+
+    Raises:
+        NothingHere: every agency is in the case.
+    """
+    here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
+    agencies = _invitable(here)
+    if not agencies:
+        raise NothingHere(what="agency")
+    return here, agencies
+
+
+def _invitable(here: CaseContext) -> list[Agency]:
+    asked = {i.agency_id for i in here.file.current() if here.file.seats_for(i.id)}
+    return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
+
+
+def review_invitation(
+    uow: UnitOfWork, actor: Person, command: InviteAgency
+) -> tuple[CaseContext, WillBeTold | None]:
+    """Which human would now be told; None for an agency that is only expected. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: the agency is in the case already, or is to come for a person whom the case does not have.
+    """
+    here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
+    agency = here.file.agencies.get(command.choice.agency_id)
+    if agency is None:
+        raise NotAllowed
+    if agency.id not in {a.id for a in _invitable(here)}:
+        raise Invalid(Problem("agency", "invalid.already-in"))
+    check_persons(here.file.open_letters, command.choice.persons)
+    if command.choice.expected:
+        return here, None
+    return here, summons.who_is_asked(uow, here.file.team, agency)
+
+
+def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None:
+    """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting.
+
+    Raises:
+        As `review_invitation`.
+    """
+    here, _ = review_invitation(uow, actor, command)
+    choice = command.choice
+    expected = here.file.involvement_of_agency(choice.agency_id)
+    if expected is not None and expected.ended_at is None:
+        involvement = _ask_expected(here, expected, choice)
+    else:
+        involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
+    fresh = here.again().file
+    if choice.expected:
+        enqueue_effects(uow, here.file.case.id)
+        return
+    for meeting in fresh.meetings:
+        if meeting.live and meeting.starts_at > uow.now:
+            summons.summon_agency(uow, fresh, meeting, involvement)
+    fresh = here.again().file
+    mine = {s.person_id for s in fresh.seats_for(involvement.id)}
+    enqueue_effects(
+        uow,
+        here.file.case.id,
+        *(i for i in summons.tell_all(fresh) if i.recipient in mine),
+        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
+    )
+
+
+def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
+    involvement = here.uow.change(
+        expected,
+        persons=choice.persons,
+        reason=choice.reason,
+        ground=choice.ground,
+        asked_at=expected.asked_at if choice.expected else here.uow.now,
+    )
+    if not choice.expected:
+        summons.offer_seat(here.uow, here.file.team, involvement)
+    return involvement
+
+
+def _told_of_invitation(review: tuple[CaseContext, WillBeTold | None]) -> list[str]:
+    return [told_as_shown(review[1])] if review[1] is not None else []
+
+
+INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInvolvement:
+    """The agency's part as it should be."""
+
+    involvement_id: str
+    persons: str
+    reason: Reason
+    ground: Ground
+
+
+def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
+    """An agency's part, for the form that changes it."""
+    here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
+    if involvement.ended_at is not None:
+        raise NoLongerAsked
+    return here, involvement
+
+
+def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvement) -> None:
+    """Record the change; nobody is told but by the card.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the agency's part is over.
+        Invalid: no person, or one that the case does not have.
+    """
+    here, involvement = see_involvement(uow, actor, command.involvement_id)
+    persons = check_persons(here.file.open_letters, command.persons)
+    uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
+    enqueue_effects(uow, here.file.case.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAgency:
+    """The part that is over."""
+
+    involvement_id: str
+
+
+def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
+    """The agencies whose part can be ended: asked, active or only expected.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
+    parts = [i for i in here.file.involvements if i.ended_at is None]
+    if not parts:
+        raise NothingHere(what="part")
+    return here, parts
+
+
+def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> None:
+    """End the agency's part at once; the others see only that it left.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: its part is over already.
+    """
+    here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, command.involvement_id)
+    if involvement.ended_at is not None:
+        raise NoLongerAsked
+    end_part(here, involvement, SeatEnd.PART_OVER)
+
+
+def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
+    """End an involvement with its seats, duties and asks, and leave what follows.
+
+    The duty to attend a meeting that has begun stays, for attendance to be registered.
+    """
+    uow, file = here.uow, here.file
+    known = involvement.asked_at is not None
+    uow.change(involvement, ended_at=uow.now)
+    people = {}
+    for seat in file.seats:
+        if seat.involvement_id == involvement.id and seat.live:
+            uow.change(seat, ended_at=uow.now, end=end)
+            people[seat.person_id] = file.reached_directly(seat.person_id, involvement.id)
+    touched = set()
+    for duty in file.duties:
+        meeting = file.meeting(duty.meeting_id)
+        if duty.involvement_id != involvement.id or duty.withdrawn_at is not None or not meeting.live:
+            continue
+        touched.add(meeting.id)
+        if meeting.starts_at > uow.now:
+            uow.change(duty, withdrawn_at=uow.now)
+        for ask in file.asks_of(duty.id):
+            uow.change(ask, withdrawn_at=uow.now)
+    fresh = here.again().file
+    intents: list[Intent] = []
+    for person_id, reachable in sorted(people.items()):
+        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
+        if reachable:
+            intents.append(Intent(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id))
+    if known:
+        intents.append(Intent(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
+    for meeting in fresh.meetings:
+        if meeting.live:
+            intents.extend(call_list_notifications(fresh, meeting))
+    asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
+    enqueue_effects(
+        uow, fresh.case.id, *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)), *intents
+    )

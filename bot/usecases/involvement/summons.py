@@ -1,0 +1,317 @@
+"""Asking people: seats, duties and asks, shared by the use cases that convene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import approved_before
+from bot.domain.directory import on_call
+from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Intent
+from bot.domain.overview import reminder_plan
+from bot.usecases.notifications import ask_notifications, seat_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChoice:
+    """An agency to involve: for which persons, why, on which ground; `expected` is not told yet."""
+
+    agency_id: str
+    persons: str
+    reason: Reason
+    ground: Ground
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WillBeTold:
+    """One human who would now be told, and how; `contact` is None when there is nobody to ask."""
+
+    agency: Agency
+    contact: Contact | None
+    within_hours: bool
+    by_coordinator: bool
+    person: Person | None = None
+
+
+def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
+    """Which human of an agency that is new to a case would be asked now."""
+    contacts = uow.contacts(agency.id)
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    first = on_call.first_to_ask(contacts, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+    if first is None:
+        return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
+    person = persons[first.contact.person_id]
+    on_slack = person.slack_id is not None and not person.deactivated
+    return WillBeTold(
+        agency,
+        first.contact,
+        first.within_hours,
+        by_coordinator=agency.reached_by_coordinator or not on_slack,
+        person=person,
+    )
+
+
+def told_by(person: Person, agency: Agency, contact: Contact) -> WillBeTold:
+    """A named human of an agency, as one who would now be told."""
+    on_slack = person.slack_id is not None and not person.deactivated
+    by_coordinator = agency.reached_by_coordinator or not on_slack
+    return WillBeTold(agency, contact, within_hours=True, by_coordinator=by_coordinator, person=person)
+
+
+def involve(
+    uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: WillBeTold | None = None
+) -> Involvement:
+    """Add an agency's part; unless only expected, ask a human of it for taushetsplikt.
+
+    That is `told`, else the agency's contact on call.
+    """
+    involvement = Involvement(
+        id=uow.ids.new(),
+        case_id=case_id,
+        agency_id=choice.agency_id,
+        persons=choice.persons,
+        reason=choice.reason,
+        ground=choice.ground,
+        asked_at=None if choice.expected else uow.now,
+    )
+    uow.add(involvement)
+    if not choice.expected:
+        offer_seat(uow, team, involvement, told)
+    return involvement
+
+
+def offer_seat(
+    uow: UnitOfWork, team: Team, involvement: Involvement, told: WillBeTold | None = None
+) -> Seat | None:
+    """Ask `told`, else the agency's contact on call, to confirm taushetsplikt; None when there is nobody."""
+    agency = uow.get(Agency, involvement.agency_id)
+    if told is None and agency is not None:
+        told = who_is_asked(uow, team, agency)
+    if told is None or told.contact is None:
+        return None
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=involvement.case_id,
+        person_id=told.contact.person_id,
+        role=SeatRole.AGENCY,
+        asked_at=uow.now,
+        involvement_id=involvement.id,
+    )
+    uow.add(seat)
+    return seat
+
+
+def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str) -> Meeting:
+    """A new meeting of the case."""
+    meeting = Meeting(
+        id=uow.ids.new(),
+        case_id=case_id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_by=called_by,
+        called_at=uow.now,
+        place=plan.place,
+        link=plan.link,
+        note=plan.note,
+    )
+    uow.add(meeting)
+    return meeting
+
+
+def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Give every agency that is in the case the duty to attend, and ask its lead.
+
+    Later meetings ask the seat holder, not whoever is on call.
+    """
+    for involvement in file.current():
+        summon_agency(uow, file, meeting, involvement)
+
+
+def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement: Involvement) -> None:
+    """Give one agency the duty to attend a meeting, and ask its lead in the case.
+
+    An agency that has the duty already, and of whom nobody is asked any more, keeps it.
+    """
+    duty = next((d for d in file.duties_of(meeting.id) if d.involvement_id == involvement.id), None)
+    if duty is None:
+        duty = Duty(
+            id=uow.ids.new(),
+            case_id=meeting.case_id,
+            meeting_id=meeting.id,
+            involvement_id=involvement.id,
+            created_at=uow.now,
+        )
+        uow.add(duty)
+    lead = file.lead(involvement.id)
+    if lead is None:
+        return
+    for ask in file.asks_of(duty.id):
+        if ask.deputy_for is None or ask.person_id == lead.person_id:
+            withdraw_ask(uow, file, ask)
+    create_ask(uow, file, meeting, duty, lead.person_id)
+
+
+def create_ask(
+    uow: UnitOfWork,
+    file: CaseFile,
+    meeting: Meeting,
+    duty: Duty,
+    person_id: str,
+    *,
+    deputy_for: str | None = None,
+    escalated_from: str | None = None,
+    named_by: str | None = None,
+) -> Ask:
+    """Ask a person to come to a meeting for their agency."""
+    ask = Ask(
+        id=uow.ids.new(),
+        case_id=meeting.case_id,
+        duty_id=duty.id,
+        meeting_id=meeting.id,
+        person_id=person_id,
+        uid=uow.ids.uid(),
+        asked_at=uow.now,
+        window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
+        sequence=meeting.sequence,
+        deputy_for=deputy_for,
+        escalated_from=escalated_from,
+        named_by=named_by,
+    )
+    uow.add(ask)
+    return ask
+
+
+def create_deputy_ask(
+    uow: UnitOfWork,
+    file: CaseFile,
+    duty: Duty,
+    person_id: str,
+    *,
+    deputy_for: str,
+    named_by: str,
+    decides: bool | None,
+    by_coordinator: bool,
+) -> Ask:
+    """Name a deputy. Without approval, a coordinator's own or an earlier one, they are not asked yet.
+
+    An approved deputy is asked at once, taushetsplikt first.
+    """
+    approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
+    ask = create_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
+    if approver is not None:
+        deputy_seat(uow, file, duty, person_id)
+    return uow.change(
+        ask,
+        decides=decides,
+        named_by=named_by,
+        approval=Approval.APPROVED if approver is not None else Approval.WAITS,
+        approved_by=approver,
+    )
+
+
+def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
+    """Take a question back. A deputy's seat was for that meeting alone, and ends with it."""
+    uow.change(ask, withdrawn_at=uow.now)
+    if ask.deputy_for is None:
+        return
+    for_this = (file.duty(ask.duty_id).involvement_id, ask.meeting_id)
+    for seat in file.seats_of(ask.person_id):
+        if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+
+
+def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | None = None) -> None:
+    """Take a question back that waits, with the seat that goes with it if that is not confirmed.
+
+    A seat by which the person is asked to another meeting stays. `overtaken_by` is who answered first; while
+    nobody has, an agency does not lose its first seat.
+    """
+    uow.change(ask, withdrawn_at=uow.now, overtaken_by=overtaken_by)
+    first = file.seats_for(file.duty(ask.duty_id).involvement_id)[:1]
+    end = SeatEnd.NOT_NEEDED if overtaken_by is None else SeatEnd.COLLEAGUE_ANSWERED
+    for seat in file.seats_of(ask.person_id):
+        stays = seat.confirmed or (overtaken_by is None and seat in first)
+        if not stays and file.asks_of_seat(seat) == [ask]:
+            uow.change(seat, ended_at=uow.now, end=end)
+
+
+def stop_chain(
+    uow: UnitOfWork, file: CaseFile, duty_id: str, *, answered_by: str, but: Ask | None = None
+) -> None:
+    """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
+    for ask in escalation_chain.principals(file, duty_id):
+        if ask.open and (but is None or ask.id != but.id):
+            withdraw(uow, file, ask, overtaken_by=answered_by)
+
+
+def seat_beside(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> None:
+    """A seat for one more of an agency, unless the person has one.
+
+    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
+    """
+    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
+    if any(s.role is SeatRole.AGENCY for s in mine):
+        return
+    confirmed = next((s for s in mine if s.confirmed), None)
+    uow.add(
+        Seat(
+            id=uow.ids.new(),
+            case_id=duty.case_id,
+            person_id=person_id,
+            role=SeatRole.AGENCY,
+            asked_at=uow.now,
+            involvement_id=duty.involvement_id,
+            acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+            acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+            acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+        )
+    )
+
+
+def deputy_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> Seat | None:
+    """A seat at one meeting; None for the agency's own seat holder, who needs none.
+
+    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
+    """
+    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
+    if any(s.role is SeatRole.AGENCY or s.meeting_id == duty.meeting_id for s in mine):
+        return None
+    confirmed = next((s for s in mine if s.confirmed), None)
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=duty.case_id,
+        person_id=person_id,
+        role=SeatRole.DEPUTY,
+        asked_at=uow.now,
+        involvement_id=duty.involvement_id,
+        meeting_id=duty.meeting_id,
+        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
+        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
+        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+    )
+    uow.add(seat)
+    return seat
+
+
+def tell_all(file: CaseFile) -> list[Intent]:
+    """The messages of every live seat that awaits confirmation and of every live ask."""
+    intents: list[Intent] = []
+    for seat in file.seats:
+        if seat.live and not seat.confirmed:
+            intents.extend(seat_notifications(file, seat))
+    for ask in file.asks:
+        if ask.live and file.meeting(ask.meeting_id).live:
+            intents.extend(ask_notifications(file, ask))
+    return intents
+
+
+def told_as_shown(told: WillBeTold) -> str:
+    person = told.person.id if told.person is not None else "-"
+    return f"{told.agency.id} {person} {told.by_coordinator}"

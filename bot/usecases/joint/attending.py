@@ -1,0 +1,110 @@
+"""Say whether one comes to a joint meeting; call it off, or register who came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
+from bot.usecases.outside import delete_on
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerJoint:
+    """Whether the person comes; it can be changed until the meeting begins.
+
+    `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
+    """
+
+    joint_id: str
+    comes: bool
+    asked: int
+
+
+def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
+    """Sign up, or say that one stays away.
+
+    Raises:
+        NotAllowed: the person is not invited, or there is no such meeting.
+        AlreadyClosed: it is called off or registered.
+        MovedSince: it has been moved to another time since they were asked.
+        TooLate: it has begun.
+    """
+    lock_joint(uow, command.joint_id)
+    found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
+    invitation = found.invitation_of(actor.id)
+    if invitation is None:
+        raise NotAllowed
+    if found.meeting.asked_sequence != command.asked:
+        raise MovedSince
+    if found.meeting.starts_at <= uow.now:
+        raise TooLate
+    uow.change(invitation, comes=command.comes, answered_at=uow.now)
+    enqueue_joint_effects(uow, found.meeting.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJoint:
+    """The joint meeting that is called off."""
+
+    joint_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterJoint:
+    """Ids of the invitations of those who came."""
+
+    joint_id: str
+    came: Sequence[str]
+
+
+def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
+    """Call it off: those who are invited are told, and the entry is taken away.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_joint`.
+    """
+    lock_joint(uow, command.joint_id)
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
+    meeting = found.meeting
+    uow.change(
+        meeting,
+        cancelled_at=uow.now,
+        sequence=meeting.sequence + 1,
+        delete_on=delete_on(uow, found.team),
+    )
+    enqueue_joint_effects(uow, meeting.id)
+
+
+def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
+    """The meeting, for the form in which it is registered.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_joint`.
+        NotYetBegun: nobody can have come yet.
+    """
+    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
+    if found.meeting.starts_at > uow.now:
+        raise NotYetBegun
+    return found
+
+
+def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> None:
+    """Keep who came: who they were until the meeting is deleted, how many for good.
+
+    Raises:
+        NotAllowed, AlreadyClosed, NotYetBegun: as `see_register`.
+        Invalid: somebody is named who was not invited.
+    """
+    lock_joint(uow, command.joint_id)
+    found = see_register(uow, actor, command.joint_id)
+    if not set(command.came) <= {i.id for i in found.invited}:
+        raise Invalid(Problem("came", "invalid.attendance"))
+    for invitation in found.invited:
+        uow.change(invitation, came=invitation.id in command.came)
+    uow.change(found.meeting, registered_at=uow.now, number_came=len(set(command.came)))
+    enqueue_joint_effects(uow, found.meeting.id)

@@ -1,0 +1,288 @@
+"""Call a joint meeting (fellesmøte), or change it: every partner is invited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.access import Action
+from bot.domain.calendar.entry import may_be_mailed
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyOver, Invalid, Problem
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.joint.view import (
+    JointMeetingView,
+    enqueue_joint_effects,
+    enter_joint,
+    joint_delete_on,
+    lock_joint,
+)
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
+
+LONGEST_TOPIC = 120
+#: So many themes are proposed.
+MOST_PROPOSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CallJoint:
+    """What the coordinator fills in; the plan's note is the agenda. `theme` is that of closed guidance."""
+
+    team_id: str
+    topic: str
+    plan: MeetingPlan
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody who would be invited for an agency.
+
+    `written` tells whether the bot writes to them in Slack, `mailed` whether a mail is all that reaches them.
+    """
+
+    agency: Agency
+    contact: Contact
+    person: Person
+    written: bool
+    mailed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JointReview:
+    """What is shown before anything is sent."""
+
+    team: Team
+    topic: str
+    theme: str | None
+    plan: MeetingPlan
+    invitees: tuple[Invitee, ...]
+    warnings: tuple[Warn, ...] = ()
+
+
+def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
+    """The teams for which the person can call, each with the themes of guidance closed since it last met.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    teams = teams_of(uow, actor)
+    if not teams:
+        enter_team(uow, actor, Action.CALL_JOINT, "")
+    return [(team, proposed_themes(uow, team)) for team in teams]
+
+
+def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
+    """Themes of guidance that was closed after the last joint meeting began, the most frequent first."""
+    held = [m.starts_at for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
+    since: datetime | None = max((at for at in held if at <= uow.now), default=None)
+    closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
+    counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
+    return counted.most_common(MOST_PROPOSED)
+
+
+def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointReview:
+    """Check what is filled in and name the humans who would be invited. Changes nothing.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        Invalid: what is filled in cannot stand.
+    """
+    team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
+    unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
+    wrong = [Problem("theme", "invalid.theme")] if unknown else []
+    topic, plan = check_joint(uow, team, command.topic, command.theme, command.plan, *wrong)
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    return JointReview(team, topic, command.theme, plan, tuple(_invitees(uow, team, actor)), pointed_out)
+
+
+def check_joint(
+    uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
+) -> tuple[str, MeetingPlan]:
+    """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
+
+    Raises:
+        Invalid: every field that cannot stand, with what was `wrong` already.
+    """
+    problems: list[Problem] = []
+    try:
+        topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
+    except Invalid as error:
+        problems.extend(error.problems)
+    else:
+        if not topic and theme is None:
+            problems.append(Problem("topic", "invalid.no-topic"))
+    try:
+        plan = check_meeting(team, plan, uow.now)
+    except Invalid as error:
+        problems.extend(error.problems)
+    problems.extend(wrong)
+    if problems:
+        raise Invalid(*problems)
+    return topic, plan
+
+
+def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeting:
+    """Call it, and invite every contact of every partner.
+
+    Raises:
+        CoordinatorsOnly, Invalid: as `review_joint`.
+    """
+    review = review_joint(uow, actor, command)
+    plan = review.plan
+    meeting = JointMeeting(
+        id=uow.ids.new(),
+        team_id=review.team.id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_at=uow.now,
+        called_by=actor.id,
+        topic=review.topic,
+        agenda=plan.note,
+        place=plan.place,
+        link=plan.link,
+        theme=review.theme,
+    )
+    meeting = replace(meeting, delete_on=joint_delete_on(review.team, meeting))
+    uow.add(meeting)
+    for each in review.invitees:
+        uow.add(
+            JointInvitation(
+                id=uow.ids.new(),
+                joint_id=meeting.id,
+                agency_id=each.agency.id,
+                person_id=each.person.id,
+                uid=uow.ids.uid(),
+                invited_at=uow.now,
+            )
+        )
+    enqueue_joint_effects(uow, meeting.id, called=True)
+    return meeting
+
+
+def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
+    """Every contact of every agency, each human once, but for the one who calls."""
+    found: dict[str, Invitee] = {}
+    agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    everybody = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
+    for agency in uow.agencies(team.id):
+        contacts = [c for c in uow.contacts(agency.id) if not c.waits]
+        persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+        for contact in contacts:
+            person = persons.get(contact.person_id)
+            if person is None or person.id == actor.id or person.id in found:
+                continue
+            on_slack = person.slack_id is not None and not person.deactivated
+            if on_slack or person.work_mail is not None:
+                written = on_slack and not agency.reached_by_coordinator
+                mailed = not written and may_be_mailed(person, everybody, agencies)
+                found[person.id] = Invitee(agency, contact, person, written, mailed)
+    return list(found.values())
+
+
+CALL_JOINT = ReviewedCommand(
+    CallJoint, review_joint, call_joint, lambda review: [i.person.id for i in review.invitees]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveJoint:
+    """The joint meeting as it should be; the plan's note is the agenda."""
+
+    joint_id: str
+    topic: str
+    plan: MeetingPlan
+
+
+class Change(StrEnum):
+    """What is another than before, the weightiest: it decides who is told, and how."""
+
+    TIME = "time"
+    PLACE = "place"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveJointReview:
+    """What is shown before anything is sent. `now` is the meeting as it stands."""
+
+    now: JointMeetingView
+    topic: str
+    plan: MeetingPlan
+    change: Change
+    warnings: tuple[Warn, ...]
+
+
+def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
+    """The meeting, for the form in which it is changed.
+
+    Raises:
+        NotAllowed, AlreadyClosed: as `enter_joint`.
+        AlreadyOver: it has been held; what is left is to register who came.
+    """
+    found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
+    if found.meeting.ends_at <= uow.now:
+        raise AlreadyOver
+    return found
+
+
+def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> MoveJointReview:
+    """Check what is filled in and name those who would be told. Changes nothing.
+
+    Raises:
+        NotAllowed, AlreadyClosed, AlreadyOver: as `see_move`.
+        Invalid: what is filled in cannot stand.
+    """
+    found = see_move(uow, actor, command.joint_id)
+    topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
+    pointed_out = warnings(uow, found.team, plan, coordinator_id=actor.id, moved=found.meeting.id)
+    return MoveJointReview(found, topic, plan, _change(found.meeting, plan), tuple(pointed_out))
+
+
+def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
+    if (meeting.starts_at, meeting.ends_at) != (plan.starts_at, plan.ends_at):
+        return Change.TIME
+    return Change.PLACE if (meeting.place, meeting.link) != (plan.place, plan.link) else Change.WORDS
+
+
+def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeting:
+    """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
+
+    Raises:
+        As `review_move_joint`.
+    """
+    lock_joint(uow, command.joint_id)
+    review = review_move_joint(uow, actor, command)
+    meeting, plan = review.now.meeting, review.plan
+    sequence = meeting.sequence + (review.change is not Change.WORDS)
+    planned = replace(meeting, starts_at=plan.starts_at, ends_at=plan.ends_at)
+    moved = uow.change(
+        meeting,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        link=plan.link,
+        topic=review.topic,
+        agenda=plan.note,
+        sequence=sequence,
+        asked_sequence=sequence if review.change is Change.TIME else meeting.asked_sequence,
+        delete_on=joint_delete_on(review.now.team, planned),
+    )
+    if review.change is Change.TIME:
+        for invitation in review.now.invited:
+            uow.change(invitation, invited_at=uow.now, comes=None, answered_at=None)
+    enqueue_joint_effects(uow, meeting.id)
+    return moved
+
+
+def _told(review: MoveJointReview) -> list[str]:
+    return [review.change, *(i.person_id for i in review.now.invited)]
+
+
+MOVE_JOINT = ReviewedCommand(MoveJoint, review_move_joint, move_joint, _told)

@@ -1,0 +1,235 @@
+"""A joint meeting as it stands: read with its team, agencies and people, and told about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.access import Action
+from bot.domain.calendar.entry import CalendarUpdate, may_be_mailed
+from bot.domain.case.calendar import Post
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import AlreadyClosed
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import enter_asked
+from bot.usecases.outside import enqueue_outside_effects, people_of
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class JointMeetingView:
+    """A joint meeting, who is invited, and the agencies, titles and humans in it by id."""
+
+    meeting: JointMeeting
+    team: Team
+    invited: tuple[JointInvitation, ...]
+    agencies: dict[str, Agency]
+    titles: dict[tuple[str, str], str]
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+    entries: tuple[JointEntry, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+    def invitation_of(self, person_id: str) -> JointInvitation | None:
+        """The person's own invitation."""
+        return next((i for i in self.invited if i.person_id == person_id), None)
+
+    def is_partner(self, invitation: JointInvitation) -> bool:
+        """Whether the one invited still is a contact of the team: the others are not told any more."""
+        own = (c for c in self.contacts if c.person_id == invitation.person_id)
+        return any(not contact.retired and not contact.waits for contact in own)
+
+    def on_slack(self, invitation: JointInvitation) -> bool:
+        """Whether the bot writes to the one invited; a sheltering agency is reached by the coordinator."""
+        person = self.persons.get(invitation.person_id)
+        reached = person is not None and person.slack_id is not None and not person.deactivated
+        sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
+        return reached and not sheltering and self.is_partner(invitation)
+
+    def by_mail(self, invitation: JointInvitation) -> bool:
+        """Whether the bot reaches the one invited by mail alone, if it mails at all."""
+        if self.on_slack(invitation) or not self.is_partner(invitation):
+            return False
+        if self.agencies[invitation.agency_id].reached_by_coordinator:
+            return False
+        return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
+
+    def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
+        """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
+        return [e for e in self.entries if e.invitation_id == invitation.id]
+
+    def mailed(self, invitation: JointInvitation) -> JointEntry | None:
+        """The entry by which somebody is invited by mail, sent or waiting; none if it was refused."""
+        standing = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
+        return next(standing, None) if self.by_mail(invitation) else None
+
+    def stands(self, invitation: JointInvitation, entry: JointEntry) -> bool:
+        """Whether this entry, in their calendar, is how the person is invited."""
+        return self.meeting.live and not entry.cancelled and self.by_mail(invitation)
+
+    def reached(self, invitation: JointInvitation) -> bool:
+        """Whether the bot invites this person."""
+        return self.on_slack(invitation) or self.mailed(invitation) is not None
+
+    @property
+    def to_ring(self) -> list[JointInvitation]:
+        """Those whom the bot does not reach: the coordinator's to ring."""
+        return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
+
+    def due(self, invitation: JointInvitation) -> CalendarUpdate:
+        """What the calendar of one invited by mail alone should say."""
+        person, meeting = self.persons.get(invitation.person_id), self.meeting
+        return CalendarUpdate(
+            meeting.live and self.by_mail(invitation),
+            person.work_mail if person is not None else None,
+            meeting.sequence,
+            meeting.starts_at,
+            meeting.registered_at is not None,
+        )
+
+    def title(self, invitation: JointInvitation) -> str:
+        """The title of the one invited; of a sheltering agency's people there is none."""
+        if self.agencies[invitation.agency_id].reached_by_coordinator:
+            return ""
+        return self.titles.get((invitation.agency_id, invitation.person_id), "")
+
+
+def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
+    """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
+    meeting = uow.get(JointMeeting, joint_id)
+    team = uow.get(Team, meeting.team_id) if meeting is not None else None
+    if meeting is None or team is None or meeting.purged_at is not None:
+        return None
+    agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    contacts = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
+    titles = {(c.agency_id, c.person_id): c.title for c in contacts}
+    invited = uow.find(JointInvitation, joint_id=meeting.id)
+    seated, persons = people_of(uow, team.id, meeting.called_by, *(i.person_id for i in invited))
+
+    def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
+        agency = agencies[invitation.agency_id]
+        return not agency.core, agency.shown_name.casefold(), invitation.id
+
+    entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
+    ordered = tuple(sorted(invited, key=in_order))
+    return JointMeetingView(
+        meeting, team, ordered, agencies, titles, seated, persons, entries, tuple(contacts)
+    )
+
+
+def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
+    """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
+    uow.hold_matter(f"joint/{joint_id}")
+
+
+def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited
+    and still is a contact.
+
+    Raises:
+        NotAllowed: no right, or no such meeting.
+        AlreadyClosed: it is called off or registered.
+    """
+    found = joint_meeting_view(uow, joint_id)
+    invitation = found.invitation_of(actor.id) if found is not None else None
+    own = found is not None and invitation is not None and found.is_partner(invitation)
+    enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
+    if found is None or not found.meeting.live:
+        raise AlreadyClosed
+    return found
+
+
+def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
+    """The day on which all but the theme and the numbers is deleted."""
+    over = meeting.ends_at.astimezone(ZoneInfo(team.zone)).date()
+    return over + timedelta(days=team.rules.outside_retention_days)
+
+
+def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
+    """Have everybody told what follows from how it stands now.
+
+    Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
+    """
+    now = joint_meeting_view(uow, joint_id)
+    if now is None:
+        return
+    ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
+    enqueue_outside_effects(
+        uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead
+    )
+
+
+def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
+    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people.
+
+    Of one that is called off or registered nobody is told anew: what stands of it is made current.
+    """
+    for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
+        if meeting.live:
+            enqueue_joint_effects(uow, meeting.id)
+        elif (now := joint_meeting_view(uow, meeting.id)) is not None:
+            enqueue_outside_effects(uow, meeting.matter, _people(now))
+
+
+def _people(now: JointMeetingView) -> list[str]:
+    return [*now.coordinators, *(i.person_id for i in now.invited)]
+
+
+def invited_mark(meeting: JointMeeting) -> str:
+    """The mark of the invitation that stands: what is moved or called off is a new message, to be noticed."""
+    return str(meeting.sequence or "")
+
+
+def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[Intent]:
+    meeting = now.meeting
+    invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > at)
+    for person_id in now.coordinators:
+        yield Intent(Kind.JOINT_CALLED, meeting.id, recipient=person_id, matter=meeting.matter)
+    for invitation in now.invited:
+        if invites and now.on_slack(invitation):
+            to = invitation.person_id
+            for kind, mark in (
+                (Kind.JOINT_INVITED, invited_mark(meeting)),
+                (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
+            ):
+                yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+        if now.entries_of(invitation) or (called and now.by_mail(invitation)):
+            yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
+
+
+def reminders(now: JointMeetingView) -> Iterator[Intent]:
+    """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
+    meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
+    if not meeting.live:
+        return
+    for invitation in now.invited:
+        if invitation.comes is False or not now.on_slack(invitation):
+            continue
+        for hours in rules.lead_times:
+            at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
+            if at > invitation.invited_at:
+                to, step = invitation.person_id, f"before{hours}"
+                yield _reminder(Kind.JOINT_SOON, meeting, to, step, at, meeting.starts_at)
+    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
+    morning = worktime.local(day, time(rules.follow_up_hour), zone)
+    for person_id in now.coordinators:
+        yield _reminder(Kind.JOINT_REGISTER, meeting, person_id, "register", morning, None)
+
+
+def _reminder(
+    kind: Kind, meeting: JointMeeting, person_id: str, step: str, due_at: datetime, until: datetime | None
+) -> Intent:
+    return Intent(
+        kind,
+        meeting.id,
+        recipient=person_id,
+        due_at=due_at,
+        useful_until=until,
+        once=True,
+        mark=f"{step}.{int(due_at.timestamp())}",
+        matter=meeting.matter,
+    )

@@ -1,0 +1,169 @@
+"""Close a case, and delete it on its date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
+from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.pause import Pause
+from bot.domain.case.persons import ClosedPerson
+from bot.domain.directory.entities import Person
+from bot.domain.errors import RegisterFirst
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.links.liaisons import told_of_end
+from bot.usecases.links.links import cut_all
+from bot.usecases.meeting import withdraw_meeting
+from bot.usecases.notifications import enqueue_effects, home_notifications, posted_notifications
+from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.report import keep_counts
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """The case to close."""
+
+    case_id: str
+
+
+def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
+    """The case, for the list of what is open, and the date on which it would be deleted.
+
+    Raises:
+        RegisterFirst: a meeting has been held, and who came is not registered.
+    """
+    here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
+    _check_registered(here)
+    return here, _delete_on(here)
+
+
+def _check_registered(here: CaseContext) -> None:
+    """A meeting that has begun is not called off in silence: who came would be lost."""
+    if any(m.live and m.starts_at <= here.uow.now for m in here.file.meetings):
+        raise RegisterFirst
+
+
+def _delete_on(here: CaseContext) -> date:
+    team = here.file.team
+    today = here.uow.now.astimezone(ZoneInfo(team.zone)).date()
+    return today + timedelta(days=team.rules.retention_days)
+
+
+def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
+    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        RegisterFirst: a meeting has been held, and who came is not registered.
+    """
+    here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
+    _check_registered(here)
+    file = here.file
+    # Of somebody with several seats the confirmed one counts.
+    seated = {
+        s.person_id: s.involvement_id
+        for s in sorted(file.seats, key=lambda s: s.confirmed)
+        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+    }
+    told_before = {s.person_id for s in file.seats}
+    for meeting in file.meetings:
+        if meeting.live:
+            withdraw_meeting(uow, file, meeting)
+    for seat in here.again().file.seats:
+        if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
+    for involvement in file.involvements:
+        if involvement.ended_at is None:
+            uow.change(involvement, ended_at=uow.now)
+    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        fresh.case.id,
+        *(
+            i
+            for person_id in sorted(told_before)
+            for i in posted_notifications(uow, fresh, person_id=person_id)
+        ),
+        Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
+        *(
+            Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
+            for person_id in fresh.confirmed_coordinators()
+            if told_by_nobody(fresh)
+        ),
+        *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
+        *(
+            Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
+            for person_id, involvement_id in sorted(seated.items())
+        ),
+    )
+
+
+def told_by_nobody(file: CaseFile) -> list[Involvement]:
+    """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
+    left = [s for s in file.seats if s.end is SeatEnd.CASE_CLOSED and s.acknowledged_at is not None]
+    confirmed = {s.involvement_id for s in left}
+    told = {
+        s.involvement_id
+        for s in left
+        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
+    }
+    return [i for i in file.involvements if i.id in confirmed - told]
+
+
+def due_for_purge(uow: UnitOfWork) -> list[Case]:
+    """Closed cases whose deletion date has come, in their team's zone, oldest first."""
+    due: list[Case] = []
+    for team in uow.teams():
+        today: date = uow.now.astimezone(ZoneInfo(team.zone)).date()
+        due.extend(
+            c
+            for c in uow.find(Case, team_id=team.id, purged_at=None)
+            if c.closed_at is not None and c.delete_on is not None and c.delete_on <= today
+        )
+    return sorted(due, key=lambda c: (str(c.delete_on), c.id))
+
+
+def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
+    """Leave one intent per case: Slack is emptied first, and the rows go when that is done."""
+    for case in cases:
+        uow.enqueue(Intent(Kind.PURGE, case.id, case_id=case.id))
+
+
+def forget_case(uow: UnitOfWork, case_id: str) -> None:
+    """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
+
+    The bare case row stays, so that its code is not given out again while messages of others may remain.
+    What tied people and a room to it goes with its key, from every backup too. The report's numbers are kept.
+    """
+    case = uow.get(Case, case_id)
+    if case is None or case.closed_at is None or case.purged_at is not None:
+        return
+    file = uow.case_file(case_id)
+    if file is not None:
+        uow.enqueue(*home_notifications(file))
+        keep_counts(uow, file)
+    cut_all(uow, uow.find(Link, case_id=case_id))
+    kinds: tuple[type[object], ...] = (
+        *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
+        *(CaseNeed, CaseAction, Placement, Deadline),
+        *(Ask, Duty, Seat, Meeting, Involvement),
+        *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
+    )
+    for kind in kinds:
+        for entity in uow.find(kind, case_id=case_id):
+            uow.remove(entity)
+    uow.change(case, purged_at=uow.now)
+    uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
+    uow.erase(case.id)

@@ -1,0 +1,174 @@
+"""Change a case between the acute and the working phase, and pause it until a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.notifications import enqueue_effects, lacking_meeting_notifications, posted_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import FURTHEST
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePhase:
+    """The phase that the case is to be in, and its rhythm in the working phase."""
+
+    case_id: str
+    phase: Phase
+    rhythm: Rhythm | None = None
+
+
+def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
+    """Whether the phase can be changed from this channel."""
+    return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
+
+
+def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
+    """Change the phase; windows that are open are measured anew from when each was asked.
+
+    One that would be over already is measured from now, so that its end does not pass unnoticed.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    here = enter_case(uow, actor, Action.CHANGE_PHASE, command.case_id)
+    case = here.file.case
+    if (case.phase, case.rhythm) == (command.phase, command.rhythm):
+        return
+    since = case.phase_since if case.phase is command.phase else uow.now
+    uow.change(case, phase=command.phase, rhythm=command.rhythm, phase_since=since)
+    file = here.again().file
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
+            continue
+        ends_at = reminder_plan.answer_window(file, ask.asked_at, meeting)
+        if ends_at <= uow.now:
+            ends_at = reminder_plan.answer_window(file, uow.now, meeting)
+        uow.change(ask, window_ends_at=ends_at)
+    mark = str(int(uow.now.timestamp()))
+    enqueue_effects(
+        uow,
+        file.case.id,
+        *lacking_meeting_notifications(uow, file),
+        *(
+            Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, recipient=recipient, mark=mark)
+            for recipient in (None, *file.confirmed_coordinators())
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCase:
+    """Why, until when, and whose agency makes contact then (by involvement id)."""
+
+    case_id: str
+    reason: PauseReason
+    contact_on: date
+    involvement_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeCase:
+    """The case that no longer waits."""
+
+    case_id: str
+
+
+def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
+    """The case of this room, for the form.
+
+    Raises:
+        NothingHere: no agency is in it, that could make contact.
+    """
+    return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
+
+
+def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    """The same for a named case."""
+    return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
+
+
+def _with_agencies(here: CaseContext) -> CaseContext:
+    if not any(here.file.current()):
+        raise NothingHere(what="part")
+    return here
+
+
+def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
+    """Let the case wait. The room is told; the coordinators are offered to release the other agencies.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the agency's part is over.
+        Invalid: the day is not ahead.
+    """
+    here = enter_case(uow, actor, Action.WAIT, command.case_id)
+    if command.involvement_id not in {i.id for i in here.file.current()}:
+        raise NoLongerAsked
+    new = Pause(
+        id=uow.ids.new(),
+        case_id=here.file.case.id,
+        reason=command.reason,
+        contact_on=command.contact_on,
+        involvement_id=command.involvement_id,
+        since=uow.now,
+        set_by=actor.id,
+    )
+    if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
+        raise Invalid(Problem("contact_on", "invalid.contact-on"))
+    ended = _end(here)
+    uow.add(new)
+    file = here.again().file
+    enqueue_effects(
+        uow,
+        file.case.id,
+        *posted_notifications(uow, file, subjects=ended),
+        *lacking_meeting_notifications(uow, file),
+        Intent(Kind.CASE_WAITS, new.id, case_id=file.case.id),
+        *(
+            Intent(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
+            for person_id in file.confirmed_coordinators()
+            if releasable(file, new)
+        ),
+    )
+
+
+def releasable(file: CaseFile, pause: Pause) -> list[str]:
+    """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
+    return [i.id for i in file.current() if i.id != pause.involvement_id]
+
+
+def _end(here: CaseContext) -> frozenset[str]:
+    standing = here.file.pause
+    if standing is None:
+        return frozenset()
+    here.uow.change(standing, ended_at=here.uow.now)
+    return frozenset({standing.id})
+
+
+def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
+    """Let the case go on, and tell the room.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it does not wait.
+    """
+    here = enter_case(uow, actor, Action.WAIT, command.case_id)
+    ended = _end(here)
+    if not ended:
+        raise NoLongerAsked
+    file = here.again().file
+    told = (Intent(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
+    enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

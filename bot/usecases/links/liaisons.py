@@ -1,0 +1,185 @@
+"""Take a liaison into a case until a date, end it earlier, and end it on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Seat, SeatEnd, SeatRole, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, leaves_at
+from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
+from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import check_text
+
+#: How long a liaison can be in a case at most; further is taken for a slip of the picker.
+LONGEST = timedelta(days=366)
+LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NameLiaison:
+    """A human of this workspace by Slack id, or a title and how taushetsplikt was confirmed outside Slack."""
+
+    case_id: str
+    until: date
+    slack_id: str | None = None
+    title: str = ""
+    via: Via | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndLiaison:
+    """The liaison who leaves before the day."""
+
+    case_id: str
+    liaison_id: str
+
+
+def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    """The case, for the form that names a liaison."""
+    return enter_case(uow, actor, Action.NAME_LIAISON, case_id)
+
+
+def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaison:
+    """Name a liaison. One on Slack is asked for taushetsplikt, and sees the room when it is confirmed.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: nobody is named, the day cannot be, the person is in the case already or can be in no room.
+    """
+    here = enter_case(uow, actor, Action.NAME_LIAISON, command.case_id)
+    file = here.file
+    title = _check(here, command)
+    seat = _seat(here, command.slack_id) if command.slack_id is not None else None
+    liaison = Liaison(
+        id=uow.ids.new(),
+        case_id=file.case.id,
+        until=command.until,
+        since=uow.now,
+        named_by=actor.id,
+        title=title,
+        seat_id=seat.id if seat is not None else None,
+        acknowledged_via=command.via if seat is None else None,
+    )
+    uow.add(liaison)
+    fresh = here.again().file
+    asked = seat_notifications(fresh, seat) if seat is not None else []
+    enqueue_effects(uow, file.case.id, *asked, *ends_of(fresh))
+    return liaison
+
+
+def _check(here: CaseContext, command: NameLiaison) -> str:
+    now, team = here.uow.now, here.file.team
+    problems: list[Problem] = []
+    if not now < leaves_at(command.until, team) < now + LONGEST:
+        problems.append(Problem("until", "invalid.liaison-until"))
+    title = ""
+    try:
+        title = check_text("title", command.title, now, LONGEST_TITLE)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if command.slack_id is None and not command.title.strip():
+        problems.append(Problem("someone", "invalid.liaison-who"))
+    elif command.slack_id is None and command.via in (None, Via.SLACK):
+        problems.append(Problem("via", "invalid.liaison-via"))
+    if problems:
+        raise Invalid(*problems)
+    return title
+
+
+def _seat(here: CaseContext, slack_id: str) -> Seat:
+    uow = here.uow
+    person = get_or_make_person(uow, slack_id)
+    if here.file.seats_of(person.id):
+        raise Invalid(Problem("someone", "invalid.liaison-is-in"))
+    if _shelters(uow, person):
+        raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
+    if uow.get(Person, person.id) is None:
+        uow.add(person)
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=here.file.case.id,
+        person_id=person.id,
+        role=SeatRole.LIAISON,
+        asked_at=uow.now,
+    )
+    uow.add(seat)
+    return seat
+
+
+def _shelters(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the person is a contact of a sheltering agency, in whichever team: such are in no room."""
+    agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
+    return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
+
+
+def ends_of(file: CaseFile) -> Iterator[Intent]:
+    """What ends each liaison on the day, planned once however often it is asked for."""
+    return (
+        Intent(
+            Kind.LIAISON_ENDS,
+            liaison.id,
+            case_id=file.case.id,
+            due_at=leaves_at(liaison.until, file.team),
+            once=True,
+        )
+        for liaison in file.live_liaisons()
+    )
+
+
+def end_liaison(uow: UnitOfWork, actor: Person, command: EndLiaison) -> None:
+    """End a liaison's time before the day.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it is over already.
+    """
+    here = enter_case(uow, actor, Action.END_LIAISON, command.case_id)
+    liaison = next((x for x in here.file.live_liaisons() if x.id == command.liaison_id), None)
+    if liaison is None:
+        raise NoLongerAsked
+    _end(uow, here.file, liaison, SeatEnd.PART_OVER)
+
+
+def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
+    """End a liaison's time, on the day or when the bot next runs after it."""
+    found = uow.get(Liaison, liaison_id)
+    file = uow.case_file(found.case_id) if found is not None else None
+    liaison = (
+        next((x for x in file.live_liaisons() if x.id == liaison_id), None) if file is not None else None
+    )
+    if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
+        return
+    uow.audit(AuditEntry(Event.LIAISON_ENDED, BOT, file.case.id))
+    _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)
+
+
+def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
+    uow.change(liaison, ended_at=uow.now)
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is not None:
+        uow.change(seat, ended_at=uow.now, end=end)
+    fresh = uow.case_file(file.case.id) or file
+    enqueue_effects(
+        uow,
+        file.case.id,
+        *(posted_notifications(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
+        *told_of_end(file, liaison),
+        Intent(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
+    )
+
+
+def told_of_end(file: CaseFile, liaison: Liaison) -> list[Intent]:
+    """To the liaison: that it is over, if the bot can tell them."""
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is None or not file.on_slack(seat.person_id):
+        return []
+    return [Intent(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id, recipient=seat.person_id)]

@@ -1,0 +1,406 @@
+"""Call, move and call off a meeting of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from bot.domain import attendance
+from bot.domain.access import Action
+from bot.domain.case.entities import Ask, Duty, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import released_by_move, rung_about_move
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview import reminder_plan
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.involvement import summons
+from bot.usecases.notifications import (
+    call_list_notifications,
+    enqueue_effects,
+    lacking_meeting_notifications,
+    meeting_subjects,
+    posted_notifications,
+)
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
+
+
+@dataclass(frozen=True, slots=True)
+class CallMeeting:
+    """One more meeting of the case. `chair` is the Slack id of who is to lead it, None for who calls it."""
+
+    case_id: str
+    meeting: MeetingPlan
+    chair: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMeeting:
+    """The meeting as it should be: another time or place asks everyone again, another note does not.
+
+    Without a `chair` (a Slack id) it keeps the one it has.
+    """
+
+    meeting_id: str
+    meeting: MeetingPlan
+    chair: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMeeting:
+    """The meeting to call off."""
+
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReview:
+    """What the coordinator sees before anything is sent: whom, when, and what to think of.
+
+    `ring` are the deputies who need not come any more, and whom nothing tells so.
+    """
+
+    file: CaseFile
+    meeting: MeetingPlan
+    people: tuple[tuple[str, str], ...]
+    warnings: tuple[Warn, ...]
+    asks_again: bool = True
+    chair: str | None = None
+    ring: tuple[Ask, ...] = ()
+
+
+def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
+    """Whether a meeting can be called from this channel."""
+    return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
+
+
+def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
+    """Check the time and place and name who would be asked. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: the time or place cannot stand.
+    """
+    here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
+    plan = check_meeting(here.file.team, command.meeting, uow.now)
+    pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
+    chair = chosen_chair(uow, here.file, None, command.chair)
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), chair=chair)
+
+
+def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
+    """(involvement id, person id) of each agency's lead, who is asked."""
+    leads = ((i.id, file.lead(i.id)) for i in file.current())
+    return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
+
+
+def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meeting:
+    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked.
+
+    Raises:
+        As `review_meeting`.
+    """
+    review = review_meeting(uow, actor, command)
+    meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
+    if review.chair is not None:
+        meeting = uow.change(meeting, chair=review.chair)
+    file = _fresh(uow, review.file)
+    summons.summon(uow, file, meeting)
+    file = _fresh(uow, file)
+    intents = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
+    enqueue_effects(
+        uow,
+        command.case_id,
+        *intents,
+        *call_list_notifications(file, meeting),
+        *minutes_notifications(uow, file),
+        *lacking_meeting_notifications(uow, file),
+    )
+    return meeting
+
+
+def see_movable(
+    uow: UnitOfWork, actor: Person, channel_id: str, action: Action
+) -> tuple[CaseContext, list[Meeting]]:
+    """The meetings that can be moved or called off, soonest first.
+
+    One that is over is not moved any more, but is called off if nothing came of it.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    here = enter_room(uow, actor, action, channel_id)
+    over_too = action is Action.CANCEL_MEETING
+    ahead = sorted(
+        (m for m in here.file.meetings if m.live and (over_too or m.ends_at > uow.now)),
+        key=lambda m: m.starts_at,
+    )
+    if not ahead:
+        raise NothingHere(what="meeting")
+    return here, ahead
+
+
+def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> MeetingReview:
+    """Check the new time and place and name who would be asked again. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting is called off or registered.
+        Invalid: the time or place cannot stand.
+    """
+    here, meeting = enter_move(uow, actor, command.meeting_id)
+    plan = check_meeting(here.file.team, command.meeting, uow.now)
+    if meeting.starts_at <= uow.now:
+        _check_new_date(here.file, plan, uow.now)
+    pointed_out = warnings(
+        uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
+    )
+    again = _differs(meeting, plan)
+    chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
+    ring = tuple(rung_about_move(here.file, meeting)) if again else ()
+    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
+
+
+def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+    """Let the person move a meeting; one that has begun is put off, which its chair may do too.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting is called off or registered.
+    """
+    stored = uow.get(Meeting, meeting_id)
+    begun = stored is not None and stored.starts_at <= uow.now
+    action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
+    here, meeting = enter_meeting(uow, actor, action, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
+    """A meeting that has begun is put off by no more than the team's rule lets it."""
+    last = attendance.last_new_date(file, now)
+    if plan.starts_at.astimezone(ZoneInfo(file.team.zone)).date() > last:
+        days = str(file.team.rules.new_date_within_days)
+        raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
+
+
+def chosen_chair(
+    uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
+) -> str | None:
+    """The person id of who was chosen to lead a meeting (None: one that is not called yet).
+
+    Raises:
+        Invalid: they are not in the room.
+    """
+    if slack_id is None:
+        return None
+    person = uow.person_by_slack(slack_id)
+    if person is not None:
+        seats = (s for s in file.seats_of(person.id) if file.opens_room(s))
+        if any(s.meeting_id is None or (meeting is not None and s.meeting_id == meeting.id) for s in seats):
+            return person.id
+    raise Invalid(Problem("chair", "invalid.chair"))
+
+
+def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
+    """Whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+    return (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link) != (
+        plan.starts_at,
+        plan.ends_at,
+        plan.place,
+        plan.link,
+    )
+
+
+def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting:
+    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again.
+
+    Raises:
+        As `review_move`.
+    """
+    review = review_move(uow, actor, command)
+    file = review.file
+    meeting = file.meeting(command.meeting_id)
+    plan = review.meeting
+    moved = uow.change(
+        meeting,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        link=plan.link,
+        note=plan.note,
+        sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
+        chair=review.chair,
+    )
+    if not review.asks_again:
+        file = _fresh(uow, file)
+        enqueue_effects(
+            uow, file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
+        )
+        return moved
+    moved = _as_if_not_begun(uow, file, moved)
+    said = _said_to_deputies(file, meeting, moved.sequence)
+    _ask_again(uow, _fresh(uow, file), moved)
+    file = _fresh(uow, file)
+    enqueue_effects(
+        uow,
+        file.case.id,
+        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
+        *(i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)),
+        *call_list_notifications(file, moved),
+        *minutes_notifications(uow, file),
+        *lacking_meeting_notifications(uow, file),
+        Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
+        *said,
+    )
+    return moved
+
+
+def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[Intent]:
+    """To each deputy, that the time they know is no more; where nothing reaches one, to the coordinators."""
+    mark = f"{sequence}.{int(meeting.starts_at.timestamp())}"
+    told = {
+        (ask.person_id, mark)
+        for ask in released_by_move(file, meeting)
+        if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
+    }
+    told |= {
+        (person_id, f"{mark}.{ask.id}")
+        for ask, person_id in product(rung_about_move(file, meeting), file.confirmed_coordinators())
+    }
+    return [
+        Intent(Kind.MEETING_MOVED, meeting.id, case_id=file.case.id, recipient=recipient, mark=each)
+        for recipient, each in sorted(told)
+    ]
+
+
+def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
+    """What was noted of a meeting that was begun and put off is not of the meeting that will be held."""
+    for arrival in file.arrivals:
+        if arrival.meeting_id == meeting.id:
+            uow.remove(arrival)
+    for tick in file.ticks:
+        if tick.meeting_id == meeting.id:
+            uow.remove(tick)
+    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
+
+
+def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Each agency's principal anew, with the same calendar UID; deputies only if it is still a forfall.
+
+    Those who were asked because nobody answered are let go: a moved meeting begins a chain of its own.
+    """
+    for duty in file.duties_of(meeting.id):
+        kept = _asked_again(file, duty)
+        for ask in file.asks_of(duty.id):
+            if ask.deputy_for is not None:
+                summons.withdraw_ask(uow, file, ask)
+            elif ask.id != kept:
+                summons.withdraw(uow, file, ask)
+            else:
+                uow.change(ask, **_unanswered(uow, file, ask, meeting))
+
+
+def _asked_again(file: CaseFile, duty: Duty) -> str | None:
+    """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
+    own = escalation_chain.principals(file, duty.id)
+    lead = file.lead(duty.involvement_id)
+    of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
+    first = [*of_lead, *(a for a in own if a.answer is not None), *own]
+    return first[0].id if first else None
+
+
+def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> dict[str, object]:
+    asked = replace(ask, asked_at=uow.now)
+    return {
+        "asked_at": asked.asked_at,
+        "window_ends_at": reminder_plan.answer_window(file, asked.asked_at, meeting),
+        "sequence": meeting.sequence,
+        "answer": None,
+        "answered_at": None,
+        "first_answered_at": None,
+        "answered_by": None,
+        "reason": None,
+        "told_at": None,
+        "told_via": None,
+        "asked_anew": True,
+    }
+
+
+def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> None:
+    """Call the meeting off: nobody has to come, and what was asked is withdrawn.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: it is called off or registered already.
+    """
+    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    file = here.file
+    told = {
+        a.person_id
+        for d in file.duties_of(meeting.id)
+        for a in file.asks_of(d.id)
+        if not a.awaits_approval
+        and not file.awaits_confidentiality(a)
+        and file.reached_directly(a.person_id, d.involvement_id)
+    }
+    told |= {
+        i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
+    }
+    withdraw_meeting(uow, file, meeting)
+    fresh = here.again().file
+    enqueue_effects(
+        uow,
+        file.case.id,
+        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
+        *minutes_notifications(uow, fresh),
+        Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
+        *(
+            Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
+            for person_id in sorted(told)
+        ),
+    )
+
+
+def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+    """The minutes that stand of the meeting registered last: they tell of the next meeting."""
+    registered = [m for m in file.meetings if m.registered_at is not None]
+    if not registered:
+        return []
+    last = max(registered, key=lambda m: m.starts_at)
+    return [
+        i for i in posted_notifications(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES
+    ]
+
+
+def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Call a meeting off in the state: the meeting, its duties, its asks, its deputies' seats."""
+    uow.change(meeting, cancelled_at=uow.now)
+    for duty in file.duties_of(meeting.id):
+        uow.change(duty, withdrawn_at=uow.now)
+        for ask in file.asks_of(duty.id):
+            if ask.escalated_from is not None and ask.open:
+                summons.withdraw(uow, file, ask)
+            else:
+                summons.withdraw_ask(uow, file, ask)
+
+
+def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:
+    return uow.case_file(file.case.id) or file
+
+
+def _told_of_meeting(review: MeetingReview) -> list[str]:
+    return [f"{review.asks_again}", *(f"{i} {p}" for i, p in review.people)]
+
+
+CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
+MOVE_MEETING = ReviewedCommand(MoveMeeting, review_move, move_meeting, _told_of_meeting)

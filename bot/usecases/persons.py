@@ -1,0 +1,126 @@
+"""Add persons to an open case, and close it for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Involvement, SeatEnd, letters
+from bot.domain.case.file import CaseFile
+from bot.domain.case.persons import ClosedPerson
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
+from bot.domain.notifications import Intent, Kind
+from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.case import MOST_PERSONS
+from bot.usecases.involvement.agencies import end_part
+from bot.usecases.notifications import enqueue_effects
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AddPersons:
+    """How many more persons, and the agencies' parts that cover them too, by involvement id."""
+
+    case_id: str
+    number: int
+    parts: tuple[str, ...] = ()
+
+
+def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
+    """The case, for the form that adds persons.
+
+    Raises:
+        NothingHere: there is no letter left.
+    """
+    here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
+    if here.file.case.persons >= MOST_PERSONS:
+        raise NothingHere(what="letter")
+    return here
+
+
+def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
+    """Add the persons. Nobody is told but the room: that the case is about them too.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: none, or more than there are letters.
+    """
+    here = enter_case(uow, actor, Action.ADD_PERSONS, command.case_id)
+    case = here.file.case
+    most = MOST_PERSONS - case.persons
+    if not 1 <= command.number <= most:
+        raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
+    parts = {i.id: i for i in here.file.involvements if i.ended_at is None}
+    if not set(command.parts) <= set(parts):
+        raise NotAllowed
+    grown = case.persons + command.number
+    new = letters(grown)[case.persons :]
+    uow.change(case, persons=grown)
+    for part_id in command.parts:
+        uow.change(parts[part_id], persons=parts[part_id].persons + new)
+    enqueue_effects(
+        uow,
+        case.id,
+        Intent(Kind.PERSONS_CHANGED, case.id, case_id=case.id, mark=f"added.{new}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePerson:
+    """The person, by letter, for whom the case is over."""
+
+    case_id: str
+    letter: str
+
+
+def there_for(file: CaseFile, letter: str) -> Iterator[Involvement]:
+    """The parts that have not ended and cover this person."""
+    return (i for i in file.involvements if i.ended_at is None and letter in i.persons)
+
+
+def leaving_with(file: CaseFile, letter: str) -> list[Involvement]:
+    """The parts that end when the case is over for this person: they cover nobody else who is left."""
+    return [i for i in there_for(file, letter) if not _without(file, i, letter)]
+
+
+def _without(file: CaseFile, part: Involvement, letter: str) -> str:
+    return "".join(p for p in part.persons if p != letter and p in file.open_letters)
+
+
+def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
+    """Close the case for one person. The last one's is closed by closing the case.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        Invalid: no such person, closed already, or the last one.
+    """
+    here = enter_case(uow, actor, Action.CLOSE_PERSON, command.case_id)
+    check_closable(here.file, command.letter)
+    end_person(here, command.letter)
+
+
+def check_closable(file: CaseFile, letter: str) -> None:
+    """Raises Invalid unless this is one of several persons whom the case is still about."""
+    if len(letter) != 1 or letter not in file.open_letters:
+        raise Invalid(Problem("what", "invalid.person-closed"))
+    if file.open_letters == letter:
+        raise Invalid(Problem("what", "invalid.last-person"))
+
+
+def end_person(here: CaseContext, letter: str) -> None:
+    """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
+    uow, file = here.uow, here.file
+    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now, here.actor.id))
+    for part in list(there_for(file, letter)):
+        left = _without(file, part, letter)
+        if left:
+            uow.change(part, persons=left)
+        else:
+            end_part(here.again(), part, SeatEnd.PART_OVER)
+    enqueue_effects(
+        uow,
+        file.case.id,
+        Intent(Kind.PERSONS_CHANGED, file.case.id, case_id=file.case.id, mark=f"closed.{letter}"),
+    )

@@ -1,0 +1,198 @@
+"""The guard and the other checks that what is filled in must pass before it becomes state."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain import guard, validators, worktime
+from bot.domain.case.entities import Meeting, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
+from bot.domain.errors import Invalid, Problem
+from bot.domain.joint import JointMeeting
+from bot.domain.language import Language
+from bot.domain.reminders import today
+from bot.usecases.ports import UnitOfWork
+
+#: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
+FURTHEST = timedelta(days=366)
+LONGEST_NOTE = 300
+#: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
+LONGEST_MEETING = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlan:
+    """When and where a meeting is to be: aware UTC datetimes, and a place of the team's or a link."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None = None
+    link: str | None = None
+    note: str = ""
+
+
+class Warn(StrEnum):
+    """What is pointed out about a time before it is settled; whoever fills it in decides."""
+
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    NIGHT = "night"
+    OVERLAP = "overlap"
+    OVERLAP_JOINT = "overlap_joint"
+
+
+def check_text(
+    where: str, text: str, now: datetime, longest: int = LONGEST_NOTE, *, several_lines: bool = False
+) -> str:
+    """The text, trimmed, if nothing in it is forbidden.
+
+    A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
+    only changes how other characters look, as the direction they are read in, is taken out.
+
+    Raises:
+        Invalid: names the kinds found, never the text.
+    """
+    lines = re.split(r"\r\n|[\r\n]", text) if several_lines else [text]
+    text = "\n".join(_visible(line) for line in lines).strip()
+    if len(text) > longest:
+        raise Invalid(Problem(where, "invalid.too-long", {"most": str(longest)}))
+    kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=now.date()))
+    if kinds:
+        raise Invalid(*(Problem(where, f"guard.{kind}") for kind in kinds))
+    return text
+
+
+def _visible(line: str) -> str:
+    """The line without format characters, and with a blank for each control character and line break."""
+    kept = []
+    for char in line:
+        category = unicodedata.category(char)
+        if category != "Cf":
+            kept.append(" " if category in {"Cc", "Zl", "Zp"} else char)
+    return "".join(kept)
+
+
+def check_persons(case_letters: str, persons: str) -> str:
+    """The chosen persons in the order of the alphabet.
+
+    Raises:
+        Invalid: none, one twice, or one that the case does not have, or has no more.
+    """
+    chosen = "".join(letter for letter in case_letters if letter in persons)
+    if not chosen or len(chosen) != len(persons):
+        raise Invalid(Problem("persons", "invalid.persons"))
+    return chosen
+
+
+def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
+    """What is wrong with a day to come, in the team's zone."""
+    this_day = today(file, now)
+    if day < this_day:
+        return [Problem(where, "invalid.day-past")]
+    return [Problem(where, "invalid.day-far")] if day > this_day + FURTHEST else []
+
+
+def day_warning(day: date) -> Warn | None:
+    """What is pointed out about a day: that offices are closed."""
+    if worktime.holiday_name(day, Language.NB) is not None:
+        return Warn.HOLIDAY
+    return None if worktime.is_working_day(day) else Warn.WEEKEND
+
+
+def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
+    """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and
+    somewhere that the team has approved.
+
+    Raises:
+        Invalid: every field that cannot stand.
+    """
+    problems = [*_time_problems(team, plan, now)]
+    link = (plan.link or "").strip() or None
+    if link is not None:
+        try:
+            link = validators.check_meeting_link(link, team.rules.link_hosts).url
+        except validators.LinkRefused as error:
+            problems.append(
+                Problem("link", f"invalid.{error.code}", {"hosts": ", ".join(team.rules.link_hosts)})
+            )
+    if plan.place is not None and plan.place not in team.rules.places:
+        problems.append(Problem("place", "invalid.place"))
+    if plan.place is None and link is None:
+        problems.append(Problem("place", "invalid.nowhere"))
+    note = ""
+    try:
+        note = check_text("note", plan.note, now, several_lines=True)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if problems:
+        raise Invalid(*problems)
+    return MeetingPlan(plan.starts_at, plan.ends_at, plan.place, link, note)
+
+
+def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
+    """The time, if it lies ahead, is not too far off, and is one that the clock shows once.
+
+    Raises:
+        Invalid: it cannot be.
+    """
+    zone = ZoneInfo(team.zone)
+    if at <= now:
+        raise Invalid(Problem(where, "invalid.past"))
+    if at > now + FURTHEST:
+        raise Invalid(Problem(where, "invalid.too-far"))
+    wall = at.astimezone(zone)
+    try:
+        worktime.local(wall.date(), wall.time(), zone)
+    except worktime.ClockChangeGap:
+        raise Invalid(Problem(where, "invalid.clock-change")) from None
+    return at
+
+
+def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
+    try:
+        check_time("starts_at", team, plan.starts_at, now)
+    except Invalid as error:
+        return list(error.problems)
+    if plan.ends_at <= plan.starts_at:
+        return [Problem("starts_at", "invalid.ends-before")]
+    if plan.ends_at - plan.starts_at > LONGEST_MEETING:
+        hours = int(LONGEST_MEETING / timedelta(hours=1))
+        return [Problem("minutes", "invalid.meeting-too-long", {"hours": str(hours)})]
+    return []
+
+
+def warnings(
+    uow: UnitOfWork,
+    team: Team,
+    plan: MeetingPlan,
+    *,
+    file: CaseFile | None = None,
+    coordinator_id: str,
+    moved: str | None = None,
+) -> list[Warn]:
+    """What should be pointed out about a meeting's time, before anything is sent.
+
+    An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
+    and among the team's joint meetings, except the meeting that is being moved (`moved`).
+    """
+    zone = ZoneInfo(team.zone)
+    day_off = day_warning(plan.starts_at.astimezone(zone).date())
+    found = [day_off] if day_off is not None else []
+    last_moment = plan.ends_at - timedelta(microseconds=1)
+    if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
+        found.append(Warn.NIGHT)
+    seats = uow.find(Seat, person_id=coordinator_id, ended_at=None)
+    cases = {s.case_id for s in seats if s.acknowledged_at is not None}
+    cases |= {file.case.id} if file is not None else set()
+    others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
+    joint = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
+        if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
+            found.append(warn)
+    return found

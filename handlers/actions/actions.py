@@ -1,0 +1,77 @@
+"""The buttons of needs and actions: on the card, in Home, in messages."""
+
+from __future__ import annotations
+
+from bot.domain.actions import may_own
+from bot.domain.case.actions import Outcome
+from bot.domain.reminders import today
+from bot.usecases.actions.actions import (
+    EndAction,
+    end_action,
+    see_action,
+    see_agreeable_in,
+    see_changeable,
+    see_endable,
+)
+from bot.usecases.actions.needs import TakeNeed, see_needs, see_takeable, take_need
+from handlers.actions.modals import (
+    actions_form,
+    agree_form,
+    change_form,
+    end_form,
+    needs_form,
+    owners_form,
+    take_form,
+)
+from handlers.slack.requests import ActionRequest
+
+
+async def agree(request: ActionRequest) -> None:
+    """«Avtal tiltak»."""
+    here, parts = await request.look(lambda uow, actor: see_agreeable_in(uow, actor, request.value))
+    day = today(here.file, request.services.clock.now())
+    await request.open(agree_form(request.words, here.file, parts, day))
+
+
+async def see_all(request: ActionRequest) -> None:
+    """«Alle tiltak»."""
+    here, may_end = await request.look(lambda uow, actor: see_endable(uow, actor, request.value))
+    now = request.services.clock.now()
+    await request.open(actions_form(request.words, here.file, may_end, now))
+
+
+async def done(request: ActionRequest) -> None:
+    """«Utført»."""
+    await request.act(end_action, EndAction(request.value, Outcome.DONE))
+
+
+async def end(request: ActionRequest) -> None:
+    """«Annet utfall»: opens the form."""
+    here, action = await request.look(lambda uow, actor: see_action(uow, actor, request.value))
+    await request.open(end_form(request.words, here.file, action, request.services.clock.now()))
+
+
+async def change(request: ActionRequest) -> None:
+    """«Endre frist eller etat»: opens the form."""
+    here, action, parts = await request.look(lambda uow, actor: see_changeable(uow, actor, request.value))
+    now = request.services.clock.now()
+    await request.open(change_form(request.words, here.file, action, parts, now))
+
+
+async def needs(request: ActionRequest) -> None:
+    """«Behov»: which there are."""
+    here = await request.look(lambda uow, actor: see_needs(uow, actor, request.value))
+    await request.open(needs_form(request.words, here.file))
+
+
+async def take(request: ActionRequest) -> None:
+    """«Vi tar denne»; a coordinator is asked whose it is, and so is who is there for several agencies."""
+    file, need, parts, coordinates = await request.look(
+        lambda uow, actor: see_takeable(uow, actor, request.value)
+    )
+    if len(parts) == 1:
+        await request.act(take_need, TakeNeed(need.id, parts[0].id))
+    elif parts:
+        await request.open(take_form(request.words, file, need, parts))
+    elif coordinates:
+        await request.open(owners_form(request.words, file, may_own(file)))

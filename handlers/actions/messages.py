@@ -1,0 +1,209 @@
+"""Needs and actions in words, and the direct messages about actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.actions import action as action_of
+from bot.domain.actions import leaders_of, must_be_rung, open_actions, overdue, owner_of, people_of, successor
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Need
+from bot.domain.reminders import today
+from bot.texts.words import Words
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, lines, section
+from handlers.slack.ids import ActionId
+
+#: Before what is late.
+RED = ":red_circle: "
+_KNOWN = frozenset(need.value for need in Need)
+
+
+def need(words: Words, name: str) -> str:
+    """A need, with a capital: one that has words, or the team's own."""
+    said = words(f"need.{name}") if name in _KNOWN else name
+    return said[:1].upper() + said[1:]
+
+
+def persons(words: Words, file: CaseFile, letters: str) -> str:
+    """Whom it is about: nothing in a case of one person, «alle» where it is all of them."""
+    if file.case.persons == 1:
+        return ""
+    return words("action.all-persons") if letters == file.case.letters else words.several(letters)
+
+
+def what(words: Words, action: CaseAction) -> str:
+    """What an action is."""
+    if action.need is None:
+        return escape(action.text)
+    named = escape(need(words, action.need))
+    return words("action.need-and-text", need=named, text=escape(action.text)) if action.text else named
+
+
+def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
+    """«Bolig · A og B · frist ti. 8. des.»; in red when that day is over."""
+    late = overdue(file, action, now)
+    key = "action.late" if late else "action.due"
+    pieces = [
+        what(words, action),
+        persons(words, file, action.persons),
+        words(key, day=words.short_day(action.due_on)),
+    ]
+    joined = " · ".join(piece for piece in pieces if piece)
+    return f"{RED}{joined}" if late else joined
+
+
+def owner(words: Words, file: CaseFile, involvement_id: str) -> str:
+    """The agency, and whether somebody has to ring it; in red one whose part in the case is over."""
+    agency = escape(file.agency_of(involvement_id).shown_name)
+    if file.involvement(involvement_id).ended_at is not None:
+        return words("action.owner-left", agency=agency)
+    key = "action.owner-rung" if must_be_rung(file, involvement_id) else "action.owner"
+    return words(key, agency=agency)
+
+
+def by_owner(file: CaseFile, actions: Sequence[CaseAction]) -> dict[str, list[CaseAction]]:
+    """Actions by the owner's part, agencies in the order of the card, each one's in the order given."""
+    found = {i.id: [a for a in actions if a.involvement_id == i.id] for i in file.involvements}
+    return {involvement_id: theirs for involvement_id, theirs in found.items() if theirs}
+
+
+def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
+    """A need and whose it is; in red when it is nobody's."""
+    part = owner_of(file, each)
+    named = escape(need(words, each.need))
+    if part is None:
+        return words("need-of.nobody", need=named)
+    return words("need-of.agency", need=named, agency=escape(file.agency_of(part.id).shown_name))
+
+
+def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
+    """How many actions are open, and how many of them are late; nothing when there are none.
+
+    `key` is where the words stand: "home.open" for a line of its own, which has to say what is open.
+    """
+    found = open_actions(file)
+    if not found:
+        return None
+    late = sum(overdue(file, a, now) for a in found)
+    return words.count(f"{key}-late" if late else key, len(found), late=late)
+
+
+def action_agreed(ctx: RenderContext) -> Message | None:
+    """To the owner's people: what they will do, and later how it ended. Subject: the action."""
+    action = _own(ctx)
+    if action is None:
+        return None
+    before = action_of(ctx.file, action.follows) if action.follows else None
+    said = ctx.words(_new(action, before), code=formatting.code(ctx), agency=_agency(ctx, action))
+    text = lines(said, _was(ctx, before) if before is not None else None)
+    return Message(ctx.words("action.agreed-short"), [section(text), *_shown(ctx, action)])
+
+
+def _new(action: CaseAction, before: CaseAction | None) -> str:
+    """What is new to its owner: the action, that it is theirs now, or its day. The key of the words."""
+    if before is None:
+        return "action.agreed"
+    return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
+
+
+def _was(ctx: RenderContext, before: CaseAction) -> str:
+    """Whose it was, and when it was due, before it was changed."""
+    day = ctx.words.day(before.due_on)
+    return ctx.words("action.before", agency=_agency(ctx, before), day=day)
+
+
+def action_due(ctx: RenderContext) -> Message | None:
+    """To the owner's people: how long is left, or that it is over. Subject: the action."""
+    action = _own(ctx)
+    if action is None or not action.open:
+        return None
+    text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
+    return Message(ctx.words("action.due-short"), [section(text), *_shown(ctx, action)])
+
+
+def action_call(ctx: RenderContext) -> Message | None:
+    """To a coordinator: the owner must be rung about it. Subject: the action."""
+    return _to_coordinator(ctx, "action.call", "action.call-short")
+
+
+def action_overdue(ctx: RenderContext) -> Message | None:
+    """To a coordinator: it has been over for days. Subject: the action."""
+    return _to_coordinator(ctx, "action.overdue", "action.overdue-short")
+
+
+def action_leader(ctx: RenderContext) -> Message | None:
+    """To the owner's leader, who has no seat: no code, nothing of what it is. Subject: the action."""
+    action = action_of(ctx.file, ctx.intent.subject)
+    reader = ctx.recipient
+    if action is None or reader is None or not action.open or reader.id not in leaders_of(ctx.file, action):
+        return None
+    text = ctx.words(
+        "action.leader",
+        team=formatting.team(ctx),
+        agency=_agency(ctx, action),
+        coordinator=formatting.coordinator(ctx),
+        day=ctx.words.day(action.due_on),
+    )
+    return Message(ctx.words("action.leader-short"), [section(text)])
+
+
+def _own(ctx: RenderContext) -> CaseAction | None:
+    """The action, if it belongs to an agency of the reader's."""
+    action = action_of(ctx.file, ctx.intent.subject)
+    reader = ctx.recipient
+    if action is None or reader is None or not ctx.file.open:
+        return None
+    return action if reader.id in people_of(ctx.file, action.involvement_id) else None
+
+
+def _to_coordinator(ctx: RenderContext, key: str, short: str) -> Message | None:
+    action = action_of(ctx.file, ctx.intent.subject)
+    if action is None or not action.open or not formatting.for_coordinator(ctx):
+        return None
+    agency = ctx.file.agency_of(action.involvement_id)
+    text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
+    blocks = [section(lines(text, formatting.duty_line(ctx, agency))), *_shown(ctx, action)]
+    return Message(ctx.words(short), blocks)
+
+
+def _agency(ctx: RenderContext, action: CaseAction) -> str:
+    return ctx.agency(ctx.file.agency_of(action.involvement_id))
+
+
+def _left(ctx: RenderContext, action: CaseAction) -> str:
+    days = (action.due_on - today(ctx.file, ctx.now)).days
+    if days == 0:
+        return ctx.words("action.left-today")
+    key = "action.left" if days > 0 else "action.left-over"
+    return ctx.words.count(key, abs(days))
+
+
+def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
+    """What it is, for whom, when; then its buttons, or how it ended."""
+    words, file = ctx.words, ctx.file
+    whom = persons(words, file, action.persons)
+    text = lines(
+        words("action.what", what=what(words, action)),
+        words("action.whom", persons=whom) if whom else None,
+        words("action.when", day=words.day(action.due_on)),
+    )
+    if action.outcome is not None:
+        return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
+    now = successor(file, action)
+    if now is not None:
+        changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
+        return [section(lines(text, changed))]
+    return [section(text), ending(ctx, action)]
+
+
+def ending(ctx: RenderContext, action: CaseAction) -> Block:
+    """The buttons that end an action or change it."""
+    return actions(
+        button(ctx.words("press.action-done"), ActionId.ACTION_DONE, action.id, primary=True),
+        button(ctx.words("press.end-action"), ActionId.END_ACTION, action.id),
+        button(ctx.words("press.change-action"), ActionId.CHANGE_ACTION, action.id),
+    )

@@ -1,0 +1,224 @@
+"""Forms of actions and needs: agree, look over, end; which needs there are, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.domain.actions import needs_in_order, open_actions, owner_of
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.entities import Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.reminders import today
+from bot.domain.worktime import add_working_days, holiday_name
+from bot.texts.words import Words
+from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
+from bot.usecases.validation import Warn
+from handlers.actions import messages as actions_messages
+from handlers.blocks.context import escape
+from handlers.blocks.elements import clip, section
+from handlers.blocks.modal import (
+    Choice,
+    View,
+    choices_of,
+    day,
+    field,
+    lines,
+    modal,
+    radio,
+    select,
+    selects,
+    ticks,
+    writing,
+)
+from handlers.slack.ids import ViewId
+
+NOBODY = "nobody"
+#: Beside the outcomes: it is not done, and is to get another owner or another day.
+CHANGE = "change"
+_OPTION = 75
+#: An action is first thought of as due so many working days ahead.
+_LIKELY_DAYS = 5
+
+
+def agree_form(
+    words: Words,
+    file: CaseFile,
+    parts: Sequence[Involvement],
+    this_day: date,
+    *,
+    likely: str = "",
+) -> View:
+    """Agree an action. `likely` is the part to begin with."""
+    owners = _agencies(file, parts)
+    initial = likely or (owners[0][0] if len(owners) == 1 else None)
+    needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
+    blocks = [
+        field("involvement", words("field.action-owner"), select(owners, initial)),
+        field("need", words("field.action-need"), select(needs), optional=True),
+        field(
+            "text",
+            words("field.action-text"),
+            writing(longest=LONGEST_ACTION),
+            hint=words("field.action-text.hint"),
+            optional=True,
+        ),
+        field("due_on", words("field.due-on"), day(add_working_days(this_day, _LIKELY_DAYS))),
+    ]
+    if file.case.persons > 1:
+        letters = [(letter, letter) for letter in file.case.letters]
+        blocks.insert(3, field("persons", words("field.action-persons"), ticks(letters)))
+    return modal(
+        words, ViewId.ACTION, "modal.action.title", blocks, submit="modal.save", metadata=file.case.id
+    )
+
+
+def day_review(words: Words, view_id: ViewId, metadata: str, due_on: date, warning: Warn | None) -> View:
+    """The day is one on which offices are closed: is that meant?"""
+    name = holiday_name(due_on, words.language) or ""
+    asked = words("warn.day-holiday", name=name) if warning is Warn.HOLIDAY else words("warn.day-weekend")
+    return modal(
+        words,
+        view_id,
+        "modal.action.title" if view_id is ViewId.ACTION_REVIEW else "modal.change-action.title",
+        lines(words("modal.action.due", day=words.day(due_on)), asked),
+        submit="modal.save",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> View:
+    """All that is open, agency by agency; and one of those that the reader may end or change."""
+    listed: list[str] = []
+    for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
+        listed.append(actions_messages.owner(words, file, involvement_id))
+        listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
+    blocks = lines(*(listed or [words("card.no-actions")]))
+    if not may_end:
+        return modal(words, ViewId.ACTIONS, "modal.actions.title", blocks, close="modal.close")
+    choices = [(a.id, _option(words, file, a)) for a in may_end]
+    ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
+    blocks += [
+        field("action", words("field.action"), select(choices)),
+        field("outcome", words("field.outcome"), radio(ways)),
+    ]
+    return modal(
+        words,
+        ViewId.ACTIONS,
+        "modal.actions.title",
+        blocks,
+        submit="modal.save",
+        metadata=file.case.id,
+    )
+
+
+def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
+    """How one action ended."""
+    return modal(
+        words,
+        ViewId.END_ACTION,
+        "modal.end-action.title",
+        [
+            section(actions_messages.line(words, file, action, now)),
+            field(
+                "outcome",
+                words("field.outcome"),
+                radio(choices_of(words, "outcome", Outcome)),
+                hint=words("field.outcome.hint"),
+            ),
+        ],
+        submit="modal.save",
+        metadata=action.id,
+    )
+
+
+def change_form(
+    words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
+) -> View:
+    """Another owner, another day, or both. `parts` are those whose it can be."""
+    this_day = today(file, now)
+    late = action.due_on < this_day
+    owners = _agencies(file, parts)
+    return modal(
+        words,
+        ViewId.CHANGE_ACTION,
+        "modal.change-action.title",
+        [
+            section(actions_messages.line(words, file, action, now)),
+            field("involvement", words("field.action-owner"), select(owners, action.involvement_id)),
+            field(
+                "due_on",
+                words("field.due-on"),
+                day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
+                hint=words("modal.change-action.hint"),
+            ),
+        ],
+        submit="modal.save",
+        metadata=action.id,
+    )
+
+
+def needs_form(words: Words, file: CaseFile) -> View:
+    """Which needs the case has."""
+    choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
+    noted = selects(choices, [n.need for n in file.needs])
+    return modal(
+        words,
+        ViewId.NEEDS,
+        "modal.needs.title",
+        [
+            section(words("modal.needs.intro")),
+            field("needs", words("field.needs"), noted, optional=True),
+        ],
+        submit="modal.next",
+        metadata=file.case.id,
+    )
+
+
+def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> View:
+    """Whose each need is. A field's name is its need and whose it is as shown: nothing is overwritten."""
+    owners = [(NOBODY, words("need-of.none")), *_agencies(file, parts)]
+    blocks = [section(words("modal.owners.intro"))]
+    for need in needs_in_order(file)[:95]:
+        part = owner_of(file, need)
+        shown = part.id if part is not None else NOBODY
+        blocks.append(
+            field(f"{need.id}:{shown}", actions_messages.need(words, need.need), select(owners, shown))
+        )
+    return modal(
+        words, ViewId.OWNERS, "modal.needs.title", blocks, submit="modal.save", metadata=file.case.id
+    )
+
+
+def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
+    """For which of their agencies somebody takes a need."""
+    agencies = _agencies(file, parts)
+    return modal(
+        words,
+        ViewId.TAKE_NEED,
+        "modal.needs.title",
+        [
+            section(actions_messages.taken(words, file, need)),
+            field("involvement", words("field.action-owner"), select(agencies, agencies[0][0])),
+        ],
+        submit="modal.save",
+        metadata=need.id,
+    )
+
+
+def _agencies(file: CaseFile, parts: Sequence[Involvement]) -> list[Choice]:
+    return [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+
+
+def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
+    """An action as an option, which takes no markup and 75 characters."""
+    due = words.short_day(action.due_on)
+    said = actions_messages.need(words, action.need) if action.need else action.text
+    agency = file.agency_of(action.involvement_id).shown_name
+    return clip(f"{due} · {agency}: {said}", _OPTION)
+
+
+def agreed_text(words: Words, file: CaseFile, due_on: date) -> str:
+    """What is said when an action has been written down: the day in words."""
+    return words("modal.action.agreed", day=words.day(due_on), code=escape(file.case.code))

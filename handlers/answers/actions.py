@@ -1,0 +1,29 @@
+"""Buttons that answer a summons."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Answer
+from bot.usecases.answers import AnswerSummons, answer_summons, see_call, see_deputies
+from handlers.answers.modals import decline_form, record_answer_form
+from handlers.slack.payloads import asked
+from handlers.slack.requests import ActionRequest
+
+
+async def confirm(request: ActionRequest) -> None:
+    """«Bekreft»."""
+    ask_id, sequence = asked(request.value)
+    await request.act(answer_summons, AnswerSummons(ask_id, Answer.CONFIRMED, sequence=sequence))
+
+
+async def decline(request: ActionRequest) -> None:
+    """«Meld forfall»: opens the form."""
+    ask_id, sequence = asked(request.value)
+    file, ask, deputies = await request.look(lambda uow, actor: see_deputies(uow, actor, ask_id, sequence))
+    await request.open(decline_form(request.words, file, ask, deputies))
+
+
+async def record_answer(request: ActionRequest) -> None:
+    """Record how somebody outside Slack was told, and what they answered."""
+    ask_id, sequence = asked(request.value)
+    file, ask, deputies = await request.look(lambda uow, actor: see_call(uow, actor, ask_id, sequence))
+    await request.open(record_answer_form(request.words, file, ask, deputies))

@@ -1,0 +1,323 @@
+"""The summons and its answer, and everything that waits for one person."""
+
+from __future__ import annotations
+
+from bot.domain.calendar.entry import is_tentative
+from bot.domain.case.entities import Answer, Ask, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import to_be_rung
+from bot.domain.directory.entities import Agency
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, context, lines, section
+from handlers.blocks.formatting import short_message
+from handlers.involvement import messages as involvement_messages
+from handlers.slack.ids import ActionId, as_asked
+
+#: How much of what waits is shown in one message of 50 blocks; Home has the rest.
+MOST_BLOCKS = 46
+
+
+def summons(ctx: RenderContext) -> Message | None:
+    """«Innkalling» to the person of an ask. Subject: the ask; the mark is its sequence."""
+    ask = own_ask(ctx)
+    if ask is None:
+        return _answered_by_colleague(ctx)
+    if ctx.intent.mark != str(ask.sequence):
+        return None
+    key = "notice.meeting-moved-short" if ask.asked_anew else "summons.notice"
+    notice = ctx.words(key, when=formatting.when(ctx, ctx.file.meeting(ask.meeting_id)))
+    return Message(notice, summoned(ctx, ask))
+
+
+def _answered_by_colleague(ctx: RenderContext) -> Message | None:
+    """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
+    file, reader = ctx.file, ctx.recipient
+    ask = file.ask(ctx.intent.subject)
+    if ask is None or reader is None or ask.person_id != reader.id or ask.overtaken_by is None:
+        return None
+    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    asked_anew = any(a.person_id == reader.id for a in file.asks_of(duty.id))
+    may_read = file.reached_directly(reader.id, duty.involvement_id) and not file.awaits_confidentiality(ask)
+    stands = file.open and meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
+    if asked_anew or not may_read or not stands or ctx.intent.mark != str(ask.sequence):
+        return None
+    named = {"agency": ctx.agency(file.agency_of_ask(ask)), "when": formatting.when(ctx, meeting)}
+    text = ctx.words("escalation.colleague-answered", **named)
+    return Message(ctx.words("escalation.answered-short"), [section(text)])
+
+
+def own_ask(ctx: RenderContext) -> Ask | None:
+    """The ask that the intent is about, if it is the reader's and they may see what it is about now."""
+    ask = ctx.file.ask(ctx.intent.subject)
+    is_theirs = ask is not None and ctx.recipient is not None and ask.person_id == ctx.recipient.id
+    return ask if ask is not None and is_theirs and may_see(ctx, ask) else None
+
+
+def may_see(ctx: RenderContext, ask: Ask) -> bool:
+    """Whether the ask stands, its person has confirmed taushetsplikt, and the bot may write to them."""
+    file = ctx.file
+    return (
+        stands(ctx, ask)
+        and not file.awaits_confidentiality(ask)
+        and file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
+    )
+
+
+def stands(ctx: RenderContext, ask: Ask) -> bool:
+    """Whether anybody is still waiting for this person at that meeting."""
+    file = ctx.file
+    duty = file.duty(ask.duty_id)
+    return (
+        file.open
+        and ask.live
+        and not ask.awaits_approval
+        and duty.withdrawn_at is None
+        and file.involvement(duty.involvement_id).ended_at is None
+        and file.meeting(ask.meeting_id).live
+    )
+
+
+def summoned(ctx: RenderContext, ask: Ask) -> list[Block]:
+    """The summons with where it stands and its buttons; `may_see` has been asked before."""
+    meeting = ctx.file.meeting(ask.meeting_id)
+    deputy = "deputy-" if ask.deputy_for is not None else ""
+    agency = ctx.agency(ctx.file.agency_of_ask(ask))
+    blocks = [
+        section(
+            lines(
+                ctx.words(f"summons.{deputy}title", code=formatting.code(ctx)),
+                _moved(ctx, ask),
+                ctx.words(f"summons.{deputy}duty", agency=agency),
+            )
+        ),
+        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
+    ]
+    return [*blocks, *answering(ctx, ask, meeting)]
+
+
+def _moved(ctx: RenderContext, ask: Ask) -> str | None:
+    if not ask.asked_anew:
+        return None
+    return ctx.words("summons.moved" if ask.answer is None else "summons.moved-answered")
+
+
+def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+    """Where the answer stands, how long it can be changed, and the buttons until the meeting begins."""
+    begun = meeting.starts_at <= ctx.now
+    limit = "summons.begun" if begun else "summons.changeable"
+    status = section(lines(_status(ctx, ask, begun=begun), ctx.words(limit)))
+    return [status] if begun else [status, _buttons(ctx, ask)]
+
+
+def _status(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
+    if ask.answer is None:
+        tentative = is_tentative(ctx.file, ask)
+        said = ctx.words("calendar-answer.status") if tentative else None
+        return None if begun else lines(said, _due(ctx, ask))
+    words = ctx.words
+    at = words.when(ask.answered_at or ask.asked_at, ctx.zone)
+    recorded = _recorded(ctx, ask)
+    if ask.answer is Answer.CONFIRMED:
+        return lines(words("summons.confirmed", when=at), recorded)
+    reason = formatting.reason(words, ask)
+    return lines(words("summons.declined", when=at, reason=reason), recorded, _deputies(ctx, ask))
+
+
+def _due(ctx: RenderContext, ask: Ask) -> str:
+    key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
+    return ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
+
+
+def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
+    if ask.answered_by in (None, ask.person_id):
+        return None
+    by = formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
+    return ctx.words("summons.recorded", coordinator=by)
+
+
+def deputies_of(file: CaseFile, ask: Ask) -> list[Ask]:
+    """Those who are asked to stand in for the person of an ask."""
+    return [a for a in file.asks_of(ask.duty_id) if a.deputy_for == ask.id]
+
+
+def _deputies(ctx: RenderContext, ask: Ask) -> str:
+    found = deputies_of(ctx.file, ask)
+    if not found:
+        return ctx.words("summons.no-deputy")
+    return lines(*(_deputy(ctx, each) for each in found))
+
+
+def _deputy(ctx: RenderContext, ask: Ask) -> str:
+    if ask.awaits_approval:
+        return ctx.words("summons.deputy-waits", person=formatting.asked_one(ctx, ask))
+    waits = "unasked" if to_be_rung(ctx.file, ask) else "asked"
+    state = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: waits}[ask.answer]
+    return ctx.words(f"summons.deputy-{state}", person=formatting.asked_one(ctx, ask))
+
+
+def _buttons(ctx: RenderContext, ask: Ask) -> Block:
+    words = ctx.words
+    confirm, decline, asked = ActionId.CONFIRM, ActionId.DECLINE, as_asked(ask.id, ask.sequence)
+    if ask.answer is Answer.CONFIRMED:
+        return actions(button(words("press.decline"), decline, asked))
+    if ask.answer is Answer.DECLINED:
+        other = "press.other-deputy" if deputies_of(ctx.file, ask) else "press.send-deputy"
+        return actions(
+            button(words("press.come-anyway"), confirm, asked), button(words(other), decline, asked)
+        )
+    return actions(
+        button(words("press.confirm"), confirm, asked, primary=True),
+        button(words("press.decline"), decline, asked),
+    )
+
+
+#: Rows of the list; a message takes 50 blocks.
+MOST_ROWS = 46
+
+
+def call_list(ctx: RenderContext) -> Message | None:
+    """To a coordinator: everyone who must be rung for a meeting, or has been. Subject: the meeting."""
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or not formatting.for_coordinator(ctx):
+        return None
+    file = ctx.file
+    asks = [a for a in file.asks if a.meeting_id == meeting.id and stands(ctx, a) and _is_called(ctx, a)]
+    if not asks:
+        return None
+    named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
+    blocks = [section(lines(ctx.words("calls.title", **named), ctx.words("calls.how")))]
+    blocks.extend(call(ctx, ask) for ask in asks[:MOST_ROWS])
+    if len(asks) > MOST_ROWS:
+        blocks.append(context(ctx.words.count("said.more", len(asks) - MOST_ROWS)))
+    return Message(ctx.words("calls.notice", when=named["when"]), blocks)
+
+
+def _is_called(ctx: RenderContext, ask: Ask) -> bool:
+    reached = ctx.file.reached_directly(ask.person_id, ctx.file.duty(ask.duty_id).involvement_id)
+    return not reached and (ask.open or ask.told_via is not None)
+
+
+def call(ctx: RenderContext, ask: Ask) -> Block:
+    """One of them: who, the number, where it stands, and the button that records it."""
+    agency = ctx.file.agency_of_ask(ask)
+    key = "calls.deputy" if ask.deputy_for is not None else "calls.who"
+    who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
+    return section(lines(who, how_to_reach(ctx, ask), _state(ctx, ask)), accessory=record(ctx, ask))
+
+
+def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
+    """The duty line, or, where there is none, the work mail; never a sheltering agency's mail."""
+    return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
+
+
+def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
+    """The same for somebody of an agency, or for nobody in particular."""
+    person = ctx.file.persons.get(person_id) if person_id is not None else None
+    if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
+        return formatting.duty_line(ctx, agency)
+    return ctx.words("said.mail", mail=escape(person.work_mail))
+
+
+def _state(ctx: RenderContext, ask: Ask) -> str:
+    words = ctx.words
+    if ask.answer is Answer.CONFIRMED:
+        return words("calls.confirmed")
+    if ask.answer is Answer.DECLINED:
+        return words("calls.declined", reason=formatting.reason(words, ask))
+    if ctx.file.awaits_confidentiality(ask):
+        return words("calls.confidentiality")
+    if is_tentative(ctx.file, ask):
+        return words("calls.tentative")
+    if ask.told_via is not None:
+        at = words.when(ask.told_at or ask.asked_at, ctx.zone)
+        return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
+    return words("calls.ring")
+
+
+def record(ctx: RenderContext, ask: Ask) -> Block | None:
+    """The button with which the coordinator records taushetsplikt, and then the answer."""
+    if ctx.file.awaits_confidentiality(ask):
+        seat = formatting.seat_to_confirm(ctx, ask)
+        if seat is None:
+            return None
+        return button(ctx.words("press.record-acknowledgement"), ActionId.RECORD_ACKNOWLEDGEMENT, seat.id)
+    label = "press.record-answer" if ask.answer is None else "press.change-answer"
+    return button(ctx.words(label), ActionId.RECORD_ANSWER, as_asked(ask.id, ask.sequence))
+
+
+def declined_alone(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a forfall without a deputy. Goes away when it is mended. Subject: the ask."""
+    file = ctx.file
+    ask = file.ask(ctx.intent.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not stands(ctx, ask):
+        return None
+    if ask.answer is not Answer.DECLINED or deputies_of(file, ask):
+        return None
+    text = ctx.words(
+        "notice.declined-alone",
+        agency=ctx.agency(file.agency_of_ask(ask)),
+        person=formatting.asked_one(ctx, ask),
+        code=formatting.code(ctx),
+        when=formatting.when(ctx, file.meeting(ask.meeting_id)),
+        reason=formatting.reason(ctx.words, ask),
+    )
+    return short_message(ctx.words("notice.declined-alone-short"), lines(text, how_to_reach(ctx, ask)))
+
+
+def unanswered(ctx: RenderContext) -> Message | None:
+    """To the one asked: friendly, how long is left and who is told then. Subject: the ask."""
+    file, reader = ctx.file, ctx.recipient
+    ask = file.ask(ctx.intent.subject)
+    if ask is None or reader is None or ask.person_id != reader.id:
+        return None
+    if ctx.intent.mark != str(ask.sequence):
+        return None
+    meeting = file.meeting(ask.meeting_id)
+    if not ask.open or not stands(ctx, ask) or meeting.starts_at <= ctx.now:
+        return None
+    blocks = _to_confirm(ctx, ask) if file.awaits_confidentiality(ask) else _to_answer(ctx, ask)
+    return Message(ctx.words("reminder.unanswered-short"), blocks) if blocks else None
+
+
+def _over(ctx: RenderContext, ask: Ask) -> str:
+    return "-over" if ask.window_ends_at <= ctx.now else ""
+
+
+def _to_confirm(ctx: RenderContext, ask: Ask) -> list[Block]:
+    seat = formatting.seat_to_confirm(ctx, ask)
+    if seat is None or not involvement_messages.may_be_asked(ctx, seat):
+        return []
+    text = ctx.words(
+        f"reminder.unconfirmed{_over(ctx, ask)}",
+        team=formatting.team(ctx),
+        agency=ctx.agency(ctx.file.agency_of_ask(ask)),
+        coordinator=formatting.coordinator(ctx),
+        due=ctx.words.when(ask.window_ends_at, ctx.zone),
+    )
+    meeting = ctx.file.meeting(ask.meeting_id)
+    return [
+        section(text),
+        section(formatting.occasion(ctx, meeting, confirmed=False)),
+        section(ctx.words("reminder.confidentiality-first")),
+        involvement_messages.buttons(ctx, seat),
+    ]
+
+
+def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
+    if not may_see(ctx, ask):
+        return []
+    meeting = ctx.file.meeting(ask.meeting_id)
+    text = ctx.words(
+        f"reminder.unanswered{_over(ctx, ask)}",
+        code=formatting.code(ctx),
+        coordinator=formatting.coordinator(ctx),
+        due=ctx.words.when(ask.window_ends_at, ctx.zone),
+    )
+    agency = ctx.agency(ctx.file.agency_of_ask(ask))
+    duty = ctx.words("summons.duty" if ask.deputy_for is None else "summons.deputy-duty", agency=agency)
+    return [
+        section(lines(text, duty)),
+        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
+        *answering(ctx, ask, meeting)[1:],
+    ]

@@ -1,0 +1,90 @@
+"""Forms of those who are asked, and of the coordinator who answers for somebody outside Slack."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Ask, DeclineReason, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.texts.words import Words
+from handlers.blocks.context import Block
+from handlers.blocks.elements import section
+from handlers.blocks.modal import View, choices_of, field, lines, modal, radio, select, ticks
+from handlers.blocks.people import numbered, span
+from handlers.involvement.modals import whom
+from handlers.slack.ids import ViewId, as_asked
+
+DECIDES = "decides"
+
+
+def decides(words: Words, ask: Ask | None = None) -> Block:
+    """«Vara kan ta beslutninger for etaten»."""
+    chosen = [DECIDES] if ask is not None and ask.decides else []
+    tick = ticks([(DECIDES, words("field.decides"))], chosen)
+    return field(DECIDES, words("field.decides.label"), tick, optional=True)
+
+
+ONLY_TOLD = "told"
+
+
+def _reason(words: Words, *, optional: bool = False) -> Block:
+    reasons = choices_of(words, "decline", DeclineReason)
+    hint = words("field.decline-reason.hint")
+    return field("reason", words("field.decline-reason"), select(reasons), hint=hint, optional=optional)
+
+
+def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
+    if not deputies:
+        return [
+            section(words("modal.record-answer.no-deputies" if recording else "modal.decline.no-deputies"))
+        ]
+    names, choices = numbered(words, file, deputies)
+    return [
+        *lines(words("modal.decline.deputies"), *names),
+        field(
+            "deputy",
+            words("field.deputy"),
+            select(choices),
+            hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
+            optional=True,
+        ),
+        decides(words),
+    ]
+
+
+def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
+    """Melde forfall: the reason, and who comes instead."""
+    meeting = file.meeting(ask.meeting_id)
+    when = span(words, meeting, ZoneInfo(file.team.zone))
+    return modal(
+        words,
+        ViewId.DECLINE,
+        "modal.decline.title",
+        [section(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
+        submit="modal.decline.submit",
+        metadata=as_asked(ask.id, ask.sequence),
+    )
+
+
+def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
+    """How somebody outside Slack was told, and what they answered."""
+    involvement_id = file.duty(ask.duty_id).involvement_id
+    when = span(words, file.meeting(ask.meeting_id), ZoneInfo(file.team.zone))
+    who = whom(words, file, involvement_id, ask.person_id)
+    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
+    answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
+    return modal(
+        words,
+        ViewId.RECORD_ANSWER,
+        "modal.record-answer.title",
+        [
+            section(words("modal.record-answer.intro", who=who, when=when)),
+            field("via", words("field.told-via"), radio(ways, ask.told_via or Via.PHONE)),
+            field("answer", words("field.answer"), radio(answers)),
+            _reason(words, optional=True),
+            *_deputy(words, file, deputies, recording=True),
+        ],
+        submit="modal.save",
+        metadata=as_asked(ask.id, ask.sequence),
+    )

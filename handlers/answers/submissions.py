@@ -1,0 +1,49 @@
+"""Forms that decline a summons, or record an answer given by telephone."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Answer, DeclineReason
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from handlers.answers.modals import DECIDES, ONLY_TOLD
+from handlers.involvement.submissions import way_outside_slack
+from handlers.slack.payloads import asked, member
+from handlers.slack.requests import SubmissionRequest
+
+
+async def decline(request: SubmissionRequest) -> None:
+    """Melde forfall."""
+    fields = request.fields
+    ask_id, sequence = asked(request.metadata)
+    command = AnswerSummons(
+        ask_id,
+        Answer.DECLINED,
+        fields.choice("reason", DeclineReason),
+        fields.option("deputy"),
+        _decides(request),
+        sequence,
+    )
+    await request.act(answer_summons, command)
+    await request.done()
+
+
+async def answer(request: SubmissionRequest) -> None:
+    """Somebody outside Slack was told, and perhaps answered. A reason goes with declining alone."""
+    fields = request.fields
+    said = fields.needed("answer")
+    declined = said == Answer.DECLINED
+    ask_id, sequence = asked(request.metadata)
+    command = RecordAnswer(
+        ask_id,
+        way_outside_slack(request),
+        None if said == ONLY_TOLD else member(Answer, said),
+        fields.choice("reason", DeclineReason) if declined else None,
+        fields.option("deputy") if declined else None,
+        _decides(request),
+        sequence,
+    )
+    await request.act(record_answer, command)
+    await request.done()
+
+
+def _decides(request: SubmissionRequest) -> bool:
+    return DECIDES in request.fields.options(DECIDES)

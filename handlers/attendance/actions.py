@@ -1,0 +1,103 @@
+"""The buttons of a meeting as it is held, and of its register."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.access import Action
+from bot.domain.errors import NoLongerAsked
+from bot.usecases.attendance.absences import see_absence
+from bot.usecases.attendance.register import corrections_of, see_meeting_attendance, see_registered
+from bot.usecases.attendance.roll_call import (
+    Arrive,
+    TickPoint,
+    arrive,
+    see_absent,
+    see_chairable,
+    see_too_few,
+    tick_point,
+)
+from bot.usecases.authorization import enter_meeting
+from handlers.attendance.modals import (
+    absence_form,
+    arrivals_form,
+    attendance_form,
+    chair_form,
+    correction_form,
+    go_on_form,
+)
+from handlers.meeting import agenda
+from handlers.meeting.modals import move_form, proposal_of
+from handlers.slack.payloads import Unreadable, moment
+from handlers.slack.requests import ActionRequest
+
+
+async def present(request: ActionRequest) -> None:
+    """«Jeg er til stede»."""
+    await request.act(arrive, Arrive(request.value))
+
+
+async def others(request: ActionRequest) -> None:
+    """Those who cannot say so themselves: opens the form."""
+    file, meeting, absent = await request.look(lambda uow, actor: see_absent(uow, actor, request.value))
+    now = request.services.clock.now()
+    await request.open(arrivals_form(request.words, file, meeting, absent, now))
+
+
+async def tick(request: ActionRequest) -> None:
+    """A point of the agenda has been treated, or has not after all."""
+    meeting_id, _, rest = request.value.partition("|")
+    on, _, point_id = rest.partition("|")
+    if on not in ("on", "off"):
+        raise Unreadable
+    here, _meeting = await request.look(
+        lambda uow, actor: enter_meeting(uow, actor, Action.LEAD_MEETING, meeting_id)
+    )
+    point = agenda.point_of(here.file, point_id)
+    if point is None:
+        raise NoLongerAsked
+    await request.act(tick_point, TickPoint(meeting_id, point, treated=on == "on"))
+
+
+async def chair(request: ActionRequest) -> None:
+    """Name who leads the meeting: opens the form."""
+    here, meeting = await request.look(lambda uow, actor: see_chairable(uow, actor, request.value))
+    await request.open(chair_form(request.words, here.file, meeting))
+
+
+async def go_on(request: ActionRequest) -> None:
+    """Go on with too few: opens the form that asks why."""
+    _, meeting = await request.look(
+        lambda uow, actor: see_too_few(uow, actor, request.value, Action.LEAD_MEETING)
+    )
+    await request.open(go_on_form(request.words, meeting))
+
+
+async def postpone(request: ActionRequest) -> None:
+    """A new date has been chosen: opens the form that moves the meeting there."""
+    meeting_id, _, mark = request.value.partition("|")
+    starts_at = moment(mark)
+    here, meeting = await request.look(
+        lambda uow, actor: see_too_few(uow, actor, meeting_id, Action.POSTPONE_MEETING)
+    )
+    proposal = replace(proposal_of(meeting), starts_at=starts_at)
+    await request.open(move_form(request.words, here.file, meeting, proposal))
+
+
+async def attendance(request: ActionRequest) -> None:
+    """Register who came: opens the form."""
+    here, meeting = await request.look(lambda uow, actor: see_meeting_attendance(uow, actor, request.value))
+    await request.open(attendance_form(request.words, here.file, meeting))
+
+
+async def correct(request: ActionRequest) -> None:
+    """Put the register right: opens the form."""
+    here, meeting = await request.look(lambda uow, actor: see_registered(uow, actor, request.value))
+    seen = len(corrections_of(here.file, meeting))
+    await request.open(correction_form(request.words, here.file, meeting, seen))
+
+
+async def explain_absence(request: ActionRequest) -> None:
+    """Why nobody came: opens the form."""
+    here, duty = await request.look(lambda uow, actor: see_absence(uow, actor, request.value))
+    await request.open(absence_form(request.words, here.file, duty))

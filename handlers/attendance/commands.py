@@ -1,0 +1,17 @@
+"""`/tot oppmøte`: register who came, or put the register right."""
+
+from __future__ import annotations
+
+from bot.usecases.attendance.register import corrections_of, see_attendance
+from handlers.attendance.modals import attendance_form, correction_form
+from handlers.slack.requests import CommandRequest
+
+
+async def register_attendance(request: CommandRequest) -> None:
+    """Open the form for the oldest meeting that is not registered; where all are, for the last one."""
+    here, meeting = await request.look(lambda uow, actor: see_attendance(uow, actor, request.channel))
+    if meeting.registered_at is None:
+        await request.open(attendance_form(request.words, here.file, meeting))
+        return
+    seen = len(corrections_of(here.file, meeting))
+    await request.open(correction_form(request.words, here.file, meeting, seen))

@@ -1,0 +1,270 @@
+"""The meeting as it is held and its register: roll call, quorum, absences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.domain import attendance
+from bot.domain.attendance import leaders_to_tell
+from bot.domain.case.duty import Arrival
+from bot.domain.case.entities import Attendance, Duty, Meeting
+from handlers.answers.messages import line_of
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import actions, bullets, button, choose, context, lines, section
+from handlers.blocks.quorum import lacking
+from handlers.meeting import agenda
+from handlers.meeting.messages import next_meeting
+from handlers.slack.ids import ActionId
+
+#: Points with a row of their own; the rest of the roll call takes ten of a message's 50 blocks.
+MOST_POINTS = 36
+
+
+def roll_call(ctx: RenderContext) -> Message | None:
+    """To the room, from the meeting's start until it is registered. Subject: the meeting."""
+    meeting = _held(ctx)
+    if meeting is None or ctx.recipient is not None:
+        return None
+    words = ctx.words
+    chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
+    blocks = [
+        section(
+            lines(
+                words("roll-call.title", when=formatting.span(ctx, meeting)),
+                words("roll-call.chair", person=chair),
+            )
+        ),
+        section(_present(ctx, meeting)),
+        section(lines(_absent(ctx, meeting), _enough(ctx, meeting))),
+        _buttons(ctx, meeting),
+        *_agenda(ctx, meeting),
+        context(words("roll-call.no-substance")),
+    ]
+    return Message(words("roll-call.notice"), blocks)
+
+
+def _held(ctx: RenderContext) -> Meeting | None:
+    """The meeting, if it has begun, is not registered, and has not been moved since."""
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or not ctx.file.open or not meeting.live or meeting.starts_at > ctx.now:
+        return None
+    return meeting if ctx.intent.mark == str(meeting.sequence) else None
+
+
+def _present(ctx: RenderContext, meeting: Meeting) -> str:
+    arrivals = attendance.arrivals_of(ctx.file, meeting)
+    if not arrivals:
+        return ctx.words("roll-call.nobody-yet")
+    said = [_arrival(ctx, meeting, a) for a in arrivals]
+    return ctx.words("roll-call.present", lines=bullets(said, most=2700))
+
+
+def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
+    words, file = ctx.words, ctx.file
+    late = "-late" if attendance.is_late(file, meeting, arrival) else ""
+    at = words.clock(arrival.at, ctx.zone)
+    if arrival.duty_id is None:
+        person = formatting.mention(file, arrival.person_id) or words("person.unknown")
+        return words(f"roll-call.arrival{late}", who=person, at=at)
+    agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
+    mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
+    name = ctx.agency(agency)
+    who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
+    return words(f"roll-call.arrival{late}", who=who, at=at)
+
+
+def _absent(ctx: RenderContext, meeting: Meeting) -> str:
+    absent = attendance.absent_duties(ctx.file, meeting)
+    if not absent:
+        return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
+    names = sorted(ctx.agency(ctx.file.agency_of(d.involvement_id)) for d in absent)
+    return ctx.words("roll-call.absent", lines=bullets(names, most=2000))
+
+
+def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
+    words, file = ctx.words, ctx.file
+    if not file.duties_of(meeting.id):
+        return None
+    if meeting.quorum_reason is not None:
+        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
+        reason = agenda.quorum_reason(words, meeting.quorum_reason)
+        return words("roll-call.goes-on", at=at, reason=reason)
+    lack = attendance.lack_now(file, meeting)
+    return words("roll-call.enough") if lack is None else lacking(words, lack)
+
+
+def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
+    words, elements = ctx.words, []
+    if meeting.ends_at > ctx.now:
+        elements.append(button(words("press.arrive"), ActionId.ARRIVE, meeting.id, primary=True))
+        if attendance.absent_duties(ctx.file, meeting):
+            elements.append(button(words("press.record-arrivals"), ActionId.RECORD_ARRIVALS, meeting.id))
+    elements.append(button(words("press.attendance"), ActionId.ATTENDANCE, meeting.id))
+    elements.append(button(words("press.chair"), ActionId.CHAIR, meeting.id))
+    return actions(*elements)
+
+
+def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    words, done = ctx.words, set(attendance.treated(ctx.file, meeting))
+    points = ctx.file.team.rules.agenda[:MOST_POINTS]
+    if not points:
+        return []
+    rows = [section(words("roll-call.agenda"))]
+    for point in points:
+        treated = point in done
+        value = f"{meeting.id}|{'off' if treated else 'on'}|{agenda.point_id(point)}"
+        label = words("press.untick" if treated else "press.tick")
+        text = words(f"roll-call.point{'-treated' if treated else ''}", point=agenda.shown(words, point))
+        rows.append(section(text, accessory=button(label, ActionId.TICK, value)))
+    return rows
+
+
+def quorum(ctx: RenderContext) -> Message | None:
+    """To the chair, while too few are there: go on with a reason, or set a new date. Subject: the meeting."""
+    meeting = _held(ctx)
+    if meeting is None or ctx.recipient is None:
+        return None
+    file, words = ctx.file, ctx.words
+    if attendance.chair_of(file, meeting) != ctx.recipient.id or not attendance.asks_chair(
+        file, meeting, ctx.now
+    ):
+        return None
+    lack = attendance.lack_now(file, meeting)
+    if lack is None:
+        return None
+    dates = attendance.new_dates(file, meeting, ctx.now)
+    offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
+    text = lines(
+        words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
+        lacking(words, lack),
+        words("quorum.ask"),
+    )
+    proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
+    blocks = [
+        section(text),
+        actions(button(words("press.go-on"), ActionId.GO_ON, meeting.id, primary=True)),
+        section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
+        actions(choose(ActionId.POSTPONE, words("press.postpone"), offered)),
+    ]
+    return Message(words("quorum.notice"), blocks)
+
+
+def register(ctx: RenderContext) -> Message | None:
+    """To a coordinator, the morning after: who came, and when next. Subject: the meeting."""
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
+        return None
+    if not meeting.live or meeting.ends_at > ctx.now:
+        return None
+    text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
+    return Message(
+        ctx.words("reminder.register-short"),
+        [
+            section(text),
+            actions(
+                button(ctx.words("press.attendance"), ActionId.ATTENDANCE, meeting.id, primary=True),
+                next_meeting(ctx),
+            ),
+        ],
+    )
+
+
+def _absence(ctx: RenderContext) -> Duty | None:
+    """The duty, as long as it stands in the register that nobody came and nobody had told."""
+    file = ctx.file
+    duty = next((d for d in file.duties if d.id == ctx.intent.subject), None)
+    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        return None
+    return duty if file.involvement(duty.involvement_id).ended_at is None else None
+
+
+def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
+    return {
+        "team": formatting.team(ctx),
+        "agency": ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+        "when": formatting.when(ctx, ctx.file.meeting(duty.meeting_id)),
+        "coordinator": formatting.coordinator(ctx),
+    }
+
+
+def absence_reason(ctx: RenderContext) -> Message | None:
+    """To the agency's lead in the case: why did nobody come? Subject: the duty."""
+    duty, reader = _absence(ctx), ctx.recipient
+    if duty is None or reader is None:
+        return None
+    lead = ctx.file.lead(duty.involvement_id)
+    if lead is None or lead.person_id != reader.id:
+        return None
+    if not ctx.file.reached_directly(reader.id, duty.involvement_id):
+        return None
+    words, reason = ctx.words, duty.absence_reason
+    said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    press = button(
+        words("press.change-reason" if reason else "press.explain"),
+        ActionId.EXPLAIN_ABSENCE,
+        duty.id,
+        primary=reason is None,
+    )
+    told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
+    text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
+    return Message(words("absence.asked-short"), [section(text), actions(press)])
+
+
+def absence_told(ctx: RenderContext) -> Message | None:
+    """To a leader of the agency: that nobody came. Subject: the duty."""
+    duty, reader = _absence(ctx), ctx.recipient
+    if duty is None or reader is None:
+        return None
+    if reader.id not in leaders_to_tell(ctx.file, duty):
+        return None
+    return Message(ctx.words("absence.told-short"), [section(ctx.words("absence.told", **_named(ctx, duty)))])
+
+
+def absence(ctx: RenderContext) -> Message | None:
+    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
+    duty = _absence(ctx)
+    if duty is None or not formatting.for_coordinator(ctx):
+        return None
+    words, file = ctx.words, ctx.file
+    lead = file.lead(duty.involvement_id)
+    asked = lead is not None and file.reached_directly(lead.person_id, duty.involvement_id)
+    agency = file.agency_of(duty.involvement_id)
+    if duty.absence_reason is not None:
+        state = words("absence.reason", reason=words(f"decline.{duty.absence_reason}"))
+    elif asked and lead is not None:
+        state = words("absence.lead-asked", person=formatting.contact(ctx, lead.person_id, agency))
+    else:
+        state = lines(words("absence.you-ask"), line_of(ctx, agency, lead.person_id if lead else None))
+    named = _named(ctx, duty) | {"code": formatting.code(ctx)}
+    told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
+    blocks = [section(lines(words("absence.coordinator", **named), state, told))]
+    if not asked or duty.absence_reason is not None:
+        label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
+        blocks.append(actions(button(label, ActionId.EXPLAIN_ABSENCE, duty.id)))
+    return Message(words("absence.coordinator-short"), blocks)
+
+
+def director_text(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
+
+    The mark is when the meeting before began, to which the agency did not come either.
+    """
+    duty = _absence(ctx)
+    if duty is None or not formatting.for_coordinator(ctx) or not ctx.intent.mark.isdecimal():
+        return None
+    words, file = ctx.words, ctx.file
+    before = datetime.fromtimestamp(int(ctx.intent.mark), UTC).astimezone(ctx.zone).date()
+    last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
+    named = _named(ctx, duty)
+    text = words(
+        "director.text",
+        team=named["team"],
+        agency=named["agency"],
+        first=words.day(before),
+        second=words.day(last),
+    ).replace("`", "'")
+    return Message(
+        words("director.short"),
+        [section(words("director.offered", agency=named["agency"])), section(f"```\n{text}\n```")],
+    )

@@ -1,0 +1,220 @@
+"""The minutes of a meeting: who came, what was treated, who does what, when next. Never the substance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import attendance
+from bot.domain.actions import open_actions
+from bot.domain.attendance import FollowUp, follow_ups
+from bot.domain.case.duty import Arrival, Correction
+from bot.domain.case.entities import Duty, Meeting
+from handlers.actions import messages as actions_messages
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
+from handlers.meeting import agenda
+from handlers.slack.ids import ActionId
+
+#: A heading and what stands under it.
+Part = tuple[str, list[str]]
+_FENCE = "```"
+#: Paragraphs of the minutes; a message takes 50 blocks.
+MOST_BLOCKS = 45
+
+
+def minutes(ctx: RenderContext) -> Message | None:
+    """To the room, or as plain text to somebody who is in it. Subject: the meeting, once it is registered."""
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or meeting.registered_at is None or meeting.cancelled_at is not None:
+        return None
+    if ctx.recipient is None:
+        return _for_the_room(ctx, meeting)
+    return _for_a_record(ctx, meeting) if ctx.recipient.id in ctx.file.room_people() else None
+
+
+def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
+    words = ctx.words
+    texts = [
+        lines(words("minutes.title", code=formatting.code(ctx)), *_head(ctx, meeting)),
+        *(lines(f"*{heading}*", *(f"• {each}" for each in under)) for heading, under in _parts(ctx, meeting)),
+    ]
+    blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
+    blocks.append(context(words("minutes.only-coordination"), _registered(ctx, meeting)))
+    if ctx.file.open:
+        press = button(words("press.correct"), ActionId.CORRECT, meeting.id)
+        following = button(words("press.next-meeting"), ActionId.NEXT_MEETING, ctx.file.case.id)
+        blocks.append(actions(press, following))
+    return Message(words("minutes.notice"), blocks)
+
+
+def _registered(ctx: RenderContext, meeting: Meeting) -> str:
+    by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
+    person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
+    at = ctx.words.when(meeting.registered_at or ctx.now, ctx.zone)
+    return ctx.words("minutes.registered", when=at, person=person)
+
+
+def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
+    """In a block of fixed letters, which Slack copies as it stands."""
+    words = ctx.words
+    text = minutes_text(ctx, meeting).replace("`", "'")
+    pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
+    head = section(words("minutes.for-record", code=formatting.code(ctx), when=formatting.when(ctx, meeting)))
+    blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
+    return Message(words("minutes.notice"), [head, *_to_pass_on(ctx), *blocks])
+
+
+def _to_pass_on(ctx: RenderContext) -> list[Block]:
+    """To a coordinator: who takes part and is not told by the bot."""
+    outside = formatting.outside_the_room(ctx.file)
+    if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
+        return []
+    return [section(ctx.words("minutes.pass-on", agencies=formatting.names(ctx, outside)))]
+
+
+def _at_most(blocks: list[Block]) -> list[Block]:
+    """As many as a message takes; that there is more is told by an ellipsis."""
+    return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
+
+
+def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
+    """The minutes without any markup. Escaped, as all that Slack is sent."""
+    words = ctx.words
+    told = [words("minutes.title-plain", code=formatting.code(ctx)), *_head(ctx, meeting, plain=True)]
+    for heading, under in _parts(ctx, meeting, plain=True):
+        told += ["", heading, *(f"- {each}" for each in under)]
+    return "\n".join([*told, "", words("minutes.only-coordination")])
+
+
+def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[str]:
+    words = ctx.words
+    if plain:
+        place = escape(meeting.place) if meeting.place else words("minutes.by-video")
+    else:
+        place = formatting.where(ctx, meeting)
+    chair = _chair(ctx, meeting, plain=plain)
+    return [
+        words("minutes.held", when=formatting.span(ctx, meeting)),
+        words("minutes.where", where=place),
+        words("minutes.chair", chair=chair),
+    ]
+
+
+def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
+    """By mention; in plain text by what they are."""
+    file, person_id = ctx.file, attendance.chair_of(ctx.file, meeting)
+    if not plain:
+        return formatting.mention(file, person_id) or ctx.words("said.coordinator")
+    seats = [
+        s for s in file.seats if s.person_id == person_id and s.involvement_id is not None and s.confirmed
+    ]
+    if person_id is None or file.coordinates(person_id) or not seats:
+        return ctx.words("said.coordinator")
+    return ctx.agency(file.agency_of(seats[0].involvement_id or ""))
+
+
+def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iterator[Part]:
+    words, file = ctx.words, ctx.file
+    duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
+    came = [_came(ctx, meeting, duty) for duty in duties] or [words("minutes.no-duties")]
+    also = [_also(ctx, arrival, plain=plain) for arrival in attendance.arrivals_of(file, meeting)]
+    yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
+    points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
+    yield words("minutes.treated"), points or [words("minutes.nothing-ticked")]
+    left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
+    if points and left:
+        yield words("minutes.untreated"), left
+    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
+    follow = [*_actions(ctx, plain=plain), *(_follow_up(ctx, each) for each in awaited)]
+    yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
+    yield words("minutes.next-meeting"), [_next(ctx, meeting)]
+    corrected = [_correction(ctx, c, plain=plain) for c in _corrections(ctx, meeting)]
+    if corrected:
+        yield words("minutes.corrected"), corrected
+
+
+def _agency(ctx: RenderContext, duty: Duty) -> str:
+    return ctx.agency(ctx.file.agency_of(duty.involvement_id))
+
+
+def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
+    words = ctx.words
+    how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
+    said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
+    arrival = attendance.first_arrivals(ctx.file, meeting).get(duty.id)
+    if arrival is not None and duty.attendance in attendance.CAME:
+        said = words("minutes.at", said=said, at=words.clock(arrival.at, ctx.zone))
+    if duty.written_report:
+        said = words("minutes.with-report", said=said)
+    if duty.absence_reason is not None:
+        said = words("minutes.because", said=said, reason=words(f"decline.{duty.absence_reason}"))
+    return said
+
+
+def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
+    """Somebody who came for no agency with a duty: a coordinator, or anybody where nobody has one."""
+    if arrival.duty_id is not None:
+        return None
+    words, file = ctx.words, ctx.file
+    who = None if plain else formatting.mention(file, arrival.person_id)
+    if who is None:
+        coordinates = arrival.person_id is not None and file.coordinates(arrival.person_id)
+        who = words("minutes.coordinator" if coordinates else "minutes.participant")
+    return words("minutes.also", who=who, at=words.clock(arrival.at, ctx.zone))
+
+
+def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
+    words, lack = ctx.words, attendance.lack_registered(ctx.file, meeting)
+    if meeting.quorum_reason is not None:
+        reason = agenda.quorum_reason(words, meeting.quorum_reason)
+        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
+        yield words("minutes.went-on", reason=reason, at=at)
+    elif lack is not None:
+        yield words("minutes.too-few")
+
+
+def _actions(ctx: RenderContext, *, plain: bool) -> list[str]:
+    """The open actions, by agency; in plain text without the sign of those that are late."""
+    words, file = ctx.words, ctx.file
+    said = [
+        words(
+            "minutes.agency",
+            agency=ctx.agency(file.agency_of(action.involvement_id)),
+            how=actions_messages.line(words, file, action, ctx.now),
+        )
+        for action in open_actions(file)
+    ]
+    return [text.replace(actions_messages.RED, "") for text in said] if plain else said
+
+
+def _follow_up(ctx: RenderContext, each: FollowUp) -> str:
+    return ctx.words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty))
+
+
+def _next(ctx: RenderContext, meeting: Meeting) -> str:
+    ahead = [m for m in ctx.file.meetings if m.live and m.starts_at > meeting.starts_at]
+    following = min(ahead, key=lambda m: m.starts_at, default=None)
+    return formatting.span(ctx, following) if following is not None else ctx.words("minutes.no-next")
+
+
+def _corrections(ctx: RenderContext, meeting: Meeting) -> list[Correction]:
+    duties = {d.id for d in ctx.file.duties if d.meeting_id == meeting.id}
+    return [c for c in ctx.file.corrections if c.duty_id in duties]
+
+
+def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:
+    words, file = ctx.words, ctx.file
+    agency = _agency(ctx, file.duty(correction.duty_id))
+    when = words.when(correction.corrected_at, ctx.zone)
+    changes = []
+    if correction.was is not correction.became:
+        was, became = words(f"attendance.{correction.was}"), words(f"attendance.{correction.became}")
+        changes.append(words("minutes.was-became", was=was, became=became))
+    if correction.had_report != correction.has_report:
+        changes.append(words("minutes.report-in" if correction.has_report else "minutes.report-out"))
+    what = words("minutes.agency", agency=agency, how="; ".join(changes))
+    if plain:
+        return words("minutes.correction-plain", when=when, what=what)
+    by = formatting.mention(file, correction.corrected_by) or words("said.coordinator")
+    return words("minutes.correction", when=when, person=by, what=what)

@@ -1,0 +1,159 @@
+"""Forms of the meeting as it is held: the register and its correction, arrivals, the chair, why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import attendance
+from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.texts.words import Words
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import context, section
+from handlers.blocks.modal import View, choices_of, field, modal, moment, select, ticks
+from handlers.blocks.people import by_agency, span
+from handlers.meeting import agenda
+from handlers.meeting.modals import chair_field
+from handlers.slack.ids import ViewId
+
+
+def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
+    """Who came, agency by agency; what is known is filled in, what is not is asked."""
+    duties = by_agency(file, file.duties_of(meeting.id))
+    likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
+    intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
+    blocks = _register(words, file, meeting, duties, likely)
+    if duties and meeting.quorum_reason is None:
+        blocks.append(_why_too_few(words, held=True))
+    return modal(
+        words,
+        ViewId.ATTENDANCE,
+        "modal.attendance.title",
+        [section(words(intro, when=span(words, meeting, ZoneInfo(file.team.zone)))), *blocks],
+        submit="modal.attendance.submit",
+        metadata=meeting.id,
+    )
+
+
+def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -> View:
+    """The register as it stands, to be put right; `seen` is how many corrections it has had."""
+    duties = by_agency(file, file.duties_of(meeting.id))
+    when = span(words, meeting, ZoneInfo(file.team.zone))
+    return modal(
+        words,
+        ViewId.CORRECT,
+        "modal.correct.title",
+        [
+            section(words("modal.correct.intro", when=when)),
+            *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}),
+        ],
+        submit="modal.save",
+        metadata=f"{meeting.id}|{seen}",
+    )
+
+
+def _register(
+    words: Words, file: CaseFile, meeting: Meeting, duties: list[Duty], initial: dict[str, Attendance | None]
+) -> list[Block]:
+    zone, came = ZoneInfo(file.team.zone), attendance.first_arrivals(file, meeting)
+    choices = choices_of(words, "attendance", Attendance)
+    blocks = []
+    for duty in duties:
+        known = initial[duty.id]
+        at = came[duty.id].at if duty.id in came else None
+        hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
+        name = file.agency_of(duty.involvement_id).shown_name
+        blocks.append(field(duty.id, name, select(choices, known and known.value), hint=hint))
+    if duties:
+        names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in duties]
+        sent = [d.id for d in duties if d.written_report]
+        blocks.append(
+            field(
+                "reports",
+                words("field.reports"),
+                ticks(names, sent),
+                hint=words("field.reports.hint"),
+                optional=True,
+            )
+        )
+    points = file.team.rules.agenda
+    if points:
+        choices = [(agenda.point_id(p), agenda.in_words(words, p)) for p in points]
+        done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
+        blocks.append(field("treated", words("field.treated"), ticks(choices, done), optional=True))
+    return blocks
+
+
+def _why_too_few(words: Words, *, held: bool) -> Block:
+    """Asked of whoever goes on with too few; once the meeting is `held`, they may have been enough."""
+    reasons = select(choices_of(words, "quorum-reason", QuorumReason))
+    label = words("field.quorum-reason.held" if held else "field.quorum-reason")
+    hint = words("field.quorum-reason.hint") if held else ""
+    return field("reason", label, reasons, hint=hint, optional=held)
+
+
+def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
+    """Which agencies have come who cannot say so themselves, and when."""
+    names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
+    return modal(
+        words,
+        ViewId.ARRIVALS,
+        "modal.arrivals.title",
+        [
+            section(words("modal.arrivals.intro")),
+            field("agencies", words("field.arrived"), ticks(names)),
+            field("at", words("field.arrived-at"), moment(now)),
+        ],
+        submit="modal.save",
+        metadata=meeting.id,
+    )
+
+
+def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
+    """Name who leads a meeting."""
+    return modal(
+        words,
+        ViewId.CHAIR,
+        "modal.chair.title",
+        [section(words("modal.chair.intro")), chair_field(words, file, meeting) | {"optional": False}],
+        submit="modal.save",
+        metadata=meeting.id,
+    )
+
+
+def go_on_form(words: Words, meeting: Meeting) -> View:
+    """Why the meeting goes on with too few."""
+    return modal(
+        words,
+        ViewId.GO_ON,
+        "modal.go-on.title",
+        [section(words("modal.go-on.intro")), _why_too_few(words, held=False)],
+        submit="modal.go-on.submit",
+        metadata=meeting.id,
+    )
+
+
+def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
+    """Why nobody came for an agency. It may be shown to somebody who must not see the code."""
+    reasons = choices_of(words, "decline", DeclineReason)
+    named = {
+        "agency": escape(file.agency_of(duty.involvement_id).shown_name),
+        "when": words.when(file.meeting(duty.meeting_id).starts_at, ZoneInfo(file.team.zone)),
+    }
+    return modal(
+        words,
+        ViewId.EXPLAIN_ABSENCE,
+        "modal.explain-absence.title",
+        [
+            section(words("modal.explain-absence.intro", **named)),
+            field(
+                "reason",
+                words("field.absence-reason"),
+                select(reasons, duty.absence_reason and duty.absence_reason.value),
+            ),
+            context(words("field.decline-reason.hint")),
+        ],
+        submit="modal.explain-absence.submit",
+        metadata=duty.id,
+    )

@@ -1,0 +1,116 @@
+"""The forms of a meeting as it is held, and of its register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
+from bot.domain.directory.entities import Person
+from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
+from bot.usecases.attendance.register import (
+    CorrectAttendance,
+    RegisterAttendance,
+    correct_attendance,
+    register_attendance,
+)
+from bot.usecases.attendance.roll_call import (
+    ContinueMeeting,
+    NameChair,
+    RecordArrivals,
+    continue_meeting,
+    name_chair,
+    record_arrivals,
+)
+from bot.usecases.authorization import enter_meeting
+from bot.usecases.ports import UnitOfWork
+from handlers.meeting import agenda
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import SubmissionRequest
+
+#: The fields of the register that are no duty.
+_OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
+
+
+async def attendance(request: SubmissionRequest) -> None:
+    """Who came; each field is a duty."""
+    meeting_id = request.metadata
+    command = RegisterAttendance(
+        meeting_id,
+        _came(request),
+        frozenset(request.fields.options("reports")),
+        await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
+        request.fields.choice("reason", QuorumReason),
+    )
+    await request.act(register_attendance, command)
+    await request.done()
+
+
+async def correction(request: SubmissionRequest) -> None:
+    """The register put right."""
+    meeting_id, _, seen = request.metadata.partition("|")
+    if not seen.isdecimal():
+        raise Unreadable
+    command = CorrectAttendance(
+        meeting_id,
+        int(seen),
+        _came(request),
+        frozenset(request.fields.options("reports")),
+        await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
+    )
+    await request.act(correct_attendance, command)
+    await request.done()
+
+
+def _came(request: SubmissionRequest) -> dict[str, Attendance]:
+    said = {
+        name: request.fields.choice(name, Attendance) for name in request.inputs if name not in _OTHER_FIELDS
+    }
+    return {name: how for name, how in said.items() if how is not None}
+
+
+async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) -> frozenset[str] | None:
+    """The points that were ticked; None where the form had none."""
+    if "treated" not in request.inputs:
+        return None
+    ticked = request.fields.options("treated")
+    return await request.look(lambda uow, actor: _points(uow, actor, action, meeting_id, ticked))
+
+
+def _points(
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: Iterable[str]
+) -> frozenset[str]:
+    here, _ = enter_meeting(uow, actor, action, meeting_id)
+    points = (agenda.point_of(here.file, id) for id in ids)
+    return frozenset(p for p in points if p is not None)
+
+
+async def arrivals(request: SubmissionRequest) -> None:
+    """Agencies that have come."""
+    fields = request.fields
+    command = RecordArrivals(request.metadata, fields.options("agencies"), fields.moment("at"))
+    await request.act(record_arrivals, command)
+    await request.done()
+
+
+async def chair(request: SubmissionRequest) -> None:
+    """Who leads the meeting."""
+    chosen = request.fields.user("chair")
+    if chosen is None:
+        raise Unreadable
+    await request.act(name_chair, NameChair(request.metadata, chosen))
+    await request.done()
+
+
+async def goes_on(request: SubmissionRequest) -> None:
+    """Why the meeting goes on with too few."""
+    reason = member(QuorumReason, request.fields.needed("reason"))
+    await request.act(continue_meeting, ContinueMeeting(request.metadata, reason))
+    await request.done()
+
+
+async def absence(request: SubmissionRequest) -> None:
+    """Why nobody came."""
+    reason = member(DeclineReason, request.fields.needed("reason"))
+    await request.act(explain_absence, ExplainAbsence(request.metadata, reason))
+    await request.done()

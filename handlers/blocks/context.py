@@ -1,0 +1,76 @@
+"""What the builders of blocks are given, and what they make: pure data on both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Person
+from bot.domain.notifications import Intent
+from bot.texts.words import Words
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it should stand: `text` is what a notification and a screen reader say."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it should stand, with the sentence that goes with it. The name is opaque.
+
+    `alt` is what a screen reader says instead of a picture.
+    """
+
+    name: str
+    content: bytes
+    text: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """One delivery: the case as it is now, what it is about, who reads it, in which words.
+
+    `recipient` is None for the room. `now` is an aware UTC datetime.
+    """
+
+    file: CaseFile
+    intent: Intent
+    recipient: Person | None
+    words: Words
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's zone, in which every time is shown."""
+        return ZoneInfo(self.file.team.zone)
+
+    def agency(self, agency: Agency) -> str:
+        """An agency's name as it may be shown, escaped."""
+        return escape(agency.shown_name)
+
+    def person(self, person_id: str) -> str:
+        """A person as a mention, or, for somebody not on Slack, the title they have in their agency."""
+        person = self.file.persons.get(person_id)
+        if person is not None and person.slack_id is not None:
+            return f"<@{person.slack_id}>"
+        contact = next((c for c in self.file.contacts if c.person_id == person_id), None)
+        if contact is None:
+            return self.words("person.unknown")
+        if contact.title:
+            return escape(contact.title)
+        return self.words("person.contact-of", agency=self.agency(self.file.agencies[contact.agency_id]))
+
+
+def escape(text: str) -> str:
+    """Text from people or data for mrkdwn: no mention, link or channel can come of it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,237 @@
+"""What several messages say: who, when, where, which room. Every name and place comes out escaped.
+
+A sheltering agency is never more than its cover name: its people are neither mentioned nor given
+their title, since a profile name, a title or a mail domain would tell what place it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.actions import open_actions
+from bot.domain.calendar.entry import may_mail
+from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
+from bot.domain.case.file import CaseFile, Standing
+from bot.domain.case.persons import folded
+from bot.domain.directory.entities import Agency
+from bot.domain.overview.missing import Lack, Missing
+from bot.texts.words import Words
+from handlers.blocks import quorum
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import lines, section
+
+
+def for_coordinator(ctx: RenderContext) -> bool:
+    """Whether the reader is a coordinator who has confirmed taushetsplikt for this case."""
+    return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
+
+
+def meeting_of(ctx: RenderContext, id: str) -> Meeting | None:
+    """The meeting, if it is of this case."""
+    return next((m for m in ctx.file.meetings if m.id == id), None)
+
+
+def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
+    """The involvement, if it is of this case."""
+    return next((i for i in ctx.file.involvements if i.id == id), None)
+
+
+def team(ctx: RenderContext) -> str:
+    """The team's name."""
+    return escape(ctx.file.team.name)
+
+
+def code(ctx: RenderContext) -> str:
+    """The case's code."""
+    return escape(ctx.file.case.code)
+
+
+def coordinator(ctx: RenderContext) -> str:
+    """The one to turn to: who opened the case if they still coordinate it, else another who does."""
+    file = ctx.file
+    confirmed = file.confirmed_coordinators()
+    others = [c.person_id for c in file.coordinators if c.until is None]
+    first = [p for p in confirmed if p == file.case.opened_by]
+    person_id = next(iter([*first, *confirmed, *others]), None)
+    return mention(file, person_id) or ctx.words("said.coordinator")
+
+
+def coordinators(ctx: RenderContext) -> str:
+    """Everyone who coordinates the case."""
+    people = [mention(ctx.file, p) for p in ctx.file.confirmed_coordinators()]
+    named = [p for p in people if p]
+    return ctx.words.several(named) if named else ctx.words("said.coordinator")
+
+
+def mention(file: CaseFile, person_id: str | None) -> str | None:
+    """A person on Slack, unless they are only known as a sheltering agency's."""
+    person = file.persons.get(person_id) if person_id else None
+    if person is None or person.slack_id is None or _shelters(file, person.id):
+        return None
+    return f"<@{person.slack_id}>"
+
+
+def _shelters(file: CaseFile, person_id: str) -> bool:
+    roles = [file.agencies[c.agency_id] for c in file.contacts if c.person_id == person_id]
+    sheltering = bool(roles) and all(agency.reached_by_coordinator for agency in roles)
+    return sheltering and not file.coordinates(person_id)
+
+
+def contact(ctx: RenderContext, person_id: str, agency: Agency) -> str:
+    """Somebody of an agency: a mention, else their title there, else that they are its contact."""
+    file = ctx.file
+    if not agency.reached_by_coordinator:
+        mentioned = mention(file, person_id)
+        if mentioned is not None:
+            return mentioned
+        roles = (c for c in file.contacts if c.person_id == person_id and c.agency_id == agency.id)
+        title = next((c.title for c in roles if c.title), "")
+        if title:
+            return escape(title)
+    return ctx.words("person.contact-of", agency=ctx.agency(agency))
+
+
+def asked_one(ctx: RenderContext, ask: Ask) -> str:
+    """The person of an ask."""
+    return contact(ctx, ask.person_id, ctx.file.agency_of_ask(ask))
+
+
+def when(ctx: RenderContext, meeting: Meeting) -> str:
+    """When a meeting begins, in words."""
+    return ctx.words.when(meeting.starts_at, ctx.zone)
+
+
+def span(ctx: RenderContext, meeting: Meeting) -> str:
+    """When a meeting begins and ends."""
+    return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
+
+
+def where(ctx: RenderContext, meeting: Meeting) -> str:
+    """Where a meeting is: a place, a link to join by, or both."""
+    both = [escape(meeting.place)] if meeting.place else []
+    if meeting.link:
+        target = escape(meeting.link).replace("|", "%7C")
+        both.append(f"<{target}|{ctx.words('said.video')}>")
+    return " · ".join(both) or ctx.words("said.nowhere")
+
+
+def where_for_now(ctx: RenderContext, meeting: Meeting) -> str:
+    """The same to somebody who has not confirmed taushetsplikt: no link, which would let them in."""
+    both = [escape(meeting.place)] if meeting.place else []
+    if meeting.link:
+        both.append(ctx.words("said.video-later"))
+    return " · ".join(both) or ctx.words("said.nowhere")
+
+
+def occasion(ctx: RenderContext, meeting: Meeting, *, confirmed: bool = True) -> str:
+    """When and where, on two lines."""
+    place = where(ctx, meeting) if confirmed else where_for_now(ctx, meeting)
+    return lines(ctx.words("said.when", when=span(ctx, meeting)), ctx.words("said.where", where=place))
+
+
+def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
+    """First the open actions, if it is the next meeting; then the meeting's note.
+
+    The note is a quotation, so that no line of it can pass for the bot's own.
+    """
+    comes_next = ctx.file.next_meeting(ctx.now) == meeting
+    first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
+    quoted = "\n".join(f"> {line}" for line in escape(meeting.note.strip()).splitlines())
+    return lines(first, ctx.words("said.agenda", note=quoted) if quoted else None) or None
+
+
+def room(ctx: RenderContext, person_id: str) -> str | None:
+    """The room as a link, if it is there and the person belongs in it."""
+    channel = ctx.file.room.channel_id
+    return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
+
+
+def reason(words: Words, ask: Ask) -> str:
+    """Why somebody has declined; a forfall in the calendar has no reason yet."""
+    return words(f"decline.{ask.reason}") if ask.reason else words("mail.no-reason")
+
+
+def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
+    """Whether the calendar of this person (of anybody) in the case was told by mail, and is told again."""
+    known = (file.asked(e.about) for e in file.entries)
+    return any(
+        asked is not None and person_id in (None, asked.person_id) and may_mail(file, asked)
+        for asked in known
+    )
+
+
+def duty_line(ctx: RenderContext, agency: Agency) -> str:
+    """The number to ring."""
+    if not agency.duty_line:
+        return ctx.words("said.no-line")
+    return ctx.words("said.duty-line", line=escape(agency.duty_line))
+
+
+def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
+    """The seat for which the one asked has yet to confirm taushetsplikt."""
+    involvement_id = ctx.file.duty(ask.duty_id).involvement_id
+    seats = ctx.file.seats_of(ask.person_id)
+    return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
+
+
+def lack(words: Words, file: CaseFile, missing: Lack) -> str:
+    """One thing that a case lacks, as a sentence; also for the forms that list them."""
+    agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
+    least = quorum.least(words, file.team.rules.quorum)
+    if missing.what is Missing.COORDINATOR_UNCONFIRMED:
+        people = [mention(file, person_id) for person_id in file.unconfirmed_coordinators()]
+        if all(people):
+            return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
+    return words(f"missing.{missing.what}", agency=escape(agency), least=least)
+
+
+def outside_the_room(file: CaseFile) -> list[Involvement]:
+    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
+    inside = file.room_people()
+    return [
+        i
+        for i in file.current()
+        if file.standing(i) is Standing.ACTIVE
+        and not any(s.person_id in inside for s in file.seats_for(i.id))
+    ]
+
+
+def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:
+    """Their agencies, by the names that may be shown."""
+    return ctx.words.several(ctx.agency(ctx.file.agency_of(part.id)) for part in parts)
+
+
+def short_message(short: str, text: str, *more: Block) -> Message:
+    return Message(short, [section(text), *more])
+
+
+def is_about_case(ctx: RenderContext) -> bool:
+    return ctx.intent.subject == ctx.file.case.id
+
+
+def way_to_room(ctx: RenderContext) -> str | None:
+    found = room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
+    return ctx.words("said.room", room=found) if found else None
+
+
+def listed(words: Words, letters: str) -> str:
+    """«A, B og D», «A–G»."""
+    return words.several(folded(letters))
+
+
+def persons_line(ctx: RenderContext) -> str:
+    """Whom the case is about, and for whom it is over since when."""
+    words, file = ctx.words, ctx.file
+    still = file.open_letters
+    closed = [
+        words(
+            "persons.closed-on",
+            person=c.letter,
+            day=words.day(c.closed_at.astimezone(ctx.zone).date()),
+        )
+        for c in sorted(file.closed_persons, key=lambda c: c.letter)
+    ]
+    return lines(
+        words.count("card.persons", len(still), persons=listed(words, still)),
+        words("persons.closed", persons=words.several(closed)) if closed else None,
+    )

@@ -1,0 +1,183 @@
+"""What forms are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.directory.entities import Team
+from bot.texts.words import Words
+from handlers.blocks import elements
+from handlers.blocks.context import Block
+from handlers.blocks.elements import plain
+from handlers.slack.ids import ViewId
+
+View = dict[str, Any]
+#: Value and text of an option.
+Choice = tuple[str, str]
+_OPTION_VALUE = 150
+_MOST_OPTIONS = 100
+_FRAME = 24
+_LABEL = 2000
+_CHECKBOXES = 10
+
+
+def modal(
+    words: Words,
+    view_id: ViewId,
+    title: str,
+    blocks: list[Block],
+    *,
+    submit: str | None = None,
+    metadata: str = "",
+    close: str = "modal.cancel",
+) -> View:
+    """A modal; `title`, `submit` and `close` are keys."""
+    view: View = {
+        "type": "modal",
+        "callback_id": view_id.value,
+        "private_metadata": metadata,
+        "title": plain(words(title), _FRAME),
+        "close": plain(words(close), _FRAME),
+        "blocks": blocks,
+    }
+    if submit is not None:
+        view["submit"] = plain(words(submit), _FRAME)
+    return view
+
+
+def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
+    """The members of a fixed list to choose between. Terms are for sentences: the first letter is raised."""
+    named = ((v.value, words(f"{area}.{v}")) for v in values)
+    return [(value, name[:1].upper() + name[1:]) for value, name in named]
+
+
+def lines(*texts: str) -> list[Block]:
+    """Lines in as few paragraphs as they fit into; what people or data have written is escaped already."""
+    return elements.sections("\n".join(texts))
+
+
+def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """A field: `name` is the block_id, at which errors are shown."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, _LABEL),
+        "element": element | {"action_id": "value"},
+        "optional": optional,
+    }
+    return block | {"hint": plain(hint, _LABEL)} if hint else block
+
+
+def _option(choice: Choice) -> Block:
+    value, text = choice
+    return elements.option(text, value[:_OPTION_VALUE])
+
+
+def _options(choices: Sequence[Choice]) -> Block:
+    """Up to a hundred options, or groups of a hundred."""
+    options = [_option(c) for c in choices]
+    if len(options) <= _MOST_OPTIONS:
+        return {"options": options}
+    starts = range(0, len(options), _MOST_OPTIONS)
+    return {
+        "option_groups": [
+            {
+                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}", elements.OPTION_TEXT),
+                "options": options[at : at + _MOST_OPTIONS],
+            }
+            for at in starts
+        ]
+    }
+
+
+def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    """One of several."""
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "static_select", **_options(choices), **first}
+
+
+def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    """Some of several."""
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "multi_static_select", **_options(choices), **first}
+
+
+def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    """One of a few, all seen at once; at most ten."""
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
+
+
+def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    """Some of a few, all seen at once; a menu where there are more than ten."""
+    if len(choices) > _CHECKBOXES:
+        return selects(choices, initial)
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "checkboxes", "options": [_option(c) for c in choices], **first}
+
+
+def number(initial: int, least: int, most: int) -> Block:
+    """A whole number."""
+    return {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "initial_value": str(initial),
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+
+
+def moment(initial: datetime) -> Block:
+    """A day and a time."""
+    return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+
+
+def day(initial: date | None = None) -> Block:
+    """A day."""
+    element: Block = {"type": "datepicker"}
+    return element | {"initial_date": initial.isoformat()} if initial else element
+
+
+def mail() -> Block:
+    """An e-mail address."""
+    return {"type": "email_text_input"}
+
+
+def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
+    """A text to write."""
+    element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
+    return element | {"initial_value": initial[:longest]} if initial else element
+
+
+def someone(initial: str | None = None) -> Block:
+    """A person in the workspace, by Slack id."""
+    first = {"initial_user": initial} if initial else {}
+    return {"type": "users_select", **first}
+
+
+def notice(words: Words, *texts: str, clears: bool = False) -> View:
+    """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
+    view = modal(words, ViewId.NOTICE, "modal.title", lines(*texts), close="modal.close")
+    return view | {"clear_on_close": True} if clears else view
+
+
+def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
+    """For which team; `mark` travels with the choice."""
+    choices = [(f"{t.id}|{mark}", t.name) for t in teams]
+    return modal(
+        words,
+        ViewId.CHOOSE_TEAM,
+        "modal.choose-team.title",
+        [field("team", words("field.team"), radio(choices[:10], choices[0][0]))],
+        submit="modal.next",
+        metadata=purpose,
+    )

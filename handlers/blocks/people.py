@@ -1,0 +1,117 @@
+"""Lines about people, times and places, as every form shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.domain import worktime
+from bot.domain.calendar.entry import gets_mail
+from bot.domain.case.entities import Duty, Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Person
+from bot.texts.words import Words
+from bot.usecases.involvement.summons import WillBeTold
+from bot.usecases.validation import Warn
+from handlers.blocks.context import escape
+from handlers.blocks.modal import Choice
+
+P = TypeVar("P", Involvement, Duty)
+
+
+class MeetingTimes(Protocol):
+    """A meeting, planned or called."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
+    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
+    return f"{words.when(meeting.starts_at, zone)}–{words.clock(meeting.ends_at, zone)}"
+
+
+def where(words: Words, meeting: MeetingTimes) -> str:
+    """The place, the link, or both."""
+    if meeting.place and meeting.link:
+        return words("modal.place-and-link", place=escape(meeting.place))
+    return escape(meeting.place) if meeting.place else words("modal.link-only")
+
+
+def mention(words: Words, person: Person | None, title: str = "") -> str:
+    """A human: a mention where there is one, and the title in the agency."""
+    name = escape(title)
+    if person is None or person.slack_id is None:
+        return name or words("person.unknown")
+    return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
+
+
+def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
+    """A human in a case, with the title that they have in this agency, and in no other."""
+    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")
+    return mention(words, file.persons.get(person_id), title)
+
+
+def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
+    """Parts in a case, or duties, in the order of the agencies' shown names."""
+
+    def name(part: Involvement | Duty) -> str:
+        part_id = part.involvement_id if isinstance(part, Duty) else part.id
+        return file.agency_of(part_id).shown_name.casefold()
+
+    return sorted(parts, key=name)
+
+
+def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
+    """«politiet: @x», without a word of who stands behind a cover name."""
+    if agency.reached_by_coordinator:
+        return words("modal.told.by-you-cover", agency=escape(agency.shown_name))
+    name = escape(agency.shown_name)
+    if not file.on_slack(person_id):
+        key = "modal.told.by-mail" if gets_mail(file, person_id) else "modal.told.by-you"
+        return words(key, agency=name, who=human(words, file, person_id, agency))
+    return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
+
+
+def will_be_told(words: Words, told: WillBeTold) -> str:
+    """One agency: which human is now told, or who has to ring."""
+    agency = escape(told.agency.shown_name)
+    if told.contact is None:
+        return words("modal.told.nobody", agency=agency)
+    if told.agency.reached_by_coordinator:
+        return words("modal.told.by-you-cover", agency=agency)
+    who = mention(words, told.person, told.contact.title)
+    if told.by_coordinator:
+        return words("modal.told.by-you", agency=agency, who=who)
+    key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
+    return words(key, agency=agency, who=who)
+
+
+def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
+    """What is pointed out about a time."""
+    name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
+    return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
+
+
+def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
+    """Contacts to choose between: lines with mentions, and options, which can hold none, by number.
+
+    A sheltering agency's people have a number alone: a name or a title would tell what place it is.
+    """
+    names: list[str] = []
+    choices: list[Choice] = []
+    for number, contact in enumerate(contacts, start=1):
+        covered = file.agencies[contact.agency_id].reached_by_coordinator
+        title = "" if covered else contact.title
+        if not covered:
+            names.append(f"{number}. {mention(words, file.persons.get(contact.person_id), title)}")
+        choices.append((contact.id, f"{number}. {title or words('modal.contact')}"))
+    return names, choices

@@ -1,0 +1,37 @@
+"""The buttons of placements and deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.access import Action
+from bot.usecases.authorization import enter_placement
+from bot.usecases.dates import EndDeadline, end_deadline, see_placement
+from handlers.blocks.elements import section
+from handlers.dates.modals import end_placement_form
+from handlers.meeting.defaults import propose
+from handlers.meeting.modals import call_form
+from handlers.slack.requests import ActionRequest
+
+
+async def plan_meeting(request: ActionRequest) -> None:
+    """The form that calls a meeting, filled in for planning what comes after a placement."""
+    here, _ = await request.look(
+        lambda uow, actor: enter_placement(uow, actor, Action.CALL_MEETING, request.value)
+    )
+    words, team = request.words, here.file.team
+    proposal = propose(words, team, "", request.services.clock.now())
+    view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")))
+    view["blocks"].insert(0, section(words("placement.summoned")))
+    await request.open(view)
+
+
+async def end_placement(request: ActionRequest) -> None:
+    """«Hva kommer etterpå»: opens the form."""
+    here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, request.value))
+    await request.open(end_placement_form(request.words, here.file, placement))
+
+
+async def end_one(request: ActionRequest) -> None:
+    """«Ferdig»."""
+    await request.act(end_deadline, EndDeadline(request.value))

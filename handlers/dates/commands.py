@@ -1,0 +1,13 @@
+"""`/tot frist`: a placement, a reflection period, an agency's own deadline."""
+
+from __future__ import annotations
+
+from bot.usecases.dates import see_dates
+from handlers.dates.modals import choose_form
+from handlers.slack.requests import CommandRequest
+
+
+async def set_date(request: CommandRequest) -> None:
+    """Open the form in which it is chosen what it is about."""
+    dates = await request.look(lambda uow, actor: see_dates(uow, actor, request.channel))
+    await request.open(choose_form(request.words, dates))

@@ -1,0 +1,135 @@
+"""What is said of placements and other dates. That the plan still holds a reminder is checked before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.actions import people_of
+from bot.domain.case.dates import DeadlineKind, Placement
+from bot.domain.dates import deadline as deadline_of
+from bot.domain.dates import lacking
+from bot.domain.dates import placement as placement_of
+from bot.domain.reminders import today
+from bot.texts.words import Words
+from bot.usecases.dates import BEGUN
+from handlers.blocks import formatting
+from handlers.blocks.context import Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, lines, section
+from handlers.slack.ids import ActionId
+
+
+def placement_meeting(ctx: RenderContext) -> Message | None:
+    """To a coordinator: it is time to plan what comes after. Subject: the placement."""
+    placement = _placement(ctx)
+    if placement is None:
+        return None
+    words = ctx.words
+    lack = lacking(ctx.file, placement.person)
+    kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
+    text = lines(
+        _title(ctx, placement),
+        words("placement.plan"),
+        words("card.placement-lacks", kinds=kinds) if lack else None,
+    )
+    buttons = actions(
+        button(words("press.plan-meeting"), ActionId.PLAN_MEETING, placement.id, primary=True),
+        button(words("press.end-placement"), ActionId.END_PLACEMENT, placement.id),
+    )
+    return Message(words("placement.plan-short"), [section(text), buttons])
+
+
+def placement_told(ctx: RenderContext) -> Message | None:
+    """To the room: that it is entered, or how it ended, by the mark. To a coordinator: whom to tell.
+
+    Subject: the placement.
+    """
+    file, words = ctx.file, ctx.words
+    placement, begun = placement_of(file, ctx.intent.subject), ctx.intent.mark == BEGUN
+    if placement is None or not file.open or (placement.open and not begun):
+        return None
+    short = words("placement.begun-short" if begun else "placement.ended-short")
+    if ctx.recipient is None:
+        return Message(short, [section(_begun(words, placement) if begun else _ended(words, placement))])
+    parts = [i for i in formatting.outside_the_room(file) if placement.person in i.persons]
+    if not parts or not formatting.for_coordinator(ctx):
+        return None
+    text = words(
+        "placement.tell-begun" if begun else "placement.tell-ended",
+        person=placement.person,
+        code=formatting.code(ctx),
+        agencies=formatting.names(ctx, parts),
+    )
+    return Message(short, [section(text)])
+
+
+def _begun(words: Words, placement: Placement) -> str:
+    start, end = words.day(placement.starts_on), words.day(placement.ends_on)
+    return words("card.placement", person=placement.person, start=start, end=end)
+
+
+def _ended(words: Words, placement: Placement) -> str:
+    how = words(f"afterwards.{placement.afterwards}")
+    return words("placement.ended", person=placement.person, how=how)
+
+
+def placement_end(ctx: RenderContext) -> Message | None:
+    """To a coordinator: it ends, or it is over and what comes after is not said. Subject: the placement."""
+    placement = _placement(ctx)
+    if placement is None:
+        return None
+    words = ctx.words
+    over = placement.ends_on < today(ctx.file, ctx.now)
+    text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
+    buttons = actions(
+        button(words("press.end-placement"), ActionId.END_PLACEMENT, placement.id, primary=True),
+        button(words("press.plan-meeting"), ActionId.PLAN_MEETING, placement.id),
+    )
+    return Message(words("placement.end-short"), [section(text), buttons])
+
+
+def deadline_due(ctx: RenderContext) -> Message | None:
+    """To those whose date it is: the agency's people, or the coordinators. Subject: the deadline."""
+    deadline = deadline_of(ctx.file, ctx.intent.subject)
+    if deadline is None or not deadline.open or not ctx.file.open or ctx.recipient is None:
+        return None
+    words = ctx.words
+    if deadline.kind is DeadlineKind.OWN:
+        part = deadline.involvement_id
+        if part is None or ctx.recipient.id not in people_of(ctx.file, part):
+            return None
+        what = words("deadline.own", what=escape(deadline.text))
+    elif formatting.for_coordinator(ctx):
+        what = words("deadline.reflection", person=deadline.person)
+    else:
+        return None
+    left = _left(ctx, deadline.due_on)
+    title = words("deadline.title", code=formatting.code(ctx), left=left)
+    text = lines(title, what, words("action.when", day=words.day(deadline.due_on)))
+    done = actions(button(words("press.end-deadline"), ActionId.END_DEADLINE, deadline.id, primary=True))
+    return Message(words("deadline.short"), [section(text), done])
+
+
+def _placement(ctx: RenderContext) -> Placement | None:
+    """The placement while it is open, to a coordinator of the case."""
+    placement = placement_of(ctx.file, ctx.intent.subject)
+    if placement is None or not placement.open or not formatting.for_coordinator(ctx) or not ctx.file.open:
+        return None
+    return placement
+
+
+def _title(ctx: RenderContext, placement: Placement) -> str:
+    over = placement.ends_on < today(ctx.file, ctx.now)
+    return ctx.words(
+        "placement.title-over" if over else "placement.title",
+        code=formatting.code(ctx),
+        person=placement.person,
+        day=ctx.words.day(placement.ends_on),
+        left=_left(ctx, placement.ends_on),
+    )
+
+
+def _left(ctx: RenderContext, day: date) -> str:
+    days = (day - today(ctx.file, ctx.now)).days
+    if days == 0:
+        return ctx.words("dated.today")
+    return ctx.words.count("dated.ahead" if days > 0 else "dated.over", abs(days))

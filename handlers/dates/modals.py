@@ -1,0 +1,209 @@
+"""Forms of placements and deadlines. Each legal date is entered by a person, seen in words, and confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.file import CaseFile
+from bot.domain.dates import lacking, open_placements, planned_on
+from bot.domain.worktime import add_working_days, holiday_name
+from bot.texts.words import Words
+from bot.usecases.actions.actions import LONGEST_ACTION
+from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
+from bot.usecases.validation import Warn
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import clip, section
+from handlers.blocks.modal import Choice, View, choices_of, day, field, lines, modal, radio, select, writing
+from handlers.slack.ids import ViewId
+
+NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
+END_PLACEMENT, END_DEADLINE = "placement:", "deadline:"
+_OPTION = 75
+_LIKELY_DAYS = 5
+
+
+def choose_form(words: Words, dates: Dates) -> View:
+    """What it is about: something new, or something that has ended."""
+    choices = [*_new(words, dates), *_ending(words, dates)]
+    return modal(
+        words,
+        ViewId.CHOOSE_DATE,
+        "modal.dates.title",
+        [field("what", words("field.date-what"), select(choices, choices[0][0]))],
+        submit="modal.next",
+        metadata=dates.file.case.id,
+    )
+
+
+def _new(words: Words, dates: Dates) -> Iterator[Choice]:
+    if dates.parts:
+        yield NEW_OWN, words("field.date-own")
+    if dates.coordinates:
+        yield NEW_PLACEMENT, words("field.date-placement")
+        yield NEW_REFLECTION, words("field.date-reflection")
+
+
+def _ending(words: Words, dates: Dates) -> Iterator[Choice]:
+    if dates.coordinates:
+        for placement in open_placements(dates.file):
+            yield f"{END_PLACEMENT}{placement.id}", words("field.date-placed", person=placement.person)
+    for deadline in dates.deadlines:
+        yield f"{END_DEADLINE}{deadline.id}", clip(_ended(words, deadline), _OPTION)
+
+
+def _ended(words: Words, deadline: Deadline) -> str:
+    due = words.short_day(deadline.due_on)
+    if deadline.kind is DeadlineKind.OWN:
+        return words("field.date-own-over", day=due, what=deadline.text)
+    return words("field.date-reflection-over", day=due, person=deadline.person)
+
+
+def law(words: Words, file: CaseFile) -> list[Block]:
+    """What the team has written of the law, when somebody last read it, and that it has to be checked."""
+    rules = file.team.rules
+    own = dict(rules.placement_law).get(words.language)
+    text = escape(own) if own else words("placement.law")
+    return lines(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
+
+
+def placement_form(words: Words, file: CaseFile, today: date) -> View:
+    """Whose placement, from when, to when. No end is proposed: it is not the bot's to say."""
+    can = [letter for letter in file.case.letters if not lacking(file, letter)]
+    choices = [(letter, letter) for letter in can or file.case.letters]
+    return modal(
+        words,
+        ViewId.PLACEMENT,
+        "modal.placement.title",
+        [
+            *law(words, file),
+            field("person", words("field.placed-person"), select(choices, choices[0][0])),
+            field("starts_on", words("field.placed-from"), day(today)),
+            field(
+                "ends_on",
+                words("field.placed-to"),
+                day(),
+                hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
+            ),
+        ],
+        submit="modal.look-over",
+        metadata=file.case.id,
+    )
+
+
+def placement_review(words: Words, metadata: str, review: PlacementReview) -> View:
+    """The dates in words, to be confirmed, with what will be proposed and who has to cooperate."""
+    command, file = review.command, review.file
+    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
+    proposed = [
+        f"• {words.day(at)}"
+        for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
+        if at > command.starts_on
+    ]
+    return modal(
+        words,
+        ViewId.PLACEMENT_REVIEW,
+        "modal.placement.title",
+        [
+            *lines(
+                words(
+                    "modal.placement.confirm",
+                    person=command.person,
+                    start=words.day(command.starts_on),
+                    end=words.day(command.ends_on),
+                ),
+                *_warned(words, review.warning, command.ends_on),
+                words("modal.placement.agencies", agencies=words.several(agencies)),
+                words("modal.placement.proposed"),
+                *proposed,
+            ),
+            *law(words, file),
+        ],
+        submit="modal.confirm-dates",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:
+    """What comes after."""
+    said = words(
+        "card.placement",
+        person=placement.person,
+        start=words.day(placement.starts_on),
+        end=words.day(placement.ends_on),
+    )
+    return modal(
+        words,
+        ViewId.END_PLACEMENT,
+        "modal.end-placement.title",
+        [
+            section(said),
+            field(
+                "afterwards", words("field.afterwards"), radio(choices_of(words, "afterwards", Afterwards))
+            ),
+        ],
+        submit="modal.save",
+        metadata=placement.id,
+    )
+
+
+def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> View:
+    """A date of an agency's own, or a person's reflection period."""
+    file = dates.file
+    blocks: list[Block] = []
+    if kind is DeadlineKind.OWN:
+        owners = [(i.id, file.agency_of(i.id).shown_name) for i in dates.parts]
+        blocks += [
+            section(words("modal.deadline.own")),
+            field("involvement", words("field.action-owner"), select(owners, owners[0][0])),
+            field(
+                "text",
+                words("field.deadline-text"),
+                writing(longest=LONGEST_ACTION),
+                hint=words("field.deadline-text.hint"),
+            ),
+        ]
+    else:
+        letters = [(letter, letter) for letter in file.case.letters]
+        blocks += [
+            section(words("modal.deadline.reflection")),
+            field("person", words("field.reflection-person"), select(letters, letters[0][0])),
+        ]
+    initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
+    blocks.append(field("due_on", words("field.due-on"), day(initial)))
+    return modal(
+        words,
+        ViewId.DEADLINE,
+        "modal.dates.title",
+        blocks,
+        submit="modal.save" if kind is DeadlineKind.OWN else "modal.look-over",
+        metadata=f"{file.case.id}:{kind}",
+    )
+
+
+def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
+    """The date in words, to be confirmed."""
+    due_on = review.command.due_on
+    return modal(
+        words,
+        ViewId.DEADLINE_REVIEW,
+        "modal.dates.title",
+        lines(
+            words("modal.action.due", day=words.day(due_on)),
+            *_warned(words, review.warning, due_on),
+            words("modal.deadline.check"),
+        ),
+        submit="modal.confirm-dates",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def _warned(words: Words, warning: Warn | None, day: date) -> list[str]:
+    if warning is None:
+        return []
+    if warning is Warn.HOLIDAY:
+        return [words("warn.day-holiday", name=holiday_name(day, words.language) or "")]
+    return [words("warn.day-weekend")]

@@ -1,0 +1,129 @@
+"""The forms of placements and deadlines."""
+
+from __future__ import annotations
+
+from bot.domain.case.dates import Afterwards, DeadlineKind
+from bot.domain.reminders import today
+from bot.texts.words import Words
+from bot.usecases.dates import (
+    SET_DEADLINE,
+    START_PLACEMENT,
+    DeadlineReview,
+    EndDeadline,
+    EndPlacement,
+    PlacementReview,
+    SetDeadline,
+    StartPlacement,
+    end_deadline,
+    end_placement,
+    review_deadline,
+    see_new_date,
+    see_placement,
+    see_placing,
+    set_deadline,
+)
+from bot.usecases.review import ReviewedDraft
+from handlers.blocks.modal import View
+from handlers.dates.modals import (
+    END_DEADLINE,
+    END_PLACEMENT,
+    NEW_OWN,
+    NEW_PLACEMENT,
+    NEW_REFLECTION,
+    deadline_form,
+    deadline_review,
+    end_placement_form,
+    placement_form,
+    placement_review,
+)
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import SubmissionRequest
+from handlers.slack.review import review, send
+
+
+async def chosen(request: SubmissionRequest) -> None:
+    """What it is about has been chosen; the form for it comes in its place."""
+    what = request.fields.needed("what")
+    if what == NEW_PLACEMENT:
+        here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
+        day = today(here.file, request.services.clock.now())
+        await request.replace(placement_form(request.words, here.file, day))
+    elif what in (NEW_OWN, NEW_REFLECTION):
+        await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
+    elif what.startswith(END_PLACEMENT):
+        id = what.removeprefix(END_PLACEMENT)
+        here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, id))
+        await request.replace(end_placement_form(request.words, here.file, placement))
+    elif what.startswith(END_DEADLINE):
+        await request.act(end_deadline, EndDeadline(what.removeprefix(END_DEADLINE)))
+        await request.done()
+    else:
+        raise Unreadable
+
+
+async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
+    dates = await request.look(lambda uow, actor: see_new_date(uow, actor, request.metadata, kind))
+    day = today(dates.file, request.services.clock.now())
+    await request.replace(deadline_form(request.words, dates, kind, day))
+
+
+async def placement_filled_in(request: SubmissionRequest) -> None:
+    """Check the dates and show them in words, to be confirmed."""
+    fields = request.fields
+    command = StartPlacement(
+        request.metadata,
+        fields.needed("person"),
+        fields.needed_day("starts_on"),
+        fields.needed_day("ends_on"),
+    )
+    await review(request, START_PLACEMENT, command, _shown_placement)
+
+
+async def placement_sent(request: SubmissionRequest) -> None:
+    """«Jeg bekrefter datoene»."""
+    await send(request, START_PLACEMENT, _shown_placement)
+
+
+def _shown_placement(
+    words: Words, metadata: str, reviewed: ReviewedDraft[StartPlacement, PlacementReview]
+) -> View:
+    return placement_review(words, metadata, reviewed.review)
+
+
+async def placement_ended(request: SubmissionRequest) -> None:
+    """What comes after."""
+    afterwards = member(Afterwards, request.fields.needed("afterwards"))
+    await request.act(end_placement, EndPlacement(request.metadata, afterwards))
+    await request.done()
+
+
+async def deadline_filled_in(request: SubmissionRequest) -> None:
+    """An agency's own is set at once unless the day is one off; a reflection period is confirmed."""
+    fields = request.fields
+    case_id, _, kind = request.metadata.partition(":")
+    command = SetDeadline(
+        case_id,
+        member(DeadlineKind, kind),
+        fields.needed_day("due_on"),
+        fields.option("involvement"),
+        fields.option("person"),
+        fields.text("text"),
+    )
+    reviewed = await request.look(lambda uow, actor: review_deadline(uow, actor, command))
+    if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
+        await review(request, SET_DEADLINE, command, _shown_deadline)
+        return
+    await request.act(set_deadline, command)
+    words = request.words
+    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
+
+
+async def deadline_sent(request: SubmissionRequest) -> None:
+    """The date is confirmed."""
+    await send(request, SET_DEADLINE, _shown_deadline)
+
+
+def _shown_deadline(
+    words: Words, metadata: str, reviewed: ReviewedDraft[SetDeadline, DeadlineReview]
+) -> View:
+    return deadline_review(words, metadata, reviewed.review)

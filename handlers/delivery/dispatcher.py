@@ -1,0 +1,194 @@
+"""The dispatcher: claims what is due, delivers it, marks it. At least once towards Slack, once for people."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.errors import Overtaken
+from bot.domain.notifications import Intent
+from bot.usecases.ports import Claim, Clock, Outbox
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+
+log = structlog.get_logger(__name__)
+#: Deliveries under way at once.
+CONCURRENCY = 8
+#: Longest sleep before looking again, in seconds of real time.
+LONGEST_SLEEP = 1.0
+#: A delivery that has not ended by then is abandoned before its lease of 60 s does.
+TIME_LIMIT = 45.0
+#: After an uncertain call the message may land late; only then is Slack read back.
+MARGIN_TO_MARK = timedelta(seconds=20)
+NOT_READY = timedelta(seconds=1)
+#: The state changed meanwhile; the next look sees the new one.
+AT_ONCE = timedelta(milliseconds=20)
+OUT_OF_ORDER = timedelta(minutes=1)
+#: Failures of our own that are tried again before the row is given up.
+MOST_ATTEMPTS = 8
+#: How often what a lost lease may have left is put right before it is left to the next change.
+LOST_LEASE_ATTEMPTS = 3
+
+
+class Dispatcher:
+    """Delivers the outbox until it is stopped."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        clock: Clock,
+        deliver: Callable[[Claim], Awaitable[None]],
+        gave_up: Callable[[Intent, str], Awaitable[None]],
+        on_lost_lease: Callable[[Claim], Awaitable[None]],
+    ) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._deliver = deliver
+        self._gave_up = gave_up
+        self._overrun = on_lost_lease
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._looked = asyncio.Condition()
+        self._claiming = asyncio.Lock()
+        self._stopping = False
+        self._quiet = False
+        self._more = False
+        outbox.on_enqueue(self.wake)
+
+    def wake(self) -> None:
+        """Look at once: something has been enqueued or put back, or the clock has been moved."""
+        self._quiet = False
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim and deliver until `stop`. A database that fails is tried again, not given up."""
+        while not self._stopping:
+            try:
+                await self._turn()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("dispatcher.failed", error=type(error).__name__)
+                await asyncio.sleep(LONGEST_SLEEP)
+
+    async def _turn(self) -> None:
+        self._woken.clear()
+        room = CONCURRENCY - len(self._tasks)
+        wait = LONGEST_SLEEP
+        if room:
+            async with self._claiming:
+                claimed = await self._outbox.claim(room)
+                for claim in claimed.rows:
+                    task = asyncio.create_task(self._one(claim))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._ended)
+            self._more = len(claimed.rows) == room
+            if self._more:
+                return
+            due_in = claimed.due_in
+            if due_in is not None:
+                # What is due and yet was not to be had, somebody else has locked.
+                wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
+            if not self._tasks:
+                # What is tried again in a moment is waited for.
+                self._quiet = not self._woken.is_set() and (due_in is None or due_in > AT_ONCE)
+                async with self._looked:
+                    self._looked.notify_all()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._woken.wait()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
+        self._tasks.discard(task)
+        if self._more or not self._tasks:
+            self._woken.set()
+
+    async def _one(self, claim: Claim) -> None:
+        if not await self._held_to_the_end(claim):
+            await self._put_right(claim)
+
+    async def _put_right(self, claim: Claim) -> None:
+        kind, row = claim.intent.kind.value, claim.id
+        log.warning("delivery.overrun", kind=kind, row=row)
+        for attempt in range(1, LOST_LEASE_ATTEMPTS + 1):
+            try:
+                async with asyncio.timeout(TIME_LIMIT):
+                    # Not beside whoever has the lease: what they have posted is not remembered yet.
+                    while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
+                        await asyncio.sleep(NOT_READY.total_seconds() / 10)
+                    await self._overrun(claim)
+                return
+            except Exception as error:
+                log.error("delivery.failed", error=type(error).__name__, kind=kind, row=row)
+                await asyncio.sleep(attempt)
+
+    async def _held_to_the_end(self, claim: Claim) -> bool:
+        """Deliver and mark; whether the lease was still ours by then."""
+        intent = claim.intent
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                await self._deliver(claim)
+            return await self._outbox.done(claim)
+        except Overtaken:
+            return await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
+        except NotReady:
+            return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
+        except RetryAfter as error:
+            return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
+        except (OutcomeUnknown, TimeoutError):
+            held = await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True)
+            if not held:
+                await self._wait(MARGIN_TO_MARK)
+            return held
+        except Unusable as error:
+            log.error("slack.unusable", code=error.code, kind=intent.kind.value)
+            return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
+        except SlackRefused as error:
+            log.warning("delivery.refused", code=error.code, kind=intent.kind.value, row=claim.id)
+            return await self._give_up(claim, error.code)
+        except Exception as error:
+            return await self._fault(claim, error)
+
+    async def _wait(self, long: timedelta) -> None:
+        """By our clock, which may be moved meanwhile."""
+        until = self._clock.now() + long
+        while self._clock.now() < until:  # noqa: ASYNC110 - nobody tells when a clock is moved
+            await asyncio.sleep(min(long.total_seconds(), LONGEST_SLEEP))
+
+    async def _fault(self, claim: Claim, error: Exception) -> bool:
+        name = type(error).__name__
+        log.error("delivery.failed", error=name, kind=claim.intent.kind.value, row=claim.id)
+        if claim.attempts < MOST_ATTEMPTS:
+            return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
+        return await self._give_up(claim, name)
+
+    async def _give_up(self, claim: Claim, code: str) -> bool:
+        """Who has lost the lease does not know whether it was delivered, and tells nobody that it was not."""
+        held = await self._outbox.dead(claim, code)
+        if held:
+            await self._gave_up(claim.intent, code)
+        return held
+
+    async def idle(self) -> None:
+        """Wait until nothing is due and nothing is under way."""
+        self.wake()
+        async with self._looked:
+            await self._looked.wait_for(lambda: self._quiet and not self._tasks)
+
+    async def stop(self, grace: float = 6.0) -> None:
+        """Claim no more, and give what is under way `grace` seconds to end; the rest stays leased."""
+        self._stopping = True
+        self._woken.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                # What is being claimed at this moment is under way too: it would stay leased for a minute.
+                async with self._claiming:
+                    pass
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
+        for task in set(self._tasks):
+            task.cancel()

@@ -1,0 +1,27 @@
+"""The buttons about deputies: name another, approve, refuse."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NobodyToAsk
+from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy, see_decision, see_naming
+from handlers.deputies.modals import deputy_form, refuse_form
+from handlers.slack.requests import ActionRequest
+
+
+async def name(request: ActionRequest) -> None:
+    """Opens the form that names a deputy."""
+    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, request.value))
+    if not deputies:
+        raise NobodyToAsk
+    await request.open(deputy_form(request.words, file, ask, deputies))
+
+
+async def approve(request: ActionRequest) -> None:
+    """«Godkjenn»."""
+    await request.act(approve_deputy, ApproveDeputy(request.value))
+
+
+async def refuse(request: ActionRequest) -> None:
+    """«Avslå»: opens the form for the reason."""
+    file, ask = await request.look(lambda uow, actor: see_decision(uow, actor, request.value))
+    await request.open(refuse_form(request.words, file, ask))

@@ -1,0 +1,35 @@
+"""`/tot vara`, `/tot overlever`: name a deputy for a meeting; hand a seat over for good."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NobodyToAsk
+from bot.usecases.deputies.hand_over import see_seats, see_successors
+from bot.usecases.deputies.naming import see_nameable, see_naming
+from handlers.deputies.modals import choose_ask, choose_seat, deputy_form, handover_form
+from handlers.slack.requests import CommandRequest
+
+
+async def name_deputy(request: CommandRequest) -> None:
+    """Open the form; of several meetings, one is chosen first."""
+    found = await request.look(lambda uow, actor: see_nameable(uow, actor, request.channel))
+    if len(found) > 1:
+        await request.open(choose_ask(request.words, found))
+        return
+    only = found[0][1].id
+    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, only))
+    if not deputies:
+        raise NobodyToAsk
+    await request.open(deputy_form(request.words, file, ask, deputies))
+
+
+async def hand_over(request: CommandRequest) -> None:
+    """Open the form; of several seats, one is chosen first."""
+    found = await request.look(lambda uow, actor: see_seats(uow, actor, request.channel))
+    if len(found) > 1:
+        await request.open(choose_seat(request.words, found))
+        return
+    only = found[0][1].id
+    file, seat, contacts = await request.look(lambda uow, actor: see_successors(uow, actor, only))
+    if not contacts:
+        raise NobodyToAsk
+    await request.open(handover_form(request.words, file, seat, contacts))

@@ -1,0 +1,161 @@
+"""A deputy who waits for the coordinator, one who was refused, and a seat that is handed over."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
+from bot.domain.deputies import awaits_decision, to_be_rung, waits_to_take_over
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, lines, section
+from handlers.slack.ids import ActionId
+
+
+def deputy_approval(ctx: RenderContext) -> Message | None:
+    """To a coordinator: approve a deputy or refuse; afterwards who did what. Subject: the deputy's ask."""
+    ask = ctx.file.ask(ctx.intent.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
+        return None
+    if not ctx.file.meeting(ask.meeting_id).live:
+        return None
+    if awaits_decision(ctx.file, ask, ctx.now):
+        return Message(ctx.words("deputy.approval-short"), approval_question(ctx, ask))
+    if ask.approval is Approval.REFUSED or (ask.approval is Approval.APPROVED and ask.live):
+        ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(ctx.file, ask) else ""
+        text = ctx.words(f"deputy.{ask.approval}{ring}", **_named(ctx, ask))
+        return Message(ctx.words("deputy.decided-short"), [section(text)])
+    return None
+
+
+def deputy_waits(ctx: RenderContext) -> Message | None:
+    """To a coordinator: nobody has decided on a deputy yet. Subject: the deputy's ask."""
+    ask = ctx.file.ask(ctx.intent.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not awaits_decision(ctx.file, ask, ctx.now):
+        return None
+    waits = ctx.words("deputy.waits", **_named(ctx, ask))
+    said = section(lines(waits, _decides(ctx, ask)))
+    return Message(ctx.words("deputy.waits-short"), [said, _decision(ctx, ask)])
+
+
+def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
+    """The question with its buttons; that it can be decided has been asked before."""
+    return [
+        section(lines(ctx.words("deputy.approval", **_named(ctx, ask)), _decides(ctx, ask))),
+        _decision(ctx, ask),
+    ]
+
+
+def _decision(ctx: RenderContext, ask: Ask) -> Block:
+    return actions(
+        button(ctx.words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
+        button(ctx.words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
+    )
+
+
+def _decides(ctx: RenderContext, ask: Ask) -> str:
+    return ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
+
+
+def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
+    file = ctx.file
+    agency = file.agency_of_ask(ask)
+    by = formatting.contact(ctx, ask.named_by, agency) if ask.named_by else ctx.words("said.coordinator")
+    decided = formatting.mention(file, ask.approved_by) or ctx.words("said.coordinator")
+    return {
+        "agency": ctx.agency(agency),
+        "deputy": formatting.asked_one(ctx, ask),
+        "by": by,
+        "coordinator": decided,
+        "code": formatting.code(ctx),
+        "when": formatting.when(ctx, file.meeting(ask.meeting_id)),
+        "why": escape(ask.refusal or ""),
+    }
+
+
+def deputy_refused(ctx: RenderContext) -> Message | None:
+    """To the one who named a deputy: refused and why, and a button for another. Goes when it is mended.
+
+    A leader reads it too, so that it does not say which case it is. Subject: the deputy's ask.
+    """
+    file, reader = ctx.file, ctx.recipient
+    ask = file.ask(ctx.intent.subject)
+    if ask is None or reader is None or ask.named_by != reader.id or ask.approval is not Approval.REFUSED:
+        return None
+    principal = file.ask(ask.deputy_for) if ask.deputy_for else None
+    meeting = file.meeting(ask.meeting_id)
+    stands = file.open and meeting.live and principal is not None and principal.live
+    if (
+        principal is None
+        or not stands
+        or any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id))
+    ):
+        return None
+    part = file.duty(ask.duty_id).involvement_id
+    agency = file.agency_of(part)
+    if not file.reached_directly(reader.id, part) or file.involvement(part).ended_at is not None:
+        return None
+    if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
+        return None
+    another = button(ctx.words("press.name-another"), ActionId.NAME_DEPUTY, principal.id)
+    text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
+    ahead = [actions(another)] if meeting.starts_at > ctx.now else []
+    return Message(ctx.words("deputy.refused-short"), [section(text), *ahead])
+
+
+def handed_over(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a seat is being handed over, or has been. Subject: the new seat."""
+    file = ctx.file
+    seat = file.seat(ctx.intent.subject)
+    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx) or not file.open:
+        return None
+    old = file.seat(seat.takes_over) if seat.takes_over else None
+    if old is None or not seat.live:
+        return None
+    agency = file.agency_of(seat.involvement_id)
+    named = {
+        "agency": ctx.agency(agency),
+        "old": formatting.contact(ctx, old.person_id, agency),
+        "new": formatting.contact(ctx, seat.person_id, agency),
+        "code": formatting.code(ctx),
+    }
+    rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
+    waits = "handover.waits" if old.live else f"handover.asked{rung}"
+    key = "handover.done" if seat.confirmed else waits
+    recorded = _to_record(ctx, seat)
+    blocks = [section(ctx.words(key, **named)), *recorded]
+    return Message(ctx.words("handover.short"), blocks)
+
+
+def successor_silent(ctx: RenderContext) -> Message | None:
+    """To a coordinator: who is to take a seat over has not confirmed taushetsplikt. Subject: the new seat."""
+    file = ctx.file
+    seat = file.seat(ctx.intent.subject)
+    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx):
+        return None
+    old = file.seat(seat.takes_over) if seat.takes_over else None
+    if old is None or not file.open or not waits_to_take_over(file, seat):
+        return None
+    agency = file.agency_of(seat.involvement_id)
+    text = ctx.words(
+        "handover.silent",
+        agency=ctx.agency(agency),
+        old=formatting.contact(ctx, old.person_id, agency),
+        new=formatting.contact(ctx, seat.person_id, agency),
+        code=formatting.code(ctx),
+    )
+    return Message(ctx.words("handover.silent-short"), [section(text), *_to_record(ctx, seat)])
+
+
+def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
+    """For somebody whom the bot cannot write to, the coordinator records that they have confirmed."""
+    if seat.confirmed or seat.involvement_id is None:
+        return []
+    if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
+        return []
+    label = ctx.words("press.record-acknowledgement")
+    return [actions(button(label, ActionId.RECORD_ACKNOWLEDGEMENT, seat.id))]
+
+
+def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
+    """Who is to take a seat over and has yet to confirm taushetsplikt."""
+    waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
+    return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None

@@ -1,0 +1,161 @@
+"""Forms that name a deputy, refuse one, and hand a seat over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Ask, DeclineReason, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import proposed_deputy
+from bot.domain.directory.entities import Contact
+from bot.texts.words import Words
+from handlers.answers.modals import decides
+from handlers.blocks.context import escape
+from handlers.blocks.elements import section
+from handlers.blocks.modal import View, choices_of, field, lines, modal, select, writing
+from handlers.blocks.people import human, numbered, span
+from handlers.slack.ids import ViewId
+
+LONGEST_REFUSAL = 300
+_MOST = 10
+
+
+def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
+    """For which meeting a deputy is named; the code is not told, since a leader chooses too."""
+    choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
+    return modal(
+        words,
+        ViewId.CHOOSE_ASK,
+        "modal.deputy.title",
+        [field("ask", words("field.for-meeting"), select(choices[:100], choices[0][0]))],
+        submit="modal.next",
+    )
+
+
+def _which(words: Words, file: CaseFile, ask: Ask) -> str:
+    when = words.short(file.meeting(ask.meeting_id).starts_at, ZoneInfo(file.team.zone))
+    return f"{when} · {file.agency_of_ask(ask).shown_name}"
+
+
+def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
+    """Name a deputy for one meeting; the next on call is proposed."""
+    names, choices = numbered(words, file, deputies)
+    agency = file.agency_of_ask(ask)
+    when = span(words, file.meeting(ask.meeting_id), ZoneInfo(file.team.zone))
+    who = escape(agency.shown_name)
+    if not agency.reached_by_coordinator:
+        who = f"{who} ({human(words, file, ask.person_id, agency)})"
+    proposed = proposed_deputy(deputies)
+    reasons = choices_of(words, "decline", DeclineReason)
+    return modal(
+        words,
+        ViewId.NAME_DEPUTY,
+        "modal.deputy.title",
+        [
+            section(words("modal.deputy.intro", who=who, when=when)),
+            *lines(words("modal.decline.deputies"), *names),
+            field("deputy", words("field.deputy"), select(choices, proposed.id if proposed else None)),
+            decides(words),
+            field(
+                "reason",
+                words("field.decline-reason"),
+                select(reasons, ask.reason),
+                hint=words("field.decline-reason.hint"),
+            ),
+            section(words("modal.deputy.then")),
+        ],
+        submit="modal.deputy.submit",
+        metadata=ask.id,
+    )
+
+
+def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
+    """Why a deputy is refused."""
+    agency = file.agency_of_ask(ask)
+    who = human(words, file, ask.person_id, agency)
+    why = writing(longest=LONGEST_REFUSAL, several_lines=True)
+    return modal(
+        words,
+        ViewId.REFUSE_DEPUTY,
+        "modal.refuse-deputy.title",
+        [
+            section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
+            field("refusal", words("field.refusal"), why, hint=words("field.refusal.hint")),
+        ],
+        submit="modal.refuse-deputy.submit",
+        metadata=ask.id,
+    )
+
+
+def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
+    """Which seat is handed over: by agency, and by the title of its holder."""
+    choices = [(seat.id, _whose(file, seat)) for file, seat in found]
+    return modal(
+        words,
+        ViewId.CHOOSE_SEAT,
+        "modal.handover.title",
+        [field("seat", words("field.seat"), select(choices[:100], choices[0][0]))],
+        submit="modal.next",
+    )
+
+
+def _whose(file: CaseFile, seat: Seat) -> str:
+    agency = file.agency_of(seat.involvement_id or "")
+    asked = seat.asked_at.astimezone(ZoneInfo(file.team.zone))
+    titles = (c.title for c in file.contacts_of(agency.id) if c.person_id == seat.person_id)
+    title = "" if agency.reached_by_coordinator else next(titles, "")
+    return " · ".join(part for part in (agency.shown_name, title, f"{asked:%d.%m.}") if part)
+
+
+def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> View:
+    """To whom a seat goes for good."""
+    names, choices = numbered(words, file, contacts)
+    agency = file.agency_of(seat.involvement_id or "")
+    who = escape(agency.shown_name)
+    if not agency.reached_by_coordinator:
+        who = f"{who} ({human(words, file, seat.person_id, agency)})"
+    proposed = proposed_deputy(contacts)
+    return modal(
+        words,
+        ViewId.HAND_OVER,
+        "modal.handover.title",
+        [
+            section(words("modal.handover.intro", who=who)),
+            *lines(*names),
+            field("colleague", words("field.successor"), select(choices, proposed.id if proposed else None)),
+            section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
+        ],
+        submit="modal.handover.submit",
+        metadata=seat.id,
+    )
+
+
+def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> View:
+    """The meetings that fall in an absence: a deputy for each. An empty field leaves it as it is."""
+    shown = found[:_MOST]
+    blocks = [section(words("modal.absence-deputies.intro", saved=saved))]
+    for file, ask, deputies in shown:
+        names, choices = numbered(words, file, deputies)
+        label = words("field.deputy-at", which=_which(words, file, ask))
+        proposed = proposed_deputy(deputies)
+        if not choices:
+            blocks.append(
+                section(words("modal.absence-deputies.nobody", which=escape(_which(words, file, ask))))
+            )
+            continue
+        blocks.extend(lines(*names))
+        blocks.append(field(ask.id, label, select(choices, proposed.id if proposed else None), optional=True))
+    reasons = choices_of(words, "decline", DeclineReason)
+    reason = select(reasons, DeclineReason.LEAVE)
+    blocks.append(field("reason", words("field.decline-reason"), reason))
+    blocks.append(decides(words))
+    blocks.append(section(words("modal.deputy.then")))
+    return modal(
+        words,
+        ViewId.ABSENCE_DEPUTIES,
+        "modal.deputy.title",
+        blocks,
+        submit="modal.deputy.submit",
+        close="modal.close",
+    )

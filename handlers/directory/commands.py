@@ -1,0 +1,69 @@
+"""`/tot etat`, `koordinator`, `hvem`: keep an agency, see and change coordinators, who can what."""
+
+from __future__ import annotations
+
+from bot.usecases.directory.agencies import see_agencies, see_agency
+from bot.usecases.directory.coordinators import see_coordinators
+from bot.usecases.directory.roster import AskPage, ask_page, see_roster
+from handlers.blocks.modal import choose_team
+from handlers.directory.modals import absence, agency_form, choose_agency, coordinators_form
+from handlers.directory.roster import matching, roster_answer
+from handlers.directory.submissions import own_contact
+from handlers.slack.ids import ViewId
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.vocabulary import named, normal
+
+
+async def keep_agency(request: CommandRequest) -> None:
+    """Open the agency that was named or is the only one; a contact who keeps none opens their own absence."""
+    agencies, own = await request.look(see_agencies)
+    if not agencies:
+        contact, today = await request.look(own_contact)
+        await request.open(absence(request.words, contact, today))
+        return
+    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
+    if likely is None:
+        await request.open(choose_agency(request.words, agencies, contact=bool(own)))
+        return
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, likely))
+    await request.open(agency_form(request.words, sheet))
+
+
+async def keep_coordinators(request: CommandRequest) -> None:
+    """Open the form; who coordinates several teams chooses one first."""
+    teams = await request.look(see_coordinators)
+    if len(teams) > 1:
+        await request.open(choose_team(request.words, [team for team, _ in teams], ViewId.APPOINT))
+        return
+    team, coordinators = teams[0]
+    await request.open(coordinators_form(request.words, team, coordinators))
+
+
+_PRINT = frozenset(
+    normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
+)
+#: Longer than any name; what follows in an endless text is not looked at.
+_LONGEST = 100
+
+
+async def show_roster(request: CommandRequest) -> None:
+    """Answer the person alone; words choose among the agencies, and are never repeated."""
+    if normal(request.rest) in _PRINT:
+        await request.act(ask_page, AskPage())
+        await request.answer(request.words("roster.page-comes"))
+        return
+    rosters = await request.look(see_roster)
+    wanted = request.rest[:_LONGEST].casefold().split()
+    found = matching(request.words, rosters, wanted) if wanted else rosters
+    matched = bool(found) if wanted else None
+    answer = roster_answer(request.words, found or rosters, matched=matched)
+    await request.answer(answer.text, answer.blocks)
+
+
+async def page(request: ActionRequest) -> None:
+    """«Side til utskrift»."""
+    if request.value != "print":
+        raise Unreadable
+    await request.act(ask_page, AskPage())
+    await request.tell(request.words("roster.page-comes"))

@@ -1,0 +1,236 @@
+"""Forms in which an agency is kept, and coordinators change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
+from bot.texts.words import Words
+from bot.usecases.directory.agencies import LONGEST_TITLE, Sheet
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import section
+from handlers.blocks.modal import (
+    View,
+    choices_of,
+    day,
+    field,
+    lines,
+    mail,
+    modal,
+    number,
+    radio,
+    select,
+    someone,
+    ticks,
+    writing,
+)
+from handlers.blocks.people import mention
+from handlers.slack.ids import ViewId
+
+OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
+LEADER, RETIRE = "leader", "retire"
+_LONGEST_LINE = 30
+
+
+def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> View:
+    """Which agency to look at; a contact can also say that they are away."""
+    choices = [(a.id, a.shown_name) for a in agencies]
+    if contact:
+        choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
+    return modal(
+        words,
+        ViewId.CHOOSE_AGENCY,
+        "modal.agency.title",
+        [field("agency", words("modal.agency.choose"), select(choices, choices[0][0]))],
+        submit="modal.next",
+    )
+
+
+def agency_form(words: Words, sheet: Sheet) -> View:
+    """The agency as it is, and what to change."""
+    agency = sheet.agency
+    line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
+    rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
+    choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
+    choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
+    return modal(
+        words,
+        ViewId.AGENCY,
+        "modal.agency.title",
+        [
+            section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
+            *lines(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
+            field("what", words("modal.agency.what"), select(choices)),
+        ],
+        submit="modal.next",
+        metadata=agency.id,
+    )
+
+
+def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
+    """A sheltering agency's people have a number alone: a name or a title would tell what place it is."""
+    if sheet.agency.reached_by_coordinator:
+        return words("modal.contact")
+    person = sheet.persons.get(contact.person_id)
+    if person is not None and person.slack_id is None and not contact.title:
+        return escape(person.work_mail or words("person.unknown"))
+    return mention(words, person, contact.title)
+
+
+def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
+    row = words(
+        "modal.agency.row", n=n, who=_who(words, sheet, contact), hours=words(f"hours.{contact.hours}")
+    )
+    more = []
+    if contact.leader:
+        more.append(words("modal.agency.leader"))
+    if contact.waits:
+        more.append(words("modal.agency.waits"))
+    if contact.away_until is not None and contact.away_until >= sheet.today:
+        last = words.day(contact.away_until)
+        if contact.away_from is not None and contact.away_from > sheet.today:
+            more.append(words("modal.agency.away-from", first=words.day(contact.away_from), last=last))
+        else:
+            more.append(words("modal.agency.away-until", last=last))
+    return ", ".join([row, *more])
+
+
+def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
+    covered = sheet.agency.reached_by_coordinator
+    title = contact.title if contact.title and not covered else words("modal.contact")
+    return words("modal.agency.contact", n=n, title=title)
+
+
+def duty_line_form(words: Words, sheet: Sheet) -> View:
+    """The number to ring."""
+    line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
+    return modal(
+        words,
+        ViewId.DUTY_LINE,
+        "modal.duty-line.title",
+        [
+            field(
+                "duty_line",
+                words("field.duty-line"),
+                line,
+                hint=words("field.duty-line.hint"),
+                optional=True,
+            )
+        ],
+        submit="modal.save",
+        metadata=sheet.agency.id,
+        close="modal.back",
+    )
+
+
+def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
+    """A contact: a new one is a colleague in Slack, or a work mail alone."""
+    agency = escape(sheet.agency.shown_name)
+    if contact is not None:
+        who = _who(words, sheet, contact)
+        top = [section(words("modal.contact.intro", agency=agency, who=who))]
+    else:
+        top = _new(words, agency, approves=sheet.approves)
+    options = [(LEADER, words("field.contact.leader"))]
+    if contact is not None:
+        options.append((RETIRE, words("field.contact.retire")))
+    chosen = [LEADER] if contact is not None and contact.leader else []
+    hours = contact.hours if contact is not None else Hours.ALWAYS
+    position = contact.position if contact is not None else len(sheet.contacts) + 1
+    title = contact.title if contact is not None else ""
+    return modal(
+        words,
+        ViewId.CONTACT,
+        "modal.contact.title",
+        [
+            *top,
+            field(
+                "title",
+                words("field.contact.name"),
+                writing(title, longest=LONGEST_TITLE),
+                hint=words("field.contact.name-hint"),
+                optional=True,
+            ),
+            field("position", words("field.contact.position"), number(max(position, 1), 1, 99)),
+            field("hours", words("field.contact.hours"), radio(choices_of(words, "hours", Hours), hours)),
+            *_absence(words, sheet.today, contact, words("field.away-until.hint")),
+            field("more", words("field.contact.more"), ticks(options, chosen), optional=True),
+        ],
+        submit="modal.save",
+        metadata=f"{sheet.agency.id}|{contact.id if contact is not None else ''}",
+        close="modal.back",
+    )
+
+
+def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
+    waits = [] if approves else [section(words("modal.contact.must-wait"))]
+    return [
+        section(words("modal.contact.new", agency=agency)),
+        *waits,
+        field("person", words("field.contact.person"), someone(), optional=True),
+        field(
+            "work_mail",
+            words("field.contact.mail"),
+            mail(),
+            hint=words("field.contact.mail-hint"),
+            optional=True,
+        ),
+    ]
+
+
+def _absence(words: Words, today: date, contact: Contact | None, last_hint: str) -> list[Block]:
+    """Days that are past are not shown any more."""
+    stands = contact is not None and contact.away_until is not None and contact.away_until >= today
+    first = contact.away_from if contact is not None and stands else None
+    last = contact.away_until if contact is not None and stands else None
+    first_hint = words("field.away-from.hint")
+    return [
+        field("away_from", words("field.away-from"), day(first), hint=first_hint, optional=True),
+        field("away_until", words("field.away-until"), day(last), hint=last_hint, optional=True),
+    ]
+
+
+def absence(words: Words, contact: Contact, today: date) -> View:
+    """A contact's own absence."""
+    return modal(
+        words,
+        ViewId.ABSENCE,
+        "modal.absence.title",
+        [
+            section(words("modal.absence.intro")),
+            *_absence(words, today, contact, words("field.away-until.own")),
+        ],
+        submit="modal.save",
+        metadata=contact.id,
+    )
+
+
+def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
+    """Who coordinates a team; appoint and relieve."""
+    return modal(
+        words,
+        ViewId.APPOINT,
+        "modal.coordinators.title",
+        [
+            *lines(
+                words("modal.coordinators.now", team=escape(team.name)),
+                *(f"• {mention(words, p)}" for p in coordinators),
+            ),
+            field(
+                "appoint",
+                words("field.appoint"),
+                someone(),
+                hint=words("field.appoint.hint"),
+                optional=True,
+            ),
+            field(
+                "relieve",
+                words("field.relieve"),
+                someone(),
+                hint=words("field.relieve.hint"),
+                optional=True,
+            ),
+        ],
+        submit="modal.save",
+        metadata=team.id,
+    )

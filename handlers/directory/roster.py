@@ -1,0 +1,97 @@
+"""«Hvem kan hva»: the answer to `/tot hvem`, and its page to print for the day Slack is down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory.roster import Turn
+from bot.texts.words import Words
+from bot.usecases.directory.roster import Listed, Roster
+from handlers.blocks.context import Block, Message, escape
+from handlers.blocks.elements import actions, button, context, header, lines, section, within
+from handlers.blocks.people import mention
+from handlers.slack.ids import ActionId
+
+#: A message takes 50 blocks; the rest is for headings and what stands below.
+MOST_BLOCKS = 44
+
+
+def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | None = None) -> Message:
+    """Every agency: what it can, its duty line, who is on call now and next.
+
+    `matched` tells whether words that were typed chose these; None where none were typed.
+    """
+    groups = [group for roster in rosters for group in _team(words, roster)]
+    shown, left = within(groups, MOST_BLOCKS)
+    notes = [section(words("roster.none-matched"))] if matched is False else []
+    more = [context(words.count("roster.more", left))] if left else []
+    return Message(
+        words("roster.title"),
+        [
+            header(words("roster.title")),
+            *notes,
+            *(shown or [section(words("roster.empty"))]),
+            *more,
+            actions(button(words("press.print-roster"), ActionId.PRINT_ROSTER, "print")),
+            context(f"*{words('said.emergency')}*"),
+        ],
+    )
+
+
+def matching(words: Words, rosters: Sequence[Roster], wanted: Sequence[str]) -> list[Roster]:
+    """The agencies in whose name, kind or abilities every one of the words stands; teams with none fall away.
+
+    `wanted` are lower-case. Of a sheltering agency only what is shown is looked at.
+    """
+    found = []
+    for roster in rosters:
+        listed = tuple(each for each in roster.listed if _matches(words, each, wanted))
+        if listed:
+            found.append(replace(roster, listed=listed))
+    return found
+
+
+def _matches(words: Words, listed: Listed, wanted: Sequence[str]) -> bool:
+    agency = listed.agency
+    text = f"{agency.shown_name} {agency.can}"
+    if not agency.reached_by_coordinator:
+        titles = " ".join(c.title for c in listed.contacts)
+        text = f"{text} {words(f'agency-kind.{agency.kind}')} {titles}"
+    return all(word in text.casefold() for word in wanted)
+
+
+def _team(words: Words, roster: Roster) -> list[list[Block]]:
+    people = [mention(words, p) for p in roster.coordinators if p.slack_id]
+    named = words("roster.coordinators", who=words.several(people)) if people else words("roster.coordinator")
+    top = [section(lines(f"*{escape(roster.team.name)}*", named))]
+    return [top, *([section(_agency(words, roster, each))] for each in roster.listed)]
+
+
+def _agency(words: Words, roster: Roster, listed: Listed) -> str:
+    agency, zone = listed.agency, ZoneInfo(roster.team.zone)
+    name = f"*{escape(agency.shown_name)}*"
+    can = f"{name} · {escape(agency.can)}" if agency.can else name
+    if listed.turn is None:
+        return lines(can, words("roster.by-coordinator"))
+    line = (
+        words("roster.line", line=escape(agency.duty_line)) if agency.duty_line else words("roster.no-line")
+    )
+    return lines(can, line, _now(words, roster, listed.turn, zone), _next(words, roster, listed.turn, zone))
+
+
+def _now(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str:
+    if turn.now is None:
+        return words("roster.nobody-now")
+    who = mention(words, roster.persons.get(turn.now.person_id), turn.now.title)
+    if turn.until is None:
+        return words("roster.now", who=who)
+    return words("roster.now-until", who=who, until=words.short(turn.until, zone))
+
+
+def _next(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str | None:
+    if turn.next is None or turn.since is None or turn.next == turn.now:
+        return None
+    who = mention(words, roster.persons.get(turn.next.person_id), turn.next.title)
+    return words("roster.next", who=who, since=words.short(turn.since, zone))

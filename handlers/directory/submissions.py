@@ -1,0 +1,155 @@
+"""Forms in which an agency is kept, and coordinators change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.access import Action
+from bot.domain.case.entities import DeclineReason
+from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.usecases.authorization import enter_agency, enter_team
+from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
+from bot.usecases.directory.agencies import (
+    Absence,
+    KeepContact,
+    KeepDutyLine,
+    keep_contact,
+    keep_duty_line,
+    see_agencies,
+    see_agency,
+    today_of,
+)
+from bot.usecases.directory.coordinators import ChangeCoordinators, change_coordinators
+from bot.usecases.ports import UnitOfWork
+from handlers.answers.modals import DECIDES
+from handlers.deputies.modals import absence_form
+from handlers.directory.modals import (
+    LEADER,
+    LINE,
+    NEW,
+    OWN_ABSENCE,
+    RETIRE,
+    absence,
+    agency_form,
+    contact_form,
+    duty_line_form,
+)
+from handlers.slack.chosen_people import _check_human, _user, check_chosen
+from handlers.slack.guest_middleware import Account, account
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import SubmissionRequest
+
+
+def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
+    """The first of the person's own contacts, whose absence is that of all, and the day.
+
+    Raises:
+        NotAllowed: the person is no contact.
+    """
+    _, own = see_agencies(uow, actor)
+    agency_id = own[0].agency_id if own else ""
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
+    return own[0], today_of(uow, agency)
+
+
+async def chosen(request: SubmissionRequest) -> None:
+    """An agency has been chosen, or one's own absence; its form comes in its place."""
+    agency_id = request.fields.needed("agency")
+    if agency_id == OWN_ABSENCE:
+        contact, today = await request.look(own_contact)
+        await request.replace(absence(request.words, contact, today))
+        return
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    await request.replace(agency_form(request.words, sheet))
+
+
+async def what(request: SubmissionRequest) -> None:
+    """What to change has been chosen; its form comes on top."""
+    words, wanted = request.words, request.fields.needed("what")
+    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, request.metadata))
+    if wanted == LINE:
+        await request.push(duty_line_form(words, sheet))
+        return
+    contact = next((c for c in sheet.contacts if c.id == wanted), None)
+    if contact is None and wanted != NEW:
+        raise NoLongerAsked
+    await request.push(contact_form(words, sheet, contact))
+
+
+async def duty_line(request: SubmissionRequest) -> None:
+    """The duty line."""
+    command = KeepDutyLine(request.metadata, request.fields.text("duty_line"))
+    await request.act(keep_duty_line, command)
+    await request.done()
+
+
+async def contact(request: SubmissionRequest) -> None:
+    """A contact, new or changed; the meetings in an absence come next."""
+    fields = request.fields
+    agency_id, _, contact_id = request.metadata.partition("|")
+    slack_id = fields.user("person")
+    # Who may not keep the agency is not to learn here what kind of account somebody has.
+    await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    if slack_id is not None:
+        await check_chosen(request, "person", slack_id)
+    more = fields.options("more")
+    command = KeepContact(
+        agency_id=agency_id,
+        position=fields.number("position"),
+        hours=member(Hours, fields.needed("hours")),
+        leader=LEADER in more,
+        title=fields.text("title"),
+        absence=Absence(fields.day("away_from"), fields.day("away_until")),
+        contact_id=contact_id or None,
+        slack_id=slack_id,
+        work_mail=fields.text("work_mail"),
+        retire=RETIRE in more,
+    )
+    kept = await request.act(keep_contact, command)
+    await _meetings_in_absence(request, kept.id, "modal.absence.saved-other")
+
+
+async def own_absence(request: SubmissionRequest) -> None:
+    """A contact's own absence."""
+    fields = request.fields
+    away = Absence(fields.day("away_from"), fields.day("away_until"))
+    await request.act(set_absence, SetAbsence(request.metadata, away))
+    await _meetings_in_absence(request, request.metadata, "modal.absence.saved")
+
+
+async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key: str) -> None:
+    last = request.fields.day("away_until")
+    found = await request.look(lambda uow, actor: see_absence(uow, actor, contact_id))
+    if last is None or not found:
+        await request.done()
+        return
+    saved = request.words(key, last=request.words.day(last))
+    await request.replace(absence_form(request.words, found, saved))
+
+
+async def absence_deputies(request: SubmissionRequest) -> None:
+    """Deputies for the meetings in an absence; each field but the last two is a question."""
+    fields = request.fields
+    if "reason" not in request.inputs:
+        raise Unreadable
+    asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
+    named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
+    command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
+    await request.act(name_deputies, command)
+    await request.done()
+
+
+async def coordinators(request: SubmissionRequest) -> None:
+    """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
+    fields, team_id = request.fields, request.metadata
+    await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+    appointed = fields.user("appoint")
+    if appointed is not None:
+        user = await _user(request, appointed)
+        _check_human(user, "appoint")
+        if account(user, request.services.workspace_id) is not Account.MEMBER:
+            raise Invalid(Problem("appoint", "invalid.a-guest"))
+    command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
+    await request.act(change_coordinators, command)
+    await request.done()

@@ -1,0 +1,40 @@
+"""Buttons of guidance. Each opens a form."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.usecases.guidance import enter_guidance, see_askable, see_guidance
+from handlers.guidance.modals import answer_form, ask_form, close_form, talk_form
+from handlers.meeting.defaults import sensible
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import ActionRequest
+
+
+async def ask_guidance(request: ActionRequest) -> None:
+    """«Be om veiledning» in Home."""
+    if request.value != "ask":
+        raise Unreadable
+    teams = await request.look(see_askable)
+    await request.open(ask_form(request.words, teams, request.services.clock.now()))
+
+
+async def answer_guidance(request: ActionRequest) -> None:
+    """«Svar»."""
+    found = await request.look(lambda uow, actor: see_guidance(uow, actor, request.value))
+    await request.open(answer_form(request.words, found))
+
+
+async def invite_to_talk(request: ActionRequest) -> None:
+    """«Inviter til samtale»."""
+    found = await request.look(
+        lambda uow, actor: enter_guidance(uow, actor, Action.INVITE_TO_TALK, request.value)
+    )
+    await request.open(talk_form(request.words, found, sensible(found.team, request.services.clock.now())))
+
+
+async def close_guidance(request: ActionRequest) -> None:
+    """«Lukk»."""
+    found = await request.look(
+        lambda uow, actor: enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, request.value)
+    )
+    await request.open(close_form(request.words, found))

@@ -1,0 +1,184 @@
+"""Messages about guidance: to the coordinators with the question, to the one who asked with the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.calendar.invite import Invite, build_publish
+from bot.domain.guidance import Guidance
+from bot.texts.words import Words
+from bot.usecases.guidance import UNANSWERED, GuidanceView
+from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.elements import actions, button, context, lines, quoted, section
+from handlers.blocks.people import mention
+from handlers.slack.ids import ActionId
+
+#: How long a talk is set to in the calendar.
+TALK = timedelta(minutes=30)
+
+
+def theme(words: Words, key: str) -> str:
+    """A theme as people say it: one of the usual list in the reader's language, or the team's own words."""
+    return words(f"theme.{key}") if words.has(f"theme.{key}") else key
+
+
+def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
+    """To a coordinator: the question and what can be done with it; once it is closed only the theme."""
+    guidance = now.guidance
+    if reader not in now.coordinators:
+        return None
+    about = escape(theme(words, guidance.theme))
+    if not guidance.open:
+        text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
+        return Message(words("guidance.closed-short"), [section(text), context(_deleted(words, guidance))])
+    zone = ZoneInfo(now.team.zone)
+    title = words(
+        "guidance.asked",
+        theme=about,
+        team=escape(now.team.name),
+        who=mention(words, now.persons.get(guidance.asker)),
+        when=words.when(guidance.asked_at, zone),
+    )
+    promise = words("guidance.promise", due=words.when(guidance.due_at, zone)) if guidance.waits else None
+    return Message(
+        words("guidance.asked-short"),
+        [
+            section(lines(title, promise)),
+            section(quoted(guidance.text)),
+            *(section(line) for line in _done(words, now, zone)),
+            actions(*buttons(words, guidance)),
+            context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
+        ],
+    )
+
+
+def buttons(words: Words, guidance: Guidance) -> list[Block]:
+    """What a coordinator can do with a question."""
+    answered = guidance.answered_at is not None
+    return [
+        button(
+            words("press.answer-guidance-again" if answered else "press.answer-guidance"),
+            *(ActionId.ANSWER_GUIDANCE, guidance.id),
+            primary=guidance.waits,
+        ),
+        button(words("press.invite-to-talk"), ActionId.INVITE_TO_TALK, guidance.id),
+        button(words("press.open-case"), ActionId.OPEN_CASE_FROM, guidance.matter),
+        button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, guidance.id),
+    ]
+
+
+def stands(words: Words, now: GuidanceView) -> Message:
+    """To the one who asked: where it stands."""
+    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    about = escape(theme(words, guidance.theme))
+    head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
+    return Message(
+        words("guidance.yours-short"),
+        [
+            section(lines(head, where_it_stands(words, now))),
+            *([] if guidance.open else [context(_deleted(words, guidance))]),
+            context(f"*{words('guidance.no-report')}*"),
+        ],
+    )
+
+
+def where_it_stands(words: Words, now: GuidanceView) -> str:
+    """One sentence on how far it has come, for the one who asked."""
+    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    if not guidance.open:
+        return words("guidance.stands.closed")
+    if guidance.waits:
+        return words("guidance.stands.waits", due=words.when(guidance.due_at, zone))
+    if guidance.answered_at is not None:
+        return words("guidance.stands.answered")
+    return words("guidance.stands.talk", when=words.when(guidance.talk_at or guidance.due_at, zone))
+
+
+def answer(words: Words, now: GuidanceView, mark: str) -> Message | None:
+    """To the one who asked: the answer, an older one goes; or that it was closed without one."""
+    guidance = now.guidance
+    if mark == UNANSWERED:
+        return _closed_unanswered(words, now)
+    if guidance.answer is None or mark != str(guidance.answers):
+        return None
+    who = mention(words, now.persons.get(guidance.answered_by or ""))
+    title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
+    return Message(
+        words("guidance.answer-short"),
+        [
+            section(title),
+            section(quoted(guidance.answer)),
+            context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*"),
+        ],
+    )
+
+
+def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
+    if not now.guidance.closed_unanswered:
+        return None
+    who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+    text = words("guidance.unanswered", who=who)
+    return Message(words("guidance.unanswered-short"), [section(text)])
+
+
+def talk(words: Words, now: GuidanceView, reader: str, mark: str, organizer: str) -> File | None:
+    """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
+    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    if guidance.talk_at is None or guidance.talk_invited_at is None:
+        return None
+    if mark != str(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
+        return None
+    if reader not in (guidance.asker, *now.coordinators):
+        return None
+    content = build_publish(
+        Invite(
+            uid=guidance.uid,
+            sequence=guidance.talk_sequence,
+            starts_at=guidance.talk_at,
+            ends_at=guidance.talk_at + TALK,
+            stamped_at=guidance.talk_invited_at,
+            zone=zone,
+            organizer=organizer,
+            language=words.language,
+        )
+    )
+    asks = reader == guidance.asker
+    other = guidance.talk_by if asks else guidance.asker
+    who = mention(words, now.persons.get(other or ""))
+    when = words.when(guidance.talk_at, zone)
+    text = words("guidance.talk-asker" if asks else "guidance.talk-coordinator", who=who, when=when)
+    moved = words("entry.moved") if guidance.talk_sequence else None
+    return File(f"mote-{guidance.uid[:8]}.ics", content, lines(text, moved))
+
+
+def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message | None:
+    """To a coordinator: that somebody waits for an answer. Goes when there is one."""
+    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    if not guidance.waits or reader not in now.coordinators:
+        return None
+    key = "guidance.waits-half" if half else "guidance.waits-end"
+    text = words(
+        key,
+        theme=escape(theme(words, guidance.theme)),
+        who=mention(words, now.persons.get(guidance.asker)),
+        due=words.when(guidance.due_at, zone),
+    )
+    return Message(words("guidance.waits-short"), [section(text), actions(*buttons(words, guidance))])
+
+
+def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
+    guidance = now.guidance
+    found = []
+    if guidance.answered_at is not None:
+        who = mention(words, now.persons.get(guidance.answered_by or ""))
+        found.append(words("guidance.answered-by", who=who, when=words.when(guidance.answered_at, zone)))
+    if guidance.talk_at is not None:
+        who = mention(words, now.persons.get(guidance.talk_by or ""))
+        found.append(words("guidance.talk-by", who=who, when=words.when(guidance.talk_at, zone)))
+    return found
+
+
+def _deleted(words: Words, guidance: Guidance) -> str:
+    day = words.day(guidance.delete_on) if guidance.delete_on is not None else ""
+    return words("guidance.deleted", day=day)

@@ -1,0 +1,120 @@
+"""Forms about guidance: ask, answer, propose a time to talk, close."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory.entities import Team
+from bot.domain.outside import promised
+from bot.texts.words import Words
+from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import quoted, section
+from handlers.blocks.modal import Choice, View, field, modal, moment, radio, select, writing
+from handlers.blocks.people import mention
+from handlers.guidance.messages import theme
+from handlers.slack.ids import ViewId
+
+
+def team_field(words: Words, teams: list[Team]) -> list[Block]:
+    """Which team; nothing where there is only one."""
+    if len(teams) == 1:
+        return []
+    return [field("team", words("field.team"), radio([(t.id, t.name) for t in teams[:10]], teams[0].id))]
+
+
+def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
+    """Ask for guidance. It always says that this is no report of concern, and whom to ring."""
+    due = max(promised(now, team, team.rules.guidance_days) for team in teams)
+    days = max(team.rules.guidance_days for team in teams)
+    promise = words.count("modal.guidance.promise", days, due=words.when(due, ZoneInfo(teams[0].zone)))
+    choices = dict.fromkeys(key for team in teams for key in themes_of(team))
+    return modal(
+        words,
+        ViewId.ASK_GUIDANCE,
+        "modal.guidance.title",
+        [
+            section(f"*{words('guidance.no-report')}*"),
+            *team_field(words, teams),
+            field("theme", words("field.theme"), select(_named(words, list(choices)))),
+            field(
+                "text",
+                words("field.question"),
+                writing(longest=LONGEST_QUESTION, several_lines=True),
+                hint=words("field.question.hint"),
+            ),
+            section(promise),
+        ],
+        submit="modal.send",
+        metadata=teams[0].id if len(teams) == 1 else "",
+    )
+
+
+def answer_form(words: Words, now: GuidanceView) -> View:
+    """Answer in writing; an answer that was given is there to be changed."""
+    guidance = now.guidance
+    who = mention(words, now.persons.get(guidance.asker))
+    return modal(
+        words,
+        ViewId.ANSWER_GUIDANCE,
+        "modal.answer-guidance.title",
+        [
+            section(
+                words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))
+            ),
+            section(quoted(guidance.text)),
+            field(
+                "text",
+                words("field.answer-guidance"),
+                writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
+                hint=words("field.question.hint"),
+            ),
+        ],
+        submit="modal.send",
+        metadata=guidance.id,
+    )
+
+
+def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
+    """When to talk."""
+    guidance = now.guidance
+    who = mention(words, now.persons.get(guidance.asker))
+    return modal(
+        words,
+        ViewId.INVITE_TO_TALK,
+        "modal.talk.title",
+        [
+            section(words("modal.talk.intro", who=who)),
+            field("at", words("field.talk-at"), moment(guidance.talk_at or initial)),
+        ],
+        submit="modal.send",
+        metadata=guidance.id,
+    )
+
+
+def close_form(words: Words, now: GuidanceView) -> View:
+    """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
+    guidance, rules = now.guidance, now.team.rules
+    named = {
+        "who": mention(words, now.persons.get(guidance.asker)),
+        "due": words.when(guidance.due_at, ZoneInfo(now.team.zone)),
+    }
+    waits = [section(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
+    themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
+    return modal(
+        words,
+        ViewId.CLOSE_GUIDANCE,
+        "modal.close-guidance.title",
+        [
+            *waits,
+            field("theme", words("field.theme"), select(_named(words, themes), guidance.theme)),
+            section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
+        ],
+        submit="modal.close-guidance.submit",
+        metadata=guidance.id,
+    )
+
+
+def _named(words: Words, themes: list[str]) -> list[Choice]:
+    return [(key, theme(words, key)) for key in themes]

@@ -1,0 +1,43 @@
+"""Forms of guidance."""
+
+from __future__ import annotations
+
+from bot.usecases.guidance import (
+    AnswerGuidance,
+    AskGuidance,
+    CloseGuidance,
+    InviteToTalk,
+    answer_guidance,
+    ask_guidance,
+    close_guidance,
+    invite_to_talk,
+)
+from handlers.slack.requests import SubmissionRequest
+
+
+async def guidance_asked(request: SubmissionRequest) -> None:
+    """The question."""
+    fields = request.fields
+    team_id = request.metadata or fields.needed("team")
+    command = AskGuidance(team_id, fields.needed("theme"), fields.text("text"))
+    await request.act(ask_guidance, command)
+    await request.done(request.words("modal.guidance.done"))
+
+
+async def guidance_answered(request: SubmissionRequest) -> None:
+    """The answer."""
+    await request.act(answer_guidance, AnswerGuidance(request.metadata, request.fields.text("text")))
+    await request.done()
+
+
+async def talk_proposed(request: SubmissionRequest) -> None:
+    """When to talk."""
+    await request.act(invite_to_talk, InviteToTalk(request.metadata, request.fields.moment("at")))
+    await request.done()
+
+
+async def guidance_closed(request: SubmissionRequest) -> None:
+    """The theme under which it is closed."""
+    command = CloseGuidance(request.metadata, request.fields.needed("theme"))
+    await request.act(close_guidance, command)
+    await request.done()

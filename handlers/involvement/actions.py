@@ -1,0 +1,63 @@
+"""Buttons of taushetsplikt and of an agency's part."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NobodyToAsk
+from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge, see_colleagues, see_recordable
+from bot.usecases.involvement.agencies import see_involvement
+from bot.usecases.room import AnswerLeft, answer_left
+from handlers.involvement.modals import (
+    invite_form,
+    involvement_form,
+    pass_on_form,
+    record_acknowledgement_form,
+    release_form,
+)
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import ActionRequest
+
+
+async def confirm_confidentiality(request: ActionRequest) -> None:
+    """«Jeg bekrefter taushetsplikten»."""
+    await request.act(acknowledge, Acknowledge(request.value))
+
+
+async def send_on(request: ActionRequest) -> None:
+    """«Send videre»: opens the form with the colleagues."""
+    file, colleagues = await request.look(lambda uow, actor: see_colleagues(uow, actor, request.value))
+    if not colleagues:
+        raise NobodyToAsk
+    await request.open(pass_on_form(request.words, file, request.value, colleagues))
+
+
+async def part_is_over(request: ActionRequest) -> None:
+    """Who left the room says that the part is over."""
+    await request.act(answer_left, AnswerLeft(request.value, stays=False))
+
+
+async def stays(request: ActionRequest) -> None:
+    """Who left the room wants to be in it."""
+    await request.act(answer_left, AnswerLeft(request.value, stays=True))
+
+
+async def record_acknowledgement(request: ActionRequest) -> None:
+    """Record that somebody outside Slack has confirmed taushetsplikt."""
+    file, seat = await request.look(lambda uow, actor: see_recordable(uow, actor, request.value))
+    await request.open(record_acknowledgement_form(request.words, file, seat))
+
+
+async def involvement(request: ActionRequest) -> None:
+    """The menu beside an agency on the card: change its part, end it, or ask an expected one."""
+    verb, _, involvement_id = request.value.partition(":")
+    here, part = await request.look(lambda uow, actor: see_involvement(uow, actor, involvement_id))
+    words, file = request.words, here.file
+    match verb:
+        case "change":
+            view = involvement_form(words, file, part)
+        case "release":
+            view = release_form(words, file, [part])
+        case "ask":
+            view = invite_form(words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons)
+        case _:
+            raise Unreadable
+    await request.open(view)

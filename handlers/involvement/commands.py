@@ -1,0 +1,23 @@
+"""`/tot inviter`, `/tot ut`: involve one more agency; end an agency's part."""
+
+from __future__ import annotations
+
+from bot.usecases.involvement.agencies import see_invitable, see_releasable
+from handlers.involvement.modals import invite_form, release_form
+from handlers.slack.requests import CommandRequest
+from handlers.slack.vocabulary import named
+
+
+async def invite_agency(request: CommandRequest) -> None:
+    """Open the form, with the agency that was named."""
+    here, agencies = await request.look(lambda uow, actor: see_invitable(uow, actor, request.channel))
+    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
+    await request.open(invite_form(request.words, here.file, agencies, likely))
+
+
+async def release_agency(request: CommandRequest) -> None:
+    """Open the form that shows who loses access."""
+    here, parts = await request.look(lambda uow, actor: see_releasable(uow, actor, request.channel))
+    file = here.file
+    likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
+    await request.open(release_form(request.words, file, parts, likely))

@@ -1,0 +1,282 @@
+"""The question of taushetsplikt, and messages about an agency's part."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.deputies import waits_to_take_over
+from bot.domain.directory.entities import Agency
+from bot.usecases.notifications import question_mark
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, lines, section, sections
+from handlers.blocks.formatting import short_message
+from handlers.slack.ids import ActionId
+
+
+def acknowledgement(ctx: RenderContext) -> Message | None:
+    """To a contact or deputy: confirm taushetsplikt for this case, or pass it on. Subject: the seat."""
+    seat = _own_seat(ctx)
+    if seat is None or seat.role is SeatRole.COORDINATOR or not ctx.file.open:
+        return None
+    waits = seat.live and not seat.confirmed
+    if waits and ctx.intent.mark != question_mark(ctx.file, seat):
+        return None
+    if seat.end is SeatEnd.PASSED_ON:
+        thanks = ctx.words("acknowledgement.passed-on")
+        return Message(thanks, [section(thanks)])
+    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
+        return _answered_by_colleague(ctx, seat)
+    if not may_be_asked(ctx, seat):
+        return None
+    if seat.acknowledged_at is not None:
+        return _done(ctx, seat, "acknowledgement.done")
+    return Message(ctx.words("acknowledgement.notice"), question(ctx, seat))
+
+
+def successor_unconfirmed(ctx: RenderContext) -> Message | None:
+    """To whoever is to take a seat over: it is still waited for. Subject: the new seat."""
+    seat = _own_seat(ctx)
+    if seat is None or not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
+        return None
+    waits = ctx.words(
+        "handover.remind",
+        team=formatting.team(ctx),
+        coordinator=formatting.coordinator(ctx),
+        agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
+    )
+    statement = sections(lines(ctx.words("acknowledgement.statement-title"), _statement(ctx)))
+    return Message(ctx.words("reminder.unanswered-short"), [section(waits), *statement, buttons(ctx, seat)])
+
+
+def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
+    """That nothing is left to do; no longer once the person is asked anew, or the agency's part is over."""
+    file = ctx.file
+    part = formatting.involvement_of(ctx, seat.involvement_id)
+    asked_anew = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
+    if part is None or part.ended_at is not None or asked_anew:
+        return None
+    if not file.reached_directly(seat.person_id, part.id):
+        return None
+    text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
+    return Message(text, [section(text)])
+
+
+def case_acknowledgement(ctx: RenderContext) -> Message | None:
+    """To another coordinator of the team: the same with one tap. Subject: the coordinator's seat."""
+    seat = _own_seat(ctx)
+    if seat is None or not may_be_asked(ctx, seat) or seat.role is not SeatRole.COORDINATOR:
+        return None
+    if seat.acknowledged_at is not None:
+        return _done(ctx, seat, "case-acknowledgement.done")
+    return Message(ctx.words("case-acknowledgement.notice"), question(ctx, seat))
+
+
+def _own_seat(ctx: RenderContext) -> Seat | None:
+    seat = ctx.file.seat(ctx.intent.subject)
+    is_theirs = seat is not None and ctx.recipient is not None and seat.person_id == ctx.recipient.id
+    return seat if is_theirs else None
+
+
+def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
+    """Whether the seat stands, and the bot may write to its person about it."""
+    file = ctx.file
+    if not file.open or not seat.live or not file.on_slack(seat.person_id):
+        return False
+    if seat.role is SeatRole.COORDINATOR:
+        return file.coordinates(seat.person_id)
+    if seat.role is SeatRole.LIAISON:
+        return True
+    involvement = formatting.involvement_of(ctx, seat.involvement_id)
+    return (
+        involvement is not None
+        and involvement.ended_at is None
+        and file.reached_directly(seat.person_id, involvement.id)
+    )
+
+
+def question(ctx: RenderContext, seat: Seat) -> list[Block]:
+    """The whole question with its buttons; `may_be_asked` has been asked before."""
+    if seat.role is SeatRole.LIAISON:
+        return liaison_question(ctx, seat, _statement(ctx))
+    if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
+        return _coordinators_question(ctx, seat)
+    words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
+    ask = ask_of(ctx, seat)
+    return [
+        section(_who(ctx, seat, agency)),
+        section(_when(ctx, seat, ask)),
+        *sections(lines(words("acknowledgement.statement-title"), _statement(ctx))),
+        section(
+            words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
+        ),
+        buttons(ctx, seat),
+    ]
+
+
+def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
+    opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
+    when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
+    ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
+    confirm = button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)
+    return [section(ask), actions(confirm)]
+
+
+def buttons(ctx: RenderContext, seat: Seat) -> Block:
+    """«Jeg bekrefter taushetsplikten» and «Send videre»."""
+    return actions(
+        button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True),
+        button(ctx.words("press.pass-on"), ActionId.PASS_ON, seat.id),
+    )
+
+
+def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
+    """What the person is asked to come to first, for the agency of this seat."""
+    file = ctx.file
+    asks = [
+        (meeting.starts_at, ask.id, ask)
+        for ask in file.asks
+        if ask.live
+        and ask.person_id == seat.person_id
+        and file.duty(ask.duty_id).involvement_id == seat.involvement_id
+        and (meeting := file.meeting(ask.meeting_id)).live
+        and meeting.ends_at > ctx.now
+        and seat.meeting_id in (None, meeting.id)
+    ]
+    return min(asks)[2] if asks else None
+
+
+def _who(ctx: RenderContext, seat: Seat, agency: Agency) -> str:
+    deputy = "deputy-" if seat.role is SeatRole.DEPUTY else ""
+    asks = "handover-who" if seat.takes_over else f"{deputy}who"
+    named = {
+        "team": formatting.team(ctx),
+        "agency": ctx.agency(agency),
+        "coordinator": formatting.coordinator(ctx),
+    }
+    return lines(
+        ctx.words(f"acknowledgement.{deputy}title", **named),
+        ctx.words(f"acknowledgement.{asks}", **named),
+    )
+
+
+def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
+    meeting = _meeting(ctx, seat, ask)
+    if meeting is None:
+        missed = any(a.person_id == seat.person_id for a in ctx.file.asks)
+        return ctx.words("acknowledgement.no-new-meeting" if missed else "acknowledgement.no-meeting")
+    due = None
+    if ask is not None and ask.open:
+        key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
+        due = ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
+    moved = ctx.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
+    return lines(moved, formatting.occasion(ctx, meeting, confirmed=False), due)
+
+
+def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
+    meeting_id = ask.meeting_id if ask is not None else seat.meeting_id
+    if meeting_id is None and seat.takes_over:
+        return ctx.file.next_meeting(ctx.now)
+    return formatting.meeting_of(ctx, meeting_id) if meeting_id else None
+
+
+def _statement(ctx: RenderContext) -> str:
+    own = dict(ctx.file.team.rules.statement).get(ctx.words.language, "").strip()
+    return escape(own) if own else ctx.words("acknowledgement.statement")
+
+
+def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
+    at = seat.acknowledged_at or ctx.now
+    named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
+    done = ctx.words(key, **named)
+    room = formatting.room(ctx, seat.person_id)
+    way = ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
+    return Message(done, [section(lines(done, way))])
+
+
+def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Block]:
+    """To the liaison: confirm taushetsplikt for this case. There is nobody to pass it on to."""
+    words = ctx.words
+    liaison = next((x for x in ctx.file.liaisons if x.seat_id == seat.id), None)
+    if liaison is None:
+        return []
+    named = {
+        "team": formatting.team(ctx),
+        "coordinator": formatting.coordinator(ctx),
+        "day": words.day(liaison.until),
+    }
+    return [
+        section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
+        *sections(lines(words("acknowledgement.statement-title"), statement)),
+        section(words("liaison.ask-then")),
+        actions(button(words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+    ]
+
+
+def part_over(ctx: RenderContext) -> Message | None:
+    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement."""
+    file, reader = ctx.file, ctx.recipient
+    involvement = formatting.involvement_of(ctx, ctx.intent.subject)
+    if involvement is None or reader is None:
+        return None
+    seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
+    if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
+        return None
+    if reader.id in file.room_people():
+        key = "notice.part-over-still"
+    elif any(s.acknowledged_at is not None for s in seats):
+        key = "notice.part-over"
+    else:
+        key = "notice.part-over-asked"
+    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    if key == "notice.part-over":
+        named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
+    return short_message(ctx.words("notice.part-over-short"), ctx.words(key, **named))
+
+
+def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
+    """How meetings that were ahead when the part ended leave the calendar; nothing without any."""
+    file, parts = ctx.file, {s.involvement_id for s in seats}
+    ended = max(s.ended_at for s in seats if s.ended_at is not None)
+    ahead = any(
+        a.person_id == reader
+        and file.duty(a.duty_id).involvement_id in parts
+        and a.withdrawn_at is not None
+        and a.withdrawn_at >= ended
+        and file.meeting(a.meeting_id).starts_at > ended
+        for a in file.asks
+    )
+    if not ahead:
+        return ""
+    key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.part-by-hand"
+    return f" {ctx.words(key)}"
+
+
+def agency_left(ctx: RenderContext) -> Message | None:
+    """To the room: that an agency's part is over, and no more. Subject: the involvement."""
+    involvement = formatting.involvement_of(ctx, ctx.intent.subject)
+    if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
+        return None
+    agency = ctx.agency(ctx.file.agency_of(involvement.id))
+    return short_message(
+        ctx.words("notice.agency-left-short"), ctx.words("notice.agency-left", agency=agency)
+    )
+
+
+def seat_left(ctx: RenderContext) -> Message | None:
+    """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
+    file, reader = ctx.file, ctx.recipient
+    seat = file.seat(ctx.intent.subject)
+    if seat is None or reader is None or seat.person_id != reader.id:
+        return None
+    if reader.id not in file.room_people() or reader.id in file.room.members:
+        return None
+    if not seat.confirmed or not file.open:
+        return None
+    return short_message(
+        ctx.words("notice.seat-left-short"),
+        ctx.words("notice.seat-left", code=formatting.code(ctx)),
+        actions(
+            button(ctx.words("press.left-stays"), ActionId.LEFT_STAYS, seat.id),
+            button(ctx.words("press.left-over"), ActionId.LEFT_OVER, seat.id),
+        ),
+    )

@@ -1,0 +1,181 @@
+"""Forms about an agency's part in a case, and of those who are asked before they have confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Involvement, Seat, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency, Contact, Ground, Reason
+from bot.texts.words import Words
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import context, section
+from handlers.blocks.formatting import listed
+from handlers.blocks.modal import View, choices_of, field, lines, modal, radio, select, ticks
+from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
+from handlers.slack.ids import ViewId
+
+EXPECTED = "expected"
+
+
+def _persons(words: Words, file: CaseFile, initial: str) -> Block:
+    return field("persons", words("field.for-persons"), ticks([(p, p) for p in file.open_letters], initial))
+
+
+def invite_form(
+    words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
+) -> View:
+    """Involve one more agency, or ask one that was expected."""
+    choices = [(a.id, a.shown_name) for a in agencies]
+    expected = ticks([(EXPECTED, words("field.only-expected"))])
+    return modal(
+        words,
+        ViewId.INVITE,
+        "modal.invite.title",
+        [
+            section(words("modal.invite.intro")),
+            field("agency", words("field.agency"), select(choices, likely)),
+            _persons(words, file, persons or file.open_letters),
+            field("expected", words("field.when-told"), expected, optional=True),
+            context(words("modal.invite.usual")),
+        ],
+        submit="modal.look-over",
+        metadata=file.case.id,
+    )
+
+
+def invite_review(
+    words: Words,
+    metadata: str,
+    file: CaseFile,
+    choice: AgencyChoice,
+    told: WillBeTold | None,
+    now: datetime,
+) -> View:
+    """«Se over og send» for one agency: which human will now be told."""
+    zone = ZoneInfo(file.team.zone)
+    name = escape(file.agencies[choice.agency_id].shown_name)
+    ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
+    facts = words(
+        "modal.review.part",
+        agency=name,
+        persons=listed(words, choice.persons),
+        reason=words(f"reason.{choice.reason}"),
+        ground=words(f"ground.{choice.ground}"),
+    )
+    if told is None:
+        people = [words("modal.review.only-expected", agency=name)]
+    else:
+        people = [words("modal.review.told"), will_be_told(words, told)]
+        people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
+    return modal(
+        words,
+        ViewId.INVITE_REVIEW,
+        "modal.review.title",
+        [section(facts), *lines(*people), section(words("modal.review.nothing-yet"))],
+        submit="modal.save" if told is None else "modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
+    """Whose part is over, and who loses access."""
+    parts = by_agency(file, parts)
+    names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
+    chosen = likely or (parts[0].id if len(parts) == 1 else None)
+    return modal(
+        words,
+        ViewId.RELEASE,
+        "modal.release.title",
+        [
+            field("involvement", words("field.agency"), select(list(names.items()), chosen)),
+            *lines(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
+            section(words("modal.release.others")),
+        ],
+        submit="modal.release.submit",
+        metadata=file.case.id,
+    )
+
+
+def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
+    agency = file.agencies[part.agency_id]
+    name = escape(agency.shown_name)
+    if part.asked_at is None:
+        return words("modal.release.expected", agency=name)
+    people = dict.fromkeys(
+        human(words, file, s.person_id, agency)
+        for s in file.seats
+        if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
+    )
+    if not people:
+        return words("modal.release.by-you", agency=name)
+    seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
+    key = "modal.release.loses" if seated else "modal.release.withdrawn"
+    return words(key, agency=name, who=words.several(people))
+
+
+def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
+    """For which persons, why, and on which ground."""
+    agency = file.agencies[part.agency_id]
+    reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
+    return modal(
+        words,
+        ViewId.INVOLVEMENT,
+        "modal.involvement.title",
+        [
+            section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
+            _persons(words, file, part.persons),
+            field("reason", words("field.reason"), select(reasons, part.reason)),
+            field("ground", words("field.ground"), select(grounds, part.ground)),
+        ],
+        submit="modal.save",
+        metadata=part.id,
+    )
+
+
+def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Contact]) -> View:
+    """To which colleague the question goes."""
+    names, choices = numbered(words, file, colleagues)
+    return modal(
+        words,
+        ViewId.PASS_ON,
+        "modal.pass-on.title",
+        [
+            section(words("modal.pass-on.intro")),
+            *lines(*names),
+            field("colleague", words("field.colleague"), select(choices)),
+        ],
+        submit="modal.pass-on.submit",
+        metadata=seat_id,
+    )
+
+
+def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> View:
+    """How somebody outside Slack confirmed taushetsplikt."""
+    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
+    return modal(
+        words,
+        ViewId.RECORD_ACKNOWLEDGEMENT,
+        "modal.record-ack.title",
+        [
+            section(
+                words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))
+            ),
+            field("via", words("field.via"), radio(ways, Via.PHONE)),
+            context(words("modal.record-ack.own-rule")),
+        ],
+        submit="modal.save",
+        metadata=seat.id,
+    )
+
+
+def whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:
+    """The agency, and the human unless the agency has a cover name."""
+    if involvement_id is None:
+        return mention(words, file.persons.get(person_id))
+    agency = file.agency_of(involvement_id)
+    name = escape(agency.shown_name)
+    return name if agency.reached_by_coordinator else f"{name} ({human(words, file, person_id, agency)})"

@@ -1,0 +1,106 @@
+"""Forms that involve an agency, change or end its part, confirm taushetsplikt, pass a question on."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Via
+from bot.domain.directory.entities import Agency, Ground, Person, Reason
+from bot.domain.errors import NotAllowed
+from bot.texts.words import Words
+from bot.usecases.authorization import CaseContext, enter_case
+from bot.usecases.involvement.acknowledgement import (
+    PassOn,
+    RecordAcknowledgement,
+    pass_on,
+    record_acknowledgement,
+)
+from bot.usecases.involvement.agencies import (
+    INVITE_AGENCY,
+    ChangeInvolvement,
+    InviteAgency,
+    ReleaseAgency,
+    change_involvement,
+    release_agency,
+)
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedDraft
+from handlers.blocks.modal import View
+from handlers.involvement.modals import EXPECTED, invite_review
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import SubmissionRequest
+from handlers.slack.review import review, send
+
+Invitation = ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]]
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    """Check what is filled in, and show whom it would tell."""
+    fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
+    agency = await request.look(lambda uow, actor: _agency(uow, actor, case_id, agency_id))
+    choice = AgencyChoice(
+        agency.id,
+        "".join(fields.options("persons")),
+        agency.usual_reason,
+        agency.usual_ground,
+        expected=EXPECTED in fields.options("expected"),
+    )
+    await review(request, INVITE_AGENCY, InviteAgency(case_id, choice), _shown)
+
+
+async def sent(request: SubmissionRequest) -> None:
+    """«Send»."""
+    await send(request, INVITE_AGENCY, _shown)
+
+
+def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Agency:
+    here = enter_case(uow, actor, Action.INVITE_AGENCY, case_id)
+    agency = here.file.agencies.get(agency_id)
+    if agency is None:
+        raise NotAllowed
+    return agency
+
+
+def _shown(words: Words, metadata: str, reviewed: Invitation) -> View:
+    here, told = reviewed.review
+    return invite_review(words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+
+
+async def involvement(request: SubmissionRequest) -> None:
+    """For which persons, why and on which ground an agency is in the case."""
+    fields = request.fields
+    command = ChangeInvolvement(
+        request.metadata,
+        "".join(fields.options("persons")),
+        member(Reason, fields.needed("reason")),
+        member(Ground, fields.needed("ground")),
+    )
+    await request.act(change_involvement, command)
+    await request.done()
+
+
+async def release(request: SubmissionRequest) -> None:
+    """An agency's part is over."""
+    await request.act(release_agency, ReleaseAgency(request.fields.needed("involvement")))
+    await request.done()
+
+
+async def passed_on(request: SubmissionRequest) -> None:
+    """The question goes to a colleague."""
+    command = PassOn(request.metadata, request.fields.needed("colleague"))
+    await request.act(pass_on, command)
+    await request.done()
+
+
+async def acknowledgement(request: SubmissionRequest) -> None:
+    """Taushetsplikt was confirmed outside Slack."""
+    command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
+    await request.act(record_acknowledgement, command)
+    await request.done()
+
+
+def way_outside_slack(request: SubmissionRequest) -> Via:
+    via = member(Via, request.fields.needed("via"))
+    if via is Via.SLACK:
+        raise Unreadable
+    return via

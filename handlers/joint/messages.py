@@ -1,0 +1,281 @@
+"""Messages about joint meetings, and about mail that concerns one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.calendar.invite import Invite, build_publish
+from bot.domain.calendar.entry import is_sheltering
+from bot.domain.calendar.reply import Doubt, PartStat
+from bot.domain.case.calendar import Post
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.texts.words import Words
+from bot.usecases.joint.view import JointMeetingView
+from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
+from handlers.blocks.people import mention, span, where
+from handlers.calendar.messages import proposed_start
+from handlers.guidance.messages import theme
+from handlers.slack.ids import ActionId, as_asked
+
+
+def topic(words: Words, now: JointMeetingView) -> str:
+    """What it is about: as it was written, else the theme."""
+    meeting = now.meeting
+    return escape(meeting.topic or theme(words, meeting.theme or "other"))
+
+
+def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+    """To somebody invited: what, when, where, and whether they come."""
+    invitation = now.invitation_of(reader)
+    if invitation is None or not now.on_slack(invitation):
+        return None
+    meeting = now.meeting
+    head = _head(words, now)
+    if meeting.cancelled_at is not None:
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
+        return Message(words("joint.cancelled-short"), [section(text)])
+    if meeting.registered_at is not None:
+        return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
+    state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
+    who = mention(words, now.persons.get(meeting.called_by))
+    short = words(f"joint.{news(meeting, invitation)}-short")
+    changed = [f"*{short}*"] if meeting.sequence else []
+    return Message(
+        short,
+        [
+            section(lines(*changed, head, words(state))),
+            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+            answers(words, now, invitation),
+            context(words("joint.no-case", who=who)),
+        ],
+    )
+
+
+def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
+    """What is new to somebody invited: that they are, another time, another place, or both.
+
+    Who has not answered since the time changed may have seen no word of that: another place does not hide it.
+    """
+    if not meeting.sequence:
+        return "invited"
+    if meeting.asked_sequence == meeting.sequence:
+        return "moved"
+    return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"
+
+
+def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
+    """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
+    asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
+    comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
+    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, asked)
+    return actions(comes, away)
+
+
+def entry(words: Words, now: JointMeetingView, reader: str, mark: str, organizer: str) -> File | None:
+    """The calendar entry, until it is registered, as long as the person has not said that they stay away.
+
+    It says «see Slack» for the place, so that another place needs no other entry.
+    """
+    invitation, meeting = now.invitation_of(reader), now.meeting
+    if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
+        return None
+    if not meeting.live or mark != str(meeting.asked_sequence):
+        return None
+    content = build_publish(
+        Invite(
+            uid=invitation.uid,
+            sequence=meeting.asked_sequence,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            stamped_at=invitation.invited_at,
+            zone=ZoneInfo(now.team.zone),
+            organizer=organizer,
+            language=words.language,
+        )
+    )
+    moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
+    return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
+
+
+def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+    """To a coordinator: who comes, who does not, who has to be rung."""
+    meeting = now.meeting
+    if reader not in now.coordinators:
+        return None
+    if meeting.cancelled_at is not None:
+        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
+        return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
+    head = _head(words, now)
+    if meeting.registered_at is not None:
+        came = words.count("joint.came", meeting.number_came or 0)
+        return Message(
+            words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
+        )
+    ring = _ring(words, now, now.to_ring)
+    mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
+    return Message(
+        words("joint.called-short"),
+        [
+            section(head),
+            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+            section(lines(*_tally(words, now))),
+            *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
+            *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
+            actions(
+                button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
+                button(words("press.joint-move"), ActionId.JOINT_MOVE, meeting.id),
+                button(words("press.joint-cancel"), ActionId.JOINT_CANCEL, meeting.id),
+            ),
+            context(_deleted(words, now)),
+        ],
+    )
+
+
+def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+    """To somebody invited who has not said that they stay away: it is soon."""
+    invitation = now.invitation_of(reader)
+    if invitation is None or invitation.comes is False or not now.on_slack(invitation):
+        return None
+    if not now.meeting.live:
+        return None
+    short = words("joint.soon-short")
+    head = lines(f"*{short}*", _head(words, now))
+    if invitation.comes is not None:
+        return Message(short, [section(head)])
+    return Message(short, [section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
+
+
+def register(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+    """To a coordinator, afterwards: register who came."""
+    if reader not in now.coordinators or not now.meeting.live:
+        return None
+    text = words("joint.register", topic=topic(words, now), when=when(words, now))
+    press = button(words("press.joint-register"), ActionId.JOINT_REGISTER, now.meeting.id)
+    return Message(words("joint.register-short"), [section(text), actions(press)])
+
+
+def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
+    """«Politiet · Vakthavende», of a sheltering agency its cover name alone; not escaped."""
+    agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
+    return f"{agency} · {title}" if title else agency
+
+
+def when(words: Words, now: JointMeetingView) -> str:
+    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
+    return span(words, now.meeting, ZoneInfo(now.team.zone))
+
+
+def _head(words: Words, now: JointMeetingView) -> str:
+    return words(
+        "joint.head",
+        team=escape(now.team.name),
+        topic=topic(words, now),
+        when=when(words, now),
+        where=where(words, now.meeting) if now.meeting.link is None else _linked(words, now),
+    )
+
+
+def _linked(words: Words, now: JointMeetingView) -> str:
+    link = f"<{now.meeting.link}>"
+    return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
+
+
+def _tally(words: Words, now: JointMeetingView) -> list[str]:
+    def people(comes: bool | None) -> Sequence[str]:
+        return [escape(named(words, now, i)) for i in now.invited if i.comes is comes and now.reached(i)]
+
+    coming, away, silent = people(True), people(False), people(None)
+    return [
+        *([words("joint.asked-again")] if now.meeting.asked_sequence else []),
+        _counted(words, "joint.coming", coming),
+        _counted(words, "joint.away", away),
+        words("joint.silent", n=len(silent)),
+    ]
+
+
+def _counted(words: Words, key: str, people: Sequence[str]) -> str:
+    """How many, and who: several in a list, since each is an agency and a title."""
+    if len(people) < 2:
+        return words(key, n=len(people), who=people[0] if people else "–")
+    return lines(words(key, n=len(people), who="").rstrip(), bullets(people, 1200))
+
+
+def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
+    """Somebody invited by mail, and what there is to know of it; an answer stands among the others'."""
+    entry, name = now.mailed(invitation), escape(named(words, now, invitation))
+    if entry is None or entry.post is not Post.SENT:
+        return words("joint.mail-unsent", who=name)
+    return words("joint.mail-tentative", who=name) if entry.tentative else name
+
+
+def _ring(words: Words, now: JointMeetingView, ring: Sequence[JointInvitation]) -> list[str]:
+    return list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring))
+
+
+def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
+    """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
+    agency = now.agencies[invitation.agency_id]
+    name = escape(named(words, now, invitation))
+    person = now.persons.get(invitation.person_id)
+    if agency.duty_line:
+        return f"{name}: {escape(agency.duty_line)}"
+    if person is not None and person.work_mail and not is_sheltering(person.id, now.contacts, now.agencies):
+        return f"{name}: {escape(person.work_mail)}"
+    return name
+
+
+def _deleted(words: Words, now: JointMeetingView) -> str:
+    day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
+    return words("joint.deleted", day=day)
+
+
+def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+    """Which invitations wait for an operator, and whose address is refused. Goes when none does."""
+    if reader not in now.coordinators or not now.meeting.live:
+        return None
+    found = [(i, e) for i in now.invited for e in now.entries_of(i) if not e.cancelled and now.by_mail(i)]
+    waiting = [(i, e) for i, e in found if e.trouble is not None]
+    refused = [i for i, e in found if e.post is Post.REFUSED]
+    if not waiting and not refused:
+        return None
+    about = {"topic": topic(words, now), "when": when(words, now)}
+    blocks = []
+    if waiting:
+        why = dict.fromkeys(words(f"waits.trouble-{entry.trouble}") for _, entry in waiting)
+        people = bullets([escape(named(words, now, i)) for i, _ in waiting], 2000)
+        blocks.append(section(lines(words("joint.mail-waits", **about), *why, people)))
+    if refused:
+        people = bullets([with_line(words, now, i) for i in refused], 2000)
+        blocks.append(section(lines(words("joint.mail-refused", **about), people)))
+    return Message(words("joint.mail-short"), blocks)
+
+
+def held(
+    words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, mark: str
+) -> Message | None:
+    """What came by mail, what it proposes, and why it was not used.
+
+    The mark is that of `held_mark` and the sequence that was asked with: an answer about another time goes.
+    """
+    doubt, answer, start, _, sequence, *_ = [*mark.split("."), "", "", "", "", ""]
+    if reader not in now.coordinators or not now.meeting.live or doubt not in set(Doubt):
+        return None
+    if sequence not in ("", str(now.meeting.asked_sequence)):
+        return None
+    title = words(
+        "joint.held",
+        who=escape(named(words, now, invitation)),
+        topic=topic(words, now),
+        when=when(words, now),
+    )
+    proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
+    at = proposed_start(words, ZoneInfo(now.team.zone), start)
+    return Message(
+        words("held.short"),
+        [
+            section(lines(title, words(f"held.why-{doubt}"), proposed, at)),
+            section(lines(words("joint.held-what-now"), with_line(words, now, invitation))),
+        ],
+    )

@@ -1,0 +1,171 @@
+"""Forms about joint meetings: call, change, look over, call off, register who came."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory.entities import Team
+from bot.domain.joint import JointInvitation
+from bot.texts.words import Words
+from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
+from bot.usecases.joint.view import JointMeetingView
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import bullets, section
+from handlers.blocks.modal import View, field, lines, modal, select, selects, writing
+from handlers.blocks.people import mention, span, warned, where
+from handlers.guidance.messages import theme
+from handlers.joint.messages import named, topic
+from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.slack.ids import ViewId
+
+
+def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
+    """Call a joint meeting; what people have asked about since the last one is proposed."""
+    choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
+    proposed = [field("theme", words("field.joint-theme"), select(choices), optional=True)] if themes else []
+    return modal(
+        words,
+        ViewId.JOINT,
+        "modal.joint.title",
+        [
+            section(words("modal.joint.intro", team=escape(team.name))),
+            *proposed,
+            _topic_field(words, optional=bool(themes)),
+            *meeting_fields(words, team, proposal),
+        ],
+        submit="modal.look-over",
+        metadata=team.id,
+    )
+
+
+def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
+    writing_field = writing(said, longest=LONGEST_TOPIC)
+    return field(
+        "topic", words("field.topic"), writing_field, hint=words("field.topic.hint"), optional=optional
+    )
+
+
+def move_joint_form(words: Words, now: JointMeetingView) -> View:
+    """Change a joint meeting: the form as it was called, filled in as it stands."""
+    meeting = now.meeting
+    proposal = Proposal(
+        starts_at=meeting.starts_at,
+        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        place=meeting.place,
+        link=meeting.link or "",
+        note=meeting.agenda,
+    )
+    when = span(words, meeting, ZoneInfo(now.team.zone))
+    return modal(
+        words,
+        ViewId.JOINT_MOVE,
+        "modal.joint-move.title",
+        [
+            section(words("modal.joint-move.intro", when=when)),
+            _topic_field(words, meeting.topic, optional=meeting.theme is not None),
+            *meeting_fields(words, now.team, proposal),
+        ],
+        submit="modal.look-over",
+        metadata=meeting.id,
+    )
+
+
+def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
+    """«Se over og send» for a joint meeting that is changed: who is asked again, told, or rung."""
+    now, plan = review.now, review.plan
+    zone = ZoneInfo(now.team.zone)
+    about = review.topic or theme(words, now.meeting.theme or "other")
+    told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
+    mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
+    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.to_ring))
+    blocks = [words(f"modal.joint-move.{review.change}")]
+    if review.change is not Change.WORDS:
+        blocks.append(bullets(told) if told else words("modal.no-one"))
+        blocks.extend([words("modal.joint-move.mailed"), bullets(mailed)] if mailed else [])
+    return modal(
+        words,
+        ViewId.JOINT_MOVE_REVIEW,
+        "modal.review.title",
+        [
+            *lines(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
+            *lines(*warned(words, review.warnings, plan, zone)),
+            *lines(*blocks),
+            *(lines(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
+            section(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
+    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
+    zone = ZoneInfo(review.team.zone)
+    about = review.topic or theme(words, review.theme or "other")
+    written = [_invitee(words, i) for i in review.invitees if i.written]
+    mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
+    others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
+    ring = list(dict.fromkeys(_invitee(words, i) for i in others))
+    return modal(
+        words,
+        ViewId.JOINT_REVIEW,
+        "modal.review.title",
+        [
+            *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+            *lines(*warned(words, review.warnings, review.plan, zone)),
+            *lines(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+            *(lines(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
+            *(lines(words("modal.joint.ring"), bullets(ring)) if ring else []),
+            section(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
+    """What happens when it is called off."""
+    when = span(words, now.meeting, ZoneInfo(now.team.zone))
+    return modal(
+        words,
+        ViewId.JOINT_CANCEL,
+        "modal.joint-cancel.title",
+        [section(words("modal.joint-cancel.then", topic=topic(words, now), when=when))],
+        submit="modal.joint-cancel.submit",
+        metadata=now.meeting.id,
+    )
+
+
+def register_joint_form(words: Words, now: JointMeetingView) -> View:
+    """Who came; those who said that they would are chosen."""
+    choices = [(i.id, named(words, now, i)) for i in now.invited]
+    coming = [i.id for i in now.invited if i.comes]
+    came = (
+        [field("came", words("field.joint-came"), selects(choices, coming), optional=True)] if choices else []
+    )
+    return modal(
+        words,
+        ViewId.JOINT_REGISTER,
+        "modal.joint-register.title",
+        [section(words("modal.joint-register.intro")), *came],
+        submit="modal.save",
+        metadata=now.meeting.id,
+    )
+
+
+def _invitee(words: Words, each: Invitee) -> str:
+    agency = escape(each.agency.shown_name)
+    if each.agency.reached_by_coordinator:
+        return agency
+    return f"{agency}: {mention(words, each.person, each.contact.title)}"
+
+
+def _invited(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
+    agency = now.agencies[invitation.agency_id]
+    if agency.reached_by_coordinator:
+        return escape(agency.shown_name)
+    person = now.persons.get(invitation.person_id)
+    return f"{escape(agency.shown_name)}: {mention(words, person, now.title(invitation))}"

@@ -1,0 +1,186 @@
+"""What a phase means for each agency, the next meeting proposed, and a case that waits."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Phase
+from bot.domain.case.pause import Pause
+from bot.domain.directory.entities import AgencyKind
+from bot.texts.words import Words
+from bot.usecases.lifecycle.closing import told_by_nobody
+from bot.usecases.lifecycle.phases import releasable
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import actions, bullets, button, lines, section
+from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.slack.ids import ActionId
+
+#: Buttons in one row of a message.
+_MOST_BUTTONS = 25
+
+
+def phase_changed(ctx: RenderContext) -> Message | None:
+    """To the room: the phase, and what it means. To a coordinator: whom the room does not reach.
+
+    Subject: the case.
+    """
+    file = ctx.file
+    if ctx.intent.subject != file.case.id or not file.open:
+        return None
+    short = ctx.words("notice.phase-changed-short")
+    title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
+    if ctx.recipient is None:
+        return Message(short, [section(title), section(bullets(what_it_means(ctx)))])
+    outside = formatting.outside_the_room(file)
+    if not formatting.for_coordinator(ctx) or not outside:
+        return None
+    tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))
+    return Message(short, [section(tell)])
+
+
+def what_it_means(ctx: RenderContext) -> list[str]:
+    """The answer window, the reminders, the meetings, and who may now leave."""
+    words, file, rules = ctx.words, ctx.file, ctx.file.team.rules
+    if file.case.phase is Phase.ACUTE:
+        return [
+            words("phases.window", window=_duration(words, rules.acute_window)),
+            words("phases.acute-reminders"),
+            words.count("phases.acute-meetings", rules.acute_meeting_within_days),
+        ]
+    rhythm = file.case.rhythm
+    emergency = [i for i in file.current() if file.agency_of(i.id).kind is AgencyKind.CHILD_WELFARE_EMERGENCY]
+    meetings = (
+        words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
+    )
+    leave = words("phases.may-leave", coordinator=formatting.coordinator(ctx))
+    named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
+    return [
+        words("phases.window", window=_duration(words, rules.working_window)),
+        words("phases.working-reminders"),
+        meetings,
+        " ".join(part for part in (leave, named) if part),
+    ]
+
+
+def _duration(words: Words, minutes: int) -> str:
+    if minutes % 60 == 0 and minutes > 60:
+        return words.count("phases.hours", minutes // 60)
+    return words.count("phases.minutes", minutes)
+
+
+def waits_line(ctx: RenderContext) -> str | None:
+    """On the card: why the case waits, until when, and who makes contact."""
+    pause = ctx.file.pause
+    return _waits(ctx, pause, "pause.card") if pause is not None else None
+
+
+def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
+    return ctx.words(
+        key,
+        reason=ctx.words(f"standstill.{pause.reason}"),
+        day=ctx.words.day(pause.contact_on),
+        agency=ctx.agency(ctx.file.agency_of(pause.involvement_id)),
+    )
+
+
+def _standing(ctx: RenderContext) -> Pause | None:
+    pause = ctx.file.pause
+    here = pause is not None and ctx.file.open and pause.id == ctx.intent.subject
+    return pause if here else None
+
+
+def case_waits(ctx: RenderContext) -> Message | None:
+    """To the room: that the case waits. Goes when it goes on. Subject: the standstill."""
+    pause = _standing(ctx)
+    if pause is None or ctx.recipient is not None:
+        return None
+    return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
+
+
+def case_goes_on(ctx: RenderContext) -> Message | None:
+    """To the room: that the case no longer waits. Subject: the standstill that is over."""
+    over = any(s.id == ctx.intent.subject and s.ended_at is not None for s in ctx.file.pauses)
+    if not over or not ctx.file.open or ctx.recipient is not None:
+        return None
+    return Message(ctx.words("pause.over-short"), [section(ctx.words("pause.over"))])
+
+
+def release_offered(ctx: RenderContext) -> Message | None:
+    """To a coordinator: the agencies without a role while the case waits. Subject: the standstill."""
+    pause = _standing(ctx)
+    if pause is None or not formatting.for_coordinator(ctx):
+        return None
+    parts = releasable(ctx.file, pause)
+    if not parts:
+        return None
+    buttons = [
+        button(
+            ctx.words("press.release-agency", agency=ctx.file.agency_of(part).shown_name),
+            ActionId.INVOLVEMENT,
+            f"release:{part}",
+        )
+        for part in parts[:_MOST_BUTTONS]
+    ]
+    text = ctx.words("pause.release", code=formatting.code(ctx))
+    return Message(ctx.words("pause.release-short"), [section(text), *_rows(buttons)])
+
+
+def _rows(buttons: list[Block]) -> list[Block]:
+    """One action id stands only once in a row."""
+    return [actions(each) for each in buttons]
+
+
+def contact_due(ctx: RenderContext) -> Message | None:
+    """On the day: to the agency that makes contact, and to the coordinators. Subject: the standstill."""
+    pause, reader = _standing(ctx), ctx.recipient
+    if pause is None or reader is None:
+        return None
+    short = ctx.words("pause.due-short")
+    if formatting.for_coordinator(ctx):
+        text = _waits(ctx, pause, "pause.due-coordinator")
+        case_id = ctx.file.case.id
+        return Message(
+            short,
+            [
+                section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
+                actions(
+                    button(ctx.words("press.next-meeting"), ActionId.NEXT_MEETING, case_id),
+                    button(ctx.words("press.wait"), ActionId.WAIT, case_id),
+                ),
+            ],
+        )
+    seats = ctx.file.seats_for(pause.involvement_id)
+    if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
+        return None
+    text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
+    return Message(short, [section(text)])
+
+
+def case_closed(ctx: RenderContext) -> Message | None:
+    """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
+    case = ctx.file.case
+    if not is_about_case(ctx) or case.closed_at is None or case.delete_on is None:
+        return None
+    if ctx.recipient is not None:
+        return _closed_to_tell(ctx)
+    day = ctx.words.day(case.delete_on)
+    text = ctx.words("notice.case-closed", day=day[:1].upper() + day[1:])
+    return short_message(ctx.words("notice.case-closed-short"), text)
+
+
+def _closed_to_tell(ctx: RenderContext) -> Message | None:
+    parts = told_by_nobody(ctx.file)
+    if not parts or not formatting.for_coordinator(ctx):
+        return None
+    named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
+    text = ctx.words("notice.case-closed-tell", **named)
+    return short_message(ctx.words("notice.case-closed-tell-short"), text)
+
+
+def deletion_soon(ctx: RenderContext) -> Message | None:
+    """To a coordinator: what others have written in the room goes only by hand. Subject: the case."""
+    case = ctx.file.case
+    if not is_about_case(ctx) or case.delete_on is None or not formatting.for_coordinator(ctx):
+        return None
+    named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
+    text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
+    return short_message(ctx.words("notice.deletion-soon-short"), text)

@@ -1,0 +1,168 @@
+"""Forms that change a case's phase, pause it and close it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.pause import PauseReason
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.dates import open_placements
+from bot.texts.words import Words
+from handlers.actions import messages as actions_messages
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import section
+from handlers.blocks.modal import View, choices_of, day, field, lines, modal, radio, select, ticks
+from handlers.blocks.people import by_agency, human
+from handlers.persons.modals import agencies_without, over_for_one
+from handlers.slack.ids import ViewId
+
+WHOLE_CASE = "case"
+NO_RHYTHM = "none"
+
+
+def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
+    """The phase of the case, what each means, and how often it meets in the working phase."""
+    rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
+    return modal(
+        words,
+        ViewId.PHASE,
+        "modal.phase.title",
+        [
+            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), initial)),
+            field(
+                "rhythm",
+                words("field.rhythm"),
+                select(rhythms, file.case.rhythm or NO_RHYTHM),
+                hint=words("field.rhythm.hint"),
+            ),
+            *lines(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
+        ],
+        submit="modal.save",
+        metadata=file.case.id,
+    )
+
+
+_UNANSWERED = (
+    DutyState.MUST_BE_CALLED,
+    DutyState.AWAITS_CONFIDENTIALITY,
+    DutyState.AWAITS_ANSWER,
+    DutyState.DEPUTY_ASKED,
+)
+
+
+def close_form(
+    words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
+) -> View:
+    """What is open, what will happen, and when it is deleted; with several persons, also for one of them.
+
+    Of the one who was named (`likely`, a letter) it is told first, and of no other.
+    """
+    several = len(file.open_letters) > 1
+    open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
+    leaving = dict.fromkeys(
+        human(words, file, s.person_id, file.agency_of(s.involvement_id))
+        for s in file.seats
+        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+    )
+    return modal(
+        words,
+        ViewId.CLOSE,
+        "modal.close-case.title",
+        [
+            *_what_to_close(words, file, likely),
+            *(_for_named(words, file, likely) if several and likely else []),
+            *lines(words("modal.close-case.open"), *open_things),
+            *lines(
+                words("modal.close-case.if-whole" if several else "modal.close-case.then"),
+                words(
+                    "modal.close-case.leaving",
+                    who=words.several(leaving) if leaving else words("modal.no-one"),
+                ),
+                words("modal.close-case.room"),
+                words("modal.close-case.deleted", day=words.day(delete_on)),
+            ),
+            *(_for_one(words, file) if several and not likely else []),
+        ],
+        submit="modal.close-case.some" if several else "modal.close-case.submit",
+        metadata=file.case.id,
+    )
+
+
+def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
+    if len(file.open_letters) < 2:
+        return []
+    persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
+    choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
+    return [field("what", words("field.close-what"), select(choices, likely or WHOLE_CASE))]
+
+
+def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
+    what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
+    return lines(words("modal.close-case.for-named", person=letter), *what)
+
+
+def _for_one(words: Words, file: CaseFile) -> list[Block]:
+    return lines(
+        words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
+    )
+
+
+def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
+    zone = ZoneInfo(file.team.zone)
+    ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
+    for meeting in ahead:
+        yield words("modal.close-case.meeting", when=words.when(meeting.starts_at, zone))
+        unanswered = [
+            escape(file.agency_of(d.involvement_id).shown_name)
+            for d in by_agency(file, file.duties_of(meeting.id))
+            if duty_state(file, d) in _UNANSWERED
+        ]
+        if unanswered:
+            yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
+    how_many = actions_messages.how_many(words, file, now)
+    if how_many is not None:
+        yield words("modal.close-case.actions", how_many=how_many)
+    for placement in open_placements(file):
+        day = words.day(placement.ends_on)
+        yield words("modal.close-case.placement", person=placement.person, day=day)
+    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
+    if agencies:
+        yield words("modal.close-case.agencies", agencies=words.several(agencies))
+    expected = [
+        escape(file.agencies[i.agency_id].shown_name)
+        for i in by_agency(file, file.involvements)
+        if i.asked_at is None and i.ended_at is None
+    ]
+    if expected:
+        yield words("modal.close-case.expected", agencies=words.several(expected))
+
+
+GO_ON = "go_on"
+
+
+def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
+    """Why, until when, and who makes contact; while the case waits, also that it goes on."""
+    parts = by_agency(file, file.current())
+    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    standing = file.pause
+    reasons = choices_of(words, "standstill", PauseReason)
+    owner = standing.involvement_id if standing is not None else None
+    blocks = [
+        section(words("modal.wait.intro")),
+        field(
+            "reason",
+            words("field.wait-reason"),
+            radio(reasons, standing.reason if standing is not None else PauseReason.NOT_NOW),
+        ),
+        field("contact_on", words("field.contact-on"), day(contact_on)),
+        field("owner", words("field.contact-owner"), select(names, owner or names[0][0])),
+    ]
+    if standing is not None:
+        over = ticks([(GO_ON, words("field.go-on.yes"))])
+        blocks.append(field("over", words("field.go-on"), over, optional=True))
+    return modal(words, ViewId.WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)

@@ -1,0 +1,15 @@
+"""`/tot koble`: what the case belongs together with."""
+
+from __future__ import annotations
+
+from bot.usecases.links.links import see_linkable
+from handlers.links.modals import link_menu, menu_choices
+from handlers.slack.requests import CommandRequest
+from handlers.slack.vocabulary import named
+
+
+async def link_cases(request: CommandRequest) -> None:
+    """Open the form that shows what is linked and asks what to do."""
+    here, linked = await request.look(lambda uow, actor: see_linkable(uow, actor, request.channel))
+    likely = named(request.rest, dict(menu_choices(request.words, here.file)))
+    await request.open(link_menu(request.words, here.file, linked, likely))

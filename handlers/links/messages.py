@@ -1,0 +1,126 @@
+"""Links as a coordinator sees them, and liaisons: their question, their lines, that one has left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.case.entities import Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison
+from bot.domain.links import Linked, Relation, told_at
+from bot.texts.words import Words
+from handlers.blocks import formatting
+from handlers.blocks.context import Message, RenderContext, escape
+from handlers.blocks.elements import actions, button, lines, section
+from handlers.slack.ids import ActionId
+
+
+def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
+    """One line for each way in which the case belongs together with others."""
+    by_relation = {
+        relation: [f"*{escape(each.other.case.code)}*" for each in linked if each.relation is relation]
+        for relation in Relation
+    }
+    return [
+        words.count(f"link.{relation}", len(codes), cases=words.several(codes))
+        for relation, codes in by_relation.items()
+        if codes
+    ]
+
+
+def liaison_lines(ctx: RenderContext) -> str:
+    """On the card: that there is a liaison, until when, and how they are reached."""
+    return lines(*(_line(ctx.words, ctx.file, liaison) for liaison in ctx.file.live_liaisons()))
+
+
+def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is None:
+        how = words("liaison.by-coordinator")
+    elif not seat.confirmed:
+        how = words("liaison.unconfirmed")
+    else:
+        how = formatting.mention(file, seat.person_id) or words("person.unknown")
+    return words("liaison.card", day=words.day(liaison.until), how=how)
+
+
+def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
+    """For the coordinators: who it is, by mention or title."""
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    mentioned = formatting.mention(file, seat.person_id) if seat is not None else None
+    name = " ".join(part for part in (mentioned, escape(liaison.title)) if part)
+    return words("liaison.named", who=name or words("person.unknown"), day=words.day(liaison.until))
+
+
+def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
+    """To the liaison, who has not confirmed taushetsplikt: by when it is waited for. Subject: the seat."""
+    found = _silent(ctx)
+    if found is None or ctx.recipient is None or found[1].person_id != ctx.recipient.id:
+        return None
+    liaison, seat = found
+    due = told_at(ctx.file, liaison, seat)
+    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    over = "-over" if due <= ctx.now else ""
+    text = ctx.words(
+        f"liaison.remind{over}",
+        day=ctx.words.day(liaison.until),
+        due=ctx.words.when(due, ctx.zone),
+        **named,
+    )
+    return Message(
+        ctx.words("reminder.unanswered-short"),
+        [
+            section(text),
+            section(ctx.words("liaison.remind-first")),
+            actions(button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+        ],
+    )
+
+
+def liaison_silent(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a liaison has not confirmed taushetsplikt. Subject: the seat."""
+    found = _silent(ctx)
+    if found is None or not formatting.for_coordinator(ctx):
+        return None
+    text = ctx.words(
+        "liaison.silent",
+        code=formatting.code(ctx),
+        liaison=liaison_named(ctx.words, ctx.file, found[0]),
+    )
+    return Message(ctx.words("liaison.silent-short"), [section(text)])
+
+
+def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
+    """The liaison of the subject and their seat, while they are asked and have not confirmed."""
+    seat = ctx.file.seat(ctx.intent.subject)
+    if seat is None or seat.confirmed or not ctx.file.on_slack(seat.person_id):
+        return None
+    liaison = next((x for x in ctx.file.live_liaisons() if x.seat_id == seat.id), None)
+    return (liaison, seat) if liaison is not None else None
+
+
+def liaison_left(ctx: RenderContext) -> Message | None:
+    """To the room and to the liaison: that their time is over, and no more. Subject: the liaison."""
+    file, words = ctx.file, ctx.words
+    liaison = next((x for x in file.liaisons if x.id == ctx.intent.subject), None)
+    if liaison is None or liaison in file.live_liaisons():
+        return None
+    if ctx.recipient is None:
+        if not file.open:
+            return None
+        return Message(words("liaison.left-short"), [section(words("liaison.left"))])
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is None or seat.person_id != ctx.recipient.id:
+        return None
+    text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.coordinator(ctx))
+    return Message(words("liaison.over-short"), [section(lines(text, _calendar(ctx, liaison, seat)))])
+
+
+def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
+    """What becomes of the meetings in their calendar that are no longer theirs."""
+    file, left = ctx.file, liaison.ended_at or seat.ended_at
+    ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
+    if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
+        return None
+    mailed = formatting.told_by_mail(file, seat.person_id)
+    return ctx.words("entry.by-mail" if mailed else "entry.part-by-hand")

@@ -1,0 +1,28 @@
+"""Buttons that call a meeting."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.domain.meeting import proposed_time
+from bot.usecases.authorization import enter_case, enter_meeting
+from handlers.meeting.defaults import propose, sensible
+from handlers.meeting.modals import Proposal, call_form, proposal_of
+from handlers.slack.requests import ActionRequest
+
+
+async def next_meeting(request: ActionRequest) -> None:
+    """Call the next meeting."""
+    here = await request.look(lambda uow, actor: enter_case(uow, actor, Action.CALL_MEETING, request.value))
+    proposal = propose(request.words, here.file.team, "", request.services.clock.now())
+    await request.open(call_form(request.words, here.file, proposal))
+
+
+async def proposed_meeting(request: ActionRequest) -> None:
+    """Open the form of the next meeting at the time that the rhythm proposes, where the last one was."""
+    here, last = await request.look(
+        lambda uow, actor: enter_meeting(uow, actor, Action.CALL_MEETING, request.value)
+    )
+    now, was = request.services.clock.now(), proposal_of(last)
+    at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
+    proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
+    await request.open(call_form(request.words, here.file, proposal))

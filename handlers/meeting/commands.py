@@ -1,0 +1,45 @@
+"""`/tot møte`, `/tot flytt`, `/tot avlys`: call one more meeting, move it, call it off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.access import Action
+from bot.usecases.meeting import see_callable, see_movable
+from handlers.meeting.defaults import mark_of, propose
+from handlers.meeting.modals import call_form, cancel_form, choose_meeting, move_form, proposal_of
+from handlers.slack.requests import CommandRequest
+
+
+async def call_meeting(request: CommandRequest) -> None:
+    """Open the form, with the time that was typed."""
+    here = await request.look(lambda uow, actor: see_callable(uow, actor, request.channel))
+    now = request.services.clock.now()
+    await request.open(
+        call_form(request.words, here.file, propose(request.words, here.file.team, request.rest, now))
+    )
+
+
+async def move_meeting(request: CommandRequest) -> None:
+    """Open the form with the meeting as it stands, at the time typed; of several, one is chosen first."""
+    here, ahead = await request.look(
+        lambda uow, actor: see_movable(uow, actor, request.channel, Action.MOVE_MEETING)
+    )
+    file, now = here.file, request.services.clock.now()
+    if len(ahead) > 1:
+        await request.open(choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now)))
+        return
+    proposal = proposal_of(ahead[0])
+    if request.rest:
+        asked = propose(request.words, file.team, request.rest, now)
+        starts_at = proposal.starts_at if asked.refused else asked.starts_at
+        proposal = replace(proposal, starts_at=starts_at, refused=asked.refused)
+    await request.open(move_form(request.words, file, ahead[0], proposal))
+
+
+async def cancel_meeting(request: CommandRequest) -> None:
+    """Open the form that shows who is told."""
+    here, ahead = await request.look(
+        lambda uow, actor: see_movable(uow, actor, request.channel, Action.CANCEL_MEETING)
+    )
+    await request.open(cancel_form(request.words, here.file, ahead))

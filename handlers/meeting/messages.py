@@ -1,0 +1,185 @@
+"""Messages about a meeting: moved, called off, soon, missing, proposed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.case.entities import Answer, Approval, Duty, Meeting, Phase, SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.meeting import last_of_rhythm, proposed_time
+from handlers.answers.messages import answering, how_to_reach, may_see
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import actions, bullets, button, lines, section
+from handlers.blocks.formatting import short_message
+from handlers.slack.ids import ActionId
+
+
+def meeting_moved(ctx: RenderContext) -> Message | None:
+    """To the room: the new time and place; an older move's message goes. Subject: the meeting.
+
+    To who was its deputy: that they need not come. The mark then has the start that they knew, in seconds.
+    To a coordinator: that a deputy has to hear it from them. The mark then has the deputy's ask as well.
+    """
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is not None and ctx.recipient is not None and ctx.intent.mark.count(".") > 1:
+        return _moved_to_ring(ctx, meeting)
+    if meeting is not None and ctx.recipient is not None:
+        return _moved_without(ctx, meeting, ctx.recipient.id)
+    if meeting is None or meeting.cancelled_at is not None:
+        return None
+    if ctx.intent.mark != str(meeting.sequence):
+        return None
+    place = formatting.where(ctx, meeting)
+    mailed = formatting.told_by_mail(ctx.file, None)
+    calendar = ctx.words("entry.moved-by-mail" if mailed else "entry.moved-by-hand")
+    when = formatting.span(ctx, meeting)
+    text = ctx.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
+    return short_message(ctx.words("notice.meeting-moved-short", when=formatting.when(ctx, meeting)), text)
+
+
+def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str) -> Message | None:
+    file, start = ctx.file, ctx.intent.mark.partition(".")[2]
+    asks = [a for a in file.asks if a.meeting_id == meeting.id and a.person_id == reader]
+    was_deputy = any(a.deputy_for is not None and a.approval is Approval.APPROVED for a in asks)
+    if not file.open or not start.isdecimal() or not was_deputy or any(a.live for a in asks):
+        return None
+    when = ctx.words.when(datetime.fromtimestamp(int(start), UTC), ctx.zone)
+    calendar = ctx.words("entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.by-hand")
+    text = ctx.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
+    return short_message(ctx.words("notice.meeting-moved-deputy-short", when=when), text)
+
+
+def _moved_to_ring(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    file = ctx.file
+    _, start, ask_id = ctx.intent.mark.split(".", 2)
+    ask = file.ask(ask_id)
+    if ask is None or (ask.meeting_id, ask.deputy_for is None) != (meeting.id, False):
+        return None
+    again = any(a.live for a in file.asks if (a.duty_id, a.person_id) == (ask.duty_id, ask.person_id))
+    if not file.open or not formatting.for_coordinator(ctx) or not start.isdecimal() or again:
+        return None
+    when = ctx.words.when(datetime.fromtimestamp(int(start), UTC), ctx.zone)
+    text = ctx.words(
+        "notice.meeting-moved-ring",
+        when=when,
+        code=formatting.code(ctx),
+        agency=ctx.agency(file.agency_of_ask(ask)),
+        person=formatting.asked_one(ctx, ask),
+    )
+    short = ctx.words("notice.meeting-moved-ring-short")
+    return short_message(short, lines(text, how_to_reach(ctx, ask)))
+
+
+def meeting_cancelled(ctx: RenderContext) -> Message | None:
+    """To the room and to each who was asked: nobody has to come. Subject: the meeting.
+
+    A deputy's seat ends with the meeting, so that they are told the time alone, which they were told before.
+    """
+    file, reader = ctx.file, ctx.recipient
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or meeting.cancelled_at is None:
+        return None
+    if reader is None:
+        key = "notice.meeting-cancelled-room"
+    elif not file.open:
+        return None
+    elif reader.id in file.room_people():
+        key = "notice.meeting-cancelled"
+    elif _was_deputy(file, reader.id, meeting.id):
+        key = "notice.meeting-cancelled-deputy"
+    else:
+        return None
+    when = formatting.when(ctx, meeting)
+    by_mail = "entry.room-by-mail" if reader is None else "entry.by-mail"
+    mailed = formatting.told_by_mail(file, reader.id if reader is not None else None)
+    calendar = ctx.words(by_mail if mailed else "entry.by-hand")
+    text = ctx.words(key, when=when, code=formatting.code(ctx), calendar=calendar)
+    return short_message(ctx.words("notice.meeting-cancelled-short", when=when), text)
+
+
+def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
+    return any(
+        s.person_id == person_id and s.meeting_id == meeting_id and s.end is SeatEnd.NOT_NEEDED
+        for s in file.seats
+    )
+
+
+def meeting_soon(ctx: RenderContext) -> Message | None:
+    """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting."""
+    file, reader = ctx.file, ctx.recipient
+    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    if meeting is None or reader is None or not meeting.live or meeting.starts_at <= ctx.now:
+        return None
+    own = [
+        a
+        for a in file.asks
+        if a.meeting_id == meeting.id
+        and a.person_id == reader.id
+        and a.answer is not Answer.DECLINED
+        and may_see(ctx, a)
+    ]
+    coordinates = formatting.for_coordinator(ctx) and file.open
+    if not own and not coordinates and not file.is_liaison(reader.id):
+        return None
+    blocks = [
+        section(ctx.words("reminder.soon", code=formatting.code(ctx))),
+        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
+    ]
+    if coordinates:
+        blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
+    for ask in own:
+        state = "unanswered" if ask.answer is None else "confirmed"
+        blocks.append(section(ctx.words(f"reminder.soon-{state}")))
+        blocks.extend(answering(ctx, ask, meeting)[1:])
+    return Message(ctx.words("reminder.soon-short", when=formatting.when(ctx, meeting)), blocks)
+
+
+def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
+    order = list(DutyState)
+    by_state = sorted(duties, key=lambda d: order.index(duty_state(ctx.file, d)))
+    listed = [
+        ctx.words(
+            "reminder.soon-agency",
+            agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+            duty=ctx.words(f"duty.{duty_state(ctx.file, duty)}"),
+        )
+        for duty in by_state
+    ]
+    return ctx.words("reminder.soon-agencies", lines=bullets(listed, most=2500))
+
+
+def no_meeting_ahead(ctx: RenderContext) -> Message | None:
+    """To a coordinator: an acute case has no meeting close enough ahead. Subject: the case."""
+    case = ctx.file.case
+    if ctx.intent.subject != case.id or not formatting.for_coordinator(ctx):
+        return None
+    if not ctx.file.open or case.phase is not Phase.ACUTE:
+        return None
+    days = ctx.file.team.rules.acute_meeting_within_days
+    text = ctx.words.count("reminder.no-meeting", days, code=formatting.code(ctx))
+    return Message(ctx.words("reminder.no-meeting-short"), [section(text), actions(next_meeting(ctx))])
+
+
+def next_meeting(ctx: RenderContext) -> Block:
+    return button(ctx.words("press.next-meeting"), ActionId.NEXT_MEETING, ctx.file.case.id)
+
+
+def meeting_proposed(ctx: RenderContext) -> Message | None:
+    """To a coordinator: when the next meeting would be. Goes when it is called. Subject: the last."""
+    file, words = ctx.file, ctx.words
+    last = last_of_rhythm(file, ctx.now)
+    if last is None or last.id != ctx.intent.subject or not formatting.for_coordinator(ctx):
+        return None
+    at = proposed_time(file, last, ctx.now)
+    if at is None or file.case.rhythm is None:
+        return None
+    text = words(
+        "phases.proposed",
+        code=formatting.code(ctx),
+        rhythm=words(f"rhythm.{file.case.rhythm}"),
+        when=words.when(at, ctx.zone),
+    )
+    call = button(words("press.proposed-meeting"), ActionId.PROPOSED_MEETING, last.id, primary=True)
+    return Message(words("phases.proposed-short"), [section(text), actions(call)])

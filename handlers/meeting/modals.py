@@ -1,0 +1,227 @@
+"""Forms about meetings: call, move, call off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import attendance
+from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
+from bot.domain.case.entities import Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
+from bot.texts.words import Words
+from bot.usecases.meeting import MeetingReview
+from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import context, section
+from handlers.blocks.modal import Choice, View, field, lines, modal, moment, radio, select, someone, writing
+from handlers.blocks.people import by_agency, human, in_agency, mention, span, warned, where
+from handlers.blocks.quorum import never_enough
+from handlers.slack.ids import ViewId
+
+_MINUTES = (30, 45, 60, 90, 120, 180)
+_LONGEST_LINK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the fields of a meeting say at first. `refused` tells why a typed time was not understood."""
+
+    starts_at: datetime
+    minutes: int
+    refused: str = ""
+    place: str | None = None
+    link: str = ""
+    note: str = ""
+
+
+def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
+    """When, how long, where, and a note; the block_ids are those of `guarded.MeetingPlan`'s problems."""
+    rules = team.rules
+    minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
+    blocks = [context(proposal.refused)] if proposal.refused else []
+    blocks += [
+        field("starts_at", words("field.starts-at"), moment(proposal.starts_at)),
+        field("minutes", words("field.minutes"), select(minutes, str(proposal.minutes))),
+    ]
+    if rules.places:
+        places = [(p[:150], p) for p in rules.places]
+        likely = proposal.place or (rules.places[0] if len(rules.places) == 1 and not proposal.link else None)
+        blocks.append(
+            field(
+                "place",
+                words("field.place"),
+                select(places, likely[:150] if likely else None),
+                optional=True,
+            )
+        )
+    if rules.link_hosts or not rules.places:
+        hint = words("field.link.hint", hosts=", ".join(rules.link_hosts)) if rules.link_hosts else ""
+        link = writing(proposal.link, longest=_LONGEST_LINK)
+        blocks.append(field("link", words("field.link"), link, hint=hint, optional=True))
+    note = writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
+    blocks.append(field("note", words("field.note"), note, hint=words("field.note.hint"), optional=True))
+    return blocks
+
+
+def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
+    """Call one more meeting."""
+    return modal(
+        words,
+        ViewId.MEETING,
+        "modal.meeting.title",
+        [
+            section(words("modal.meeting.intro")),
+            *meeting_fields(words, file.team, proposal),
+            chair_field(words, file, None),
+        ],
+        submit="modal.look-over",
+        metadata=file.case.id,
+    )
+
+
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
+    """Move a meeting."""
+    zone = ZoneInfo(file.team.zone)
+    return modal(
+        words,
+        ViewId.MOVE,
+        "modal.move.title",
+        [
+            section(words("modal.move.intro", when=span(words, meeting, zone))),
+            *meeting_fields(words, file.team, proposal),
+            chair_field(words, file, meeting),
+        ],
+        submit="modal.look-over",
+        metadata=meeting.id,
+    )
+
+
+def proposal_of(meeting: Meeting) -> Proposal:
+    """A meeting as it stands."""
+    return Proposal(
+        starts_at=meeting.starts_at,
+        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        place=meeting.place,
+        link=meeting.link or "",
+        note=meeting.note,
+    )
+
+
+def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark: str = "") -> list[Choice]:
+    zone = ZoneInfo(file.team.zone)
+    return [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
+
+
+def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
+    """Which meeting to move; `mark` travels with the choice."""
+    choices = _meeting_choices(words, file, meetings, mark)
+    return modal(
+        words,
+        ViewId.CHOOSE_MEETING,
+        "modal.move.title",
+        [field("meeting", words("field.meeting"), radio(choices[:10], choices[0][0]))],
+        submit="modal.next",
+    )
+
+
+def meeting_review(words: Words, view_id: ViewId, metadata: str, review: MeetingReview) -> View:
+    """«Se over og send» for a meeting that is called or moved."""
+    file, plan = review.file, review.meeting
+    zone = ZoneInfo(file.team.zone)
+    people = [
+        in_agency(words, file, file.agency_of(involvement_id), person_id)
+        for involvement_id, person_id in sorted(
+            review.people, key=lambda lead: file.agency_of(lead[0]).shown_name.casefold()
+        )
+    ]
+    unasked = [i for i in by_agency(file, file.current()) if i.id not in {p[0] for p in review.people}]
+    people += [
+        words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
+    ]
+    heading = "modal.review.asked-again" if view_id is ViewId.MOVE_REVIEW else "modal.review.asked"
+    told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
+    ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
+    asked = [file.agency_of(part.id).kind for part in file.current()]
+    return modal(
+        words,
+        view_id,
+        "modal.review.title",
+        [
+            *lines(
+                words("modal.review.meeting"),
+                span(words, plan, zone),
+                where(words, plan),
+                *_led(words, review),
+            ),
+            *lines(*warned(words, review.warnings, plan, zone)),
+            *lines(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
+            *lines(*told),
+            *(lines(words("modal.review.ring"), *ring) if ring else []),
+            section(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+def _led(words: Words, review: MeetingReview) -> list[str]:
+    """Who leads the meeting, where somebody was named."""
+    person = review.file.persons.get(review.chair) if review.chair is not None else None
+    return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
+
+
+def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
+    """Which meeting to call off, and who is told."""
+    told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
+    choices = _meeting_choices(words, file, meetings)
+    return modal(
+        words,
+        ViewId.CANCEL,
+        "modal.cancel-meeting.title",
+        [
+            field("meeting", words("field.meeting"), select(choices, choices[0][0])),
+            *lines(*told),
+            section(words("modal.cancel-meeting.then")),
+        ],
+        submit="modal.cancel-meeting.submit",
+        metadata=file.case.id,
+    )
+
+
+def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
+    """Who hears that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
+    people: dict[str, None] = {}
+    ring: dict[str, None] = {}
+    mailed: dict[str, None] = {}
+    for duty in by_agency(file, file.duties_of(meeting.id)):
+        agency = file.agency_of(duty.involvement_id)
+        for ask in file.asks_of(duty.id):
+            has_entry = any(not e.cancelled for e in entries_of(file, ask))
+            if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
+                mailed[escape(agency.shown_name)] = None
+            elif not file.reached_directly(ask.person_id, duty.involvement_id):
+                ring[escape(agency.shown_name)] = None
+            elif not ask.awaits_approval and not file.awaits_confidentiality(ask):
+                people[human(words, file, ask.person_id, agency)] = None
+    when = words.short(meeting.starts_at, ZoneInfo(file.team.zone))
+    who = words.several(people) if people else words("modal.no-one")
+    yield words("modal.cancel-meeting.told", when=when, who=who)
+    if mailed:
+        yield words("modal.cancel-meeting.mailed", agencies=words.several(mailed))
+    if ring:
+        yield words("modal.cancel-meeting.ring", agencies=words.several(ring))
+
+
+def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
+    """Who leads a meeting: anybody in the workspace can be chosen, which is checked when it is sent."""
+    person_id = attendance.chair_of(file, meeting) if meeting is not None else None
+    person = file.persons.get(person_id) if person_id is not None else None
+    chosen = person.slack_id if person is not None else None
+    return field(
+        "chair", words("field.chair"), someone(chosen), hint=words("field.chair.hint"), optional=True
+    )

@@ -1,0 +1,198 @@
+"""The case card: what everyone in the room needs to see of the case, kept current."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.answers import duty_state
+from bot.domain.case.entities import Answer, Duty, Involvement, Meeting
+from bot.domain.case.file import CaseFile, Standing
+from bot.domain.directory.entities import Agency
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.overview.missing import lacks
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
+from handlers.blocks.formatting import listed, persons_line
+from handlers.deputies.messages import successor
+from handlers.escalation.messages import steps_taken
+from handlers.lifecycle.messages import waits_line
+from handlers.links.messages import liaison_lines
+from handlers.overview import card_actions
+from handlers.slack.ids import ActionId
+
+#: Agencies with a row and a menu of their own; a message takes 50 blocks, and the rest of the card 12
+#: beside needs and actions.
+MOST_ROWS = 38 - card_actions.MOST_BLOCKS
+
+
+def card(ctx: RenderContext) -> Message:
+    """The card, for the case's room."""
+    if not ctx.file.open:
+        return Message(ctx.words("card.notice"), _closed(ctx))
+    file = ctx.file
+    meeting = file.next_meeting(ctx.now)
+    blocks = [
+        header(ctx.words("card.title", code=file.case.code)),
+        section(_facts(ctx)),
+        section(_meeting(ctx, meeting)),
+        divider(),
+        *card_actions.needs(ctx),
+        *card_actions.doing(ctx),
+        *card_actions.dates(ctx),
+        divider(),
+        *_agencies(ctx, meeting),
+        divider(),
+        section(_missing(ctx)),
+        context(f"*{ctx.words('said.emergency')}*"),
+        context(ctx.words("card.no-names"), _retention(ctx)),
+    ]
+    return Message(ctx.words("card.notice"), blocks)
+
+
+def _facts(ctx: RenderContext) -> str:
+    words, case = ctx.words, ctx.file.case
+    asker = ctx.file.agencies.get(case.asked_by) if case.asked_by else None
+    asked_by = words("card.asked-by", agency=ctx.agency(asker)) if asker else words("card.own-initiative")
+    return lines(
+        words("card.phase", phase=words(f"phase.{case.phase}")),
+        persons_line(ctx),
+        asked_by,
+        words("card.coordinators", people=formatting.coordinators(ctx)),
+        liaison_lines(ctx),
+        waits_line(ctx),
+    )
+
+
+def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
+    if meeting is None:
+        return ctx.words("card.no-meeting")
+    when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
+    chair = formatting.mention(ctx.file, meeting.chair)
+    return lines(
+        ctx.words("card.meeting", when=when, where=where),
+        ctx.words("card.chair", person=chair) if chair else None,
+        formatting.agenda(ctx, meeting),
+    )
+
+
+def _retention(ctx: RenderContext) -> str:
+    return ctx.words.count("card.retention", ctx.file.team.rules.retention_days)
+
+
+def _agencies(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
+    file = ctx.file
+    standing = [i for i in file.involvements if i.ended_at is None]
+    duties = {d.involvement_id: d for d in file.duties_of(meeting.id)} if meeting else {}
+    rows = [_agency(ctx, i, duties.get(i.id)) for i in standing[:MOST_ROWS]]
+    rest = standing[MOST_ROWS:]
+    if rest:
+        rows.append(section(ctx.words("card.more-agencies", agencies=_names(ctx, rest))))
+    ended = _ended(file)
+    if ended:
+        rows.append(context(ctx.words("card.ended", agencies=_names(ctx, ended))))
+    return rows
+
+
+def _ended(file: CaseFile) -> list[Involvement]:
+    """One for each agency that was asked, whose part is over and has not begun anew."""
+    standing = {i.agency_id for i in file.involvements if i.ended_at is None}
+    over = {
+        i.agency_id: i for i in file.involvements if i.asked_at is not None and i.agency_id not in standing
+    }
+    return list(over.values())
+
+
+def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
+    return ctx.words.several(ctx.agency(ctx.file.agency_of(i.id)) for i in involvements)
+
+
+def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> Block:
+    words, file = ctx.words, ctx.file
+    agency = file.agency_of(involvement.id)
+    standing = file.standing(involvement)
+    first = escalation_chain.head(file, duty) if duty else None
+    unasked = standing is Standing.ASKED and first is not None and escalation_chain.unasked(file, first)
+    text = lines(
+        words(
+            "card.agency",
+            agency=ctx.agency(agency),
+            standing=words("card.not-rung" if unasked else f"standing.{standing}"),
+        ),
+        words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
+        _lead(ctx, involvement, agency, standing, unasked=unasked),
+        *(_deputies(ctx, duty, agency) if duty else ()),
+        steps_taken(ctx, duty) if duty else None,
+        words(
+            "card.why",
+            persons=listed(words, involvement.persons),
+            reason=words(f"reason.{involvement.reason}"),
+            ground=words(f"ground.{involvement.ground}"),
+        ),
+    )
+    return section(text, accessory=_menu(ctx, involvement, standing))
+
+
+def _lead(
+    ctx: RenderContext, involvement: Involvement, agency: Agency, standing: Standing, *, unasked: bool
+) -> str | None:
+    if agency.reached_by_coordinator:
+        return ctx.words("card.sheltered") if standing is not Standing.EXPECTED else None
+    seat = ctx.file.lead(involvement.id)
+    if seat is None:
+        return None
+    key = "card.lead" if seat.confirmed else "card.to-ring" if unasked else "card.asked"
+    new = successor(ctx, seat)
+    return lines(
+        ctx.words(key, person=formatting.contact(ctx, seat.person_id, agency)),
+        ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency)) if new else None,
+    )
+
+
+def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
+    """Those who stand in at the next meeting; of a sheltering agency not even their number is told."""
+    if agency.reached_by_coordinator:
+        return []
+    return [
+        ctx.words(
+            "card.deputy-waits" if ask.awaits_approval else "card.deputy",
+            person=formatting.contact(ctx, ask.person_id, agency),
+        )
+        for ask in ctx.file.asks_of(duty.id)
+        if ask.deputy_for is not None and ask.answer is not Answer.DECLINED
+    ]
+
+
+def _menu(ctx: RenderContext, involvement: Involvement, standing: Standing) -> Block:
+    choices = ["change", "release"]
+    if standing is Standing.EXPECTED:
+        choices.insert(0, "ask")
+    return menu(
+        ActionId.INVOLVEMENT,
+        [(ctx.words(f"card.{choice}"), f"{choice}:{involvement.id}") for choice in choices],
+    )
+
+
+def _missing(ctx: RenderContext) -> str:
+    found = lacks(ctx.file, ctx.now)
+    if not found:
+        return ctx.words("card.nothing-missing")
+    listed = [formatting.lack(ctx.words, ctx.file, each) for each in found]
+    return ctx.words("card.missing", lines=bullets(listed, most=2800))
+
+
+def _closed(ctx: RenderContext) -> list[Block]:
+    file, words = ctx.file, ctx.words
+    closed_at = file.case.closed_at or ctx.now
+    closed = words.day(closed_at.astimezone(ctx.zone).date())
+    day = words.day(file.case.delete_on) if file.case.delete_on else ""
+    blocks = [
+        header(words("card.title-closed", code=file.case.code)),
+        section(words("card.closed", closed=closed, day=day[:1].upper() + day[1:])),
+        section(words("card.coordinators", people=formatting.coordinators(ctx))),
+    ]
+    ended = _ended(file)
+    if ended:
+        blocks.append(context(words("card.ended", agencies=_names(ctx, ended))))
+    blocks.append(context(f"*{words('said.emergency')}*"))
+    return blocks

@@ -1,0 +1,122 @@
+"""On the card: whose each need is, who does what, and the dates. Folded: the rest is behind the buttons."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
+from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.dates import DeadlineKind, Placement
+from bot.domain.dates import lacking, open_placements
+from bot.domain.reminders import today
+from handlers.actions import messages as actions_messages
+from handlers.blocks.context import Block, RenderContext
+from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.slack.ids import ActionId
+
+#: The most that both take of the card's blocks.
+MOST_BLOCKS = 14
+#: Needs that nobody has taken, each with a button of its own; the others follow in one paragraph.
+_MOST_BUTTONS = 5
+#: Actions of one agency that are listed, the first due first.
+_MOST_OF_AGENCY = 3
+#: With more open ones than this, an agency's late ones are listed, or else the one that is due next.
+_MANY = 15
+_MOST_SECTIONS = 3
+
+
+def needs(ctx: RenderContext) -> list[Block]:
+    """Each need and whose it is; what nobody has taken comes first, in red, to be taken by a button."""
+    words, file = ctx.words, ctx.file
+    found = needs_in_order(file)
+    if not found:
+        return []
+    nobodys = [n for n in found if owner_of(file, n) is None]
+    take = words("press.take-need")
+    buttons = [
+        section(actions_messages.taken(words, file, n), accessory=button(take, ActionId.TAKE_NEED, n.id))
+        for n in nobodys[:_MOST_BUTTONS]
+    ]
+    rest = [*nobodys[_MOST_BUTTONS:], *(n for n in found if n not in nobodys)]
+    listed = [actions_messages.taken(words, file, n) for n in rest]
+    title = words("card.needs")
+    if not buttons:
+        return [section(lines(title, *listed))]
+    return [section(title), *buttons, *([section(lines(*listed))] if listed else [])]
+
+
+def doing(ctx: RenderContext) -> list[Block]:
+    """The open actions by agency, those with late ones first; how the others ended, and the buttons."""
+    words, file = ctx.words, ctx.file
+    found = open_actions(file)
+    title = actions_messages.how_many(words, file, ctx.now) or words("card.no-actions")
+    owners = actions_messages.by_owner(file, found).items()
+    groups = [
+        _of_agency(ctx, id, theirs, many=len(found) > _MANY)
+        for id, theirs in sorted(owners, key=lambda each: not _late(ctx, each[1]))
+    ]
+    text = "\n".join([words("card.actions", how_many=title), *groups])
+    ended = _ended(ctx)
+    return [
+        *sections(text)[:_MOST_SECTIONS],
+        *([context(ended)] if ended else []),
+        _buttons(ctx, some=bool(found)),
+    ]
+
+
+def dates(ctx: RenderContext) -> list[Block]:
+    """The placements and reflection periods; in red what is over, or who lacks."""
+    words, file = ctx.words, ctx.file
+    day = today(file, ctx.now)
+    found = [_placement(ctx, p) for p in open_placements(file)]
+    for each in file.deadlines:
+        if each.open and each.kind is DeadlineKind.REFLECTION:
+            key = "card.reflection" if each.due_on >= day else "card.reflection-over"
+            found.append(words(key, person=each.person, day=words.day(each.due_on)))
+    return [section(lines(*found))] if found else []
+
+
+def _placement(ctx: RenderContext, placement: Placement) -> str:
+    words = ctx.words
+    over = placement.ends_on < today(ctx.file, ctx.now)
+    said = words(
+        "card.placement-over" if over else "card.placement",
+        person=placement.person,
+        start=words.day(placement.starts_on),
+        end=words.day(placement.ends_on),
+    )
+    lack = lacking(ctx.file, placement.person)
+    kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
+    return lines(said, words("card.placement-lacks", kinds=kinds) if lack else None)
+
+
+def _late(ctx: RenderContext, theirs: list[CaseAction]) -> int:
+    return sum(overdue(ctx.file, action, ctx.now) for action in theirs)
+
+
+def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction], *, many: bool) -> str:
+    words, file = ctx.words, ctx.file
+    most = min(_MOST_OF_AGENCY, max(1, _late(ctx, theirs))) if many else _MOST_OF_AGENCY
+    shown = [f"• {actions_messages.line(words, file, a, ctx.now)}" for a in theirs[:most]]
+    left = len(theirs) - len(shown)
+    if left:
+        shown[-1] = f"{shown[-1]} {words.count('said.more', left)}"
+    return lines(actions_messages.owner(words, file, involvement_id), *shown)
+
+
+def _ended(ctx: RenderContext) -> str | None:
+    """How many were done, not possible, not done: the last two are told apart."""
+    counted = Counter(a.outcome for a in ctx.file.actions if a.outcome is not None)
+    if not counted:
+        return None
+    said = [ctx.words(f"card.ended-{o}", n=counted[o]) for o in Outcome if counted[o]]
+    return ctx.words("card.ended-actions", how=" · ".join(said))
+
+
+def _buttons(ctx: RenderContext, *, some: bool) -> Block:
+    words, case_id = ctx.words, ctx.file.case.id
+    found = [button(words("press.agree-action"), ActionId.AGREE_ACTION, case_id)]
+    if some:
+        found.append(button(words("press.actions"), ActionId.ACTIONS, case_id))
+    found.append(button(words("press.needs"), ActionId.NEEDS, case_id))
+    return actions(*found)

@@ -1,0 +1,256 @@
+"""The app's Home: what waits for me, my meetings, my cases; for a coordinator every case of the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.actions import open_actions, parts_of, unowned
+from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview.missing import lacks
+from bot.texts.words import Words
+from handlers.actions import messages as actions_messages
+from handlers.answers import messages as answers_messages
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, RenderContext, escape
+from handlers.blocks.elements import (
+    actions,
+    bullets,
+    button,
+    context,
+    divider,
+    header,
+    lines,
+    section,
+    select,
+    within,
+)
+from handlers.deputies.messages import approval_question
+from handlers.involvement import messages as involvement_messages
+from handlers.lifecycle.messages import waits_line
+from handlers.links.messages import links_of
+from handlers.overview.home_model import Appointment, HomeModel, TeamCases
+from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
+from handlers.slack.ids import ActionId
+
+#: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
+MOST_WAITING = 30
+MOST_MEETINGS = 12
+MOST_CASES = 10
+MOST_TEAM_CASES = 18
+
+
+def home_view(model: HomeModel) -> Block:
+    """The view for `views.publish`."""
+    return {"type": "home", "blocks": _known(model) if model.known else _stranger(model)}
+
+
+def _stranger(model: HomeModel) -> list[Block]:
+    words = model.words
+    return [
+        section(words("home.unknown")),
+        section(words("home.ask-for-help")),
+        actions(
+            button(words("press.help"), ActionId.HELP, "help"),
+            button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"),
+        ),
+        *own_questions(words, model.outside),
+        *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
+        *joint_meetings(words, model.outside, model.person.id),
+        context(f"*{words('said.emergency')}*"),
+    ]
+
+
+def _known(model: HomeModel) -> list[Block]:
+    to_decide = open_questions(model.words, model.outside)
+    outside = [to_decide, own_questions(model.words, model.outside)]
+    joint = joint_meetings(model.words, model.outside, model.person.id)
+    parts = [
+        _top(model),
+        _waiting(model, more_follows=bool(to_decide)),
+        mine(model),
+        *outside,
+        _meetings(model),
+        joint,
+        _cases(model),
+    ]
+    left = MOST_TEAM_CASES
+    for team in model.teams:
+        parts.append(_team(model, team, left))
+        left = max(left - len(team.cases), 0)
+    parts.append(_foot(model))
+    return [block for part in parts for block in part]
+
+
+def _top(model: HomeModel) -> list[Block]:
+    words = model.words
+    buttons = [button(words("press.help"), ActionId.HELP, "help")]
+    if model.teams:
+        only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
+        buttons.insert(0, button(words("press.open-case"), ActionId.OPEN_CASE, only, primary=True))
+    else:
+        buttons.append(button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"))
+    return [actions(*buttons), context(f"*{words('said.emergency')}*")]
+
+
+def _foot(model: HomeModel) -> list[Block]:
+    words = model.words
+    chosen = words.language.value
+    names = [(_capital(words(f"language.{language}")), language.value) for language in Language]
+    return [
+        divider(),
+        section(words("home.language"), accessory=select(ActionId.LANGUAGE, names, chosen)),
+    ]
+
+
+def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
+    words = model.words
+    blocks = [header(words("home.waiting"))]
+    waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
+    waiting += joint_unanswered(words, model.outside, model.person.id)
+    if not waiting and more_follows:
+        return []  # what follows waits for this person
+    if not waiting:
+        lacking = sum(bool(f.open and lacks(f, model.now)) for team in model.teams for f in team.cases)
+        nothing = words.count("home.only-missing", lacking) if lacking else words("home.nothing-waiting")
+        return [*blocks, section(nothing)]
+    shown, left = within(waiting, MOST_WAITING)
+    return [*blocks, *shown, *_more(model, left)]
+
+
+def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
+    if isinstance(item, Ask) and item.awaits_approval:
+        return approval_question(ctx, item)
+    if isinstance(item, Ask):
+        return answers_messages.summoned(ctx, item)
+    if item.role is not SeatRole.COORDINATOR:
+        return involvement_messages.question(ctx, item)
+    text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
+    confirm = button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
+    return [section(text), actions(confirm)]
+
+
+def _scene(model: HomeModel, file: CaseFile) -> RenderContext:
+    return RenderContext(file, Intent(Kind.HOME, model.person.id), model.person, model.words, model.now)
+
+
+def _more(model: HomeModel, left: int) -> list[Block]:
+    return [context(model.words.count("said.more", left))] if left > 0 else []
+
+
+def _meetings(model: HomeModel) -> list[Block]:
+    words = model.words
+    shown = [section(_meeting(model, each)) for each in model.meetings[:MOST_MEETINGS]]
+    return [
+        header(words("home.meetings")),
+        *(shown or [section(words("home.no-meetings"))]),
+        *_more(model, len(model.meetings) - MOST_MEETINGS),
+    ]
+
+
+def _meeting(model: HomeModel, each: Appointment) -> str:
+    ctx = _scene(model, each.file)
+    state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
+    if each.ask is not None:
+        answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
+        state = answers[each.ask.answer]
+    return model.words(
+        "home.meeting",
+        when=formatting.when(ctx, each.meeting),
+        code=formatting.code(ctx),
+        where=formatting.where(ctx, each.meeting),
+        state=model.words(f"home.state.{state}"),
+    )
+
+
+def _cases(model: HomeModel) -> list[Block]:
+    words = model.words
+    if model.teams and not model.cases:
+        return []
+    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
+    return [
+        header(words("home.cases")),
+        *(shown or [section(words("home.no-cases"))]),
+        *_more(model, len(model.cases) - MOST_CASES),
+    ]
+
+
+def _case(model: HomeModel, file: CaseFile) -> str:
+    ctx = _scene(model, file)
+    phase = model.words(f"phase.{file.case.phase}")
+    title = model.words("home.case", code=formatting.code(ctx), phase=phase)
+    room = formatting.room(ctx, model.person.id)
+    return f"{title} · {room}" if room else title
+
+
+def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
+    words = model.words
+    cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
+    shown = [section(_team_case(model, file)) for file in cases[:most]]
+    return [
+        header(words("home.team-cases", team=team.team.name)),
+        *(shown or ([] if cases else [section(words("home.no-team-cases"))])),
+        *_more(model, len(cases) - most),
+    ]
+
+
+def _team_case(model: HomeModel, file: CaseFile) -> str:
+    words = model.words
+    if not file.open:
+        day = words.day(file.case.delete_on) if file.case.delete_on else ""
+        closed = words("home.case-closed", code=escape(file.case.code), day=day)
+        return lines(closed, *links_of(words, model.linked(file)))
+    missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
+    return lines(
+        _case(model, file),
+        waits_line(_scene(model, file)),
+        *links_of(words, model.linked(file)),
+        of_case(words, file, model.now),
+        bullets(missing, most=1500) if missing else words("home.case-complete"),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+#: Actions with a row of their own, of the 100 blocks of a view.
+MOST_ACTIONS = 8
+
+
+def mine(model: HomeModel) -> list[Block]:
+    """The open actions of the agencies for which the person has a seat, the first due first."""
+    words = model.words
+    found = [
+        (file, action)
+        for file in model.cases
+        for action in open_actions(file)
+        if action.involvement_id in {i.id for i in parts_of(file, model.person.id)}
+    ]
+    if not found:
+        return []
+    found.sort(key=lambda each: (each[1].due_on, each[1].id))
+    shown = [
+        section(
+            words(
+                "home.action",
+                code=escape(file.case.code),
+                what=actions_messages.line(words, file, action, model.now),
+            ),
+            accessory=button(words("press.action-done"), ActionId.ACTION_DONE, action.id),
+        )
+        for file, action in found[:MOST_ACTIONS]
+    ]
+    left = len(found) - len(shown)
+    more = [context(words.count("said.more", left))] if left else []
+    return [header(words("home.actions")), *shown, *more]
+
+
+def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
+    """A coordinator's lines of one case: in red what nobody has taken, and how much is open."""
+    nobodys = [escape(actions_messages.need(words, n.need)) for n in unowned(file)]
+    red = words("home.nobody", needs=words.several(nobodys)) if nobodys else None
+    return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None

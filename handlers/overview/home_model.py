@@ -1,0 +1,143 @@
+"""What one person may see in Home, chosen from the cases by what they are entitled to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import awaits_decision
+from bot.domain.directory.entities import Person, Team
+from bot.domain.links import Linked, linked_to
+from bot.domain.notifications import Intent, Kind
+from bot.texts.words import Words
+from handlers.answers.messages import may_see
+from handlers.blocks.context import RenderContext
+from handlers.involvement.messages import may_be_asked
+from handlers.overview.home_outside import Outside
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A meeting ahead of the person; without `ask` they come as its coordinator or as a liaison."""
+
+    file: CaseFile
+    meeting: Meeting
+    ask: Ask | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCases:
+    """A team that the person coordinates, with those of its cases that they have confirmed for."""
+
+    team: Team
+    cases: tuple[CaseFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeModel:
+    """Everything that one person's Home shows, and nothing that it may not."""
+
+    person: Person
+    words: Words
+    now: datetime
+    zone: ZoneInfo
+    known: bool
+    waiting: tuple[tuple[CaseFile, Seat | Ask], ...] = ()
+    meetings: tuple[Appointment, ...] = ()
+    cases: tuple[CaseFile, ...] = ()
+    teams: tuple[TeamCases, ...] = ()
+    outside: Outside = field(default_factory=Outside)
+
+    def linked(self, file: CaseFile) -> list[Linked]:
+        """What a case is linked to, among the cases that the person has confirmed for as a coordinator."""
+        return linked_to(file, (other for team in self.teams for other in team.cases))
+
+
+def home_model(
+    person: Person,
+    files: Sequence[CaseFile],
+    coordinated: Sequence[Team],
+    *,
+    words: Words,
+    now: datetime,
+    zone: ZoneInfo,
+    contact: bool = False,
+    outside: Outside | None = None,
+) -> HomeModel:
+    """Choose what `person` may see of `files`, at `now` (aware UTC).
+
+    `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
+    agency, `outside` what they have asked or are asked outside cases. Somebody who is neither, and is in
+    no case, is a stranger: their Home says what TOT is.
+    """
+    files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
+    seated = [f for f in files if f.seats_of(person.id)]
+    teams = tuple(TeamCases(team, _team_cases(person, files, team)) for team in coordinated)
+    return HomeModel(
+        person=person,
+        words=words,
+        now=now,
+        zone=zone,
+        known=bool(coordinated) or contact or bool(seated),
+        waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
+        meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
+        cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
+        teams=teams,
+        outside=outside or Outside(),
+    )
+
+
+def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
+    """What waits for a person in one case: taushetsplikt to confirm, then summonses to answer.
+
+    For a coordinator also the deputies to approve.
+    """
+    intent = Intent(Kind.OPEN_ASKS, person_id, recipient=person_id)
+    ctx = RenderContext(file, intent, file.persons.get(person_id), words, now)
+    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(ctx, s)]
+    asks = [
+        a
+        for a in file.asks
+        if a.person_id == person_id
+        and a.open
+        and may_see(ctx, a)
+        and file.meeting(a.meeting_id).starts_at > now
+    ]
+    decides = person_id in file.confirmed_coordinators()
+    named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
+    return [*seats, *asks, *named]
+
+
+def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:
+    return tuple(f for f in files if f.team.id == team.id and person.id in f.confirmed_coordinators())
+
+
+def _takes_part(person: Person, file: CaseFile) -> bool:
+    """Whether the person is in the room for an agency, whatever else they are."""
+    return person.id in file.room_people() and any(
+        s.confirmed and s.role is not SeatRole.COORDINATOR for s in file.seats_of(person.id)
+    )
+
+
+def _meetings(
+    person: Person, files: Iterable[CaseFile], words: Words, now: datetime
+) -> Iterable[Appointment]:
+    for file in files:
+        if not file.open:
+            continue
+        ctx = RenderContext(file, Intent(Kind.HOME, person.id), person, words, now)
+        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
+        coordinates = person.id in file.confirmed_coordinators()
+        for meeting in file.meetings:
+            comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
+            if meeting.live and meeting.ends_at > now and comes:
+                yield Appointment(file, meeting, own.get(meeting.id))
+
+
+def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:
+    theirs = (x for x in file.live_liaisons() if x.seat_id in {s.id for s in file.seats_of(person.id)})
+    return any(file.is_theirs(liaison, meeting) for liaison in theirs)

@@ -1,0 +1,135 @@
+"""What Home shows of what lies outside cases: what I have asked, what waits for a coordinator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.joint import JointInvitation
+from bot.texts.words import Words
+from bot.usecases.convening import ConveningView
+from bot.usecases.guidance import GuidanceView
+from bot.usecases.joint.view import JointMeetingView
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import button, context, header, section
+from handlers.blocks.people import mention
+from handlers.convening.messages import agency
+from handlers.convening.messages import where_it_stands as where_the_request_stands
+from handlers.guidance.messages import theme, where_it_stands
+from handlers.joint.messages import answers, topic
+from handlers.slack.ids import ActionId
+
+#: So many of each kind; a view takes 100 blocks, and cases need most of them.
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the person has asked, and what is asked of the teams that they coordinate."""
+
+    asked: tuple[GuidanceView, ...] = ()
+    to_answer: tuple[GuidanceView, ...] = ()
+    requests: tuple[ConveningView, ...] = ()
+    to_decide: tuple[ConveningView, ...] = ()
+    joint: tuple[JointMeetingView, ...] = ()
+
+
+def own_questions(words: Words, outside: Outside) -> list[Block]:
+    """What the person has asked of the coordinators, and where it stands."""
+    guidance = [section(_asked(words, each)) for each in outside.asked]
+    requests = [section(_requested(words, each)) for each in outside.requests]
+    return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
+
+
+def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
+    """Joint meetings ahead which the person coordinates, or to which their answer is known."""
+    others = [each for each in outside.joint if not _unanswered(each, reader)]
+    return _part(words, "home.joint", [section(_joint(words, each, reader)) for each in others])
+
+
+def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
+    """Joint meetings ahead that wait for this person's answer, with the buttons."""
+    return [
+        [section(_joint(words, each, reader)), answers(words, each, invitation)]
+        for each in outside.joint
+        if (invitation := _unanswered(each, reader)) is not None
+    ]
+
+
+def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
+    invitation = each.invitation_of(reader)
+    waits = invitation is not None and invitation.comes is None and each.on_slack(invitation)
+    return invitation if waits else None
+
+
+def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
+    invitation = each.invitation_of(reader)
+    state = "home.state.coordinator"
+    if invitation is not None:
+        states = {None: "unanswered", True: "confirmed", False: "joint-away"}
+        state = f"home.state.{states[invitation.comes]}"
+    when = words.when(each.meeting.starts_at, ZoneInfo(each.team.zone))
+    return words("home.joint-item", when=when, topic=topic(words, each), state=words(state))
+
+
+def open_questions(words: Words, outside: Outside) -> list[Block]:
+    """What the coordinator has yet to decide, to answer or to close."""
+    requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
+    guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
+    return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
+
+
+def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
+    if not blocks:
+        return []
+    left = len(blocks) - MOST
+    more = [context(words.count("said.more", left))] if left > 0 else []
+    return [header(words(heading)), *blocks[:MOST], *more]
+
+
+def _convene(words: Words, each: ConveningView) -> Block:
+    return button(words("press.convene"), ActionId.OPEN_CASE_FROM, each.convening.matter)
+
+
+def _next(words: Words, each: GuidanceView) -> Block:
+    if each.guidance.waits:
+        return button(words("press.answer-guidance"), ActionId.ANSWER_GUIDANCE, each.guidance.id)
+    return button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, each.guidance.id)
+
+
+def _requested(words: Words, each: ConveningView) -> str:
+    return words(
+        "home.request-item",
+        agency=agency(words, each),
+        when=words.when(each.convening.asked_at, ZoneInfo(each.team.zone)),
+        stands=where_the_request_stands(words, each),
+    )
+
+
+def _to_decide(words: Words, each: ConveningView) -> str:
+    return words(
+        "home.to-decide-item",
+        agency=agency(words, each),
+        who=mention(words, each.persons.get(each.convening.asker)),
+        urgency=words(f"urgency.{each.convening.urgency}"),
+    )
+
+
+def _asked(words: Words, each: GuidanceView) -> str:
+    guidance = each.guidance
+    return words(
+        "home.guidance-item",
+        theme=escape(theme(words, guidance.theme)),
+        when=words.when(guidance.asked_at, ZoneInfo(each.team.zone)),
+        stands=where_it_stands(words, each),
+    )
+
+
+def _to_answer(words: Words, each: GuidanceView) -> str:
+    guidance = each.guidance
+    about = escape(theme(words, guidance.theme))
+    who = mention(words, each.persons.get(guidance.asker))
+    if not guidance.waits:
+        return words("home.answered-item", theme=about, who=who)
+    due = words.when(guidance.due_at, ZoneInfo(each.team.zone))
+    return words("home.to-answer-item", theme=about, who=who, due=due)

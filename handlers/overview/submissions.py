@@ -1,0 +1,49 @@
+"""The small form in which a team is chosen, and a form of an older version."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from bot.domain.errors import NothingHere
+from bot.usecases.authorization import enter_team
+from bot.usecases.case import see_openable
+from bot.usecases.directory.coordinators import see_coordinators
+from bot.usecases.joint.calling import see_joint
+from handlers.case.modals import open_case_form
+from handlers.directory.modals import coordinators_form
+from handlers.joint.modals import joint_form
+from handlers.meeting.submissions import _at
+from handlers.slack.ids import ViewId
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import SubmissionRequest
+
+
+async def team(request: SubmissionRequest) -> None:
+    """A coordinator of several teams has chosen one."""
+    team_id, _, mark = request.fields.needed("team").partition("|")
+    if request.metadata == ViewId.APPOINT:
+        for team, people in await request.look(see_coordinators):
+            if team.id == team_id:
+                await request.replace(coordinators_form(request.words, team, people))
+                return
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+        return
+    if request.metadata == ViewId.JOINT:
+        for team, themes in await request.look(see_joint):
+            if team.id == team_id:
+                await request.replace(joint_form(request.words, team, themes, _at(request, team, mark)))
+                return
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.CALL_JOINT, team_id))
+        return
+    for team, agencies in await request.look(see_openable):
+        if team.id == team_id:
+            if not agencies:
+                raise NothingHere(what="directory")
+            proposal = _at(request, team, mark)
+            await request.replace(open_case_form(request.words, team, agencies, proposal))
+            return
+    await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
+
+
+async def unknown(request: SubmissionRequest) -> None:
+    """Nothing can be done with it."""
+    raise Unreadable

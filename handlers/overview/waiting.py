@@ -1,0 +1,55 @@
+"""Everything that waits for one person, with its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import awaits_decision
+from bot.domain.notifications import Intent, Kind
+from bot.texts.words import Words
+from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import divider, section, within
+from handlers.deputies.messages import approval_question
+from handlers.involvement import messages as involvement_messages
+
+
+def open_asks(
+    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]
+) -> Message:
+    """What waits for one person, with its buttons: the answer to whoever writes to the bot."""
+    blocks = list_of_asks(words, now, items)
+    if not blocks:
+        nothing = words("open-asks.none")
+        return Message(nothing, [section(nothing)])
+    return Message(words("open-asks.notice"), [section(words("open-asks.title")), *blocks])
+
+
+def summary(
+    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]
+) -> Message:
+    """After an outage: that something was not said in time, and what waits for the person now."""
+    waiting = list_of_asks(words, now, items)
+    still = [section(words("summary.still")), *waiting] if waiting else []
+    return Message(words("summary.notice"), [section(words("summary.title")), *still])
+
+
+def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]) -> list[Block]:
+    """Each of them as its own message would say it, a line between; those past or not theirs are left out."""
+    shown: list[list[Block]] = []
+    for file, item in items:
+        intent = Intent(Kind.OPEN_ASKS, item.person_id, recipient=item.person_id)
+        ctx = RenderContext(file, intent, file.persons.get(item.person_id), words, now)
+        if isinstance(item, Seat):
+            if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
+                shown.append([divider(), *involvement_messages.question(ctx, item)])
+        elif awaits_decision(file, item, now):
+            shown.append([divider(), *approval_question(ctx, item)])
+        elif may_see(ctx, item) and file.meeting(item.meeting_id).starts_at > now:
+            shown.append([divider(), *summoned(ctx, item)])
+    blocks, left = within(shown, MOST_BLOCKS)
+    return [*blocks, section(words.count("said.more", left))] if left else blocks

@@ -1,0 +1,237 @@
+"""From Bolt's arguments to encounters: reads the payload, knows the person, turns refusals into answers.
+
+Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
+its callback_id, a button's place with its action and moment, an event's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
+from bot.texts.words import words
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.modal import notice
+from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
+from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.services import VISITOR, Services
+
+Listener = Callable[..., Awaitable[None]]
+AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
+#: How often an event that was overtaken is tried again before it is left to Slack to send it again.
+MOST_TRIES = 3
+P = TypeVar("P", bound=Payload)
+T = TypeVar("T")
+
+
+def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[None]]) -> Listener:
+    """A listener for the slash command."""
+
+    async def command(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
+    ) -> None:
+        try:
+            sent = read(CommandBody, body)
+        except Unreadable as error:
+            await ack(text=in_words(words(services.language), error))
+            return
+        request = CommandRequest(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user_id,
+            receipt=("command", sent.trigger_id),
+            ack=ack,
+            client=client,
+            channel=sent.channel_id,
+            trigger_id=sent.trigger_id,
+            rest=sent.text.strip(),
+            respond=respond,
+        )
+        with services.inflight.one():
+            try:
+                await handle(request)
+            except AlreadyHandled:
+                await ack()
+            except TotError as error:
+                await request.answer(await explain(services, request.words, error))
+
+    return command
+
+
+def on_action(
+    services: Services,
+    handlers: Mapping[str, Callable[[ActionRequest], Awaitable[None]]],
+    otherwise: Callable[[ActionRequest], Awaitable[None]],
+) -> Listener:
+    """A listener for every button, select and menu, by action_id."""
+
+    async def press(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+        context: AsyncBoltContext,
+    ) -> None:
+        try:
+            sent = read(ActionBody, body)
+        except Unreadable:
+            await ack()
+            return
+        action = sent.actions[0]
+        place = sent.container.message_ts or sent.container.view_id or ""
+        where = sent.channel.id if sent.channel is not None else ""
+        request = ActionRequest(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user.id,
+            receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
+            ack=ack,
+            client=client,
+            value=action.chosen or "",
+            trigger_id=sent.trigger_id,
+            respond=respond if body.get("response_url") else None,
+        )
+        with services.inflight.one():
+            try:
+                await handlers.get(action.action_id, otherwise)(request)
+            except AlreadyHandled:
+                await ack()
+            except TotError as error:
+                if request.respond is None and isinstance(error, TooSlow):
+                    return  # over Home there is no other way to say it; the button is still there
+                await request.tell(await explain(services, request.words, error))
+            else:
+                if ack.response is None:
+                    await ack()
+
+    return press
+
+
+def on_submission(
+    services: Services,
+    handlers: Mapping[str, Callable[[SubmissionRequest], Awaitable[None]]],
+    otherwise: Callable[[SubmissionRequest], Awaitable[None]],
+) -> Listener:
+    """A listener for every form, by callback_id.
+
+    What is wrong with a field is said at the field, the rest in its place.
+    """
+
+    async def submission(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        try:
+            sent = read(SubmissionBody, body)
+        except Unreadable as error:
+            spoken = words(services.language)
+            await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
+            return
+        request = SubmissionRequest(
+            services=services,
+            visitor=context[VISITOR],
+            user=sent.user.id,
+            receipt=("view", sent.view.id, sent.view.callback_id),
+            ack=ack,
+            client=client,
+            view_id=sent.view.id,
+            metadata=sent.view.private_metadata,
+            fields=Fields(sent.view.state),
+            inputs=sent.view.inputs,
+        )
+        with services.inflight.one():
+            try:
+                await handlers.get(sent.view.callback_id, otherwise)(request)
+            except AlreadyHandled:
+                await request.done()
+            except Invalid as error:
+                if request.inputs:
+                    await request.mark(field_errors(request.words, error, request.inputs))
+                else:
+                    await request.replace(notice(request.words, in_words(request.words, error)))
+            except TotError as error:
+                text = await explain(services, request.words, error)
+                await request.replace(notice(request.words, text))
+
+    return submission
+
+
+@dataclass(frozen=True, slots=True)
+class EventRequest:
+    """An event. `bot` is the bot's own Slack id."""
+
+    services: Services
+    event_id: str
+    bot: str | None
+
+    async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
+        """Run a transaction once for this event; None if it has had its effect.
+
+        Raises:
+            Overtaken: others were first, again and again.
+        """
+        for _ in range(MOST_TRIES):
+            try:
+                return await self._once(work)
+            except Overtaken:
+                # Nobody chose this moment: whoever the bot removes from a room leaves it while the bot
+                # still writes down that it has.
+                continue
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[UnitOfWork], T]) -> T | None:
+        try:
+            return await self.services.database.once(("event", self.event_id), work)
+        except AlreadyHandled:
+            return None
+
+
+def on_event(
+    app: AsyncApp,
+    services: Services,
+    kind: str,
+    model: type[P],
+    handle: Callable[[EventRequest, P], Awaitable[AfterAck | None]],
+) -> None:
+    """Register a listener for an event.
+
+    Bolt acks an event before its listener runs. The commit has to come first, so it is made in the
+    listener's middleware; what `handle` returns is done after the ack.
+    """
+
+    async def commit(
+        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+    ) -> None:
+        try:
+            event = read(model, body.get("event") or {})
+        except Unreadable:
+            event = None
+        if event is not None:
+            request = EventRequest(services, str(body.get("event_id", "")), context.bot_user_id)
+            try:
+                context["afterwards"] = await handle(request, event)
+            except Overtaken:
+                raise  # not acked, so that Slack sends it again
+            except TotError:
+                context["afterwards"] = None
+        await next()
+
+    async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        rest: AfterAck | None = context.get("afterwards")
+        if rest is not None:
+            with services.inflight.one():
+                await rest(client)
+
+    app.event(kind, middleware=[commit])(afterwards)

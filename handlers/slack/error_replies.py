@@ -1,0 +1,210 @@
+"""What is refused, in words; and what nobody foresaw: the one error handler.
+
+A refusal says what the person can do instead and reveals nothing. What was not foreseen gets a
+reference, which is all that the person and the log have in common: the log holds no text, name or id
+from Slack.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.case.entities import CODE_ALPHABET
+from bot.domain.directory.entities import Person
+from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError, WithoutThem
+from bot.domain.when import Ambiguous, LeftoverWords
+from bot.domain.worktime import TimeRefused
+from bot.texts.words import Words, words
+from handlers.blocks.modal import notice
+from handlers.slack.ids import ActionId, ViewId
+from handlers.slack.services import Services
+
+log = structlog.get_logger("handlers")
+#: What Slack answers when a modal is opened more than three seconds after the click.
+_EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
+#: … and when the same click has opened it already: the click was delivered, or the call made, twice.
+_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+_EVENTS = frozenset(
+    {"message", "app_home_opened", "member_joined_channel", "member_left_channel", "user_change"}
+)
+
+
+class TooSlow(Refused):
+    """The click had grown too old before the form could be opened."""
+
+    code = "refused.too-slow"
+
+
+class FromOutside(Refused):
+    """Somebody from outside the workspace who is not registered."""
+
+    code = "refused.from-outside"
+
+
+def in_words(words: Words, error: TotError, *, first: str = "") -> str:
+    """A refusal in words. `first` is a mention of the person who was first, if that is known."""
+    if isinstance(error, Invalid):
+        lines = dict.fromkeys(words(p.code, **p.params) for p in error.problems)
+        return "\n".join(lines)
+    if isinstance(error, Overtaken) and first:
+        return words("refused.overtaken-by", who=first)
+    if isinstance(error, NothingHere) and "what" in error.details:
+        return words(f"{error.code}.{error.details['what']}")
+    if isinstance(error, WithoutThem):
+        kinds = error.details.get("kinds", "").split()
+        return words(error.code, kinds=words.several(words(f"agency-kind.{kind}") for kind in kinds))
+    if isinstance(error, LeftoverWords):
+        return words(error.code, which=words.several(map(str, error.positions)))
+    if isinstance(error, Ambiguous):
+        return words(f"{error.code}.{error.why}")
+    if isinstance(error, TimeRefused | Refused):
+        return words(error.code)
+    if isinstance(error, AlreadyHandled):
+        return words("refused.already-handled")
+    return words("refused.unreadable")
+
+
+async def explain(services: Services, words: Words, error: TotError) -> str:
+    """A refusal in words, with who was first."""
+    by = error.details.get("by") if isinstance(error, Overtaken) else None
+    person = await services.database.read(lambda uow: uow.get(Person, by)) if by else None
+    return in_words(
+        words, error, first=f"<@{person.slack_id}>" if person is not None and person.slack_id else ""
+    )
+
+
+def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[str, str]:
+    """What is wrong by field. A problem whose field the form does not have is shown at its first one."""
+    found: dict[str, list[str]] = {}
+    for problem in error.problems:
+        where = problem.where if problem.where in inputs else inputs[0]
+        line = words(problem.code, **problem.params)
+        if line not in found.setdefault(where, []):
+            found[where].append(line)
+    return {where: " ".join(lines) for where, lines in found.items()}
+
+
+def slack_error(error: SlackApiError) -> str:
+    """Slack's error code; a plain-text 5xx has none."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def has_expired(error: SlackApiError) -> bool:
+    """Whether a form could not be opened because the click had grown too old."""
+    return slack_error(error) in _EXPIRED
+
+
+async def open_form(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> None:
+    """Open a form, unless the same click has opened it already.
+
+    Raises:
+        SlackApiError: it could not be opened.
+    """
+    try:
+        await client.views_open(trigger_id=trigger_id, view=view)
+    except SlackApiError as error:
+        if slack_error(error) not in _EXCHANGED:
+            raise
+        log.warning("form opened already")
+
+
+def new_reference() -> str:
+    """Six characters that can be read over the phone."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6)).upper()
+
+
+def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """The one `@app.error`: it answers the person where they are, also when nothing was acked yet.
+
+    What it returns becomes the acknowledgement. An event is left without one, so that Slack sends it again.
+    """
+
+    async def unforeseen(
+        error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> BoltResponse | None:
+        reference = new_reference()
+        log.error(
+            "unforeseen",
+            reference=reference,
+            error=type(error).__name__,
+            at=_place(error),
+            listener=_listener(body),
+        )
+        if "event" in body:
+            return None
+        spoken = await _words(services, context.user_id)
+        text = spoken("refused.unforeseen", reference=reference)
+        try:
+            return await answer_where_they_are(text, spoken, body, context, client)
+        except Exception as failure:
+            log.error("unanswered", reference=reference, error=type(failure).__name__)
+            return None if context.ack.response is not None else BoltResponse(status=200)
+
+    return unforeseen
+
+
+async def answer_where_they_are(
+    text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+) -> BoltResponse | None:
+    """Say it to the person alone: in the form, beside the message, where they typed, or over Home.
+
+    What is returned becomes the acknowledgement, where that has not been given.
+    """
+    acked = context.ack.response is not None
+    kind = body.get("type")
+    if kind == "view_submission" and not acked:
+        return BoltResponse(status=200, body={"response_action": "update", "view": notice(spoken, text)})
+    if "command" in body and not acked:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+    if kind == "view_submission":
+        await client.views_update(view_id=str(body["view"]["id"]), view=notice(spoken, text))
+    elif body.get("response_url") and context.respond is not None:
+        await context.respond(text=text, response_type="ephemeral", replace_original=False)
+    elif body.get("trigger_id"):
+        await open_form(client, str(body["trigger_id"]), notice(spoken, text))
+    return None if acked else BoltResponse(status=200)
+
+
+async def _words(services: Services, user: str | None) -> Words:
+    """The person's language; the installation's if the database is what failed."""
+    try:
+        if user is not None:
+            return (await services.visitor(user)).words
+    except Exception as failure:
+        log.warning("no language", error=type(failure).__name__)
+    return words(services.language)
+
+
+def _listener(body: dict[str, Any]) -> str:
+    """Which listener it was, in our own words only."""
+    if "command" in body:
+        return "command"
+    if "event" in body:
+        kind = str(body["event"].get("type"))
+        return f"event:{kind}" if kind in _EVENTS else "event"
+    if body.get("type") == "view_submission":
+        callback = str(body.get("view", {}).get("callback_id"))
+        return f"view:{callback}" if callback in set(ViewId) else "view"
+    action = str((body.get("actions") or [{}])[0].get("action_id"))
+    return f"action:{action}" if action in set(ActionId) else "action"
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of our own code; the message of an error may quote what people wrote."""
+    root = Path(__file__).parents[1]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(root) and ".venv" not in path.parts:
+            return f"{path.relative_to(root)}:{frame.lineno}"
+    return "elsewhere"

@@ -1,0 +1,139 @@
+"""Who comes from outside the workspace: guests count when they are registered, everyone else is refused.
+
+Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
+are looked up in Slack, and anybody whose request names another workspace as theirs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.texts.words import Words
+from bot.usecases.overview import is_registered
+from bot.usecases.ports import UnitOfWork
+from handlers.slack.error_replies import FromOutside, answer_where_they_are, in_words, slack_error
+from handlers.slack.services import VISITOR, Services, Visitor
+
+Next = Callable[[], Awaitable[BoltResponse]]
+Middleware = Callable[..., Awaitable[BoltResponse]]
+#: Seconds for which Slack's word on an account is believed, and for which it is waited for.
+BELIEVED = 600.0
+PATIENCE = 1.5
+#: More accounts than a workspace has; then it is forgotten and asked anew.
+_MOST = 10_000
+#: Events that people cause to be answered. The others are about rooms, whoever it is that comes and goes.
+_ANSWERED = frozenset({"message", "app_home_opened"})
+
+
+class Account(StrEnum):
+    """What Slack says that somebody is."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    OUTSIDE = "outside"
+
+
+def account(user: Mapping[str, Any], workspace_id: str | None) -> Account:
+    """What a user object of Slack's says. A member of the organisation's other workspaces is a member."""
+    elsewhere = workspace_id is not None and user.get("team_id") not in (workspace_id, None)
+    if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
+        return Account.OUTSIDE
+    if elsewhere and not user.get("enterprise_user"):
+        return Account.OUTSIDE
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+    return Account.GUEST if guest else Account.MEMBER
+
+
+class Accounts:
+    """What Slack has said of accounts, remembered for a while."""
+
+    def __init__(self, workspace_id: str | None) -> None:
+        self._workspace_id = workspace_id
+        self._known: dict[str, tuple[Account, float]] = {}
+
+    async def of(self, client: AsyncWebClient, slack_id: str) -> Account:
+        """What somebody is. When Slack does not say it in time: a member, to whom no case is shown either."""
+        known = self._known.get(slack_id)
+        if known is not None and known[1] > time.monotonic():
+            return known[0]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await client.users_info(user=slack_id)
+        except SlackApiError as error:
+            if slack_error(error) not in ("user_not_found", "user_not_visible"):
+                return Account.MEMBER
+            found = Account.OUTSIDE
+        except (TimeoutError, aiohttp.ClientError):
+            return Account.MEMBER
+        else:
+            found = account(answer.get("user") or {}, self._workspace_id)
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[slack_id] = found, time.monotonic() + BELIEVED
+        return found
+
+
+def guest_middleware(services: Services) -> Middleware:
+    """Let in members, and those from outside who are registered; of any workspace if none is known."""
+    workspace_id = services.workspace_id
+    accounts = Accounts(workspace_id)
+
+    async def door(
+        body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, next: Next
+    ) -> BoltResponse:
+        slack_id, home = _sender(body)
+        if slack_id is None:
+            return await next()
+        visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
+        if not await _counts(slack_id, home, client, registered=registered):
+            return await _refused(visitor.words, slack_id, body, context, client)
+        context[VISITOR] = visitor
+        return await next()
+
+    def _known(uow: UnitOfWork, slack_id: str) -> tuple[Visitor, bool]:
+        visitor = services.visitor_in(uow, slack_id)
+        return visitor, is_registered(uow, visitor.person)
+
+    async def _counts(slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool) -> bool:
+        at_home = workspace_id is None or home in (None, workspace_id)
+        if at_home and registered:
+            return True
+        what = await accounts.of(client, slack_id)
+        return what is Account.MEMBER or (what is Account.GUEST and registered)
+
+    return door
+
+
+def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Who asks for an answer, and the workspace that is theirs, as far as the request says so."""
+    event = body.get("event")
+    if isinstance(event, Mapping):
+        asks = event.get("type") in _ANSWERED and event.get("channel_type", "im") == "im"
+        user, home = (event.get("user"), event.get("user_team")) if asks else (None, None)
+    elif isinstance(body.get("user"), Mapping):
+        user, home = body["user"].get("id"), body["user"].get("team_id")
+    else:
+        user, home = body.get("user_id"), None
+    return user if isinstance(user, str) else None, home if isinstance(home, str) else None
+
+
+async def _refused(
+    spoken: Words, slack_id: str, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+) -> BoltResponse:
+    text = in_words(spoken, FromOutside())
+    event = body.get("event")
+    if event is None:
+        return await answer_where_they_are(text, spoken, body, context, client) or BoltResponse(status=200)
+    if event.get("type") == "message" and event.get("channel"):
+        await client.chat_postEphemeral(channel=event["channel"], user=slack_id, text=text)
+    return BoltResponse(status=200)

@@ -1,0 +1,280 @@
+"""What Slack sends, read leniently for what is not used and strictly for what is.
+
+Whatever cannot be read ends as `Unreadable`: nobody but a forger or a new Slack sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.domain.errors import TotError
+
+M = TypeVar("M", bound="Payload")
+E = TypeVar("E", bound=StrEnum)
+_DAY = 24 * 60
+
+
+class Unreadable(TotError):
+    """The payload is not what the bot's own buttons and forms send."""
+
+
+class Payload(BaseModel):
+    """Anything from Slack."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class User(Payload):
+    """Who did it."""
+
+    id: str
+
+
+class CommandBody(Payload):
+    """A slash command."""
+
+    user_id: str
+    channel_id: str
+    trigger_id: str
+    text: str = ""
+
+
+class Option(Payload):
+    """A chosen option."""
+
+    value: str
+
+
+class PressedAction(Payload):
+    """The one action of a block_actions payload."""
+
+    action_id: str
+    action_ts: str = ""
+    value: str | None = None
+    selected_option: Option | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """A button's value, or that of the option chosen."""
+        return self.selected_option.value if self.selected_option is not None else self.value
+
+
+class Container(Payload):
+    """Where the button stands."""
+
+    type: str = ""
+    message_ts: str | None = None
+    view_id: str | None = None
+
+
+class Channel(Payload):
+    """A conversation."""
+
+    id: str
+
+
+class ActionBody(Payload):
+    """A button, select or menu was used."""
+
+    user: User
+    trigger_id: str = ""
+    actions: tuple[PressedAction, ...] = Field(min_length=1)
+    container: Container = Container()
+    channel: Channel | None = None
+
+
+class StateValue(Payload):
+    """What stands in one field."""
+
+    value: str | None = None
+    selected_option: Option | None = None
+    selected_options: tuple[Option, ...] | None = None
+    selected_date_time: int | None = None
+    selected_date: str | None = None
+    selected_user: str | None = None
+
+
+class ViewState(Payload):
+    """What stands in all fields, by block and action."""
+
+    values: dict[str, dict[str, StateValue]] = {}
+
+
+class View(Payload):
+    """A modal that was submitted."""
+
+    id: str
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: ViewState = ViewState()
+    blocks: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def inputs(self) -> list[str]:
+        """block_ids of the fields: an error can be shown at no other."""
+        return [str(b.get("block_id")) for b in self.blocks if b.get("type") == "input"]
+
+
+class SubmissionBody(Payload):
+    """A modal was submitted."""
+
+    user: User
+    view: View
+
+
+def read(model: type[M], body: Mapping[str, Any]) -> M:
+    """The payload as its model.
+
+    Raises:
+        Unreadable: it is something else.
+    """
+    try:
+        return model.model_validate(body)
+    except ValidationError:
+        # The error quotes what it could not read, and must not travel on.
+        raise Unreadable from None
+
+
+class Fields:
+    """What is filled in, by block_id; each block has one field."""
+
+    def __init__(self, state: ViewState) -> None:
+        self._values = {
+            block_id: next(iter(by_action.values()))
+            for block_id, by_action in state.values.items()
+            if by_action
+        }
+
+    def _of(self, name: str) -> StateValue:
+        return self._values.get(name, StateValue())
+
+    def text(self, name: str) -> str:
+        """A text, empty if nothing is written."""
+        return self._of(name).value or ""
+
+    def option(self, name: str) -> str | None:
+        """The value of the option chosen."""
+        option = self._of(name).selected_option
+        return option.value if option is not None else None
+
+    def options(self, name: str) -> tuple[str, ...]:
+        """The values of the options chosen."""
+        return tuple(o.value for o in self._of(name).selected_options or ())
+
+    def needed(self, name: str) -> str:
+        """The value of the option chosen in a field that Slack does not let be empty.
+
+        Raises:
+            Unreadable: it is empty all the same.
+        """
+        value = self.option(name)
+        if value is None:
+            raise Unreadable
+        return value
+
+    def choice(self, name: str, kind: type[E]) -> E | None:
+        """The option chosen as a member of an enum.
+
+        Raises:
+            Unreadable: it is no member.
+        """
+        value = self.option(name)
+        return member(kind, value) if value is not None else None
+
+    def user(self, name: str) -> str | None:
+        """The Slack id of the person chosen."""
+        return self._of(name).selected_user
+
+    def number(self, name: str) -> int | None:
+        """A whole number, or None."""
+        try:
+            return int(self.text(name)[:10])
+        except ValueError:
+            return None
+
+    def minutes(self, name: str) -> int:
+        """A chosen duration in minutes, at most a day.
+
+        Raises:
+            Unreadable: it is none.
+        """
+        value = self.needed(name)
+        if not value.isdecimal() or not 0 < int(value[:5]) <= _DAY:
+            raise Unreadable
+        return int(value)
+
+    def day(self, name: str) -> date | None:
+        """A picked day, or None.
+
+        Raises:
+            Unreadable: it is none.
+        """
+        picked = self._of(name).selected_date
+        if not picked:
+            return None
+        try:
+            return date.fromisoformat(picked)
+        except ValueError:
+            raise Unreadable from None
+
+    def needed_day(self, name: str) -> date:
+        """A picked day.
+
+        Raises:
+            Unreadable: there is none.
+        """
+        picked = self.day(name)
+        if picked is None:
+            raise Unreadable
+        return picked
+
+    def moment(self, name: str) -> datetime:
+        """A picked time, as an aware UTC datetime.
+
+        Raises:
+            Unreadable: there is none, or it is outside every calendar.
+        """
+        return moment(self._of(name).selected_date_time)
+
+
+def moment(seconds: int | str | None) -> datetime:
+    """UNIX seconds as an aware UTC datetime.
+
+    Raises:
+        Unreadable: they are none.
+    """
+    try:
+        return datetime.fromtimestamp(int(seconds or ""), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable from None
+
+
+def member(kind: type[E], value: str) -> E:
+    """The member of an enum with this value.
+
+    Raises:
+        Unreadable: there is none.
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        raise Unreadable from None
+
+
+def asked(value: str) -> tuple[str, int | None]:
+    """What an answer is about, and the sequence at which it was asked about; see `ids.as_asked`.
+
+    What was posted before sequences were told has the id alone.
+
+    Raises:
+        Unreadable: a sequence that is none.
+    """
+    id, _, sequence = value.partition("|")
+    if sequence and not (sequence.isascii() and sequence.isdigit()):
+        raise Unreadable
+    return id, int(sequence) if sequence else None

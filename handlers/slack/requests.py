@@ -1,0 +1,181 @@
+"""A person at the bot's door: someone has typed a command, pressed a button, or submitted a form.
+
+Each kind knows how to answer where the person is. Order: read what came, use case and commit, ack. Before
+a form is opened there are only reads.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.directory.entities import Person
+from bot.texts.words import Words
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.context import Block
+from handlers.blocks.modal import notice
+from handlers.slack.error_replies import TooSlow, has_expired, open_form
+from handlers.slack.payloads import Fields
+from handlers.slack.services import Services, Visitor
+from handlers.slack.slow_reply import with_slow_reply
+
+T = TypeVar("T")
+C = TypeVar("C")
+
+
+@dataclass
+class Request(ABC):
+    """What all have in common: the person, their words, and the way to the use cases."""
+
+    services: Services
+    visitor: Visitor
+    user: str
+    receipt: Sequence[str]
+    ack: AsyncAck
+    client: AsyncWebClient
+
+    @property
+    def words(self) -> Words:
+        """The words in which this person is answered."""
+        return self.visitor.words
+
+    async def look(self, query: Callable[[UnitOfWork, Person], T]) -> T:
+        """Run a query as this person."""
+        return await self.services.look(self.user, query)
+
+    async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
+        """Carry out a use case as this person, once for this delivery."""
+        return await with_slow_reply(
+            self.services.act(self.user, self.receipt, use_case, command), self.still_working
+        )
+
+    async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
+        """Write something that may be written again: a draft."""
+        return await with_slow_reply(
+            self.services.database.write(lambda uow: work(uow, get_or_make_person(uow, self.user))),
+            self.still_working,
+        )
+
+    @abstractmethod
+    async def still_working(self) -> None:
+        """Say that it takes longer than a moment."""
+
+    async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a form; the trigger lives three seconds.
+
+        Raises:
+            TooSlow: it had run out.
+        """
+        try:
+            await open_form(self.client, trigger_id, view)
+        except SlackApiError as error:
+            if has_expired(error):
+                raise TooSlow from None
+            raise
+
+
+@dataclass
+class CommandRequest(Request):
+    """A command. `rest` is what was typed after the word."""
+
+    channel: str
+    trigger_id: str
+    rest: str
+    respond: AsyncRespond
+
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
+        """Answer the person alone, where they typed."""
+        if self.ack.response is None:
+            await self.ack(text=text, blocks=blocks, response_type="ephemeral")
+        else:
+            await self.respond(text=text, blocks=blocks, response_type="ephemeral")
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Open a form."""
+        await self.ack()
+        await self.open_with(self.trigger_id, view)
+
+    async def still_working(self) -> None:
+        """Say that it takes longer than a moment."""
+        await self.answer(self.words("modal.still-working"))
+
+
+@dataclass
+class ActionRequest(Request):
+    """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id."""
+
+    value: str
+    trigger_id: str
+    respond: AsyncRespond | None
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Open a form."""
+        await self.ack()
+        await self.open_with(self.trigger_id, view)
+
+    async def tell(self, text: str) -> None:
+        """Say something to the person alone: beside the message, or in a small window over Home."""
+        await self.ack()
+        if self.respond is not None:
+            await self.respond(text=text, response_type="ephemeral", replace_original=False)
+        else:
+            await self.open_with(self.trigger_id, notice(self.words, text))
+
+    async def still_working(self) -> None:
+        """Say that it takes longer than a moment."""
+        await self.tell(self.words("modal.still-working"))
+
+
+@dataclass
+class SubmissionRequest(Request):
+    """A form. `metadata` is an internal id, and is checked again."""
+
+    view_id: str
+    metadata: str
+    fields: Fields
+    inputs: list[str]
+
+    @property
+    def late(self) -> bool:
+        """Whether the waiting view is shown already."""
+        return self.ack.response is not None
+
+    async def replace(self, view: dict[str, Any]) -> None:
+        """Show another view in place of the form."""
+        if self.late:
+            await self.client.views_update(view_id=self.view_id, view=view)
+        else:
+            await self.ack(response_action="update", view=view)
+
+    async def push(self, view: dict[str, Any]) -> None:
+        """Show a view on top of the form, to which one can go back."""
+        if self.late:
+            await self.replace(view)
+        else:
+            await self.ack(response_action="push", view=view)
+
+    async def done(self, text: str | None = None) -> None:
+        """Close the form and those below it; with a text, say it first."""
+        if text is not None or self.late:
+            await self.replace(notice(self.words, text or self.words("modal.done"), clears=True))
+        else:
+            await self.ack(response_action="clear")
+
+    async def mark(self, errors: dict[str, str]) -> None:
+        """Show what is wrong at each field."""
+        if self.late:
+            await self.replace(notice(self.words, "\n".join(errors.values())))
+        else:
+            await self.ack(response_action="errors", errors=errors)
+
+    async def still_working(self) -> None:
+        """Say that it takes longer than a moment."""
+        await self.replace(notice(self.words, self.words("modal.still-working")))
