@@ -157,7 +157,6 @@ class Stopwatch:
         self.all_handled = asyncio.Event()
 
     def handled(self) -> None:
-        """One more."""
         self._last = time.perf_counter()
         if self._left == self._burst:
             self._first = self._last

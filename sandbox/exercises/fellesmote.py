@@ -21,7 +21,6 @@ OTHERS = ("utenforstaende", "botilbud", "udi")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _convened(runner)
     await _wondered(runner)
     await _called(runner)

@@ -22,7 +22,6 @@ AGENCIES = [
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _opened(runner)
     room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
     await _acknowledged(runner, room)

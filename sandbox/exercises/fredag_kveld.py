@@ -23,7 +23,6 @@ OUTSIDE = ("utenforstaende", "barnevern", "barnevern-leder", "politi-leder", "he
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _barnevernvakt(runner, room)
     await _lawyer(runner)

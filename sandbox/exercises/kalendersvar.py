@@ -16,7 +16,6 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     if runner.post is None:
         raise CouldNot("there are no mail servers here: play it with --mail")
     room = await _opened(runner)

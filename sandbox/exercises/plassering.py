@@ -19,7 +19,6 @@ PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _refused(runner, room)
     await _invited(runner, room)

@@ -28,7 +28,7 @@ _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
 class PlayingBot(Protocol):
-    """What the stage needs to know of the bot that plays along."""
+    """The bot that plays along, as far as the runner knows it."""
 
     async def idle(self) -> None:
         """Wait until nothing that is due is left to deliver."""
@@ -79,7 +79,6 @@ class ExerciseRunner:
         return runner
 
     def person(self, handle: str) -> Person:
-        """One of the cast."""
         sandbox = self.sandbox
         if self._step_gate is None:
             return sandbox.person(handle)
@@ -95,7 +94,6 @@ class ExerciseRunner:
             listener(chapter)
 
     def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
-        """Call `listener` with every new chapter."""
         self._listeners.append(listener)
 
     def now(self) -> datetime:
@@ -120,7 +118,7 @@ class ExerciseRunner:
         return len(workspace.calls), len(workspace.deliveries), mails
 
     def _mailed(self, sent: SentMail) -> None:
-        """What its reader sees of a mail: the subject and the words."""
+        """Log a mail as its reader sees it: the subject and the words."""
         mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
         body = mail.get_body(("plain",))
         text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
@@ -138,7 +136,7 @@ class ExerciseRunner:
         self.post.answer(WORK_MAILS[handle], partstat, client, **how)
 
     def calendar(self, handle: str) -> list[Entry]:
-        """What stands in the calendar of one of the cast."""
+        """The meetings in the calendar of one of the cast, soonest first."""
         return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
 
     async def sends(self, person: Person) -> None:
@@ -204,6 +202,4 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    async def play(self, runner: ExerciseRunner) -> None:
-        """Act it out."""
-        ...
+    async def play(self, runner: ExerciseRunner) -> None: ...

@@ -17,7 +17,6 @@ ACTION = "rom til alle sju de neste to ukene"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _needed(runner, room)
     await _taken(runner, room)

@@ -15,7 +15,6 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokaten"]
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _one_more(runner, room)
     await _one_closed(runner, room)

@@ -41,14 +41,13 @@ async def reviews(runner: ExerciseRunner) -> None:
 async def presses(
     runner: ExerciseRunner, label: str, *handles: str, in_: str = "tot-bot", near: str | None = None
 ) -> None:
-    """These people press the button, one after the other."""
+    """Have these people press the button, one after the other."""
     for handle in handles:
         await runner.person(handle).presses(label, in_=in_, near=near)
         await runner.settle()
 
 
 async def confirm(runner: ExerciseRunner, *handles: str) -> None:
-    """These people confirm taushetsplikt."""
     await presses(runner, CONFIRM, *handles)
 
 

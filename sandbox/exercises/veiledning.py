@@ -18,7 +18,6 @@ OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _looked_up(runner)
     await _asked(runner)
     await _reminded(runner)

@@ -13,7 +13,6 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _met(runner)
     await _waits(runner, room)
     await _released(runner, room)

@@ -82,7 +82,7 @@ class MailServers:
     # --- mailboxes and calendars ---------------------------------------------------------------------------
 
     def mailbox(self, address: str) -> Mailbox:
-        """Whose address this is, whatever stands after «+»."""
+        """The mailbox of an address, whatever stands after «+»."""
         name = re.sub(r"\+[^@]*@", "@", address.lower())
         return self._mailboxes.setdefault(name, Mailbox(name))
 
@@ -91,7 +91,7 @@ class MailServers:
         return self._calendars.setdefault(address.lower(), PersonalCalendar())
 
     def invited(self, address: str) -> list[Entry]:
-        """What stands in that calendar, soonest first."""
+        """The meetings in that calendar, soonest first."""
         return self.calendar(address).standing()
 
     def on_sent(self, listener: Callable[[SentMail], None]) -> None:
@@ -192,7 +192,6 @@ def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Pat
 
 
 def serving(file: Path) -> ssl.SSLContext:
-    """What a server with this certificate needs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context

@@ -51,7 +51,7 @@ class Drawing:
         return "".join(map(self._static, blocks)) if all(map(_is_static, blocks)) else None
 
     def draw(self, blocks: list[Json]) -> None:
-        """Draws them in the current slot; those that only show something as one piece of HTML."""
+        """Draw them in the current slot; those that only show something as one piece of HTML."""
         shown = ""
         for block in blocks:
             if _is_static(block):
@@ -81,7 +81,7 @@ class Drawing:
             self._remember()
 
     async def flush(self) -> None:
-        """Gives what is typed and not yet given."""
+        """Give what is typed and not yet given."""
         for text in self._pending:
             given = text.read()
             state = self._values.get(text.block_id, {}).get(text.action_id, {})
@@ -89,7 +89,7 @@ class Drawing:
                 await self._give(text.block_id, text.action_id, given)
 
     def typed(self) -> dict[tuple[str, str], str | None]:
-        """What is typed and not yet given, by where."""
+        """Texts that are typed and not yet given, by block_id and action_id."""
         read = {(text.block_id, text.action_id): (text.read(), text.drawn) for text in self._pending}
         return {where: now for where, (now, drawn) in read.items() if now != drawn}
 
@@ -159,7 +159,7 @@ class Drawing:
         self._inputs[block["block_id"]] = (whole, error)
 
     def show_errors(self, errors: dict[str, str]) -> None:
-        """Says under each field what is wrong with it, and goes to the first that is wrong."""
+        """Say under each field what is wrong with it, and go to the first that is wrong."""
         first: ui.element | None = None
         for block_id, (whole, error) in self._inputs.items():
             wrong = self._controller.words.slack(errors.get(block_id, ""))

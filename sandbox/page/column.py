@@ -24,15 +24,13 @@ from sandbox.people.visibility import CouldNot
 
 @dataclass(frozen=True)
 class Choices:
-    """What the window does when its person wants to be another, or to close the column."""
+    """Callbacks to the window: be another person, or close the column."""
 
     become: Callable[[str], None]
     close: Callable[[], None] | None
 
 
 class Column:
-    """What one person sees and does."""
-
     def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
         self.handle = handle
         self._session = session
@@ -99,7 +97,6 @@ class Column:
     # Places
 
     def open(self, key: str) -> None:
-        """Opens a place of the list."""
         channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
         self.element.classes(remove="side-open")
         self._current = channel
@@ -161,7 +158,7 @@ class Column:
     # Keeping it current
 
     def refresh(self) -> None:
-        """Shows what this person sees now."""
+        """Show what this person sees now."""
         if self._current is not None and self._current not in self.controller.visibility.channels():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
@@ -228,7 +225,7 @@ class Composer:
         send.on("click", self._send, js_handler=take)
 
     def show(self, channel: Channel | None) -> None:
-        """Writes to this place from now on."""
+        """Write to this place from now on."""
         self._channel = channel
         self.element.set_visibility(channel is not None and not channel.archived)
         if channel is not None:
@@ -237,7 +234,6 @@ class Composer:
             self._text.props["aria-label"] = told
 
     def focus(self) -> None:
-        """Puts the cursor there."""
         self._text.run_method("focus")
 
     def _typed(self) -> None:

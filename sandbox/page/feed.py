@@ -49,7 +49,7 @@ class Feed:
         self.element.props("role=log tabindex=0")
 
     def show(self, channel: Channel | None) -> None:
-        """Shows this place from its end."""
+        """Show this place from its end."""
         self._channel = channel
         self._most = MOST
         self._inner.clear()
@@ -61,7 +61,7 @@ class Feed:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draws what is new or changed, and takes away what is gone."""
+        """Draw what is new or changed, and take away what is gone."""
         if self._channel is None:
             return
         items = self._controller.visibility.latest(self._channel, self._most + 1)
@@ -118,7 +118,7 @@ class Feed:
         self.refresh()
 
     def _look(self, before: Item | None, item: Item) -> tuple[object, ...]:
-        """What decides how an item looks, beside itself."""
+        """Everything but the item itself that decides how it is drawn."""
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
@@ -126,7 +126,7 @@ class Feed:
         return day if new_day else None, follows, gone, id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
-        """Draws an item; one without anything to press is a single piece, so that a long list stays quick."""
+        """Draw an item; one without anything to press is a single piece, so that a long list stays quick."""
         follows = bool(look[1])
         day = "" if look[0] is None else self._day(item)
         static = self._static(item, follows=follows)
@@ -175,7 +175,7 @@ class Feed:
         return sender.display_name if sender else "Slackbot"
 
     def _beside(self, item: Item, *, follows: bool) -> str:
-        """What stands above and at the left of a message: for whom, whose, when."""
+        """The lines above and at the left of a message: for whom, whose, when."""
         shown = ""
         if isinstance(item, Ephemeral):
             shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
@@ -229,7 +229,7 @@ def _follows(before: Item | None, item: Item) -> bool:
 
 
 def draw_file(file: File, words: Words) -> None:
-    """Draws a file as a card, with a button to save it."""
+    """Draw a file as a card, with a button to save it."""
     if file.deleted:
         ui.label(words("file.deleted")).classes("file gone")
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ModalLayer:
-    """What lies over a column while its person has a modal open."""
+    """The layer over a column while its person has a modal open."""
 
     def __init__(self, controller: Controller, bot_face: str) -> None:
         self._controller = controller
@@ -36,7 +36,7 @@ class ModalLayer:
         return self._look is not None
 
     def refresh(self) -> bool:
-        """Draws the modal again if it is another, was changed or refused; True if one came or went."""
+        """Draw the modal again if it is another, was changed or refused; True if one came or went."""
         view = self._controller.visibility.modal()
         look = None if view is None else (view.id, view.hash)
         if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
@@ -112,7 +112,7 @@ class ModalLayer:
 
 
 def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
-    """What was being typed stays when the app changes the modal meanwhile, as in Slack."""
+    """Keep what is being typed when the app changes the modal meanwhile, as Slack does."""
     for (block_id, action_id), text in typed.items():
         state = view.values.get(block_id, {}).get(action_id)
         if state is not None and "value" in state:
@@ -126,12 +126,12 @@ class ConfirmLayer:
         self._answer: asyncio.Future[bool] | None = None
 
     def place(self) -> None:
-        """Puts it, unseen, in the current slot."""
+        """Put it, unseen, in the current slot."""
         self.element = ui.element("div").classes("veil above")
         self.element.set_visibility(False)
 
     async def ask(self, dialog: Json) -> bool:
-        """Shows the dialog and waits for its answer; leaving it is no."""
+        """Show the dialog and wait for its answer; leaving it is no."""
         self.element.clear()
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._answer = answer

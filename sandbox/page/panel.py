@@ -16,12 +16,10 @@ TABS = ("exercises", "came", "post", "faults", "log", "outbox")
 
 
 class Tab(Protocol):
-    """One of them."""
-
     element: ui.element
 
     def refresh(self) -> None:
-        """Draws it again if it has changed."""
+        """Draw it again if it has changed."""
         ...
 
 
@@ -51,7 +49,7 @@ class Panel:
         self.toggle("exercises" if session.player.name else "")
 
     def toggle(self, tab: str) -> None:
-        """Opens this tab, or closes the panel if it is open already."""
+        """Open this tab, or close the panel if it is open already."""
         self._tab = "" if tab == self._tab else tab
         self.element.set_visibility(bool(self._tab))
         for name, each in self._tabs.items():
@@ -69,7 +67,7 @@ class Panel:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draws the open tab again if it has changed."""
+        """Draw the open tab again if it has changed."""
         if self._tab:
             self._tabs[self._tab].refresh()
 
@@ -86,7 +84,6 @@ class ExercisesTab:
         self.element = ui.element("div").classes("p-body")
 
     def refresh(self) -> None:
-        """Draws it again if anything in it has changed."""
         player = self._session.player
         step_gate = player.step_gate
         frame = (player, player.name, player.over, player.stopped, tuple(sorted(step_gate.taken)))
@@ -101,7 +98,7 @@ class ExercisesTab:
             self._go_with_it()
 
     def _go_with_it(self) -> None:
-        """What changes with each step. The buttons stay meanwhile: a click must not find them gone."""
+        """Draw what changes with each step. The buttons stay: a click must not find them gone."""
         player, step_gate = self._session.player, self._session.player.step_gate
         now = (step_gate.next, len(player.runner.chapters))
         if now != self._now:

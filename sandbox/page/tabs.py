@@ -1,4 +1,4 @@
-"""What happened and what will: what came due, faults, the log of Web API calls, the outbox."""
+"""Tabs of the panel: what came due, mail, faults, the log of Web API calls, the outbox."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SHOWN_CHARACTERS = 4000
 
 
 class CameTab:
-    """What happened while the clock was moved."""
+    """Activity while the clock was moved."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -40,7 +40,7 @@ class CameTab:
         self.element = ui.element("div").classes("p-body").props("role=status")
 
     def refresh(self) -> None:
-        """Draws it again if there is more."""
+        """Draw it again if there is more."""
         activity = list(self._session.runner.sandbox.activity)
         look = (self.since, len(activity))
         if look == self._look:
@@ -137,7 +137,7 @@ class LogTab:
         self._drawn = 0
 
     def refresh(self) -> None:
-        """Adds what is new."""
+        """Add what is new."""
         calls = self._session.runner.sandbox.workspace.calls
         done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
         if not done:
@@ -170,7 +170,7 @@ def _json(value: object) -> str:
 
 
 class OutboxTab:
-    """What the bot will deliver, with what is due first."""
+    """The bot's outbox, soonest first."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -180,7 +180,7 @@ class OutboxTab:
             self._table = ui.html("", sanitize=False)
 
     def refresh(self) -> None:
-        """Asks the bot's outbox, unless it is being asked."""
+        """Ask the bot's outbox, unless it is being asked."""
         if not self._asking:
             self._asking = True
             background_tasks.create(self._ask())
@@ -250,7 +250,6 @@ class PostTab:
             self._rows = ui.element("div").classes("post-rows")
 
     def refresh(self) -> None:
-        """Draws it again if anything in it has changed."""
         post = self._session.runner.post
         if post is None:
             return

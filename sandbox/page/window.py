@@ -28,7 +28,7 @@ _LEAST_PAUSE = 0.02
 
 @dataclass(frozen=True)
 class Look:
-    """What the address says of a window."""
+    """The query of a window's address."""
 
     who: tuple[str, ...]
     language: Language = "nb"
@@ -49,14 +49,12 @@ class Look:
 
 @dataclass
 class Window:
-    """What one browser window shows."""
-
     session: Session
     look: Look
     columns: list[Column] = field(default_factory=list)
 
     def draw(self) -> None:
-        """Draws everything, and keeps it current until the window is closed."""
+        """Draw everything, and keep it current until the window is closed."""
         words = Words(self.look.language)
         ui.page_title(words("title"))
         ui.query("html").props(f"lang={self.look.language}")
@@ -143,8 +141,6 @@ class HasColumns(Protocol):
 
 
 class Toolbar:
-    """The bar."""
-
     def __init__(self, session: Session, words: Words, mode: str, window: HasColumns) -> None:
         self._session = session
         self._words = words
@@ -177,7 +173,6 @@ class Toolbar:
                 button.props["aria-controls"] = "panel"
 
     def refresh(self) -> None:
-        """The clock."""
         told = self._words.moment(self._session.runner.now())
         if self._time.text != told:
             self._time.set_text(told)
@@ -222,7 +217,7 @@ class Toolbar:
                 return
 
     async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
-        """Moves the clock, once at a time, and shows what came."""
+        """Move the clock, once at a time, and show what came."""
         if self._busy:
             move.close()
             return
@@ -258,14 +253,13 @@ class Page:
         self._session: Session | None = None
 
     def show(self, session: Session) -> None:
-        """Shows this workspace from now on; windows that are open are loaded again."""
+        """Show this workspace from now on; windows that are open are loaded again."""
         self._session = session
         for client in list(app.clients("/")):
             with client:
                 ui.navigate.reload()
 
     def draw(self, som: str, lang: str, mode: str) -> None:
-        """Draws a window."""
         ui.add_css(_LOOKS)
         if self._session is None:
             ui.label("…")
