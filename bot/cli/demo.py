@@ -136,9 +136,9 @@ def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
-    if runner.post is not None:
-        runner.post.write_mails(out / "mails")
-        runner.post.write_invites(invites)
+    if runner.mail is not None:
+        runner.mail.write_mails(out / "mails")
+        runner.mail.write_invites(invites)
 
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ async def rehearse(
         server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
-        post = await stack.enter_async_context(MailServers(clock)) if mail else None
+        mail_servers = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
@@ -297,7 +297,7 @@ async def rehearse(
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
-            **(_mail_settings(post) if post is not None else {}),
+            **(_mail_settings(mail_servers) if mail_servers is not None else {}),
             **(extra or {}),
         )
         bot = Bot(settings, clock)
@@ -305,15 +305,15 @@ async def rehearse(
         await bot.start()
         try:
             await server.connected()
-            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), mail_servers), bot)
         finally:
             await bot.stop()
 
 
-def _mail_settings(post: MailServers) -> dict[str, Any]:
+def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:
     return {
-        "mail_from": post.address,
-        "smtp_url": SecretStr(post.smtp_url),
-        "imap_url": SecretStr(post.imap_url),
-        "mail_ca": post.authority,
+        "mail_from": mail_servers.address,
+        "smtp_url": SecretStr(mail_servers.smtp_url),
+        "imap_url": SecretStr(mail_servers.imap_url),
+        "mail_ca": mail_servers.authority,
     }

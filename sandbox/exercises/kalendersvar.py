@@ -16,7 +16,7 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten
 
 
 async def play(runner: ExerciseRunner) -> None:
-    if runner.post is None:
+    if runner.mail is None:
         raise CouldNot("there are no mail servers here: play it with --mail")
     room = await _opened(runner)
     await _answered(runner)
@@ -74,8 +74,8 @@ async def _off_slack(runner: ExerciseRunner) -> None:
 
 async def _doubted(runner: ExerciseRunner) -> None:
     runner.chapter("Et svar som ikke kan brukes", "Noen har videresendt invitasjonen.")
-    if runner.post is not None:
-        runner.post.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
+    if runner.mail is not None:
+        runner.mail.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
     await runner.settle()
     await runner.person("koordinator").sees("Et svar på e-post er ikke brukt", in_="tot-bot")
 

@@ -59,13 +59,13 @@ class ExerciseRunner:
         self,
         sandbox: Sandbox,
         bot: PlayingBot,
-        post: MailServers | None = None,
+        mail: MailServers | None = None,
         step_gate: StepGate | None = None,
     ) -> None:
         self.sandbox = sandbox
-        self.post = post
-        if post is not None:
-            post.on_sent(self._mailed)
+        self.mail = mail
+        if mail is not None:
+            mail.on_sent(self._mailed)
         self._bot = bot
         self._step_gate = step_gate
         self.chapters: list[Chapter] = []
@@ -105,8 +105,8 @@ class ExerciseRunner:
         for _ in range(MOST_ROUNDS):
             before = self._activity()
             await self.sandbox.acked()
-            if self.post is not None:
-                await self.post.read()
+            if self.mail is not None:
+                await self.mail.read()
             await self._bot.idle()
             if before == self._activity():
                 return
@@ -114,7 +114,7 @@ class ExerciseRunner:
 
     def _activity(self) -> tuple[int, int, int]:
         workspace = self.sandbox.workspace
-        mails = len(self.post.sent) if self.post is not None else 0
+        mails = len(self.mail.sent) if self.mail is not None else 0
         return len(workspace.calls), len(workspace.deliveries), mails
 
     def _mailed(self, sent: SentMail) -> None:
@@ -128,16 +128,16 @@ class ExerciseRunner:
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
         """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
-        if self.post is None:
+        if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
         said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
         text = f"{said} ({client.capitalize()})"
         self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
-        self.post.answer(WORK_MAILS[handle], partstat, client, **how)
+        self.mail.answer(WORK_MAILS[handle], partstat, client, **how)
 
     def calendar(self, handle: str) -> list[Entry]:
         """The meetings in the calendar of one of the cast, soonest first."""
-        return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
+        return self.mail.invited(WORK_MAILS[handle]) if self.mail is not None else []
 
     async def sends(self, person: Person) -> None:
         """Submit the open form; CouldNot if a field was refused."""

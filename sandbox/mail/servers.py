@@ -125,15 +125,15 @@ class MailServers:
             raise LookupError(f"nothing to answer in the calendar of {address}")
         calendar.answered(entry.uid, partstat)
         raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
-        self.post(entry.organizer, raw)
+        self.deliver(entry.organizer, raw)
 
     def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""
         entry = self.calendar(invited).standing()[0]
         raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
-        self.post(entry.organizer, raw)
+        self.deliver(entry.organizer, raw)
 
-    def post(self, recipient: str, raw: bytes) -> None:
+    def deliver(self, recipient: str, raw: bytes) -> None:
         """A mail arrives for somebody, with what a mail server writes on top of it."""
         self.mailbox(recipient).put(f"Delivered-To: {recipient}\r\n".encode() + raw)
 

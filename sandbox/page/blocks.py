@@ -14,6 +14,7 @@ from sandbox.model import Json
 from sandbox.page import fields, markup
 from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
+from sandbox.page.widgets import button, icon_button
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
@@ -197,23 +198,17 @@ class Drawing:
     def _button(self, block: Json, element: Json) -> None:
         style = element.get("style", "")
         with ui.element("span").classes("press"):
-            button = ui.element("button").classes(f"slack-button {style}").props("type=button")
-            with button:
-                ui.html(markup.plain(element["text"]["text"]), sanitize=False, tag="span")
+            made = button(element["text"]["text"], None, f"slack-button {style}")
             trouble = ui.label().classes("trouble").props("role=alert")
-        button.on("click", self._presser(button, trouble, block, element))
+        made.on("click", self._presser(made, trouble, block, element))
 
     def _overflow(self, block: Json, element: Json) -> None:
         with ui.element("span").classes("press"):
-            button = ui.element("button").classes("slack-button overflow")
-            button.props["aria-label"] = self._controller.words("overflow")
-            button.props("type=button aria-haspopup=menu")
-            with button:
-                ui.html("⋯", sanitize=False, tag="span").props("aria-hidden=true")
-                with ui.menu().classes("choices"):
-                    for option in element["options"]:
-                        press = self._presser(button, None, block, element, option["value"])
-                        ui.menu_item(option["text"]["text"], press)
+            more = icon_button("⋯", self._controller.words("overflow"), None, "slack-button overflow")
+            with more.props("aria-haspopup=menu"), ui.menu().classes("choices"):
+                for option in element["options"]:
+                    press = self._presser(more, None, block, element, option["value"])
+                    ui.menu_item(option["text"]["text"], press)
 
     def _presser(
         self,

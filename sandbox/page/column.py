@@ -18,6 +18,7 @@ from sandbox.page.markup import LOCK, face
 from sandbox.page.modal import ConfirmLayer, ModalLayer
 from sandbox.page.session import Session
 from sandbox.page.sidebar import Sidebar
+from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 
@@ -74,22 +75,12 @@ class Column:
     def _head(self, choices: Choices) -> None:
         words = self._words
         with ui.element("div").classes("c-head"):
-            menu = ui.element("button").classes("icon-button menu").props("type=button")
-            menu.props["aria-label"] = words("column.places")
-            with menu:
-                ui.html("☰", sanitize=False, tag="span").props("aria-hidden=true")
-            menu.on("click", self._toggle_side)
+            icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
-            who = ui.select(cast, value=self.handle, on_change=lambda e: choices.become(e.value))
-            who.props("borderless dense options-dense popup-content-class=choices").classes("who")
-            who.props["aria-label"] = words("column.who")
+            menu(cast, self.handle, words("column.who"), choices.become).classes("who")
             if choices.close is not None:
-                close = ui.element("button").classes("icon-button").props("type=button")
-                close.props["aria-label"] = words("column.close")
-                with close:
-                    ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
-                close.on("click", choices.close)
+                icon_button("✕", words("column.close"), choices.close)
 
     def _toggle_side(self) -> None:
         self.element.classes(toggle="side-open")
@@ -133,11 +124,8 @@ class Column:
                     self._tab_button(tab)
 
     def _tab_button(self, tab: str) -> None:
-        button = ui.element("button").classes("tab").props("type=button role=tab")
-        button.props["aria-selected"] = "true" if tab == self._tab else "false"
-        with button:
-            ui.label(self._words(f"tab.{tab}"))
-        button.on("click", lambda: self._choose_tab(tab))
+        made = button(self._words(f"tab.{tab}"), lambda: self._choose_tab(tab), "tab").props("role=tab")
+        made.props["aria-selected"] = "true" if tab == self._tab else "false"
 
     async def _choose_tab(self, tab: str) -> None:
         self._tab = tab
@@ -210,9 +198,7 @@ class Composer:
             self._trouble = ui.label().classes("trouble").props("role=alert")
             with ui.element("div").classes("composer-box"):
                 self._text = ui.textarea(on_change=self._typed).props("autogrow borderless dense")
-                with ui.element("button").classes("send").props("type=button") as send:
-                    ui.html("➤", sanitize=False, tag="span").props("aria-hidden=true")
-                send.props["aria-label"] = words("composer.send")
+                send = icon_button("➤", words("composer.send"), None, "send")
             ui.label(words("composer.how")).classes("composer-how")
         # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
         # The server hears that it is empty before it hears the line, which it may put back.

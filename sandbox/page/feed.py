@@ -16,6 +16,7 @@ from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, face
+from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.web_api.serializers import message_values
 from sandbox.workspace import Workspace
@@ -103,13 +104,9 @@ class Feed:
         first = next(iter(self._inner.default_slot.children), None)
         has = first is not None and "older" in first.classes
         if more and not has:
-            with (
-                self._inner,
-                ui.element("button").classes("older slack-button").props("type=button") as button,
-            ):
-                ui.label(self._controller.words("feed.older"))
-            button.on("click", self._show_older)
-            button.move(target_index=0)
+            with self._inner:
+                older = button(self._controller.words("feed.older"), self._show_older, "older slack-button")
+            older.move(target_index=0)
         elif has and not more and first is not None:
             first.delete()
 
@@ -246,11 +243,8 @@ def draw_file(file: File, words: Words) -> None:
         with ui.element("div").classes("file-told"):
             ui.label(file.name).classes("file-name")
             ui.label(_told(file, words)).classes("file-what")
-        save = ui.element("button").classes("slack-button").props("type=button")
-        save.props["aria-label"] = words("file.save-named", name=file.name)
-        with save:
-            ui.label(words("file.save"))
-        save.on("click", lambda: ui.download.content(file.content, file.name))
+        label = words("file.save-named", name=file.name)
+        button(words("file.save"), lambda: ui.download.content(file.content, file.name), label=label)
 
 
 def _told(file: File, words: Words) -> str:

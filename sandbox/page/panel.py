@@ -9,10 +9,12 @@ from nicegui import ui
 
 from sandbox.exercises.step_gate import Action
 from sandbox.page.session import Session
-from sandbox.page.tabs import CameTab, FaultsTab, LogTab, OutboxTab, PostTab
+from sandbox.page.tabs import CameTab, FaultsTab, LogTab, MailTab, OutboxTab
+from sandbox.page.widgets import LIST, button, icon_button
 from sandbox.page.words import Words
 
-TABS = ("exercises", "came", "post", "faults", "log", "outbox")
+_PRIMARY = "slack-button primary"
+TABS = ("exercises", "came", "mail", "faults", "log", "outbox")
 
 
 class Tab(Protocol):
@@ -32,16 +34,12 @@ class Panel:
         with ui.element("aside").classes("panel").props("id=panel") as self.element:
             with ui.element("div").classes("p-head"):
                 self._title = ui.html("", sanitize=False, tag="h2")
-                close = ui.element("button").classes("icon-button").props("type=button")
-                close.props["aria-label"] = words("panel.close")
-                with close:
-                    ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
-                close.on("click", lambda: self.toggle(self._tab))
+                icon_button("✕", words("panel.close"), lambda: self.toggle(self._tab))
             self._came = CameTab(session, words)
             self._tabs: dict[str, Tab] = {
                 "exercises": ExercisesTab(session, words),
                 "came": self._came,
-                "post": PostTab(session, words),
+                "mail": MailTab(session, words),
                 "faults": FaultsTab(session, words),
                 "log": LogTab(session, words),
                 "outbox": OutboxTab(session, words),
@@ -121,12 +119,16 @@ class ExercisesTab:
                 ui.html(html.escape(exercise.TITLE), sanitize=False, tag="h3")
                 ui.label(exercise.SENTENCE)
                 with ui.element("div").classes("row"):
-                    play = _button(words("exercise.play"), "primary")
-                    play.props["aria-label"] = words("exercise.play-named", title=exercise.TITLE)
-                    play.on("click", lambda name=name: self._session.begin_anew(name))
+                    label = words("exercise.play-named", title=exercise.TITLE)
+                    button(
+                        words("exercise.play"),
+                        lambda name=name: self._session.begin_anew(name),
+                        _PRIMARY,
+                        label=label,
+                    )
         with ui.element("div").classes("card"):
             ui.label(words("exercise.anew.told"))
-            _button(words("exercise.anew"), "").on("click", lambda: self._session.begin_anew(""))
+            button(words("exercise.anew"), lambda: self._session.begin_anew(""))
 
     def _under_way(self) -> None:
         words, player = self._words, self._session.player
@@ -153,10 +155,10 @@ class ExercisesTab:
     def _steering(self) -> None:
         words, step_gate = self._words, self._session.player.step_gate
         if step_gate.playing:
-            _button(words("exercise.pause"), "").on("click", step_gate.pause)
+            button(words("exercise.pause"), step_gate.pause)
         else:
-            _button(words("exercise.go-on"), "primary").on("click", step_gate.play)
-            _button(words("exercise.step"), "").on("click", step_gate.step)
+            button(words("exercise.go-on"), step_gate.play, _PRIMARY)
+            button(words("exercise.step"), step_gate.step)
 
     def _next(self, action: Action) -> None:
         words, step_gate = self._words, self._session.player.step_gate
@@ -166,25 +168,25 @@ class ExercisesTab:
             ui.label(self._told(action)).classes("next-text")
             if mine:
                 with ui.element("div").classes("row"):
-                    _button(words("exercise.do-it"), "").on("click", step_gate.step)
-                    _button(words("exercise.skip"), "").on("click", step_gate.skip)
+                    button(words("exercise.do-it"), step_gate.step)
+                    button(words("exercise.skip"), step_gate.skip)
 
     def _told(self, action: Action) -> str:
         if not action.who:
-            return self._words("deed.time")
+            return self._words("action.time")
         who = self._session.runner.sandbox.workspace.user(action.who).display_name
-        return self._words(f"deed.{action.kind}", who=who, text=action.text)
+        return self._words(f"action.{action.kind}", who=who, text=action.text)
 
     def _roles(self) -> None:
         step_gate = self._session.player.step_gate
         users = self._session.runner.sandbox.workspace
         cast = {handle: users.user(handle).display_name for handle in self._session.cast}
-        menu = ui.select(
+        roles = ui.select(
             cast, value=sorted(step_gate.taken), multiple=True, label=self._words("exercise.roles")
         )
-        menu.props("outlined dense options-dense use-chips hide-bottom-space popup-content-class=choices")
-        menu.props["aria-label"] = self._words("exercise.roles")
-        menu.on_value_change(lambda event: self._take(set(event.value)))
+        roles.props(f"outlined dense use-chips hide-bottom-space {LIST}")
+        roles.props["aria-label"] = self._words("exercise.roles")
+        roles.on_value_change(lambda event: self._take(set(event.value)))
 
     def _take(self, handles: set[str]) -> None:
         step_gate = self._session.player.step_gate
@@ -192,9 +194,3 @@ class ExercisesTab:
             step_gate.take(handle)
         for handle in step_gate.taken - handles:
             step_gate.give_back(handle)
-
-
-def _button(text: str, style: str) -> ui.element:
-    with ui.element("button").classes(f"slack-button {style}").props("type=button") as button:
-        ui.label(text)
-    return button
