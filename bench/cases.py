@@ -27,6 +27,7 @@ from bot.domain.case.entities import (
 from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
 from bot.domain.overview.reminder_plan import due_after
 from bot.domain.worktime import wall_clock_before
+from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Posted, UnitOfWork
 from sandbox import Sandbox
 from sandbox.model import Delivery
@@ -128,7 +129,7 @@ def copy_case(url: str, copies: int) -> None:
 
 
 async def _copy_case(url: str, numbers: range) -> None:
-    database = open_database(url, SystemClock(), SECRET)
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
     database.vault.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)

@@ -126,13 +126,13 @@ def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> No
 
 def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
     """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
-    server = runner.sandbox
-    everybody = [user.handle for user in server.workspace.users.values() if not user.is_bot]
+    sandbox = runner.sandbox
+    everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
     text = transcript.markdown(runner, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
-    server.write_calls(out / "calls.jsonl")
+    sandbox.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
