@@ -153,6 +153,7 @@ class SqlUnitOfWork:
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
+        self._writes = False
 
     def _note(self, kind: type[Any]) -> None:
         self._acted = self._acted or kind is not Draft
@@ -174,7 +175,7 @@ class SqlUnitOfWork:
         return self._held.file(case, self._people)
 
     def current(self, file: CaseFile) -> CaseFile:
-        """The file of the same case as it is now; a reader's stays, also when the transaction is over."""
+        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         return (self._writes and self.case_file(file.case.id)) or file
 
     def _load_case(self, case: Case) -> None:

@@ -130,7 +130,7 @@ class UnitOfWork(Protocol):
         ...
 
     def current(self, file: CaseFile) -> CaseFile:
-        """The file of the same case as it is now; the same file where nothing can be changed."""
+        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         ...
 
     def settle(self, case_id: str, *intents: Intent) -> None:
