@@ -7,7 +7,7 @@ is logged, let in or not, so that no use case has to think of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain import access
@@ -43,15 +43,13 @@ class CaseContext:
 
     uow: UnitOfWork
     actor: Person
-    file: CaseFile
+    entered: CaseFile
     rights: frozenset[Right]
 
-    def again(self) -> CaseContext:
-        """The same place, read afresh after a change."""
-        file = self.uow.case_file(self.file.case.id)
-        if file is None:
-            raise NotAllowed
-        return replace(self, file=file)
+    @property
+    def file(self) -> CaseFile:
+        """The case as it is now; as it was before a change, it has to be bound to a name before that."""
+        return self.uow.current(self.entered)
 
 
 def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:

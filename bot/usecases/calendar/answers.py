@@ -99,7 +99,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
         replied_at=uow.now,
         tentative=tentative,
     )
-    here = enter_by_calendar(uow, file, entry, ask.person_id).again()
+    here = enter_by_calendar(uow, file, entry, ask.person_id)
     if tentative:
         _take_back(here, ask)
         return
@@ -119,7 +119,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         ends_at = reminder_plan.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         ask.case_id,
