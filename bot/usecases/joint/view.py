@@ -88,7 +88,9 @@ class JointMeetingView:
             person.work_mail if person is not None else None,
             meeting.sequence,
             meeting.starts_at,
+            meeting.ends_at,
             meeting.registered_at is not None,
+            wanted=invitation.comes is not False,
         )
 
     def title(self, invitation: JointInvitation) -> str:
