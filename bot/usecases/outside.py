@@ -16,7 +16,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.domain.outside import month_of
-from bot.usecases.authorization import enter_asked, enter_open
+from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -98,7 +98,7 @@ def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -
     Raises:
         NothingHere: there is no such team.
     """
-    enter_open(uow, actor, action)
+    enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:
         raise NothingHere(what="directory")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.domain.calendar.entry import mail_alone, update_of
+from bot.domain.access import Action
+from bot.domain.calendar.entry import mail_alone, rights_by_calendar, update_of
 from bot.domain.calendar.reply import (
     Bounced,
     Doubt,
@@ -23,10 +24,11 @@ from bot.domain.calendar.reply import (
 from bot.domain.case.calendar import Asked, CalendarEntry
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
+from bot.domain.errors import NotAllowed
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, enter_by_calendar, may_by_calendar
+from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.delivery import invite_refused
 from bot.usecases.calendar.mailing import entry_answered
 from bot.usecases.notifications import (
@@ -61,14 +63,18 @@ def _doubt(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, re
     """Why this answer, which is theirs, cannot be applied by itself."""
     if not isinstance(ask, Ask):
         return None
-    if not may_by_calendar(uow, file, entry, ask.person_id):
+    rights = rights_by_calendar(file, entry)
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, ask.person_id, file.case.id, acts=False):
         return Doubt.NO_LONGER_ASKED
     return not_of_now(reply, entry, update_of(file, ask, uow.now), ask.answered_at, uow.now)
 
 
 def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> None:
     uow.change(entry, **replied(reply, uow.now))
-    here = enter_by_calendar(uow, file, entry, ask.person_id).again()
+    rights, who = rights_by_calendar(file, entry), ask.person_id
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, who, file.case.id, acts=True):
+        raise NotAllowed
+    here = CaseContext(uow, file.persons[who], file, rights).again()
     if reply.answer is PartStat.TENTATIVE:
         _take_back(here, ask)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from bot.domain.access import Action, rights_by_joint_calendar
 from bot.domain.calendar.reply import (
     Bounced,
     Doubt,
@@ -21,7 +22,7 @@ from bot.domain.case.calendar import Trouble
 from bot.domain.errors import NotAllowed
 from bot.domain.joint import JointEntry, JointInvitation
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import enter_joint_by_calendar
+from bot.usecases.authorization import may_by_calendar
 from bot.usecases.calendar.mailing import (
     MailedItem,
     Outgoing,
@@ -131,17 +132,23 @@ def _doubt(
     uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, reply: Reply
 ) -> Doubt | None:
     """Why this answer, which is theirs, cannot be applied by itself."""
-    stands = now.stands(invitation, entry)
-    if not enter_joint_by_calendar(uow, invitation.person_id, stands=stands, acts=False):
+    if not _may(uow, now, invitation, entry, acts=False):
         return Doubt.NO_LONGER_ASKED
     return not_of_now(reply, entry, now.due(invitation), invitation.answered_at, uow.now)
+
+
+def _may(
+    uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, *, acts: bool
+) -> bool:
+    rights = rights_by_joint_calendar(stands=now.stands(invitation, entry))
+    owner = invitation.person_id
+    return may_by_calendar(uow, Action.ANSWER_JOINT_BY_CALENDAR, rights, owner, None, acts=acts)
 
 
 def _apply(
     uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, reply: Reply
 ) -> None:
-    stands = now.stands(invitation, entry)
-    if not enter_joint_by_calendar(uow, invitation.person_id, stands=stands, acts=True):
+    if not _may(uow, now, invitation, entry, acts=True):
         raise NotAllowed
     comes = _COMES[reply.answer]
     uow.change(entry, **replied(reply, uow.now))
