@@ -27,7 +27,7 @@ class ConveningView(outside.AskedView[Convening]):
     @property
     def convening(self) -> Convening:
         """The request."""
-        return self.item
+        return self.asked
 
 
 def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
@@ -39,8 +39,8 @@ def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
 
 
 def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
-    """`enter_item` with a request to convene."""
-    return outside.enter_item(uow, actor, action, convening_view(uow, convening_id))
+    """`enter_view` with a request to convene."""
+    return outside.enter_view(uow, actor, action, convening_view(uow, convening_id))
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:

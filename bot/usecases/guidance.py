@@ -28,7 +28,7 @@ class GuidanceView(outside.AskedView[Guidance]):
     @property
     def guidance(self) -> Guidance:
         """The question."""
-        return self.item
+        return self.asked
 
 
 def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
@@ -38,8 +38,8 @@ def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
 
 
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
-    """`enter_item` with a guidance."""
-    return outside.enter_item(uow, actor, action, guidance_view(uow, guidance_id))
+    """`enter_view` with a guidance."""
+    return outside.enter_view(uow, actor, action, guidance_view(uow, guidance_id))
 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:

@@ -42,7 +42,7 @@ def find_item(uow: UnitOfWork, matter: str) -> ExternalItem | None:
 class AskedView(Generic[Asked]):
     """Something asked of a team, with the team and the humans in it by id."""
 
-    item: Asked
+    asked: Asked
     team: Team
     coordinators: tuple[str, ...]
     persons: dict[str, Person]
@@ -62,12 +62,12 @@ def with_people(
     found = with_team(uow, kind, id)
     if found is None:
         return None
-    item, team = found
-    others = (item.answered_by, item.talk_by) if isinstance(item, Guidance) else (item.decided_by,)
-    return item, team, *people_of(uow, team.id, item.asker, *others)
+    asked, team = found
+    others = (asked.answered_by, asked.talk_by) if isinstance(asked, Guidance) else (asked.decided_by,)
+    return asked, team, *people_of(uow, team.id, asked.asker, *others)
 
 
-def enter_item(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
+def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
     """Let a coordinator of its team do `action` with something asked.
 
     Raises:
@@ -75,7 +75,7 @@ def enter_item(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
         AlreadyClosed: it is closed, or decided.
     """
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
-    if found is None or not found.item.open:
+    if found is None or not found.asked.open:
         raise AlreadyClosed
     return found
 
