@@ -77,6 +77,10 @@ class Guidance:
         """Whether the one who asked has had neither an answer nor an invitation to talk."""
         return self.open and self.answered_at is None and self.talk_at is None
 
+    def in_time_at(self, now: datetime) -> bool | None:
+        """Whether the promise is kept by what the one who asked has now; a later word changes nothing."""
+        return now <= self.due_at if self.waits else self.in_time
+
     @property
     def closed_unanswered(self) -> bool:
         """Whether it was closed before the one who asked had an answer or an invitation to talk."""

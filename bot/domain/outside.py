@@ -6,7 +6,7 @@ Pure. A reminder is recomputed at its delivery, and dropped when what it is abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -51,6 +51,11 @@ def reminders(
 def superseded(reminder: Intent, due_at: datetime, now: datetime) -> bool:
     """Whether the reminder at the end has fallen due as well: after an outage only that one is delivered."""
     return reminder.mark.startswith(HALF) and due_at <= now
+
+
+def delete_on(team: Team, over_at: datetime) -> date:
+    """The day on which what is over then is deleted."""
+    return over_at.astimezone(ZoneInfo(team.zone)).date() + timedelta(days=team.rules.outside_retention_days)
 
 
 def month_of(at: datetime, team: Team) -> datetime:

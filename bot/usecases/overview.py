@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Seat
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from bot.usecases.authorization import could_do, could_do_as_coordinator
+from bot.usecases.authorization import could_do
 from bot.usecases.ports import UnitOfWork
+
+#: All that a coordinator may do in a case once they have confirmed.
+_AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
         here=could_do(uow, actor, case_id),
-        in_rooms=could_do_as_coordinator() if coordinates else _in_own_cases(uow, actor),
+        in_rooms=_AS_COORDINATOR if coordinates else _in_own_cases(uow, actor),
         coordinators=tuple(people[id] for id in seated if id in people),
     )
 

@@ -34,14 +34,18 @@ class CalendarStep(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
     """What a calendar should say: whether the meeting `belongs` in it, at which address, asked with which
-    sequence; when it begins, and whether it has been held and `registered`, after which nothing is told.
+    sequence; when it is, and whether it has been held and `registered`, after which nothing is told.
+
+    `wanted` tells whether a new entry is made where none stands.
     """
 
     belongs: bool
     address: str | None
     asked: int
     starts_at: datetime
+    ends_at: datetime
     registered: bool
+    wanted: bool = True
 
 
 def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
@@ -115,32 +119,34 @@ def next_step(
     file: CaseFile, asked: Asked, now: datetime
 ) -> tuple[CalendarStep, CalendarEntry | None] | None:
     """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
+    return step_of(entries_of(file, asked), update_of(file, asked, now), now)
+
+
+def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
+    """What the person's calendar should say of it."""
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
     # A liaison whose time ends while a meeting is held has been at it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
-    due = CalendarUpdate(
+    return CalendarUpdate(
         was_theirs or _belongs(file, asked),
         person.work_mail if person is not None else None,
         asked.sequence,
         meeting.starts_at,
+        meeting.ends_at,
         meeting.registered_at is not None,
+        wanted=not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED),
     )
-    wanted = not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
-    return step_of(entries_of(file, asked), due, now, wanted=wanted)
 
 
-def step_of(
-    entries: Sequence[E], due: CalendarUpdate, now: datetime, *, wanted: bool = True
-) -> tuple[CalendarStep, E | None] | None:
-    """The same for whatever is asked: `entries` are one person's, `wanted` whether a new one is made."""
+def step_of(entries: Sequence[E], due: CalendarUpdate, now: datetime) -> tuple[CalendarStep, E | None] | None:
+    """The same for whatever is asked: `entries` are one person's."""
     for entry in entries:
         step = _step(entry, due, now)
         if step is not None:
             return step, entry
-    standing = [e for e in entries if not e.cancelled]
-    return (
-        (CalendarStep.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
-    )
+    if not due.wanted or not due.belongs or due.starts_at <= now or any(not e.cancelled for e in entries):
+        return None
+    return CalendarStep.NEW, None
 
 
 def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
@@ -162,9 +168,7 @@ def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarSte
 def about_to_leave(
     entry: MailedEntry,
     step: CalendarStep,
-    asked: int,
-    starts_at: datetime,
-    ends_at: datetime,
+    due: CalendarUpdate,
     now: datetime,
     *,
     asks_again: bool = True,
@@ -175,7 +179,7 @@ def about_to_leave(
     """
     if step is CalendarStep.SEND:
         return {"post": Post.LEAVING}
-    told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
+    told = {"starts_at": due.starts_at, "ends_at": due.ends_at, "ask_sequence": due.asked}
     return {
         "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
         "stamped_at": now,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.domain.outside import delete_on
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
-from bot.usecases.outside import delete_on
 from bot.usecases.ports import UnitOfWork
 
 
@@ -75,7 +75,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
         meeting,
         cancelled_at=uow.now,
         sequence=meeting.sequence + 1,
-        delete_on=delete_on(uow, found.team),
+        delete_on=delete_on(found.team, uow.now),
     )
     enqueue_joint_effects(uow, meeting.id)
 

@@ -13,12 +13,12 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_team, teams_of
 from bot.usecases.joint.view import (
     JointMeetingView,
     enqueue_joint_effects,
     enter_joint,
-    joint_delete_on,
     lock_joint,
 )
 from bot.usecases.ports import UnitOfWork
@@ -149,7 +149,7 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeti
         link=plan.link,
         theme=review.theme,
     )
-    meeting = replace(meeting, delete_on=joint_delete_on(review.team, meeting))
+    meeting = replace(meeting, delete_on=delete_on(review.team, meeting.ends_at))
     uow.add(meeting)
     for each in review.invitees:
         uow.add(
@@ -261,7 +261,6 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     review = review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
-    planned = replace(meeting, starts_at=plan.starts_at, ends_at=plan.ends_at)
     moved = uow.change(
         meeting,
         starts_at=plan.starts_at,
@@ -272,7 +271,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
         agenda=plan.note,
         sequence=sequence,
         asked_sequence=sequence if review.change is Change.TIME else meeting.asked_sequence,
-        delete_on=joint_delete_on(review.now.team, planned),
+        delete_on=delete_on(review.now.team, plan.ends_at),
     )
     if review.change is Change.TIME:
         for invitation in review.now.invited:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -16,7 +16,7 @@ from bot.domain.errors import AlreadyClosed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.authorization import enter_asked
-from bot.usecases.outside import enqueue_outside_effects, people_of
+from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
 
 
@@ -88,7 +88,9 @@ class JointMeetingView:
             person.work_mail if person is not None else None,
             meeting.sequence,
             meeting.starts_at,
+            meeting.ends_at,
             meeting.registered_at is not None,
+            wanted=invitation.comes is not False,
         )
 
     def title(self, invitation: JointInvitation) -> str:
@@ -100,10 +102,10 @@ class JointMeetingView:
 
 def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
     """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
-    meeting = uow.get(JointMeeting, joint_id)
-    team = uow.get(Team, meeting.team_id) if meeting is not None else None
-    if meeting is None or team is None or meeting.purged_at is not None:
+    found = with_team(uow, JointMeeting, joint_id)
+    if found is None:
         return None
+    meeting, team = found
     agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
     contacts = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
     titles = {(c.agency_id, c.person_id): c.title for c in contacts}
@@ -141,12 +143,6 @@ def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -
     if found is None or not found.meeting.live:
         raise AlreadyClosed
     return found
-
-
-def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
-    """The day on which all but the theme and the numbers is deleted."""
-    over = meeting.ends_at.astimezone(ZoneInfo(team.zone)).date()
-    return over + timedelta(days=team.rules.outside_retention_days)
 
 
 def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
