@@ -204,12 +204,12 @@ def _leads(file: CaseFile, actor: Person, part: str) -> bool:
 
 
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
-    """Whether the person would be let in to what is `owner`'s, for this part. Asking is not trying."""
+    """Return whether the person would be let in to what is `owner`'s, for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, owner, part))
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
-    """All that the table lets the person do in an open case, and with some meeting of it as who leads it.
+    """Return all that the table lets the person do in an open case, and in some meeting as who leads it.
 
     Asking is not trying, and is not logged.
     """
@@ -340,7 +340,7 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
 def may_by_calendar(
     uow: UnitOfWork, action: Action, rights: frozenset[Right], owner: str, case_id: str | None, *, acts: bool
 ) -> bool:
-    """Whether an answer that came by mail from the calendar of `owner` counts.
+    """Return whether an answer that came by mail from the calendar of `owner` counts.
 
     A refusal is logged; that they are let in is logged where the answer `acts`.
     """

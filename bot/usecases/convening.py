@@ -44,7 +44,7 @@ def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
-    """When it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
+    """Return when it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
     if urgency is Urgency.TODAY:
         return asked_at + timedelta(minutes=team.rules.acute_window) * part
     days = 1 if urgency is Urgency.DAYS else team.rules.guidance_days
@@ -61,7 +61,7 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
 
 
 def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all that a team has been asked, after its coordinators have changed."""
+    """Do so for all that a team has been asked, after its coordinators have changed."""
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
 
@@ -91,7 +91,7 @@ def _waiting(now: ConveningView) -> Iterator[Intent]:
 
 @dataclass(frozen=True, slots=True)
 class AskToConvene:
-    """What the one who asks fills in. `agency_id` is None for a service that is not on the list."""
+    """The request as filled in. `agency_id` is None for a service that is not on the list."""
 
     team_id: str
     agency_id: str | None
@@ -149,7 +149,7 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why TOT is not convened."""
+    """The reason for which TOT is not convened."""
 
     convening_id: str
     reason: NotConvened

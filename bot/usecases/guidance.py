@@ -52,7 +52,7 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
 
 
 def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all that a team has been asked, after its coordinators have changed."""
+    """Do so for all that a team has been asked, after its coordinators have changed."""
     for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
         enqueue_guidance_effects(uow, guidance.id)
 
@@ -94,7 +94,7 @@ LONGEST_QUESTION = 1500
 
 @dataclass(frozen=True, slots=True)
 class AskGuidance:
-    """What the one who asks fills in."""
+    """The question as filled in."""
 
     team_id: str
     theme: str
@@ -149,7 +149,7 @@ LONGEST_ANSWER = 2500
 
 @dataclass(frozen=True, slots=True)
 class AnswerGuidance:
-    """What the coordinator writes. A second answer takes the place of the first."""
+    """The coordinator's answer. A second one takes the place of the first."""
 
     guidance_id: str
     text: str
@@ -157,7 +157,7 @@ class AnswerGuidance:
 
 @dataclass(frozen=True, slots=True)
 class InviteToTalk:
-    """When the coordinator proposes to talk (aware UTC). A second time takes the first's place."""
+    """The time proposed for a talk (aware UTC). A second time takes the first's place."""
 
     guidance_id: str
     at: datetime

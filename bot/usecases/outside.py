@@ -1,4 +1,4 @@
-"""What the things outside cases have in common: whom they are shown to, and that they are forgotten."""
+"""Things outside cases, as guidance: what they share, whom they are shown to, and how they are forgotten."""
 
 from __future__ import annotations
 
@@ -106,12 +106,12 @@ def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -
 
 
 def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    """Those who coordinate the team now."""
+    """Return the ids of those who coordinate the team now."""
     return [c.person_id for c in uow.coordinators(team_id)]
 
 
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
-    """Those who coordinate the team now, and by id the humans who are `named`, and they themselves."""
+    """Return those who coordinate the team now, and by id they and the humans who are `named`."""
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}

@@ -1,4 +1,4 @@
-"""What a person can do, and where: for the help and for the command without a word."""
+"""A person's possibilities, and where they have them: for the help and for the command without a word."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Around:
 
 
 def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
-    """Where the person stands. A stranger learns nothing of a channel."""
+    """Return the person's surroundings. A stranger learns nothing of a channel."""
     seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
@@ -47,7 +47,7 @@ def _in_own_cases(uow: UnitOfWork, actor: Person) -> frozenset[Action]:
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
+    """Return whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
     of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
     return (
         any(of_agencies)

@@ -1,4 +1,4 @@
-"""What comes back from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
+"""Mail from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLOCK_MARGIN = timedelta(hours=1)
 
 
 class PartStat(StrEnum):
-    """What a person pressed in their calendar."""
+    """A person's answer in their calendar."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -24,7 +24,7 @@ class PartStat(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why an answer is not applied by itself but held for the coordinator."""
+    """The reason for which an answer is not applied by itself but held for the coordinator."""
 
     # seen in the message itself
     TEXT = "text"  # a mail written by hand
@@ -109,7 +109,7 @@ def judged(
 
 
 def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
-    """Why an answer may be somebody else's than the one person's whose entry it is."""
+    """Return why an answer may be somebody else's than the one person's whose entry it is."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
     if reply.attendee != entry.address.lower():
@@ -120,7 +120,7 @@ def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Do
 def not_of_now(
     reply: Reply, entry: MailedEntry, due: CalendarUpdate, answered_at: datetime | None, now: datetime
 ) -> Doubt | None:
-    """Why an answer is not to what was told last, or is older than what has been said since.
+    """Return why an answer is not to what was told last, or is older than what has been said since.
 
     `due` is what the calendar should say, `answered_at` when the question was answered, wherever it was.
     """

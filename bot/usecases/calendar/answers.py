@@ -60,7 +60,7 @@ def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
 
 
 def _doubt(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, reply: Reply) -> Doubt | None:
-    """Why this answer, which is theirs, cannot be applied by itself."""
+    """Return why this answer, which is theirs, cannot be applied by itself."""
     if not isinstance(ask, Ask):
         return None
     rights = rights_by_calendar(file, entry)

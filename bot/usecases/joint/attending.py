@@ -15,7 +15,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AnswerJoint:
-    """Whether the person comes; it can be changed until the meeting begins.
+    """The answer whether the person comes; it can be changed until the meeting begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
     """

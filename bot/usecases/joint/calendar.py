@@ -131,7 +131,7 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
 def _doubt(
     uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, reply: Reply
 ) -> Doubt | None:
-    """Why this answer, which is theirs, cannot be applied by itself."""
+    """Return why this answer, which is theirs, cannot be applied by itself."""
     if not _may(uow, now, invitation, entry, acts=False):
         return Doubt.NO_LONGER_ASKED
     return not_of_now(reply, entry, now.due(invitation), invitation.answered_at, uow.now)

@@ -32,7 +32,7 @@ MOST_PROPOSED = 5
 
 @dataclass(frozen=True, slots=True)
 class CallJoint:
-    """What the coordinator fills in; the plan's note is the agenda. `theme` is that of closed guidance."""
+    """A joint meeting as filled in; the plan's note is the agenda. `theme` is that of closed guidance."""
 
     team_id: str
     topic: str
@@ -56,7 +56,7 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class JointReview:
-    """What is shown before anything is sent."""
+    """The joint meeting as shown before anything is sent."""
 
     team: Team
     topic: str
@@ -201,7 +201,7 @@ class MoveJoint:
 
 
 class Change(StrEnum):
-    """What is another than before, the weightiest: it decides who is told, and how."""
+    """The weightiest difference from before: it decides who is told, and how."""
 
     TIME = "time"
     PLACE = "place"
@@ -210,7 +210,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoveJointReview:
-    """What is shown before anything is sent. `now` is the meeting as it stands."""
+    """The change as shown before anything is sent. `now` is the meeting as it stands."""
 
     now: JointMeetingView
     topic: str

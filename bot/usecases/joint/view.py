@@ -39,19 +39,19 @@ class JointMeetingView:
         return next((i for i in self.invited if i.person_id == person_id), None)
 
     def is_partner(self, invitation: JointInvitation) -> bool:
-        """Whether the one invited still is a contact of the team: the others are not told any more."""
+        """Return whether the one invited still is a contact of the team: the others are told no more."""
         own = (c for c in self.contacts if c.person_id == invitation.person_id)
         return any(not contact.retired and not contact.waits for contact in own)
 
     def on_slack(self, invitation: JointInvitation) -> bool:
-        """Whether the bot writes to the one invited; a sheltering agency is reached by the coordinator."""
+        """Return whether the bot writes to them; a sheltering agency is reached by the coordinator."""
         person = self.persons.get(invitation.person_id)
         reached = person is not None and person.slack_id is not None and not person.deactivated
         sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
         return reached and not sheltering and self.is_partner(invitation)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
-        """Whether the bot reaches the one invited by mail alone, if it mails at all."""
+        """Return whether the bot reaches the one invited by mail alone, if it mails at all."""
         if self.on_slack(invitation) or not self.is_partner(invitation):
             return False
         if self.agencies[invitation.agency_id].reached_by_coordinator:
@@ -68,20 +68,20 @@ class JointMeetingView:
         return next(standing, None) if self.by_mail(invitation) else None
 
     def stands(self, invitation: JointInvitation, entry: JointEntry) -> bool:
-        """Whether this entry, in their calendar, is how the person is invited."""
+        """Return whether this entry, in their calendar, is how the person is invited."""
         return self.meeting.live and not entry.cancelled and self.by_mail(invitation)
 
     def reached(self, invitation: JointInvitation) -> bool:
-        """Whether the bot invites this person."""
+        """Return whether the bot invites this person."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
 
     @property
     def to_ring(self) -> list[JointInvitation]:
-        """Those whom the bot does not reach: the coordinator's to ring."""
+        """The ones whom the bot does not reach: the coordinator's to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     def due(self, invitation: JointInvitation) -> CalendarUpdate:
-        """What the calendar of one invited by mail alone should say."""
+        """Return what the calendar of one invited by mail alone should say."""
         person, meeting = self.persons.get(invitation.person_id), self.meeting
         return CalendarUpdate(
             meeting.live and self.by_mail(invitation),
