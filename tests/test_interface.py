@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.domain.language import Language
 from bot.settings import Settings
-from handlers.slack.ids import ActionId, ViewId
-from handlers.slack.vocabulary import VOCABULARY
+from handlers.blocks.modal import NOTICE
+from handlers.subjects import joined
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "interface.md").read_text("utf-8")
@@ -30,7 +31,10 @@ def first_cells(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("title", "known"),
-    [("action_id", [a.value for a in ActionId]), ("callback_id", [v.value for v in ViewId])],
+    [
+        ("action_id", [b.id for b in joined().buttons]),
+        ("callback_id", [*(f.id for f in joined().forms), NOTICE]),
+    ],
 )
 def test_every_id_is_listed(title: str, known: list[str]) -> None:
     assert sorted(first_cells(part(title))) == sorted(known)
@@ -38,7 +42,7 @@ def test_every_id_is_listed(title: str, known: list[str]) -> None:
 
 def test_every_command_is_listed_in_every_language() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|", part("Commands"), re.M)
-    shown = [tuple(names[0] for names in word.names.values()) for word in VOCABULARY]
+    shown = [tuple(c.names(language)[0] for language in Language) for c in joined().commands]
     assert sorted(rows) == sorted(shown)
 
 

@@ -26,7 +26,6 @@ from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
-from handlers.slack.ids import ActionId, ViewId
 from handlers.slack.services import Services
 
 log = structlog.get_logger("handlers")
@@ -34,9 +33,6 @@ log = structlog.get_logger("handlers")
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-_EVENTS = frozenset(
-    {"message", "app_home_opened", "member_joined_channel", "member_left_channel", "user_change"}
-)
 
 
 class TooSlow(Refused):
@@ -124,10 +120,13 @@ def new_reference() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6)).upper()
 
 
-def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | None]]:
+def error_handler(
+    services: Services, listeners: frozenset[str]
+) -> Callable[..., Awaitable[BoltResponse | None]]:
     """The one `@app.error`: it answers the person where they are, also when nothing was acked yet.
 
     What it returns becomes the acknowledgement. An event is left without one, so that Slack sends it again.
+    `listeners` are the names that the log may hold.
     """
 
     async def unforeseen(
@@ -139,7 +138,7 @@ def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | 
             reference=reference,
             error=type(error).__name__,
             at=_place(error),
-            listener=_listener(body),
+            listener=_listener(body, listeners),
         )
         if "event" in body:
             return None
@@ -186,18 +185,17 @@ async def _words(services: Services, user: str | None) -> Words:
     return words(services.language)
 
 
-def _listener(body: dict[str, Any]) -> str:
+def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
     """Which listener it was, in our own words only."""
     if "command" in body:
         return "command"
     if "event" in body:
-        kind = str(body["event"].get("type"))
-        return f"event:{kind}" if kind in _EVENTS else "event"
-    if body.get("type") == "view_submission":
-        callback = str(body.get("view", {}).get("callback_id"))
-        return f"view:{callback}" if callback in set(ViewId) else "view"
-    action = str((body.get("actions") or [{}])[0].get("action_id"))
-    return f"action:{action}" if action in set(ActionId) else "action"
+        kind, id = "event", body["event"].get("type")
+    elif body.get("type") == "view_submission":
+        kind, id = "view", body.get("view", {}).get("callback_id")
+    else:
+        kind, id = "action", (body.get("actions") or [{}])[0].get("action_id")
+    return f"{kind}:{id}" if f"{kind}:{id}" in listeners else kind
 
 
 def _place(error: Exception) -> str:

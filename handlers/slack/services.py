@@ -12,6 +12,7 @@ from bot.texts.words import Words, words
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import Clock, Database, UnitOfWork
 from handlers.slack.inflight import InFlight
+from handlers.slack.vocabulary import CommandWord
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -31,13 +32,14 @@ class Visitor:
 class Services:
     """The composition root makes one and hands it to every handler.
 
-    `language` is the installation's; `by_mail` tells whether a mail server is set. `workspace_id` is the
-    installed one's: what comes from others is refused.
+    `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
+    server is set. `workspace_id` is the installed one's: what comes from others is refused.
     """
 
     database: Database
     clock: Clock
     language: Language
+    commands: Sequence[CommandWord] = ()
     by_mail: bool = False
     workspace_id: str | None = None
     inflight: InFlight = field(default_factory=InFlight)

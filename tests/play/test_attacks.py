@@ -16,7 +16,8 @@ import pytest
 from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
-from handlers.slack.ids import ActionId
+from handlers.overview import home as overview_home
+from handlers.profile import messages as profile_messages
 from sandbox.model import Message
 from sandbox.person import Person
 from sandbox.stage import Stage
@@ -289,7 +290,7 @@ def pressable(source: Any) -> list[dict[str, Any]]:
     """What can be used in a message, but for what is everybody's own."""
     if not isinstance(source, Message):
         return []
-    own = (ActionId.HELP, ActionId.LANGUAGE)
+    own = (overview_home.HELP, profile_messages.LANGUAGE)
     return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 

@@ -124,8 +124,10 @@ def test_no_words_that_we_do_not_say(language: Language) -> None:
     for key, value in catalogue_keys(language).items():
         for text in forms(value):
             assert re.search(FORBIDDEN[language], text, re.IGNORECASE) is None, key
+            # After `/tot` a word of the other standard is understood too; the first is the one that is said.
+            ours = text.split()[0] if key.startswith("command.") and key.endswith(".names") else text
             if key not in NATIVE:
-                assert re.search(FOREIGN[language], text, re.IGNORECASE) is None, key
+                assert re.search(FOREIGN[language], ours, re.IGNORECASE) is None, key
 
 
 @pytest.mark.parametrize("language", list(Language))
