@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
@@ -37,7 +38,7 @@ _AS_IT_IS = frozenset(
     {
         Event.REFUSED,
         Event.EXPORTED,
-        Event.REPORT_EXPORTED,
+        Action.SHARE_REPORT,
         Event.REMOVED,
         Event.PURGED,
         Event.PURGE_ORDERED,

@@ -15,9 +15,10 @@ from handlers.slack.vocabulary import named, normal
 
 
 async def keep_agency(request: CommandRequest) -> None:
-    """Keep an agency's contacts, absences and duty line; text after the word names the agency.
+    """Keep an agency's contacts, absences and duty line.
 
-    A coordinator keeps all, a leader their own, a contact their own absence.
+    A coordinator keeps all, a leader their own, a contact their own absence; text after the word names the
+    agency.
     """
     agencies, own = await request.look(see_agencies)
     if not agencies:
@@ -53,9 +54,10 @@ _LONGEST = 100
 
 
 async def show_roster(request: CommandRequest) -> None:
-    """Who can what, who is on call now and next, duty lines; `hvem utskrift` gives a page to print.
+    """See who can what, who is on call now and next, duty lines.
 
-    Text after the word chooses among the agencies, and is never repeated.
+    Text after the word chooses among the agencies, and is never repeated; `hvem utskrift` gives a page to
+    print.
     """
     if normal(request.rest) in _PRINT:
         await request.act(ask_page, AskPage())

@@ -9,6 +9,6 @@ from handlers.slack.requests import ActionRequest
 
 
 async def help(request: ActionRequest) -> None:
-    """What this person can do."""
+    """See what one can do."""
     around = await request.look(lambda uow, actor: look_around(uow, actor, None))
     await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))

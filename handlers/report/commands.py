@@ -10,7 +10,7 @@ from handlers.slack.requests import CommandRequest
 
 
 async def order_report(request: CommandRequest) -> None:
-    """Who came and answered, agency by agency, in a period: all numbers, or to be shared.
+    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
 
     This year so far is filled in.
     """

@@ -27,14 +27,14 @@ P = TypeVar("P", bound=Payload)
 
 @dataclass(frozen=True, slots=True)
 class Command(CommandWord):
-    """A word after `/tot`. The summary of the handler's docstring says what it does."""
+    """A word after `/tot`. The handler's docstring says what it does, in docs/interface.md too."""
 
     run: Callable[[CommandRequest], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button, a select or a menu. The summary of the handler's docstring says what it does."""
+    """A button, a select or a menu. The handler's docstring says what it does, in docs/interface.md too."""
 
     id: ActionId
     may: Rows

@@ -16,7 +16,8 @@ from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.commands import here
-from handlers.slack.declarations import DeclarationError, Subject, Subjects, rows_of
+from handlers.slack.declarations import DeclarationError, Subject, Subjects
+from handlers.slack.vocabulary import rows_of
 from handlers.subjects import SUBJECTS, joined
 from tests.handlers.trials import TRIALS, doors_of
 
@@ -45,8 +46,8 @@ def test_every_form_that_is_drawn_is_declared() -> None:
 
 
 def test_every_id_is_defined_once() -> None:
-    for kind in (ActionId, CallbackId):
-        assert len({id(value) for value in drawn(kind)}) == len(set(drawn(kind)))
+    assert len({id(each) for each in drawn(ActionId)}) == len(set(drawn(ActionId)))
+    assert len({id(each) for each in drawn(CallbackId)}) == len(set(drawn(CallbackId)))
 
 
 def test_a_name_taken_twice_is_refused() -> None:
