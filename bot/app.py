@@ -19,6 +19,7 @@ from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
 from bot.settings import LogFormat, Settings, load_settings
+from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
@@ -47,7 +48,10 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(settings.database_url, self.clock, settings.secret, settings.keystore)
+        self.database = open_database(
+            *(settings.database_url, self.clock, settings.secret, settings.keystore),
+            follow_up=enqueue_follow_up,
+        )
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.

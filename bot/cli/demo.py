@@ -32,18 +32,17 @@ from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from sandbox import transcript
-from sandbox.box import Sandbox
+from sandbox.activity import Activity
+from sandbox.channels import SharedFiles
 from sandbox.clock import MovableClock
-from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
-from sandbox.moments import Moment
-from sandbox.page.opening import Page, opened
-from sandbox.page.show import Due, Show, Upcoming
-from sandbox.post.office import PostOffice
-from sandbox.seeing import CouldNot
+from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
+from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
+from sandbox.mail.servers import MailServers
+from sandbox.page.session import Due, Session, Upcoming
+from sandbox.page.window import Page, opened
+from sandbox.people.visibility import CouldNot
+from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
-from sandbox.stage import ZONE, Chapter, Stage
-from sandbox.uploads import Shared
 from storage import migrate
 from storage.vault.secret import SETTING, new_secret
 
@@ -64,18 +63,18 @@ async def _play(name: str, database_url: str, out: Path | None, port: int, mail:
     exercise = EXERCISES[name]
     console = Console(highlight=False, soft_wrap=True)
     async with rehearse(database_url, starts=exercise.STARTS, port=port, mail=mail) as rehearsal:
-        stage = rehearsal.stage
+        runner = rehearsal.runner
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
-        _print_as_it_happens(console, stage)
-        shared = Shared(stage.box.workspace)
+        _print_as_it_happens(console, runner)
+        shared = SharedFiles(runner.sandbox.workspace)
         try:
-            await exercise.play(stage)
+            await exercise.play(runner)
         except CouldNot as failure:
             raise fail(f"the exercise stopped: {failure}") from failure
         finally:
             if out is not None:
-                _write(stage, exercise.TITLE, shared, out)
-        _print_end(console, stage, out)
+                _write(runner, exercise.TITLE, shared, out)
+        _print_end(console, runner, out)
 
 
 def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
@@ -83,45 +82,45 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool)
     from bot.cli.demo import keep_open, open_browser
 
     console = Console(highlight=False, soft_wrap=True)
-    shown: list[tuple[Stage, Shared]] = []
+    shown: list[tuple[ExerciseRunner, SharedFiles]] = []
 
-    def watch(show: Show) -> None:
-        stage = show.player.stage
-        _print_as_it_happens(console, stage)
-        url = stage.box.page_url
+    def watch(show: Session) -> None:
+        runner = show.player.runner
+        _print_as_it_happens(console, runner)
+        url = runner.sandbox.page_url
         console.print(f"\nArbeidsområdet er åpent på [bold]{url}[/] Ctrl-C avslutter.", soft_wrap=True)
         if not shown:
             console.print(
                 "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
             open_browser(url)
-        shown[:] = [(stage, Shared(stage.box.workspace))]
+        shown[:] = [(runner, SharedFiles(runner.sandbox.workspace))]
 
     asyncio.run(keep_open(folder, name, port=port, mail=mail, watch=watch))
     if out is not None and shown:
-        stage, shared = shown[0]
-        _write(stage, EXERCISES[name or DEFAULT].TITLE, shared, out)
+        runner, shared = shown[0]
+        _write(runner, EXERCISES[name or DEFAULT].TITLE, shared, out)
 
 
-def _print_as_it_happens(console: Console, stage: Stage) -> None:
-    stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
-    stage.box.moments.subscribe(lambda moment: _print_moment(console, moment))
+def _print_as_it_happens(console: Console, runner: ExerciseRunner) -> None:
+    runner.on_chapter(lambda chapter: _print_chapter(console, chapter))
+    runner.sandbox.activity.subscribe(lambda moment: _print_moment(console, moment))
 
 
 def _print_chapter(console: Console, chapter: Chapter) -> None:
     console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
 
 
-def _print_moment(console: Console, moment: Moment) -> None:
+def _print_moment(console: Console, moment: Activity) -> None:
     line = transcript.brief(moment, ZONE)
     if line is not None:
         console.print(escape(line))
 
 
-def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
-    outsider = stage.person("utenforstaende")
+def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> None:
+    outsider = runner.person("utenforstaende")
     seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
-    calls = len(stage.box.workspace.calls)
+    calls = len(runner.sandbox.workspace.calls)
     console.print(
         f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
     )
@@ -129,24 +128,24 @@ def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
         console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
 
 
-def _write(stage: Stage, title: str, shared: Shared, out: Path) -> None:
+def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
     """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
-    box = stage.box
-    everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
+    sandbox = runner.sandbox
+    everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
-    text = transcript.markdown(stage, title, ZONE, everybody)
+    text = transcript.markdown(runner, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
-    box.write_calls(out / "calls.jsonl")
+    sandbox.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
-    if stage.post is not None:
-        stage.post.write_mails(out / "mails")
-        stage.post.write_invites(invites)
+    if runner.post is not None:
+        runner.post.write_mails(out / "mails")
+        runner.post.write_invites(invites)
 
 
-Watch = Callable[[Show], None]
+Watch = Callable[[Session], None]
 
 
 async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch: Watch) -> None:
@@ -176,11 +175,11 @@ async def _one(
                 wanted.set_result(name)
 
         playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
-        show = Show(rehearsal.stage, playable, _upcoming(rehearsal), begin_anew)
+        show = Session(rehearsal.runner, playable, _upcoming(rehearsal), begin_anew)
         page.show(show)
         watch(show)
         if exercise:
-            show.player.gate.play()
+            show.player.step_gate.play()
             show.player.begin(exercise, EXERCISES[exercise])
         # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
         gc.freeze()
@@ -191,7 +190,7 @@ async def _one(
         finally:
             ending.cancel()
             await show.player.end()
-        return rehearsal.stage.box.port, wanted.result()
+        return rehearsal.runner.sandbox.port, wanted.result()
 
 
 def _upcoming(rehearsal: Rehearsal) -> Upcoming:
@@ -236,7 +235,7 @@ PARTNERS = ROOT / "partners.example.toml"
 class Rehearsal:
     """A stage, and the bot that plays on it."""
 
-    stage: Stage
+    runner: ExerciseRunner
     bot: Bot
 
 
@@ -281,14 +280,14 @@ async def rehearse(
     if starts is not None:
         clock.move_to(starts)
     async with contextlib.AsyncExitStack() as stack:
-        box = await stack.enter_async_context(
+        server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
-        post = await stack.enter_async_context(PostOffice(clock)) if mail else None
+        post = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
-            slack_bot_token=SecretStr(box.bot_token),
-            slack_app_token=SecretStr(box.app_token),
-            slack_api_base_url=box.api_url,
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_api_base_url=server.api_url,
             database_url=database_url,
             secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
             keystore=None,
@@ -303,13 +302,13 @@ async def rehearse(
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
         await bot.start()
         try:
-            await box.connected()
-            yield Rehearsal(Stage(box, _Playing(bot), post), bot)
+            await server.connected()
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
         finally:
             await bot.stop()
 
 
-def _mail_settings(post: PostOffice) -> dict[str, Any]:
+def _mail_settings(post: MailServers) -> dict[str, Any]:
     return {
         "mail_from": post.address,
         "smtp_url": SecretStr(post.smtp_url),

@@ -20,19 +20,19 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def enqueue_effects(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
-    """Leave `intents` and all that follows from the case's new state.
+    """Leave `intents` and, at the end of the transaction, all that follows from the case's new state."""
+    uow.settle(case_id, *intents)
 
-    To be called once, last, by every use case that has changed a case.
-    """
+
+def enqueue_follow_up(uow: UnitOfWork, case_id: str) -> None:
+    """Leave what follows from the new state of a case that has been settled."""
     file = uow.case_file(case_id)
     if file is None:
         return
     invited = invite_liaisons(uow, file)
-    if invited:
-        file = uow.case_file(case_id) or file
+    file = uow.case_file(case_id) or file
     uow.enqueue(
         Intent(Kind.ROOM, case_id, case_id=case_id),
-        *intents,
         *invited,
         *home_notifications(file),
         *_waiting_lists(uow, file),

@@ -30,7 +30,7 @@ from handlers.blocks.context import File, Message, RenderContext
 from handlers.delivery.calls import NotReady, SlackRefused, call
 from handlers.delivery.message_registry import MessageRegistry
 from handlers.delivery.person_messages import MAKERS, PersonRenderContext, outside_of, zone_of
-from handlers.delivery.posting import Outcome, Place, Posting, Target
+from handlers.delivery.posting import Place, Posting, Target
 from handlers.delivery.rooms import Rooms
 from handlers.mail.delivery import MailDelivery
 from handlers.overview.home import home_view
@@ -101,17 +101,11 @@ class Deliverer:
         await self._database.write(lambda uow: liaison_over(uow, claim.intent.subject))
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again if anything may have changed while it was on its way.
-
-        A change that is made later finds the message remembered, and asks for it itself.
-        """
-        stands = Outcome.ANOTHER
-        while stands is not Outcome.AS_IT_WAS:
-            seen = self._database.changes
+        """Bring one message into line, and look again as long as something may have changed on its way."""
+        again = True
+        while again:
             target = await self._database.read(lambda uow: self._target(uow, claim.intent))
-            stands = await self._posting.reconcile(claim, target)
-            if stands is Outcome.AS_WANTED and seen is not None and seen == self._database.changes:
-                return
+            again = await self._posting.reconcile(claim, target)
 
     async def gave_up(self, intent: Intent, code: str) -> None:
         """Tell the coordinators that something will not arrive."""
@@ -212,9 +206,9 @@ class Deliverer:
     # --- messages ----------------------------------------------------------------------------------------
 
     def _target(self, uow: UnitOfWork, intent: Intent) -> Target:
+        file = uow.case_file(intent.case_id) if intent.case_id else None
         person = uow.get(Person, intent.recipient) if intent.recipient else None
         posted = _posted(uow, intent, intent.key)
-        file = uow.case_file(intent.case_id) if intent.case_id else None
         reachable = person is None or (person.slack_id is not None and not person.deactivated)
         wanted = self._wanted(uow, intent, person, file, posted) if reachable else None
         if person is not None:
