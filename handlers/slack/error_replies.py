@@ -26,7 +26,7 @@ from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
-from handlers.slack.services import Services
+from handlers.slack.services import VISITOR, Services, Visitor
 
 log = structlog.get_logger("handlers")
 #: What Slack answers when a modal is opened more than three seconds after the click.
@@ -142,7 +142,7 @@ def error_handler(
         )
         if "event" in body:
             return None
-        spoken = await _words(services, context.user_id)
+        spoken = await _words(services, context)
         text = spoken("refused.unforeseen", reference=reference)
         try:
             return await answer_where_they_are(text, spoken, body, context, client)
@@ -175,11 +175,14 @@ async def answer_where_they_are(
     return None if acked else BoltResponse(status=200)
 
 
-async def _words(services: Services, user: str | None) -> Words:
+async def _words(services: Services, context: AsyncBoltContext) -> Words:
     """The person's language; the installation's if the database is what failed."""
+    visitor: Visitor | None = context.get(VISITOR)
+    if visitor is not None:
+        return visitor.words
     try:
-        if user is not None:
-            return (await services.visitor(user)).words
+        if context.user_id is not None:
+            return (await services.visitor(context.user_id)).words
     except Exception as failure:
         log.warning("no language", error=type(failure).__name__)
     return words(services.language)

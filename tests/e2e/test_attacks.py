@@ -54,7 +54,7 @@ WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
 
 def fields_to_write_in() -> Iterator[str]:
     """The block_ids of all fields for free text, from the code of the forms."""
-    for path in sorted((ROOT / "handlers" / "blocks" / "modals").glob("*.py")):
+    for path in sorted((ROOT / "handlers").glob("*/modals.py")):
         tree = ast.parse(path.read_text("utf-8"))
         assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and is_writing(n.value)]
         names = {t.id for n in assigned for t in n.targets if isinstance(t, ast.Name)}
@@ -63,7 +63,7 @@ def fields_to_write_in() -> Iterator[str]:
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
                 name = call.args[0]
-                yield str(name.value) if isinstance(name, ast.Constant) else f"{path.name}:{call.lineno}"
+                yield str(name.value) if isinstance(name, ast.Constant) else f"{path.parent.name}/{path.name}:{call.lineno}"
 
 
 def is_writing(node: ast.expr) -> bool:
