@@ -1,4 +1,4 @@
-"""Moments: who did what, and what each one newly sees, as they happen; for transcripts."""
+"""The activity log: who did what, and what each one newly sees, as it happens."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _MESSAGE_CHANGES: dict[str, ActivityKind] = {
 
 
 class ActivityLog:
-    """All moments so far; iterate over it, subscribe to it, or follow it."""
+    """Everything so far; iterate over it, or subscribe to it."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
@@ -89,7 +89,7 @@ class ActivityLog:
     def add(
         self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
-        """Note a moment that is happening now."""
+        """Log something that is happening now."""
         moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
         self._all.append(moment)
         for listener in list(self._listeners):

@@ -19,7 +19,6 @@ _BLOCK_KEYS: dict[str, frozenset[str]] = {
     "header": frozenset({"type", "block_id", "text"}),
     "image": frozenset({"type", "block_id", "image_url", "alt_text"}),
     "input": frozenset({"type", "block_id", "label", "element", "hint", "optional"}),
-    "rich_text": frozenset({"type", "block_id", "elements"}),
 }
 _VIEW_KEYS = frozenset(
     ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close")
@@ -133,15 +132,6 @@ def _input(block: Json, at: str, surface: str, found: Findings) -> None:
     check_element(block.get("element"), f"{at}/element", "input", surface, found)
 
 
-def _rich_text(block: Json, at: str, _surface: str, found: Findings) -> None:
-    elements = block.get("elements")
-    # Slack documents no most.
-    for n, part in enumerate(found.listed(elements, f"{at}/elements", len(elements or []), least=0)):
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind not in ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"):
-            found.add(f"{at}/elements/{n}", f"unsupported type: {kind}")
-
-
 _BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
     "section": _section,
     "actions": _actions,
@@ -149,7 +139,6 @@ _BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
     "header": _header,
     "image": _image,
     "input": _input,
-    "rich_text": _rich_text,
 }
 
 

@@ -1,4 +1,4 @@
-"""The stage of an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
+"""Running an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PlayingBot(Protocol):
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading of the exercise, and before which moment it stands."""
+    """A heading of the exercise, and before which entry of the activity log it stands."""
 
     before: int
     title: str
@@ -72,7 +72,7 @@ class ExerciseRunner:
         self._listeners: list[Callable[[Chapter], None]] = []
 
     def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
-        """The same stage, with a gate before each step of what is played on it."""
+        """The same runner, with a gate before each step."""
         runner = copy.copy(self)
         runner._step_gate = step_gate
         runner.chapters, runner._listeners = [], []

@@ -117,7 +117,7 @@ class StepGate:
 
 
 class Actor(Person):
-    """A person whose deeds a human may take over, one by one."""
+    """A person whose actions a human may take over, one by one."""
 
     def __init__(
         self,

@@ -43,7 +43,7 @@ _PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail
 
 
 def lines(moment: Activity, zone: ZoneInfo) -> Iterator[str]:
-    """One moment as lines of Markdown; none for what nobody would care to read."""
+    """One entry as lines of Markdown; none for what nobody would care to read."""
     if moment.kind in _ACTIONS:
         place = _PLACES.get(moment.place, moment.place)
         yield f"- **@{moment.who}** {_ACTIONS[moment.kind].format(text=_inline(moment.text), place=place)}"
@@ -72,7 +72,7 @@ def _sight(moment: Activity) -> Iterator[str]:
 
 
 def brief(moment: Activity, zone: ZoneInfo) -> str | None:
-    """One moment in one line, for a terminal; None for what nobody would care to read."""
+    """One entry in one line, for a terminal; None for what nobody would care to read."""
     if moment.kind in _ACTIONS:
         return next(lines(moment, zone)).removeprefix("- ").replace("**", "")
     if moment.kind not in _SIGHTS or moment.kind == "deleted":

@@ -37,7 +37,7 @@ class CameTab:
         self._session = session
         self._words = words
         self.since = 0
-        """The moment from which on things are told."""
+        """Index of the first entry of the log that is told."""
         self._look = (-1, -1)
         self.element = ui.element("div").classes("p-body").props("role=status")
 

@@ -22,13 +22,13 @@ _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMM
 
 @functools.cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Key → tongue → words."""
+    """Key → language → words."""
     loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
     return loaded
 
 
 class Words:
-    """The words in one tongue."""
+    """The words in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -57,5 +57,5 @@ class Words:
 
 
 def language_of(text: str) -> Language:
-    """The tongue of this code; bokmål if there is none."""
+    """The language of this code; bokmål if there is none."""
     return next((language for language in LANGUAGES if language == text), "nb")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from sandbox.model import Channel, ChannelKind, Json, User
@@ -112,10 +111,9 @@ async def merged(request: Request) -> Json:
     """The arguments of a request; what the body says wins over the query."""
     arguments: Json = dict(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if kind == "application/x-www-form-urlencoded":
         async with request.form() as form:
-            for key, value in form.multi_items():
-                arguments[key] = await value.read() if isinstance(value, UploadFile) else value
+            arguments |= form
     elif kind == "application/json":
         arguments |= _json_body(await request.body())
     elif await request.body():

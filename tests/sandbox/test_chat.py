@@ -1,4 +1,4 @@
-"""Messages: posted, changed, deleted, whispered; response URLs."""
+"""Messages: posted, changed, deleted, ephemeral; response URLs."""
 
 from __future__ import annotations
 
