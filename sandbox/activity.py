@@ -90,10 +90,10 @@ class ActivityLog:
         self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
         """Log something that is happening now."""
-        moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
-        self._all.append(moment)
+        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
+        self._all.append(entry)
         for listener in list(self._listeners):
-            listener(moment)
+            listener(entry)
 
     def _changed(self, change: Change) -> None:
         if isinstance(change.message, Message):

@@ -97,9 +97,9 @@ class StepGate:
     def _may_pass(self) -> bool:
         return self._done_by_human or self._through > 0 or (self.playing and not self.waits_for_human)
 
-    def _saw(self, moment: Activity) -> None:
-        if moment.who in self.taken:
-            self._actions.append(moment)
+    def _saw(self, entry: Activity) -> None:
+        if entry.who in self.taken:
+            self._actions.append(entry)
             self._look_back()
 
     def _look_back(self) -> None:
@@ -107,9 +107,9 @@ class StepGate:
         expected = self.next
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
-        for n, moment in enumerate(self._actions):
-            if (moment.who, moment.kind) == (expected.who, expected.kind) and (
-                expected.kind != "presses" or expected.text.casefold() in moment.text.casefold()
+        for n, entry in enumerate(self._actions):
+            if (entry.who, entry.kind) == (expected.who, expected.kind) and (
+                expected.kind != "presses" or expected.text.casefold() in entry.text.casefold()
             ):
                 del self._actions[: n + 1]
                 self._done_by_human = True

@@ -201,7 +201,7 @@ class Toolbar:
                 return
             before = len(runner.sandbox.activity)
             await runner.until(max(due, runner.now()) + timedelta(seconds=1))
-            if any(moment.kind in SEEN for moment in list(runner.sandbox.activity)[before:]):
+            if any(entry.kind in SEEN for entry in list(runner.sandbox.activity)[before:]):
                 return
 
     async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
