@@ -45,6 +45,9 @@ from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
 from storage.vault.secret import SETTING, new_secret
 
+if TYPE_CHECKING:
+    from sandbox.page.window import Page
+
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
     """Play an exercise and print its moments; unless `exit_after`, on a page that stays open."""
@@ -140,9 +143,6 @@ def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -
         runner.mail.write_mails(out / "mails")
         runner.mail.write_invites(invites)
 
-
-if TYPE_CHECKING:
-    from sandbox.page.window import Page
 
 Watch = Callable[[Session], None]
 
