@@ -22,7 +22,7 @@ _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMM
 
 @functools.cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Key → language → words."""
+    """Language → key → words."""
     loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
     return loaded
 
@@ -35,16 +35,12 @@ class Words:
 
     def __call__(self, key: str, **values: Any) -> str:
         """The words of a key; KeyError if there are none."""
-        return catalogue()[key][self.language].format(**values)
+        return catalogue()[self.language][key].format(**values)
 
     def slack(self, text: str) -> str:
         """Slack's own English text in this language, if it is known."""
-        if not text:
-            return ""
-        for entry in catalogue().values():
-            if entry["en"] == text:
-                return entry[self.language]
-        return text
+        known = (key for key, english in catalogue()["en"].items() if text and english == text)
+        return next((self(key) for key in known), text)
 
     def day(self, day: date) -> str:
         """A day in words, such as «tirsdag 1. desember 2026»."""
