@@ -145,18 +145,10 @@ class Actor(Person):
             return self.messages(to)[-1]
         return await super().writes(text, to, in_thread=in_thread)
 
-    async def presses(
-        self,
-        label: str,
-        in_: str | None = None,
-        near: str | None = None,
-        *,
-        confirm: bool | None = None,
-        within: float | None = None,
-    ) -> None:
+    async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
         """As a person does, unless a human has."""
         if not await self._done_by_human("presses", in_ or "", label):
-            await super().presses(label, in_, near, confirm=confirm, within=within)
+            await super().presses(label, in_, near, **how)
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
         """As a person does, unless a human has."""

@@ -187,7 +187,7 @@ class Composer:
     """The text field at the foot of a place."""
 
     def __init__(self, session: Session, controller: Controller) -> None:
-        self._commands = session.runner.sandbox.workspace.manifest.hints
+        self._commands = session.runner.sandbox.workspace.manifest.commands
         self._controller = controller
         self._channel: Channel | None = None
         words = controller.words

@@ -53,11 +53,10 @@ class Context:
 
     def allowed_channel(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
         """The argument `channel`, if the manifest has this family of scopes for its kind."""
-        scopes.need_any_kind(self.ws, table)
+        # Without any of the family Slack does not look at the channel.
+        scopes.need(self.ws, *(scope for scopes_of_kind in table.values() for scope in scopes_of_kind))
         channel = self.channel(args.required("channel"))
-        if channel.kind not in table:
-            raise ApiError("method_not_supported_for_channel_type")
-        scopes.need_for(self.ws, table, channel)
+        scopes.need(self.ws, *table[channel.kind])
         return channel
 
     def room(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
@@ -156,8 +155,8 @@ class Args:
     def given(self, name: str) -> bool:
         return self.values.get(name) is not None
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        return self.values[name] in _TRUE if self.given(name) else default
+    def flag(self, name: str) -> bool:
+        return self.values.get(name) in _TRUE
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name)

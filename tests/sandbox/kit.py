@@ -133,7 +133,6 @@ def manifest(
     home: bool = True,
     read_only: bool = False,
     interactivity: bool = True,
-    should_escape: bool = False,
 ) -> dict[str, Any]:
     """A manifest with everything, less the scopes and events in `without`."""
     dropped = set(without)
@@ -146,7 +145,7 @@ def manifest(
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": read_only,
             },
-            "slash_commands": [{"command": "/tot", "description": "TOT", "should_escape": should_escape}],
+            "slash_commands": [{"command": "/tot", "description": "TOT"}],
         },
         "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in dropped]}},
         "settings": {

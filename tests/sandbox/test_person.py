@@ -45,13 +45,6 @@ async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot) -
         sandbox.person("ingen")
 
 
-async def test_mentions_are_escaped_when_the_manifest_says_so() -> None:
-    async with Sandbox(manifest(should_escape=True)) as sandbox, LittleBot(sandbox) as bot:
-        bot.app.command("/tot")(acknowledge)
-        await sandbox.person("udi").types("/tot inviter @helse og @ukjent")
-        assert bot.commands()[0]["text"] == "inviter <@U0HELSE|helse> og @ukjent"
-
-
 async def test_where_people_can_write(sandbox: Sandbox, api: AsyncWebClient) -> None:
     rom = await room(sandbox, api, "udi")
     await api.conversations_archive(channel=rom)
