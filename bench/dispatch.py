@@ -16,7 +16,7 @@ from bench.figures import Aim, Part, median_ratio, times
 from bench.places import come_to_rest, fill_outbox, partners_known, postgresql
 from bench.sizes import Sizes
 from bot.clock import SystemClock
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from storage.database import SqlDatabase
@@ -84,8 +84,8 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def never(*_: object) -> None:
         raise AssertionError
 
-    intents = [Intent(Kind.OPEN_ASKS, f"{number}-{n}", once=True) for n in range(burst)]
-    await database.write(lambda uow: uow.enqueue(*intents))
+    notifications = [Notification(Kind.OPEN_ASKS, f"{number}-{n}") for n in range(burst)]
+    await database.write(lambda uow: uow.enqueue(*notifications))
     dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()

@@ -22,9 +22,13 @@ from bot.settings import Settings
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
-from handlers.mail.delivery import MailDelivery
+from handlers.delivery.mail import MailDelivery
+from handlers.delivery.posting import Posting
+from handlers.delivery.rooms import Rooms
+from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
+from handlers.notifications import REGISTRY
 from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
@@ -71,16 +75,15 @@ class Bot:
             retry_handlers=[RetryOnce()],
         )
         workspace = (await self.client.auth_test())["team_id"]
-        mail = self._mail_room()
-        deliverer = Deliverer(
-            self.client,
-            self._session,
-            self.database,
-            self.clock,
+        mail = self._mail()
+        posting = Posting(self.client, self._session, self.database, self.clock)
+        delivery = DeliveryServices(
+            *(self.client, self.database, self.clock, posting, Rooms(self.client, self.database)),
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
             mail=mail,
         )
+        deliverer = Deliverer(delivery, REGISTRY)
         self.dispatcher = Dispatcher(
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
@@ -118,7 +121,7 @@ class Bot:
         self.upkeep.start()
         log.info("started")
 
-    def _mail_room(self) -> MailDelivery | None:
+    def _mail(self) -> MailDelivery | None:
         settings = self.settings
         if settings.smtp_url is None or settings.mail_from is None:
             return None

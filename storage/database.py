@@ -163,18 +163,18 @@ class SqlDatabase:
             if digest is not None:
                 self._accept(connection, digest, uow)
             result = work(uow)
-            if uow.intents:
-                enqueue(connection, self._clock, uow.ring, uow.intents)
+            if uow.notifications:
+                enqueue(connection, self._clock, uow.ring, uow.notifications)
             if entries := uow.entries():
                 audit.append(connection, self.vault, uow.now, entries)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
-            if uow.changed or uow.intents:
+            if uow.changed or uow.notifications:
                 self._changes.committed()
             # PostgreSQL tells every process by itself.
-            if uow.intents and not self._transactions.postgresql:
+            if uow.notifications and not self._transactions.postgresql:
                 self._wake.now()
             if uow.ring.erased:
                 self.vault.destroy(*uow.ring.erased)

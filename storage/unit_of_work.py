@@ -18,7 +18,7 @@ from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Draft, Ids, Posted
 from storage import case_files, lookups
 from storage.directory_tables import agencies, contacts, teams
@@ -87,7 +87,7 @@ class SqlUnitOfWork:
     ) -> None:
         self.now = now
         self.ids: Ids = RandomIds(partial(_code_is_taken, connection))
-        self.intents: list[Intent] = []
+        self.notifications: list[Notification] = []
         #: Whether anything has been changed but what the bot remembers of its own messages, and drafts.
         self.changed = False
         self._entries: dict[AuditEntry, None] = {}
@@ -241,13 +241,13 @@ class SqlUnitOfWork:
         """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
         self.ring.erase(case_scope(case_id))
 
-    def erase_matter(self, matter: str) -> None:
+    def erase_item(self, item: str) -> None:
         """The same for what lies outside cases."""
-        self.ring.erase(matter)
+        self.ring.erase(item)
 
-    def hold_matter(self, matter: str) -> None:
+    def hold_item(self, item: str) -> None:
         """Let no other transaction change what lies outside cases until this one ends."""
-        found = owner(matter)
+        found = owner(item)
         if found is not None:
             table, id = found
             self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
@@ -269,11 +269,11 @@ class SqlUnitOfWork:
         """What to log if this is rolled back."""
         return [e for e in self._entries if e.event is Event.REFUSED]
 
-    # --- intents -------------------------------------------------------------------------------
+    # --- notifications -------------------------------------------------------------------------------
 
-    def enqueue(self, *intents: Intent) -> None:
-        """Leave intents in the outbox; they are written as the last thing of the transaction."""
-        self.intents.extend(intents)
+    def enqueue(self, *notifications: Notification) -> None:
+        """Leave notifications in the outbox; they are written as the last thing of the transaction."""
+        self.notifications.extend(notifications)
 
     # --- the rest ------------------------------------------------------------------------------
 
@@ -325,8 +325,8 @@ class SqlUnitOfWork:
         return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
 
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
-        if where.get("matter") is not None:
-            return [where["matter"]]
+        if where.get("item") is not None:
+            return [where["item"]]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:

@@ -41,9 +41,9 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
     return await _asked_to_delete(request, event.channel, said.user, kinds, files)
 
 
-async def answer(request: EventRequest, user: str, mark: str) -> None:
+async def answer(request: EventRequest, user: str, message: str) -> None:
     """Have what waits for a person shown to them."""
-    await request.once(lambda uow: show_open_asks(uow, get_or_make_person(uow, user), mark))
+    await request.once(lambda uow: show_open_asks(uow, get_or_make_person(uow, user), message))
 
 
 def _said(event: MessageEvent) -> Said | None:

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase, open_database
 from tests.databases import SettableClock
@@ -62,7 +62,7 @@ async def test_a_change_here(filled: SqlDatabase) -> None:
 
 async def test_something_asked_for_here(filled: SqlDatabase) -> None:
     before = filled.changes
-    await filled.write(lambda uow: uow.enqueue(Intent(Kind.HOME, LEADER.id)))
+    await filled.write(lambda uow: uow.enqueue(Notification(Kind.HOME, LEADER.id)))
     assert filled.changes != before
 
 

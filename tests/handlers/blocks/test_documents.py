@@ -5,39 +5,59 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.language import Language
-from bot.domain.notifications import Kind
+from bot.domain.notification_params import Undelivered
+from bot.domain.notifications import Kind, Of, Origin
 from bot.texts.words import words
-from handlers.delivery.message_registry import NOT_OF_ONE_CASE, MessageRegistry
+from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, joined
 from handlers.directory.messages import appointed
-from tests.handlers.blocks.cases import NOW, TEAM, amend, base, ctx
+from handlers.notifications import REGISTRY
+from tests.handlers.blocks.cases import CASE_MESSAGES, NOW, TEAM, amend, base, ctx, render
 from tests.handlers.blocks.reading import body
+from tests.handlers.blocks.some_params import some_params
 
-DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 READERS = (None, "lead", "second", "police", "social", "shelter", "stranger")
 
 
-def test_every_kind_has_a_renderer_or_is_not_of_a_scene() -> None:
-    assert set(DOCUMENTS.renderers) | NOT_OF_ONE_CASE == set(Kind)
-    assert not set(DOCUMENTS.renderers) & NOT_OF_ONE_CASE
+def test_every_kind_is_declared_once_as_what_it_is() -> None:
+    assert set(REGISTRY) == set(Kind)
+    for kind, declared in REGISTRY.items():
+        assert declared.kind is kind
+        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.of is Of.CASE)
+        assert kind.origin is not Origin.JOB or isinstance(declared, Job)
 
 
-@pytest.mark.parametrize("kind", [k for k in Kind if k is not Kind.NOT_DELIVERED])
+def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
+    whole = list(REGISTRY.values())
+    with pytest.raises(ValueError, match="not declared: summons"):
+        joined(each for each in whole if each.kind is not Kind.SUMMONS)
+    with pytest.raises(ValueError, match="declared twice: home"):
+        joined(whole, [REGISTRY[Kind.HOME]])
+    foreign = PersonMessage(Kind.SUMMONS, lambda ctx: None)
+    with pytest.raises(ValueError, match="summons is of a case"):
+        joined([foreign, *(each for each in whole if each.kind is not Kind.SUMMONS)])
+
+
+@pytest.mark.parametrize("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])
 @pytest.mark.parametrize("reader", READERS)
 def test_an_unknown_subject_makes_nothing(kind: Kind, reader: str | None) -> None:
-    assert DOCUMENTS.render(ctx(base(), kind, "unknown", reader, mark="0")) is None
+    assert render(ctx(base(), kind, "unknown", reader, params=some_params(kind))) is None
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_nothing_is_left_of_a_purged_case(kind: Kind) -> None:
     file = amend(amend(base(), "case", closed_at=NOW, purged_at=NOW), "room", kick_refused=True)
     for subject in ("case", "meeting", "ask-police", "seat-police", "part-police"):
         for reader in READERS:
-            assert DOCUMENTS.render(ctx(file, kind, subject, reader, mark="0")) is None
+            assert render(ctx(file, kind, subject, reader, params=some_params(kind))) is None
 
 
-@pytest.mark.parametrize("mark", ["", ".", "summons", "summons.0.gone", "x.y.z", "...room..."])
-def test_a_strange_mark_of_what_was_not_delivered_is_no_fault(mark: str) -> None:
-    DOCUMENTS.render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", mark=mark))
+@pytest.mark.parametrize("kind", Kind)
+def test_whatever_was_not_delivered_can_be_told_and_of_somebody_unknown_is_not(kind: Kind) -> None:
+    for recipient in ("police", None):
+        lost = Undelivered(kind, recipient, "0")
+        assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=lost)) is not None
+    gone = Undelivered(kind, "gone", "0")
+    assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=gone)) is None
 
 
 def test_appointed() -> None:
