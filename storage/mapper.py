@@ -130,17 +130,20 @@ class Json:
         return self._adapter.validate_json(stored)
 
 
+NONE = "null"
 _PARAMS: Mapping[type[Any], Json] = {kind.params: Json(kind.params) for kind in Kind if kind.params}
 
 
-def encode_params(params: Params) -> str:
+def encode_params(params: Params | None) -> str:
     """A notification's parameters as JSON text; its kind tells their shape."""
-    return _PARAMS[type(params)].encode(params)
+    return NONE if params is None else _PARAMS[type(params)].encode(params)
 
 
 def decode_params(kind: Kind, stored: str) -> Params | None:
     """The parameters of a kind, validated; None where it has none."""
-    return None if kind.params is None else cast(Params, _PARAMS[kind.params].decode(stored))
+    if stored == NONE or kind.params is None:
+        return None
+    return cast(Params, _PARAMS[kind.params].decode(stored))
 
 
 class Mapper(Generic[E]):

@@ -105,9 +105,7 @@ def sealed_part(notification: Notification, op_id: str, ring: Ring) -> dict[str,
         "recipient": None
         if notification.recipient is None
         else ring.seal(scope, f"outbox:recipient:{op_id}", notification.recipient, new=True),
-        "params": None
-        if notification.params is None
-        else ring.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
+        "params": ring.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
         "dedup_key": ring.blind(scope, "outbox:dedup_key", notification.key),
     }
 
@@ -254,8 +252,7 @@ def notification_of(row: Row[Any], ring: Ring) -> Notification:
     scope = row.item or case_scope(row.case_id)
     recipient, params = None, None
     with suppress(Erased):
-        if row.params is not None:
-            params = decode_params(row.kind, ring.open(scope, f"outbox:params:{row.op_id}", row.params))
+        params = decode_params(row.kind, ring.open(scope, f"outbox:params:{row.op_id}", row.params))
         if row.recipient is not None:
             recipient = ring.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(

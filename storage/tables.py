@@ -295,7 +295,7 @@ outbox = Table(
     _sealed("recipient", nullable=True),
     _fact("case_id", Text, nullable=True),
     _fact("item", Text, nullable=True),
-    _sealed("params", nullable=True),
+    _sealed("params"),
     _fact("dedup_key", LargeBinary),
     _fact("due_at", Instant),
     _fact("useful_until", Instant, nullable=True),

@@ -125,7 +125,7 @@ async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: S
     coming = await outbox.upcoming(10)
     assert [(u.notification.kind, u.claimed, u.attempts) for u in coming] == [
         (Kind.ROOM, True, 1),
-        (Kind.UNANSWERED, False, 0),
+        (Kind.DEPUTY_WAITS, False, 0),
     ]
     assert coming[1].next_at == tomorrow
     assert len(await outbox.upcoming(1)) == 1

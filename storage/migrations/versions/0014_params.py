@@ -19,7 +19,8 @@ def upgrade() -> None:
     op.execute("DELETE FROM outbox")
     op.drop_index("ix_posted_matter", "posted")
     with op.batch_alter_table("outbox", recreate=recreate) as outbox:
-        outbox.alter_column("mark", new_column_name="params", nullable=True)
+        outbox.drop_column("mark")
+        outbox.add_column(sa.Column("params", sa.LargeBinary, nullable=False))
         outbox.alter_column("matter", new_column_name="item")
     with op.batch_alter_table("posted", recreate=recreate) as posted:
         posted.alter_column("matter", new_column_name="item")
