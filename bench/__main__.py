@@ -12,20 +12,21 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rich.console import Console
 
-from bench import calls, dispatch, growth, reminders, round_trips, starting
-from bench.figures import Part, table
-from bench.sizes import FULL, TINY, Sizes
+from bench import commands, outbox, send
+from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
 #: Seconds after which a part is given up, and all that is left.
 LIMIT, LIMIT_OF_ALL = 120.0, 340.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
-    "round-trips": round_trips.measure,
-    "reminders": reminders.measure,
-    "dispatch": dispatch.measure,
-    "calls": calls.measure,
-    "starting": starting.measure,
-    "growth": growth.measure,
+    "round-trips": commands.round_trips,
+    "reminders": outbox.reminders,
+    "dispatch": outbox.dispatch,
+    "calls": send.calls,
+    "send": send.latency,
+    "starting": commands.starting,
+    "growth": commands.growth,
+    "exercise": send.exercise,
 }
 
 

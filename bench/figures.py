@@ -1,4 +1,4 @@
-"""Figures, the aims they are held against, and the table in which they are shown."""
+"""How much is measured; figures, the aims they are held against, and the table in which they are shown."""
 
 from __future__ import annotations
 
@@ -87,3 +87,59 @@ def table(parts: Sequence[Part]) -> str:
     judged_ones = [f.met for f in findings if f.met is not None]
     lines += ["", f"{sum(judged_ones)} of {len(judged_ones)} aims met"]
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Counts, and seconds where said so."""
+
+    #: Commands one after the other, of each kind.
+    alone: int = 200
+    #: Rounds of commands in flight together, and how many commands a round has.
+    rounds: int = 7
+    in_round: int = 320
+    in_flight: int = 32
+    #: Seconds after which no further round is begun.
+    patience: float = 30
+    #: Rows that are due later.
+    pending: int = 100_000
+    #: Reminders that fall due, after some that are not counted, and seconds from one to the next.
+    warm_up: int = 10
+    reminders: int = 200
+    apart: float = 0.06
+    #: Rounds of rows that are due at once, and how many rows a round has.
+    bursts: int = 5
+    burst: int = 500
+    #: Cases that are sent, after some that are not counted.
+    warm_up_sends: int = 3
+    sends: int = 20
+    #: Starts of each app, and times that an exercise is played.
+    starts: int = 9
+    exercises: int = 3
+    #: Cases stored, in the small and in the large database.
+    few: int = 10
+    many: int = 10_000
+    #: Commands with few and with many cases, of each kind.
+    looks: int = 200
+
+
+FULL = Sizes()
+TINY = Sizes(
+    alone=3,
+    rounds=1,
+    in_round=8,
+    in_flight=4,
+    pending=50,
+    warm_up=1,
+    reminders=3,
+    apart=0.05,
+    bursts=1,
+    burst=10,
+    warm_up_sends=0,
+    sends=2,
+    starts=1,
+    exercises=1,
+    few=2,
+    many=4,
+    looks=3,
+)

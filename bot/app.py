@@ -15,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.health import Health
-from bot.logs import quiet_libraries
+from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
-from bot.settings import Settings
+from bot.settings import LogFormat, Settings, load_settings
+from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
@@ -50,7 +51,10 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = open_database(settings.database_url, self.clock, settings.secret, settings.keystore)
+        self.database = open_database(
+            *(settings.database_url, self.clock, settings.secret, settings.keystore),
+            follow_up=enqueue_follow_up,
+        )
 
     async def start(self) -> None:
         """Check the schema, connect, begin to deliver.
@@ -183,3 +187,10 @@ async def run(settings: Settings) -> None:
     gc.freeze()  # what has been loaded stays: no collection need look through it again
     await stopping.wait()
     await bot.stop()
+
+
+def run_bot() -> None:
+    """Run until told to stop. What keeps it from starting is told in one line."""
+    settings = load_settings()
+    set_up(json=settings.log_format is LogFormat.JSON)
+    asyncio.run(run(settings))

@@ -1,11 +1,11 @@
 """A local Slack workspace that an unmodified bot talks to over real HTTP and a real WebSocket."""
 
-from sandbox.box import Sandbox
+from sandbox.activity import Activity
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault
-from sandbox.moments import Moment
-from sandbox.person import Person
-from sandbox.seeing import CouldNot, Seen
+from sandbox.people.person import Person
+from sandbox.people.visibility import CouldNot, Seen
+from sandbox.server import Sandbox
 from sandbox.settings import Settings
 
-__all__ = ["CouldNot", "Fault", "Moment", "MovableClock", "Person", "Sandbox", "Seen", "Settings"]
+__all__ = ["Activity", "CouldNot", "Fault", "MovableClock", "Person", "Sandbox", "Seen", "Settings"]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.changes import Pulse
 from sandbox.model import Json
 
 Kind = Literal[
@@ -60,8 +59,8 @@ class Fault:
 class Faults:
     """The faults that are switched on."""
 
-    def __init__(self, pulse: Pulse) -> None:
-        self._pulse = pulse
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
         self._active: list[Fault] = []
         self._released = asyncio.Event()
 
@@ -97,7 +96,7 @@ class Faults:
             fault.hits += 1
             if fault.times > 0:
                 fault.times -= 1
-            self._pulse.beat()
+            self._notify()
             return fault
         return None
 

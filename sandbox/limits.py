@@ -1,4 +1,16 @@
-"""Slack's documented limits, as numbers. Lengths are in characters unless a name says otherwise."""
+"""Slack's documented limits, as numbers, and its rate limiter.
+
+Lengths are in characters unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from sandbox.model import Json
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -6,7 +18,6 @@ VIEW_BYTES = 250_000
 PRIVATE_METADATA = 3000
 VIEW_TITLE = 24
 IDENTIFIER = 255
-EXTERNAL_ID = 255
 VIEW_STACK = 3
 
 TEXT_OBJECT = 3000
@@ -14,7 +25,6 @@ SECTION_TEXT = 3000
 SECTION_FIELDS = 10
 SECTION_FIELD = 2000
 HEADER = 150
-MARKDOWN_BLOCK = 12_000
 CONTEXT_ELEMENTS = 10
 ACTIONS_ELEMENTS = 25
 INPUT_LABEL = 2000
@@ -23,7 +33,6 @@ PLACEHOLDER = 150
 PLAIN_TEXT_INPUT = 3000
 IMAGE_URL = 3000
 IMAGE_ALT = 2000
-IMAGE_TITLE = 2000
 
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
@@ -41,11 +50,8 @@ CONFIRM_BUTTON = 30
 
 POST_TEXT = 40_000
 UPDATE_TEXT = 4000
-ATTACHMENTS = 100
 CHANNEL_NAME = 80
-TOPIC = 250
 INVITED_USERS = 1000
-OPENED_USERS = 8
 SOCKETS = 10
 RESPONSE_URL_USES = 5
 RESPONSE_URL_SECONDS = 30 * 60
@@ -55,40 +61,67 @@ TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 METHOD_TIER = {
     "apps.connections.open": 1,
     "auth.test": 4,
-    "bots.info": 3,
     "chat.delete": 3,
-    "chat.getPermalink": 4,
     "chat.postEphemeral": 4,
     "chat.update": 3,
     "conversations.archive": 2,
     "conversations.create": 2,
     "conversations.history": 3,
-    "conversations.info": 3,
     "conversations.invite": 3,
-    "conversations.join": 3,
     "conversations.kick": 3,
-    "conversations.leave": 3,
-    "conversations.list": 2,
     "conversations.members": 4,
     "conversations.open": 3,
-    "conversations.rename": 2,
-    "conversations.replies": 3,
-    "conversations.setPurpose": 2,
-    "conversations.setTopic": 2,
-    "conversations.unarchive": 2,
     "files.completeUploadExternal": 4,
     "files.delete": 3,
     "files.getUploadURLExternal": 4,
-    "files.info": 4,
-    "files.list": 3,
-    "team.info": 3,
     "users.conversations": 3,
     "users.info": 4,
-    "users.list": 2,
-    "users.lookupByEmail": 3,
     "views.open": 4,
     "views.publish": 4,
-    "views.push": 4,
     "views.update": 4,
 }
 """Rate tier of each method; apps.connections.open and chat.postMessage have rules of their own."""
+
+
+if TYPE_CHECKING:
+    from sandbox.settings import Settings
+
+_MINUTE = 60.0
+# Slack allows short bursts of posts and of new sockets above the documented rate.
+_POST_PER_SECOND = 1
+_CONNECTIONS_PER_MINUTE = 30
+
+
+class RateLimiter:
+    """Counts calls; answers how long the caller must wait."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+
+    def wait(self, method: str, arguments: Json) -> int | None:
+        """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
+        if not self._settings.rate_limits:
+            return None
+        key, most, window = self._rule(method, arguments)
+        if key is None:
+            return None
+        now = time.monotonic()
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= now - window:
+            calls.popleft()
+        if len(calls) >= most:
+            return max(1, math.ceil(calls[0] + window - now))
+        calls.append(now)
+        return None
+
+    def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
+        window = self._settings.rate_window
+        if method == "chat.postMessage":
+            return (method, str(arguments.get("channel", ""))), _POST_PER_SECOND, window / _MINUTE
+        if method == "apps.connections.open":
+            return (method, ""), _CONNECTIONS_PER_MINUTE, window
+        tier = METHOD_TIER.get(method)
+        if tier is None:
+            return None, 0, window
+        return (method, ""), TIER_PER_MINUTE[tier], window

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
-from sandbox import elements
-from sandbox.blocks_check import with_ids
+from sandbox.block_kit import elements
+from sandbox.block_kit.elements import with_ids
 from sandbox.model import Change, Json, View
 from sandbox.workspace import Workspace
 
@@ -85,14 +84,8 @@ def _payload(view: Json) -> Json:
         "blocks": with_ids(view["blocks"]),
         "private_metadata": view.get("private_metadata") or "",
         "callback_id": view.get("callback_id") or "",
-        "external_id": view.get("external_id") or "",
-        "clear_on_close": _flag(view.get("clear_on_close")),
-        "notify_on_close": _flag(view.get("notify_on_close")),
+        "clear_on_close": view.get("clear_on_close") is True,
     }
-
-
-def _flag(value: Any) -> bool:
-    return value in (True, "true", "1", 1)
 
 
 def _new_hash(ws: Workspace) -> str:

@@ -1,17 +1,163 @@
-"""The HTTP and WebSocket server, on loopback, in the running event loop."""
+"""The sandbox: a Slack workspace on this machine."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import socket
 import struct
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
+
+from sandbox import cast, channels
+from sandbox.activity import ActivityLog
+from sandbox.clock import MovableClock
+from sandbox.faults import Faults
+from sandbox.model import User
+from sandbox.people.person import Person
+from sandbox.settings import Manifest, Settings
+from sandbox.socket.connections import Sockets, Tasks
+from sandbox.socket.events import Events
+from sandbox.socket.interactions import Interactions, InteractionTokens
+from sandbox.web_api.api import Routes, WebApi
+from sandbox.web_api.context import Context
+from sandbox.workspace import Workspace
+
+BOT_TOKEN = "xoxb-0-sandbox"  # noqa: S105  (opens nothing but this workspace)
+APP_TOKEN = f"xapp-1-{cast.APP_ID}-0-sandbox"
+
+
+class Sandbox:
+    """A local Slack that an unmodified bot talks to, from `async with` to its end::
+
+    async with Sandbox(manifest="manifest.yaml") as box:
+        ...  # start the bot with box.api_url, box.bot_token and box.app_token
+        await box.connected()
+        await box.person("koordinator").types("/tot")
+    """
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any] | str | os.PathLike[str],
+        *,
+        clock: MovableClock | None = None,
+        settings: Settings | None = None,
+        port: int = 0,
+        page: ASGIApp | None = None,
+    ) -> None:
+        """`page` is served at the root of the same server, where nothing of Slack's is."""
+        self.bot_token = BOT_TOKEN
+        self.app_token = APP_TOKEN
+        self.clock = clock or MovableClock()
+        self.settings = settings or Settings()
+        self.workspace = Workspace(Manifest.load(manifest), self.clock, self.settings)
+        self._tasks = Tasks()
+        self._persons: dict[str, Person] = {}
+        tokens = InteractionTokens(self.settings)
+        self.sockets = Sockets(self.workspace, self._tasks, self._cut)
+        self._events = Events(self.workspace, self.sockets)
+        self.interactions = Interactions(
+            self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
+        )
+        self.activity = ActivityLog(self.workspace)
+        context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
+        api = WebApi(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
+        self._server = Server(Routes(context, api, self.interactions).app(page), port)
+
+    @property
+    def api_url(self) -> str:
+        """What `AsyncWebClient(base_url=…)` takes."""
+        return self._url("/api/")
+
+    @property
+    def page_url(self) -> str:
+        """Where the page is, if there is one."""
+        return self._url("/")
+
+    @property
+    def port(self) -> int:
+        """The server's port."""
+        return self._server.port
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that can be switched on."""
+        return self.workspace.faults
+
+    def _cut(self, connection: HTTPConnection) -> None:
+        self._server.cut(connection)
+
+    def _url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self._server.port}{path}"
+
+    def _socket_url(self, ticket: str) -> str:
+        return f"ws://127.0.0.1:{self._server.port}/link?ticket={ticket}&app_id={cast.APP_ID}"
+
+    async def __aenter__(self) -> Sandbox:
+        await self._server.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.faults.clear()
+        await self._tasks.end()
+        await self._server.__aexit__(kind, error, trace)
+
+    async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
+        """Waits until the bot has opened its socket."""
+        await self.sockets.connected(least, within=within)
+
+    async def acked(self, *, within: float = 10.0) -> None:
+        """Waits until everything sent to the bot is acknowledged; the bot may still be at work."""
+        await self.sockets.acked(within=within)
+
+    # People
+
+    def person(self, handle: str) -> Person:
+        """The one with this handle, to act as they do; KeyError if there is none."""
+        user = self.workspace.user(handle)
+        if user.id not in self._persons:
+            self._persons[user.id] = Person(self.workspace, self.interactions, self.activity, user)
+        return self._persons[user.id]
+
+    def add_person(self, handle: str, **traits: Any) -> Person:
+        """A new person in the workspace.
+
+        `traits` are fields of User, such as `is_restricted=True` (guest), `is_ultra_restricted=True`
+        (single-channel guest), `is_bot=True`, `deleted=True`, or `is_stranger=True, team="T0OTHER"`.
+        """
+        user_id = traits.pop("id", None) or self.workspace.new_id("U")
+        user = cast.member(handle, user_id)
+        for trait, value in traits.items():
+            if not hasattr(user, trait):
+                raise TypeError(f"a user has no {trait!r}")
+            setattr(user, trait, value)
+        channels.join_workspace(self.workspace, user)
+        return self.person(handle)
+
+    def user(self, handle: str) -> User:
+        """The user of this handle; KeyError if there is none."""
+        return self.workspace.user(handle)
+
+    # The record
+
+    def write_calls(self, path: str | os.PathLike[str]) -> None:
+        """Write every Web API call to a JSON Lines file."""
+        lines = [json.dumps(asdict(call), ensure_ascii=False) for call in self.workspace.calls]
+        Path(path).write_text("".join(line + "\n" for line in lines), "utf-8")
+
 
 _LOOPBACK = "127.0.0.1"
 _GRACE_SECONDS = 1.0

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from sandbox import cast, holding
-from sandbox.changes import Pulse
+from sandbox import cast
 from sandbox.clock import MovableClock
-from sandbox.envelopes import Delivery
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.faults import Faults
-from sandbox.holding import Holding
-from sandbox.manifest import Manifest
-from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, User, View
-from sandbox.recording import Call
-from sandbox.settings import Settings
+from sandbox.model import Call, Change, Channel, ChannelKind, Delivery, Ephemeral, File, Json, User, View
+from sandbox.settings import Manifest, Settings
 
 _MICROS = 1_000_000
 
@@ -26,7 +24,7 @@ class Workspace:
         self.manifest = manifest
         self.clock = clock
         self.settings = settings
-        self.pulse = Pulse()
+        self.changes = Changes()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
@@ -34,7 +32,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.message_values: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
-        self.faults = Faults(self.pulse)
+        self.faults = Faults(self.changes.notify)
         self.calls: list[Call] = []
         """Every Web API call."""
         self.deliveries: list[Delivery] = []
@@ -65,7 +63,7 @@ class Workspace:
         """Tells the listeners and wakes whoever waits."""
         for listener in self._listeners:
             listener(change)
-        self.pulse.beat()
+        self.changes.notify()
 
     # Names and numbers
 
@@ -109,7 +107,7 @@ class Workspace:
 
     def new_channel(self, name: str, kind: ChannelKind, creator: str) -> Channel:
         """Adds a channel with nobody in it."""
-        prefix = {"public": "C", "private": "C", "im": "D", "mpim": "G"}[kind]
+        prefix = {"public": "C", "private": "C", "im": "D"}[kind]
         channel = Channel(self.new_id(prefix), name, kind, creator, created=self.seconds())
         self.channels[channel.id] = channel
         return channel
@@ -129,16 +127,13 @@ class Workspace:
             raise KeyError(f"no room is called {room!r}")
         return self.handles(channel.members)
 
-    def direct(self, *user_ids: str) -> Channel:
-        """The direct message between these people, opened if it was not."""
-        wanted = set(user_ids)
+    def direct(self, one: str, other: str) -> Channel:
+        """The direct message between these two user ids, opened if it was not."""
         for channel in self.channels.values():
-            if not channel.is_room and set(channel.members) == wanted:
+            if not channel.is_room and set(channel.members) == {one, other}:
                 return channel
-        kind: ChannelKind = "im" if len(wanted) <= 2 else "mpim"
-        name = "" if kind == "im" else "mpdm-" + "--".join(sorted(self.handles(wanted))) + "-1"
-        channel = self.new_channel(name, kind, creator=self.bot.id)
-        channel.members = list(user_ids)
+        channel = self.new_channel("", "im", creator=self.bot.id)
+        channel.members = [one, other]
         return channel
 
     def place(self, channel: Channel) -> str:
@@ -157,13 +152,47 @@ class Workspace:
                     return view
         return next((home for home in self.homes.values() if home.id == view_id), None)
 
-    def external_view(self, external_id: str) -> View | None:
-        """An open modal or a Home view by the external_id that its app gave it."""
-        views = itertools.chain(self.homes.values(), *self.stacks.values())
-        return next((view for view in views if view.payload["external_id"] == external_id), None)
-
     # Everything there is
 
-    def holdings(self) -> Iterator[Holding]:
+    def visible_texts(self) -> Iterator[VisibleText]:
         """Every text that the workspace holds, with where it is and who can see it right now."""
-        return holding.holdings(self)
+        return visible_texts(self)
+
+
+T = TypeVar("T")
+
+
+class Changes:
+    """Wakes whoever waits, each time something changed."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.count = 0
+        """How many changes there have been."""
+
+    def notify(self) -> None:
+        """Says that something changed."""
+        self.count += 1
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def next(self) -> None:
+        """Waits for the next change."""
+        await self._event.wait()
+
+    async def until(self, probe: Callable[[], T | None], within: float) -> T | None:
+        """The first truthy answer of `probe`, asked now and after every change for `within` real seconds."""
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            event = self._event
+            found = probe()
+            if found:
+                return found
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return None
+            try:
+                async with asyncio.timeout(left):
+                    await event.wait()
+            except TimeoutError:
+                return probe() or None

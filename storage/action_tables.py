@@ -6,7 +6,7 @@ from sqlalchemy import Date, Table, Text, UniqueConstraint
 
 from bot.domain.case.actions import Outcome
 from bot.domain.case.dates import Afterwards, DeadlineKind
-from storage.columns import fact, id_column, metadata, one, reference, sealed
+from storage.columns import fact, id_column, metadata, one, person, reference, sealed
 from storage.types import Instant, Word
 
 case_needs = Table(
@@ -16,7 +16,7 @@ case_needs = Table(
     reference("case_id", "cases", index=True),
     fact("need", Text),
     fact("noted_at", Instant),
-    sealed("noted_by"),
+    person("noted_by"),
     reference("involvement_id", "involvements", nullable=True, index=True),
     fact("taken_at", Instant, nullable=True),
     UniqueConstraint("case_id", "need"),
@@ -30,12 +30,12 @@ actions = Table(
     fact("persons", Text),
     fact("due_on", Date),
     fact("agreed_at", Instant),
-    sealed("agreed_by"),
+    person("agreed_by"),
     fact("need", Text, nullable=True),
     sealed("text"),
     fact("outcome", Word(Outcome), nullable=True),
     fact("ended_at", Instant, nullable=True),
-    sealed("ended_by", nullable=True),
+    person("ended_by", nullable=True),
     reference("follows", "actions", nullable=True),
     one("uq_actions_follows", "follows", where="follows IS NOT NULL"),
 )
@@ -48,10 +48,10 @@ placements = Table(
     fact("starts_on", Date),
     fact("ends_on", Date),
     fact("confirmed_at", Instant),
-    sealed("confirmed_by"),
+    person("confirmed_by"),
     fact("afterwards", Word(Afterwards), nullable=True),
     fact("ended_at", Instant, nullable=True),
-    sealed("ended_by", nullable=True),
+    person("ended_by", nullable=True),
     one("uq_placements_open", "case_id", "person", where="ended_at IS NULL"),
 )
 deadlines = Table(
@@ -62,10 +62,10 @@ deadlines = Table(
     fact("kind", Word(DeadlineKind)),
     fact("due_on", Date),
     fact("set_at", Instant),
-    sealed("set_by"),
+    person("set_by"),
     reference("involvement_id", "involvements", nullable=True, index=True),
     fact("person", Text, nullable=True),
     sealed("text"),
     fact("ended_at", Instant, nullable=True),
-    sealed("ended_by", nullable=True),
+    person("ended_by", nullable=True),
 )

@@ -1,112 +1,143 @@
-"""A case as a whole: everything that hangs on it, and the part of the directory that it touches."""
+"""What one transaction has read and written, and the case files that are made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
-from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.entities import Case, Involvement, Room
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from storage.mapper import mapper_of
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from storage.mapper import MAPPERS, Mapper, mapper_of
 
 E = TypeVar("E")
-#: What hangs on a case, each kind under the name that it has in a `CaseFile`.
-_PARTS: Mapping[str, type[Any]] = {
-    "seats": Seat,
-    "meetings": Meeting,
-    "duties": Duty,
-    "asks": Ask,
-    "entries": CalendarEntry,
-    "steps": EscalationStep,
-    "arrivals": Arrival,
-    "ticks": Tick,
-    "corrections": Correction,
-    "closed_persons": ClosedPerson,
-    "links": Link,
-    "liaisons": Liaison,
-    "invitations": LiaisonInvitation,
-    "pauses": Pause,
-    "needs": CaseNeed,
-    "actions": CaseAction,
-    "placements": Placement,
-    "deadlines": Deadline,
-}
-KINDS = frozenset(_PARTS.values())
-#: The fields of them that name a person.
-_PEOPLE = (
-    *("person_id", "called_by", "chair", "quorum_by", "acknowledged_by", "answered_by", "overtaken_by"),
-    *("named_by", "approved_by", "registered_by", "recorded_by", "ticked_by", "corrected_by", "closed_by"),
-    *("set_by", "noted_by", "agreed_by", "confirmed_by", "ended_by"),
-)
-#: Which of them a case has any of: most have few, and one question is cheaper than one for each.
-_WHICH = select(
-    *(
-        exists().where(mapper_of(kind).table.c.case_id == bindparam("case_id")).label(name)
-        for name, kind in _PARTS.items()
-    )
-)
+
+#: What a file is made of: what hangs on the case, and what belongs to its team.
+_PARTS = [m for m in MAPPERS.values() if m.part is not None]
+OF_CASE = [m.kind for m in _PARTS if m.owner == "case_id"]
+
+#: Of which kinds a case has any: most have few, and one question is cheaper than one for each.
+_HANGS_ON: BindParameter[str] = bindparam("case_id")
+_WHICH = select(*(exists().where(mapper_of(kind).table.c.case_id == _HANGS_ON) for kind in OF_CASE))
 
 
-class Find(Protocol):
-    """`UnitOfWork.find`."""
-
-    def __call__(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Entities whose fields equal all of `where`."""
-        ...
-
-
-def present(connection: Connection, case_id: str) -> Collection[str]:
-    """The names of the parts of which the case has any."""
+def present(connection: Connection, case_id: str) -> set[type[Any]]:
+    """The kinds of which the case has any."""
     row = connection.execute(_WHICH, {"case_id": case_id}).one()
-    return {name for name, found in zip(_PARTS, row, strict=True) if found}
+    return {kind for kind, found in zip(OF_CASE, row, strict=True) if found}
 
 
-def whole(
-    find: Find, case: Case, team: Team, room: Room, contacts: Sequence[Contact], names: Collection[str]
-) -> CaseFile:
-    """The snapshot of a case; `contacts` are the whole team's, `names` the parts that are `present`."""
-    parts: dict[str, Any] = {
-        name: tuple(find(kind, case_id=case.id)) if name in names else () for name, kind in _PARTS.items()
-    }
-    agencies = {a.id: a for a in find(Agency, team_id=team.id)}
-    coordinators = find(Coordinator, team_id=team.id)
-    named = {
-        case.opened_by,
-        *room.members,
-        *(c.person_id for c in contacts),
-        *(c.person_id for c in coordinators),
-        *_named_by(parts.values()),
-    }
+class IdentityMap:
+    """Each entity once, as it is now.
 
-    def in_order(involvement: Involvement) -> tuple[bool, str]:
-        """Core agencies first, then by name; an agency's own involvements stay oldest first."""
-        agency = agencies[involvement.agency_id]
-        return not agency.core, agency.shown_name
+    A group is all of one kind that belongs to one case or team. Once loaded it stays complete: what is kept
+    or removed is so in its group too. A case file is made of groups, and anew after a change in any of them.
+    """
 
-    return CaseFile(
-        team=team,
-        case=case,
-        room=room,
-        involvements=tuple(sorted(find(Involvement, case_id=case.id), key=in_order)),
-        **parts,
-        agencies=agencies,
-        contacts=tuple(contacts),
-        coordinators=tuple(coordinators),
-        persons={p.id: p for p in find(Person, id=sorted(named))},
-    )
+    def __init__(self) -> None:
+        self._entities: dict[tuple[type[Any], str], Any] = {}
+        self._groups: dict[tuple[type[Any], str | None], dict[str, Any]] = {}
+        self._files: dict[str, CaseFile] = {}
+
+    def get(self, kind: type[E], id: str) -> E | None:
+        """The entity, if it has been read or written."""
+        return self._entities.get((kind, id))
+
+    def keep(self, entities: Iterable[Any]) -> None:
+        """Entities that have been read or written, as they are from now on."""
+        for entity in entities:
+            kind, id = type(entity), entity.id
+            if self._entities.get((kind, id)) == entity:
+                continue
+            self.remove(kind, id)
+            self._entities[kind, id] = entity
+            if (group := self._group_of(entity)) is not None:
+                group[id] = entity
+                self._files.clear()
+
+    def remove(self, kind: type[Any], id: str) -> None:
+        """Forget an entity: it has been deleted."""
+        entity = self._entities.pop((kind, id), None)
+        if entity is not None:
+            self._files.clear()
+            if (group := self._group_of(entity)) is not None:
+                group.pop(id, None)
+
+    def load(self, kind: type[E], owner: str, entities: Iterable[E]) -> None:
+        """All of a kind that belongs to a case or team, as it has just been read."""
+        group = self._groups[kind, owner] = {}
+        for entity in entities:
+            id: str = getattr(entity, "id")  # noqa: B009 - E is any entity
+            if self._entities.setdefault((kind, id), entity) != entity:
+                self.keep([entity])
+            group[id] = entity
+
+    def holds(self, kind: type[Any], owner: str) -> bool:
+        """Whether the group has been loaded."""
+        return (kind, owner) in self._groups
+
+    def find(self, kind: type[E], where: dict[str, Any]) -> list[E] | None:
+        """As `UnitOfWork.find`, if what is looked for lies in one group that has been loaded; else None."""
+        name = mapper_of(kind).owner
+        owner = where.get(name) if name is not None else None
+        group = self._groups.get((kind, self._owner(kind, owner))) if isinstance(owner, str) else None
+        if group is None:
+            return None
+        found = (e for e in group.values() if all(_equals(getattr(e, n), v) for n, v in where.items()))
+        return mapper_of(kind).sorted(found)
+
+    def file(self, case: Case, people: Callable[[Iterable[str]], dict[str, Person]]) -> CaseFile:
+        """The file of a case whose groups have been loaded; `people` gives persons by their ids."""
+        file = self._files.get(case.id)
+        if file is None:
+            file = self._files[case.id] = self._made(case, people)
+        return file
+
+    def _made(self, case: Case, people: Callable[[Iterable[str]], dict[str, Person]]) -> CaseFile:
+        def group(mapper: Mapper[Any]) -> list[Any]:
+            owner = case.id if mapper.owner == "case_id" else case.team_id
+            return mapper.sorted(self._groups[mapper.kind, owner].values())
+
+        agencies = {agency.id: agency for agency in group(mapper_of(Agency))}
+
+        def in_order(involvement: Involvement) -> tuple[bool, str]:
+            """Core agencies first, then by name; an agency's own involvements stay oldest first."""
+            agency = agencies[involvement.agency_id]
+            return not agency.core, agency.shown_name
+
+        parts: dict[str, Any] = {str(mapper.part): tuple(group(mapper)) for mapper in _PARTS}
+        parts["involvements"] = tuple(sorted(parts["involvements"], key=in_order))
+        (room,) = self._groups[Room, case.id].values()
+        named = {*room.members, *_named_by(chain([case], *parts.values()))}
+        return CaseFile(
+            team=self._entities[Team, case.team_id],
+            case=case,
+            room=room,
+            **parts,
+            agencies=agencies,
+            persons=people(sorted(named)),
+        )
+
+    def _group_of(self, entity: Any) -> dict[str, Any] | None:
+        kind = type(entity)
+        name = mapper_of(kind).owner
+        return None if name is None else self._groups.get((kind, self._owner(kind, getattr(entity, name))))
+
+    def _owner(self, kind: type[Any], owner: str) -> str | None:
+        """Contacts are read together for all agencies of a team."""
+        if kind is not Contact:
+            return owner
+        agency = self.get(Agency, owner)
+        return None if agency is None else agency.team_id
 
 
-def _named_by(kinds: Iterable[Iterable[Any]]) -> Iterator[str]:
-    for things in kinds:
-        for thing in things:
-            yield from (person for name in _PEOPLE if (person := getattr(thing, name, None)))
+def _equals(value: Any, wanted: Any) -> bool:
+    return value in wanted if isinstance(wanted, tuple | list) else bool(value == wanted)
+
+
+def _named_by(entities: Iterable[Any]) -> Iterator[str]:
+    for entity in entities:
+        yield from filter(None, (getattr(entity, name) for name in mapper_of(type(entity)).persons))

@@ -40,6 +40,11 @@ def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=nullable, info={"sealed": True})
 
 
+def person(name: str, *, nullable: bool = False) -> Column[bytes]:
+    """The sealed id of a person."""
+    return Column(name, LargeBinary, nullable=nullable, info={"sealed": True, "person": True})
+
+
 def blind(name: str, *, nullable: bool = False) -> Column[bytes]:
     """What a sealed fact is found by, within one scope; NULL where the fact is."""
     return Column(f"{name}_ix", LargeBinary, nullable=nullable, info={"blind": name})

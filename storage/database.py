@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,9 +18,8 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, revision
 from storage.audit_log import AuditLog
-from storage.changes import Changes
+from storage.case_files import IdentityMap
 from storage.erasing import forget_erased, unerased
-from storage.memory import Remembered
 from storage.outbox import SqlOutbox, enqueue
 from storage.tables import receipts
 from storage.transactions import Transactions, open_transactions
@@ -32,6 +33,10 @@ from storage.vault.unlocking import install, unlock
 from storage.wake import Wake
 
 T = TypeVar("T")
+
+#: Where those who share a transaction that only reads share what they have read, until it ends.
+_SHARED = "shared"
+
 # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
 _ACCEPT = {
     name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)
@@ -42,22 +47,24 @@ _ACCEPT = {
 class SqlDatabase:
     """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
 
-    def __init__(self, url: str, transactions: Transactions, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        transactions: Transactions,
+        vault: Vault,
+        clock: Clock,
+        *,
+        follow_up: Callable[[UnitOfWork, str], None],
+    ) -> None:
         self.vault = vault
+        self._follow_up = follow_up
         self._url = url
         self._transactions = transactions
         self._clock = clock
         self._wake = Wake(transactions.writer)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
-        self._changes = Changes()
-        self._remembered = Remembered()
         self.outbox = SqlOutbox(transactions, vault, clock, self._wake)
-
-    @property
-    def changes(self) -> int | None:
-        """See `bot.usecases.ports.Database`. None on PostgreSQL, where other processes write unseen."""
-        return None if self._transactions.postgresql else self._changes.number
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -80,10 +87,10 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            ring = Ring(self.vault, connection)
-            uow = SqlUnitOfWork(connection, self._clock.now(), ring, self._remembered, writes=False)
+            uow = self._reading(connection)
             latest[:] = [uow]
-            return work(uow)
+            with _forgetting(uow):
+                return work(uow)
 
         try:
             result = await self._transactions.read(transaction)
@@ -156,13 +163,14 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
-            if not self._transactions.postgresql and self._changes.look_at_others(connection):
-                self._remembered.forget()
-            uow = self._unit_of_work(connection)
+            uow = self._writing(connection)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
-            result = work(uow)
+            with _forgetting(uow):
+                result = work(uow)
+                for case_id in uow.settled:
+                    self._follow_up(uow, case_id)
             if uow.notifications:
                 enqueue(connection, self._clock, uow.ring, uow.notifications)
             if entries := uow.entries():
@@ -171,8 +179,6 @@ class SqlDatabase:
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
-            if uow.changed or uow.notifications:
-                self._changes.committed()
             # PostgreSQL tells every process by itself.
             if uow.notifications and not self._transactions.postgresql:
                 self._wake.now()
@@ -196,10 +202,15 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.vault, now, entries))
 
-    def _unit_of_work(self, connection: Connection) -> SqlUnitOfWork:
+    def _reading(self, connection: Connection) -> SqlUnitOfWork:
+        shared = (Ring(self.vault, connection), IdentityMap())
+        ring, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), ring, held, writes=False)
+
+    def _writing(self, connection: Connection) -> SqlUnitOfWork:
         ring = Ring(self.vault, connection)
         ring.hold()
-        return SqlUnitOfWork(connection, self._clock.now(), ring, self._remembered, writes=True)
+        return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         accept = _ACCEPT["postgresql" if self._transactions.postgresql else "sqlite"]
@@ -208,11 +219,36 @@ class SqlDatabase:
             raise AlreadyHandled
 
 
+@contextmanager
+def _forgetting(uow: SqlUnitOfWork) -> Iterator[None]:
+    """After this, nothing of a case is left with whoever still has the unit of work, or an error.
+
+    What of a case stayed in memory could outlive its key: Python frees what refers to itself when it looks
+    for garbage, and an idle bot makes none.
+    """
+    try:
+        yield
+    except BaseException as error:
+        each: BaseException | None = error
+        while each is not None:
+            traceback.clear_frames(each.__traceback__)
+            each = each.__cause__ or each.__context__
+        raise
+    finally:
+        uow.forget()
+
+
 def open_database(
-    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+    url: str,
+    clock: Clock,
+    secret: SecretKey | None = None,
+    keystore: str | None = None,
+    *,
+    follow_up: Callable[[UnitOfWork, str], None],
 ) -> SqlDatabase:
     """The database at `url`: sqlite:///FILE or postgresql://…. Nothing is connected yet.
 
+    `follow_up` leaves what follows from a case that has been settled, as the last thing of the transaction.
     `secret` is TOT_SECRET_KEY's unless it is given. `keystore` is a file or URL; see `keystore_url`.
 
     Raises:
@@ -221,7 +257,7 @@ def open_database(
     """
     transactions = open_transactions(url)
     vault = Vault(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
-    return SqlDatabase(url, transactions, vault, clock)
+    return SqlDatabase(url, transactions, vault, clock, follow_up=follow_up)
 
 
 def _digest(receipt: Sequence[str]) -> str:

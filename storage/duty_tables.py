@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.case.duty import Measure, StepKind
 from bot.domain.case.entities import Attendance
-from storage.columns import fact, id_column, metadata, reference, sealed
+from storage.columns import fact, id_column, metadata, person, reference
 from storage.types import Instant, Word
 
 steps = Table(
@@ -19,7 +19,7 @@ steps = Table(
     fact("sequence", Integer),
     fact("kind", Word(StepKind)),
     fact("taken_at", Instant),
-    sealed("person_id", nullable=True),
+    person("person_id", nullable=True),
     fact("answered_at", Instant, nullable=True),
     # Nobody is asked twice for the same thing at the same step.
     UniqueConstraint("ask_id", "sequence", "kind"),
@@ -30,10 +30,10 @@ arrivals = Table(
     id_column(),
     reference("case_id", "cases", index=True),
     reference("meeting_id", "meetings", index=True),
-    sealed("person_id", nullable=True),
+    person("person_id", nullable=True),
     fact("at", Instant),
     reference("duty_id", "duties", nullable=True),
-    sealed("recorded_by", nullable=True),
+    person("recorded_by", nullable=True),
 )
 agenda_ticks = Table(
     "agenda_ticks",
@@ -43,7 +43,7 @@ agenda_ticks = Table(
     reference("meeting_id", "meetings", index=True),
     fact("point", Text),
     fact("ticked_at", Instant),
-    sealed("ticked_by"),
+    person("ticked_by"),
     UniqueConstraint("meeting_id", "point"),
 )
 corrections = Table(
@@ -53,7 +53,7 @@ corrections = Table(
     reference("case_id", "cases", index=True),
     reference("duty_id", "duties", index=True),
     fact("corrected_at", Instant),
-    sealed("corrected_by"),
+    person("corrected_by"),
     fact("was", Word(Attendance)),
     fact("became", Word(Attendance)),
     fact("had_report", Boolean),

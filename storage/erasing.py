@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Table, delete, update
 
 from bot.usecases.report import keep_counts
 from storage.columns import metadata
-from storage.memory import distrust
 from storage.scopes import CASE, owner, scopes
 from storage.unit_of_work import SqlUnitOfWork
 from storage.vault.keys import Erased, Vault
@@ -37,7 +36,6 @@ def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
             connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))
         connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
         forgotten += 1
-    distrust(connection)  # what has been read here of what is gone
     return forgotten
 
 

@@ -6,17 +6,15 @@ import asyncio
 import contextlib
 import contextvars
 import threading
-import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
-
-from storage.memory import distrust, forgotten_after
 
 T = TypeVar("T")
 
@@ -24,6 +22,16 @@ T = TypeVar("T")
 MOST_TOGETHER = 32
 #: Fewer, since several threads read.
 MOST_READ_TOGETHER = 8
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction; what its works have left in `connection.info` is forgotten as it ends."""
+    with engine.begin() as connection:
+        try:
+            yield connection
+        finally:
+            connection.info.clear()
 
 
 class _Answers:
@@ -71,14 +79,6 @@ class _Job(Generic[T]):
 
     def run(self, connection: Connection) -> None:
         self.result = self.context.run(self.work, connection)
-
-    def failed(self, error: BaseException) -> None:
-        """Keep the error for the one who waits, without what was read of a case on the way to it."""
-        self.error = error
-        each: BaseException | None = error
-        while each is not None:
-            traceback.clear_frames(each.__traceback__)
-            each = each.__cause__ or each.__context__
 
     def settle(self) -> None:
         """Tell the one who waits."""
@@ -149,12 +149,12 @@ class SharedReads:
             return
         settled = 0
         try:
-            with self._engine.begin() as connection, forgotten_after(connection):
+            with transaction(self._engine) as connection:
                 for job in jobs:
                     try:
                         job.run(connection)
                     except Exception as error:
-                        job.failed(error)
+                        job.error = error
                     job.settle()
                     settled += 1
         except Exception as error:
@@ -195,13 +195,13 @@ class GroupCommit:
     def _alone(self, job: _Job[Any]) -> None:
         job.error = None
         try:
-            with self._engine.begin() as connection, forgotten_after(connection):
+            with self._engine.begin() as connection:
                 job.run(connection)
         except BaseException as error:
-            job.failed(error)
+            job.error = error
 
     def _together(self, jobs: list[_Job[Any]]) -> None:
-        with self._engine.begin() as connection, forgotten_after(connection):
+        with self._engine.begin() as connection:
             driver: Any = connection.connection.driver_connection
             for job in jobs:
                 # Where SQLite has rolled everything back by itself, as it does when the disk is full,
@@ -210,9 +210,8 @@ class GroupCommit:
                 try:
                     job.run(connection)
                 except Exception as error:
-                    job.failed(error)
+                    job.error = error
                     driver.execute("ROLLBACK TO work")
-                    distrust(connection)
                 driver.execute("RELEASE work")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Date, Index, Integer, Table, Text, UniqueConstra
 from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
 from bot.domain.case.pause import PauseReason
-from storage.columns import blind, fact, id_column, metadata, one, reference, sealed
+from storage.columns import blind, fact, id_column, metadata, one, person, reference, sealed
 from storage.types import Instant, Word
 
 closed_persons = Table(
@@ -17,7 +17,7 @@ closed_persons = Table(
     reference("case_id", "cases"),
     fact("letter", Text),
     fact("closed_at", Instant),
-    sealed("closed_by"),
+    person("closed_by"),
     UniqueConstraint("case_id", "letter"),
 )
 # One half of a link. When it was made is not kept: the same time in two cases would tell what they are.
@@ -38,7 +38,7 @@ liaisons = Table(
     reference("case_id", "cases", index=True),
     fact("until", Date),
     fact("since", Instant),
-    sealed("named_by"),
+    person("named_by"),
     sealed("title"),
     reference("seat_id", "seats", nullable=True, index=True),
     fact("acknowledged_via", Word(Via), nullable=True),
@@ -52,7 +52,7 @@ liaison_invitations = Table(
     reference("case_id", "cases", index=True),
     reference("liaison_id", "liaisons"),
     reference("meeting_id", "meetings", index=True),
-    sealed("person_id"),
+    person("person_id"),
     fact("uid", Text),
     fact("invited_at", Instant),
     fact("sequence", Integer),
@@ -69,7 +69,7 @@ pauses = Table(
     fact("contact_on", Date),
     reference("involvement_id", "involvements", index=True),
     fact("since", Instant),
-    sealed("set_by"),
+    person("set_by"),
     fact("ended_at", Instant, nullable=True),
     one("uq_standstills_standing", "case_id", where="ended_at IS NULL"),
 )

@@ -26,8 +26,7 @@ def find_by(
     """Entities whose fields equal all of `where`, and the query's parameters.
 
     None matches NULL; a tuple or list means «one of». `lock` locks the rows found, on PostgreSQL, without
-    holding up those who only refer to them. A sealed field is given as its blind index. TypeError for a
-    field that there is not, or that SQL does not look into.
+    holding up those who only refer to them. A sealed field is given as its blind index.
     """
     shape = tuple((name, _comparison(value)) for name, value in where.items())
     return _query(mapper_of(kind), shape, lock), {
@@ -57,8 +56,6 @@ def _comparison(value: object) -> str:
 def _query(mapper: Mapper[Any], shape: tuple[Comparison, ...], lock: bool) -> Select[Any]:
     query = mapper.select()
     for name, comparison in shape:
-        if name not in mapper.searchable:
-            raise TypeError(f"{mapper.kind.__name__} cannot be found by {name!r}")
         column = mapper.table.c[name]
         if comparison == "null":
             query = query.where(column.is_(None))

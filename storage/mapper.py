@@ -1,4 +1,4 @@
-"""Entities ↔ rows, by the fields of the dataclass.
+"""Entities ↔ rows, by the fields of the dataclass: one entry for each kind of entity, at the end.
 
 A field whose column is sealed is opened and sealed with the key of the row's scope: of what it is or belongs
 to (`storage.scopes`), else the installation's. Of what is erased, what was sealed is empty.
@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Column, Select, Table, select
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
@@ -33,86 +33,6 @@ from storage.vault.keys import Erased, case_scope
 from storage.vault.ring import Ring
 
 E = TypeVar("E")
-TABLE_OF: Mapping[type[Any], Table] = {
-    Team: directory_tables.teams,
-    Person: directory_tables.persons,
-    Coordinator: directory_tables.coordinators,
-    Agency: directory_tables.agencies,
-    Contact: directory_tables.contacts,
-    Case: tables.cases,
-    Room: tables.rooms,
-    Involvement: tables.involvements,
-    Meeting: tables.meetings,
-    Seat: tables.seats,
-    Duty: tables.duties,
-    Ask: tables.asks,
-    EscalationStep: duty_tables.steps,
-    Arrival: duty_tables.arrivals,
-    Tick: duty_tables.agenda_ticks,
-    Correction: duty_tables.corrections,
-    Count: duty_tables.counts,
-    Guidance: outside_tables.guidances,
-    Convening: outside_tables.convenings,
-    JointMeeting: outside_tables.joint_meetings,
-    JointInvitation: outside_tables.joint_invitations,
-    JointEntry: outside_tables.joint_entries,
-    ClosedPerson: link_tables.closed_persons,
-    Link: link_tables.links,
-    Liaison: link_tables.liaisons,
-    LiaisonInvitation: link_tables.liaison_invitations,
-    Pause: link_tables.pauses,
-    CaseNeed: action_tables.case_needs,
-    CaseAction: action_tables.actions,
-    Placement: action_tables.placements,
-    Deadline: action_tables.deadlines,
-    CalendarEntry: tables.calendar_entries,
-    Posted: tables.posted,
-    Draft: tables.drafts,
-}
-#: The field that orders entities of a kind; those without a value come last, ties go by id.
-ORDER_OF: Mapping[type[Any], str] = {
-    Team: "key",
-    Person: "id",
-    Coordinator: "since",
-    Agency: "name",
-    Contact: "position",
-    Case: "opened_at",
-    Room: "id",
-    Involvement: "asked_at",
-    Meeting: "starts_at",
-    Seat: "asked_at",
-    Duty: "created_at",
-    Ask: "asked_at",
-    EscalationStep: "taken_at",
-    Arrival: "at",
-    Tick: "ticked_at",
-    Correction: "corrected_at",
-    Count: "month",
-    Guidance: "asked_at",
-    Convening: "asked_at",
-    JointMeeting: "starts_at",
-    JointInvitation: "invited_at",
-    JointEntry: "made_at",
-    ClosedPerson: "letter",
-    Link: "id",
-    Liaison: "since",
-    LiaisonInvitation: "invited_at",
-    Pause: "since",
-    CaseNeed: "noted_at",
-    CaseAction: "agreed_at",
-    Placement: "confirmed_at",
-    Deadline: "set_at",
-    CalendarEntry: "made_at",
-    Posted: "posted_at",
-    Draft: "created_at",
-}
-#: The word with which the scope of a kind begins that has a key of its own (`storage.scopes`).
-OWNER_OF: Mapping[type[Any], str] = {
-    Case: "case",
-    Guidance: "guidance",
-    Convening: "convening",
-    JointMeeting: "joint",
-}
 
 
 class Json:
@@ -147,21 +67,36 @@ def decode_params(kind: Kind, stored: str) -> Params | None:
 
 
 class Mapper(Generic[E]):
-    """Turns entities of one kind into rows of its table and back."""
+    """Turns entities of one kind into rows of its table and back.
 
-    def __init__(self, kind: type[E], table: Table) -> None:
+    `order` is the field that orders them; those without a value come last, ties go by id. `owner` is the
+    field that names the case or team by which they are read together, `part` their field in a `CaseFile`.
+    A kind with a key of its own has the `word` with which its scope begins.
+    """
+
+    def __init__(
+        self,
+        kind: type[E],
+        table: Table,
+        order: str,
+        *,
+        owner: str | None = None,
+        part: str | None = None,
+        word: str | None = None,
+    ) -> None:
         self.kind = kind
         self.table = table
+        self.owner = owner
+        self.part = part
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
         self.codecs: Mapping[str, Json] = _codecs(kind)
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
+        self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
-        self.searchable = {*self.names, *(c.name for c in self.blinds.values())} - {
-            *self.codecs,
-            *self.sealed,
-        }
-        self._order = ORDER_OF[kind]
+        self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
+        self._order = order
+        self._word = word
 
     def select(self) -> Select[Any]:
         """All rows, the columns in the order of the fields."""
@@ -169,8 +104,8 @@ class Mapper(Generic[E]):
 
     def scope(self, record: Mapping[str, Any]) -> str:
         """Whose key opens a row."""
-        if self.kind in OWNER_OF:
-            return f"{OWNER_OF[self.kind]}/{record['id']}"
+        if self._word is not None:
+            return f"{self._word}/{record['id']}"
         if "joint_id" in self.names:
             return f"joint/{record['joint_id']}"
         item: str | None = record.get("item")
@@ -229,11 +164,22 @@ class Mapper(Generic[E]):
 
     def in_order(self, rows: Iterable[Sequence[Any]], ring: Ring) -> list[E]:
         """The entities of rows of `select`, in the order of their kind."""
-        return sorted((self.entity(row, ring) for row in rows), key=self._place)
+        return self.sorted(self.entity(row, ring) for row in rows)
+
+    def sorted(self, entities: Iterable[E]) -> list[E]:
+        """Entities in the order of their kind."""
+        found = list(entities)
+        if len(found) > 1:
+            found.sort(key=self._place)
+        return found
 
     def _place(self, entity: E) -> tuple[bool, Any, str]:
         value = getattr(entity, self._order)
         return (value is None, value, getattr(entity, "id"))  # noqa: B009 - E is any entity
+
+
+def _names_person(column: Column[Any]) -> bool:
+    return "person" in column.info or any(k.target_fullname == "persons.id" for k in column.foreign_keys)
 
 
 def _codecs(kind: type[Any]) -> dict[str, Json]:
@@ -243,12 +189,50 @@ def _codecs(kind: type[Any]) -> dict[str, Json]:
     }
 
 
-_MAPPERS: Mapping[type[Any], Mapper[Any]] = {kind: Mapper(kind, table) for kind, table in TABLE_OF.items()}
+_ALL: tuple[Mapper[Any], ...] = (
+    Mapper(Team, directory_tables.teams, "key"),
+    Mapper(Person, directory_tables.persons, "id"),
+    Mapper(Coordinator, directory_tables.coordinators, "since", owner="team_id", part="coordinators"),
+    Mapper(Agency, directory_tables.agencies, "name", owner="team_id"),
+    Mapper(Contact, directory_tables.contacts, "position", owner="agency_id", part="contacts"),
+    Mapper(Case, tables.cases, "opened_at", word="case"),
+    Mapper(Room, tables.rooms, "id", owner="case_id"),
+    Mapper(Involvement, tables.involvements, "asked_at", owner="case_id", part="involvements"),
+    Mapper(Meeting, tables.meetings, "starts_at", owner="case_id", part="meetings"),
+    Mapper(Seat, tables.seats, "asked_at", owner="case_id", part="seats"),
+    Mapper(Duty, tables.duties, "created_at", owner="case_id", part="duties"),
+    Mapper(Ask, tables.asks, "asked_at", owner="case_id", part="asks"),
+    Mapper(EscalationStep, duty_tables.steps, "taken_at", owner="case_id", part="steps"),
+    Mapper(Arrival, duty_tables.arrivals, "at", owner="case_id", part="arrivals"),
+    Mapper(Tick, duty_tables.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
+    Mapper(Correction, duty_tables.corrections, "corrected_at", owner="case_id", part="corrections"),
+    Mapper(Count, duty_tables.counts, "month"),
+    Mapper(Guidance, outside_tables.guidances, "asked_at", word="guidance"),
+    Mapper(Convening, outside_tables.convenings, "asked_at", word="convening"),
+    Mapper(JointMeeting, outside_tables.joint_meetings, "starts_at", word="joint"),
+    Mapper(JointInvitation, outside_tables.joint_invitations, "invited_at"),
+    Mapper(JointEntry, outside_tables.joint_entries, "made_at"),
+    Mapper(ClosedPerson, link_tables.closed_persons, "letter", owner="case_id", part="closed_persons"),
+    Mapper(Link, link_tables.links, "id", owner="case_id", part="links"),
+    Mapper(Liaison, link_tables.liaisons, "since", owner="case_id", part="liaisons"),
+    Mapper(
+        LiaisonInvitation, link_tables.liaison_invitations, "invited_at", owner="case_id", part="invitations"
+    ),
+    Mapper(Pause, link_tables.pauses, "since", owner="case_id", part="pauses"),
+    Mapper(CaseNeed, action_tables.case_needs, "noted_at", owner="case_id", part="needs"),
+    Mapper(CaseAction, action_tables.actions, "agreed_at", owner="case_id", part="actions"),
+    Mapper(Placement, action_tables.placements, "confirmed_at", owner="case_id", part="placements"),
+    Mapper(Deadline, action_tables.deadlines, "set_at", owner="case_id", part="deadlines"),
+    Mapper(CalendarEntry, tables.calendar_entries, "made_at", owner="case_id", part="entries"),
+    Mapper(Posted, tables.posted, "posted_at", owner="case_id"),
+    Mapper(Draft, tables.drafts, "created_at"),
+)
+MAPPERS: Mapping[type[Any], Mapper[Any]] = {mapper.kind: mapper for mapper in _ALL}
 
 
 def mapper_of(kind: type[E]) -> Mapper[E]:
     """The mapper of a kind of entity; TypeError for what has no table."""
     try:
-        return _MAPPERS[kind]
+        return MAPPERS[kind]
     except KeyError:
         raise TypeError(f"{kind.__name__} is not stored") from None

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 from bot.domain.case.calendar import Post, Trouble
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.guidance import GuidanceOutcome
-from storage.columns import fact, id_column, metadata, one, reference, sealed
+from storage.columns import fact, id_column, metadata, one, person, reference, sealed
 from storage.types import Instant, Word
 
 guidances = Table(
@@ -18,15 +18,15 @@ guidances = Table(
     fact("theme", Text),
     fact("asked_at", Instant),
     fact("due_at", Instant),
-    sealed("asker"),
+    person("asker"),
     sealed("text"),
     sealed("uid"),
     sealed("answer", nullable=True),
     fact("answers", Integer),
     fact("answered_at", Instant, nullable=True),
-    sealed("answered_by", nullable=True),
+    person("answered_by", nullable=True),
     fact("talk_at", Instant, nullable=True),
-    sealed("talk_by", nullable=True),
+    person("talk_by", nullable=True),
     fact("talk_invited_at", Instant, nullable=True),
     fact("talk_sequence", Integer),
     fact("in_time", Boolean, nullable=True),
@@ -44,12 +44,12 @@ convenings = Table(
     fact("urgency", Word(Urgency)),
     fact("asked_at", Instant),
     fact("due_at", Instant),
-    sealed("asker"),
+    person("asker"),
     sealed("note"),
     fact("convened", Boolean, nullable=True),
     fact("reason", Word(NotConvened), nullable=True),
     fact("decided_at", Instant, nullable=True),
-    sealed("decided_by", nullable=True),
+    person("decided_by", nullable=True),
     fact("delete_on", Date, nullable=True),
     fact("purged_at", Instant, nullable=True),
 )
@@ -61,7 +61,7 @@ joint_meetings = Table(
     fact("starts_at", Instant),
     fact("ends_at", Instant),
     fact("called_at", Instant),
-    sealed("called_by"),
+    person("called_by"),
     sealed("topic"),
     sealed("agenda"),
     sealed("place", nullable=True),
@@ -81,7 +81,7 @@ joint_invitations = Table(
     id_column(),
     reference("joint_id", "joint_meetings", index=True),
     reference("agency_id", "agencies", index=True),
-    sealed("person_id"),
+    person("person_id"),
     fact("uid", Text),
     fact("invited_at", Instant),
     fact("comes", Boolean, nullable=True),

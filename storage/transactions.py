@@ -19,8 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from storage.dialects import COMPILED_ONCE, POSTGRESQL, SQLITE
-from storage.group_commit import GroupCommit, SharedReads
+from storage.group_commit import GroupCommit, SharedReads, transaction
 
 T = TypeVar("T")
 
@@ -41,9 +40,9 @@ def database_url(url: str) -> URL:
     parsed = make_url(url)
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
-            return parsed.set(drivername=SQLITE)
+            return parsed.set(drivername="sqlite")
         case "postgresql" | "postgres":
-            return parsed.set(drivername=POSTGRESQL)
+            return parsed.set(drivername="postgresql+psycopg")
     raise ValueError("the database has to be sqlite:///FILE or postgresql://…")
 
 
@@ -145,8 +144,11 @@ def sqlite_engine(
 
     `pragmas` are set last on every connection, before any transaction.
     """
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, execution_options=COMPILED_ONCE)
-    engine.dialect.begin = begin  # type: ignore[attr-defined]
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -185,13 +187,12 @@ def postgresql_engine(url: URL) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=connect_args,
-        execution_options=COMPILED_ONCE,
     )
 
 
 def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
     try:
-        with engine.begin() as connection:
+        with transaction(engine) as connection:
             return work(connection)
     except StopIteration as error:
         # A future cannot carry it: whoever waits would wait for ever.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,12 +19,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Draft, Ids, Posted
-from storage import case_files, lookups
+from bot.usecases.ports import Draft, Ids
+from storage import lookups
+from storage.case_files import OF_CASE, IdentityMap, present
 from storage.directory_tables import agencies, contacts, teams
 from storage.ids import RandomIds
-from storage.mapper import OWNER_OF, Mapper, mapper_of
-from storage.memory import DIRECTORY, Remembered, memory_of, question
+from storage.mapper import Mapper, mapper_of
 from storage.scopes import owner, scopes
 from storage.tables import cases, rooms, seats
 from storage.vault.keys import INSTALLATION, case_scope
@@ -49,20 +49,17 @@ _CONTACTS = (
     .join_from(contacts, agencies)
     .where(agencies.c.team_id == bindparam("team_id"))
 )
-#: The cases in which something may be found that is looked for in all of them.
-_UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
-_WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
-_WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
-_CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
-_OWNERS: frozenset[type[Any]] = frozenset(OWNER_OF)
-_OF_CONTACTS: frozenset[type[Any]] = frozenset({Contact, Agency})
-_OF_ROOM: frozenset[type[Any]] = frozenset({Team, Room, Case})
 _TEAM_AND_ROOM = (
     select(*mapper_of(Team).columns, *mapper_of(Room).columns)
     .join_from(rooms, cases)
     .join(teams)
     .where(rooms.c.case_id == bindparam("case_id"))
 )
+#: The cases in which something may be found that is looked for in all of them.
+_UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
+_WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
+_WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
+_CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
 
 
 class SqlUnitOfWork:
@@ -72,8 +69,9 @@ class SqlUnitOfWork:
     exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
 
     With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
-    two changes of one case follow each other. SQLite has one writer: what it has read or written here is
-    held, and not read again before it is changed. `remembered` holds what is known of the directory.
+    two changes of one case follow each other; SQLite has one writer. What has been read or written here is
+    held, so that a case is read once and its file follows what is changed; `held` is what others have read
+    who share a transaction that only reads.
     """
 
     def __init__(
@@ -81,37 +79,35 @@ class SqlUnitOfWork:
         connection: Connection,
         now: datetime,
         ring: Ring,
-        remembered: Remembered | None = None,
+        held: IdentityMap | None = None,
         *,
         writes: bool,
     ) -> None:
         self.now = now
         self.ids: Ids = RandomIds(partial(_code_is_taken, connection))
         self.notifications: list[Notification] = []
-        #: Whether anything has been changed but what the bot remembers of its own messages, and drafts.
-        self.changed = False
+        #: Ids of the cases that have been settled, in that order.
+        self.settled: dict[str, None] = {}
         self._entries: dict[AuditEntry, None] = {}
         self._acted = False
         self.ring = ring
         self._connection = connection
         self._writes = writes
-        self._memory = memory_of(connection, remembered, writes=writes)
+        self._locks = writes and connection.dialect.name == "postgresql"
+        #: Nobody else changes these before this transaction ends.
+        self._locked: set[tuple[type[Any], str]] = set()
+        self._held = held or IdentityMap()
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        held = self._memory.entity(kind, id)
-        if held is not None:
-            return held
-        if kind in DIRECTORY:
-            return next(iter(self._load(kind, {"id": [id]})), None)
-        row = self._row(lookups.by_id(kind), id)
-        if row is None:
-            return None
-        entity = mapper_of(kind).entity(row, self.ring)
-        self._memory.read([entity])
-        return entity
+        mapper = mapper_of(kind)
+        held = self._held.get(kind, id)
+        if held is None and (row := self._row(lookups.by_id(kind), id)) is not None:
+            held = mapper.entity(row, self.ring)
+            self._held.keep([held])
+        return held
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
@@ -125,13 +121,13 @@ class SqlUnitOfWork:
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
-            self._note(kind)
             mapper: Mapper[Any] = mapper_of(kind)
+            self._note(kind)
             new = list(group)
             self._refuse_second_room(new)
             rows = [mapper.row(entity, self.ring, new=True) for entity in new]
             self._execute_unique(kind, lookups.insertion(mapper), rows)
-            self._memory.written(kind, new)
+            self._hold_written(new)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -150,7 +146,7 @@ class SqlUnitOfWork:
             self._refuse_second_room([changed])
             values = mapper.row(changed, self.ring, changes)
             self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
-            self._memory.written(kind, [replace(stored, **changes)])  # type: ignore[type-var]
+            self._hold_written([replace(stored, **changes)])  # type: ignore[type-var]
         return changed
 
     def remove(self, entity: object) -> None:
@@ -159,39 +155,65 @@ class SqlUnitOfWork:
         self._note(kind)
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
-        self._memory.removed(kind, entity.id)  # type: ignore[attr-defined]
+        self._held.remove(kind, entity.id)  # type: ignore[attr-defined]
+
+    def forget(self) -> None:
+        """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
+        self._held = IdentityMap()
 
     def _note(self, kind: type[Any]) -> None:
         self._acted = self._acted or kind is not Draft
-        self.changed = self.changed or kind not in (Draft, Posted)
+
+    def _hold_written(self, entities: Sequence[Any]) -> None:
+        self._held.keep(entities)
+        self._locked.update((type(entity), entity.id) for entity in entities)
 
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """A snapshot of one case, as this transaction sees it; None if there is no such case."""
-
-        def ask() -> tuple[CaseFile | None, bool]:
-            file = self._case_file(case_id)
-            # Who comes later has to meet it too.
-            return file, not self.ring.met_erased
-
-        return self._memory.case(case_id, ask)
-
-    def _case_file(self, case_id: str) -> CaseFile | None:
+        """One case as it is now, in this transaction; None if there is no such case."""
         # The lock comes first and alone: what is read after it is what the previous holder left.
         case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
         if case is None:
             return None
-        answer = self._memory.answer
-        team, room = answer(("team and room", case_id), _OF_ROOM, lambda: self._team_and_room(case))
-        names = answer(
-            ("parts", case_id), case_files.KINDS, lambda: case_files.present(self._connection, case_id)
-        )
-        return case_files.whole(self.find, case, team, room, self._contacts_of_team(team.id), names)
+        if not self._held.holds(Room, case_id):
+            self._load_case(case)
+        return self._held.file(case, self._people)
+
+    def _load_case(self, case: Case) -> None:
+        team, room = mapper_of(Team), mapper_of(Room)
+        row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
+        split = len(team.columns)
+        self._held.keep([team.entity(row[:split], self.ring)])
+        if not self._held.holds(Contact, case.team_id):
+            for kind in (Agency, Coordinator):
+                self._held.load(kind, case.team_id, self._query(kind, {"team_id": case.team_id}))
+            found = self._connection.execute(_CONTACTS, {"team_id": case.team_id})
+            self._held.load(Contact, case.team_id, mapper_of(Contact).in_order(found, self.ring))
+        kinds = present(self._connection, case.id)
+        for kind in OF_CASE:
+            self._held.load(kind, case.id, self._query(kind, {"case_id": case.id}) if kind in kinds else ())
+        self._held.load(Room, case.id, [room.entity(row[split:], self.ring)])
+
+    def _people(self, ids: Iterable[str]) -> dict[str, Person]:
+        held = {id: self._held.get(Person, id) for id in ids}
+        missing = [id for id, person in held.items() if person is None]
+        if missing:
+            held.update({person.id: person for person in self._query(Person, {"id": missing})})
+        return {id: person for id, person in held.items() if person is not None}
 
     def hold_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
-        self._row(lookups.by_id(Case, lock=True), case_id)
+        if self._locks:
+            self._stored(Case, case_id)
+
+    def settle(self, case_id: str, *notifications: Notification) -> None:
+        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
+
+        That is what `follow_up` leaves, once for each case, as the last thing of the transaction.
+        """
+        self.enqueue(*notifications)
+        self.settled[case_id] = None
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is, as long as it is not archived."""
@@ -226,7 +248,7 @@ class SqlUnitOfWork:
         In a write transaction they stay as they are until it ends: of two coordinators who relieve
         each other at once, the second one finds nobody left to relieve.
         """
-        return self._load(Coordinator, {"team_id": team_id, "until": None}, lock=self._writes)
+        return self._load(Coordinator, {"team_id": team_id, "until": None}, lock=self._locks)
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
@@ -278,20 +300,11 @@ class SqlUnitOfWork:
     # --- the rest ------------------------------------------------------------------------------
 
     def _load(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
-        """A list of one's own."""
-        if kind is Person and where.keys() == {"id"} and isinstance(where["id"], list | tuple):
-            return self._memory.people(where["id"], lambda ids: self._query(Person, {"id": ids}))  # type: ignore[return-value]
-        # A sealed field is looked for in all that are not over, so that an end is another answer.
-        about = frozenset({kind}) if kind in DIRECTORY else _OWNERS | {kind}
-        found = self._memory.answer(question(kind, where), about, lambda: self._query(kind, where, lock=lock))
-        return list(found)
-
-    def _contacts_of_team(self, team_id: str) -> list[Contact]:
-        def query() -> list[Contact]:
-            rows = self._connection.execute(_CONTACTS, {"team_id": team_id}).all()
-            return mapper_of(Contact).in_order(rows, self.ring)
-
-        return list(self._memory.answer((Contact, "of a team", team_id), _OF_CONTACTS, query))
+        mapper = mapper_of(kind)
+        for name in where.keys() - mapper.searchable:
+            raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
+        held = None if lock else self._held.find(kind, where)
+        return self._query(kind, where, lock=lock) if held is None else held
 
     def _query(self, kind: type[E], where: dict[str, Any], *, lock: bool = False) -> list[E]:
         mapper = mapper_of(kind)
@@ -304,16 +317,21 @@ class SqlUnitOfWork:
             else:
                 searched[name] = value
         query, values = lookups.find_by(kind, searched, lock=lock)
-        found = mapper.in_order(self._connection.execute(query, values).all(), self.ring)
-        self._memory.read(found)
+        found = mapper.in_order(self._connection.execute(query, values), self.ring)
+        self._held.keep(found)
         return found
 
     def _stored(self, kind: type[E], id: str) -> E | None:
         """The entity as it is now, to be changed: nobody else changes it before this transaction ends."""
-        if self._connection.dialect.name == "sqlite":
+        if not self._locks or (kind, id) in self._locked:
             return self.get(kind, id)
         row = self._row(lookups.by_id(kind, lock=True), id)
-        return None if row is None else mapper_of(kind).entity(row, self.ring)
+        if row is None:
+            self._held.remove(kind, id)
+            return None
+        entity = mapper_of(kind).entity(row, self.ring)
+        self._hold_written([entity])
+        return entity
 
     def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
@@ -332,17 +350,14 @@ class SqlUnitOfWork:
         if "case_id" in where:
             named = where["case_id"]
             return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        answer, connection = self._memory.answer, self._connection
         if mapper.table.c.case_id.nullable:
-            everywhere = answer("scopes", _OWNERS, lambda: scopes(connection, purged=False))
-            return [*everywhere, INSTALLATION]
-        query, about = _UNPURGED, _OWNERS
+            return [*scopes(self._connection, purged=False), INSTALLATION]
+        query = _UNPURGED
         if mapper.kind is Room:
-            query, about = _WITH_ROOM, frozenset({Room})
+            query = _WITH_ROOM
         elif mapper.kind is Seat and where.get("ended_at", ...) is None:
-            query, about = _WITH_LIVE_SEAT, frozenset({Seat})
-        found = answer(query, about, lambda: connection.scalars(query).all())
-        return [case_scope(case_id) for case_id in found]
+            query = _WITH_LIVE_SEAT
+        return [case_scope(case_id) for case_id in self._connection.scalars(query)]
 
     def _refuse_second_room(self, entities: Sequence[object]) -> None:
         """A channel is the room of one case. No index can tell: each case has one of its own."""
@@ -355,12 +370,6 @@ class SqlUnitOfWork:
 
     def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
         return self._connection.execute(query, {"id": id}).one_or_none()
-
-    def _team_and_room(self, case: Case) -> tuple[Team, Room]:
-        team, room = mapper_of(Team), mapper_of(Room)
-        row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
-        split = len(team.columns)
-        return team.entity(row[:split], self.ring), room.entity(row[split:], self.ring)
 
     def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
         query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))

@@ -13,13 +13,14 @@ import pytest
 import structlog
 
 from storage import migrate
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from tests import watched
 from tests.databases import (
     SECRET_KEY,
     PostgresServer,
     SettableClock,
     fast_folder,
+    open_database,
     postgres_server,
     sqlite_url,
 )

@@ -10,13 +10,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
-from storage import migrate
+from bot.usecases.notifications import enqueue_follow_up
+from storage import database, migrate
 
 _numbers = itertools.count()
+
+#: As the bot opens it.
+open_database = partial(database.open_database, follow_up=enqueue_follow_up)
 
 #: The master key of tests: 32 bytes that are no secret.
 SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"

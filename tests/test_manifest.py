@@ -17,8 +17,7 @@ from bot.cli.manifest import MANIFEST, scopes
 from bot.domain.language import Language
 from handlers.slack.app import register
 from handlers.slack.services import Services
-from storage.database import open_database
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
 #: Bot scopes of each Web API method, for the conversations that the bot has: private rooms and direct

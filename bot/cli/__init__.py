@@ -17,7 +17,7 @@ OWNER_ONLY = 0o077
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code. `arguments` are the process's own without it."""
     from bot.cli.app import app
-    from bot.cli.failures import in_one_line
+    from bot.cli.console import in_one_line
 
     before = os.umask(OWNER_ONLY)
     try:

@@ -31,7 +31,7 @@ def run() -> None:
     # Hardly anything that is imported is garbage: to look for it meanwhile, or through it afterwards, takes
     # a fifth of the start.
     gc.disable()
-    from bot.cli.running import run_bot
+    from bot.app import run_bot
 
     gc.freeze()
     gc.enable()
@@ -70,7 +70,7 @@ def doctor(
 @app.command()
 def migrate() -> None:
     """Bring the database to the version that this program needs."""
-    from bot.cli.migrating import migrate_database
+    from bot.cli.database import migrate_database
 
     migrate_database()
 
@@ -119,7 +119,7 @@ def print_partners(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
     """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""
-    from bot.cli.backup import back_up_to
+    from bot.cli.database import back_up_to
 
     back_up_to(file)
 
@@ -131,7 +131,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Put the database back as it was. Stop the bot first."""
-    from bot.cli.backup import restore_from
+    from bot.cli.database import restore_from
 
     restore_from(file, over_newer=over_newer, yes=yes)
 
@@ -161,7 +161,7 @@ def report(
 @app.command()
 def purge(yes: Yes = False) -> None:
     """Have the closed cases deleted whose deletion date has come."""
-    from bot.cli.purge import purge_cases
+    from bot.cli.database import purge_cases
 
     purge_cases(yes=yes)
 
@@ -169,7 +169,7 @@ def purge(yes: Yes = False) -> None:
 @keys.command("new")
 def new_key() -> None:
     """Print a new master key, for TOT_SECRET_KEY."""
-    from bot.cli.keys import print_new
+    from bot.cli.database import print_new
 
     print_new()
 
@@ -179,7 +179,7 @@ def rotate(
     fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
 ) -> None:
     """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
-    from bot.cli.keys import rotate as rotate_keys
+    from bot.cli.database import rotate as rotate_keys
 
     rotate_keys(fields=fields)
 
@@ -187,7 +187,7 @@ def rotate(
 @keys.command("export")
 def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
     """Write the keys, still wrapped by the master key, to a file. Keep only the newest."""
-    from bot.cli.keys import export as export_to
+    from bot.cli.database import export as export_to
 
     export_to(file)
 
@@ -195,7 +195,7 @@ def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it mu
 @audit.command()
 def verify() -> None:
     """Follow the chain from the first row to the last, and name the first that is broken."""
-    from bot.cli.audit import verify_log
+    from bot.cli.database import verify_log
 
     verify_log()
 
@@ -206,6 +206,6 @@ def export_audit(
     json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
 ) -> None:
     """Write what was done in one case to standard output, for a data protection officer. No content."""
-    from bot.cli.audit import export_log
+    from bot.cli.database import export_log
 
     export_log(case, as_json=json)

@@ -1,23 +1,50 @@
-"""`tot demo`: a bot and a local Slack workspace, and an exercise played in it."""
+"""`tot demo`: a bot and a local Slack workspace together, an exercise, and a page that is kept open.
+
+Tests play on the same pair; the bot is the one of `tot run`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
+import os
+import signal
+import sys
 import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from pydantic import SecretStr
 from rich.console import Console
 from rich.markup import escape
+from starlette.types import ASGIApp
 
+from bot.app import Bot
 from bot.cli.console import fail
-from bot.cli.rehearsal import rehearse
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
 from bot.logs import set_up
-from sandbox import transcript
-from sandbox.exercises import DEFAULT, EXERCISES
-from sandbox.moments import Moment
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Chapter, Stage
-from sandbox.uploads import Shared
+from bot.settings import Settings
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from sandbox.activity import Activity
+from sandbox.channels import SharedFiles
+from sandbox.clock import MovableClock
+from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
+from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
+from sandbox.mail.servers import MailServers
+from sandbox.page.session import Due, Session, Upcoming
+from sandbox.page.window import Page, opened
+from sandbox.people.visibility import CouldNot
+from sandbox.server import Sandbox
+from sandbox.settings import Settings as SandboxSettings
+from storage import migrate
+from storage.vault.secret import SETTING, new_secret
 
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
@@ -36,65 +63,64 @@ async def _play(name: str, database_url: str, out: Path | None, port: int, mail:
     exercise = EXERCISES[name]
     console = Console(highlight=False, soft_wrap=True)
     async with rehearse(database_url, starts=exercise.STARTS, port=port, mail=mail) as rehearsal:
-        stage = rehearsal.stage
+        runner = rehearsal.runner
         console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
-        _print_as_it_happens(console, stage)
-        shared = Shared(stage.box.workspace)
+        _print_as_it_happens(console, runner)
+        shared = SharedFiles(runner.sandbox.workspace)
         try:
-            await exercise.play(stage)
+            await exercise.play(runner)
         except CouldNot as failure:
             raise fail(f"the exercise stopped: {failure}") from failure
         finally:
             if out is not None:
-                _write(stage, exercise.TITLE, shared, out)
-        _print_end(console, stage, out)
+                _write(runner, exercise.TITLE, shared, out)
+        _print_end(console, runner, out)
 
 
 def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
     # The page needs NiceGUI, which playing in the terminal does not.
-    from bot.cli.staging import keep_open, open_browser
-    from sandbox.page.show import Show
+    from bot.cli.demo import keep_open, open_browser
 
     console = Console(highlight=False, soft_wrap=True)
-    shown: list[tuple[Stage, Shared]] = []
+    shown: list[tuple[ExerciseRunner, SharedFiles]] = []
 
-    def watch(show: Show) -> None:
-        stage = show.player.stage
-        _print_as_it_happens(console, stage)
-        url = stage.box.page_url
+    def watch(show: Session) -> None:
+        runner = show.player.runner
+        _print_as_it_happens(console, runner)
+        url = runner.sandbox.page_url
         console.print(f"\nArbeidsområdet er åpent på [bold]{url}[/] Ctrl-C avslutter.", soft_wrap=True)
         if not shown:
             console.print(
                 "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
             open_browser(url)
-        shown[:] = [(stage, Shared(stage.box.workspace))]
+        shown[:] = [(runner, SharedFiles(runner.sandbox.workspace))]
 
     asyncio.run(keep_open(folder, name, port=port, mail=mail, watch=watch))
     if out is not None and shown:
-        stage, shared = shown[0]
-        _write(stage, EXERCISES[name or DEFAULT].TITLE, shared, out)
+        runner, shared = shown[0]
+        _write(runner, EXERCISES[name or DEFAULT].TITLE, shared, out)
 
 
-def _print_as_it_happens(console: Console, stage: Stage) -> None:
-    stage.on_chapter(lambda chapter: _print_chapter(console, chapter))
-    stage.box.moments.subscribe(lambda moment: _print_moment(console, moment))
+def _print_as_it_happens(console: Console, runner: ExerciseRunner) -> None:
+    runner.on_chapter(lambda chapter: _print_chapter(console, chapter))
+    runner.sandbox.activity.subscribe(lambda moment: _print_moment(console, moment))
 
 
 def _print_chapter(console: Console, chapter: Chapter) -> None:
     console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
 
 
-def _print_moment(console: Console, moment: Moment) -> None:
+def _print_moment(console: Console, moment: Activity) -> None:
     line = transcript.brief(moment, ZONE)
     if line is not None:
         console.print(escape(line))
 
 
-def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
-    outsider = stage.person("utenforstaende")
+def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> None:
+    outsider = runner.person("utenforstaende")
     seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
-    calls = len(stage.box.workspace.calls)
+    calls = len(runner.sandbox.workspace.calls)
     console.print(
         f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
     )
@@ -102,18 +128,195 @@ def _print_end(console: Console, stage: Stage, out: Path | None) -> None:
         console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
 
 
-def _write(stage: Stage, title: str, shared: Shared, out: Path) -> None:
+def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
     """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
-    box = stage.box
-    everybody = [user.handle for user in box.workspace.users.values() if not user.is_bot]
+    sandbox = runner.sandbox
+    everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
-    text = transcript.markdown(stage, title, ZONE, everybody)
+    text = transcript.markdown(runner, title, ZONE, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
-    box.write_calls(out / "calls.jsonl")
+    sandbox.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
-    if stage.post is not None:
-        stage.post.write_mails(out / "mails")
-        stage.post.write_invites(invites)
+    if runner.post is not None:
+        runner.post.write_mails(out / "mails")
+        runner.post.write_invites(invites)
+
+
+Watch = Callable[[Session], None]
+
+
+async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch: Watch) -> None:
+    """Show workspaces on a page until told to stop (SIGTERM, Ctrl-C), the first one playing this exercise.
+
+    Without one it waits for a human to do something. `watch` hears of every workspace when it is ready.
+    """
+    told = _until_told()
+    async with opened() as page:
+        number = 0
+        while not told.is_set():
+            number += 1
+            url = f"sqlite:///{folder / f'tot-{number}.db'}"
+            port, exercise = await _one(page, url, exercise, port, mail, told, watch)
+
+
+async def _one(
+    page: Page, url: str, exercise: str, port: int, mail: bool, told: asyncio.Event, watch: Watch
+) -> tuple[int, str]:
+    """One workspace, until it is to begin anew; the port it had, and the exercise of the next."""
+    wanted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    starts = EXERCISES[exercise or DEFAULT].STARTS
+    async with rehearse(url, starts=starts, port=port, page=page.app, mail=mail) as rehearsal:
+
+        def begin_anew(name: str) -> None:
+            if not wanted.done():
+                wanted.set_result(name)
+
+        playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
+        show = Session(rehearsal.runner, playable, _upcoming(rehearsal), begin_anew)
+        page.show(show)
+        watch(show)
+        if exercise:
+            show.player.step_gate.play()
+            show.player.begin(exercise, EXERCISES[exercise])
+        # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
+        gc.freeze()
+        ending = asyncio.create_task(told.wait())
+        ending.add_done_callback(lambda _: begin_anew(""))
+        try:
+            await wanted
+        finally:
+            ending.cancel()
+            await show.player.end()
+        return rehearsal.runner.sandbox.port, wanted.result()
+
+
+def _upcoming(rehearsal: Rehearsal) -> Upcoming:
+    database = rehearsal.bot.database
+
+    async def upcoming(limit: int) -> Sequence[Due]:
+        rows = await database.outbox.upcoming(limit)
+        people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
+        return [
+            Due(
+                row.notification.kind.value,
+                people.get(row.notification.recipient or "", ""),
+                row.next_at,
+                row.claimed,
+            )
+            for row in rows
+        ]
+
+    return upcoming
+
+
+def open_browser(url: str) -> None:
+    """Opens the page if there are eyes for it: a terminal and a display."""
+    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform in (
+        "darwin",
+        "win32",
+    )
+    if sys.stdout.isatty() and has_display:
+        webbrowser.open(url)
+
+
+def _until_told() -> asyncio.Event:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, told.set)
+    return told
+
+
+ROOT = Path(__file__).resolve().parents[2]
+MANIFEST = ROOT / "manifest.yaml"
+PARTNERS = ROOT / "partners.example.toml"
+
+
+@dataclass
+class Rehearsal:
+    """A stage, and the bot that plays on it."""
+
+    runner: ExerciseRunner
+    bot: Bot
+
+
+class _Playing:
+    """The bot as the stage needs it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def idle(self) -> None:
+        await self._bot.idle()
+
+    async def clock_moved(self) -> None:
+        await self._bot.clock_moved()
+
+    async def next_due(self) -> datetime | None:
+        due_in = await self._bot.database.outbox.next_due_in()
+        return None if due_in is None else self._bot.clock.now() + due_in
+
+
+@contextlib.asynccontextmanager
+async def rehearse(
+    database_url: str,
+    *,
+    starts: datetime | None = None,
+    port: int = 0,
+    partners: Path = PARTNERS,
+    sandbox: SandboxSettings | None = None,
+    manifest: str | os.PathLike[str] = MANIFEST,
+    page: ASGIApp | None = None,
+    mail: bool = False,
+    extra: Mapping[str, Any] | None = None,
+) -> AsyncIterator[Rehearsal]:
+    """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
+
+    `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
+    the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
+    `extra` are settings of the bot.
+    """
+    migrate.prepare(database_url)
+    clock = MovableClock()
+    if starts is not None:
+        clock.move_to(starts)
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(
+            Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
+        )
+        post = await stack.enter_async_context(MailServers(clock)) if mail else None
+        settings = Settings(
+            slack_bot_token=SecretStr(server.bot_token),
+            slack_app_token=SecretStr(server.app_token),
+            slack_api_base_url=server.api_url,
+            database_url=database_url,
+            secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
+            keystore=None,
+            backup_dir=None,
+            audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
+            language=Language.NB,
+            health_port=None,
+            **(_mail_settings(post) if post is not None else {}),
+            **(extra or {}),
+        )
+        bot = Bot(settings, clock)
+        await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
+        await bot.start()
+        try:
+            await server.connected()
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
+        finally:
+            await bot.stop()
+
+
+def _mail_settings(post: MailServers) -> dict[str, Any]:
+    return {
+        "mail_from": post.address,
+        "smtp_url": SecretStr(post.smtp_url),
+        "imap_url": SecretStr(post.imap_url),
+        "mail_ca": post.authority,
+    }

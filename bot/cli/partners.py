@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
-from bot.cli.opening import note, with_database
+from bot.cli.database import note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load_store_settings
 from bot.texts.words import words

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from bot.cli.console import fail, say
-from bot.cli.opening import with_database
+from bot.cli.database import with_database
 from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language

@@ -21,19 +21,19 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def enqueue_effects(uow: UnitOfWork, case_id: str, *notifications: Notification) -> None:
-    """Leave `notifications` and all that follows from the case's new state.
+    """Leave `notifications` and, at the end of the transaction, what follows from the case as it is then."""
+    uow.settle(case_id, *notifications)
 
-    To be called once, last, by every use case that has changed a case.
-    """
+
+def enqueue_follow_up(uow: UnitOfWork, case_id: str) -> None:
+    """Leave what follows from the new state of a case that has been settled."""
     file = uow.case_file(case_id)
     if file is None:
         return
     invited = invite_liaisons(uow, file)
-    if invited:
-        file = uow.case_file(case_id) or file
+    file = uow.case_file(case_id) or file
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
-        *notifications,
         *invited,
         *home_notifications(file),
         *_waiting_lists(uow, file),

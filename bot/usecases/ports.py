@@ -129,7 +129,14 @@ class UnitOfWork(Protocol):
         ...
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """A snapshot of one case, as this transaction sees it."""
+        """One case as it is now: what this transaction has changed is so in it."""
+        ...
+
+    def settle(self, case_id: str, *notifications: Notification) -> None:
+        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
+
+        What follows is left once, when all else in the transaction has been done.
+        """
         ...
 
     def hold_case(self, case_id: str) -> None:
@@ -263,15 +270,6 @@ class Database(Protocol):
     @property
     def log(self) -> Log:
         """The audit log."""
-        ...
-
-    @property
-    def changes(self) -> int | None:
-        """A number that is another one after a write if, since it was read, anything may have been changed.
-
-        What has been asked for counts too; what the bot remembers of its own messages, and drafts, do not.
-        None: that cannot be told.
-        """
         ...
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -12,7 +12,7 @@ from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.calls import NotReady
 from handlers.delivery.declarations import Job, PersonMessage, Registry
-from handlers.delivery.posting import Outcome, Place, Target, find_posted
+from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
 
 
@@ -41,17 +41,11 @@ class Deliverer:
             await self._message(claim)
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again if anything may have changed while it was on its way.
-
-        A change that is made later finds the message remembered, and asks for it itself.
-        """
-        stands = Outcome.ANOTHER
-        while stands is not Outcome.AS_IT_WAS:
-            seen = self._database.changes
+        """Bring one message into line, and look again as long as something may have changed on its way."""
+        again = True
+        while again:
             target = await self._database.read(lambda uow: self._target(uow, claim.notification))
-            stands = await self._services.posting.reconcile(claim, target)
-            if stands is Outcome.AS_WANTED and seen is not None and seen == self._database.changes:
-                return
+            again = await self._services.posting.reconcile(claim, target)
 
     async def gave_up(self, notification: Notification, code: str) -> None:
         """Tell the coordinators that something will not arrive."""
@@ -75,9 +69,9 @@ class Deliverer:
         return notification.once and until is not None and until < self._clock.now()
 
     def _target(self, uow: UnitOfWork, notification: Notification) -> Target:
+        file = uow.case_file(notification.case_id) if notification.case_id else None
         person = uow.get(Person, notification.recipient) if notification.recipient else None
         posted = find_posted(uow, notification, notification.key)
-        file = uow.case_file(notification.case_id) if notification.case_id else None
         reachable = person is None or (person.slack_id is not None and not person.deactivated)
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
         if person is not None:

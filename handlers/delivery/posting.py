@@ -12,7 +12,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
 from typing import Any
 
 import aiohttp
@@ -54,14 +53,6 @@ class Target:
     key: str
 
 
-class Outcome(Enum):
-    """What stands in Slack after a message has been brought into line."""
-
-    AS_IT_WAS = auto()  # what was wanted stood already
-    AS_WANTED = auto()  # it does now
-    ANOTHER = auto()  # somebody else had posted for the same row: to be looked at again
-
-
 def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
     """Return what stands under this key, of what the notification is of."""
     found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
@@ -88,8 +79,11 @@ class Posting:
         self._database = database
         self._pace = Pace(clock)
 
-    async def reconcile(self, claim: Claim, target: Target) -> Outcome:
-        """Post, update or delete so that Slack shows what is wanted.
+    async def reconcile(self, claim: Claim, target: Target) -> bool:
+        """Post, update or delete so that Slack shows what is wanted; whether to look again what that is.
+
+        Whoever changes what a message shows asks for each that is remembered, and its row is delivered once
+        more. One that is remembered only now could not be asked for by what changed on its way.
 
         Raises:
             NotReady: the room is not there yet.
@@ -98,21 +92,19 @@ class Posting:
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target)
+        remembered_now = posted is not target.posted
         if target.wanted is None:
-            if posted is None:
-                return Outcome.AS_IT_WAS
-            await self.take_away(posted)
-            return Outcome.AS_WANTED
-        shown = digest(target.wanted)
-        if posted is not None and posted.digest == shown:
-            return Outcome.AS_IT_WAS
-        if posted is not None and await self._update(posted, target.wanted):
-            return Outcome.AS_WANTED
+            if posted is not None:
+                await self.take_away(posted)
+            return remembered_now
+        stands = posted is not None and posted.digest == digest(target.wanted)
+        if stands or (posted is not None and await self._update(posted, target.wanted)):
+            return remembered_now
         if isinstance(target.wanted, File):
-            kept = await self._upload(claim, target, target.wanted)
+            await self._upload(claim, target, target.wanted)
         else:
-            kept = await self._post(claim, target, target.wanted)
-        return Outcome.AS_WANTED if kept.digest == shown else Outcome.ANOTHER
+            await self._post(claim, target, target.wanted)
+        return True
 
     # --- posting ---------------------------------------------------------------------------------
 

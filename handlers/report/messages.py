@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain.notifications import Kind
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Report
-from bot.report.figures import Figures, paragraphs, title
-from bot.report.outside import outside
+from bot.report.figures import Figures, outside, paragraphs, title
 from bot.report.picture import draw, heat_map
 from bot.report.sheet import sheet
 from bot.texts.words import Words

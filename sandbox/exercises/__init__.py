@@ -14,7 +14,7 @@ import sandbox.exercises.sju_sjomenn as sju_sjomenn
 import sandbox.exercises.soskenflokk as soskenflokk
 import sandbox.exercises.veiledning as veiledning
 import sandbox.exercises.vil_ikke as vil_ikke
-from sandbox.stage import Exercise
+from sandbox.exercises.runner import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
     "forste-sak": forste_sak,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises import acts
-from sandbox.seeing import CouldNot
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import CouldNot
 
 TITLE = "Askepott"
 SENTENCE = "To i samme sak, koblet til saker for to andre distrikter, og en liaison som er med til en dato."
@@ -14,75 +14,75 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 LIAISON = "liaison"
 
 
-async def play(stage: Stage) -> None:
+async def play(runner: ExerciseRunner) -> None:
     """Act it out."""
-    room = await _opened(stage)
-    districts = await _districts(stage)
-    await _linked(stage, room, districts)
-    await _liaison(stage, room)
-    await _on_the_day(stage, room)
+    room = await _opened(runner)
+    districts = await _districts(runner)
+    await _linked(runner, room, districts)
+    await _liaison(runner, room)
+    await _on_the_day(runner, room)
 
 
-async def _opened(stage: Stage) -> str:
-    stage.chapter("To i Bergen", "Én sak, to personer.")
-    room = await acts.opens(
-        stage,
+async def _opened(runner: ExerciseRunner) -> str:
+    runner.chapter("To i Bergen", "Én sak, to personer.")
+    room = await steps.opens(
+        runner,
         ["Politiet", "Barneverntjenesten", "Sosialtjenesten"],
         "i overmorgen kl 10",
         **{"Hvor mange personer": "2", "Hvem ba om TOT?": "Politiet"},
     )
-    await acts.confirm(stage, "politi-exit", "barnevern", "sosialtjenesten")
+    await steps.confirm(runner, "politi-exit", "barnevern", "sosialtjenesten")
     return room
 
 
-async def _districts(stage: Stage) -> list[str]:
-    stage.chapter(
+async def _districts(runner: ExerciseRunner) -> list[str]:
+    runner.chapter(
         "Én i hvert av to andre distrikter", "De får hver sin sak, med hvert sitt rom og hver sine etater."
     )
-    west = await acts.opens(stage, ["Helsetjenesten"], "i overmorgen kl 13")
-    abroad = await acts.opens(stage, ["UDI"], "i overmorgen kl 15")
-    await acts.confirm(stage, "helse")
+    west = await steps.opens(runner, ["Helsetjenesten"], "i overmorgen kl 13")
+    abroad = await steps.opens(runner, ["UDI"], "i overmorgen kl 15")
+    await steps.confirm(runner, "helse")
     return [west, abroad]
 
 
-async def _linked(stage: Stage, room: str, districts: list[str]) -> None:
-    stage.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
-    koordinator = stage.person("koordinator")
+async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> None:
+    runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
+    koordinator = runner.person("koordinator")
     codes = [name.removeprefix("rom-") for name in districts]
     for code in codes:
-        await acts.links(stage, "Koble til en annen sak", room, Sak=code)
+        await steps.links(runner, "Koble til en annen sak", room, Sak=code)
     await koordinator.opens_home()
-    await stage.settle()
+    await runner.settle()
     await koordinator.sees("Koblet til sak", in_="home")
     for code in codes:
         await koordinator.sees(f"*{code}*", in_="home")
-        acts.unknown_to(stage, code, "politi-exit", "barnevern", "sosialtjenesten", "utenforstaende")
-    acts.unknown_to(stage, room.removeprefix("rom-"), "helse", "utenforstaende")
-    acts.unknown_to(stage, "Koblet til", "politi-exit", "barnevern", "sosialtjenesten", "helse")
+        steps.unknown_to(runner, code, "politi-exit", "barnevern", "sosialtjenesten", "utenforstaende")
+    steps.unknown_to(runner, room.removeprefix("rom-"), "helse", "utenforstaende")
+    steps.unknown_to(runner, "Koblet til", "politi-exit", "barnevern", "sosialtjenesten", "helse")
 
 
-async def _liaison(stage: Stage, room: str) -> None:
-    stage.chapter("En liaison fra det andre distriktet", "Med til fredag, uten møteplikt.")
-    stage.box.add_person(LIAISON, is_restricted=True)
-    await acts.links(
-        stage, "Ta inn en liaison fra et annet distrikt", room, Hvem=LIAISON, Til=stage.day(3).date()
+async def _liaison(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("En liaison fra det andre distriktet", "Med til fredag, uten møteplikt.")
+    runner.sandbox.add_person(LIAISON, is_restricted=True)
+    await steps.links(
+        runner, "Ta inn en liaison fra et annet distrikt", room, Hvem=LIAISON, Til=runner.day(3).date()
     )
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
-    await stage.person(LIAISON).sees("som liaison", in_="tot-bot")
-    acts.unknown_to(stage, room.removeprefix("rom-"), LIAISON)
-    await acts.confirm(stage, LIAISON)
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
-    await stage.person("barnevern").sees("*Liaison fra annet distrikt* til fredag 4. desember", in_=room)
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
+    await runner.person(LIAISON).sees("som liaison", in_="tot-bot")
+    steps.unknown_to(runner, room.removeprefix("rom-"), LIAISON)
+    await steps.confirm(runner, LIAISON)
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
+    await runner.person("barnevern").sees("*Liaison fra annet distrikt* til fredag 4. desember", in_=room)
 
 
-async def _on_the_day(stage: Stage, room: str) -> None:
-    stage.chapter("Fredag", "Liaisonen har ikke tilgang lenger, og meldingene om saken slettes.")
-    await stage.until(stage.day(3, "15:00"))
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
-    await stage.until(stage.day(0, "16:01"))
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
-    await stage.person("barnevern").sees("Liaisonen er ute av saken", in_=room)
-    await stage.person(LIAISON).sees("Tiden din som liaison", in_="tot-bot")
-    acts.unknown_to(stage, room.removeprefix("rom-"), LIAISON)
-    if len(list(stage.person(LIAISON).messages("tot-bot"))) != 1:
+async def _on_the_day(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Fredag", "Liaisonen har ikke tilgang lenger, og meldingene om saken slettes.")
+    await runner.until(runner.day(3, "15:00"))
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
+    await runner.until(runner.day(0, "16:01"))
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
+    await runner.person("barnevern").sees("Liaisonen er ute av saken", in_=room)
+    await runner.person(LIAISON).sees("Tiden din som liaison", in_="tot-bot")
+    steps.unknown_to(runner, room.removeprefix("rom-"), LIAISON)
+    if len(list(runner.person(LIAISON).messages("tot-bot"))) != 1:
         raise CouldNot("more is left with the liaison than that it is over")

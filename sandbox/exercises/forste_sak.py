@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Den første saken"
 SENTENCE = "Seks etater kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."
@@ -21,25 +21,25 @@ AGENCIES = [
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
-async def play(stage: Stage) -> None:
+async def play(runner: ExerciseRunner) -> None:
     """Act it out."""
-    await _opened(stage)
-    room = next(name for name in stage.person("koordinator").channels() if name.startswith("rom-"))
-    await _acknowledged(stage, room)
-    await _answered(stage)
-    await _off_slack(stage)
-    await _waited(stage)
-    await _moved(stage, room)
-    await _widened(stage, room)
-    await _met(stage, room)
-    await _closed(stage, room)
-    await _deleted(stage)
+    await _opened(runner)
+    room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+    await _acknowledged(runner, room)
+    await _answered(runner)
+    await _off_slack(runner)
+    await _waited(runner)
+    await _moved(runner, room)
+    await _widened(runner, room)
+    await _met(runner, room)
+    await _closed(runner, room)
+    await _deleted(runner)
 
 
-async def _opened(stage: Stage) -> None:
-    stage.chapter("Koordinatoren oppretter saken", "Ett skjema, og så «Se over og send».")
-    koordinator = stage.person("koordinator")
-    await stage.person("utenforstaende").types("/tot sak")
+async def _opened(runner: ExerciseRunner) -> None:
+    runner.chapter("Koordinatoren oppretter saken", "Ett skjema, og så «Se over og send».")
+    koordinator = runner.person("koordinator")
+    await runner.person("utenforstaende").types("/tot sak")
     await koordinator.types("/tot sak i overmorgen kl 10")
     await koordinator.sees_modal("Opprett sak")
     await koordinator.fills(
@@ -52,149 +52,149 @@ async def _opened(stage: Stage) -> None:
             "Dagsorden eller merknad": "Hvem gjør hva den første uka. Ring 41 23 45 67.",
         }
     )
-    await stage.is_refused(koordinator)
+    await runner.is_refused(koordinator)
     await koordinator.fills({"Dagsorden eller merknad": "Hvem gjør hva den første uka."})
-    await stage.sends(koordinator)
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def _acknowledged(stage: Stage, room: str) -> None:
-    stage.chapter(
+async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
         "Hver av dem bekrefter taushetsplikten",
         "Først da åpnes rommet, og først da kommer innkallingen.",
     )
     for handle in ("vara-koordinator", "barnevern", "bistandsadvokat", "helse", "politi-exit"):
-        person = stage.person(handle)
+        person = runner.person(handle)
         await person.sees("taushetsplikt", in_="tot-bot")
         await person.presses(CONFIRM, in_="tot-bot")
-        await stage.settle()
+        await runner.settle()
         await person.sees("Sak", in_=room)
 
 
-async def _answered(stage: Stage) -> None:
-    stage.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
+async def _answered(runner: ExerciseRunner) -> None:
+    runner.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
     for handle in ("barnevern", "bistandsadvokat", "helse"):
-        await stage.person(handle).presses("Bekreft", in_="tot-bot")
-        await stage.settle()
-    exit_ = stage.person("politi-exit")
+        await runner.person(handle).presses("Bekreft", in_="tot-bot")
+        await runner.settle()
+    exit_ = runner.person("politi-exit")
     await exit_.presses("Meld forfall", in_="tot-bot")
     await exit_.sees_modal("Meld forfall")
     await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
-    await stage.sends(exit_)
-    await stage.settle()
-    await stage.person("koordinator").presses("Godkjenn", in_="tot-bot")
-    await stage.settle()
-    deputy = stage.person("politi-vakt")
+    await runner.sends(exit_)
+    await runner.settle()
+    await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
+    await runner.settle()
+    deputy = runner.person("politi-vakt")
     await deputy.presses(CONFIRM, in_="tot-bot")
-    await stage.settle()
+    await runner.settle()
     await deputy.presses("Bekreft", in_="tot-bot")
-    await stage.settle()
+    await runner.settle()
 
 
-async def _off_slack(stage: Stage) -> None:
-    stage.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    koordinator = stage.person("koordinator")
+async def _off_slack(runner: ExerciseRunner) -> None:
+    runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hvordan": "på telefon"})
-    await stage.sends(koordinator)
-    await stage.settle()
-    await _udi_answers(stage)
+    await runner.sends(koordinator)
+    await runner.settle()
+    await _udi_answers(runner)
 
 
-async def _udi_answers(stage: Stage) -> None:
-    koordinator = stage.person("koordinator")
+async def _udi_answers(runner: ExerciseRunner) -> None:
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Registrer svar", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hva svarte de?": "Kommer"})
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def _waited(stage: Stage) -> None:
-    stage.chapter(
+async def _waited(runner: ExerciseRunner) -> None:
+    runner.chapter(
         "Sosialtjenesten svarer ikke",
         "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
     )
-    await stage.later(hours=2)
-    await stage.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
+    await runner.later(hours=2)
+    await runner.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
 
 
-async def _moved(stage: Stage, room: str) -> None:
-    stage.chapter("Møtet flyttes", "Alle må svare på nytt, også den som meldte forfall.")
-    koordinator = stage.person("koordinator")
+async def _moved(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Møtet flyttes", "Alle må svare på nytt, også den som meldte forfall.")
+    koordinator = runner.person("koordinator")
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
-    await stage.sends(koordinator)
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await stage.sends(koordinator)
-    await stage.settle()
-    await stage.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
+    await runner.sends(koordinator)
+    await runner.settle()
+    await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat", "politi-exit"):
-        await stage.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
-        await stage.person(handle).presses("Bekreft", in_="tot-bot")
-        await stage.settle()
-    await _udi_answers(stage)
+        await runner.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
+        await runner.person(handle).presses("Bekreft", in_="tot-bot")
+        await runner.settle()
+    await _udi_answers(runner)
 
 
-async def _widened(stage: Stage, room: str) -> None:
-    stage.chapter(
+async def _widened(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
         "Barnevernvakten kommer inn, helsetjenestens del er over",
         "Det er kveld, og barnevernvakten er på vakt.",
     )
-    koordinator = stage.person("koordinator")
-    await stage.until(stage.day(0, "17:30"))
+    koordinator = runner.person("koordinator")
+    await runner.until(runner.day(0, "17:30"))
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Etat": "Barnevernvakten"})
-    await stage.sends(koordinator)
+    await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await stage.sends(koordinator)
-    await stage.settle()
-    night = stage.person("barnevernvakt")
+    await runner.sends(koordinator)
+    await runner.settle()
+    night = runner.person("barnevernvakt")
     await night.presses(CONFIRM, in_="tot-bot")
-    await stage.settle()
+    await runner.settle()
     await night.writes("jeg kommer")
-    await stage.settle()
+    await runner.settle()
     await night.presses("Bekreft", in_="tot-bot")
-    await stage.settle()
+    await runner.settle()
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Etat": "Helsetjenesten"})
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def _met(stage: Stage, room: str) -> None:
-    stage.chapter("Møtet, og morgenen etter", "Påminnelser, og hvem som kom.")
-    koordinator = stage.person("koordinator")
+async def _met(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Møtet, og morgenen etter", "Påminnelser, og hvem som kom.")
+    koordinator = runner.person("koordinator")
     await koordinator.opens_home()
-    await stage.settle()
-    await stage.until(stage.day(4, "09:00"))
+    await runner.settle()
+    await runner.until(runner.day(4, "09:00"))
     await koordinator.presses("Registrer hvem som kom", in_="tot-bot")
     await koordinator.sees_modal("Oppmøte")
     await koordinator.fills({"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"})
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
     await koordinator.types("/tot fase", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Fase": "Arbeidsfase"})
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def _closed(stage: Stage, room: str) -> None:
-    stage.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
-    koordinator = stage.person("koordinator")
-    await stage.later(days=10)
+async def _closed(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
+    koordinator = runner.person("koordinator")
+    await runner.later(days=10)
     await koordinator.types("/tot lukk", in_=room)
     await koordinator.sees_modal()
-    await stage.sends(koordinator)
-    await stage.settle()
+    await runner.sends(koordinator)
+    await runner.settle()
 
 
-async def _deleted(stage: Stage) -> None:
-    stage.chapter("Slettedatoen", "Meldingene til tot-bot slettes, og rommet arkiveres.")
-    await stage.until(stage.now() + timedelta(days=31))
+async def _deleted(runner: ExerciseRunner) -> None:
+    runner.chapter("Slettedatoen", "Meldingene til tot-bot slettes, og rommet arkiveres.")
+    await runner.until(runner.now() + timedelta(days=31))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises import acts
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Søskenflokken"
 SENTENCE = "Fire søsken i én sak. For ett avsluttes det tidlig, ett får en egen sak."
@@ -14,75 +14,75 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokaten"]
 
 
-async def play(stage: Stage) -> None:
+async def play(runner: ExerciseRunner) -> None:
     """Act it out."""
-    room = await _opened(stage)
-    await _one_more(stage, room)
-    await _one_closed(stage, room)
-    await _one_split_off(stage, room)
-    await _ended(stage, room)
+    room = await _opened(runner)
+    await _one_more(runner, room)
+    await _one_closed(runner, room)
+    await _one_split_off(runner, room)
+    await _ended(runner, room)
 
 
-async def _opened(stage: Stage) -> str:
-    stage.chapter("Fire søsken, én sak", "Personene heter A, B, C og D. Helsetjenesten er med bare for B.")
-    room = await acts.opens(stage, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "4"})
-    await acts.confirm(stage, "politi-exit", "barnevern", "bistandsadvokat")
-    koordinator = stage.person("koordinator")
+async def _opened(runner: ExerciseRunner) -> str:
+    runner.chapter("Fire søsken, én sak", "Personene heter A, B, C og D. Helsetjenesten er med bare for B.")
+    room = await steps.opens(runner, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "4"})
+    await steps.confirm(runner, "politi-exit", "barnevern", "bistandsadvokat")
+    koordinator = runner.person("koordinator")
     await koordinator.types("/tot inviter helse", in_=room)
     await koordinator.fills({"Hvilke personer gjelder det?": ["B"]})
-    await acts.reviews(stage)
-    await acts.confirm(stage, "helse")
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat", "helse")
-    await stage.person("barnevern").sees("*Personer:* A–D", in_=room)
+    await steps.reviews(runner)
+    await steps.confirm(runner, "helse")
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat", "helse")
+    await runner.person("barnevern").sees("*Personer:* A–D", in_=room)
     return room
 
 
-async def _one_more(stage: Stage, room: str) -> None:
-    stage.chapter("Det er en til", "Den nye får den neste bokstaven.")
-    await acts.fills_in(
-        stage,
+async def _one_more(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Det er en til", "Den nye får den neste bokstaven.")
+    await steps.fills_in(
+        runner,
         "/tot person",
         room,
         **{"Hvor mange flere": "1", "Etater som er med også for dem": ["Barneverntjenesten"]},
     )
-    await stage.person("barnevern").sees("Saken gjelder nå også E", in_=room)
+    await runner.person("barnevern").sees("Saken gjelder nå også E", in_=room)
 
 
-async def _one_closed(stage: Stage, room: str) -> None:
-    stage.chapter("For B er det over", "Helsetjenesten var der bare for B, og går ut. De andre fortsetter.")
-    koordinator = stage.person("koordinator")
+async def _one_closed(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("For B er det over", "Helsetjenesten var der bare for B, og går ut. De andre fortsetter.")
+    koordinator = runner.person("koordinator")
     await koordinator.types("/tot lukk B", in_=room)
     await koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
-    await stage.sends(koordinator)
-    await stage.settle()
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
-    await stage.person("helse").sees("Deltakelsen din", in_="tot-bot")
-    await stage.person("politi-exit").sees("*Avsluttet for:* B", in_=room)
+    await runner.sends(koordinator)
+    await runner.settle()
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
+    await runner.person("helse").sees("Deltakelsen din", in_="tot-bot")
+    await runner.person("politi-exit").sees("*Avsluttet for:* B", in_=room)
 
 
-async def _one_split_off(stage: Stage, room: str) -> None:
-    stage.chapter("D får en egen sak", "Bare de som trengs, og alle spørres om taushetsplikten på nytt.")
-    koordinator = stage.person("koordinator")
-    before = set(acts.rooms(stage))
-    await acts.links(stage, "Skill ut D i en egen sak", room)
+async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("D får en egen sak", "Bare de som trengs, og alle spørres om taushetsplikten på nytt.")
+    koordinator = runner.person("koordinator")
+    before = set(steps.rooms(runner))
+    await steps.links(runner, "Skill ut D i en egen sak", room)
     await koordinator.fills(
         {"Etater som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
     )
-    await acts.reviews(stage)
-    (own,) = set(acts.rooms(stage)) - before
-    acts.inside(stage, own, "koordinator")
-    await acts.confirm(stage, "barnevern", "sosialtjenesten")
-    acts.inside(stage, own, "koordinator", "barnevern", "sosialtjenesten")
-    acts.inside(stage, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
-    acts.unknown_to(stage, own, "politi-exit", "bistandsadvokat", "helse", "utenforstaende")
-    acts.unknown_to(stage, room, "sosialtjenesten", "utenforstaende")
-    await stage.person("bistandsadvokat").sees("*Personer:* A, C og E", in_=room)
+    await steps.reviews(runner)
+    (own,) = set(steps.rooms(runner)) - before
+    steps.inside(runner, own, "koordinator")
+    await steps.confirm(runner, "barnevern", "sosialtjenesten")
+    steps.inside(runner, own, "koordinator", "barnevern", "sosialtjenesten")
+    steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
+    steps.unknown_to(runner, own, "politi-exit", "bistandsadvokat", "helse", "utenforstaende")
+    steps.unknown_to(runner, room, "sosialtjenesten", "utenforstaende")
+    await runner.person("bistandsadvokat").sees("*Personer:* A, C og E", in_=room)
     await koordinator.opens_home()
-    await stage.settle()
+    await runner.settle()
     await koordinator.sees(f"Koblet til sak *{own.removeprefix('rom-')}*", in_="home")
 
 
-async def _ended(stage: Stage, room: str) -> None:
-    stage.chapter("Søsknenes sak avsluttes", "Den andre saken går videre.")
-    await acts.fills_in(stage, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
-    acts.inside(stage, room, "koordinator")
+async def _ended(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Søsknenes sak avsluttes", "Den andre saken går videre.")
+    await steps.fills_in(runner, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
+    steps.inside(runner, room, "koordinator")

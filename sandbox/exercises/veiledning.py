@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.exercises.seeing import must_not_see
-from sandbox.stage import ZONE, Stage
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.steps import must_not_see
 
 TITLE = "Veiledning"
 SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."
@@ -17,80 +17,82 @@ ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
 OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
-async def play(stage: Stage) -> None:
+async def play(runner: ExerciseRunner) -> None:
     """Act it out."""
-    await _looked_up(stage)
-    await _asked(stage)
-    await _reminded(stage)
-    await _answered(stage)
-    await _talked(stage)
-    await _closed(stage)
+    await _looked_up(runner)
+    await _asked(runner)
+    await _reminded(runner)
+    await _answered(runner)
+    await _talked(runner)
+    await _closed(runner)
 
 
-async def _looked_up(stage: Stage) -> None:
-    stage.chapter("Først: hvem kan hva?", "Alle kan spørre, og få en side til å skrive ut.")
-    helse = stage.person("helse")
+async def _looked_up(runner: ExerciseRunner) -> None:
+    runner.chapter("Først: hvem kan hva?", "Alle kan spørre, og få en side til å skrive ut.")
+    helse = runner.person("helse")
     await helse.types("/tot hvem bolig")
     await helse.types("/tot hvem utskrift")
-    await stage.settle()
+    await runner.settle()
 
 
-async def _asked(stage: Stage) -> None:
-    stage.chapter("Helsetjenesten er i tvil", "Et telefonnummer blir stoppet før det blir sendt.")
-    helse = stage.person("helse")
+async def _asked(runner: ExerciseRunner) -> None:
+    runner.chapter("Helsetjenesten er i tvil", "Et telefonnummer blir stoppet før det blir sendt.")
+    helse = runner.person("helse")
     await helse.types("/tot veiledning")
     await helse.sees_modal("Be om veiledning")
     await helse.fills(
         {"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": f"{QUESTION} Ring 41 23 45 67."}
     )
-    await stage.is_refused(helse)
+    await runner.is_refused(helse)
     await helse.fills({"Hva vil du drøfte?": QUESTION})
-    await stage.sends(helse)
-    await stage.settle()
+    await runner.sends(helse)
+    await runner.settle()
     for handle in ("koordinator", "vara-koordinator"):
-        await stage.person(handle).sees(QUESTION, in_="tot-bot")
+        await runner.person(handle).sees(QUESTION, in_="tot-bot")
     await helse.sees("Du får svar innen", in_="tot-bot")
-    must_not_see(stage, OTHERS, QUESTION)
+    must_not_see(runner, OTHERS, QUESTION)
 
 
-async def _reminded(stage: Stage) -> None:
-    stage.chapter(
+async def _reminded(runner: ExerciseRunner) -> None:
+    runner.chapter(
         "Halve tiden er gått", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
-    await stage.until(stage.day(1, "09:30"))
-    await stage.person("koordinator").sees("Halve tiden er gått", in_="tot-bot")
+    await runner.until(runner.day(1, "09:30"))
+    await runner.person("koordinator").sees("Halve tiden er gått", in_="tot-bot")
 
 
-async def _answered(stage: Stage) -> None:
-    stage.chapter("Koordinatoren svarer", "Svaret går bare til den som spurte.")
-    koordinator = stage.person("koordinator")
+async def _answered(runner: ExerciseRunner) -> None:
+    runner.chapter("Koordinatoren svarer", "Svaret går bare til den som spurte.")
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Svar", in_="tot-bot")
     await koordinator.sees_modal("Svar")
     await koordinator.fills({"Svaret": ANSWER})
-    await stage.sends(koordinator)
-    await stage.settle()
-    await stage.person("helse").sees(ANSWER, in_="tot-bot")
-    must_not_see(stage, OTHERS, ANSWER)
+    await runner.sends(koordinator)
+    await runner.settle()
+    await runner.person("helse").sees(ANSWER, in_="tot-bot")
+    must_not_see(runner, OTHERS, ANSWER)
 
 
-async def _talked(stage: Stage) -> None:
-    stage.chapter("De tar en samtale", "Begge får tiden i kalenderen.")
-    koordinator = stage.person("koordinator")
+async def _talked(runner: ExerciseRunner) -> None:
+    runner.chapter("De tar en samtale", "Begge får tiden i kalenderen.")
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Inviter til samtale", in_="tot-bot")
     await koordinator.sees_modal("Inviter til samtale")
-    await stage.sends(koordinator)
-    await stage.settle()
-    await stage.person("helse").sees("inviterer deg til en samtale", in_="tot-bot")
-    await stage.until(stage.day(1, "12:00"))
+    await runner.sends(koordinator)
+    await runner.settle()
+    await runner.person("helse").sees("inviterer deg til en samtale", in_="tot-bot")
+    await runner.until(runner.day(1, "12:00"))
 
 
-async def _closed(stage: Stage) -> None:
-    stage.chapter("Veiledningen lukkes", "Spørsmålet går ut av meldingene, og etter 30 dager er alt slettet.")
-    koordinator = stage.person("koordinator")
+async def _closed(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Veiledningen lukkes", "Spørsmålet går ut av meldingene, og etter 30 dager er alt slettet."
+    )
+    koordinator = runner.person("koordinator")
     await koordinator.presses("Lukk", in_="tot-bot")
     await koordinator.sees_modal("Lukk veiledningen")
-    await stage.sends(koordinator)
-    await stage.settle()
-    must_not_see(stage, ("koordinator", "vara-koordinator", *OTHERS), QUESTION)
-    await stage.until(stage.day(31))
-    must_not_see(stage, ("helse", "koordinator", "vara-koordinator", *OTHERS), ANSWER)
+    await runner.sends(koordinator)
+    await runner.settle()
+    must_not_see(runner, ("koordinator", "vara-koordinator", *OTHERS), QUESTION)
+    await runner.until(runner.day(31))
+    must_not_see(runner, ("helse", "koordinator", "vara-koordinator", *OTHERS), ANSWER)

@@ -9,34 +9,24 @@ from typing import Any
 
 from nicegui import ui
 
-from sandbox.elements import of_block
+from sandbox.block_kit.elements import TEXT_INPUTS, of_block
 from sandbox.model import Json
 from sandbox.page import fields, markup
+from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
-from sandbox.page.hand import Hand, What
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
-_PRESSED = frozenset({"button", "overflow"})
+_ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
 _numbers = itertools.count(1)
 
 
 def undrawable(blocks: list[Json]) -> Iterator[str]:
     """The types of the blocks and elements that the page does not know how to draw."""
     for block in blocks:
-        kind = block["type"]
-        if kind not in _STATIC | _WITH_ELEMENTS:
-            yield kind
-        yield from (e["type"] for e in of_block(block) if not _known(e["type"]))
-        accessory = block.get("accessory") or {}
-        if accessory.get("type") == "image":
-            yield "image"
-        if kind == "context":
-            yield from (e["type"] for e in block["elements"] if e["type"] not in ("mrkdwn", "plain_text"))
-
-
-def _known(kind: str) -> bool:
-    return kind in _PRESSED or kind in fields.DRAWN or kind in fields.TEXTS
+        if block["type"] not in _STATIC | _WITH_ELEMENTS:
+            yield block["type"]
+        yield from (e["type"] for e in of_block(block) if e["type"] not in _ELEMENTS)
 
 
 def _is_static(block: Json) -> bool:
@@ -47,8 +37,8 @@ def _is_static(block: Json) -> bool:
 class Drawing:
     """The blocks of one message or view, and the texts typed in them."""
 
-    def __init__(self, hand: Hand, what: What, values: dict[str, dict[str, Json]]) -> None:
-        self._hand = hand
+    def __init__(self, controller: Controller, what: What, values: dict[str, dict[str, Json]]) -> None:
+        self._controller = controller
         self._what = what
         self._values = values
         self._pending: list[Pending] = []
@@ -85,7 +75,7 @@ class Drawing:
     async def _give(self, block_id: str, action_id: str, value: Any) -> str:
         self._giving += 1
         try:
-            return await self._hand.give(self._what, block_id, action_id, value)
+            return await self._controller.give(self._what, block_id, action_id, value)
         finally:
             self._giving -= 1
             self._remember()
@@ -108,7 +98,7 @@ class Drawing:
             ui.html(shown, sanitize=False).classes("blocks-html")
 
     def _static(self, block: Json) -> str:
-        names = self._hand.names
+        names = self._controller.names
         kind = block["type"]
         if kind == "divider":
             return '<hr class="b-divider">'
@@ -123,7 +113,7 @@ class Drawing:
         return self._section_text(block)
 
     def _section_text(self, block: Json) -> str:
-        names = self._hand.names
+        names = self._controller.names
         text = (
             f'<div class="b-text">{markup.text_object(block["text"], names)}</div>'
             if block.get("text")
@@ -135,7 +125,7 @@ class Drawing:
     def _one(self, block: Json) -> None:
         unknown = next(undrawable([block]), None)
         if unknown is not None:
-            text = self._hand.words("unknown-block", kind=unknown)
+            text = self._controller.words("unknown-block", kind=unknown)
             ui.html(f'<div class="unknown">{html.escape(text)}</div>', sanitize=False)
         elif block["type"] == "section":
             with ui.element("div").classes("b-section"):
@@ -150,7 +140,7 @@ class Drawing:
             self._input(block)
 
     def _input(self, block: Json) -> None:
-        words = self._hand.words
+        words = self._controller.words
         optional = (
             f' <span class="optional">{words("field.optional")}</span>' if block.get("optional") else ""
         )
@@ -159,11 +149,11 @@ class Drawing:
         with ui.element("div").classes("b-input") as whole:
             whole.props["data-label"] = label
             ui.html(f"{markup.plain(label)}{optional}", sanitize=False).classes("b-label")
-            frame = Frame(self._hand, label, below, required=not block.get("optional"))
+            frame = Frame(self._controller, label, below, required=not block.get("optional"))
             self._field(frame, block, block["element"])
             with ui.element("div").props(f"id={below}"):
                 error = ui.label().classes("b-error").props("role=alert")
-                hint = markup.text_object(block.get("hint"), self._hand.names)
+                hint = markup.text_object(block.get("hint"), self._controller.names)
                 if hint:
                     ui.html(hint, sanitize=False).classes("b-hint")
         self._inputs[block["block_id"]] = (whole, error)
@@ -172,7 +162,7 @@ class Drawing:
         """Says under each field what is wrong with it, and goes to the first that is wrong."""
         first: ui.element | None = None
         for block_id, (whole, error) in self._inputs.items():
-            wrong = self._hand.words.slack(errors.get(block_id, ""))
+            wrong = self._controller.words.slack(errors.get(block_id, ""))
             if wrong and error.text != wrong and first is None:
                 first = whole
             error.set_text(wrong)
@@ -188,7 +178,7 @@ class Drawing:
             self._overflow(block, element)
         else:
             label = str((block.get("text") or {}).get("text") or kind)
-            self._field(Frame(self._hand, label), block, element)
+            self._field(Frame(self._controller, label), block, element)
 
     def _field(self, frame: Frame, block: Json, element: Json) -> None:
         at = (block["block_id"], element["action_id"])
@@ -216,7 +206,7 @@ class Drawing:
     def _overflow(self, block: Json, element: Json) -> None:
         with ui.element("span").classes("press"):
             button = ui.element("button").classes("slack-button overflow")
-            button.props["aria-label"] = self._hand.words("overflow")
+            button.props["aria-label"] = self._controller.words("overflow")
             button.props("type=button aria-haspopup=menu")
             with button:
                 ui.html("⋯", sanitize=False, tag="span").props("aria-hidden=true")
@@ -238,7 +228,7 @@ class Drawing:
             button.classes("busy")
             if trouble is not None:
                 trouble.set_text("")
-            wrong = await self._hand.press(self._what, block["block_id"], element["action_id"], option)
+            wrong = await self._controller.press(self._what, block["block_id"], element["action_id"], option)
             if button.is_deleted:
                 return
             button.classes(remove="busy")

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nicegui import background_tasks, ui
+from nicegui.events import GenericEventArguments
 
+from sandbox.activity import names
 from sandbox.model import Channel, View
-from sandbox.moments import names
 from sandbox.page.blocks import Drawing
-from sandbox.page.composer import Composer
-from sandbox.page.faces import LOCK, face
+from sandbox.page.controller import Controller
 from sandbox.page.feed import Feed
-from sandbox.page.hand import Hand
+from sandbox.page.markup import LOCK, face
 from sandbox.page.modal import ConfirmLayer, ModalLayer
-from sandbox.page.show import Show
+from sandbox.page.session import Session
 from sandbox.page.sidebar import Sidebar
 from sandbox.page.words import Words
+from sandbox.people.visibility import CouldNot
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,19 @@ class Choices:
 class Column:
     """What one person sees and does."""
 
-    def __init__(self, show: Show, handle: str, words: Words, choices: Choices) -> None:
+    def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
         self.handle = handle
-        self._show = show
-        self._ws = show.stage.box.workspace
+        self._session = session
+        self._ws = session.runner.sandbox.workspace
         self._words = words
         self._current: Channel | None = None
         self._tab = "messages"
         self._home_look: tuple[object, ...] = ()
         self._members_look: tuple[str, ...] = ()
         self._confirm = ConfirmLayer()
-        self.hand = Hand(
-            show.person(handle),
-            show.eyes(handle),
+        self.controller = Controller(
+            session.person(handle),
+            session.visibility(handle),
             words,
             names(self._ws),
             self._confirm.ask,
@@ -57,14 +58,14 @@ class Column:
             self.element.props["data-who"] = handle
             self._head(choices)
             with ui.element("div").classes("c-body") as self._beneath:
-                self._side = Sidebar(show, self.hand, self.open)
+                self._side = Sidebar(session, self.controller, self.open)
                 with ui.element("div").classes("room"):
                     self._room_head = ui.element("header").classes("r-head")
-                    self._feed = Feed(self._ws, self.hand)
+                    self._feed = Feed(self._ws, self.controller)
                     self._home = ui.element("div").classes("home").props("tabindex=0 role=region")
                     self._home.props["aria-label"] = words("home.label")
-                    self._composer = Composer(show, self.hand)
-            self._modal = ModalLayer(self.hand, face(self._ws.bot, small=True))
+                    self._composer = Composer(session, self.controller)
+            self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
         self.open(self._first())
 
@@ -81,7 +82,7 @@ class Column:
                 ui.html("☰", sanitize=False, tag="span").props("aria-hidden=true")
             menu.on("click", self._toggle_side)
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
-            cast = {handle: self._ws.user(handle).display_name for handle in self._show.cast}
+            cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
             who = ui.select(cast, value=self.handle, on_change=lambda e: choices.become(e.value))
             who.props("borderless dense options-dense popup-content-class=choices").classes("who")
             who.props["aria-label"] = words("column.who")
@@ -99,7 +100,7 @@ class Column:
 
     def open(self, key: str) -> None:
         """Opens a place of the list."""
-        channel = next((c for c in self.hand.eyes.channels() if c.id == key), None)
+        channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
         self.element.classes(remove="side-open")
         self._current = channel
         self._tab = "messages"
@@ -109,7 +110,7 @@ class Column:
         self._composer.show(channel)
         self.refresh()
         if channel is not None and self._is_app(channel):
-            background_tasks.create(self.hand.person.opens_messages())
+            background_tasks.create(self.controller.person.opens_messages())
 
     def _is_app(self, channel: Channel) -> bool:
         return channel.kind == "im" and self._ws.bot.id in channel.members
@@ -122,7 +123,7 @@ class Column:
         with self._room_head:
             if not self._is_app(channel):
                 sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
-                name = html.escape(self.hand.eyes.place_name(channel))
+                name = html.escape(self.controller.visibility.place_name(channel))
                 ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
                 count = len([m for m in channel.members if not self._ws.users[m].is_bot])
                 people = ", ".join(sorted(self._ws.users[m].display_name for m in channel.members))
@@ -146,9 +147,9 @@ class Column:
         self._draw_room_head()
         self._show_tab()
         if tab == "home":
-            await self.hand.person.opens_home()
+            await self.controller.person.opens_home()
         else:
-            await self.hand.person.opens_messages()
+            await self.controller.person.opens_messages()
         self.refresh()
 
     def _show_tab(self) -> None:
@@ -161,12 +162,12 @@ class Column:
 
     def refresh(self) -> None:
         """Shows what this person sees now."""
-        if self._current is not None and self._current not in self.hand.eyes.channels():
+        if self._current is not None and self._current not in self.controller.visibility.channels():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
             return
         if self._current is not None and self._tab == "messages":
-            self._show.reading.read(self.hand.person.id, self._current)
+            self._session.read_marks.read(self.controller.person.id, self._current)
         self._feed.refresh()
         self._side.refresh(self._current.id if self._current else "")
         self._members()
@@ -186,7 +187,7 @@ class Column:
             self._draw_room_head()
 
     def _refresh_home(self) -> None:
-        view: View | None = self.hand.eyes.home_view()
+        view: View | None = self.controller.visibility.home_view()
         look: tuple[object, ...] = () if view is None else (view.id, view.hash)
         if look == self._home_look:
             return
@@ -194,4 +195,93 @@ class Column:
         self._home.clear()
         if view is not None:
             with self._home, ui.element("div").classes("home-inner"):
-                Drawing(self.hand, view, view.values).draw(view.blocks)
+                Drawing(self.controller, view, view.values).draw(view.blocks)
+
+
+class Composer:
+    """The box at the foot of a place."""
+
+    def __init__(self, session: Session, controller: Controller) -> None:
+        self._commands = session.runner.sandbox.workspace.manifest.hints
+        self._controller = controller
+        self._channel: Channel | None = None
+        words = controller.words
+        with ui.element("div").classes("composer") as self.element:
+            self._completion = ui.element("div").classes("completion").props("role=listbox")
+            self._completion.props["aria-label"] = words("composer.commands")
+            self._completion.set_visibility(False)
+            self._trouble = ui.label().classes("trouble").props("role=alert")
+            with ui.element("div").classes("composer-box"):
+                self._text = ui.textarea(on_change=self._typed).props("autogrow borderless dense")
+                with ui.element("button").classes("send").props("type=button") as send:
+                    ui.html("➤", sanitize=False, tag="span").props("aria-hidden=true")
+                send.props["aria-label"] = words("composer.send")
+            ui.label(words("composer.how")).classes("composer-how")
+        # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
+        # The server hears that it is empty before it hears the line, which it may put back.
+        take = (
+            f"() => {{ const box = getElement({self._text.id}), text = box.inputValue; "
+            "box.inputValue = ''; box.$nextTick(() => emit(text)); }"
+        )
+        self._text.on("keydown.enter.exact.prevent", self._send, js_handler=take)
+        self._text.on("keydown.tab.exact", self._complete_first)
+        send.on("click", self._send, js_handler=take)
+
+    def show(self, channel: Channel | None) -> None:
+        """Writes to this place from now on."""
+        self._channel = channel
+        self.element.set_visibility(channel is not None and not channel.archived)
+        if channel is not None:
+            told = self._controller.words("composer.to", place=self._controller.place(channel))
+            self._text.props["placeholder"] = told
+            self._text.props["aria-label"] = told
+
+    def focus(self) -> None:
+        """Puts the cursor there."""
+        self._text.run_method("focus")
+
+    def _typed(self) -> None:
+        text = self._text.value or ""
+        fitting = [c for c in self._commands if text.startswith("/") and c.startswith(text.split(" ")[0])]
+        self._completion.clear()
+        self._completion.set_visibility(bool(fitting))
+        with self._completion:
+            for command in fitting:
+                hint, told = self._commands[command]
+                row = ui.element("button").classes("command").props("type=button role=option")
+                with row:
+                    ui.html(
+                        f"<b>{html.escape(command)}</b> <code>{html.escape(hint)}</code>"
+                        f"<span>{html.escape(told)}</span>",
+                        sanitize=False,
+                    )
+                row.on("click", lambda command=command: self._complete(command))
+
+    def _complete_first(self) -> None:
+        text = self._text.value or ""
+        fitting = [c for c in self._commands if text.startswith("/") and c.startswith(text) and c != text]
+        if fitting:
+            self._complete(fitting[0])
+
+    def _complete(self, command: str) -> None:
+        self._text.value = f"{command} "
+        self.focus()
+
+    async def _send(self, typed: GenericEventArguments) -> None:
+        text = (typed.args or "").strip()
+        if not text or self._channel is None:
+            return
+        place = self._channel.id
+        self._trouble.set_text("")
+        self.element.classes("busy")
+        try:
+            if text.startswith("/"):
+                await self._controller.person.types(text, place)
+            else:
+                await self._controller.person.writes(text, place)
+        except CouldNot as failure:
+            # That a command failed has been told in the place itself, as Slack does.
+            if not text.startswith("/") or "not a valid command" in str(failure):
+                self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
+            self._text.value = self._text.value or text
+        self.element.classes(remove="busy")

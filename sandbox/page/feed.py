@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import mimetypes
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from icalendar import Calendar
 from nicegui import ui
 
-from sandbox.model import Channel, Ephemeral, Message, User
-from sandbox.page import files, markup
+from sandbox.model import Channel, Ephemeral, File, Message, User
+from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.faces import EYE, face
-from sandbox.page.hand import Hand
-from sandbox.page.words import ZONE
-from sandbox.shapes import message_values
+from sandbox.page.controller import Controller
+from sandbox.page.markup import EYE, face
+from sandbox.page.words import ZONE, Words
+from sandbox.web_api.serializers import message_values
 from sandbox.workspace import Workspace
 
 #: So many are drawn at first, and so many more with each press on «older».
@@ -34,9 +37,9 @@ class _Drawn:
 class Feed:
     """The messages of one place in one column."""
 
-    def __init__(self, ws: Workspace, hand: Hand) -> None:
+    def __init__(self, ws: Workspace, controller: Controller) -> None:
         self._ws = ws
-        self._hand = hand
+        self._controller = controller
         self._channel: Channel | None = None
         self._drawn: list[_Drawn] = []
         self._most = MOST
@@ -52,16 +55,16 @@ class Feed:
         self._inner.clear()
         self._drawn.clear()
         if channel is not None:
-            name = self._hand.place(channel)
-            self.element.props["aria-label"] = self._hand.words("feed.label", place=name)
-            self._beginning.set_text(self._hand.words("feed.beginning", place=name))
+            name = self._controller.place(channel)
+            self.element.props["aria-label"] = self._controller.words("feed.label", place=name)
+            self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
 
     def refresh(self) -> None:
         """Draws what is new or changed, and takes away what is gone."""
         if self._channel is None:
             return
-        items = self._hand.eyes.latest(self._channel, self._most + 1)
+        items = self._controller.visibility.latest(self._channel, self._most + 1)
         self._beginning.set_visibility(not items)
         more = len(items) > self._most
         pairs = list(zip([None, *items], items, strict=False))[more:]
@@ -104,7 +107,7 @@ class Feed:
                 self._inner,
                 ui.element("button").classes("older slack-button").props("type=button") as button,
             ):
-                ui.label(self._hand.words("feed.older"))
+                ui.label(self._controller.words("feed.older"))
             button.on("click", self._show_older)
             button.move(target_index=0)
         elif has and not more and first is not None:
@@ -119,7 +122,7 @@ class Feed:
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
-        gone = tuple(file.deleted for file in self._hand.eyes.files(item))
+        gone = tuple(file.deleted for file in self._controller.visibility.files(item))
         return day if new_day else None, follows, gone, id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
@@ -143,22 +146,22 @@ class Feed:
         """The whole item as HTML, if it holds nothing that can be used."""
         if isinstance(item, Message) and item.subtype in _JOINS:
             user = self._ws.users[item.user]
-            text = self._hand.words(_JOINS[item.subtype], who=user.display_name)
+            text = self._controller.words(_JOINS[item.subtype], who=user.display_name)
             return f'<div class="join-line">{face(user, small=True)}<span>{html.escape(text)}</span></div>'
-        shown = Drawing(self._hand, item, {}).static(item.blocks)
-        if shown is None or self._hand.eyes.files(item):
+        shown = Drawing(self._controller, item, {}).static(item.blocks)
+        if shown is None or self._controller.visibility.files(item):
             return None
         if not item.blocks:
-            shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._hand.names)}</div>'
+            shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._controller.names)}</div>'
         if isinstance(item, Message) and item.edited and not item.by_bot:
-            shown += f'<div class="edited">{self._hand.words("edited")}</div>'
+            shown += f'<div class="edited">{self._controller.words("edited")}</div>'
         classes, label = self._classes(item, follows=follows), html.escape(self._label(item))
         beside = f'<div class="beside">{self._beside(item, follows=follows)}</div>'
         body = f'<div class="body blocks-html">{shown}</div>'
         return f'<article class="{classes}" aria-label="{label}">{beside}{body}</article>'
 
     def _day(self, item: Item) -> str:
-        told = html.escape(self._hand.words.day(_local(item.ts).date()))
+        told = html.escape(self._controller.words.day(_local(item.ts).date()))
         return f'<div class="day-line"><span>{told}</span></div>'
 
     def _classes(self, item: Item, *, follows: bool) -> str:
@@ -166,7 +169,7 @@ class Feed:
         return " ".join(name for name, given in names.items() if given)
 
     def _label(self, item: Item) -> str:
-        return self._hand.words("feed.from", who=self._name(self._sender(item)))
+        return self._controller.words("feed.from", who=self._name(self._sender(item)))
 
     def _name(self, sender: User | None) -> str:
         return sender.display_name if sender else "Slackbot"
@@ -175,7 +178,7 @@ class Feed:
         """What stands above and at the left of a message: for whom, whose, when."""
         shown = ""
         if isinstance(item, Ephemeral):
-            shown = f'<div class="only-you">{EYE} {html.escape(self._hand.words("only-you"))}</div>'
+            shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
         if follows:
             return f'{shown}<div class="gutter"><span>{_local(item.ts):%H:%M}</span></div>'
         sender = self._sender(item)
@@ -190,19 +193,23 @@ class Feed:
     def _head(self, item: Item, sender: User | None) -> str:
         app = ' <span class="app">APP</span>' if sender is None or sender.is_bot else ""
         thread = isinstance(item, Message) and item.thread_ts
-        in_thread = f' <span class="edited">{self._hand.words("in-thread")}</span>' if thread else ""
+        in_thread = f' <span class="edited">{self._controller.words("in-thread")}</span>' if thread else ""
         return (
             f"<b>{html.escape(self._name(sender))}</b>{app} <time>{_local(item.ts):%H:%M}</time>{in_thread}"
         )
 
     def _content(self, item: Item) -> None:
-        values = message_values(self._ws, self._hand.person.id, item) if isinstance(item, Message) else {}
+        values = (
+            message_values(self._ws, self._controller.person.id, item) if isinstance(item, Message) else {}
+        )
         if item.blocks:
-            Drawing(self._hand, item, values).draw(item.blocks)
+            Drawing(self._controller, item, values).draw(item.blocks)
         elif item.text:
-            ui.html(markup.mrkdwn(item.text, self._hand.names), sanitize=False).classes("blocks-html b-text")
-        for file in self._hand.eyes.files(item):
-            files.draw(file, self._hand.words)
+            ui.html(markup.mrkdwn(item.text, self._controller.names), sanitize=False).classes(
+                "blocks-html b-text"
+            )
+        for file in self._controller.visibility.files(item):
+            draw_file(file, self._controller.words)
 
 
 def _local(ts: str) -> datetime:
@@ -219,3 +226,44 @@ def _follows(before: Item | None, item: Item) -> bool:
         and not item.subtype
         and float(item.ts) - float(before.ts) < 5 * 60
     )
+
+
+def draw_file(file: File, words: Words) -> None:
+    """Draws a file as a card, with a button to save it."""
+    if file.deleted:
+        ui.label(words("file.deleted")).classes("file gone")
+        return
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    if kind.startswith("image/"):
+        source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
+        ui.html(
+            f'<img class="picture" src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">',
+            sanitize=False,
+        )
+        return
+    with ui.element("div").classes("file"):
+        ui.html('<span aria-hidden="true">🗓</span>' if file.name.endswith(".ics") else "📄", sanitize=False)
+        with ui.element("div").classes("file-told"):
+            ui.label(file.name).classes("file-name")
+            ui.label(_told(file, words)).classes("file-what")
+        save = ui.element("button").classes("slack-button").props("type=button")
+        save.props["aria-label"] = words("file.save-named", name=file.name)
+        with save:
+            ui.label(words("file.save"))
+        save.on("click", lambda: ui.download.content(file.content, file.name))
+
+
+def _told(file: File, words: Words) -> str:
+    if not file.name.endswith(".ics"):
+        return words("file.size", count=len(file.content))
+    event = next(iter(Calendar.from_ical(file.content).walk("VEVENT")), None)
+    if event is None:
+        return words("file.calendar")
+    start, end = event.decoded("DTSTART"), event.decoded("DTEND", None)
+    told = [words.moment(start) if isinstance(start, datetime) else words.day(start)]
+    if isinstance(end, datetime):
+        told[0] += f"–{end.astimezone(ZONE):%H:%M}"
+    told += [str(event[key]) for key in ("SUMMARY", "LOCATION") if event.get(key)]
+    if str(event.get("STATUS", "")) == "CANCELLED":
+        told.insert(0, words("file.cancelled"))
+    return " · ".join(told)

@@ -10,9 +10,9 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
-from sandbox.elements import ELEMENTS, all_options
+from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.model import Json
-from sandbox.page.hand import Hand
+from sandbox.page.controller import Controller
 from sandbox.page.words import ZONE
 
 Give = Callable[[Any], Awaitable[None]]
@@ -22,7 +22,7 @@ Give = Callable[[Any], Awaitable[None]]
 class Frame:
     """What surrounds a field: its name for those who do not see it, and where its hint and error stand."""
 
-    hand: Hand
+    controller: Controller
     label: str
     described_by: str = ""
     required: bool = False
@@ -50,7 +50,7 @@ class Pending:
 def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], str | None] | None:
     """Draws a field with its state; for a text it returns how to read what is typed so far."""
     kind = element["type"]
-    if kind in TEXTS:
+    if kind in TEXT_INPUTS:
         return _text(frame, element, state)
     DRAWN[kind](frame, element, state, give)
     return None
@@ -58,7 +58,7 @@ def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], s
 
 def _placeholder(frame: Frame, element: Json, otherwise: str) -> str:
     given = element.get("placeholder")
-    return str(given["text"]) if given else frame.hand.words(otherwise)
+    return str(given["text"]) if given else frame.controller.words(otherwise)
 
 
 def _select(frame: Frame, element: Json, state: Json, give: Give) -> None:
@@ -81,7 +81,7 @@ def _people(frame: Frame, element: Json, state: Json, give: Give) -> None:
     async def changed(event: ValueChangeEventArguments[Any]) -> None:
         await give(event.value)
 
-    _menu(frame, element, frame.hand.people, state.get("selected_user"), changed, many=False)
+    _menu(frame, element, frame.controller.people, state.get("selected_user"), changed, many=False)
 
 
 def _menu(
@@ -137,7 +137,7 @@ def _checkboxes(frame: Frame, element: Json, state: Json, give: Give) -> None:
 def _moment(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
-    words = frame.hand.words
+    words = frame.controller.words
 
     async def changed() -> None:
         try:
@@ -182,7 +182,6 @@ def _text(frame: Frame, element: Json, state: Json) -> Callable[[], str | None]:
     return lambda: field.value or None
 
 
-TEXTS = frozenset({"plain_text_input", "number_input"})
 DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
     "static_select": _select,
     "multi_static_select": _select,

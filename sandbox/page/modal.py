@@ -11,17 +11,17 @@ from nicegui import ui
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.seeing import CouldNot
+from sandbox.people.visibility import CouldNot
 
 if TYPE_CHECKING:
-    from sandbox.page.hand import Hand
+    from sandbox.page.controller import Controller
 
 
 class ModalLayer:
     """What lies over a column while its person has a modal open."""
 
-    def __init__(self, hand: Hand, bot_face: str) -> None:
-        self._hand = hand
+    def __init__(self, controller: Controller, bot_face: str) -> None:
+        self._controller = controller
         self._bot_face = bot_face
         self._look: tuple[object, ...] | None = None
         self._drawing: Drawing | None = None
@@ -37,7 +37,7 @@ class ModalLayer:
 
     def refresh(self) -> bool:
         """Draws the modal again if it is another, was changed or refused; True if one came or went."""
-        view = self._hand.eyes.modal()
+        view = self._controller.visibility.modal()
         look = None if view is None else (view.id, view.hash)
         if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
             if view is not None and self._drawing is not None and view.errors != self._errors:
@@ -57,13 +57,13 @@ class ModalLayer:
         return was_open != self.is_open
 
     def _draw(self, view: View) -> Drawing:
-        words = self._hand.words
+        words = self._controller.words
         title = str((view.payload["title"] or {}).get("text", ""))
         with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
             dialog.props["aria-label"] = title
             dialog.on("keydown.escape", lambda: self._close(whole_stack=False))
             with ui.element("div").classes("d-head"):
-                if self._hand.eyes.modals_beneath():
+                if self._controller.visibility.modals_beneath():
                     back = _icon_button("←", words("modal.back"))
                     back.on("click", lambda: self._close(whole_stack=False))
                 ui.html(self._bot_face, sanitize=False)
@@ -72,7 +72,7 @@ class ModalLayer:
                 cross.on("click", lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
-                drawing = Drawing(self._hand, view, view.values)
+                drawing = Drawing(self._controller, view, view.values)
                 drawing.draw(view.blocks)
             self._trouble = ui.label().classes("d-trouble").props("role=alert")
             with ui.element("div").classes("d-foot"):
@@ -83,7 +83,7 @@ class ModalLayer:
 
     def _foot(self, view: View) -> None:
         close, submit = view.payload["close"], view.payload["submit"]
-        told = str(close["text"]) if close else self._hand.words("modal.cancel")
+        told = str(close["text"]) if close else self._controller.words("modal.cancel")
         _text_button(told, "").on("click", lambda: self._close(whole_stack=False))
         if submit:
             button = _text_button(str(submit["text"]), "primary")
@@ -94,17 +94,17 @@ class ModalLayer:
         try:
             if self._drawing is not None:
                 await self._drawing.flush()
-            await self._hand.person.submits()
+            await self._controller.person.submits()
         except CouldNot as failure:
-            self._say(self._hand.trouble(failure))
+            self._say(self._controller.trouble(failure))
         if not button.is_deleted:
             button.classes(remove="busy")
 
     async def _close(self, *, whole_stack: bool) -> None:
         try:
-            await self._hand.person.closes(whole_stack=whole_stack)
+            await self._controller.person.closes(whole_stack=whole_stack)
         except CouldNot as failure:
-            self._say(self._hand.trouble(failure))
+            self._say(self._controller.trouble(failure))
 
     def _say(self, text: str) -> None:
         if self._trouble is not None and not self._trouble.is_deleted:

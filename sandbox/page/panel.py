@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from typing import Protocol
 
 from nicegui import ui
 
-from sandbox.page.exercises import ExercisesTab
-from sandbox.page.post import PostTab
-from sandbox.page.records import CameTab, FaultsTab, LogTab, OutboxTab
-from sandbox.page.show import Show
+from sandbox.exercises.step_gate import Action
+from sandbox.page.session import Session
+from sandbox.page.tabs import CameTab, FaultsTab, LogTab, OutboxTab, PostTab
 from sandbox.page.words import Words
 
 TABS = ("exercises", "came", "post", "faults", "log", "outbox")
@@ -28,7 +28,7 @@ class Tab(Protocol):
 class Panel:
     """One tab at a time, or none."""
 
-    def __init__(self, show: Show, words: Words) -> None:
+    def __init__(self, session: Session, words: Words) -> None:
         self._words = words
         self._tab = ""
         with ui.element("aside").classes("panel").props("id=panel") as self.element:
@@ -39,16 +39,16 @@ class Panel:
                 with close:
                     ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
                 close.on("click", lambda: self.toggle(self._tab))
-            self._came = CameTab(show, words)
+            self._came = CameTab(session, words)
             self._tabs: dict[str, Tab] = {
-                "exercises": ExercisesTab(show, words),
+                "exercises": ExercisesTab(session, words),
                 "came": self._came,
-                "post": PostTab(show, words),
-                "faults": FaultsTab(show, words),
-                "log": LogTab(show, words),
-                "outbox": OutboxTab(show, words),
+                "post": PostTab(session, words),
+                "faults": FaultsTab(session, words),
+                "log": LogTab(session, words),
+                "outbox": OutboxTab(session, words),
             }
-        self.toggle("exercises" if show.player.name else "")
+        self.toggle("exercises" if session.player.name else "")
 
     def toggle(self, tab: str) -> None:
         """Opens this tab, or closes the panel if it is open already."""
@@ -72,3 +72,132 @@ class Panel:
         """Draws the open tab again if it has changed."""
         if self._tab:
             self._tabs[self._tab].refresh()
+
+
+class ExercisesTab:
+    """The list, and the exercise that is under way."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._frame: object = None
+        self._now: object = None
+        self._playing: object = None
+        self.element = ui.element("div").classes("p-body")
+
+    def refresh(self) -> None:
+        """Draws it again if anything in it has changed."""
+        player = self._session.player
+        step_gate = player.step_gate
+        frame = (player, player.name, player.over, player.stopped, tuple(sorted(step_gate.taken)))
+        if frame != self._frame:
+            self._frame, self._now, self._playing = frame, None, None
+            self.element.clear()
+            with self.element:
+                if player.name:
+                    self._under_way()
+                self._list()
+        if player.under_way:
+            self._go_with_it()
+
+    def _go_with_it(self) -> None:
+        """What changes with each step. The buttons stay meanwhile: a click must not find them gone."""
+        player, step_gate = self._session.player, self._session.player.step_gate
+        now = (step_gate.next, len(player.runner.chapters))
+        if now != self._now:
+            self._now = now
+            self._told_now.clear()
+            with self._told_now:
+                self._chapter()
+                if step_gate.next is not None:
+                    self._next(step_gate.next)
+        if step_gate.playing != self._playing:
+            self._playing = step_gate.playing
+            self._buttons.clear()
+            with self._buttons:
+                self._steering()
+
+    def _list(self) -> None:
+        words = self._words
+        for name, exercise in self._session.exercises.items():
+            with ui.element("div").classes("card"):
+                ui.html(html.escape(exercise.TITLE), sanitize=False, tag="h3")
+                ui.label(exercise.SENTENCE)
+                with ui.element("div").classes("row"):
+                    play = _button(words("exercise.play"), "primary")
+                    play.props["aria-label"] = words("exercise.play-named", title=exercise.TITLE)
+                    play.on("click", lambda name=name: self._session.begin_anew(name))
+        with ui.element("div").classes("card"):
+            ui.label(words("exercise.anew.told"))
+            _button(words("exercise.anew"), "").on("click", lambda: self._session.begin_anew(""))
+
+    def _under_way(self) -> None:
+        words, player = self._words, self._session.player
+        with ui.element("div").classes("card under-way"):
+            if player.over:
+                self._chapter()
+                told = (
+                    words("exercise.stopped", why=player.stopped)
+                    if player.stopped
+                    else words("exercise.over")
+                )
+                ui.label(told).classes("told").props("role=status")
+                return
+            self._told_now = ui.element("div").classes("now")
+            self._buttons = ui.element("div").classes("row")
+            self._roles()
+
+    def _chapter(self) -> None:
+        chapters = self._session.player.runner.chapters
+        if chapters:
+            ui.html(html.escape(chapters[-1].title), sanitize=False, tag="h3")
+            ui.label(chapters[-1].text)
+
+    def _steering(self) -> None:
+        words, step_gate = self._words, self._session.player.step_gate
+        if step_gate.playing:
+            _button(words("exercise.pause"), "").on("click", step_gate.pause)
+        else:
+            _button(words("exercise.go-on"), "primary").on("click", step_gate.play)
+            _button(words("exercise.step"), "").on("click", step_gate.step)
+
+    def _next(self, action: Action) -> None:
+        words, step_gate = self._words, self._session.player.step_gate
+        mine = step_gate.waits_for_human
+        with ui.element("div").classes("next" + (" mine" if mine else "")).props("role=status"):
+            ui.label(words("exercise.yours" if mine else "exercise.next")).classes("next-title")
+            ui.label(self._told(action)).classes("next-text")
+            if mine:
+                with ui.element("div").classes("row"):
+                    _button(words("exercise.do-it"), "").on("click", step_gate.step)
+                    _button(words("exercise.skip"), "").on("click", step_gate.skip)
+
+    def _told(self, action: Action) -> str:
+        if not action.who:
+            return self._words("deed.time")
+        who = self._session.runner.sandbox.workspace.user(action.who).display_name
+        return self._words(f"deed.{action.kind}", who=who, text=action.text)
+
+    def _roles(self) -> None:
+        step_gate = self._session.player.step_gate
+        users = self._session.runner.sandbox.workspace
+        cast = {handle: users.user(handle).display_name for handle in self._session.cast}
+        menu = ui.select(
+            cast, value=sorted(step_gate.taken), multiple=True, label=self._words("exercise.roles")
+        )
+        menu.props("outlined dense options-dense use-chips hide-bottom-space popup-content-class=choices")
+        menu.props["aria-label"] = self._words("exercise.roles")
+        menu.on_value_change(lambda event: self._take(set(event.value)))
+
+    def _take(self, handles: set[str]) -> None:
+        step_gate = self._session.player.step_gate
+        for handle in handles - step_gate.taken:
+            step_gate.take(handle)
+        for handle in step_gate.taken - handles:
+            step_gate.give_back(handle)
+
+
+def _button(text: str, style: str) -> ui.element:
+    with ui.element("button").classes(f"slack-button {style}").props("type=button") as button:
+        ui.label(text)
+    return button

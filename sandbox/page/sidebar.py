@@ -10,10 +10,10 @@ from nicegui import ui
 
 from sandbox import cast
 from sandbox.model import Channel
-from sandbox.page.faces import LOCK, face
-from sandbox.page.hand import Hand
-from sandbox.page.show import Show
-from sandbox.seeing import BOT_PLACE
+from sandbox.page.controller import Controller
+from sandbox.page.markup import LOCK, face
+from sandbox.page.session import Session
+from sandbox.people.visibility import BOT_PLACE
 
 
 @dataclass(frozen=True)
@@ -81,29 +81,29 @@ _PRESSED = """(event) => {
 class Sidebar:
     """The places of one person."""
 
-    def __init__(self, show: Show, hand: Hand, chosen: Callable[[str], None]) -> None:
-        self._show = show
-        self._hand = hand
+    def __init__(self, session: Session, controller: Controller, chosen: Callable[[str], None]) -> None:
+        self._session = session
+        self._controller = controller
         self._places: list[tuple[str, str]] = []
         self._rows: dict[str, _Row] = {}
         # An installed app stands in the list before it has written anything.
-        hand.eyes.channel(BOT_PLACE)
+        controller.visibility.channel(BOT_PLACE)
         self.element = ui.element("nav").classes("side")
-        self.element.props["aria-label"] = hand.words("side.label")
+        self.element.props["aria-label"] = controller.words("side.label")
         self.element.on("click", lambda event: chosen(str(event.args)), js_handler=_PRESSED)
 
     def entries(self) -> list[Entry]:
         """The places, rooms first, then direct messages, last the app."""
-        ws = self._show.stage.box.workspace
-        user = self._hand.person.user
+        ws = self._session.runner.sandbox.workspace
+        user = self._controller.person.user
         found: list[Entry] = []
-        for channel in self._hand.eyes.channels():
+        for channel in self._controller.visibility.channels():
             if channel.archived and channel.is_room:
                 continue
             with_bot = channel.kind == "im" and ws.bot.id in channel.members
             kind = "app" if with_bot else "room" if channel.is_room else "direct"
-            name = ws.bot.display_name if with_bot else self._hand.eyes.place_name(channel)
-            unread = self._show.reading.unread(user.id, channel)
+            name = ws.bot.display_name if with_bot else self._controller.visibility.place_name(channel)
+            unread = self._session.read_marks.unread(user.id, channel)
             found.append(Entry(channel.id, kind, name, unread, channel))
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
@@ -129,23 +129,25 @@ class Sidebar:
     def _group(self, title: str, entries: list[Entry]) -> None:
         if not entries:
             return
-        ui.label(self._hand.words(title)).classes("group").props("role=heading aria-level=2")
+        ui.label(self._controller.words(title)).classes("group").props("role=heading aria-level=2")
         with ui.element("ul"):
             for entry in entries:
                 with ui.element("li"):
                     self._rows[entry.key] = _Row(entry, self._face(entry), self._told)
 
     def _told(self, unread: int) -> str:
-        return self._hand.words("side.unread", count=unread)
+        return self._controller.words("side.unread", count=unread)
 
     def _face(self, entry: Entry) -> str:
-        ws = self._show.stage.box.workspace
+        ws = self._session.runner.sandbox.workspace
         if entry.kind == "room":
             private = entry.channel.kind == "private"
-            sign = self._hand.words("side.private") if private else self._hand.words("side.public")
+            sign = (
+                self._controller.words("side.private") if private else self._controller.words("side.public")
+            )
             mark = LOCK if private else "#"
             return f'<span aria-hidden="true">{mark}</span><span class="sr-only">{sign}</span>'
         if entry.kind == "app":
             return face(ws.bot, small=True)
-        other = next((m for m in entry.channel.members if m != self._hand.person.id), "")
+        other = next((m for m in entry.channel.members if m != self._controller.person.id), "")
         return face(ws.users.get(other), small=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from nicegui import background_tasks, ui
+from fastapi import FastAPI
+from nicegui import app, background_tasks, ui
+from starlette.types import ASGIApp
 
-from sandbox.page.bar import Bar
 from sandbox.page.column import Choices, Column
-from sandbox.page.panel import Panel
-from sandbox.page.show import Show
-from sandbox.page.words import Tongue, Words, tongue_of
+from sandbox.page.panel import TABS, Panel
+from sandbox.page.session import Session
+from sandbox.page.tabs import SEEN
+from sandbox.page.words import Language, Words, language_of
 
 #: Between two drawings at least, in seconds: an exercise changes many things at once.
 _LEAST_PAUSE = 0.02
@@ -24,46 +31,48 @@ class Look:
     """What the address says of a window."""
 
     who: tuple[str, ...]
-    tongue: Tongue = "nb"
+    language: Language = "nb"
     mode: str = "auto"
 
     def address(self) -> str:
         """The address of a window that looks so."""
-        return "/?" + urlencode({"som": ",".join(self.who), "lang": self.tongue, "mode": self.mode})
+        return "/?" + urlencode({"som": ",".join(self.who), "lang": self.language, "mode": self.mode})
 
     @staticmethod
-    def read(show: Show, som: str, lang: str, mode: str) -> Look:
+    def read(session: Session, som: str, lang: str, mode: str) -> Look:
         """The look that an address asks for, as far as it can be had."""
-        who = tuple(handle for handle in som.split(",") if handle in show.cast)
-        return Look(who or (show.cast[0],), tongue_of(lang), mode if mode in ("light", "dark") else "auto")
+        who = tuple(handle for handle in som.split(",") if handle in session.cast)
+        return Look(
+            who or (session.cast[0],), language_of(lang), mode if mode in ("light", "dark") else "auto"
+        )
 
 
 @dataclass
 class Window:
     """What one browser window shows."""
 
-    show: Show
+    session: Session
     look: Look
     columns: list[Column] = field(default_factory=list)
 
     def draw(self) -> None:
         """Draws everything, and keeps it current until the window is closed."""
-        words = Words(self.look.tongue)
+        words = Words(self.look.language)
         ui.page_title(words("title"))
-        ui.query("html").props(f"lang={self.look.tongue}")
+        ui.query("html").props(f"lang={self.look.language}")
         ui.colors(primary="#155e9c", negative="#b3123f")
         ui.dark_mode({"light": False, "dark": True}.get(self.look.mode))
-        self._bar = Bar(self.show, words, self.look.mode, self)
+        self._toolbar = Toolbar(self.session, words, self.look.mode, self)
         with ui.element("div").classes("stage"):
             self._main = ui.element("div").classes("columns")
-            self._panel = Panel(self.show, words)
-        self._bar.opens(self._panel)
+            self._panel = Panel(self.session, words)
+        self._toolbar.opens(self._panel)
         self._draw_columns()
         following = background_tasks.create(self._follow(), name="follow the workspace")
         ui.context.client.on_delete(following.cancel)
 
     def _draw_columns(self) -> None:
-        words = Words(self.look.tongue)
+        words = Words(self.look.language)
         self._main.clear()
         self.columns.clear()
         several = len(self.look.who) > 1
@@ -71,25 +80,25 @@ class Window:
             for n, handle in enumerate(self.look.who):
                 close = functools.partial(self._close, n) if several else None
                 choices = Choices(functools.partial(self._become, n), close)
-                self.columns.append(Column(self.show, handle, words, choices))
+                self.columns.append(Column(self.session, handle, words, choices))
 
     async def _follow(self) -> None:
-        pulse = self.show.stage.box.workspace.pulse
+        changes = self.session.runner.sandbox.workspace.changes
         while True:
-            seen = pulse.beats
+            seen = changes.count
             for column in list(self.columns):
                 column.refresh()
             self._panel.refresh()
-            self._bar.refresh()
+            self._toolbar.refresh()
             await asyncio.sleep(_LEAST_PAUSE)
-            if pulse.beats == seen:
-                await pulse.beaten()
+            if changes.count == seen:
+                await changes.next()
 
     # Who is shown
 
     def add(self) -> None:
         """One more person at the side, the first who is not there yet."""
-        others = [handle for handle in self.show.cast if handle not in self.look.who]
+        others = [handle for handle in self.session.cast if handle not in self.look.who]
         if others:
             self._now(replace(self.look, who=(*self.look.who, others[0])))
 
@@ -108,5 +117,181 @@ class Window:
 
     def change(self, **changes: str) -> None:
         """Another tongue or mode: the window is opened anew."""
-        mode, tongue = changes.get("mode", self.look.mode), tongue_of(changes.get("tongue", self.look.tongue))
-        ui.navigate.to(replace(self.look, mode=mode, tongue=tongue).address())
+        mode, language = (
+            changes.get("mode", self.look.mode),
+            language_of(changes.get("tongue", self.look.language)),
+        )
+        ui.navigate.to(replace(self.look, mode=mode, language=language).address())
+
+
+_LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+#: How many deliveries that nobody sees are passed by on the way to the next reminder.
+MOST_UNSEEN = 20
+_MODES = ("auto", "light", "dark")
+
+
+class HasColumns(Protocol):
+    """The window, as far as the bar knows it."""
+
+    def add(self) -> None:
+        """One more column."""
+        ...
+
+    def change(self, **changes: str) -> None:
+        """Another tongue or mode."""
+        ...
+
+
+class Toolbar:
+    """The bar."""
+
+    def __init__(self, session: Session, words: Words, mode: str, window: HasColumns) -> None:
+        self._session = session
+        self._words = words
+        self._busy = False
+        self._moves = 0
+        with ui.element("header").classes("bar"):
+            ui.html("Sandkassen", sanitize=False, tag="h1")
+            self._clock()
+            ui.element("div").classes("spring")
+            self._tabs = ui.element("div").classes("bar-group")
+            with ui.element("div").classes("bar-group"):
+                _button(words("bar.add"), window.add)
+                language = ui.select(_LANGUAGE_NAMES, value=words.language)
+                language.on_value_change(lambda e: window.change(language=e.value))
+                light = ui.select({m: words(f"mode.{m}") for m in _MODES}, value=mode)
+                light.on_value_change(lambda e: window.change(mode=e.value))
+            for choice, label in ((language, "bar.tongue"), (light, "bar.mode")):
+                choice.props("borderless dense options-dense popup-content-class=choices").classes(
+                    "bar-select"
+                )
+                choice.props["aria-label"] = words(label)
+        ui.timer(1.0, self.refresh)
+
+    def opens(self, panel: Panel) -> None:
+        """The buttons that open the panel at one of its tabs."""
+        self._panel = panel
+        with self._tabs:
+            for tab in TABS:
+                button = _button(self._words(f"panel.{tab}"), functools.partial(panel.toggle, tab))
+                button.props["aria-controls"] = "panel"
+
+    def refresh(self) -> None:
+        """The clock."""
+        told = self._words.moment(self._session.runner.now())
+        if self._time.text != told:
+            self._time.set_text(told)
+
+    def _clock(self) -> None:
+        words = self._words
+        with ui.element("div").classes("bar-group clock").props("role=group data-moves=0") as group:
+            self._clock_group = group
+            group.props["aria-label"] = words("clock.label")
+            self._time = ui.label(words.moment(self._session.runner.now())).classes("time")
+            runner = self._session.runner
+            for key, target in (
+                ("clock.15", lambda: runner.now() + timedelta(minutes=15)),
+                ("clock.60", lambda: runner.now() + timedelta(hours=1)),
+                ("clock.day", lambda: runner.working_day(1, "09:00")),
+            ):
+                button = _button(words(key), self._mover(target))
+                button.props["title"] = words(f"{key}.long")
+            button = _button(words("clock.next"), self._to_next)
+            button.props["title"] = words("clock.next.long")
+
+    def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
+        async def move() -> None:
+            await self._moving(self._session.runner.until(target()))
+
+        return move
+
+    async def _to_next(self) -> None:
+        await self._moving(self._until_something())
+
+    async def _until_something(self) -> None:
+        """To the next delivery that somebody sees; those that nobody sees are passed by."""
+        runner = self._session.runner
+        for _ in range(MOST_UNSEEN):
+            due = await runner.next_due()
+            if due is None:
+                ui.notify(self._words("clock.nothing"))
+                return
+            before = len(runner.sandbox.activity)
+            await runner.until(max(due, runner.now()) + timedelta(seconds=1))
+            if any(moment.kind in SEEN for moment in list(runner.sandbox.activity)[before:]):
+                return
+
+    async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
+        """Moves the clock, once at a time, and shows what came."""
+        if self._busy:
+            move.close()
+            return
+        self._busy = True
+        before = len(self._session.runner.sandbox.activity)
+        try:
+            await move
+        except TimeoutError as failure:
+            ui.notify(str(failure), type="negative")
+        finally:
+            self._busy = False
+        self._moves += 1
+        self._clock_group.props["data-moves"] = str(self._moves)
+        self._panel.tell_what_came(before)
+        self.refresh()
+
+
+def _button(text: str, pressed: Callable[[], object]) -> ui.element:
+    with ui.element("button").classes("bar-button").props("type=button") as button:
+        ui.label(text)
+    button.on("click", pressed)
+    return button
+
+
+_LOOKS = Path(__file__).with_name("look.css")
+
+
+class Page:
+    """The page: `app` is what the sandbox serves at its root, `show` says of which workspace."""
+
+    def __init__(self, served: ASGIApp) -> None:
+        self.app = served
+        self._session: Session | None = None
+
+    def show(self, session: Session) -> None:
+        """Shows this workspace from now on; windows that are open are loaded again."""
+        self._session = session
+        for client in list(app.clients("/")):
+            with client:
+                ui.navigate.reload()
+
+    def draw(self, som: str, lang: str, mode: str) -> None:
+        """Draws a window."""
+        ui.add_css(_LOOKS)
+        if self._session is None:
+            ui.label("…")
+            return
+        Window(self._session, Look.read(self._session, som, lang, mode)).draw()
+
+
+@contextlib.asynccontextmanager
+async def opened() -> AsyncIterator[Page]:
+    """A page, until the end of the block. NiceGUI can be started only once in a process."""
+    shell = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    page = Page(shell)
+
+    @ui.page("/")
+    def window(som: str = "", lang: str = "nb", mode: str = "auto") -> None:
+        page.draw(som, lang, mode)
+
+    ui.run_with(
+        shell,
+        title="Sandkassen",
+        favicon="🪣",
+        dark=None,
+        language="nb-NO",
+        tailwind=False,
+        show_welcome_message=False,
+        storage_secret=None,
+    )
+    async with shell.router.lifespan_context(shell):
+        yield page

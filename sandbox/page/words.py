@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-Tongue = Literal["nb", "nn", "en"]
-TONGUES: tuple[Tongue, ...] = get_args(Tongue)
+Language = Literal["nb", "nn", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 ZONE = ZoneInfo("Europe/Oslo")
 
 _CATALOGUE = Path(__file__).with_name("words.toml")
-_LOCALES: dict[Tongue, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
-_DAY_PATTERNS: dict[Tongue, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
+_LOCALES: dict[Language, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+_DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
 
 
 @functools.cache
@@ -30,12 +30,12 @@ def catalogue() -> dict[str, dict[str, str]]:
 class Words:
     """The words in one tongue."""
 
-    def __init__(self, tongue: Tongue) -> None:
-        self.tongue = tongue
+    def __init__(self, language: Language) -> None:
+        self.language = language
 
     def __call__(self, key: str, **values: Any) -> str:
         """The words of a key; KeyError if there are none."""
-        return catalogue()[key][self.tongue].format(**values)
+        return catalogue()[key][self.language].format(**values)
 
     def slack(self, text: str) -> str:
         """What Slack itself says in English, in this tongue if it is known."""
@@ -43,12 +43,12 @@ class Words:
             return ""
         for entry in catalogue().values():
             if entry["en"] == text:
-                return entry[self.tongue]
+                return entry[self.language]
         return text
 
     def day(self, day: date) -> str:
         """A day in words, such as «tirsdag 1. desember 2026»."""
-        return format_date(day, _DAY_PATTERNS[self.tongue], locale=_LOCALES[self.tongue])
+        return format_date(day, _DAY_PATTERNS[self.language], locale=_LOCALES[self.language])
 
     def moment(self, when: datetime) -> str:
         """An aware time in words, in Oslo."""
@@ -56,6 +56,6 @@ class Words:
         return self("moment", day=self.day(local.date()), clock=f"{local:%H:%M}")
 
 
-def tongue_of(text: str) -> Tongue:
+def language_of(text: str) -> Language:
     """The tongue of this code; bokmål if there is none."""
-    return next((tongue for tongue in TONGUES if tongue == text), "nb")
+    return next((language for language in LANGUAGES if language == text), "nb")

@@ -1,126 +1,106 @@
-"""chat.*"""
+"""chat.*, and reading back: conversations.history"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from sandbox import limits, posts, scopes
-from sandbox.blocks_check import check_message
-from sandbox.errors import ApiError, BadBlocks
+from sandbox import channels, limits
+from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
-from sandbox.shapes import message_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.site import Method, Site
+from sandbox.web_api import ApiError, BadBlocks, scopes
+from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, page_size
+from sandbox.web_api.serializers import message_json
 
 
-def post_message(site: Site, args: Args) -> Json:
-    """chat.postMessage; `channel` may be a channel id, the name of a public channel, or a user id."""
-    scopes.need(site.ws, "chat:write")
-    channel = _target(site, args.text("channel"))
+def post_message(context: Context, args: Args) -> Json:
+    """chat.postMessage; `channel` may be the id of a channel or of a user."""
+    scopes.need(context.ws, "chat:write")
+    channel = _target(context, args.text("channel"))
     if channel.archived:
         raise ApiError("is_archived")
-    _must_be_in(site, channel)
+    _must_be_in(context, channel)
     content = _content(args, limits.POST_TEXT)
-    thread = args.text("thread_ts")
-    if thread and thread not in channel.messages:
-        raise ApiError("thread_not_found")
-    message = posts.post(
-        site.ws,
+    message = channels.post_message(
+        context.ws,
         channel,
-        site.bot,
+        context.bot,
         content["text"],
         blocks=content["blocks"],
-        attachments=content["attachments"] or [],
         metadata=_metadata(args),
-        thread_ts=thread,
         by_bot=True,
     )
-    return {"channel": channel.id, "ts": message.ts, "message": message_json(site.ws, message)}
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(context.ws, message)}
 
 
-def post_ephemeral(site: Site, args: Args) -> Json:
+def post_ephemeral(context: Context, args: Args) -> Json:
     """chat.postEphemeral"""
-    scopes.need(site.ws, "chat:write")
-    channel = _target(site, args.text("channel"))
+    scopes.need(context.ws, "chat:write")
+    channel = _target(context, args.text("channel"))
     if channel.archived:
         raise ApiError("is_archived")
-    _must_be_in(site, channel)
-    user = site.user(args.required("user"))
+    _must_be_in(context, channel)
+    user = context.user(args.required("user"))
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
     content = _content(args, limits.POST_TEXT)
-    whispered = posts.whisper(site.ws, channel, user.id, content["text"], content["blocks"])
-    return {"message_ts": whispered.ts}
+    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, content["text"], content["blocks"])
+    return {"message_ts": ephemeral.ts}
 
 
-def update(site: Site, args: Args) -> Json:
+def update(context: Context, args: Args) -> Json:
     """chat.update"""
-    scopes.need(site.ws, "chat:write")
-    channel = site.channel(args.required("channel"))
-    message = _own(site, channel, args, "cant_update_message")
+    scopes.need(context.ws, "chat:write")
+    channel = context.channel(args.required("channel"))
+    message = _own(context, channel, args, "cant_update_message")
     if channel.archived:
         raise ApiError("is_inactive")
     content = _content(args, limits.UPDATE_TEXT)
     changes: Json = {"text": content["text"]}
     # What is not given stays. Slack's behaviour for blocks has varied; keeping them is what hides nothing.
-    for key in ("blocks", "attachments"):
-        if content[key] is not None:
-            changes[key] = content[key]
+    if content["blocks"] is not None:
+        changes["blocks"] = content["blocks"]
     if args.given("metadata"):
         changes["metadata"] = _metadata(args)
-    fresh = posts.change(site.ws, channel, message, site.bot, changes)
+    fresh = channels.edit_message(context.ws, channel, message, context.bot, changes)
     return {
         "channel": channel.id,
         "ts": fresh.ts,
         "text": fresh.text,
-        "message": message_json(site.ws, fresh),
+        "message": message_json(context.ws, fresh),
     }
 
 
-def delete(site: Site, args: Args) -> Json:
+def delete(context: Context, args: Args) -> Json:
     """chat.delete"""
-    scopes.need(site.ws, "chat:write")
-    channel = site.channel(args.required("channel"))
-    message = _own(site, channel, args, "cant_delete_message")
-    if channel.archived and not site.ws.settings.may_delete_in_archived:
+    scopes.need(context.ws, "chat:write")
+    channel = context.channel(args.required("channel"))
+    message = _own(context, channel, args, "cant_delete_message")
+    if channel.archived and not context.ws.settings.may_delete_in_archived:
         raise ApiError("is_archived")
-    posts.delete(site.ws, channel, message, site.bot)
+    channels.delete_message(context.ws, channel, message, context.bot)
     return {"channel": channel.id, "ts": message.ts}
 
 
-def get_permalink(site: Site, args: Args) -> Json:
-    """chat.getPermalink"""
-    channel = site.channel(args.required("channel"))
-    ts = args.required("message_ts")
-    if ts not in channel.messages:
-        raise ApiError("message_not_found")
-    link = site.url(f"/archives/{channel.id}/p{ts.replace('.', '')}")
-    return {"channel": channel.id, "permalink": link}
-
-
-def _target(site: Site, channel: str) -> Channel:
-    user = site.ws.users.get(channel)
+def _target(context: Context, channel: str) -> Channel:
+    user = context.ws.users.get(channel)
     if user is not None:
-        if user.deleted or user.id == site.bot:
+        if user.deleted or user.id == context.bot:
             raise ApiError("channel_not_found")
-        return site.ws.direct(site.bot, user.id)
-    named = site.ws.channel_named(channel)
-    if named is not None and (named.kind == "public" or site.bot in named.members):
-        return named
-    return site.channel(channel)
+        return context.ws.direct(context.bot, user.id)
+    return context.channel(channel)
 
 
-def _must_be_in(site: Site, channel: Channel) -> None:
-    if site.bot in channel.members:
-        gone = [site.ws.users[member].deleted for member in channel.members if member != site.bot]
+def _must_be_in(context: Context, channel: Channel) -> None:
+    if context.bot in channel.members:
+        gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
         if not channel.is_room and all(gone):
             raise ApiError("is_archived")
-    elif "chat:write.public" not in site.ws.manifest.scopes:
+    else:
         raise ApiError("not_in_channel")
 
 
-def _own(site: Site, channel: Channel, args: Args, refusal: str) -> Message:
+def _own(context: Context, channel: Channel, args: Args, refusal: str) -> Message:
     message = channel.messages.get(args.required("ts"))
     if message is None:
         raise ApiError("message_not_found")
@@ -137,15 +117,12 @@ def _content(args: Args, longest: int) -> Json:
         wrong = check_message(blocks)
         if wrong:
             raise BadBlocks("invalid_blocks", wrong)
-    attachments = args.nested("attachments", "invalid_attachments")
-    if attachments is not None and len(attachments) > limits.ATTACHMENTS:
-        raise ApiError("too_many_attachments")
     text = args.text("text")
-    if not (text or blocks or attachments):
+    if not (text or blocks):
         raise ApiError("no_text")
     if len(text) > longest:
         raise ApiError("msg_too_long")
-    return {"text": text, "blocks": blocks, "attachments": attachments}
+    return {"text": text, "blocks": blocks}
 
 
 def _metadata(args: Args) -> Json | None:
@@ -161,10 +138,42 @@ def _metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
+def history(context: Context, args: Args) -> Json:
+    """conversations.history, newest first: what is newer than `oldest`, in pages.
+
+    The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
+    """
+    channel = context.allowed_channel(args, scopes.HISTORY)
+    if context.bot not in channel.members:
+        raise ApiError("not_in_channel")
+    oldest = _time(args.text("oldest", "0"), "invalid_ts_oldest")
+    start = _time(cursor_text(args.text("cursor")) or "9999999999", "invalid_cursor")
+    main = (m for m in channel.messages.values() if not m.thread_ts and oldest < _time(m.ts) <= start)
+    found = sorted(main, key=lambda m: _time(m.ts), reverse=True)
+    size = page_size(context, args)
+    metadata = args.flag("include_all_metadata")
+    answer: Json = {
+        "messages": [message_json(context.ws, message, metadata=metadata) for message in found[:size]],
+        "has_more": len(found) > size,
+        "pin_count": 0,
+    }
+    following = cursor(found[size].ts) if len(found) > size else ""
+    return answer | ({"response_metadata": {"next_cursor": following}} if following else {})
+
+
+def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
+    # Compared as two whole numbers: a float has too few digits for microseconds.
+    seconds, _, micros = ts.partition(".")
+    try:
+        return int(seconds), int((micros + "000000")[:6])
+    except ValueError as error:
+        raise ApiError(malformed) from error
+
+
 METHODS: dict[str, Method] = {
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
     "chat.delete": delete,
-    "chat.getPermalink": get_permalink,
+    "conversations.history": history,
 }

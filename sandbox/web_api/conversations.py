@@ -1,108 +1,44 @@
-"""conversations.*: rooms made, changed and listed."""
+"""conversations.*"""
 
 from __future__ import annotations
 
 import unicodedata
 
-from sandbox import limits, rooms, scopes
-from sandbox.errors import ApiError
+from sandbox import channels, limits
 from sandbox.model import Channel, ChannelKind, Json
-from sandbox.shapes import channel_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.people import wanted_kinds
-from sandbox.web_api.site import Method, Site, page
+from sandbox.web_api import ApiError, scopes
+from sandbox.web_api.context import Args, Context, Method, page
+from sandbox.web_api.serializers import channel_json
 
 
-def create(site: Site, args: Args) -> Json:
+def create(context: Context, args: Args) -> Json:
     """conversations.create"""
     kind: ChannelKind = "private" if args.flag("is_private") else "public"
-    scopes.need(site.ws, *scopes.MANAGE[kind])
+    scopes.need(context.ws, *scopes.MANAGE[kind])
     name = args.text("name")
-    _check_name(site, name)
-    if not site.ws.settings.bots_may_create_rooms:
+    _check_name(context, name)
+    if not context.ws.settings.bots_may_create_rooms:
         raise ApiError("restricted_action")
-    return {"channel": _shape(site, rooms.create(site.ws, name, kind, site.bot))}
+    room = channels.create_room(context.ws, name, kind, context.bot)
+    return {"channel": channel_json(context.ws, room, context.bot)}
 
 
-def rename(site: Site, args: Args) -> Json:
-    """conversations.rename; a bot may rename only what it made."""
-    channel = site.room(args, scopes.MANAGE)
-    if channel.creator != site.bot:
-        raise ApiError("not_authorized")
-    name = args.text("name")
-    _check_name(site, name)
-    rooms.rename(site.ws, channel, name, site.bot)
-    return {"channel": _shape(site, channel)}
-
-
-def archive(site: Site, args: Args) -> Json:
+def archive(context: Context, args: Args) -> Json:
     """conversations.archive"""
-    channel = site.allowed_channel(args, scopes.MANAGE)
+    channel = context.allowed_channel(args, scopes.MANAGE)
     if not channel.is_room:
         raise ApiError("method_not_supported_for_channel_type")
     if channel.archived:
         raise ApiError("already_archived")
     if channel.is_general:
         raise ApiError("cant_archive_general")
-    if site.bot not in channel.members:
+    if context.bot not in channel.members:
         raise ApiError("not_in_channel")
-    rooms.archive(site.ws, channel, site.bot)
+    channels.archive_room(context.ws, channel, context.bot)
     return {}
 
 
-def unarchive(_site: Site, _args: Args) -> Json:
-    """conversations.unarchive: «Bot tokens (xoxb-…) cannot currently be used to unarchive conversations.»"""
-    raise ApiError("not_allowed_token_type")
-
-
-def set_topic(site: Site, args: Args) -> Json:
-    """conversations.setTopic"""
-    channel = site.room(args, scopes.TOPIC)
-    topic = args.text("topic")
-    if len(topic) > limits.TOPIC:
-        raise ApiError("too_long")
-    rooms.set_topic(site.ws, channel, topic, site.bot)
-    return {"channel": _shape(site, channel), "topic": topic}
-
-
-def set_purpose(site: Site, args: Args) -> Json:
-    """conversations.setPurpose"""
-    channel = site.room(args, scopes.TOPIC)
-    purpose = args.text("purpose")
-    if len(purpose) > limits.TOPIC:
-        raise ApiError("too_long")
-    rooms.set_purpose(site.ws, channel, purpose, site.bot)
-    return {"purpose": purpose}
-
-
-def info(site: Site, args: Args) -> Json:
-    """conversations.info"""
-    channel = site.allowed_channel(args, scopes.READ)
-    shape = _shape(site, channel)
-    if not args.flag("include_num_members"):
-        shape.pop("num_members", None)
-    return {"channel": shape}
-
-
-def listing(site: Site, args: Args) -> Json:
-    """conversations.list"""
-    wanted = wanted_kinds(site, args)
-    skip_archived = args.flag("exclude_archived")
-    seen = [
-        channel
-        for channel in site.ws.channels.values()
-        if channel.kind in wanted
-        and (channel.kind == "public" or site.bot in channel.members)
-        and not (skip_archived and channel.archived)
-    ]
-    channels, following = page(site, args, seen)
-    return {
-        "channels": [_shape(site, channel) for channel in channels],
-        "response_metadata": {"next_cursor": following},
-    }
-
-
-def _check_name(site: Site, name: str) -> None:
+def _check_name(context: Context, name: str) -> None:
     if not name:
         raise ApiError("invalid_name_required")
     if len(name) > limits.CHANNEL_NAME:
@@ -111,7 +47,7 @@ def _check_name(site: Site, name: str) -> None:
         raise ApiError("invalid_name_specials")
     if not any(letter.isalnum() for letter in name):
         raise ApiError("invalid_name_punctuation")
-    if site.ws.channel_named(name) is not None:
+    if context.ws.channel_named(name) is not None:
         raise ApiError("name_taken")
 
 
@@ -120,17 +56,87 @@ def _allowed(letter: str) -> bool:
     return letter in "-_" or unicodedata.category(letter) in ("Ll", "Lo", "Lm", "Nd", "Mn")
 
 
-def _shape(site: Site, channel: Channel) -> Json:
-    return channel_json(site.ws, channel, site.bot)
+def invite(context: Context, args: Args) -> Json:
+    """conversations.invite: one bad id fails all."""
+    channel = context.room(args, scopes.INVITE)
+    user_ids = args.ids("users")
+    if not user_ids:
+        raise ApiError("no_user")
+    if len(user_ids) > limits.INVITED_USERS:
+        raise ApiError("too_many_users")
+    errors = [
+        {"user": user_id, "ok": False, "error": code}
+        for user_id in user_ids
+        if (code := _refusal(context, channel, user_id))
+    ]
+    if errors:
+        raise ApiError(str(errors[0]["error"]), errors=errors)
+    for user_id in dict.fromkeys(user_ids):
+        channels.add_member(context.ws, channel, user_id, context.bot)
+    return {"channel": channel_json(context.ws, channel, context.bot)}
+
+
+def _refusal(context: Context, channel: Channel, user_id: str) -> str:
+    user = context.ws.users.get(user_id)
+    if user is None:
+        return "user_not_found"
+    if user_id == context.bot:
+        return "cant_invite_self"
+    if user_id in channel.members:
+        return "already_in_channel"
+    if user.deleted or user.is_stranger:
+        return "cant_invite"
+    if user.is_ultra_restricted and any(
+        user_id in other.members for other in context.ws.channels.values() if other.is_room
+    ):
+        return "ura_max_channels"
+    return ""
+
+
+def kick(context: Context, args: Args) -> Json:
+    """conversations.kick"""
+    channel = context.room(args, scopes.MANAGE)
+    user = context.user(args.required("user"))
+    if user.id == context.bot:
+        raise ApiError("cant_kick_self")
+    if channel.is_general:
+        raise ApiError("cant_kick_from_general")
+    if user.id not in channel.members:
+        raise ApiError("not_in_channel")
+    if not context.ws.settings.bots_may_remove:
+        raise ApiError("restricted_action")
+    channels.remove_member(context.ws, channel, user.id, context.bot)
+    return {"errors": {}}
+
+
+def members(context: Context, args: Args) -> Json:
+    """conversations.members"""
+    channel = context.allowed_channel(args, scopes.READ)
+    user_ids, following = page(context, args, list(channel.members))
+    return {"members": user_ids, "response_metadata": {"next_cursor": following}}
+
+
+def open_direct(context: Context, args: Args) -> Json:
+    """conversations.open, with one person."""
+    if not args.text("users"):
+        raise ApiError("users_list_not_supplied")
+    scopes.need(context.ws, *scopes.MANAGE["im"])
+    user = context.user(args.text("users"))
+    if user.deleted:
+        raise ApiError("user_disabled")
+    if user.is_stranger:
+        raise ApiError("user_not_visible")
+    before = len(context.ws.channels)
+    channel = context.ws.direct(context.bot, user.id)
+    known = {"no_op": True, "already_open": True} if len(context.ws.channels) == before else {}
+    return {**known, "channel": {"id": channel.id}}
 
 
 METHODS: dict[str, Method] = {
     "conversations.create": create,
-    "conversations.rename": rename,
     "conversations.archive": archive,
-    "conversations.unarchive": unarchive,
-    "conversations.setTopic": set_topic,
-    "conversations.setPurpose": set_purpose,
-    "conversations.info": info,
-    "conversations.list": listing,
+    "conversations.invite": invite,
+    "conversations.kick": kick,
+    "conversations.members": members,
+    "conversations.open": open_direct,
 }

@@ -3,61 +3,45 @@
 from __future__ import annotations
 
 from sandbox import limits, modals
-from sandbox.blocks_check import check_view, view_bytes
-from sandbox.errors import ApiError, BadBlocks
+from sandbox.block_kit.checks import check_view, view_bytes
 from sandbox.model import Json, View
-from sandbox.shapes import view_json
-from sandbox.web_api.arguments import Args
-from sandbox.web_api.site import Method, Site
+from sandbox.web_api import ApiError, BadBlocks
+from sandbox.web_api.context import Args, Context, Method
+from sandbox.web_api.serializers import view_json
 
 
-def open_modal(site: Site, args: Args) -> Json:
+def open_modal(context: Context, args: Args) -> Json:
     """views.open"""
-    view = _checked(site, args, "modal")
-    user = site.pointers.exchange(args.required("trigger_id"))
-    return {"view": view_json(modals.show(site.ws, user, view))}
+    view = _checked(args, "modal")
+    user = context.tokens.exchange(args.required("trigger_id"))
+    return {"view": view_json(modals.show(context.ws, user, view))}
 
 
-def push(site: Site, args: Args) -> Json:
-    """views.push: on top of the modal that the person has open, three deep at most."""
-    view = _checked(site, args, "modal")
-    user = site.pointers.exchange(args.required("trigger_id"))
-    stack = site.ws.stacks.get(user, [])
-    if not stack:
-        raise ApiError("not_found")
-    if len(stack) >= limits.VIEW_STACK:
-        raise ApiError("push_limit_reached")
-    return {"view": view_json(modals.show(site.ws, user, view, push=True))}
-
-
-def update(site: Site, args: Args) -> Json:
+def update(context: Context, args: Args) -> Json:
     """views.update"""
-    if args.text("view_id"):
-        view = site.ws.view(args.text("view_id"))
-    else:
-        view = site.ws.external_view(args.required("external_id"))
+    view = context.ws.view(args.required("view_id"))
     if view is None:
         raise ApiError("not_found")
-    payload = _checked(site, args, view.payload["type"], view)
+    payload = _checked(args, view.payload["type"])
     _same_hash(args, view)
-    return {"view": view_json(modals.update(site.ws, view, payload))}
+    return {"view": view_json(modals.update(context.ws, view, payload))}
 
 
-def publish(site: Site, args: Args) -> Json:
+def publish(context: Context, args: Args) -> Json:
     """views.publish"""
-    if not site.ws.manifest.home_tab:
+    if not context.ws.manifest.home_tab:
         raise ApiError("not_enabled")
-    user = site.ws.users.get(args.required("user_id"))
+    user = context.ws.users.get(args.required("user_id"))
     if user is None or user.is_bot:
         raise ApiError("invalid_arguments", "invalid `user_id`")
-    home = site.ws.homes.get(user.id)
-    payload = _checked(site, args, "home", home)
+    home = context.ws.homes.get(user.id)
+    payload = _checked(args, "home")
     if home is not None:
         _same_hash(args, home)
-    return {"view": view_json(modals.publish(site.ws, user.id, payload))}
+    return {"view": view_json(modals.publish(context.ws, user.id, payload))}
 
 
-def _checked(site: Site, args: Args, kind: str, replaced: View | None = None) -> Json:
+def _checked(args: Args, kind: str) -> Json:
     view = args.nested("view")
     if view is None:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: view")
@@ -68,10 +52,6 @@ def _checked(site: Site, args: Args, kind: str, replaced: View | None = None) ->
         raise ApiError("invalid_arguments", f"[ERROR] must be of type {kind} [json-pointer:/view/type]")
     if view_bytes(view) > limits.VIEW_BYTES:
         raise ApiError("view_too_large")
-    external_id = view.get("external_id")
-    taken = site.ws.external_view(external_id) if external_id else None
-    if taken is not None and taken is not replaced:
-        raise ApiError("duplicate_external_id")
     checked: Json = view
     return checked
 
@@ -83,7 +63,6 @@ def _same_hash(args: Args, view: View) -> None:
 
 METHODS: dict[str, Method] = {
     "views.open": open_modal,
-    "views.push": push,
     "views.update": update,
     "views.publish": publish,
 }

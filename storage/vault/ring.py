@@ -15,8 +15,6 @@ from storage.vault.secret import KeyLost
 #: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
 SEALING_LOCK = 0x746F7466
 _GENERATION = select(installation.c.generation)
-#: Where a connection remembers in which transaction which generation was current.
-_PLACE = "generation"
 
 
 class Ring:
@@ -44,21 +42,8 @@ class Ring:
     def generation(self) -> int:
         """The generation of keys that is current, as this transaction sees it."""
         if self._generation is None:
-            self._generation = self._current()
+            self._generation = self._connection.scalar(_GENERATION) or 1
         return self._generation
-
-    def _current(self) -> int:
-        """Asked for once a transaction, however many share it."""
-        transaction = self._connection.get_transaction()
-        kept: tuple[object, int] | None = self._connection.info.get(_PLACE)
-        if kept is None or kept[0] is not transaction:
-            kept = transaction, self._connection.scalar(_GENERATION) or 1
-            self._connection.info[_PLACE] = kept
-        return kept[1]
-
-    def forget_generation(self) -> None:
-        """It has been changed in this transaction: who shares the transaction asks anew."""
-        self._connection.info.pop(_PLACE, None)
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False) -> bytes:
         """The value, sealed for `place` (`table:column:row`). `new` makes the scope's key if it has none.

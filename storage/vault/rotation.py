@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text, update
 
-from storage.mapper import TABLE_OF, Mapper, mapper_of
+from storage.mapper import MAPPERS, Mapper
 from storage.outbox import notification_of, sealed_part
 from storage.scopes import scopes
 from storage.tables import installation, outbox
@@ -48,9 +48,8 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     vault.create([INSTALLATION, *scopes(connection, purged=False)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(vault, generation)))
     new = Ring(vault, connection, generation)
-    rows = sum(_reseal(connection, mapper_of(kind), old, new) for kind in TABLE_OF)
+    rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
     rows += _reseal_outbox(connection, old, new)
-    new.forget_generation()
     return rows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
 from bot.logs import FIELDS, TALKATIVE, set_up
 from sandbox.exercises import EXERCISES
 
@@ -94,8 +94,8 @@ async def test_an_exercise_at_debug_tells_nothing(
         # What the bot quietens is loud again, as an operator may make it.
         for name in list(logging.root.manager.loggerDict):
             logging.getLogger(name).setLevel(logging.DEBUG)
-        await exercise.play(rehearsal.stage)
-        workspace = rehearsal.stage.box.workspace
+        await exercise.play(rehearsal.runner)
+        workspace = rehearsal.runner.sandbox.workspace
         secret = {*workspace.users, *(c.id for c in workspace.channels.values())}
         secret |= {"xoxb-", "xapp-"}
         texts = {

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bot.cli.rehearsal import rehearse
-from sandbox.stage import Stage
-from tests.play import kit
+from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ExerciseRunner
+from tests.e2e import kit
 
 
 def code_of(room: str) -> str:
     return room.removeprefix("rom-")
 
 
-def seeing(stage: Stage, text: str) -> set[str]:
+def seeing(runner: ExerciseRunner, text: str) -> set[str]:
     """Who sees a text anywhere but in a form of their own, the room of that code left out."""
     own_room = f"rom-{text}: "
     return {
         handle
-        for holding in stage.box.workspace.holdings()
+        for holding in runner.sandbox.workspace.visible_texts()
         if text in holding.text and not holding.place.startswith(own_room)
         for handle in holding.audience
     } - {"tot-bot"}
@@ -24,90 +24,90 @@ def seeing(stage: Stage, text: str) -> set[str]:
 
 async def test_linked_cases_are_seen_by_their_coordinators_alone(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
-        first = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-        await kit.confirm(stage, "politi-exit", "barnevern")
-        second = await kit.open_case(stage, "Helsetjenesten", when="i overmorgen kl 14")
-        await kit.confirm(stage, "helse")
+        runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+        first = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        second = await kit.open_case(runner, "Helsetjenesten", when="i overmorgen kl 14")
+        await kit.confirm(runner, "helse")
         everybody = ("koordinator", "vara-koordinator", "politi-exit", "helse", "utenforstaende")
         for handle in everybody:
-            await stage.person(handle).opens_home()
-        await stage.settle()
+            await runner.person(handle).opens_home()
+        await runner.settle()
         await koordinator.types("/tot koble", in_=first)
         await koordinator.sees_modal("Koble")
         await koordinator.fills({"Hva vil du gjøre?": "Koble til en annen sak"})
-        await stage.sends(koordinator)
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
         assert f"Koblet til sak *{code_of(second)}*" in koordinator.home.replace("\u200b", "")
         for handle in set(everybody) - {"koordinator"}:
-            assert "Koblet" not in stage.person(handle).home
-        assert seeing(stage, code_of(second)) <= {"koordinator", "helse"}
-        assert seeing(stage, code_of(first)) <= {"koordinator", "politi-exit", "barnevern"}
+            assert "Koblet" not in runner.person(handle).home
+        assert seeing(runner, code_of(second)) <= {"koordinator", "helse"}
+        assert seeing(runner, code_of(first)) <= {"koordinator", "politi-exit", "barnevern"}
         await koordinator.types("/tot koble", in_=second)
         form = await koordinator.sees_modal("Koble")
         assert f"Koblet til sak *{code_of(first)}*" in form.text
         await koordinator.fills({"Hva vil du gjøre?": f"Fjern koblingen til sak {code_of(first)}"})
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.settle()
         assert "Koblet" not in koordinator.home
-        answer = await stage.person("politi-exit").types("/tot koble", in_=first)
+        answer = await runner.person("politi-exit").types("/tot koble", in_=first)
         assert answer is not None
         assert "koordinator" in answer.text
 
 
 async def test_split_off_into_a_room_of_its_own(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
         siblings = {"Hvor mange personer": "4"}
-        old = await kit.open_case(stage, "Politiet", "Barneverntjenesten", "Helsetjenesten", **siblings)
-        await kit.confirm(stage, "politi-exit", "barnevern", "helse", "vara-koordinator")
+        old = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten", **siblings)
+        await kit.confirm(runner, "politi-exit", "barnevern", "helse", "vara-koordinator")
         await koordinator.opens_home()
         await koordinator.types("/tot koble", in_=old)
         await koordinator.sees_modal("Koble")
         await koordinator.fills({"Hva vil du gjøre?": "Skill ut D i en egen sak"})
-        await stage.sends(koordinator)
+        await runner.sends(koordinator)
         await koordinator.sees_modal("Skill ut")
         fields = {"Etater som spørres nå": ["Barneverntjenesten", "UDI"], "Sted": "Møterom Nord"}
         await koordinator.fills(fields)
-        await stage.sends(koordinator)
+        await runner.sends(koordinator)
         review = await koordinator.sees_modal("Se over og send")
         assert "En egen sak for D" in review.text
         assert "I denne saken* avsluttes det for D" in review.text
         assert "barnevern" in review.text
-        await stage.sends(koordinator)
-        await stage.settle()
-        (new,) = set(kit.rooms(stage.box)) - {old}
-        assert kit.people_in(stage.box, new) == {"koordinator"}
-        await kit.confirm(stage, "barnevern")
-        assert kit.people_in(stage.box, new) == {"koordinator", "barnevern"}
+        await runner.sends(koordinator)
+        await runner.settle()
+        (new,) = set(kit.rooms(runner.sandbox)) - {old}
+        assert kit.people_in(runner.sandbox, new) == {"koordinator"}
+        await kit.confirm(runner, "barnevern")
+        assert kit.people_in(runner.sandbox, new) == {"koordinator", "barnevern"}
         inside = {"koordinator", "vara-koordinator", "politi-exit", "barnevern", "helse"}
-        assert kit.people_in(stage.box, old) == inside
-        await stage.person("barnevern").sees("*Person:* A", in_=new)
-        await stage.person("helse").sees("*Avsluttet for:* D", in_=old)
-        assert seeing(stage, code_of(new)) <= {"koordinator", "barnevern"}
+        assert kit.people_in(runner.sandbox, old) == inside
+        await runner.person("barnevern").sees("*Person:* A", in_=new)
+        await runner.person("helse").sees("*Avsluttet for:* D", in_=old)
+        assert seeing(runner, code_of(new)) <= {"koordinator", "barnevern"}
         assert f"Koblet til sak *{code_of(new)}*" in koordinator.home
         for room in (old, new):
-            for handle in kit.people_in(stage.box, room):
-                assert not any("Koblet" in m.text for m in stage.person(handle).messages(room))
+            for handle in kit.people_in(runner.sandbox, room):
+                assert not any("Koblet" in m.text for m in runner.person(handle).messages(room))
 
 
 async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
+        runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
         await koordinator.opens_home()
-        earlier = await kit.open_case(stage, "Politiet")
-        await kit.submit_form(stage, "koordinator", "/tot lukk", earlier)
-        later = await kit.open_case(stage, "Politiet")
-        await kit.confirm(stage, "politi-exit")
+        earlier = await kit.open_case(runner, "Politiet")
+        await kit.submit_form(runner, "koordinator", "/tot lukk", earlier)
+        later = await kit.open_case(runner, "Politiet")
+        await kit.confirm(runner, "politi-exit")
         await koordinator.types("/tot koble", in_=later)
         await koordinator.fills({"Hva vil du gjøre?": "Merk som gjentakelse av en avsluttet sak"})
-        await stage.sends(koordinator)
-        await stage.sends(koordinator)
-        await stage.settle()
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
         assert f"Gjentakelse av sak *{code_of(earlier)}*" in koordinator.home
         assert f"Kommet igjen som sak *{code_of(later)}*" in koordinator.home
-        assert seeing(stage, "Gjentakelse av sak") == {"koordinator"}
-        await stage.later(days=31)
+        assert seeing(runner, "Gjentakelse av sak") == {"koordinator"}
+        await runner.later(days=31)
         assert "Gjentakelse" not in koordinator.home
         assert code_of(earlier) not in koordinator.home

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
-from sandbox.seeing import CouldNot
-from tests.play import kit
+from bot.cli.demo import rehearse
+from sandbox.people.visibility import CouldNot
+from tests.e2e import kit
 
 
 async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage, koordinator = rehearsal.stage, rehearsal.stage.person("koordinator")
-        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten", **{"Hvor mange personer": "7"})
-        await kit.confirm(stage, "politi-exit", "barnevern")
+        runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", **{"Hvor mange personer": "7"})
+        await kit.confirm(runner, "politi-exit", "barnevern")
         await koordinator.sees("*Personer:* A–G", in_=room)
         only_b = {"Hvilke personer gjelder det?": ["B"]}
-        await kit.submit_form(stage, "koordinator", "/tot inviter helse", room, **only_b)
-        await kit.confirm(stage, "helse")
-        assert "helse" in kit.people_in(stage.box, room)
+        await kit.submit_form(runner, "koordinator", "/tot inviter helse", room, **only_b)
+        await kit.confirm(runner, "helse")
+        assert "helse" in kit.people_in(runner.sandbox, room)
         await koordinator.types("/tot lukk B", in_=room)
         form = await koordinator.sees_modal("Avslutt sak")
         assert (
@@ -27,26 +27,26 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_
         )
         assert form.text.index("bare for B*") < form.text.index("*Dette skjer hvis du avslutter hele saken*")
         assert "*A*" not in form.text, "of the others there is nothing to read"
-        await stage.sends(koordinator)
-        await stage.settle()
-        assert kit.people_in(stage.box, room) == {"koordinator", "politi-exit", "barnevern"}
-        await stage.person("politi-exit").sees("Saken er avsluttet for B", in_=room)
-        await stage.person("politi-exit").sees("*Personer:* A og C–G", in_=room)
-        await stage.person("politi-exit").sees("*Avsluttet for:* B (tirsdag 1. desember 2026)", in_=room)
-        await stage.person("politi-exit").sees("Deltakelsen er avsluttet:* Helsetjenesten", in_=room)
-        assert any("Deltakelsen din" in m.text for m in kit.direct(stage.box, "helse"))
+        await runner.sends(koordinator)
+        await runner.settle()
+        assert kit.people_in(runner.sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+        await runner.person("politi-exit").sees("Saken er avsluttet for B", in_=room)
+        await runner.person("politi-exit").sees("*Personer:* A og C–G", in_=room)
+        await runner.person("politi-exit").sees("*Avsluttet for:* B (tirsdag 1. desember 2026)", in_=room)
+        await runner.person("politi-exit").sees("Deltakelsen er avsluttet:* Helsetjenesten", in_=room)
+        assert any("Deltakelsen din" in m.text for m in kit.direct(runner.sandbox, "helse"))
         with pytest.raises(CouldNot):
-            await stage.person("helse").sees("*Personer:*", in_=room, within=0)
+            await runner.person("helse").sees("*Personer:*", in_=room, within=0)
 
 
 async def test_more_persons(sqlite_database_url: str) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        stage = rehearsal.stage
-        room = await kit.open_case(stage, "Politiet", "Barneverntjenesten")
-        await kit.confirm(stage, "politi-exit", "barnevern")
+        runner = rehearsal.runner
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
         fields = {"Hvor mange flere": "2", "Etater som er med også for dem": ["Politiet"]}
-        await kit.submit_form(stage, "koordinator", "/tot person", room, **fields)
-        exit_ = stage.person("politi-exit")
+        await kit.submit_form(runner, "koordinator", "/tot person", room, **fields)
+        exit_ = runner.person("politi-exit")
         await exit_.sees("Saken gjelder nå også B og C", in_=room)
         await exit_.sees("*Personer:* A, B og C", in_=room)
         await exit_.sees("Gjelder A, B og C · etterforskning", in_=room)

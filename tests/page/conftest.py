@@ -17,8 +17,8 @@ from urllib.request import Request, urlopen
 import pytest
 from slack_sdk import WebClient
 
-from sandbox.box import BOT_TOKEN
-from tests.page.desk import Desk
+from sandbox.server import BOT_TOKEN
+from tests.page.browser import BrowserWindow
 
 pytest.importorskip("nicegui", reason="NiceGUI (the extra «demo») is not installed")
 playwright_api = pytest.importorskip(
@@ -42,8 +42,8 @@ _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 _RUN = """
 import sys
 from bot.cli import main
-from sandbox.page import show
-show.PACE = {pace}
+from sandbox.page import session
+session.PACE = {pace}
 main(["demo", *sys.argv[1:]])
 """
 
@@ -140,24 +140,24 @@ def demo(chromium: object) -> Iterator[str]:
         yield address
 
 
-Opens = Callable[..., Desk]
+Opens = Callable[..., BrowserWindow]
 
 
 @contextmanager
 def windows(chromium: object, demo: str) -> Iterator[Opens]:
     """Opens windows before the demo; every one is closed, and found without complaints, at the end."""
     with ExitStack() as stack:
-        desks: list[Desk] = []
+        opened_windows: list[BrowserWindow] = []
 
-        def opened(*who: str, **rest: Any) -> Desk:
-            desk = stack.enter_context(Desk.opened(chromium, demo, who, **rest))
-            desks.append(desk)
-            return desk
+        def opened(*who: str, **rest: Any) -> BrowserWindow:
+            window = stack.enter_context(BrowserWindow.opened(chromium, demo, who, **rest))
+            opened_windows.append(window)
+            return window
 
         yield opened
-        for desk in desks:
-            assert desk.complaints == []
-            assert desk.outside == []
+        for window in opened_windows:
+            assert window.complaints == []
+            assert window.outside == []
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.page.browser import BrowserWindow
 from tests.page.conftest import CHROMIUM, FLAGS, running_demo
-from tests.page.desk import Desk
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
 CONFIRM = "Jeg bekrefter taushetsplikten"
@@ -24,8 +24,8 @@ def main(folder: Path) -> None:
 
 
 def _case(browser: Browser, address: str, folder: Path) -> None:
-    with Desk.opened(browser, address, ["koordinator"], width=1200, height=760) as desk:
-        koordinator = desk.as_("koordinator")
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=760) as window:
+        koordinator = window.as_("koordinator")
         koordinator.types("/tot sak i overmorgen kl 10")
         koordinator.sees_dialog("Opprett sak")
         koordinator.chooses("Hvem ba om TOT?", "Politiet")
@@ -36,52 +36,56 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.chooses("Sted", "Møterom Nord")
         koordinator.fills("Dagsorden", "Hvem gjør hva den første uka. Ring 41 23 45 67.")
         koordinator.submits("Se over")
-        _take(desk, folder, "modal-error")
+        _take(window, folder, "modal-error")
         koordinator.fills("Dagsorden", "Hvem gjør hva den første uka.")
         koordinator.submits("Se over")
         koordinator.sees_dialog("Se over og send")
-        _take(desk, folder, "review")
+        _take(window, folder, "review")
         koordinator.submits("Send")
         koordinator.goes_to_room()
         koordinator.sees("akuttfase")
     _answered(browser, address, folder)
-    with Desk.opened(browser, address, ["koordinator"], width=1200, height=1300) as desk:
-        desk.as_("koordinator").goes_to_room()
-        _take(desk, folder, "case-room")
-    with Desk.opened(browser, address, ["koordinator"], width=1200, height=660) as desk:
-        koordinator = desk.as_("koordinator")
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=1300) as window:
+        window.as_("koordinator").goes_to_room()
+        _take(window, folder, "case-room")
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=660) as window:
+        koordinator = window.as_("koordinator")
         koordinator.goes_to("TOT")
         koordinator.column.get_by_role("tab", name="Hjem").click()
         koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
-        _take(desk, folder, "home")
-    with Desk.opened(browser, address, ["koordinator", "utenforstaende"], width=1400, height=720) as desk:
-        desk.as_("koordinator").goes_to_room()
-        _take(desk, folder, "side-by-side")
-    with Desk.opened(browser, address, ["koordinator"], mode="dark", width=1200, height=720) as desk:
-        desk.as_("koordinator").goes_to_room()
-        _take(desk, folder, "dark")
-    with Desk.opened(browser, address, ["barnevern"], width=390, height=780) as desk:
-        desk.as_("barnevern").goes_to("TOT")
-        _take(desk, folder, "narrow")
+        _take(window, folder, "home")
+    with BrowserWindow.opened(
+        browser, address, ["koordinator", "utenforstaende"], width=1400, height=720
+    ) as window:
+        window.as_("koordinator").goes_to_room()
+        _take(window, folder, "side-by-side")
+    with BrowserWindow.opened(
+        browser, address, ["koordinator"], mode="dark", width=1200, height=720
+    ) as window:
+        window.as_("koordinator").goes_to_room()
+        _take(window, folder, "dark")
+    with BrowserWindow.opened(browser, address, ["barnevern"], width=390, height=780) as window:
+        window.as_("barnevern").goes_to("TOT")
+        _take(window, folder, "narrow")
 
 
 def _answered(browser: Browser, address: str, folder: Path) -> None:
     for handle in ("barnevern", "helse"):
-        with Desk.opened(browser, address, [handle], width=1200, height=820) as desk:
-            agency = desk.as_(handle)
+        with BrowserWindow.opened(browser, address, [handle], width=1200, height=820) as window:
+            agency = window.as_(handle)
             agency.goes_to("TOT")
             agency.presses(CONFIRM)
             agency.sees("Innkalling til møte")
             if handle == "barnevern":
-                _take(desk, folder, "summons")
+                _take(window, folder, "summons")
             agency.presses("Bekreft")
             agency.sees("Du har bekreftet oppmøte")
 
 
-def _take(desk: Desk, folder: Path, name: str) -> None:
-    desk.page.mouse.move(2, 2)
-    desk.page.wait_for_timeout(500)
-    desk.page.screenshot(path=folder / f"{name}.png")
+def _take(window: BrowserWindow, folder: Path, name: str) -> None:
+    window.page.mouse.move(2, 2)
+    window.page.wait_for_timeout(500)
+    window.page.screenshot(path=folder / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ import sys
 
 import pytest
 
-from bot.cli.rehearsal import rehearse
+from bot.cli.demo import rehearse
+from sandbox.block_kit.elements import ELEMENTS
 from sandbox.exercises import EXERCISES
-from tests.play.drawing import all_can_be_drawn
+from sandbox.page.blocks import undrawable
+from tests.e2e.drawable import all_can_be_drawn
 
-#: Those that are looked at where they are played anyway, with or without mail as here: tests.play.played,
-#: test_at_rest, test_fredag_kveld, test_outside_exercises and test_placement.
+#: Those that are looked at where they are played anyway, with or without mail as here:
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises and test_dates.
 ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "fellesmote", "plassering"}
 
 
@@ -20,10 +22,15 @@ ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "felles
 async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: str) -> None:
     exercise = EXERCISES[name]
     async with rehearse(sqlite_database_url, starts=exercise.STARTS) as rehearsal:
-        await exercise.play(rehearsal.stage)
-        all_can_be_drawn(rehearsal.stage.box.workspace)
+        await exercise.play(rehearsal.runner)
+        all_can_be_drawn(rehearsal.runner.sandbox.workspace)
+
+
+def test_every_element_that_the_workspace_takes_can_be_drawn() -> None:
+    elements = [{"type": kind} for kind in ELEMENTS]
+    assert list(undrawable([{"type": "actions", "elements": elements}])) == []
 
 
 def test_playing_as_text_needs_no_nicegui() -> None:
-    told = "import sys, bot.cli.demo, bot.cli.rehearsal; sys.exit('nicegui' in sys.modules)"
+    told = "import sys, bot.cli.demo, bot.cli.demo; sys.exit('nicegui' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

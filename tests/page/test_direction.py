@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.page.browser import PATIENCE
 from tests.page.conftest import Opens, running_demo
-from tests.page.desk import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +20,13 @@ def demo(chromium: object) -> Iterator[str]:
 
 
 def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> None:
-    desk = opens("koordinator", "utenforstaende", width=1500)
-    panel = desk.opens_panel("Øvelser")
+    window = opens("koordinator", "utenforstaende", width=1500)
+    panel = window.opens_panel("Øvelser")
     expect(panel.get_by_text("Seks etater kalles inn")).to_be_visible()
     panel.get_by_role("button", name="Spill av «Den første saken»").click()
 
-    koordinator = desk.as_("koordinator")
-    panel = desk.page.locator("aside.panel")
+    koordinator = window.as_("koordinator")
+    panel = window.page.locator("aside.panel")
     expect(panel.get_by_text("Neste steg")).to_be_visible(timeout=20_000)
     panel.get_by_role("button", name="Pause").click()
     expect(panel.get_by_role("button", name="Ett steg")).to_be_visible()
@@ -40,8 +40,8 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
 
     # Now a human plays the coordinator, and the exercise waits for them and goes on by itself.
     panel.get_by_label("Disse spiller jeg selv").first.click()
-    desk.page.get_by_role("option", name="koordinator", exact=True).click()
-    desk.page.keyboard.press("Escape")
+    window.page.get_by_role("option", name="koordinator", exact=True).click()
+    window.page.keyboard.press("Escape")
     expect(panel.get_by_text("Nå er det din tur")).to_be_visible()
     koordinator.types("/tot sak i overmorgen kl 10")
     koordinator.sees_dialog("Opprett sak")
@@ -49,15 +49,15 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     panel.get_by_role("button", name="Gjør det for meg").click()
     expect(koordinator.input("Hvor mange personer").locator("input")).to_have_value("2")
     panel.get_by_role("button", name="Begynn på nytt").click()
-    expect(desk.as_("koordinator").dialog).to_have_count(0, timeout=20_000)
-    desk.has_seen_the_server_restart()
+    expect(window.as_("koordinator").dialog).to_have_count(0, timeout=20_000)
+    window.has_seen_the_server_restart()
 
 
 def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
-    desk = opens("helse", width=1400)
-    helse = desk.as_("helse")
+    window = opens("helse", width=1400)
+    helse = window.as_("helse")
     helse.goes_to("TOT")
-    faults = desk.opens_panel("Feil")
+    faults = window.opens_panel("Feil")
     faults.get_by_role("button", name="429 på neste kall", exact=True).click()
     expect(faults.get_by_text("Venter: 429 på neste kall")).to_be_visible()
     helse.types("jeg kommer")
@@ -72,28 +72,28 @@ def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
 
 
 def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:
-    desk = opens("koordinator", width=1400)
-    desk.as_("koordinator").goes_to("TOT")
-    log = desk.opens_panel("Logg")
+    window = opens("koordinator", width=1400)
+    window.as_("koordinator").goes_to("TOT")
+    log = window.opens_panel("Logg")
     row = log.locator("details").filter(has_text="chat.postMessage").first
     row.locator("summary").click()
     expect(row.locator("pre").first).to_contain_text('"channel"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
-    outbox = desk.opens_panel("Utboks")
+    outbox = window.opens_panel("Utboks")
     expect(
         outbox.get_by_text("Ingenting venter.", exact=True).or_(outbox.locator("th").first)
     ).to_be_visible()
 
 
 def test_people_are_put_side_by_side_and_taken_away(opens: Opens) -> None:
-    desk = opens("koordinator")
-    desk.page.get_by_role("button", name="+ Person").click()
-    columns = desk.page.locator("section.person-column")
+    window = opens("koordinator")
+    window.page.get_by_role("button", name="+ Person").click()
+    columns = window.page.locator("section.person-column")
     expect(columns).to_have_count(2)
-    desk.page.get_by_label("Du er").last.click()
-    desk.page.get_by_role("option", name="barnevern", exact=True).click()
+    window.page.get_by_label("Du er").last.click()
+    window.page.get_by_role("option", name="barnevern", exact=True).click()
     expect(columns.last).to_have_attribute("data-who", "barnevern")
-    expect(desk.page).to_have_url(re.compile("som=koordinator%2Cbarnevern&"))
+    expect(window.page).to_have_url(re.compile("som=koordinator%2Cbarnevern&"))
     columns.first.get_by_role("button", name="Lukk kolonnen").click()
     expect(columns).to_have_count(1)
     expect(columns).to_have_attribute("data-who", "barnevern")

@@ -81,20 +81,20 @@ def test_blocks_are_drawn_as_slack_draws_them_and_nothing_written_becomes_markup
 
 def test_a_confirm_dialog_asks_in_the_persons_own_column(opens: Opens, bot: Bot) -> None:
     bot.posts(UDI, "reserve", BLOCKS)
-    desk = opens("udi", "helse")
-    udi = desk.as_("udi")
+    window = opens("udi", "helse")
+    udi = window.as_("udi")
     udi.goes_to("TOT")
     asked = udi.column.get_by_role("alertdialog", name="Er du sikker?")
     for leaving in ("Nei", "Escape"):
         udi.presses("Slett alt")
         expect(asked).to_be_visible()
-        expect(desk.as_("helse").column.get_by_role("alertdialog")).to_have_count(0)
+        expect(window.as_("helse").column.get_by_role("alertdialog")).to_have_count(0)
         if leaving == "Escape":
-            desk.page.keyboard.press("Escape")
+            window.page.keyboard.press("Escape")
         else:
             asked.get_by_role("button", name=leaving).click()
         expect(asked).to_have_count(0)
-    log = desk.opens_panel("Logg")
+    log = window.opens_panel("Logg")
     expect(log.get_by_text("chat.postMessage").first).to_be_visible()
     udi.presses("Slett alt")
     asked.get_by_role("button", name="Ja, gjør det").click()
@@ -111,8 +111,8 @@ def test_what_cannot_be_drawn_is_shown_as_such(opens: Opens, bot: Bot) -> None:
 
 
 def test_a_command_is_completed_and_its_answer_is_for_one_alone(opens: Opens) -> None:
-    desk = opens("utenforstaende", "helse")
-    stranger, helse = desk.as_("utenforstaende"), desk.as_("helse")
+    window = opens("utenforstaende", "helse")
+    stranger, helse = window.as_("utenforstaende"), window.as_("helse")
     box = stranger.column.locator(".composer textarea")
     box.press_sequentially("/t")
     expect(stranger.column.get_by_role("option", name="/tot")).to_be_visible()
@@ -134,11 +134,11 @@ def test_a_command_that_slack_does_not_know_is_refused_at_the_box(opens: Opens) 
 
 
 def test_by_keyboard_alone(opens: Opens) -> None:
-    desk = opens("koordinator")
-    koordinator, keys = desk.as_("koordinator"), desk.page.keyboard
+    window = opens("koordinator")
+    koordinator, keys = window.as_("koordinator"), window.page.keyboard
     for _ in range(60):
         keys.press("Tab")
-        if desk.page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+        if window.page.evaluate("document.activeElement.tagName") == "TEXTAREA":
             break
     keys.type("/tot sak")
     keys.press("Enter")
@@ -147,9 +147,9 @@ def test_by_keyboard_alone(opens: Opens) -> None:
     seen: list[str] = []
     for _ in range(40):
         keys.press("Tab")
-        inside = desk.page.evaluate("!!document.activeElement.closest('[role=dialog]')")
+        inside = window.page.evaluate("!!document.activeElement.closest('[role=dialog]')")
         seen.append(str(inside))
-        if desk.page.evaluate("document.activeElement.innerText") == "Se over":
+        if window.page.evaluate("document.activeElement.innerText") == "Se over":
             break
     else:
         raise AssertionError(f"the submit button cannot be reached: {seen}")
@@ -161,12 +161,12 @@ def test_by_keyboard_alone(opens: Opens) -> None:
 
 
 def test_a_narrow_screen_puts_the_places_away(opens: Opens) -> None:
-    desk = opens("helse", width=390, height=780)
-    helse = desk.as_("helse")
+    window = opens("helse", width=390, height=780)
+    helse = window.as_("helse")
     expect(helse.place("generelt")).to_be_hidden()
     helse.goes_to("TOT")
     expect(helse.place("generelt")).to_be_hidden()
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert window.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_in_other_tongues_and_in_the_dark(opens: Opens) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.page.browser import BrowserWindow, PersonColumn
 from tests.page.conftest import Opens
-from tests.page.desk import Desk, Slack
 
 STRANGER = "utenforstaende"
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
-class Onlooker:
+class Uninvolved:
     """The one who is not involved, at the side all the time."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._column = desk.as_(STRANGER)
+    def __init__(self, window: BrowserWindow) -> None:
+        self._column = window.as_(STRANGER)
         self._column.goes_to("generelt")
         self._before = self._column.everything()
 
@@ -28,7 +28,7 @@ class Onlooker:
         expect(self._column.column.locator(".is-unread")).to_have_count(0)
 
 
-def _opens_case(koordinator: Slack) -> None:
+def _opens_case(koordinator: PersonColumn) -> None:
     koordinator.types("/tot sak i overmorgen kl 10")
     koordinator.sees_dialog("Opprett sak")
     koordinator.chooses("Hvem ba om TOT?", "Politiet")
@@ -49,14 +49,14 @@ def _opens_case(koordinator: Slack) -> None:
 
 @pytest.mark.long
 def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
-    desk = opens("koordinator", STRANGER, width=1500)
-    onlooker = Onlooker(desk)
-    koordinator = desk.as_("koordinator")
+    window = opens("koordinator", STRANGER, width=1500)
+    uninvolved = Uninvolved(window)
+    koordinator = window.as_("koordinator")
 
     _opens_case(koordinator)
     koordinator.goes_to_room()
     koordinator.sees("akuttfase")
-    onlooker.sees_nothing_new()
+    uninvolved.sees_nothing_new()
 
     for handle in ("barnevern", "helse", "politi-exit"):
         agency = opens(handle).as_(handle)
@@ -70,7 +70,7 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
             agency.sees("Du har bekreftet")
         else:
             _sends_deputy(agency)
-        onlooker.sees_nothing_new()
+        uninvolved.sees_nothing_new()
 
     koordinator.goes_to("TOT")
     koordinator.presses("Godkjenn")
@@ -81,33 +81,33 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     deputy.sees("Innkalling som vara")
     deputy.presses("Bekreft")
     koordinator.sees("politi-vakt")
-    onlooker.sees_nothing_new()
+    uninvolved.sees_nothing_new()
 
-    came = desk.page.locator("aside.panel")
+    came = window.page.locator("aside.panel")
     while not came.get_by_text("Husk møtet").count():
-        desk.moves_clock("Neste påminnelse")
-    onlooker.sees_nothing_new()
+        window.moves_clock("Neste påminnelse")
+    uninvolved.sees_nothing_new()
 
     koordinator.goes_to("TOT")
     koordinator.sees("Husk møtet")
     while not koordinator.feed.get_by_role("button", name="Registrer hvem som kom").count():
-        desk.moves_clock("Neste påminnelse")
+        window.moves_clock("Neste påminnelse")
     koordinator.presses("Registrer hvem som kom")
     koordinator.sees_dialog("Oppmøte")
     koordinator.submits("Registrer")
     expect(koordinator.dialog).to_have_count(0)
-    onlooker.sees_nothing_new()
+    uninvolved.sees_nothing_new()
 
     koordinator.goes_to_room()
     koordinator.types("/tot lukk")
     koordinator.sees_dialog("Avslutt sak")
     koordinator.submits("Avslutt")
     koordinator.sees("Saken er avsluttet")
-    expect(desk.page.locator(".unknown")).to_have_count(0)
-    onlooker.sees_nothing_new()
+    expect(window.page.locator(".unknown")).to_have_count(0)
+    uninvolved.sees_nothing_new()
 
 
-def _sends_deputy(police: Slack) -> None:
+def _sends_deputy(police: PersonColumn) -> None:
     police.presses("Meld forfall")
     police.sees_dialog("Meld forfall")
     police.chooses("Grunn til forfallet", "Møte i retten")

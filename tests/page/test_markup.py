@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.block_kit.render import Names
 from sandbox.page import markup
-from sandbox.page.words import TONGUES, Words, catalogue, tongue_of
-from sandbox.render import Names
+from sandbox.page.words import LANGUAGES, Words, catalogue, language_of
 
 NAMES = Names(user=lambda user_id: f"navn-{user_id}", channel=lambda channel_id: f"rom-{channel_id}")
 _TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")
@@ -58,8 +58,8 @@ def test_nothing_that_is_written_becomes_a_tag_of_its_own(written: str) -> None:
 
 def test_every_word_is_there_in_every_tongue() -> None:
     for key, entry in catalogue().items():
-        assert set(entry) == set(TONGUES), key
-        fields = {tongue: sorted(re.findall(r"\{(\w+)\}", entry[tongue])) for tongue in TONGUES}
+        assert set(entry) == set(LANGUAGES), key
+        fields = {language: sorted(re.findall(r"\{(\w+)\}", entry[language])) for language in LANGUAGES}
         assert len({tuple(each) for each in fields.values()}) == 1, key
         assert all(entry.values()), key
 
@@ -67,5 +67,5 @@ def test_every_word_is_there_in_every_tongue() -> None:
 def test_slacks_own_words_are_said_in_the_tongue_of_the_page() -> None:
     assert Words("nb").slack("Please complete this required field.") == "Dette feltet må fylles ut."
     assert Words("nb").slack("Noe annet") == "Noe annet"
-    assert tongue_of("nn") == "nn"
-    assert tongue_of("xx") == "nb"
+    assert language_of("nn") == "nn"
+    assert language_of("xx") == "nb"

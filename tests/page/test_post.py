@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.page.browser import PATIENCE
 from tests.page.conftest import Opens
-from tests.page.desk import PATIENCE
 
 
 def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens) -> None:
-    desk = opens("koordinator", "barnevern", width=1700)
-    koordinator, barnevern = desk.as_("koordinator"), desk.as_("barnevern")
+    window = opens("koordinator", "barnevern", width=1700)
+    koordinator, barnevern = window.as_("koordinator"), window.as_("barnevern")
     koordinator.types("/tot sak i overmorgen kl 10")
     koordinator.sees_dialog("Opprett sak")
     koordinator.chooses("Etater som spørres nå", "Barneverntjenesten")
@@ -18,9 +18,9 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
     koordinator.submits("Se over")
     koordinator.sees_dialog("Se over og send")
     koordinator.submits("Send")
-    panel = desk.opens_panel("Post")
+    panel = window.opens_panel("Post")
     panel.get_by_label("Hvem sin post").click()
-    desk.page.get_by_role("option", name="barnevern", exact=True).click()
+    window.page.get_by_role("option", name="barnevern", exact=True).click()
     expect(panel.get_by_text("Ingen møter i kalenderen.")).to_be_visible()
 
     barnevern.goes_to("TOT")
@@ -37,10 +37,10 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
     entry.get_by_role("button", name="Godta").click()
     expect(entry).to_contain_text("Svart: godtatt")
     barnevern.sees("Du har bekreftet")
-    desk.moves_clock("+15 min")
-    desk.opens_panel("Post")
+    window.moves_clock("+15 min")
+    window.opens_panel("Post")
     panel.get_by_label("Svarer i").click()
-    desk.page.get_by_role("option", name="Google", exact=True).click()
+    window.page.get_by_role("option", name="Google", exact=True).click()
     entry.get_by_role("button", name="Avslå").click()
     barnevern.sees("Du har meldt forfall")
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.page.browser import BrowserWindow
 from tests.page.conftest import Bot, running_demo, untested
-from tests.page.desk import Desk
 
 ROUNDS = 40
 WARM_UP = 5
@@ -90,11 +90,11 @@ def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
         process.wait(timeout=10)
 
 
-def _sent_and_seen(desk: Desk, text: str) -> float:
+def _sent_and_seen(window: BrowserWindow, text: str) -> float:
     """One presses «send», and the other sees it: milliseconds."""
-    desk.as_("koordinator").column.locator(".composer textarea").fill(text)
+    window.as_("koordinator").column.locator(".composer textarea").fill(text)
     press = 'section[data-who="koordinator"] .composer .send'
-    return _measured(desk.page, press, 'section[data-who="helse"] .feed', text)
+    return _measured(window.page, press, 'section[data-who="helse"] .feed', text)
 
 
 @pytest.mark.long
@@ -103,13 +103,15 @@ def test_the_other_column_follows_and_a_full_room_is_not_slower(
 ) -> None:
     with ExitStack() as stack:
         page = stack.enter_context(_empty_button(chromium, unused_tcp_port))
-        desks = []
+        opened_windows = []
         for older in (FEW, MANY):
             address = stack.enter_context(running_demo("--port", "0"))
             for n in range(older):
                 Bot(address).posts(GENERAL, f"eldre melding {n}")
-            desks.append(
-                stack.enter_context(Desk.opened(chromium, address, ("koordinator", "helse"), width=1500))
+            opened_windows.append(
+                stack.enter_context(
+                    BrowserWindow.opened(chromium, address, ("koordinator", "helse"), width=1500)
+                )
             )
         empty: list[float] = []
         few: list[float] = []
@@ -117,8 +119,8 @@ def test_the_other_column_follows_and_a_full_room_is_not_slower(
         # By turns, so that whatever else the machine does is shared fairly.
         for n in range(WARM_UP + ROUNDS):
             empty.append(_measured(page, "button", "body", str(n + 1)))
-            few.append(_sent_and_seen(desks[0], f"melding {n}."))
-            many.append(_sent_and_seen(desks[1], f"melding {n}."))
+            few.append(_sent_and_seen(opened_windows[0], f"melding {n}."))
+            many.append(_sent_and_seen(opened_windows[1], f"melding {n}."))
     empty, few, many = empty[WARM_UP:], few[WARM_UP:], many[WARM_UP:]
     with capsys.disabled():
         print(  # noqa: T201

@@ -19,17 +19,17 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-async def box(settings: Settings) -> AsyncIterator[Sandbox]:
+async def sandbox(settings: Settings) -> AsyncIterator[Sandbox]:
     async with Sandbox(manifest(), settings=settings) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def api(box: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(box.bot_token, base_url=box.api_url, retry_handlers=[])
+def api(sandbox: Sandbox) -> AsyncWebClient:
+    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
 
 
 @pytest.fixture
-async def bot(box: Sandbox) -> AsyncIterator[LittleBot]:
-    async with LittleBot(box) as little:
+async def bot(sandbox: Sandbox) -> AsyncIterator[LittleBot]:
+    async with LittleBot(sandbox) as little:
         yield little

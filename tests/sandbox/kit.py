@@ -76,10 +76,10 @@ async def refused(call: Any, code: str) -> Json:
     return data
 
 
-async def room(box: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3") -> str:
+async def room(sandbox: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3") -> str:
     """Makes a private room with these people and returns its id."""
     made = await api.conversations_create(name=name, is_private=True)
     channel_id: str = made["channel"]["id"]
     if handles:
-        await api.conversations_invite(channel=channel_id, users=[box.person(h).id for h in handles])
+        await api.conversations_invite(channel=channel_id, users=[sandbox.person(h).id for h in handles])
     return channel_id

@@ -22,15 +22,17 @@ _quiet.setLevel(logging.CRITICAL)
 class LittleBot:
     """Keeps every body it gets; tests add listeners to `app` before or after it is connected."""
 
-    def __init__(self, box: Sandbox, *, ping_interval: float = 10) -> None:
-        self._box = box
-        self.client = AsyncWebClient(box.bot_token, base_url=box.api_url, retry_handlers=[], logger=_quiet)
+    def __init__(self, sandbox: Sandbox, *, ping_interval: float = 10) -> None:
+        self._sandbox = sandbox
+        self.client = AsyncWebClient(
+            sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[], logger=_quiet
+        )
         self.app = AsyncApp(client=self.client, logger=_quiet)
         self.bodies: list[Body] = []
         self.headers: list[dict[str, Any]] = []
         self.app.middleware(self._keep)
         self._handler: Any = AsyncSocketModeHandler(
-            self.app, box.app_token, logger=_quiet, ping_interval=ping_interval
+            self.app, sandbox.app_token, logger=_quiet, ping_interval=ping_interval
         )
 
     async def _keep(self, body: Body, request: Any, next: Callable[[], Awaitable[Any]]) -> None:
@@ -39,9 +41,9 @@ class LittleBot:
         await next()
 
     async def __aenter__(self) -> LittleBot:
-        before = self._box.sockets.count
+        before = self._sandbox.sockets.count
         await self._handler.connect_async()
-        await self._box.connected(before + 1)
+        await self._sandbox.connected(before + 1)
         return self
 
     async def __aexit__(self, *_error: object) -> None:

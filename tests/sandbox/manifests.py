@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 SCOPES = [
-    "app_mentions:read",
     "channels:history",
-    "channels:join",
     "channels:manage",
     "channels:read",
     "chat:write",
     "commands",
-    "files:read",
     "files:write",
     "groups:history",
     "groups:read",
@@ -21,32 +18,20 @@ SCOPES = [
     "im:history",
     "im:read",
     "im:write",
-    "mpim:history",
-    "mpim:read",
-    "mpim:write",
-    "team:read",
     "users:read",
     "users:read.email",
 ]
 EVENTS = [
     "app_home_opened",
-    "app_mention",
     "channel_archive",
-    "channel_created",
     "channel_left",
-    "channel_rename",
-    "file_deleted",
-    "file_shared",
     "group_archive",
     "group_left",
-    "group_rename",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
     "message.groups",
     "message.im",
-    "message.mpim",
-    "team_join",
     "user_change",
 ]
 

@@ -40,12 +40,12 @@ def test_another_process_follows_it_by_a_file(tmp_path: Path) -> None:
 
 async def test_messages_and_events_use_it() -> None:
     clock = MovableClock()
-    async with Sandbox(manifest(), clock=clock) as box:
+    async with Sandbox(manifest(), clock=clock) as sandbox:
         clock.move(timedelta(days=3))
-        posted = await AsyncWebClient(box.bot_token, base_url=box.api_url).chat_postMessage(
+        posted = await AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url).chat_postMessage(
             channel="U0UDI", text="x"
         )
         assert about(datetime.fromtimestamp(float(posted["ts"]), UTC) - timedelta(days=3))
-        event = box.workspace.deliveries[0].payload
+        event = sandbox.workspace.deliveries[0].payload
         assert about(datetime.fromtimestamp(event["event_time"], UTC) - timedelta(days=3))
-        assert [moment.kind for moment in box.moments] == ["time", "message"]
+        assert [moment.kind for moment in sandbox.activity] == ["time", "message"]

@@ -21,86 +21,88 @@ async def posting(api: AsyncWebClient, text: str = "x") -> Any:
     return await api.chat_postMessage(channel="U0UDI", text=text)
 
 
-async def test_429_with_retry_after(box: Sandbox, api: AsyncWebClient) -> None:
-    box.faults.add(Fault("ratelimited", POST, retry_after=7))
+async def test_429_with_retry_after(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    sandbox.faults.add(Fault("ratelimited", POST, retry_after=7))
     with pytest.raises(SlackApiError) as limited:
         await posting(api)
     response: Any = limited.value.response
     assert (response.status_code, response["error"]) == (429, "ratelimited")
     assert response.headers["Retry-After"] == "7"
     await posting(api)
-    assert box.person("udi").reads("tot-bot") == ["x"]
+    assert sandbox.person("udi").reads("tot-bot") == ["x"]
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("5xx_before", 0), ("5xx_after", 1)])
-async def test_a_plain_text_server_error(box: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
-    box.faults.add(Fault(kind, POST, status=503))
+async def test_a_plain_text_server_error(
+    sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int
+) -> None:
+    sandbox.faults.add(Fault(kind, POST, status=503))
     with pytest.raises(SlackApiError) as failure:
         await posting(api)
     response: Any = failure.value.response
     assert (response.status_code, type(response.data)) == (503, str)
-    assert len(box.person("udi").reads("tot-bot")) == stored
-    assert (box.workspace.calls[-1].status, box.workspace.calls[-1].fault) == (503, kind)
+    assert len(sandbox.person("udi").reads("tot-bot")) == stored
+    assert (sandbox.workspace.calls[-1].status, sandbox.workspace.calls[-1].fault) == (503, kind)
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("reset_before", 0), ("reset_after", 1)])
-async def test_a_dropped_connection(box: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
-    box.faults.add(Fault(kind, POST))
+async def test_a_dropped_connection(sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
+    sandbox.faults.add(Fault(kind, POST))
     with pytest.raises(RESET):
         await posting(api)
-    assert len(box.person("udi").reads("tot-bot")) == stored
-    assert (box.workspace.calls[-1].status, box.workspace.calls[-1].answer) == (None, None)
+    assert len(sandbox.person("udi").reads("tot-bot")) == stored
+    assert (sandbox.workspace.calls[-1].status, sandbox.workspace.calls[-1].answer) == (None, None)
 
 
-async def test_the_sdks_own_retry_after_a_reset_makes_two_messages(box: Sandbox) -> None:
-    careless = AsyncWebClient(box.bot_token, base_url=box.api_url)
-    box.faults.add(Fault("reset_after", POST))
+async def test_the_sdks_own_retry_after_a_reset_makes_two_messages(sandbox: Sandbox) -> None:
+    careless = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    sandbox.faults.add(Fault("reset_after", POST))
     await posting(careless)
-    assert box.person("udi").reads("tot-bot") == ["x", "x"]
+    assert sandbox.person("udi").reads("tot-bot") == ["x", "x"]
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("hang_before", 0), ("hang_after", 1)])
-async def test_a_call_that_hangs(box: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
-    fault = box.faults.add(Fault(kind, POST))
+async def test_a_call_that_hangs(sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
+    fault = sandbox.faults.add(Fault(kind, POST))
     call = asyncio.create_task(posting(api))
-    assert await box.workspace.pulse.until(lambda: fault.hits == 1, 1.0)
+    assert await sandbox.workspace.changes.until(lambda: fault.hits == 1, 1.0)
     done, _ = await asyncio.wait({call}, timeout=0.05)
     assert not done
-    assert len(box.person("udi").reads("tot-bot")) == stored
-    box.faults.release()
+    assert len(sandbox.person("udi").reads("tot-bot")) == stored
+    sandbox.faults.release()
     with pytest.raises(RESET):
         await call
 
 
-async def test_a_slow_read_back(box: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_slow_read_back(sandbox: Sandbox, api: AsyncWebClient) -> None:
     channel = (await posting(api))["channel"]
-    box.faults.add(Fault("slow", "conversations.history"))
+    sandbox.faults.add(Fault("slow", "conversations.history"))
     read = asyncio.create_task(api.conversations_history(channel=channel))
-    assert await box.workspace.pulse.until(lambda: box.workspace.calls[-1].fault == "slow", 1.0)
+    assert await sandbox.workspace.changes.until(lambda: sandbox.workspace.calls[-1].fault == "slow", 1.0)
     await posting(api, "etterpå")
-    box.faults.release()
+    sandbox.faults.release()
     assert [m["text"] for m in (await read)["messages"]] == ["x"]
 
 
-async def test_a_late_landing_until_released(box: Sandbox, api: AsyncWebClient) -> None:
-    box.faults.add(Fault("late", POST))
+async def test_a_late_landing_until_released(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    sandbox.faults.add(Fault("late", POST))
     with pytest.raises(RESET):
         await posting(api)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     assert udi.reads("tot-bot") == []
-    box.faults.release()
+    sandbox.faults.release()
     await udi.sees("x", in_="tot-bot")
 
 
-async def test_a_late_landing_after_a_while(box: Sandbox, api: AsyncWebClient) -> None:
-    box.faults.add(Fault("late", POST, seconds=0.02))
+async def test_a_late_landing_after_a_while(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    sandbox.faults.add(Fault("late", POST, seconds=0.02))
     with pytest.raises(RESET):
         await posting(api)
-    await box.person("udi").sees("x", in_="tot-bot")
+    await sandbox.person("udi").sees("x", in_="tot-bot")
 
 
-async def test_which_calls_a_fault_hits(box: Sandbox, api: AsyncWebClient) -> None:
-    wanted = box.faults.add(
+async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    wanted = sandbox.faults.add(
         Fault("error", POST, times=2, skip=1, where=lambda a: a["text"] == "ja", code="fatal_error")
     )
     await posting(api, "nei")
@@ -109,27 +111,27 @@ async def test_which_calls_a_fault_hits(box: Sandbox, api: AsyncWebClient) -> No
         await refused(posting(api, "ja"), "fatal_error")
     await posting(api, "ja")
     assert wanted.hits == 2
-    always = box.faults.add(Fault("error", times=-1))
+    always = sandbox.faults.add(Fault("error", times=-1))
     for _ in range(3):
         await refused(api.auth_test(), "internal_error")
-    box.faults.remove(always)
+    sandbox.faults.remove(always)
     assert (await api.auth_test())["ok"]
 
 
-async def test_faults_hit_uploads_and_response_urls_too(box: Sandbox, api: AsyncWebClient) -> None:
-    box.faults.add(Fault("5xx_before", "upload"))
+async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    sandbox.faults.add(Fault("5xx_before", "upload"))
     start = await api.files_getUploadURLExternal(filename="a", length=1)
     async with aiohttp.ClientSession() as http:
         assert (await http.post(start["upload_url"], data=b"a")).status == 500
         assert (await http.post(start["upload_url"], data=b"a")).status == 200
 
 
-async def test_tiers(box: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_tiers(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
     settings.rate_limits = True
-    for _ in range(20):
-        await api.users_list(limit=1)
+    for n in range(20):
+        await api.conversations_create(name=f"rom-{n}")
     with pytest.raises(SlackApiError) as limited:
-        await api.users_list(limit=1)
+        await api.conversations_create(name="rom-20")
     response: Any = limited.value.response
     assert response.status_code == 429
     assert 50 <= int(response.headers["Retry-After"]) <= 60
@@ -137,7 +139,7 @@ async def test_tiers(box: Sandbox, api: AsyncWebClient, settings: Settings) -> N
 
 
 async def test_one_post_a_second_and_channel_in_a_short_window(
-    box: Sandbox, api: AsyncWebClient, settings: Settings
+    sandbox: Sandbox, api: AsyncWebClient, settings: Settings
 ) -> None:
     settings.rate_limits = True
     settings.rate_window = 3.0

@@ -9,8 +9,8 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 
 from sandbox import Sandbox
-from sandbox.gate import Gate
-from sandbox.stage import Stage
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.exercises.step_gate import StepGate
 from tests.sandbox.little_bot import LittleBot
 
 
@@ -26,101 +26,109 @@ class _Quiet:
 
 
 @pytest.fixture
-def gate(box: Sandbox) -> Gate:
-    return Gate(box.moments, box.workspace.pulse)
+def step_gate(sandbox: Sandbox) -> StepGate:
+    return StepGate(sandbox.activity, sandbox.workspace.changes)
 
 
 @pytest.fixture
-def stage(box: Sandbox, gate: Gate) -> Stage:
-    return Stage(box, _Quiet()).gated(gate)
+def runner(sandbox: Sandbox, step_gate: StepGate) -> ExerciseRunner:
+    return ExerciseRunner(sandbox, _Quiet()).with_step_gate(step_gate)
 
 
-async def _announced(box: Sandbox, gate: Gate, text: str) -> None:
-    found = await box.workspace.pulse.until(lambda: gate.next is not None and gate.next.text == text, 5.0)
-    assert found, gate.next
+async def _announced(sandbox: Sandbox, step_gate: StepGate, text: str) -> None:
+    found = await sandbox.workspace.changes.until(
+        lambda: step_gate.next is not None and step_gate.next.text == text, 5.0
+    )
+    assert found, step_gate.next
 
 
-async def _writes_twice(stage: Stage) -> None:
-    helse = stage.person("helse")
+async def _writes_twice(runner: ExerciseRunner) -> None:
+    helse = runner.person("helse")
     await helse.writes("en", "generelt")
     await helse.writes("to", "generelt")
 
 
 async def test_a_held_exercise_goes_one_step_at_a_time_and_then_on(
-    box: Sandbox, stage: Stage, gate: Gate
+    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
 ) -> None:
-    helse = box.person("helse")
-    playing = asyncio.create_task(_writes_twice(stage))
-    await _announced(box, gate, "en")
+    helse = sandbox.person("helse")
+    playing = asyncio.create_task(_writes_twice(runner))
+    await _announced(sandbox, step_gate, "en")
     assert helse.reads("generelt") == []
-    gate.step()
-    await _announced(box, gate, "to")
+    step_gate.step()
+    await _announced(sandbox, step_gate, "to")
     assert helse.reads("generelt") == ["en"]
-    gate.play()
+    step_gate.play()
     await asyncio.wait_for(playing, 5.0)
     assert helse.reads("generelt") == ["en", "to"]
-    assert gate.next is None
+    assert step_gate.next is None
 
 
 async def test_what_a_human_does_in_a_part_they_took_is_not_done_again(
-    box: Sandbox, stage: Stage, gate: Gate
+    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
 ) -> None:
-    helse = box.person("helse")
-    gate.take("helse")
-    gate.play()
-    playing = asyncio.create_task(_writes_twice(stage))
-    await _announced(box, gate, "en")
-    assert gate.waits_for_human
+    helse = sandbox.person("helse")
+    step_gate.take("helse")
+    step_gate.play()
+    playing = asyncio.create_task(_writes_twice(runner))
+    await _announced(sandbox, step_gate, "en")
+    assert step_gate.waits_for_human
     await helse.writes("en, med mine ord", "generelt")
-    await _announced(box, gate, "to")
-    gate.give_back("helse")
+    await _announced(sandbox, step_gate, "to")
+    step_gate.give_back("helse")
     await asyncio.wait_for(playing, 5.0)
     assert helse.reads("generelt") == ["en, med mine ord", "to"]
 
 
-async def test_a_human_may_be_ahead_and_may_skip(box: Sandbox, stage: Stage, gate: Gate) -> None:
-    helse = box.person("helse")
-    gate.take("helse")
-    gate.play()
-    playing = asyncio.create_task(_writes_twice(stage))
-    await _announced(box, gate, "en")
+async def test_a_human_may_be_ahead_and_may_skip(
+    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
+) -> None:
+    helse = sandbox.person("helse")
+    step_gate.take("helse")
+    step_gate.play()
+    playing = asyncio.create_task(_writes_twice(runner))
+    await _announced(sandbox, step_gate, "en")
     await helse.writes("én", "generelt")
     await helse.writes("to", "generelt")
     await asyncio.wait_for(playing, 5.0)
     assert helse.reads("generelt") == ["én", "to"]
 
-    playing = asyncio.create_task(_writes_twice(stage))
-    await _announced(box, gate, "en")
-    gate.skip()
-    await _announced(box, gate, "to")
-    gate.skip()
+    playing = asyncio.create_task(_writes_twice(runner))
+    await _announced(sandbox, step_gate, "en")
+    step_gate.skip()
+    await _announced(sandbox, step_gate, "to")
+    step_gate.skip()
     await asyncio.wait_for(playing, 5.0)
     assert helse.reads("generelt") == ["én", "to"]
 
 
-async def test_time_waits_at_the_gate_too(box: Sandbox, stage: Stage, gate: Gate) -> None:
-    before = box.clock.now()
-    moving = asyncio.create_task(stage.later(hours=1))
-    assert await box.workspace.pulse.until(lambda: gate.next is not None and gate.next.kind == "time", 5.0)
-    assert (box.clock.now() - before).total_seconds() < 60
-    gate.step()
+async def test_time_waits_at_the_gate_too(
+    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
+) -> None:
+    before = sandbox.clock.now()
+    moving = asyncio.create_task(runner.later(hours=1))
+    assert await sandbox.workspace.changes.until(
+        lambda: step_gate.next is not None and step_gate.next.kind == "time", 5.0
+    )
+    assert (sandbox.clock.now() - before).total_seconds() < 60
+    step_gate.step()
     await asyncio.wait_for(moving, 5.0)
-    assert (box.clock.now() - before).total_seconds() >= 3600
-    assert box.clock.now().tzinfo is UTC
+    assert (sandbox.clock.now() - before).total_seconds() >= 3600
+    assert sandbox.clock.now().tzinfo is UTC
 
 
 async def test_a_command_of_a_human_is_not_typed_again(
-    box: Sandbox, bot: LittleBot, stage: Stage, gate: Gate
+    sandbox: Sandbox, bot: LittleBot, runner: ExerciseRunner, step_gate: StepGate
 ) -> None:
     async def acknowledge(ack: AsyncAck) -> None:
         await ack()
 
     bot.app.command("/tot")(acknowledge)
-    gate.take("helse")
-    gate.play()
-    human, actor = box.person("helse"), stage.person("helse")
+    step_gate.take("helse")
+    step_gate.play()
+    human, actor = sandbox.person("helse"), runner.person("helse")
     typing = asyncio.create_task(actor.types("/tot"))
-    await _announced(box, gate, "/tot")
+    await _announced(sandbox, step_gate, "/tot")
     await human.types("/tot")
     assert await asyncio.wait_for(typing, 5.0) is None
     assert len(bot.commands()) == 1

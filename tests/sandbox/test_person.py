@@ -24,13 +24,13 @@ CONFIRM: Body = {
 }
 
 
-async def test_the_command_as_it_arrives(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     async def acknowledge(ack: Any) -> None:
         await ack()
 
     bot.app.command("/tot")(acknowledge)
-    await room(box, api, "udi")
-    udi = box.person("udi")
+    await room(sandbox, api, "udi")
+    udi = sandbox.person("udi")
     assert await udi.types("/tot  sak i morgen kl 10 ") is None
     await udi.types("/tot", in_="tot-bot")
     await udi.types("/tot", in_="rom-k7f3")
@@ -47,8 +47,8 @@ async def test_the_command_as_it_arrives(box: Sandbox, bot: LittleBot, api: Asyn
     assert third["channel_name"] == "privategroup"
 
 
-async def test_commands_that_cannot_be_typed(box: Sandbox, bot: LittleBot) -> None:
-    udi = box.person("udi")
+async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot) -> None:
+    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="/annet is not a valid command"):
         await udi.types("/annet")
     with pytest.raises(CouldNot, match="sees no 'rom-x', only: generelt"):
@@ -57,41 +57,41 @@ async def test_commands_that_cannot_be_typed(box: Sandbox, bot: LittleBot) -> No
     with pytest.raises(CouldNot, match="@udi is deactivated"):
         await udi.types("/tot")
     with pytest.raises(KeyError, match="nobody is called"):
-        box.person("ingen")
+        sandbox.person("ingen")
 
 
 async def test_mentions_are_escaped_when_the_manifest_says_so() -> None:
-    async with Sandbox(manifest(should_escape=True)) as box, LittleBot(box) as bot:
+    async with Sandbox(manifest(should_escape=True)) as sandbox, LittleBot(sandbox) as bot:
 
         async def acknowledge(ack: Any) -> None:
             await ack()
 
         bot.app.command("/tot")(acknowledge)
-        await box.person("udi").types("/tot inviter @helse og @ukjent")
+        await sandbox.person("udi").types("/tot inviter @helse og @ukjent")
         assert bot.commands()[0]["text"] == "inviter <@U0HELSE|helse> og @ukjent"
 
 
-async def test_where_people_can_write(box: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(box, api, "udi")
+async def test_where_people_can_write(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    rom = await room(sandbox, api, "udi")
     await api.conversations_archive(channel=rom)
     with pytest.raises(CouldNot, match="is archived"):
-        await box.person("udi").writes("x", to="rom-k7f3")
+        await sandbox.person("udi").writes("x", to="rom-k7f3")
     async with Sandbox(manifest(read_only=True)) as closed:
         with pytest.raises(CouldNot, match="turned off"):
             await closed.person("udi").writes("x")
 
 
-async def test_people_change_only_their_own_messages(box: Sandbox, api: AsyncWebClient) -> None:
-    await room(box, api, "udi", "helse")
-    await box.person("udi").writes("mitt", to="rom-k7f3")
+async def test_people_change_only_their_own_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    await room(sandbox, api, "udi", "helse")
+    await sandbox.person("udi").writes("mitt", to="rom-k7f3")
     with pytest.raises(CouldNot, match="the message is @udi's"):
-        await box.person("helse").edits("mitt", "ditt", in_="rom-k7f3")
+        await sandbox.person("helse").edits("mitt", "ditt", in_="rom-k7f3")
     with pytest.raises(CouldNot, match="sees no message"):
-        await box.person("helse").deletes("annet", in_="rom-k7f3")
+        await sandbox.person("helse").deletes("annet", in_="rom-k7f3")
 
 
-async def test_seeing_waits_and_not_seeing_does_not(box: Sandbox, api: AsyncWebClient) -> None:
-    udi = box.person("udi")
+async def test_seeing_waits_and_not_seeing_does_not(sandbox: Sandbox, api: AsyncWebClient) -> None:
+    udi = sandbox.person("udi")
     waiting = asyncio.create_task(udi.sees("kommer", in_="tot-bot"))
     await asyncio.sleep(0)
     await api.chat_postMessage(channel="U0UDI", text="den kommer nå")
@@ -106,7 +106,7 @@ async def test_seeing_waits_and_not_seeing_does_not(box: Sandbox, api: AsyncWebC
     assert str(seen) == "den kommer nå"
 
 
-async def test_pressing_the_newest(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     acts(bot, "a", "b")
     await api.chat_postMessage(
         channel="U0UDI", text="1", blocks=[section("Mandag"), actions(button("Bekreft", "a"))]
@@ -114,7 +114,7 @@ async def test_pressing_the_newest(box: Sandbox, bot: LittleBot, api: AsyncWebCl
     await api.chat_postMessage(
         channel="U0UDI", text="2", blocks=[section("Tirsdag"), actions(button("Bekreft", "b"))]
     )
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.presses("bekreft", in_="tot-bot")
     await udi.presses("Bekreft", in_="tot-bot", near="mandag")
     assert [action["action_id"] for action in clicked(bot)] == ["b", "a"]
@@ -124,14 +124,14 @@ async def test_pressing_the_newest(box: Sandbox, bot: LittleBot, api: AsyncWebCl
         await udi.presses("Bekreft", near="onsdag", within=0)
 
 
-async def test_several_alike_in_one_message(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_several_alike_in_one_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     acts(bot, "ja")
     blocks: list[Body] = []
     for day in ("mandag", "tirsdag"):
         blocks += [section(f"Møte {day}"), actions(button("Ja", "ja", value=day), button("Nei helst", "nei"))]
     blocks += [section("Møte onsdag", accessory=button("Ja", "ja", value="onsdag"))]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="ambiguous in the message «Møte mandag"):
         await udi.presses("Ja", within=0)
     for day in ("tirsdag", "onsdag", "mandag"):
@@ -139,11 +139,13 @@ async def test_several_alike_in_one_message(box: Sandbox, bot: LittleBot, api: A
     assert [action["value"] for action in clicked(bot)] == ["tirsdag", "onsdag", "mandag"]
 
 
-async def test_confirm_dialogs_must_be_answered(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_confirm_dialogs_must_be_answered(
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+) -> None:
     acts(bot, "lukk", "vis")
     blocks = [actions(button("Lukk", **CONFIRM), button("Vis"))]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="asks first: Sikker\\?: Alle ser det"):
         await udi.presses("Lukk")
     with pytest.raises(CouldNot, match="shows no confirm dialog"):
@@ -154,7 +156,9 @@ async def test_confirm_dialogs_must_be_answered(box: Sandbox, bot: LittleBot, ap
     assert [action["action_id"] for action in clicked(bot)] == ["lukk"]
 
 
-async def test_overflow_and_selects_in_messages(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_overflow_and_selects_in_messages(
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+) -> None:
     acts(bot, "more", "status", "who")
     overflow = {"type": "overflow", "action_id": "more", "options": [option("Flytt"), option("Avlys")]}
     select = {
@@ -169,7 +173,7 @@ async def test_overflow_and_selects_in_messages(box: Sandbox, bot: LittleBot, ap
         actions({"type": "users_select", "action_id": "who", "placeholder": plain("Hvem")}, block_id="w"),
     ]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     assert "[ Velg ▾ ]" in udi.reads("tot-bot")[0]
     await udi.presses("Avlys")
     await udi.chooses("Status for barnevern", "Til stede", in_="tot-bot")

@@ -36,31 +36,31 @@ asyncio.run(main())
 """
 
 
-async def start(box: Sandbox, offset: Path) -> asyncio.subprocess.Process:
+async def start(sandbox: Sandbox, offset: Path) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", BOT, box.api_url, box.bot_token, box.app_token, str(offset)
+        sys.executable, "-c", BOT, sandbox.api_url, sandbox.bot_token, sandbox.app_token, str(offset)
     )
-    await box.connected()
+    await sandbox.connected()
     return process
 
 
 async def test_a_bot_that_is_killed_and_started_again(tmp_path: Path, settings: Settings) -> None:
     offset = tmp_path / "offset"
     clock = MovableClock(offset)
-    async with Sandbox(manifest(), clock=clock, settings=settings) as box:
-        process = await start(box, offset)
+    async with Sandbox(manifest(), clock=clock, settings=settings) as sandbox:
+        process = await start(sandbox, offset)
         clock.move_to(clock.now().replace(year=clock.now().year + 1))
-        udi = box.person("udi")
+        udi = sandbox.person("udi")
         answer = await udi.types("/tot")
         assert answer is not None
         assert answer.text in ("365", "364", "366")
         process.kill()
         await process.wait()
-        await box.workspace.pulse.until(lambda: box.sockets.count == 0, 2.0)
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 2.0)
         await udi.writes("er du der?")
         with pytest.raises(CouldNot, match="dispatch_failed"):
             await udi.types("/tot")
-        again = await start(box, offset)
+        again = await start(sandbox, offset)
         await udi.sees("du sa er du der?", in_="tot-bot")
         again.terminate()
         await again.wait()

@@ -21,16 +21,16 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def connect(box: Sandbox, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+async def connect(sandbox: Sandbox, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
     """A raw socket, past its hello."""
-    opened = await AsyncWebClient(base_url=box.api_url).apps_connections_open(app_token=box.app_token)
+    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"], autoping=False)
     assert (await socket.receive_json())["type"] in ("hello", "disconnect")
     return socket
 
 
-async def test_hello_and_a_ticket_for_one_connection(box: Sandbox, http: aiohttp.ClientSession) -> None:
-    opened = await AsyncWebClient(base_url=box.api_url).apps_connections_open(app_token=box.app_token)
+async def test_hello_and_a_ticket_for_one_connection(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     hello = await socket.receive_json()
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
@@ -38,40 +38,40 @@ async def test_hello_and_a_ticket_for_one_connection(box: Sandbox, http: aiohttp
         await http.ws_connect(opened["url"])
 
 
-async def test_pings_are_echoed(box: Sandbox, http: aiohttp.ClientSession) -> None:
-    socket = await connect(box, http)
+async def test_pings_are_echoed(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    socket = await connect(sandbox, http)
     await socket.ping(b"sdk-ping-pong:1234.5")
     pong = await socket.receive()
     assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1234.5")
 
 
-async def test_an_eleventh_socket_is_turned_away(box: Sandbox, http: aiohttp.ClientSession) -> None:
-    held = [await connect(box, http) for _ in range(10)]
-    assert box.sockets.count == len(held)
-    opened = await AsyncWebClient(base_url=box.api_url).apps_connections_open(app_token=box.app_token)
+async def test_an_eleventh_socket_is_turned_away(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    held = [await connect(sandbox, http) for _ in range(10)]
+    assert sandbox.sockets.count == len(held)
+    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     assert (await socket.receive_json())["reason"] == "too_many_websockets"
     assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
-    assert box.sockets.count == 10
+    assert sandbox.sockets.count == 10
 
 
-async def test_envelopes_are_spread_over_the_sockets(box: Sandbox, http: aiohttp.ClientSession) -> None:
-    sockets = [await connect(box, http) for _ in range(3)]
+async def test_envelopes_are_spread_over_the_sockets(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    sockets = [await connect(sandbox, http) for _ in range(3)]
     for number in range(6):
-        await box.person("udi").writes(f"nr {number}")
+        await sandbox.person("udi").writes(f"nr {number}")
     for socket in sockets:
         for _ in range(2):
             envelope = await socket.receive_json()
             await socket.send_json({"envelope_id": envelope["envelope_id"]})
-    await box.acked()
+    await sandbox.acked()
 
 
 async def test_an_event_that_is_not_acknowledged_is_sent_again(
-    box: Sandbox, settings: Settings, http: aiohttp.ClientSession
+    sandbox: Sandbox, settings: Settings, http: aiohttp.ClientSession
 ) -> None:
     settings.ack_seconds = 0.05
-    socket = await connect(box, http)
-    await box.person("udi").writes("hei")
+    socket = await connect(sandbox, http)
+    await sandbox.person("udi").writes("hei")
     seen = [await socket.receive_json() for _ in range(3)]
     assert [(e["retry_attempt"], e["retry_reason"]) for e in seen] == [
         (0, ""),
@@ -80,94 +80,94 @@ async def test_an_event_that_is_not_acknowledged_is_sent_again(
     ]
     assert len({e["payload"]["event_id"] for e in seen}) == 1
     assert len({e["envelope_id"] for e in seen}) == 3
-    await box.acked()
-    assert box.workspace.deliveries[0].gave_up
+    await sandbox.acked()
+    assert sandbox.workspace.deliveries[0].gave_up
 
 
 async def test_a_late_acknowledgement_ends_the_redelivery(
-    box: Sandbox, settings: Settings, http: aiohttp.ClientSession
+    sandbox: Sandbox, settings: Settings, http: aiohttp.ClientSession
 ) -> None:
     settings.ack_seconds = 0.05
     settings.retry_delays = (5.0,)
-    socket = await connect(box, http)
-    await box.person("udi").writes("hei")
+    socket = await connect(sandbox, http)
+    await sandbox.person("udi").writes("hei")
     envelope = await socket.receive_json()
     await asyncio.sleep(0.1)
     await socket.send_json({"envelope_id": envelope["envelope_id"]})
-    await box.acked(within=1.0)
-    assert len(box.workspace.deliveries[0].attempts) == 1
+    await sandbox.acked(within=1.0)
+    assert len(sandbox.workspace.deliveries[0].attempts) == 1
 
 
-async def test_events_wait_for_the_first_socket(box: Sandbox) -> None:
-    await box.person("udi").writes("før boten er oppe")
-    async with LittleBot(box) as bot:
+async def test_events_wait_for_the_first_socket(sandbox: Sandbox) -> None:
+    await sandbox.person("udi").writes("før boten er oppe")
+    async with LittleBot(sandbox) as bot:
         bot.answers_events()
-        await box.acked()
+        await sandbox.acked()
         assert bot.events("message")[0]["text"] == "før boten er oppe"
         assert bot.headers[0]["x-slack-retry-num"] == ["0"]
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-async def test_the_client_reconnects_when_asked_to(box: Sandbox, bot: LittleBot, reason: Any) -> None:
+async def test_the_client_reconnects_when_asked_to(sandbox: Sandbox, bot: LittleBot, reason: Any) -> None:
     bot.answers_events()
-    await box.sockets.disconnect(reason)
+    await sandbox.sockets.disconnect(reason)
     opened = "apps.connections.open"
-    calls = box.workspace.calls
-    assert await box.workspace.pulse.until(lambda: sum(c.method == opened for c in calls) == 2, 2.0)
-    await box.workspace.pulse.until(lambda: box.sockets.count == 0, 2.0)
-    await box.connected()
-    await box.person("udi").writes("etterpå")
-    await box.acked()
+    calls = sandbox.workspace.calls
+    assert await sandbox.workspace.changes.until(lambda: sum(c.method == opened for c in calls) == 2, 2.0)
+    await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 2.0)
+    await sandbox.connected()
+    await sandbox.person("udi").writes("etterpå")
+    await sandbox.acked()
     assert bot.events("message")[-1]["text"] == "etterpå"
 
 
-async def test_a_socket_cut_off_loses_nothing(box: Sandbox, settings: Settings) -> None:
+async def test_a_socket_cut_off_loses_nothing(sandbox: Sandbox, settings: Settings) -> None:
     settings.ack_seconds = 0.1
-    async with LittleBot(box, ping_interval=0.05) as bot:
+    async with LittleBot(sandbox, ping_interval=0.05) as bot:
         bot.answers_events()
-        box.sockets.drop()
-        await box.workspace.pulse.until(lambda: box.sockets.count == 0, 2.0)
-        await box.person("udi").writes("mens den var borte")
-        await box.acked()
+        sandbox.sockets.drop()
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 2.0)
+        await sandbox.person("udi").writes("mens den var borte")
+        await sandbox.acked()
         assert bot.events("message")[-1]["text"] == "mens den var borte"
 
 
-async def test_everything_twice_and_at_once(box: Sandbox, bot: LittleBot) -> None:
+async def test_everything_twice_and_at_once(sandbox: Sandbox, bot: LittleBot) -> None:
     async def answer(ack: Any) -> None:
         await ack(f"takk {len(bot.commands())}")
 
     bot.app.command("/tot")(answer)
     bot.answers_events()
-    box.workspace.deliver_twice = True
-    await box.person("udi").types("/tot hjelp")
-    await box.person("udi").writes("hei")
-    await box.acked()
+    sandbox.workspace.deliver_twice = True
+    await sandbox.person("udi").types("/tot hjelp")
+    await sandbox.person("udi").writes("hei")
+    await sandbox.acked()
     first, second = bot.commands()
     assert first["trigger_id"] == second["trigger_id"]
     assert len(bot.events("message")) == 2
-    assert all(len(delivery.attempts) == 2 for delivery in box.workspace.deliveries)
-    assert len([text for text in box.person("udi").reads("generelt") if text.startswith("takk")]) == 1
-    shown = box.person("udi").reads("generelt")[-1]
-    assert box.workspace.deliveries[0].answer == {"text": shown}
+    assert all(len(delivery.attempts) == 2 for delivery in sandbox.workspace.deliveries)
+    assert len([text for text in sandbox.person("udi").reads("generelt") if text.startswith("takk")]) == 1
+    shown = sandbox.person("udi").reads("generelt")[-1]
+    assert sandbox.workspace.deliveries[0].answer == {"text": shown}
 
 
-async def test_an_old_envelope_can_be_replayed(box: Sandbox, bot: LittleBot) -> None:
+async def test_an_old_envelope_can_be_replayed(sandbox: Sandbox, bot: LittleBot) -> None:
     bot.answers_events()
-    await box.person("udi").writes("hei")
-    await box.acked()
-    again = await box.sockets.replay(box.workspace.deliveries[0])
+    await sandbox.person("udi").writes("hei")
+    await sandbox.acked()
+    again = await sandbox.sockets.replay(sandbox.workspace.deliveries[0])
     assert again.acked
     one, two = bot.bodies
     assert one["event_id"] == two["event_id"]
 
 
-async def test_deliveries_say_how_they_were_acknowledged(box: Sandbox, bot: LittleBot) -> None:
+async def test_deliveries_say_how_they_were_acknowledged(sandbox: Sandbox, bot: LittleBot) -> None:
     async def answer(ack: Any) -> None:
         await ack("svar")
 
     bot.app.command("/tot")(answer)
-    await box.person("udi").types("/tot")
-    (delivery,) = box.workspace.deliveries
+    await sandbox.person("udi").types("/tot")
+    (delivery,) = sandbox.workspace.deliveries
     assert (delivery.name, delivery.acked, delivery.answer) == ("/tot", True, {"text": "svar"})
     after = delivery.attempts[0].acked_after
     assert after is not None
@@ -175,7 +175,7 @@ async def test_deliveries_say_how_they_were_acknowledged(box: Sandbox, bot: Litt
 
 
 async def test_a_command_without_acknowledgement_times_out_for_the_person(
-    box: Sandbox, bot: LittleBot, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, settings: Settings
 ) -> None:
     settings.ack_seconds = 0.1
 
@@ -183,31 +183,31 @@ async def test_a_command_without_acknowledgement_times_out_for_the_person(
         pass
 
     bot.app.command("/tot")(silent)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="/tot failed with the error operation_timeout"):
         await udi.types("/tot hjelp")
     assert udi.reads("generelt")[-1] == "/tot failed with the error operation_timeout"
-    assert "failed" in [moment.kind for moment in box.moments]
-    await box.acked()
+    assert "failed" in [moment.kind for moment in sandbox.activity]
+    await sandbox.acked()
 
 
-async def test_a_command_without_any_socket_fails_at_once(box: Sandbox) -> None:
+async def test_a_command_without_any_socket_fails_at_once(sandbox: Sandbox) -> None:
     with pytest.raises(CouldNot, match="dispatch_failed"):
-        await box.person("udi").types("/tot")
+        await sandbox.person("udi").types("/tot")
 
 
-async def test_acked_says_what_it_waits_for(box: Sandbox) -> None:
-    await box.person("udi").writes("hei")
+async def test_acked_says_what_it_waits_for(sandbox: Sandbox) -> None:
+    await sandbox.person("udi").writes("hei")
     with pytest.raises(TimeoutError, match="message"):
-        await box.acked(within=0.05)
+        await sandbox.acked(within=0.05)
 
 
-async def test_two_bots_share_the_work(box: Sandbox) -> None:
+async def test_two_bots_share_the_work(sandbox: Sandbox) -> None:
     async with AsyncExitStack() as stack:
-        bots = [await stack.enter_async_context(LittleBot(box)) for _ in range(2)]
+        bots = [await stack.enter_async_context(LittleBot(sandbox)) for _ in range(2)]
         for bot in bots:
             bot.answers_events()
         for number in range(4):
-            await box.person("udi").writes(str(number))
-        await box.acked()
+            await sandbox.person("udi").writes(str(number))
+        await sandbox.acked()
         assert [len(bot.events("message")) for bot in bots] == [2, 2]

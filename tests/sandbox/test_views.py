@@ -14,7 +14,7 @@ from tests.sandbox.little_bot import Body, LittleBot
 from tests.sandbox.manifests import manifest
 
 
-async def trigger(bot: LittleBot, box: Sandbox, handle: str = "udi") -> str:
+async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
     """A fresh trigger id, from a command that opens nothing."""
 
     async def acknowledge(ack: Any) -> None:
@@ -22,7 +22,7 @@ async def trigger(bot: LittleBot, box: Sandbox, handle: str = "udi") -> str:
 
     if not bot.commands():
         bot.app.command("/tot")(acknowledge)
-    await box.person(handle).types("/tot")
+    await sandbox.person(handle).types("/tot")
     trigger_id: str = bot.commands()[-1]["trigger_id"]
     return trigger_id
 
@@ -36,8 +36,8 @@ def submitted(bot: LittleBot, answer: Body) -> None:
     bot.app.view("sak")(on_submit)
 
 
-async def test_a_trigger_id_works_once(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    trigger_id = await trigger(bot, box)
+async def test_a_trigger_id_works_once(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+    trigger_id = await trigger(bot, sandbox)
     opened = await api.views_open(trigger_id=trigger_id, view=modal())
     view = opened["view"]
     assert (view["root_view_id"], view["previous_view_id"], view["state"]) == (
@@ -51,52 +51,32 @@ async def test_a_trigger_id_works_once(box: Sandbox, bot: LittleBot, api: AsyncW
 
 
 async def test_a_trigger_id_expires(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
 ) -> None:
     settings.trigger_seconds = 0.02
-    trigger_id = await trigger(bot, box)
+    trigger_id = await trigger(bot, sandbox)
     await asyncio.sleep(0.05)
     await refused(api.views_open(trigger_id=trigger_id, view=modal()), "expired_trigger_id")
-    assert box.person("udi").modal is None
+    assert sandbox.person("udi").modal is None
 
 
-async def test_views_stack_three_deep(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    await refused(api.views_push(trigger_id=await trigger(bot, box), view=modal()), "not_found")
-    first = (await api.views_open(trigger_id=await trigger(bot, box), view=modal(title="En")))["view"]
-    second = (await api.views_push(trigger_id=await trigger(bot, box), view=modal(title="To")))["view"]
-    assert (second["root_view_id"], second["previous_view_id"]) == (first["id"], first["id"])
-    await api.views_push(trigger_id=await trigger(bot, box), view=modal(title="Tre"))
-    await refused(api.views_push(trigger_id=await trigger(bot, box), view=modal()), "push_limit_reached")
-    udi = box.person("udi")
-    await udi.sees_modal("Tre")
-    await udi.closes()
-    await udi.sees_modal("To")
-    await udi.closes(whole_stack=True)
-    assert udi.modal is None
-
-
-async def test_update_by_id_and_external_id_and_hash(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    opened = (await api.views_open(trigger_id=await trigger(bot, box), view=modal(external_id="e1")))["view"]
-    udi = box.person("udi")
+async def test_update_by_id_and_hash(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+    opened = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal()))["view"]
+    udi = sandbox.person("udi")
     await udi.fills({"Hvorfor": "haster"})
     updated = await api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(title="Ny"))
     assert (await udi.sees_modal("Ny")).values == {"Hvorfor": "haster"}
-    stale = api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal())
-    await refused(stale, "hash_conflict")
-    fresh = modal(field("Hvorfor", TEXT, "another"), external_id="e1")
+    await refused(api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal()), "hash_conflict")
+    fresh = modal(field("Hvorfor", TEXT, "another"))
     await api.views_update(view_id=updated["view"]["id"], view=fresh)
-    await api.views_update(external_id="e1", view=modal(external_id="e1"))
-    await refused(api.views_update(external_id="e2", view=modal()), "not_found")
-    taken = api.views_push(trigger_id=await trigger(bot, box), view=modal(external_id="e1"))
-    await refused(taken, "duplicate_external_id")
+    assert (await udi.sees_modal()).values == {"Hvorfor": ""}
+    await refused(api.views_update(view_id="V0NOWHERE", view=modal()), "not_found")
 
 
-async def test_errors_are_shown_by_label_and_the_modal_stays(box: Sandbox, bot: LittleBot) -> None:
+async def test_errors_are_shown_by_label_and_the_modal_stays(sandbox: Sandbox, bot: LittleBot) -> None:
     bot.opens(modal(field("Hvorfor", TEXT, "why"), field("Når", TEXT, "when")))
     submitted(bot, {"response_action": "errors", "errors": {"when": "Tiden er passert"}})
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "x", "Når": "i går"})
     assert await udi.submits() == {"Når": "Tiden er passert"}
@@ -105,16 +85,16 @@ async def test_errors_are_shown_by_label_and_the_modal_stays(box: Sandbox, bot: 
     assert "⚠ Tiden er passert" in form.text
     await udi.fills({"Når": "i morgen"})
     assert form.errors == {}
-    sent = box.workspace.deliveries[-1].payload["view"]["state"]["values"]
+    sent = sandbox.workspace.deliveries[-1].payload["view"]["state"]["values"]
     assert sent["when"]["when"]["value"] == "i går"
 
 
-async def test_a_submission_carries_the_whole_state(box: Sandbox, bot: LittleBot) -> None:
+async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: LittleBot) -> None:
     bot.opens(
         modal(field("Hvorfor", TEXT, "why"), field("Mer", TEXT, "more", optional=True), private_metadata="m")
     )
     submitted(bot, {})
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
     assert await udi.submits() == {}
@@ -133,27 +113,55 @@ async def test_a_submission_carries_the_whole_state(box: Sandbox, bot: LittleBot
     assert "response_url" not in body
 
 
-@pytest.mark.parametrize(("action", "title", "depth"), [("update", "Se over", 1), ("push", "Se over", 2)])
-async def test_a_submission_may_update_or_push(
-    box: Sandbox, bot: LittleBot, action: str, title: str, depth: int
-) -> None:
-    bot.opens(modal())
-    submitted(bot, {"response_action": action, "view": modal(title=title)})
-    udi = box.person("udi")
+async def pushed(sandbox: Sandbox, bot: LittleBot, answers: list[Body]) -> None:
+    """Opens a modal, and submits it; each submission is answered with the next of these."""
+    bot.opens(modal(title="En"))
+
+    async def on_submit(ack: Any) -> None:
+        await ack(answers.pop(0))
+
+    bot.app.view("sak")(on_submit)
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "x"})
     await udi.submits()
-    await udi.sees_modal(title)
-    assert len(box.workspace.stacks["U0UDI"]) == depth
 
 
-async def test_a_submission_may_clear_the_stack(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    submitted(bot, {"response_action": "clear"})
-    await api.views_open(trigger_id=await trigger(bot, box), view=modal())
-    await api.views_push(trigger_id=await trigger(bot, box), view=modal())
-    udi = box.person("udi")
+@pytest.mark.parametrize(("action", "depth"), [("update", 1), ("push", 2)])
+async def test_a_submission_may_update_or_push(
+    sandbox: Sandbox, bot: LittleBot, action: str, depth: int
+) -> None:
+    await pushed(sandbox, bot, [{"response_action": action, "view": modal(title="Se over")}])
+    await sandbox.person("udi").sees_modal("Se over")
+    stack = sandbox.workspace.stacks["U0UDI"]
+    assert (len(stack), stack[-1].root_view_id) == (depth, stack[0].id)
+    assert stack[-1].previous_view_id == (stack[0].id if depth == 2 else None)
+
+
+async def test_a_pushed_view_is_closed_alone_or_with_what_is_beneath(
+    sandbox: Sandbox, bot: LittleBot
+) -> None:
+    await pushed(sandbox, bot, [{"response_action": "push", "view": modal(title="To")}] * 2)
+    udi = sandbox.person("udi")
+    await udi.closes()
+    await udi.sees_modal("En")
+    await udi.submits()
+    await udi.sees_modal("To")
+    await udi.closes(whole_stack=True)
+    assert udi.modal is None
+
+
+async def test_a_submission_or_a_view_may_clear_the_stack(sandbox: Sandbox, bot: LittleBot) -> None:
+    push = {"response_action": "push", "view": modal(title="To", clear_on_close=True)}
+    await pushed(sandbox, bot, [push, {"response_action": "clear"}, push])
+    udi = sandbox.person("udi")
     await udi.fills({"Hvorfor": "x"})
     await udi.submits()
+    assert udi.modal is None
+    await udi.types("/tot")
+    await udi.fills({"Hvorfor": "x"})
+    await udi.submits()
+    await udi.closes()
     assert udi.modal is None
 
 
@@ -166,11 +174,11 @@ async def test_a_submission_may_clear_the_stack(box: Sandbox, bot: LittleBot, ap
     ],
 )
 async def test_a_malformed_answer_is_trouble_for_the_person(
-    box: Sandbox, bot: LittleBot, answer: Body
+    sandbox: Sandbox, bot: LittleBot, answer: Body
 ) -> None:
     bot.opens(modal())
     submitted(bot, answer)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "x"})
     with pytest.raises(CouldNot, match="trouble connecting"):
@@ -178,34 +186,7 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
     assert udi.modal is not None
 
 
-async def test_closing_tells_the_app_only_with_notify_on_close(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    async def closed(ack: Any) -> None:
-        await ack()
-
-    bot.app.view_closed("sak")(closed)
-    udi = box.person("udi")
-    await api.views_open(trigger_id=await trigger(bot, box), view=modal())
-    await udi.closes()
-    assert bot.interactions("view_closed") == []
-    await api.views_open(trigger_id=await trigger(bot, box), view=modal(notify_on_close=True))
-    await udi.closes()
-    (body,) = bot.interactions("view_closed")
-    assert body["is_cleared"] is False
-    assert "trigger_id" not in body
-
-
-async def test_clear_on_close_closes_what_is_beneath(
-    box: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    await api.views_open(trigger_id=await trigger(bot, box), view=modal())
-    await api.views_push(trigger_id=await trigger(bot, box), view=modal(clear_on_close=True))
-    await box.person("udi").closes()
-    assert box.person("udi").modal is None
-
-
-async def test_a_click_in_a_modal(box: Sandbox, bot: LittleBot) -> None:
+async def test_a_click_in_a_modal(sandbox: Sandbox, bot: LittleBot) -> None:
     bot.opens(
         modal(actions(button("Legg til", "add", value="7"), block_id="row"), field("Hvorfor", TEXT, "why"))
     )
@@ -217,7 +198,7 @@ async def test_a_click_in_a_modal(box: Sandbox, bot: LittleBot) -> None:
         )
 
     bot.app.action("add")(add)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
     await udi.presses("Legg til")
@@ -232,8 +213,8 @@ async def test_a_click_in_a_modal(box: Sandbox, bot: LittleBot) -> None:
     assert "response_url" not in body
 
 
-async def test_a_view_that_breaks_the_rules(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    trigger_id = await trigger(bot, box)
+async def test_a_view_that_breaks_the_rules(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+    trigger_id = await trigger(bot, sandbox)
     body = await refused(
         api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25)), "invalid_arguments"
     )
@@ -247,12 +228,12 @@ async def test_a_view_that_breaks_the_rules(box: Sandbox, bot: LittleBot, api: A
     await refused(api.views_open(trigger_id=trigger_id, view=big), "view_too_large")
 
 
-async def test_home(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_home(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     async def opened(event: Body, client: AsyncWebClient) -> None:
         await client.views_publish(user_id=event["user"], view=home(section(f"Hei <@{event['user']}>")))
 
     bot.app.event("app_home_opened")(opened)
-    udi = box.person("udi")
+    udi = sandbox.person("udi")
     assert await udi.opens_home() == "Hei @udi"
     (event,) = bot.events("app_home_opened")
     assert (event["tab"], event["user"], event["channel"][0]) == ("home", "U0UDI", "D")
@@ -262,13 +243,13 @@ async def test_home(box: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
     stale = api.views_publish(user_id="U0UDI", view=home(), hash=published["hash"])
     await refused(stale, "hash_conflict")
     assert udi.home == "Enda nyere"
-    assert box.person("helse").home == ""
+    assert sandbox.person("helse").home == ""
     await refused(api.views_publish(user_id="U0NOBODY", view=home()), "invalid_arguments")
 
 
 async def test_home_must_be_enabled() -> None:
-    async with Sandbox(manifest(home=False)) as box:
-        client = AsyncWebClient(box.bot_token, base_url=box.api_url)
+    async with Sandbox(manifest(home=False)) as sandbox:
+        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
         await refused(client.views_publish(user_id="U0UDI", view=home()), "not_enabled")
         with pytest.raises(CouldNot, match="no Home tab"):
-            await box.person("udi").opens_home()
+            await sandbox.person("udi").opens_home()

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 
 
 @pytest.fixture

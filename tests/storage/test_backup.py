@@ -19,11 +19,11 @@ from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_file import BackupBroken
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.vault.keys import Vault
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.secret import read_secret
-from tests.databases import SECRET_KEY, SettableClock
+from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage import entities as some
 from tests.storage.test_vault import CANARIES, PERSON, close_case, fill
 

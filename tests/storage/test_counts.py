@@ -20,12 +20,12 @@ from bot.usecases.attendance.register import RegisterAttendance, register_attend
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import keep_counts, report_for, report_of
-from storage.database import open_database
 from storage.vault.keys import case_scope
 from tests.bot import cast
 from tests.bot.cast import HOUR
-from tests.bot.usecases.test_actions import agreed, begin
+from tests.bot.usecases.actions.test_actions import agreed, begin
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
 

@@ -18,7 +18,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
-from storage.mapper import ORDER_OF, TABLE_OF
+from storage.mapper import MAPPERS
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 
@@ -28,8 +28,8 @@ async def fill(database: SqlDatabase, entities: tuple[object, ...] = OPEN) -> No
 
 
 def test_every_kind_is_among_the_examples_and_its_columns_are_its_fields() -> None:
-    assert {type(e) for e in EVERYTHING} == set(TABLE_OF) == set(ORDER_OF)
-    for kind, table in TABLE_OF.items():
+    assert {type(e) for e in EVERYTHING} == set(MAPPERS)
+    for kind, table in ((kind, mapper.table) for kind, mapper in MAPPERS.items()):
         blind = {c.name for c in table.columns if "blind" in c.info}
         assert [c.name for c in table.columns if c.name not in blind] == [f.name for f in fields(kind)]
         assert blind <= {f"{f.name}_ix" for f in fields(kind)}
@@ -55,7 +55,7 @@ async def test_each_can_be_removed_in_any_order(database: SqlDatabase) -> None:
             uow.remove(entity)
 
     def count(uow: UnitOfWork) -> int:
-        return sum(len(uow.find(kind)) for kind in TABLE_OF)
+        return sum(len(uow.find(kind)) for kind in MAPPERS)
 
     assert await database.read(count) == len(EVERYTHING)
     await database.write(remove)
@@ -199,7 +199,7 @@ async def test_a_time_of_another_zone_is_the_same_moment(database: SqlDatabase) 
 async def test_a_case_file_holds_all_of_it(database: SqlDatabase) -> None:
     await fill(database)
     file = await database.read(lambda uow: uow.case_file("case"))
-    kinds = {kind: [e for e in OPEN if type(e) is kind] for kind in TABLE_OF}
+    kinds = {kind: [e for e in OPEN if type(e) is kind] for kind in MAPPERS}
 
     assert isinstance(file, CaseFile)
     assert [file.team, file.room] == kinds[Team] + kinds[Room]

@@ -18,11 +18,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, create_engine, inspect, select, text
 
 from storage import migrate, revision
-from storage.database import open_database
 from storage.migrate import BrokenReferences, SchemaError
 from storage.tables import metadata
 from storage.transactions import database_url as with_driver
-from tests.databases import PostgresServer, SettableClock, sqlite_url
+from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
 from tests.storage.entities import EVERYTHING
 
 HEADER = """

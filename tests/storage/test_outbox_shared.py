@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.notifications import Kind, Notification
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
-from tests.databases import SettableClock
+from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
 
 

@@ -19,9 +19,9 @@ from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.transactions import sqlite_engine
-from tests.databases import SettableClock, sqlite_url
+from tests.databases import SettableClock, open_database, sqlite_url
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, T0
 

@@ -20,7 +20,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.columns import metadata
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.vault.keystore import Keystore, keystore_url
 from storage.vault.rotation import change_master
 from storage.vault.secret import (
@@ -32,7 +32,7 @@ from storage.vault.secret import (
     secret_of_environment,
 )
 from storage.vault.unlocking import KNOWN
-from tests.databases import SECRET_KEY, SettableClock
+from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, OPEN, T0
 

@@ -14,9 +14,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
-from sandbox.post import clients
-from sandbox.post.calendar import Entry
-from sandbox.post.calendar import PartStat as Pressed
+from sandbox.mail import clients
+from sandbox.mail.calendar import Entry
+from sandbox.mail.calendar import PartStat as Pressed
 
 BOT = "tot@kommune.example"
 TOKEN = "0123456789abcdef0123"

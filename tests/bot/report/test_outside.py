@@ -12,7 +12,7 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.report.counts import ConvenedCount, GuidanceCount
 from bot.domain.report.figures import Period, Report
-from bot.report.outside import outside
+from bot.report.figures import outside
 from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.report.messages import report_document

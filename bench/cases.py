@@ -1,0 +1,158 @@
+"""Cases to measure on: opened as a coordinator does it, confirmed for a reminder, copied by the thousand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bench.apps import SECRET
+from bot.clock import SystemClock
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Case,
+    Duty,
+    Involvement,
+    Meeting,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
+from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
+from bot.domain.overview.reminder_plan import due_after
+from bot.domain.worktime import wall_clock_before
+from bot.usecases.notifications import enqueue_follow_up
+from bot.usecases.ports import Posted, UnitOfWork
+from sandbox import Sandbox
+from sandbox.model import Delivery
+from storage.database import open_database
+from storage.vault.keys import case_scope
+
+AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
+
+
+async def open_case(sandbox: Sandbox) -> None:
+    """From the command to «Se over og send», sent.
+
+    Raises:
+        RuntimeError: a form was refused.
+    """
+    await fill_in_case(sandbox)
+    await submit(sandbox)
+
+
+async def fill_in_case(sandbox: Sandbox) -> None:
+    """From the command to «Se over og send», not yet sent."""
+    koordinator = sandbox.person("koordinator")
+    await koordinator.types("/tot sak i overmorgen kl 10")
+    await koordinator.sees_modal("Opprett sak")
+    await koordinator.fills(
+        {
+            "Hvem ba om TOT?": "Politiet",
+            "Hvor mange personer": "2",
+            "Etater som spørres nå": list(AGENCIES),
+            "Sted": "Møterom Nord",
+        }
+    )
+    await submit(sandbox)
+
+
+async def submit(sandbox: Sandbox) -> Delivery:
+    """Submit the coordinator's open form; what was sent, and how it was acknowledged."""
+    refused = await sandbox.person("koordinator").submits()
+    if refused:
+        raise RuntimeError(f"the form was refused: {refused}")
+    return next(d for d in reversed(sandbox.workspace.deliveries) if d.name == "view_submission")
+
+
+LENGTH = timedelta(hours=1)
+#: The question was put, and answered, well before.
+BEFORE = timedelta(days=2)
+DAYS = TeamRules().lead_times[0] // 24
+
+
+def confirm(uow: UnitOfWork, moments: Sequence[datetime], agency_key: str = "barnevern") -> None:
+    """A case for each moment: its meeting is to be reminded of then. All of its plan is enqueued."""
+    team = uow.teams()[0]
+    (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
+    opener = uow.coordinators(team.id)[0].person_id
+    person = next(p for c in uow.contacts(agency.id) if (p := uow.get(Person, c.person_id)) and p.slack_id)
+    for due in moments:
+        _confirm(uow, agency, person.id, opener, due, ZoneInfo(team.zone))
+
+
+def _confirm(
+    uow: UnitOfWork, agency: Agency, person_id: str, opener: str, due: datetime, zone: ZoneInfo
+) -> None:
+    asked, starts = due - BEFORE, wall_clock_before(due, zone, hours=-24 * DAYS)
+    new = uow.ids.new
+    case = Case(new(), agency.team_id, uow.ids.code(), Phase.ACUTE, 1, opener, asked)
+    part = Involvement(new(), case.id, agency.id, "A", Reason.CHILD_PROTECTION, Ground.LEGAL, asked)
+    meeting = Meeting(new(), case.id, starts, starts + LENGTH, opener, asked, place="Rådhuset")
+    duty = Duty(new(), case.id, meeting.id, part.id, asked)
+    ask = Ask(new(), case.id, duty.id, meeting.id, person_id, uow.ids.uid(), asked, asked + LENGTH, 0)
+    uow.add(
+        case,
+        Room(new(), case.id),
+        part,
+        meeting,
+        Seat(new(), case.id, person_id, SeatRole.AGENCY, asked, part.id, None, asked, Via.SLACK, person_id),
+        duty,
+        ask,
+    )
+    uow.change(ask, answer=Answer.CONFIRMED, answered_at=asked, answered_by=person_id)
+    file = uow.case_file(case.id)
+    assert file is not None
+    uow.enqueue(*due_after(file, uow.now))
+
+
+#: What is different in every case.
+_OWN = frozenset(
+    (
+        *("id", "case_id", "involvement_id", "meeting_id", "duty_id", "deputy_for", "uid"),
+        *("code", "channel_id", "key", "subject"),
+    )
+)
+_ENDING = frozenset({"closed_at", "ended_at", "withdrawn_at", "registered_at"})
+_TOGETHER = 1000
+
+
+def copy_case(url: str, copies: int) -> None:
+    """Store the one case that there is this many times more, closed and with its room archived."""
+    asyncio.run(_copy_case(url, range(1, copies + 1)))
+
+
+async def _copy_case(url: str, numbers: range) -> None:
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
+    await database.unlock()
+    (case,) = await database.read(lambda uow: uow.find(Case))
+    database.vault.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)
+
+    def copy(uow: UnitOfWork) -> None:
+        kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
+        for original in (case, *(e for kind in kinds for e in uow.find(kind, case_id=case.id))):
+            for first in range(0, len(numbers), _TOGETHER):
+                uow.add(*_copies(original, case, numbers[first : first + _TOGETHER]))
+
+    await database.write(copy)
+    await database.close()
+
+
+def _copies(original: Any, case: Case, numbers: range) -> Iterator[object]:
+    values = {f.name: getattr(original, f.name) for f in fields(original)}
+    for n in numbers:
+        yield replace(original, **{name: _value(name, value, case, n) for name, value in values.items()})
+
+
+def _value(name: str, value: Any, case: Case, n: int) -> Any:
+    if name in _OWN:
+        return value and f"{value}-{n}"
+    if name in _ENDING:
+        return case.opened_at
+    return True if name == "archived" else value

@@ -1,0 +1,254 @@
+"""The outbox among many rows that are due later: how late reminders are, and how fast rows are dispatched."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import psycopg
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import create_engine, select, type_coerce
+
+from bench.apps import (
+    MANIFEST,
+    ROOT,
+    TOT_RUN,
+    come_to_rest,
+    environment,
+    fill_outbox,
+    partners_known,
+    postgresql,
+    running,
+    sqlite,
+)
+from bench.cases import confirm
+from bench.commands import general
+from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
+from bot.clock import SystemClock
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.ports import Claim
+from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
+from sandbox import Sandbox
+from sandbox.model import Message
+from storage.database import SqlDatabase
+from storage.tables import outbox
+from storage.transactions import database_url
+from storage.types import Instant
+
+LATE = Aim("≤", 50, " ms")
+#: Seconds from writing the reminders to the first that is due, and after the last one.
+LEAD, TRAIL = 3.0, 2.0
+
+
+async def reminders(sizes: Sizes) -> Part:
+    """One `tot run` after the other, on SQLite and on PostgreSQL."""
+    findings: list[Finding] = []
+    with sqlite() as url:
+        findings += await _on("SQLite", url, sizes)
+    with postgresql() as url:
+        findings += await _on("PostgreSQL", url, sizes)
+    return Part(
+        f"2a. Due → chat.postMessage in the sandbox, {sizes.pending:,} other rows pending; "
+        "bare = an HTTP post, sent → there",
+        findings,
+    )
+
+
+async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
+    async with partners_known(url) as database, Sandbox(MANIFEST) as sandbox:
+        await fill_outbox(database, sizes.pending, url)
+        async with running(sandbox, TOT_RUN, DATABASE_URL=url):
+            moments = _moments(sizes)
+            due = [datetime.fromtimestamp(moment, UTC) for moment in moments]
+            between = [moment + sizes.apart / 2 for moment in moments]
+            await database.write(lambda uow: confirm(uow, due))
+            async with _posting(sandbox, between):
+                await asyncio.sleep(moments[-1] + TRAIL - time.time())
+    late, (bare, flushes) = _lateness(url, sandbox), _bare(sandbox)
+    if len(late) != len(due):
+        raise RuntimeError(f"{len(late)} of {len(due)} reminders arrived")
+    late = late[sizes.warm_up :]
+    p50, p99 = statistics.median(late), percentile(late, 0.99)
+    bare50, bare99 = statistics.median(bare), percentile(bare, 0.99)
+    flush50, flush99 = statistics.median(flushes), percentile(flushes, 0.99)
+    found = f"p50 {ms(p50)} · p99 {ms(p99)} · bare p50 {ms(bare50)} p99 {ms(bare99)}"
+    return [
+        Finding(f"{name}, p99", found, p99 * 1000, " ms", LATE),
+        Finding(
+            f"{name}, p50 against bare",
+            f"a bare flush to disk: p50 {ms(flush50)} p99 {ms(flush99)}",
+            p50 / bare50,
+            "×",
+        ),
+    ]
+
+
+def _moments(sizes: Sizes) -> list[float]:
+    """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
+    draw = random.Random(1)  # noqa: S311
+    first = time.time() + LEAD
+    reminders = sizes.warm_up + sizes.reminders
+    return [first + (n + draw.uniform(-0.2, 0.2)) * sizes.apart for n in range(reminders)]
+
+
+@asynccontextmanager
+async def _posting(sandbox: Sandbox, moments: Sequence[float]) -> AsyncIterator[None]:
+    """The bare poster, at work meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.bare", "posts", general(sandbox)),
+        cwd=ROOT,
+        env=environment(sandbox),
+        stdin=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write("".join(f"{moment}\n" for moment in moments).encode())
+        process.stdin.close()
+        yield
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def _posted(sandbox: Sandbox) -> list[Message]:
+    channels = sandbox.workspace.channels.values()
+    return [message for channel in channels for message in channel.messages.values() if message.by_bot]
+
+
+def _lateness(url: str, sandbox: Sandbox) -> list[float]:
+    """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
+    engine = create_engine(database_url(url))
+    with engine.connect() as connection:
+        said = outbox.c.kind == Kind.MEETING_SOON, outbox.c.done_at.is_not(None)
+        rows = connection.execute(
+            select(outbox.c.op_id, type_coerce(outbox.c.due_at, Instant())).where(*said)
+        )
+        due = {op_id: due_at.timestamp() for op_id, due_at in rows}
+    engine.dispose()
+    keys = [((m.metadata or {}).get("event_payload") or {}).get("op_id") for m in _posted(sandbox)]
+    return [float(m.ts) - due[key] for m, key in zip(_posted(sandbox), keys, strict=True) if key in due]
+
+
+def _bare(sandbox: Sandbox) -> tuple[list[float], list[float]]:
+    """Seconds from when the poster sent each of its messages to its `ts`, and that a flush to disk took."""
+    texts = [(float(m.ts), *map(float, m.text.split())) for m in _posted(sandbox) if m.metadata is None]
+    return [ts - sent for ts, sent, _ in texts], [flush for _, _, flush in texts]
+
+
+FASTER = Aim("≥", 10, "×")
+
+
+class Stopwatch:
+    """Notes when each of a burst was handled."""
+
+    def __init__(self, burst: int) -> None:
+        self._left = burst
+        self._burst = burst
+        self._first = 0.0
+        self._last = 0.0
+        self.all_handled = asyncio.Event()
+
+    def handled(self) -> None:
+        """One more."""
+        self._last = time.perf_counter()
+        if self._left == self._burst:
+            self._first = self._last
+        self._left -= 1
+        if self._left == 0:
+            self.all_handled.set()
+
+    def rate(self) -> float:
+        """Rows a second, from the first to the last, so that neither's start and end counts."""
+        return (self._burst - 1) / (self._last - self._first)
+
+
+async def dispatch(sizes: Sizes) -> Part:
+    """Both in this process, one burst after the other, each with a handler that does nothing."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    with postgresql() as url:
+        async with partners_known(url) as database, _procrastinate(url, sizes) as app:
+            await fill_outbox(database, sizes.pending, url)
+            ends = time.monotonic() + sizes.patience
+            for n in range(sizes.bursts):
+                if ours and time.monotonic() > ends:
+                    break
+                ours.append(await _ours(database, n, sizes.burst))
+                theirs.append(await _theirs(app, sizes.burst))
+    return Part(
+        f"2b. {sizes.burst} rows due at once on PostgreSQL, {sizes.pending:,} others pending, "
+        f"{CONCURRENCY} at a time, a delivery that does nothing",
+        [
+            times(
+                median_ratio(ours, theirs),
+                FASTER,
+                "dispatched, against procrastinate",
+                f"{statistics.median(ours):.0f}/s · procrastinate {statistics.median(theirs):.0f}/s",
+            )
+        ],
+    )
+
+
+async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
+    watch = Stopwatch(burst)
+
+    async def deliver(_claim: Claim) -> None:
+        watch.handled()
+
+    async def never(*_: object) -> None:
+        raise AssertionError
+
+    notifications = [Notification(Kind.OPEN_ASKS, f"{number}-{n}") for n in range(burst)]
+    await database.write(lambda uow: uow.enqueue(*notifications))
+    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
+    running = asyncio.create_task(dispatcher.run())
+    await watch.all_handled.wait()
+    await dispatcher.idle()
+    await dispatcher.stop()
+    await running
+    return watch.rate()
+
+
+@asynccontextmanager
+async def _procrastinate(url: str, sizes: Sizes) -> AsyncIterator[App]:
+    """Its app on the same database, with as many jobs that are due later."""
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    app = App(connector=PsycopgConnector(conninfo=url))
+    async with app.open_async():
+        await app.schema_manager.apply_schema_async()
+        await asyncio.to_thread(_fill, url, sizes.pending)
+        await asyncio.to_thread(come_to_rest, url)
+        yield app
+
+
+def _fill(url: str, jobs: int) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at)"
+            " SELECT 'default', 'later', now() + interval '2 days' + n * interval '1 second'"
+            " FROM generate_series(1, %s) AS n",
+            [jobs],
+        )
+
+
+async def _theirs(app: App, burst: int) -> float:
+    watch = Stopwatch(burst)
+    app.tasks.pop("bench", None)
+
+    @app.task(name="bench")
+    async def bench() -> None:
+        watch.handled()
+
+    await bench.batch_defer_async(*({} for _ in range(burst)))
+    await app.run_worker_async(
+        concurrency=CONCURRENCY, wait=False, install_signal_handlers=False, delete_jobs="never"
+    )
+    return watch.rate()

@@ -1,0 +1,157 @@
+"""What «Send» costs: the calls that opening a case makes, how soon it is acknowledged and has a room."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import statistics
+import time
+from collections import Counter
+from datetime import datetime
+
+from bench.apps import (
+    MANIFEST,
+    PARTNERS,
+    PATIENCE,
+    ROOT,
+    TOT_RUN,
+    partners_known,
+    postgresql,
+    running,
+    sqlite,
+)
+from bench.cases import AGENCIES, fill_in_case, open_case, submit
+from bench.figures import Aim, Finding, Part, Sizes, ms, percentile
+from bot.cli.demo import rehearse
+from sandbox import Sandbox
+from sandbox.exercises.runner import ZONE
+from sandbox.model import Change
+
+NONE_TOO_MANY = Aim("≤", 0, "")
+#: A Monday: two days ahead is no weekend.
+STARTS = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
+
+
+async def calls(_sizes: Sizes) -> Part:
+    """3. The calls against what stands in Slack afterwards; bot and sandbox in this process, come to rest."""
+    changes: list[Change] = []
+    with sqlite() as url:
+        async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
+            runner = rehearsal.runner
+            await runner.settle()
+            before = len(runner.sandbox.workspace.calls)
+            runner.sandbox.workspace.on_change(changes.append)
+            await open_case(runner.sandbox)
+            await runner.settle()
+            made: Counter[str] = Counter(call.method for call in runner.sandbox.workspace.calls[before:])
+            required = _required(runner.sandbox, changes)
+    methods = sorted({*made, *(method for method, (times, _) in required.items() if times)})
+    return Part(
+        f"3. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
+        [_finding(method, made[method], required.get(method, (0, ""))[0]) for method in methods],
+        [f"{method}: {required.get(method, (0, 'nothing in Slack needs it'))[1]}" for method in methods],
+    )
+
+
+def _finding(method: str, made: int, required: int) -> Finding:
+    found = f"{made} made · {required} that Slack requires"
+    return Finding(method, found, made - required, " more", NONE_TOO_MANY)
+
+
+def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:
+    """How often each method has to be called for what stands in Slack now, and why."""
+    ws = sandbox.workspace
+    rooms = [c for c in ws.channels.values() if c.kind == "private"]
+    posted = [c.message for c in changes if c.kind == "message_posted" and c.message is not None]
+    standing = [m for m in posted if m.ts in ws.channels[m.channel].messages and m.user == ws.bot.id]
+    written = [m for m in standing if not getattr(m, "files", []) and not getattr(m, "subtype", "")]
+    shared = [m for m in standing if getattr(m, "files", [])]
+    opened = [c for c in changes if c.kind == "modal_shown" and c.view is not None]
+    roots = {c.view.id for c in opened if c.view is not None and c.view.root_view_id == c.view.id}
+    guests = [room for room in rooms if set(room.members) - {ws.bot.id}]
+    in_room = sum(ws.channels[m.channel] in rooms for m in written)
+    return {
+        "views.open": (len(roots), "a form can be shown by nothing else; the review comes in its ack"),
+        "conversations.create": (len(rooms), "the room"),
+        "conversations.invite": (len(guests), "everyone who belongs in it so far, in one call"),
+        "chat.postMessage": (
+            len(written),
+            f"{in_room} card in the room, {len(written) - in_room} direct messages: one a person who is told",
+        ),
+        "files.getUploadURLExternal": (len(shared), "a file's address"),
+        "files.completeUploadExternal": (len(shared), "a file's share"),
+        "views.publish": (len(ws.homes), "Home of everyone who has looked at it"),
+    }
+
+
+async def latency(sizes: Sizes) -> Part:
+    """6. From «Send» under the review to its acknowledgement, and to the room with the coordinators in it."""
+    findings: list[Finding] = []
+    for name, place in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
+        with place() as url:
+            acks, rooms = await _sent(url, sizes)
+        for what, took in {"ack": acks, "room exists": rooms}.items():
+            found = f"p50 {ms(statistics.median(took))} · p95 {ms(percentile(took, 0.95))}"
+            findings.append(Finding(f"{name}, Send → {what}", found, statistics.median(took) * 1000, " ms"))
+    return Part(
+        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room",
+        findings,
+    )
+
+
+async def _sent(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
+    """Seconds to the acknowledgement and to the room, for one case after the other."""
+    acks: list[float] = []
+    rooms: list[float] = []
+    async with (
+        partners_known(url),
+        Sandbox(MANIFEST) as sandbox,
+        running(sandbox, TOT_RUN, DATABASE_URL=url),
+    ):
+        invited: list[float] = []
+        ws = sandbox.workspace
+
+        def note(change: Change) -> None:
+            if change.kind == "member_joined" and change.by == ws.bot.id:
+                invited.append(time.monotonic())
+
+        ws.on_change(note)
+        for _ in range(sizes.warm_up_sends + sizes.sends):
+            await fill_in_case(sandbox)
+            invited.clear()
+            (attempt,) = (await submit(sandbox)).attempts
+            if attempt.acked_after is None or not await ws.changes.until(lambda: bool(invited), PATIENCE):
+                raise RuntimeError("the case got no room")
+            acks.append(attempt.acked_after)
+            rooms.append(invited[0] - attempt.sent)
+            await _quiet(sandbox)
+    return acks[sizes.warm_up_sends :], rooms[sizes.warm_up_sends :]
+
+
+async def _quiet(sandbox: Sandbox) -> None:
+    """Wait until the bot has called nothing for a while: what follows one case must not meet the next."""
+    calls = -1
+    while calls != len(sandbox.workspace.calls):
+        calls = len(sandbox.workspace.calls)
+        await asyncio.sleep(0.5)
+
+
+async def exercise(sizes: Sizes) -> Part:
+    """7. Processor time of the exercise `forste-sak`, bot and sandbox together."""
+    took = []
+    for _ in range(sizes.exercises):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        process = await asyncio.create_subprocess_exec(
+            *(TOT_RUN[0], "demo", "--exit", "--exercise", "forste-sak"),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        if await process.wait():
+            raise RuntimeError("the exercise stopped")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    found = f"from {min(took):.2f} s to {max(took):.2f} s"
+    return Part(
+        "7. The exercise `forste-sak`, start and all",
+        [Finding("processor time", found, statistics.median(took), " s")],
+    )

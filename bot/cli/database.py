@@ -1,0 +1,271 @@
+"""Commands on the database and its keys: migrate, back up, restore, rotate, verify, purge."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import make_url
+
+from bot.cli.console import agree, fail, is_terminal, listed, out, say
+from bot.clock import SystemClock
+from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
+from bot.domain.case.entities import Case
+from bot.domain.errors import TotError
+from bot.report.sheet import safe_cells
+from bot.settings import StoreSettings, load_database_settings, load_store_settings
+from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
+from bot.usecases.notifications import enqueue_follow_up
+from bot.usecases.ports import UnitOfWork
+from storage import migrate
+from storage.backup import restore
+from storage.database import SqlDatabase, open_database
+from storage.vault.keys import Vault
+from storage.vault.keystore import Keystore, keystore_url
+from storage.vault.rotation import change_master
+from storage.vault.secret import SETTING, SecretKey, new_secret, read_secret
+
+T = TypeVar("T")
+
+
+class NoSuchFile(TotError):
+    """The SQLite file is not there: to connect would make an empty one, in the wrong place perhaps."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
+
+
+def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
+    """Run `work` on the database of the settings.
+
+    Raises:
+        NoSuchFile: it is an SQLite file that is not there.
+        SchemaError: it is not at the version that this program needs.
+        VaultError: the keys are not its own.
+    """
+    parsed = make_url(settings.database_url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        raise NoSuchFile(parsed.database or "")
+
+    async def run() -> T:
+        database = open_database(
+            *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
+            follow_up=enqueue_follow_up,
+        )
+        try:
+            await database.check_schema()
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def note(settings: StoreSettings, event: Event) -> None:
+    """Log what the operator does, or has done, to the installation as a whole."""
+
+    async def log(database: SqlDatabase) -> None:
+        await database.log.note(datetime.now(UTC), AuditEntry(event, OPERATOR))
+
+    with_database(settings, log)
+
+
+def migrate_database() -> None:
+    """Upgrade to the newest revision, all of it or nothing."""
+    url = load_database_settings().database_url
+    applied: list[str] = []
+
+    def progress(revision: str, title: str) -> None:
+        applied.append(revision)
+        if is_terminal():
+            say(f"  {revision}  {title}")
+
+    if is_terminal():
+        with out().status("Migrating the database …"):
+            migrate.upgrade(url, progress)
+    else:
+        migrate.upgrade(url, progress)
+    done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
+    say(f"The database is at revision {migrate.head()}: {done}.")
+
+
+def back_up_to(path: Path) -> None:
+    """Write one backup."""
+
+    async def write_it(database: SqlDatabase) -> None:
+        await database.back_up(path)
+
+    settings = load_store_settings()
+    if path.exists():
+        raise fail(f"{path} exists: nothing has been written")
+    # Logged first, so that the backup is not older than the log of it.
+    note(settings, Event.BACKED_UP)
+    try:
+        with_database(settings, write_it)
+    except FileExistsError:
+        raise fail(f"{path} exists: nothing has been written") from None
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
+
+
+def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
+    """Replace the database by a backup."""
+    settings = load_store_settings()
+    agree("Replace the database by this backup?", yes=yes)
+    vault = Vault(Keystore(keystore_url(settings.database_url, settings.keystore)), settings.secret)
+    try:
+        restored = restore(settings.database_url, vault, path, over_newer=over_newer)
+    finally:
+        vault.close()
+    note(settings, Event.RESTORED)
+    say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
+    say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")
+
+
+NEW = "TOT_SECRET_KEY_NEW"
+
+
+class NoNewKey(TotError):
+    """There is nothing to change the master key to."""
+
+
+def print_new() -> None:
+    """A new master key on standard output."""
+    sys.stdout.write(f"{new_secret()}\n")
+
+
+def rotate(*, fields: bool) -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW; with `fields`, seal every field with fresh keys too."""
+    settings = load_store_settings()
+    new = _new_key(settings)
+    if new is None and not fields:
+        raise NoNewKey(f"{NEW} is missing: set it to the output of `tot keys new`")
+    note(settings, Event.KEYS_ROTATED)
+    if fields:
+        rows = with_database(settings, lambda database: database.seal_anew())
+        say(f"{rows} rows sealed with fresh keys. Backups made before still open with the old ones.")
+    if new is not None:
+        keystore = _keystore(settings)
+        try:
+            wrapped = change_master(keystore, settings.secret, new)
+        finally:
+            keystore.close()
+        say(f"{wrapped} keys wrapped with {NEW}. A running bot goes on.")
+        say(f"Now set {SETTING} to its value, take {NEW} away, start the bot once more, and export the keys.")
+
+
+def export(path: Path) -> None:
+    """Write the wrapped keys to a file of their own."""
+    settings = load_store_settings()
+    if path.exists():
+        raise fail(f"{path} exists: nothing has been written")
+    note(settings, Event.KEYS_EXPORTED)
+    keystore = _keystore(settings)
+    try:
+        number = keystore.copy_to(path)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        keystore.close()
+    say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
+
+
+def _keystore(settings: StoreSettings) -> Keystore:
+    return Keystore(keystore_url(settings.database_url, settings.keystore))
+
+
+def _new_key(settings: StoreSettings) -> SecretKey | None:
+    text = os.environ.get(NEW, "").strip()
+    if not text:
+        return None
+    new = read_secret(text, NEW)
+    if new == settings.secret:
+        raise NoNewKey(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
+    return new
+
+
+def verify_log() -> None:
+    """Say how many rows stand; leave with 1 and the first broken one if not all do."""
+    settings = load_store_settings()
+    anchors = settings.anchor_file
+
+    async def verify(database: SqlDatabase) -> tuple[int, str | None]:
+        return await database.log.verify(anchors)
+
+    rows, wrong = with_database(settings, verify)
+    if wrong is not None:
+        raise fail(f"the log is broken: {wrong}", f"{rows} row{'s' * (rows != 1)} before it stand")
+    say(f"{rows} row{'s' * (rows != 1)}, all of them as they were written.")
+    if not anchors.exists():
+        say(f"There are no anchors yet in {anchors}: that nothing was cut off the end cannot be told.")
+
+
+def export_log(code: str, *, as_json: bool) -> None:
+    """Write one case's log; the export is logged too."""
+    found = with_database(load_store_settings(), lambda database: _of_case(database, code))
+    if as_json:
+        json.dump([_row(entry) for entry in found], sys.stdout, ensure_ascii=True, indent=1)
+        sys.stdout.write("\n")
+        return
+    writer = csv.writer(sys.stdout)
+    names = [f.name for f in fields(Logged)]
+    writer.writerow(names)
+    writer.writerows(safe_cells([_row(entry)[name] for name in names]) for entry in found)
+
+
+async def _of_case(database: SqlDatabase, code: str) -> Sequence[Logged]:
+    return await database.log.of_case(code, datetime.now(UTC), AuditEntry(Event.EXPORTED, OPERATOR))
+
+
+def _row(entry: Logged) -> dict[str, object]:
+    return {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}
+
+
+WHO_DOES_IT = (
+    "The bot does it: at once when it is running, else as soon as it is started. It deletes its own messages "
+    "in the room and in direct messages, archives the room, and then forgets the case."
+)
+
+
+def purge_cases(*, yes: bool) -> None:
+    """Show what is due, ask, and leave it to the bot."""
+    settings = load_store_settings()
+
+    async def look(database: SqlDatabase) -> list[Case]:
+        return await database.read(due_for_purge)
+
+    due = with_database(settings, look)
+    if not due:
+        say("No case is due for deletion.")
+        return
+    say(f"{len(due)} closed case{'s' * (len(due) != 1)} due for deletion:")
+    listed(f"  closed in {closed}, to be deleted on {delete_on}" for closed, delete_on in map(_shown, due))
+    say(WHO_DOES_IT)
+    agree("Delete?", yes=yes)
+
+    async def leave_it(database: SqlDatabase) -> int:
+        return await database.write(lambda uow: _plan(uow, [case.id for case in due]))
+
+    planned = with_database(settings, leave_it)
+    say(f"{planned} left for the bot to delete.")
+
+
+def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
+    cases = [case for case in due_for_purge(uow) if case.id in shown]
+    plan_purge(uow, cases)
+    for case in cases:
+        uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))
+    return len(cases)
+
+
+def _shown(case: Case) -> tuple[str, date | None]:
+    return (f"{case.closed_at:%B %Y}" if case.closed_at else "", case.delete_on)

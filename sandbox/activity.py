@@ -1,0 +1,178 @@
+"""Moments: who did what, and what each one newly sees, as they happen; for transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sandbox.block_kit import render
+from sandbox.model import Change, Ephemeral, Message, View
+from sandbox.workspace import Workspace
+
+ActivityKind = Literal[
+    "types",
+    "writes",
+    "presses",
+    "chooses",
+    "fills",
+    "submits",
+    "closes",
+    "uploads",
+    "opens_home",
+    "failed",
+    "message",
+    "updated",
+    "deleted",
+    "ephemeral",
+    "modal",
+    "modal_errors",
+    "modal_closed",
+    "home",
+    "room",
+    "joined",
+    "left",
+    "removed",
+    "archived",
+    "person",
+    "mail",
+    "answers",
+    "time",
+]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something that a person did, or that people newly see."""
+
+    time: datetime
+    """The moved time, aware UTC."""
+    kind: ActivityKind
+    who: str
+    """The handle of whoever did it, or whom it happened to."""
+    place: str
+    """The room, `tot-bot` for direct messages with the bot, `modal` or `home`."""
+    text: str
+    """As rendered."""
+    seen_by: frozenset[str]
+    """The handles of the people who see it."""
+
+
+_ROOM_CHANGES: dict[str, ActivityKind] = {"channel_created": "room", "channel_archived": "archived"}
+_MESSAGE_CHANGES: dict[str, ActivityKind] = {
+    "message_posted": "message",
+    "message_changed": "updated",
+    "message_deleted": "deleted",
+}
+
+
+class ActivityLog:
+    """All moments so far; iterate over it, subscribe to it, or follow it."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._all: list[Activity] = []
+        self._listeners: list[Callable[[Activity], None]] = []
+        ws.on_change(self._changed)
+        ws.clock.on_move(lambda: self.add("time", "", "", self._ws.clock.now().isoformat(timespec="minutes")))
+
+    def __iter__(self) -> Iterator[Activity]:
+        return iter(list(self._all))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def subscribe(self, listener: Callable[[Activity], None]) -> None:
+        """Calls `listener` with every new moment."""
+        self._listeners.append(listener)
+
+    def add(
+        self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
+    ) -> None:
+        """Notes a moment that is happening now."""
+        moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
+        self._all.append(moment)
+        for listener in list(self._listeners):
+            listener(moment)
+
+    def _changed(self, change: Change) -> None:
+        if isinstance(change.message, Message):
+            self._message(change, change.message)
+        elif isinstance(change.message, Ephemeral):
+            self._ephemeral(change.message)
+        elif change.view is not None:
+            self._view(change, change.view)
+        elif change.kind == "user_changed":
+            user = self._ws.users[change.user]
+            self.add("person", user.handle, "", "deactivated" if user.deleted else "in the workspace")
+        elif change.channel and change.kind != "file_shared":
+            self._room(change)
+
+    def _message(self, change: Change, message: Message) -> None:
+        # Slack's own lines about joining and leaving are told as what they are, below.
+        if message.subtype and message.subtype not in ("file_share", "thread_broadcast"):
+            return
+        channel = self._ws.channels[message.channel]
+        place = channel.name if channel.is_room else "tot-bot"
+        kind = _MESSAGE_CHANGES[change.kind]
+        text = render_message(self._ws, message)
+        self.add(kind, self._ws.handle(message.user), place, text, self._people(channel.members))
+
+    def _ephemeral(self, message: Ephemeral) -> None:
+        channel = self._ws.channels[message.channel]
+        place = channel.name if channel.is_room else "tot-bot"
+        text = render_message(self._ws, message)
+        self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
+
+    def _view(self, change: Change, view: View) -> None:
+        kind: ActivityKind = "modal"
+        if change.kind == "modal_closed":
+            kind = "modal_closed"
+        elif change.kind == "home_published":
+            kind = "home"
+        place = "home" if view.payload["type"] == "home" else "modal"
+        text = render_view(self._ws, view)
+        self.add(kind, self._ws.handle(view.user), place, text, self._people([view.user]))
+
+    def _room(self, change: Change) -> None:
+        channel = self._ws.channels[change.channel]
+        people = self._people(channel.members)
+        by = self._ws.handle(change.by) if change.by else ""
+        if change.kind == "member_joined":
+            text = f"invited by @{by}" if by else ""
+            self.add("joined", self._ws.handle(change.user), channel.name, text, people)
+        elif change.kind == "member_left":
+            gone = self._ws.handle(change.user)
+            kind: ActivityKind = "removed" if by and by != gone else "left"
+            self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
+        else:
+            who = by or self._ws.handle(change.user)
+            self.add(_ROOM_CHANGES[change.kind], who, channel.name, channel.name, people)
+
+    def _people(self, user_ids: list[str]) -> frozenset[str]:
+        return self._ws.handles(u for u in user_ids if not self._ws.users[u].is_bot)
+
+
+def names(ws: Workspace) -> render.Names:
+    """How this workspace's people and rooms are named."""
+
+    def room(channel_id: str) -> str:
+        channel = ws.channels.get(channel_id)
+        return channel.name if channel is not None else channel_id
+
+    return render.Names(user=ws.handle, channel=room)
+
+
+def render_message(ws: Workspace, message: Message | Ephemeral) -> str:
+    """A message as anybody reads it."""
+    files: list[str] = []
+    if isinstance(message, Message):
+        stored = [ws.files[file_id] for file_id in message.files]
+        files = ["(slettet fil)" if file.deleted else file.name for file in stored]
+    return render.message(message.text, message.blocks, files, names(ws))
+
+
+def render_view(ws: Workspace, view: View) -> str:
+    """A modal or a Home tab as its person reads it."""
+    return render.view(view.payload, names(ws), view.values, view.errors)

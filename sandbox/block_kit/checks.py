@@ -1,0 +1,376 @@
+"""Checks of blocks and views, with Slack's limits and in its words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sandbox import limits
+from sandbox.block_kit.elements import ELEMENTS, all_options
+from sandbox.model import Json
+
+_BLOCK_KEYS: dict[str, frozenset[str]] = {
+    "section": frozenset({"type", "block_id", "text", "fields", "accessory", "expand"}),
+    "actions": frozenset({"type", "block_id", "elements"}),
+    "context": frozenset({"type", "block_id", "elements"}),
+    "divider": frozenset({"type", "block_id"}),
+    "header": frozenset({"type", "block_id", "text"}),
+    "image": frozenset({"type", "block_id", "image_url", "alt_text"}),
+    "input": frozenset({"type", "block_id", "label", "element", "hint", "optional"}),
+    "rich_text": frozenset({"type", "block_id", "elements"}),
+}
+_VIEW_KEYS = frozenset(
+    ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close")
+)
+
+
+def check_message(blocks: Any) -> list[str]:
+    """What is wrong with a message's blocks, worded as Slack words it; empty if nothing is."""
+    found = Findings()
+    _check_blocks(blocks, "message", limits.MESSAGE_BLOCKS, "/blocks", found)
+    return found.messages
+
+
+def check_view(view: Any) -> list[str]:
+    """What is wrong with a modal or a Home view; empty if nothing is. Its size is `view_bytes`."""
+    found = Findings()
+    if not isinstance(view, dict):
+        found.add("/view", "must provide an object")
+        return found.messages
+    surface = view.get("type")
+    if surface not in ("modal", "home"):
+        found.add("/view/type", f"must be a valid enum value: modal, home; got {surface!r}")
+        return found.messages
+    found.unknown(view, "/view", _VIEW_KEYS)
+    if surface == "modal":
+        found.text(view.get("title"), "/view/title", limits.VIEW_TITLE, plain=True)
+    for key in ("submit", "close"):
+        found.optional_text(view, key, "/view", limits.VIEW_TITLE)
+    if view.get("private_metadata") is not None:
+        found.string(view["private_metadata"], "/view/private_metadata", limits.PRIVATE_METADATA)
+    found.identifier(view, "callback_id", "/view")
+    _check_blocks(view.get("blocks"), surface, limits.VIEW_BLOCKS, "/view/blocks", found)
+    sends_nothing = surface == "modal" and view.get("submit") is None
+    if not found.messages and sends_nothing and any(b["type"] == "input" for b in view["blocks"]):
+        found.add("/view/submit", "missing required field: submit, as there are input blocks")
+    return found.messages
+
+
+def view_bytes(view: Json) -> int:
+    """The size of a view as JSON, in bytes."""
+    return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings) -> None:
+    seen: set[str] = set()
+    # Slack lets a message have an empty list of blocks, but no view.
+    least = 0 if surface == "message" else 1
+    for n, block in enumerate(found.listed(blocks, at, most, least=least)):
+        here = f"{at}/{n}"
+        if not isinstance(block, dict):
+            found.add(here, "must provide an object")
+            continue
+        kind = block.get("type")
+        if not isinstance(kind, str) or kind not in _BLOCK_KEYS:
+            found.add(f"{here}/type", f"unsupported type: {kind}")
+            continue
+        found.unknown(block, here, _BLOCK_KEYS[kind])
+        found.identifier(block, "block_id", here)
+        block_id = block.get("block_id")
+        if block_id is not None:
+            if block_id in seen:
+                found.add(f"{here}/block_id", f"block_id already exists: {block_id}")
+            seen.add(block_id)
+        check = _BLOCK_CHECKS.get(kind)
+        if check is not None:
+            check(block, here, surface, found)
+
+
+def _section(block: Json, at: str, surface: str, found: Findings) -> None:
+    if block.get("text") is None and not block.get("fields"):
+        found.add(at, "must define either `text` or `fields`")
+    if block.get("text") is not None:
+        found.text(block["text"], f"{at}/text", limits.SECTION_TEXT)
+    if block.get("fields") is not None:
+        for n, part in enumerate(found.listed(block["fields"], f"{at}/fields", limits.SECTION_FIELDS)):
+            found.text(part, f"{at}/fields/{n}", limits.SECTION_FIELD)
+    if block.get("accessory") is not None:
+        check_element(block["accessory"], f"{at}/accessory", "section", surface, found)
+
+
+def _actions(block: Json, at: str, surface: str, found: Findings) -> None:
+    seen: set[str] = set()
+    for n, element in enumerate(
+        found.listed(block.get("elements"), f"{at}/elements", limits.ACTIONS_ELEMENTS)
+    ):
+        check_element(element, f"{at}/elements/{n}", "actions", surface, found)
+        action_id = element.get("action_id") if isinstance(element, dict) else None
+        if action_id is not None:
+            if action_id in seen:
+                found.add(f"{at}/elements/{n}/action_id", f"action_id already exists: {action_id}")
+            seen.add(action_id)
+
+
+def _context(block: Json, at: str, _surface: str, found: Findings) -> None:
+    for n, part in enumerate(found.listed(block.get("elements"), f"{at}/elements", limits.CONTEXT_ELEMENTS)):
+        found.text(part, f"{at}/elements/{n}", limits.TEXT_OBJECT)
+
+
+def _header(block: Json, at: str, _surface: str, found: Findings) -> None:
+    found.text(block.get("text"), f"{at}/text", limits.HEADER, plain=True)
+
+
+def _image(block: Json, at: str, _surface: str, found: Findings) -> None:
+    found.string(block.get("image_url"), f"{at}/image_url", limits.IMAGE_URL, shortest=1)
+    found.string(block.get("alt_text"), f"{at}/alt_text", limits.IMAGE_ALT, shortest=1)
+
+
+def _input(block: Json, at: str, surface: str, found: Findings) -> None:
+    found.text(block.get("label"), f"{at}/label", limits.INPUT_LABEL, plain=True)
+    found.optional_text(block, "hint", at, limits.INPUT_HINT)
+    check_element(block.get("element"), f"{at}/element", "input", surface, found)
+
+
+def _rich_text(block: Json, at: str, _surface: str, found: Findings) -> None:
+    elements = block.get("elements")
+    # Slack documents no most.
+    for n, part in enumerate(found.listed(elements, f"{at}/elements", len(elements or []), least=0)):
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind not in ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"):
+            found.add(f"{at}/elements/{n}", f"unsupported type: {kind}")
+
+
+_BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
+    "section": _section,
+    "actions": _actions,
+    "context": _context,
+    "header": _header,
+    "image": _image,
+    "input": _input,
+    "rich_text": _rich_text,
+}
+
+
+def check_element(element: Any, at: str, block: str, surface: str, found: Findings) -> None:
+    """Checks one element standing in a block of this type, on this surface (message, modal or home)."""
+    if not isinstance(element, dict):
+        found.add(at, "must provide an object")
+        return
+    kind = element.get("type")
+    known = ELEMENTS.get(kind) if isinstance(kind, str) else None
+    if known is None or not isinstance(kind, str):
+        found.add(at, f"unsupported type: {kind}")
+        return
+    if block not in known.blocks:
+        found.add(at, f"unsupported type: {kind} in a block of type {block}")
+    if surface not in known.surfaces:
+        found.add(at, f"unsupported type: {kind} on a surface of type {surface}")
+    found.unknown(element, at, known.keys | {"type", "action_id", "confirm"})
+    found.identifier(element, "action_id", at)
+    found.optional_text(element, "placeholder", at, limits.PLACEHOLDER)
+    found.confirm(element, at)
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(element, at, found)
+
+
+def _button(element: Json, at: str, found: Findings) -> None:
+    found.text(element.get("text"), f"{at}/text", limits.BUTTON_TEXT, plain=True)
+    if element.get("value") is not None:
+        found.string(element["value"], f"{at}/value", limits.BUTTON_VALUE)
+    if element.get("url") is not None:
+        found.string(element["url"], f"{at}/url", limits.BUTTON_URL)
+    found.style(element, at)
+
+
+def _overflow(element: Json, at: str, found: Findings) -> None:
+    _option_list(element.get("options"), f"{at}/options", limits.OVERFLOW_OPTIONS, found)
+
+
+def _choices(element: Json, at: str, found: Findings) -> None:
+    _option_list(element.get("options"), f"{at}/options", limits.CHOICE_OPTIONS, found, mrkdwn=True)
+    _initial_options(element, at, found)
+
+
+def _static(element: Json, at: str, found: Findings) -> None:
+    options, groups = element.get("options"), element.get("option_groups")
+    if (options is None) == (groups is None):
+        found.add(at, "must define either `options` or `option_groups`, and not both")
+    if options is not None:
+        _option_list(options, f"{at}/options", limits.SELECT_OPTIONS, found)
+    if groups is not None:
+        for n, group in enumerate(found.listed(groups, f"{at}/option_groups", limits.OPTION_GROUPS)):
+            group_at = f"{at}/option_groups/{n}"
+            if not isinstance(group, dict):
+                found.add(group_at, "must provide an object")
+                return
+            found.text(group.get("label"), f"{group_at}/label", limits.OPTION_TEXT, plain=True)
+            _option_list(group.get("options"), f"{group_at}/options", limits.SELECT_OPTIONS, found)
+    _initial_options(element, at, found)
+
+
+def _option_list(options: Any, at: str, most: int, found: Findings, *, mrkdwn: bool = False) -> None:
+    for n, option in enumerate(found.listed(options, at, most)):
+        found.option(option, f"{at}/{n}", mrkdwn=mrkdwn)
+
+
+def _initial_options(element: Json, at: str, found: Findings) -> None:
+    try:
+        offered = [(option["value"], option["text"]["text"]) for option in all_options(element)]
+        if element.get("initial_option") is not None:
+            chosen = element["initial_option"]
+            if (chosen["value"], chosen["text"]["text"]) not in offered:
+                found.add(f"{at}/initial_option", "must match one of the options")
+        if element.get("initial_options") is not None:
+            chosen_many = found.listed(element["initial_options"], f"{at}/initial_options", len(offered))
+            for n, chosen in enumerate(chosen_many):
+                if (chosen["value"], chosen["text"]["text"]) not in offered:
+                    found.add(f"{at}/initial_options/{n}", "must match one of the options")
+    except (KeyError, TypeError):
+        found.add(at, "must provide options with text and value")
+
+
+def _date(element: Json, at: str, found: Findings) -> None:
+    value = element.get("initial_date")
+    if value is not None and not (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        found.add(f"{at}/initial_date", "must match the expected format")
+
+
+def _datetime(element: Json, at: str, found: Findings) -> None:
+    value = element.get("initial_date_time")
+    # Ten digits of UNIX seconds, says the reference.
+    if value is not None and (not isinstance(value, int) or len(str(value)) != 10):
+        found.add(f"{at}/initial_date_time", "must be a 10 digit UNIX timestamp in seconds")
+
+
+def _plain_input(element: Json, at: str, found: Findings) -> None:
+    longest = element.get("max_length", limits.PLAIN_TEXT_INPUT)
+    shortest = element.get("min_length", 0)
+    if not isinstance(longest, int) or not 1 <= longest <= limits.PLAIN_TEXT_INPUT:
+        found.add(f"{at}/max_length", f"must be between 1 and {limits.PLAIN_TEXT_INPUT}")
+        return
+    if not isinstance(shortest, int) or not 0 <= shortest <= limits.PLAIN_TEXT_INPUT:
+        found.add(f"{at}/min_length", f"must be between 0 and {limits.PLAIN_TEXT_INPUT}")
+        return
+    if shortest > longest:
+        found.add(f"{at}/min_length", "must be at most max_length")
+    if element.get("initial_value") is not None:
+        found.string(element["initial_value"], f"{at}/initial_value", longest)
+
+
+def _number(element: Json, at: str, found: Findings) -> None:
+    if not isinstance(element.get("is_decimal_allowed"), bool):
+        found.add(f"{at}/is_decimal_allowed", "must provide a boolean")
+    for key in ("initial_value", "min_value", "max_value"):
+        if element.get(key) is not None and not isinstance(element[key], str):
+            found.add(f"{at}/{key}", "must provide a string")
+
+
+_CHECKS: dict[str, Callable[[Json, str, Findings], None]] = {
+    "button": _button,
+    "overflow": _overflow,
+    "checkboxes": _choices,
+    "radio_buttons": _choices,
+    "static_select": _static,
+    "multi_static_select": _static,
+    "datepicker": _date,
+    "datetimepicker": _datetime,
+    "plain_text_input": _plain_input,
+    "number_input": _number,
+}
+
+
+class Findings:
+    """What is wrong, each with a JSON pointer, worded as Slack words it."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def add(self, at: str, what: str) -> None:
+        """Notes that `what` is wrong at the pointer `at`."""
+        self.messages.append(f"[ERROR] {what} [json-pointer:{at}]")
+
+    def text(self, value: Any, at: str, longest: int, *, plain: bool = False, shortest: int = 1) -> None:
+        """A text object; with `plain` only plain_text is allowed."""
+        if not isinstance(value, dict):
+            self.add(at, "must provide an object")
+            return
+        kind = value.get("type")
+        allowed = ("plain_text",) if plain else ("plain_text", "mrkdwn")
+        if kind not in allowed:
+            self.add(f"{at}/type", f"must be a valid enum value: {', '.join(allowed)}; got {kind!r}")
+        if kind == "mrkdwn" and "emoji" in value:
+            self.add(at, "invalid additional property: emoji")
+        if kind == "plain_text" and "verbatim" in value:
+            self.add(at, "invalid additional property: verbatim")
+        self.string(value.get("text"), f"{at}/text", longest, shortest=shortest)
+
+    def string(self, value: Any, at: str, longest: int, *, shortest: int = 0) -> None:
+        """A string of `shortest` to `longest` characters."""
+        if not isinstance(value, str):
+            self.add(at, "must provide a string")
+        elif len(value) > longest:
+            self.add(at, f"must be less than {longest + 1} characters")
+        elif len(value) < shortest:
+            self.add(at, f"must be more than {shortest - 1} characters")
+
+    def optional_text(self, owner: Json, key: str, at: str, longest: int) -> None:
+        """A plain text object that may be missing."""
+        if owner.get(key) is not None:
+            self.text(owner[key], f"{at}/{key}", longest, plain=True)
+
+    def identifier(self, owner: Json, key: str, at: str) -> None:
+        """An action_id, block_id or callback_id that may be missing."""
+        if owner.get(key) is not None:
+            self.string(owner[key], f"{at}/{key}", limits.IDENTIFIER)
+
+    def listed(self, value: Any, at: str, most: int, *, least: int = 1) -> list[Any]:
+        """A list of `least` to `most` items; an empty list if it is none, so that checks can go on."""
+        if not isinstance(value, list):
+            self.add(at, "must provide an array")
+            return []
+        if len(value) > most:
+            self.add(at, f"no more than {most} items allowed")
+        if len(value) < least:
+            self.add(at, f"no less than {least} items allowed")
+        return value
+
+    def unknown(self, owner: Json, at: str, known: frozenset[str]) -> None:
+        """No property besides the known ones."""
+        for key in owner:
+            if key not in known:
+                self.add(at, f"invalid additional property: {key}")
+
+    def option(self, option: Any, at: str, *, mrkdwn: bool) -> None:
+        """One option of a select, overflow, radio group or checkbox group."""
+        if not isinstance(option, dict):
+            self.add(at, "must provide an object")
+            return
+        self.unknown(option, at, frozenset({"text", "value", "description"}))
+        self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=not mrkdwn)
+        self.string(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
+        if option.get("description") is not None:
+            self.text(option["description"], f"{at}/description", limits.OPTION_DESCRIPTION, plain=not mrkdwn)
+
+    def confirm(self, owner: Json, at: str) -> None:
+        """A confirm dialog, if there is one."""
+        confirm = owner.get("confirm")
+        if confirm is None:
+            return
+        at = f"{at}/confirm"
+        if not isinstance(confirm, dict):
+            self.add(at, "must provide an object")
+            return
+        self.unknown(confirm, at, frozenset({"title", "text", "confirm", "deny", "style"}))
+        self.text(confirm.get("title"), f"{at}/title", limits.CONFIRM_TITLE, plain=True)
+        self.text(confirm.get("text"), f"{at}/text", limits.CONFIRM_TEXT)
+        self.text(confirm.get("confirm"), f"{at}/confirm", limits.CONFIRM_BUTTON, plain=True)
+        self.text(confirm.get("deny"), f"{at}/deny", limits.CONFIRM_BUTTON, plain=True)
+        self.style(confirm, at)
+
+    def style(self, owner: Json, at: str) -> None:
+        """A button's style, if there is one."""
+        if owner.get("style") is not None and owner["style"] not in ("primary", "danger"):
+            self.add(f"{at}/style", "must be a valid enum value: primary, danger")

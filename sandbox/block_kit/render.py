@@ -1,0 +1,204 @@
+"""Blocks, views and texts as plain text, the way a person reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.block_kit.elements import ELEMENTS, of_block
+from sandbox.model import Json
+
+Values = dict[str, dict[str, Json]]
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_TOKEN = re.compile(r"<([^<>\n]+)>")
+_DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
+_DATE_FORMATS = {
+    "{date_num}": "%Y-%m-%d",
+    "{time}": "%H:%M",
+    "{time_secs}": "%H:%M:%S",
+    "{date}": "%Y-%m-%d",
+    "{date_short}": "%Y-%m-%d",
+    "{date_long}": "%Y-%m-%d",
+    "{date_pretty}": "%Y-%m-%d",
+    "{date_short_pretty}": "%Y-%m-%d",
+    "{date_long_pretty}": "%Y-%m-%d",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """How to name people and rooms: id → handle or name."""
+
+    user: Callable[[str], str]
+    channel: Callable[[str], str]
+    tz: str = "Europe/Oslo"
+
+
+def mrkdwn(text: str, names: Names) -> str:
+    """Mentions, links and dates resolved; bold and italics left as they are written."""
+    text = _TOKEN.sub(lambda match: _token(match.group(1), names), text)
+    for entity, plain in _ENTITIES:
+        text = text.replace(entity, plain)
+    return text
+
+
+def _token(inner: str, names: Names) -> str:
+    target, _, label = inner.partition("|")
+    if target.startswith("@"):
+        return "@" + names.user(target[1:])
+    if target.startswith("#"):
+        return "#" + (label or names.channel(target[1:]))
+    date = _DATE.fullmatch(inner)
+    if date is not None:
+        return _date(int(date.group(1)), date.group(2), names)
+    if target.startswith("!"):
+        return label or "@" + target[1:]
+    return f"{label} ({target})" if label and label != target else target
+
+
+def _date(seconds: int, wanted: str, names: Names) -> str:
+    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
+    for token, pattern in _DATE_FORMATS.items():
+        wanted = wanted.replace(token, when.strftime(pattern))
+    return wanted
+
+
+def text_object(value: Json | None, names: Names) -> str:
+    """A text object as read."""
+    if not value:
+        return ""
+    text = str(value.get("text", ""))
+    return mrkdwn(text, names) if value.get("type") == "mrkdwn" else text
+
+
+def blocks(
+    items: list[Json], names: Names, values: Values | None = None, errors: dict[str, str] | None = None
+) -> str:
+    """Blocks as read, one or more lines each, with what is filled in and what is wrong with it."""
+    lines: list[str] = []
+    for item in items:
+        shown = block(item, names, values or {})
+        if errors and item.get("block_id") in errors:
+            shown += f"\n  ⚠ {errors[item['block_id']]}"
+        if shown:
+            lines.append(shown)
+    return "\n".join(lines)
+
+
+def block(item: Json, names: Names, values: Values) -> str:
+    """One block as read."""
+    kind = item["type"]
+    chosen = values.get(item.get("block_id", ""), {})
+    if kind == "section":
+        parts = [text_object(item.get("text"), names)]
+        parts += [text_object(part, names) for part in item.get("fields") or []]
+        parts += [element(part, names, chosen) for part in of_block(item)]
+        return "\n".join(part for part in parts if part)
+    if kind == "header":
+        return text_object(item["text"], names)
+    if kind == "context":
+        return " · ".join(text_object(part, names) for part in item["elements"])
+    if kind == "actions":
+        return " ".join(element(part, names, chosen) for part in item["elements"])
+    if kind == "input":
+        label = text_object(item["label"], names)
+        optional = " (valgfritt)" if item.get("optional") else ""
+        hint = text_object(item.get("hint"), names)
+        shown = f"{label}{optional}: {element(item['element'], names, chosen)}"
+        return f"{shown}\n  {hint}" if hint else shown
+    if kind == "image":
+        return f"[{item['alt_text']}]"
+    if kind == "rich_text":
+        return _rich(item, names).strip("\n")
+    return "———" if kind == "divider" else ""
+
+
+def element(item: Json, names: Names, chosen: dict[str, Json]) -> str:
+    """One element as read: a button, a select with what is chosen in it, a field with what is written."""
+    kind = item["type"]
+    if kind == "button":
+        return f"[ {text_object(item['text'], names)} ]"
+    if kind == "overflow":
+        return "[ ⋯ " + " | ".join(text_object(o["text"], names) for o in item["options"]) + " ]"
+    state = chosen.get(item.get("action_id", ""), {})
+    if kind in ("radio_buttons", "checkboxes"):
+        return _choices(item, state, names)
+    value = value_text(state, names)
+    placeholder = text_object(item.get("placeholder"), names)
+    if kind.endswith("_select"):
+        return f"[ {value or placeholder or 'velg'} ▾ ]"
+    return value or (f"‹{placeholder}›" if placeholder else "‹›")
+
+
+def _choices(item: Json, state: Json, names: Names) -> str:
+    on, off = ("(•)", "( )") if item["type"] == "radio_buttons" else ("[x]", "[ ]")
+    picked = state.get("selected_options") or [state.get("selected_option")]
+    values = [option["value"] for option in picked if option]
+    return " ".join(
+        f"{on if option['value'] in values else off} {text_object(option['text'], names)}"
+        for option in item["options"]
+    )
+
+
+def value_text(state: Json, names: Names) -> str:
+    """An entry of `state.values` as read."""
+    if not state:
+        return ""
+    kind = state["type"]
+    value = state.get(ELEMENTS[kind].state)
+    if value in (None, "", []):
+        return ""
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(_one_value(kind, item, names) for item in items)
+
+
+def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
+    if isinstance(item, dict):
+        return text_object(item["text"], names)
+    if kind == "datetimepicker":
+        when = datetime.fromtimestamp(int(item), UTC).astimezone(ZoneInfo(names.tz))
+        return when.strftime("%Y-%m-%d %H:%M")
+    if kind == "users_select":
+        return "@" + names.user(str(item))
+    return str(item)
+
+
+def _rich(item: Json, names: Names) -> str:
+    kind = item.get("type")
+    if kind == "text":
+        return str(item["text"])
+    if kind == "link":
+        return str(item.get("text") or item["url"])
+    if kind == "user":
+        return "@" + names.user(item["user_id"])
+    if kind == "channel":
+        return "#" + names.channel(item["channel_id"])
+    if kind == "emoji":
+        return f":{item['name']}:"
+    parts = [_rich(part, names) for part in item.get("elements") or []]
+    if kind == "rich_text_list":
+        return "".join(f"• {part}\n" for part in (part.strip("\n") for part in parts))
+    return "".join(parts) + ("\n" if kind != "rich_text" else "")
+
+
+def message(
+    text: str, items: list[Json], files: list[str], names: Names, values: Values | None = None
+) -> str:
+    """A message as read: its blocks if it has any, else its text; then its files."""
+    lines = [blocks(items, names, values) if items else mrkdwn(text, names)]
+    lines += [f"📎 {name}" for name in files]
+    return "\n".join(line for line in lines if line)
+
+
+def view(
+    payload: Json, names: Names, values: Values | None = None, errors: dict[str, str] | None = None
+) -> str:
+    """A modal or a Home tab as read, with its title and its buttons."""
+    title = text_object(payload.get("title"), names)
+    buttons = [text_object(payload.get(key), names) for key in ("close", "submit")]
+    foot = " ".join(f"[ {button} ]" for button in buttons if button)
+    body = blocks(payload["blocks"], names, values, errors)
+    return "\n".join(part for part in (f"«{title}»" if title else "", body, foot) if part)

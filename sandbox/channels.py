@@ -1,0 +1,175 @@
+"""Rooms and their members, messages, and files: everything that changes them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from sandbox.block_kit.elements import with_ids
+from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, Message, User
+from sandbox.workspace import Workspace
+
+
+def create_room(ws: Workspace, name: str, kind: ChannelKind, creator: str) -> Channel:
+    """A new room with its creator in it."""
+    channel = ws.new_channel(name, kind, creator)
+    channel.members.append(creator)
+    ws.announce(Change("channel_created", channel=channel.id, user=creator))
+    ws.announce(Change("member_joined", channel=channel.id, user=creator))
+    return channel
+
+
+def add_member(ws: Workspace, channel: Channel, user: str, inviter: str = "") -> None:
+    """Lets a user in, invited or by themselves, with the line that Slack writes about it."""
+    channel.members.append(user)
+    extra: Json = {"inviter": inviter} if inviter else {}
+    system_line(ws, channel, user, "channel_join", f"<@{user}> has joined the channel", extra)
+    ws.announce(Change("member_joined", channel=channel.id, user=user, by=inviter))
+
+
+def remove_member(ws: Workspace, channel: Channel, user: str, by: str = "") -> None:
+    """Takes a user out, removed by another or leaving, with the line that Slack writes about it."""
+    channel.members.remove(user)
+    system_line(ws, channel, user, "channel_leave", f"<@{user}> has left the channel", {})
+    ws.announce(Change("member_left", channel=channel.id, user=user, by=by))
+
+
+def archive_room(ws: Workspace, channel: Channel, by: str) -> None:
+    """Archives the room: everybody in it stays, as a reader."""
+    system_line(ws, channel, by, "channel_archive", f"<@{by}> archived the channel", {})
+    channel.archived = True
+    ws.announce(Change("channel_archived", channel=channel.id, by=by))
+
+
+def system_line(ws: Workspace, channel: Channel, user: str, subtype: str, text: str, extra: Json) -> None:
+    """A line that Slack itself writes into the room."""
+    message = Message(ws.new_ts(), channel.id, user, text, subtype=subtype, extra=extra)
+    channel.messages[message.ts] = message
+    ws.announce(Change("message_posted", channel=channel.id, user=user, message=message))
+
+
+def join_workspace(ws: Workspace, user: User) -> None:
+    """A new person in the workspace; members and multi-channel guests see the public channel for all."""
+    ws.users[user.id] = user
+    if not (user.is_restricted or user.is_ultra_restricted or user.is_stranger or user.is_bot):
+        for channel in ws.channels.values():
+            if channel.is_general:
+                add_member(ws, channel, user.id)
+
+
+def change_user(ws: Workspace, user: User, **changes: object) -> None:
+    """Changes a person's profile or standing; whoever is deactivated is out of every room at once."""
+    fresh = dataclasses.replace(user, **changes, updated=ws.seconds())  # type: ignore[arg-type]
+    for field in dataclasses.fields(User):
+        setattr(user, field.name, getattr(fresh, field.name))
+    if user.deleted:
+        ws.stacks.pop(user.id, None)
+        for channel in ws.channels.values():
+            if channel.is_room and user.id in channel.members:
+                channel.members.remove(user.id)
+    ws.announce(Change("user_changed", user=user.id))
+
+
+def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: Any) -> Message:
+    """Stores a message; `rest` are further fields of Message."""
+    blocks = with_ids(rest.pop("blocks", None) or [])
+    message = Message(ws.new_ts(), channel.id, user, text, blocks=blocks, **rest)
+    channel.messages[message.ts] = message
+    if message.thread_ts:
+        channel.replies.setdefault(message.thread_ts, []).append(message.ts)
+    ws.announce(Change("message_posted", channel=channel.id, user=user, message=message))
+    return message
+
+
+def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:
+    """Replaces the given fields of a message by a fresh version of it."""
+    fields: Json = dict(vars(message))
+    fields.update(changes)
+    if changes.get("blocks") is not None:
+        fields["blocks"] = with_ids(changes["blocks"])
+    fields["edited"] = {"user": by, "ts": ws.new_ts()}
+    fresh = Message(**fields)
+    channel.messages[message.ts] = fresh
+    ws.announce(Change("message_changed", channel=channel.id, user=by, message=fresh, previous=message))
+    return fresh
+
+
+def delete_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
+    """Removes a message for good, and its files from the channel."""
+    del channel.messages[message.ts]
+    if message.thread_ts:
+        channel.replies[message.thread_ts].remove(message.ts)
+    for file_id in message.files:
+        unshare_file(ws, file_id, channel)
+    ws.announce(Change("message_deleted", channel=channel.id, user=by, message=message))
+
+
+def post_ephemeral(
+    ws: Workspace,
+    channel: Channel,
+    user: str,
+    text: str,
+    blocks: list[Json] | None = None,
+    *,
+    from_slack: bool = False,
+) -> Ephemeral:
+    """Shows an ephemeral message to one person; `from_slack` for Slack's own notices to them."""
+    ephemeral = Ephemeral(ws.new_ts(), channel.id, user, text, with_ids(blocks or []), from_slack)
+    ws.ephemerals.append(ephemeral)
+    ws.announce(Change("ephemeral", channel=channel.id, user=user, message=ephemeral))
+    return ephemeral
+
+
+def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
+    """Replaces what an ephemeral message says."""
+    ephemeral.text = text
+    ephemeral.blocks = with_ids(blocks or [])
+    ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))
+
+
+def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:
+    """A file that waits for its bytes."""
+    file = File(ws.new_id("F"), name, name, user, ws.seconds(), length)
+    ws.files[file.id] = file
+    return file
+
+
+def receive_upload(file: File, content: bytes) -> None:
+    """The bytes arrive."""
+    file.content = content
+    file.uploaded = True
+
+
+def share_file(ws: Workspace, file: File, channel: Channel) -> None:
+    """Notes that the channel's members can see the file; the message that shows it is posted apart."""
+    if channel.id not in file.channels:
+        file.channels.append(channel.id)
+    ws.announce(Change("file_shared", channel=channel.id, user=file.user, detail=file.id))
+
+
+def unshare_file(ws: Workspace, file_id: str, channel: Channel) -> None:
+    """The channel's members no longer see the file."""
+    file = ws.files.get(file_id)
+    if file is not None and channel.id in file.channels:
+        file.channels.remove(channel.id)
+
+
+def delete_file(ws: Workspace, file: File) -> None:
+    """Remove the file and its bytes for good; the messages that showed it say that it was deleted."""
+    file.deleted = True
+    file.content = b""
+    ws.changes.notify()
+
+
+class SharedFiles:
+    """Keeps every file as it was when it was shared, by name, also after it is deleted."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self.files: dict[str, bytes] = {}
+        ws.on_change(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        if change.kind == "file_shared":
+            file = self._ws.files[change.detail]
+            self.files[file.name] = file.content

@@ -1,0 +1,209 @@
+"""The stage of an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
+
+from __future__ import annotations
+
+import copy
+import email
+import email.policy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sandbox.cast import WORK_MAILS
+from sandbox.exercises.step_gate import Action, Actor, StepGate
+from sandbox.mail import MailServers
+from sandbox.mail.calendar import Entry, PartStat
+from sandbox.mail.clients import Client
+from sandbox.mail.servers import SentMail
+from sandbox.people.person import Person
+from sandbox.people.visibility import CouldNot
+from sandbox.server import Sandbox
+
+ZONE = ZoneInfo("Europe/Oslo")
+#: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
+MOST_ROUNDS = 200
+_HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
+
+
+class PlayingBot(Protocol):
+    """What the stage needs to know of the bot that plays along."""
+
+    async def idle(self) -> None:
+        """Wait until nothing that is due is left to deliver."""
+        ...
+
+    async def clock_moved(self) -> None:
+        """Take note that the clock has been moved."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next delivery falls due, as an aware UTC datetime."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of the exercise, and before which moment it stands."""
+
+    before: int
+    title: str
+    text: str
+
+
+class ExerciseRunner:
+    """Where an exercise is played."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        bot: PlayingBot,
+        post: MailServers | None = None,
+        step_gate: StepGate | None = None,
+    ) -> None:
+        self.sandbox = sandbox
+        self.post = post
+        if post is not None:
+            post.on_sent(self._mailed)
+        self._bot = bot
+        self._step_gate = step_gate
+        self.chapters: list[Chapter] = []
+        self._listeners: list[Callable[[Chapter], None]] = []
+
+    def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
+        """The same stage, with a gate before each step of what is played on it."""
+        runner = copy.copy(self)
+        runner._step_gate = step_gate
+        runner.chapters, runner._listeners = [], []
+        return runner
+
+    def person(self, handle: str) -> Person:
+        """One of the cast."""
+        sandbox = self.sandbox
+        if self._step_gate is None:
+            return sandbox.person(handle)
+        return Actor(
+            sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle), self._step_gate
+        )
+
+    def chapter(self, title: str, text: str = "") -> None:
+        """Begin a new part of the exercise, said in plain words."""
+        chapter = Chapter(len(self.sandbox.activity), title, text)
+        self.chapters.append(chapter)
+        for listener in self._listeners:
+            listener(chapter)
+
+    def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
+        """Call `listener` with every new chapter."""
+        self._listeners.append(listener)
+
+    def now(self) -> datetime:
+        """The moved time, in Oslo."""
+        return self.sandbox.clock.now().astimezone(ZONE)
+
+    async def settle(self) -> None:
+        """Wait until Slack's deliveries are acknowledged and the bot's own are made, and nothing follows."""
+        for _ in range(MOST_ROUNDS):
+            before = self._activity()
+            await self.sandbox.acked()
+            if self.post is not None:
+                await self.post.read()
+            await self._bot.idle()
+            if before == self._activity():
+                return
+        raise TimeoutError("the bot does not come to rest")
+
+    def _activity(self) -> tuple[int, int, int]:
+        workspace = self.sandbox.workspace
+        mails = len(self.post.sent) if self.post is not None else 0
+        return len(workspace.calls), len(workspace.deliveries), mails
+
+    def _mailed(self, sent: SentMail) -> None:
+        """What its reader sees of a mail: the subject and the words."""
+        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
+        who = _HANDLES.get(sent.recipient, sent.recipient)
+        self.sandbox.activity.add("mail", who, "mail", text, frozenset({who}))
+        self.sandbox.workspace.changes.notify()
+
+    def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
+        """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
+        if self.post is None:
+            raise CouldNot(f"@{handle} has no mail here")
+        said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
+        text = f"{said} ({client.capitalize()})"
+        self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
+        self.post.answer(WORK_MAILS[handle], partstat, client, **how)
+
+    def calendar(self, handle: str) -> list[Entry]:
+        """What stands in the calendar of one of the cast."""
+        return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
+
+    async def sends(self, person: Person) -> None:
+        """Submit the open form; CouldNot if a field was refused."""
+        errors = await person.submits()
+        if errors:
+            raise CouldNot(f"@{person.handle}'s form was refused: {errors}")
+
+    async def is_refused(self, person: Person) -> dict[str, str]:
+        """Submit the open form and be refused; CouldNot if it was accepted."""
+        errors = await person.submits()
+        if not errors:
+            raise CouldNot(f"@{person.handle}'s form was accepted")
+        return errors
+
+    async def next_due(self) -> datetime | None:
+        """When the bot's next delivery falls due, as an aware UTC datetime."""
+        return await self._bot.next_due()
+
+    async def until(self, when: datetime) -> None:
+        """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        if self._step_gate is not None:
+            await self._step_gate.turn(Action("", "time", "", when.isoformat(timespec="minutes")))
+        await self.settle()
+        while True:
+            due = await self._bot.next_due()
+            if due is None or due >= when:
+                break
+            if due > self.sandbox.clock.now():
+                self.sandbox.clock.move_to(due + timedelta(milliseconds=10))
+            await self._bot.clock_moved()
+            await self.settle()
+        if when > self.sandbox.clock.now():
+            self.sandbox.clock.move_to(when)
+        await self._bot.clock_moved()
+        await self.settle()
+
+    async def later(self, **by: float) -> None:
+        """Move the clock by a timedelta's arguments, such as `hours=2`."""
+        await self.until(self.sandbox.clock.now() + timedelta(**by))
+
+    def day(self, days: int, clock: str = "10:00") -> datetime:
+        """A clock time in Oslo, so many days from today."""
+        hour, minute = clock.split(":")
+        date = (self.now() + timedelta(days=days)).date()
+        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+
+    def working_day(self, days: int, clock: str = "10:00") -> datetime:
+        """A clock time in Oslo on the `days`-th weekday (Monday to Friday) after today."""
+        date = self.now().date()
+        left = days
+        while left > 0:
+            date += timedelta(days=1)
+            left -= date.weekday() < 5
+        hour, minute = clock.split(":")
+        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+
+
+class Exercise(Protocol):
+    """A module of `sandbox.exercises`."""
+
+    TITLE: str
+    SENTENCE: str
+    STARTS: datetime
+
+    async def play(self, runner: ExerciseRunner) -> None:
+        """Act it out."""
+        ...

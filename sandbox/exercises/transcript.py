@@ -1,0 +1,131 @@
+"""What happened, written down: by whom, when, and what each one sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.activity import Activity
+from sandbox.exercises.runner import Chapter, ExerciseRunner
+
+#: What a person does, in words; {text} is what they typed, pressed or filled in.
+_ACTIONS = {
+    "types": "skriver i {place}: `{text}`",
+    "writes": "skriver i {place}: «{text}»",
+    "presses": "trykker **{text}**",
+    "chooses": "velger {text}",
+    "fills": "fyller ut {text}",
+    "submits": "trykker **{text}** i skjemaet",
+    "closes": "lukker skjemaet",
+    "uploads": "laster opp {text} i {place}",
+    "opens_home": "åpner Hjem",
+    "failed": "får beskjed av Slack: {text}",
+    "joined": "er nå i {place}",
+    "left": "har gått ut av {place}",
+    "removed": "er tatt ut av {place}",
+    "answers": "svarer i kalenderen: **{text}**",
+}
+_SIGHTS = {
+    "message": "ny melding",
+    "updated": "meldingen er endret",
+    "deleted": "meldingen er borte",
+    "ephemeral": "bare synlig for deg",
+    "modal": "skjema",
+    "modal_errors": "feil i skjemaet",
+    "home": "Hjem",
+    "mail": "ny e-post",
+}
+#: How much of a message is shown in a line, in characters.
+MOST_IN_BRIEF = 140
+_PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail": "e-post"}
+
+
+def lines(moment: Activity, zone: ZoneInfo) -> Iterator[str]:
+    """One moment as lines of Markdown; none for what nobody would care to read."""
+    if moment.kind in _ACTIONS:
+        place = _PLACES.get(moment.place, moment.place)
+        yield f"- **@{moment.who}** {_ACTIONS[moment.kind].format(text=_inline(moment.text), place=place)}"
+    elif moment.kind == "room":
+        yield f"- *rommet {moment.text} er opprettet*"
+    elif moment.kind == "archived":
+        yield f"- *rommet {moment.place} er arkivert*"
+    elif moment.kind in _SIGHTS:
+        yield from _sight(moment)
+
+
+def passed(moment: Activity, zone: ZoneInfo) -> str:
+    """That the clock has been moved; only the last of several in a row is of interest."""
+    at = datetime.fromisoformat(moment.text).astimezone(zone)
+    return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
+
+
+def _sight(moment: Activity) -> Iterator[str]:
+    readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
+    place = _PLACES.get(moment.place, moment.place)
+    yield f"- {readers} ser ({place}, {_SIGHTS[moment.kind]}):"
+    if moment.kind == "deleted":
+        return
+    for line in moment.text.splitlines():
+        yield f"  > {line}"
+
+
+def brief(moment: Activity, zone: ZoneInfo) -> str | None:
+    """One moment in one line, for a terminal; None for what nobody would care to read."""
+    if moment.kind in _ACTIONS:
+        return next(lines(moment, zone)).removeprefix("- ").replace("**", "")
+    if moment.kind not in _SIGHTS or moment.kind == "deleted":
+        return None
+    readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
+    first = _inline("\n".join(moment.text.splitlines()[:2]))
+    return f"    {readers} ser: {first[:MOST_IN_BRIEF]}"
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " / ", text.strip())
+
+
+def heading(chapter: Chapter) -> Iterator[str]:
+    """A chapter's heading as Markdown."""
+    yield f"\n## {chapter.title}\n"
+    if chapter.text:
+        yield f"{chapter.text}\n"
+
+
+def markdown(runner: ExerciseRunner, title: str, zone: ZoneInfo, everybody: list[str]) -> str:
+    """The whole transcript, and last what each of the cast has before them when it ends."""
+    written = [f"# {title}"]
+    chapters = list(runner.chapters)
+    clock: list[str] = []
+    for index, moment in enumerate(runner.sandbox.activity):
+        while chapters and chapters[0].before <= index:
+            written.extend(heading(chapters.pop(0)))
+        if moment.kind == "time":
+            clock = [passed(moment, zone)]
+            continue
+        told = list(lines(moment, zone))
+        if told:
+            written.extend([*clock, *told])
+            clock = []
+    for chapter in chapters:
+        written.extend(heading(chapter))
+    written.append("\n## Hva hver av dem ser når øvelsen er slutt\n")
+    for handle in everybody:
+        written.extend(_before_the_eyes(runner, handle))
+    return "\n".join(written) + "\n"
+
+
+def _before_the_eyes(runner: ExerciseRunner, handle: str) -> Iterator[str]:
+    person = runner.person(handle)
+    places = [place for place in person.channels() if place != "generelt"]
+    seen = [(place, message) for place in places for message in person.messages(place)]
+    yield f"### @{handle}\n"
+    if not seen:
+        yield "Ingenting.\n"
+        return
+    for place, message in seen:
+        yield f"- {_PLACES.get(place, place)}, fra @{message.sender}:"
+        for line in message.text.splitlines():
+            yield f"  > {line}"
+    yield ""

@@ -1,0 +1,198 @@
+"""The post office: the servers that the bot uses, and everybody's mailbox and calendar behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import ssl
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from sandbox.clock import MovableClock
+from sandbox.mail import clients
+from sandbox.mail.calendar import Entry, PartStat, PersonalCalendar, scheduling_part
+from sandbox.mail.clients import Client
+from sandbox.mail.imap import ImapServer, Mailbox
+from sandbox.mail.smtp import SmtpFaults, SmtpServer
+
+USER = "tot"
+PASSWORD = "sandbox mail"  # noqa: S105  (opens nothing but this sandbox)
+ADDRESS = "tot@kommune.example"
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """A mail that the bot has handed over."""
+
+    at: datetime
+    sender: str
+    recipient: str
+    raw: bytes
+
+
+class MailServers:
+    """Mail servers for the bot, from `async with` to its end; the bot's address is `address`."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self.address = ADDRESS
+        self.sent: list[SentMail] = []
+        self.faults = SmtpFaults()
+        self._clock = clock
+        self._listeners: list[Callable[[SentMail], None]] = []
+        self._mailboxes: dict[str, Mailbox] = {}
+        self._calendars: dict[str, PersonalCalendar] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="sandbox-mail-")
+        self.authority = make_certificate(Path(self._folder.name))
+        context = serving(self.authority)
+        self.smtp = SmtpServer(context, USER, PASSWORD, self._take, self.faults)
+        self.imap = ImapServer(context, USER, PASSWORD, self.mailbox(ADDRESS))
+
+    @property
+    def smtp_url(self) -> str:
+        """Where the bot sends."""
+        return f"smtp://{USER}:{PASSWORD.replace(' ', '%20')}@localhost:{self.smtp.port}"
+
+    @property
+    def imap_url(self) -> str:
+        """Where the bot reads."""
+        return f"imaps://{USER}:{PASSWORD.replace(' ', '%20')}@localhost:{self.imap.port}"
+
+    async def __aenter__(self) -> MailServers:
+        await self.smtp.start()
+        await self.imap.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.smtp.stop()
+        await self.imap.stop()
+        self._folder.cleanup()
+
+    # --- mailboxes and calendars ---------------------------------------------------------------------------
+
+    def mailbox(self, address: str) -> Mailbox:
+        """Whose address this is, whatever stands after «+»."""
+        name = re.sub(r"\+[^@]*@", "@", address.lower())
+        return self._mailboxes.setdefault(name, Mailbox(name))
+
+    def calendar(self, address: str) -> PersonalCalendar:
+        """The calendar of the person with this address."""
+        return self._calendars.setdefault(address.lower(), PersonalCalendar())
+
+    def invited(self, address: str) -> list[Entry]:
+        """What stands in that calendar, soonest first."""
+        return self.calendar(address).standing()
+
+    def on_sent(self, listener: Callable[[SentMail], None]) -> None:
+        """Call `listener` with every mail that the bot hands over."""
+        self._listeners.append(listener)
+
+    def _take(self, sender: str, recipients: list[str], raw: bytes) -> None:
+        for recipient in recipients:
+            sent = SentMail(self._clock.now(), sender, recipient, raw)
+            self.sent.append(sent)
+            for listener in self._listeners:
+                listener(sent)
+            self.mailbox(recipient).put(raw)
+            self.calendar(recipient).receive(raw)
+
+    # --- what people do ---------------------------------------------------------------------
+
+    def answer(
+        self,
+        address: str,
+        partstat: PartStat,
+        client: Client = "outlook",
+        *,
+        comment: str = "",
+        uid: str = "",
+    ) -> None:
+        """Press a button in the soonest invitation, or in the one of `uid`; LookupError if none stands."""
+        calendar = self.calendar(address)
+        entry = next(iter(calendar.standing()), None) if not uid else calendar.entries.get(uid)
+        if entry is None or entry.cancelled:
+            raise LookupError(f"nothing to answer in the calendar of {address}")
+        calendar.answered(entry.uid, partstat)
+        raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
+        self.post(entry.organizer, raw)
+
+    def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
+        """Somebody to whom an invitation was forwarded answers it, as themselves."""
+        entry = self.calendar(invited).standing()[0]
+        raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
+        self.post(entry.organizer, raw)
+
+    def post(self, recipient: str, raw: bytes) -> None:
+        """A mail arrives for somebody, with what a mail server writes on top of it."""
+        self.mailbox(recipient).put(f"Delivered-To: {recipient}\r\n".encode() + raw)
+
+    async def read(self, within: float = 10.0) -> None:
+        """Wait until the bot has looked at everything in its mailbox; TimeoutError if it does not."""
+        inbox = self.mailbox(ADDRESS)
+        async with asyncio.timeout(within):
+            while inbox.unseen:
+                await inbox.changed()
+
+    def write_mails(self, folder: Path) -> None:
+        """Every mail that the bot has sent, as .eml files in their order."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, sent in enumerate(self.sent, 1):
+            (folder / f"{number:03}.eml").write_bytes(sent.raw)
+
+    def write_invites(self, folder: Path) -> None:
+        """The calendar object of every such mail, as .ics files in their order."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, sent in enumerate(self.sent, 1):
+            found = scheduling_part(sent.raw)
+            if found is not None:
+                (folder / f"mail-{number:03}.ics").write_bytes(found[2])
+
+
+def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Path:
+    """Write certificate and key for loopback as `mail.pem` into the folder; it vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox mail")])
+    now = datetime.now(UTC)
+    alternatives = [
+        *map(x509.DNSName, names),
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+    ]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file = folder / "mail.pem"
+    file.write_bytes(pem)
+    file.chmod(0o600)
+    return file
+
+
+def serving(file: Path) -> ssl.SSLContext:
+    """What a server with this certificate needs."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context

@@ -1,0 +1,324 @@
+"""What happened and what will: what came due, faults, the log of Web API calls, the outbox."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from nicegui import background_tasks, ui
+
+from sandbox.activity import Activity
+from sandbox.cast import WORK_MAILS
+from sandbox.faults import Fault
+from sandbox.mail.calendar import Entry, PartStat, scheduling_part
+from sandbox.mail.clients import Client
+from sandbox.mail.servers import MailServers, SentMail
+from sandbox.model import Call
+from sandbox.page.session import Due, Session
+from sandbox.page.words import ZONE, Words
+
+_MOST_CALLS = 100
+_MOST_DUE = 50
+#: What people newly see when something falls due.
+SEEN = ("message", "updated", "removed", "joined", "archived", "home")
+_SHOWN_CHARACTERS = 4000
+
+
+class CameTab:
+    """What happened while the clock was moved."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self.since = 0
+        """The moment from which on things are told."""
+        self._look = (-1, -1)
+        self.element = ui.element("div").classes("p-body").props("role=status")
+
+    def refresh(self) -> None:
+        """Draws it again if there is more."""
+        activity = list(self._session.runner.sandbox.activity)
+        look = (self.since, len(activity))
+        if look == self._look:
+            return
+        self._look = look
+        came = [moment for moment in activity[self.since :] if moment.kind in SEEN]
+        self.element.clear()
+        with self.element:
+            if not came:
+                ui.label(self._words("came.nothing"))
+            else:
+                ui.html("".join(self._told(moment) for moment in reversed(came[-60:])), sanitize=False)
+
+    def _told(self, moment: Activity) -> str:
+        ws = self._session.runner.sandbox.workspace
+        readers = ", ".join(ws.user(handle).display_name for handle in sorted(moment.seen_by))
+        first = moment.text.splitlines()[0] if moment.text else ""
+        place = self._words("place.direct") if moment.place == "tot-bot" else moment.place
+        place = self._words("place.home") if place == "home" else place
+        what = self._words(f"came.{moment.kind}", who=ws.user(moment.who).display_name)
+        at = self._words.moment(moment.time)
+        return (
+            f'<div class="came"><div class="came-when">{html.escape(at)} · {html.escape(place)}</div>'
+            f'<div class="came-what"><b>{html.escape(what)}</b> {html.escape(first.replace("*", ""))}</div>'
+            f'<div class="came-who">{html.escape(self._words("came.seen-by", who=readers))}</div></div>'
+        )
+
+
+class FaultsTab:
+    """Faults of Slack, with one press each."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._sandbox = session.runner.sandbox
+        self._words = words
+        self._added: list[tuple[str, Fault]] = []
+        with ui.element("div").classes("p-body") as self.element:
+            ui.label(words("faults.told"))
+            for key, fault in _FAULTS.items():
+                button = _button(words(f"faults.{key}"))
+                button.on("click", lambda key=key, fault=fault: self._add(key, fault))
+            _button(words("faults.disconnect")).on("click", self._disconnect)
+            _button(words("faults.drop")).on("click", self._drop)
+            _button(words("faults.clear")).on("click", self._clear)
+            self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
+
+    def refresh(self) -> None:
+        """Which faults wait, and which have hit."""
+        lines = [
+            self._words(
+                "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")
+            )
+            for key, fault in self._added
+        ]
+        told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
+        if self._list.content != told:
+            self._list.set_content(told)
+
+    def _add(self, key: str, like: Fault) -> None:
+        fault = Fault(like.kind, times=1, status=like.status, retry_after=like.retry_after)
+        self._added.append((key, self._sandbox.faults.add(fault)))
+        self.refresh()
+
+    async def _disconnect(self) -> None:
+        await self._sandbox.sockets.disconnect()
+        ui.notify(self._words("faults.disconnected"))
+
+    def _drop(self) -> None:
+        self._sandbox.sockets.drop()
+        ui.notify(self._words("faults.disconnected"))
+
+    def _clear(self) -> None:
+        self._sandbox.faults.clear()
+        self._added.clear()
+        self.refresh()
+
+
+_FAULTS = {
+    "429": Fault("ratelimited", retry_after=2),
+    "500": Fault("5xx_before", status=500),
+    "503-after": Fault("5xx_after", status=503),
+}
+
+
+class LogTab:
+    """The Web API calls, the newest first, each with its arguments and answer."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._count = -1
+        with ui.element("div").classes("p-body") as self.element:
+            self._told = ui.label().classes("told")
+            self._rows = ui.element("div").classes("log-rows")
+        self._drawn = 0
+
+    def refresh(self) -> None:
+        """Adds what is new."""
+        calls = self._session.runner.sandbox.workspace.calls
+        done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
+        if not done:
+            return
+        first = max(self._drawn, len(calls) - _MOST_CALLS)
+        with self._rows:
+            for call in calls[first:]:
+                ui.html(_call(call), sanitize=False).move(target_index=0)
+        self._drawn = len(calls)
+        for old in self._rows.default_slot.children[_MOST_CALLS:]:
+            old.delete()
+        self._told.set_text(self._words("log.count", count=len(calls)))
+
+
+def _call(call: Call) -> str:
+    at = datetime.fromisoformat(call.time).astimezone(ZONE)
+    ended = "ok" if call.ok else call.error or (str(call.status) if call.status else "–")
+    mark = "good" if call.ok else "bad"
+    fault = f" ⚡{html.escape(call.fault)}" if call.fault else ""
+    return (
+        f"<details><summary><span>{at:%H:%M:%S}</span> <b>{html.escape(call.method)}</b> "
+        f'<span class="{mark}">{html.escape(ended)}{fault}</span></summary>'
+        f"<pre>{_json(call.arguments)}</pre><pre>{_json(call.answer)}</pre></details>"
+    )
+
+
+def _json(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return html.escape(text[:_SHOWN_CHARACTERS] + ("…" if len(text) > _SHOWN_CHARACTERS else ""))
+
+
+class OutboxTab:
+    """What the bot will deliver, with what is due first."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._asking = False
+        with ui.element("div").classes("p-body") as self.element:
+            self._table = ui.html("", sanitize=False)
+
+    def refresh(self) -> None:
+        """Asks the bot's outbox, unless it is being asked."""
+        if not self._asking:
+            self._asking = True
+            background_tasks.create(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            waiting = await self._session.upcoming(_MOST_DUE)
+        finally:
+            self._asking = False
+        shown = self._shown(waiting)
+        if not self._table.is_deleted and self._table.content != shown:
+            self._table.set_content(shown)
+
+    def _shown(self, waiting: Sequence[Due]) -> str:
+        words = self._words
+        if not waiting:
+            return f"<p>{html.escape(words('outbox.empty'))}</p>"
+        now = self._session.runner.sandbox.clock.now()
+        rows = "".join(
+            f"<tr><td>{html.escape(words('outbox.due') if due.when <= now else words.moment(due.when))}</td>"
+            f"<td>{html.escape(due.what)}</td><td>{html.escape(self._who(due.who))}</td></tr>"
+            for due in waiting
+        )
+        heads = "".join(
+            f"<th scope=col>{html.escape(words(f'outbox.{key}'))}</th>" for key in ("when", "what", "who")
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _who(self, user_id: str) -> str:
+        user = self._session.runner.sandbox.workspace.users.get(user_id)
+        return user.display_name if user is not None else ""
+
+
+def _button(text: str) -> ui.element:
+    with ui.element("button").classes("slack-button block").props("type=button") as button:
+        ui.label(text)
+    return button
+
+
+_CLIENTS: dict[Client, str] = {"outlook": "Outlook", "google": "Google", "apple": "Apple"}
+_ANSWERS: tuple[PartStat, ...] = ("ACCEPTED", "TENTATIVE", "DECLINED")
+_MOST_MAILS = 30
+
+
+class PostTab:
+    """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._look: tuple[object, ...] = ()
+        self._whose = next(iter(WORK_MAILS))
+        self._client: Client = "outlook"
+        with ui.element("div").classes("p-body") as self.element:
+            if session.runner.post is None:
+                ui.label(words("post.none"))
+                self._rows = ui.element("div")
+                return
+            whose = ui.select({h: h for h in WORK_MAILS}, value=self._whose, label=words("post.whose"))
+            whose.on_value_change(lambda e: self._choose(e.value))
+            client = ui.select(_CLIENTS, value=self._client, label=words("post.client"))
+            client.on_value_change(lambda e: self._answer_with(e.value))
+            for choice in (whose, client):
+                choice.props("outlined dense options-dense popup-content-class=choices").classes(
+                    "post-choice"
+                )
+            self._rows = ui.element("div").classes("post-rows")
+
+    def refresh(self) -> None:
+        """Draws it again if anything in it has changed."""
+        post = self._session.runner.post
+        if post is None:
+            return
+        address = WORK_MAILS[self._whose]
+        entries = sorted(post.calendar(address).entries.values(), key=lambda e: e.starts_at)
+        mails = [sent for sent in post.sent if sent.recipient == address]
+        look = (self._whose, len(mails), *((e.uid, e.sequence, e.partstat, e.cancelled) for e in entries))
+        if look == self._look:
+            return
+        self._look = look
+        self._rows.clear()
+        with self._rows:
+            self._heading("post.calendar")
+            if not entries:
+                ui.label(self._words("post.calendar-empty"))
+            for entry in entries:
+                self._entry(post, entry)
+            self._heading("post.mailbox")
+            if not mails:
+                ui.label(self._words("post.mailbox-empty"))
+            for sent in reversed(mails[-_MOST_MAILS:]):
+                ui.html(self._mail(sent), sanitize=False)
+
+    def _choose(self, handle: str) -> None:
+        self._whose = handle
+        self.refresh()
+
+    def _answer_with(self, client: Client) -> None:
+        self._client = client
+
+    def _heading(self, key: str) -> None:
+        ui.label(self._words(key)).classes("group").props("role=heading aria-level=3")
+
+    def _entry(self, post: MailServers, entry: Entry) -> None:
+        words = self._words
+        standing = "cancelled" if entry.cancelled else entry.partstat.lower()
+        with ui.element("div").classes("card entry") as card:
+            card.props["data-standing"] = standing
+            when = f"{words.moment(entry.starts_at)}–{entry.ends_at.astimezone(ZONE):%H:%M}"
+            ui.label(when).classes("entry-when")
+            ui.label(" · ".join(part for part in (entry.summary, entry.location) if part))
+            ui.label(words(f"post.{standing}")).classes("told")
+            if entry.cancelled:
+                return
+            with ui.element("div").classes("row"):
+                for answer in _ANSWERS:
+                    button = ui.element("button").classes("slack-button").props("type=button")
+                    button.props["aria-pressed"] = "true" if entry.partstat == answer else "false"
+                    with button:
+                        ui.label(words(f"post.press-{answer.lower()}"))
+                    button.on("click", lambda answer=answer: self._answers(post, entry, answer))
+
+    def _answers(self, post: MailServers, entry: Entry, answer: PartStat) -> None:
+        self._session.runner.answers(self._whose, answer, self._client, uid=entry.uid)
+        self.refresh()
+
+    def _mail(self, sent: SentMail) -> str:
+        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        text = body.get_content().strip() if body is not None else ""
+        found = scheduling_part(sent.raw)
+        kind = self._words(f"post.method-{found[0].lower()}") if found is not None else ""
+        told = " · ".join(part for part in (self._at(sent.at), str(mail["From"]), kind) if part)
+        return (
+            f'<details class="mail"><summary><b>{html.escape(str(mail["Subject"]))}</b>'
+            f'<span class="came-when">{html.escape(told)}</span></summary>'
+            f"<pre>{html.escape(text)}</pre></details>"
+        )
+
+    def _at(self, at: datetime) -> str:
+        return self._words.moment(at)

@@ -1,0 +1,1 @@
+"""People, who see and do what people in Slack can."""

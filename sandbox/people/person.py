@@ -1,0 +1,192 @@
+"""A person, who does what people in Slack can do, and fails loudly at what they could not."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox import channels
+from sandbox.model import Channel, File, Json, Message
+from sandbox.people.ui_actions import UiActions
+from sandbox.people.visibility import BOT_PLACE, CouldNot, Seen
+from sandbox.socket.interactions import OperationFailed
+from sandbox.web_api import BadBlocks
+from sandbox.workspace import Workspace
+
+
+class Person(UiActions):
+    """One of the cast."""
+
+    def __repr__(self) -> str:
+        return f"<Person @{self.handle}>"
+
+    # Talking
+
+    async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
+        """Types a slash command and waits for the acknowledgement; returns the answer in it, if any."""
+        channel = self._writable(in_)
+        command, _, rest = text.partition(" ")
+        manifest = self._ws.manifest
+        if command not in manifest.commands or "commands" not in manifest.scopes:
+            raise CouldNot(f"{command} is not a valid command")
+        self._did("types", self._place(channel), text)
+        rest = as_command(self._ws, rest.strip(), escape=manifest.commands[command])
+        try:
+            shown = await self._interactions.command(self.id, channel, command, rest)
+        except (OperationFailed, BadBlocks) as failure:
+            notice = f"{command} failed with the error {failure}"
+            self._did("failed", self._place(channel), notice)
+            channels.post_ephemeral(self._ws, channel, self.id, notice, from_slack=True)
+            raise CouldNot(notice) from failure
+        if shown is None:
+            return None
+        return self._visibility.seen(shown)
+
+    async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
+        """Writes to the bot or in a room, or in the thread of the newest message with these words."""
+        channel = self._writable(to)
+        thread = self._message_with(in_thread, to).ts if in_thread is not None else ""
+        self._did("writes", self._place(channel), text)
+        written, blocks = as_message(self._ws, text)
+        extra: Json = {"client_msg_id": self._ws.new_id("client-")}
+        message = channels.post_message(
+            self._ws, channel, self.id, written, blocks=blocks, thread_ts=thread, extra=extra
+        )
+        return self._visibility.seen(message)
+
+    async def edits(self, words: str, text: str, in_: str) -> None:
+        """Edits their own newest message with these words."""
+        message = self._own_message(words, in_)
+        written, blocks = as_message(self._ws, text)
+        channel = self._ws.channels[message.channel]
+        channels.edit_message(self._ws, channel, message, self.id, {"text": written, "blocks": blocks})
+
+    async def deletes(self, words: str, in_: str) -> None:
+        """Deletes their own newest message with these words."""
+        message = self._own_message(words, in_)
+        channels.delete_message(self._ws, self._ws.channels[message.channel], message, self.id)
+
+    async def uploads(self, name: str, content: bytes, room: str) -> File:
+        """Uploads a file into a room or the direct message with the bot."""
+        channel = self._writable(room)
+        self._did("uploads", self._place(channel), name)
+        file = channels.start_upload(self._ws, name, len(content), self.id)
+        channels.receive_upload(file, content)
+        file.completed = True
+        channels.share_file(self._ws, file, channel)
+        channels.post_message(self._ws, channel, self.id, "", files=[file.id])
+        return file
+
+    def _writable(self, place: str) -> Channel:
+        channel = self._visibility.channel(place)
+        if channel.archived:
+            raise CouldNot(f"{place} is archived")
+        manifest = self._ws.manifest
+        if channel.kind == "im" and (not manifest.messages_tab or manifest.messages_tab_read_only):
+            raise CouldNot("sending messages to this app has been turned off")
+        return channel
+
+    def _message_with(self, words: str, place: str) -> Message:
+        for seen in reversed(self.messages(place)):
+            if words in seen.text and isinstance(seen.source, Message):
+                return seen.source
+        raise CouldNot(f"@{self.handle} sees no message with «{words}» in {place}")
+
+    def _own_message(self, words: str, place: str) -> Message:
+        message = self._message_with(words, place)
+        if message.user != self.id:
+            raise CouldNot(f"the message is @{self._ws.handle(message.user)}'s, not @{self.handle}'s")
+        return message
+
+    # Coming and going
+
+    async def leaves(self, room: str) -> None:
+        """Leaves a room."""
+        channels.remove_member(self._ws, self._room(room), self.id)
+
+    async def invites(self, other: str, room: str) -> None:
+        """Invites another person, or the bot as `tot-bot`, into a room they are in."""
+        channel = self._room(room)
+        user = self._ws.user(other)
+        if user.id in channel.members:
+            raise CouldNot(f"@{other} is in {room} already")
+        if user.deleted or user.is_stranger:
+            raise CouldNot(f"@{other} cannot be invited")
+        channels.add_member(self._ws, channel, user.id, self.id)
+
+    async def removes(self, other: str, room: str) -> None:
+        """Removes another person, or the bot, from a room they are in."""
+        channel = self._room(room)
+        user = self._ws.user(other)
+        if user.id not in channel.members or channel.is_general:
+            raise CouldNot(f"@{other} cannot be removed from {room}")
+        channels.remove_member(self._ws, channel, user.id, self.id)
+
+    async def is_deactivated(self) -> None:
+        """An administrator deactivates this person's account."""
+        channels.change_user(self._ws, self.user, deleted=True)
+
+    async def is_reactivated(self) -> None:
+        """An administrator reactivates this person's account; they are in no room but #generelt."""
+        channels.change_user(self._ws, self.user, deleted=False)
+        for channel in self._ws.channels.values():
+            if channel.is_general and self.id not in channel.members:
+                channels.add_member(self._ws, channel, self.id)
+
+    async def changes_profile(self, **changes: str) -> None:
+        """Changes their profile: fields of User, such as `display_name` or `email`."""
+        channels.change_user(self._ws, self.user, **changes)
+
+    def _room(self, room: str) -> Channel:
+        channel = self._visibility.channel(room)
+        if not channel.is_room or channel.archived:
+            raise CouldNot(f"{room} is no room that people come to and leave")
+        return channel
+
+
+_MENTION = re.compile(r"@([\w-]+)")
+
+
+def as_message(ws: Workspace, text: str) -> tuple[str, list[Json]]:
+    """The text with mentions resolved and &, <, > escaped, and its rich_text block."""
+    parts: list[Json] = []
+    written = ""
+    at = 0
+    for match in _MENTION.finditer(text):
+        user_id = _user_id(ws, match.group(1))
+        if user_id is None:
+            continue
+        parts += [_text(text[at : match.start()]), {"type": "user", "user_id": user_id}]
+        written += _escape(text[at : match.start()]) + f"<@{user_id}>"
+        at = match.end()
+    written += _escape(text[at:])
+    parts.append(_text(text[at:]))
+    kept = [part for part in parts if part.get("text") != ""]
+    section: Json = {"type": "rich_text_section", "elements": kept}
+    return written, [{"type": "rich_text", "elements": [section]}]
+
+
+def as_command(ws: Workspace, text: str, *, escape: bool) -> str:
+    """A command's text; with `should_escape` mentions are resolved."""
+    if not escape:
+        return text
+
+    def resolved(match: re.Match[str]) -> str:
+        user_id = _user_id(ws, match.group(1))
+        return f"<@{user_id}|{match.group(1)}>" if user_id else match.group(0)
+
+    return _MENTION.sub(resolved, text)
+
+
+def _user_id(ws: Workspace, handle: str) -> str | None:
+    try:
+        return ws.user(handle).id
+    except KeyError:
+        return None
+
+
+def _text(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

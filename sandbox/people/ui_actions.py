@@ -1,0 +1,319 @@
+"""Buttons, fields, modals and Home, as a person uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import modals
+from sandbox.activity import ActivityKind, render_view
+from sandbox.block_kit import render
+from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
+from sandbox.model import Change, Ephemeral, Json, Message, View
+from sandbox.people import form_fields
+from sandbox.people.viewer import Modal, Viewer
+from sandbox.people.visibility import CouldNot, Surface
+from sandbox.socket.interactions import OperationFailed
+from sandbox.web_api import BadBlocks
+
+
+class UiActions(Viewer):
+    """Presses, chooses, fills in and submits."""
+
+    async def presses(
+        self,
+        label: str,
+        in_: str | None = None,
+        near: str | None = None,
+        *,
+        confirm: bool | None = None,
+        within: float | None = None,
+    ) -> None:
+        """Presses a button or an overflow option by its words, and waits for the acknowledgement.
+
+        In the newest message that has it; without a place: in the open modal, else anywhere. `near` tells
+        which of several, by words beside or above it; `confirm` answers the confirm dialog.
+        """
+        target = await self._target(label, buttons, in_, near, within)
+        self._did("presses", self._surface_place(target), target.words)
+        if self._confirmed(target, confirm):
+            await self._act(target, action_of(target))
+
+    async def chooses(
+        self,
+        label: str,
+        option: Any,
+        in_: str | None = None,
+        near: str | None = None,
+        *,
+        confirm: bool | None = None,
+        within: float | None = None,
+    ) -> None:
+        """Chooses in a select, picker, radio or checkbox group by its label, text or placeholder."""
+        target = await self._target(label, fields, in_, near, within)
+        self._did("chooses", self._surface_place(target), f"{target.words}: {option}")
+        if self._confirmed(target, confirm):
+            await self._give(target, option)
+
+    async def presses_this(self, target: Target) -> None:
+        """Presses exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
+        self._did("presses", self._surface_place(target), target.words)
+        await self._act(target, action_of(target))
+
+    async def gives(self, target: Target, value: Any) -> None:
+        """Fills in or chooses in exactly this element; an option may be given itself, not by its words."""
+        shown = form_fields.in_words(value)
+        kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
+        self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
+        await self._give(target, value)
+
+    async def _target(
+        self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
+    ) -> Target:
+        def look() -> Target:
+            return find(label, kind, self._visibility.surfaces(in_), self._names, near)
+
+        return await self._until(look, self._ws.settings.reach if within is None else within)
+
+    def _confirmed(self, target: Target, confirm: bool | None) -> bool:
+        dialog = target.element.get("confirm")
+        if dialog is None:
+            if confirm is not None:
+                raise CouldNot(f"«{target.words}» shows no confirm dialog to answer")
+            return True
+        if confirm is None:
+            asked = f"{dialog['title']['text']}: {dialog['text']['text']}"
+            raise CouldNot(f"«{target.words}» asks first: {asked} (answer with confirm=True or False)")
+        return confirm
+
+    async def _give(self, target: Target, value: Any) -> None:
+        state = form_fields.state_for(self._ws, self._names, target.element, value)
+        block_id = target.block["block_id"]
+        target.surface.values.setdefault(block_id, {})[target.element["action_id"]] = state
+        if isinstance(target.surface.what, View):
+            target.surface.what.errors.pop(block_id, None)
+        if target.block["type"] != "input":
+            await self._act(target, action_of(target, state))
+        self._ws.changes.notify()
+
+    async def _act(self, target: Target, action: Json) -> None:
+        if not self._ws.manifest.interactivity:
+            raise CouldNot("this app is not configured to handle interactive responses")
+        what = target.surface.what
+        try:
+            if isinstance(what, View):
+                await self._interactions.act_in_view(self.id, what, action)
+            else:
+                await self._interactions.act_in_message(self.id, what, action)
+        except OperationFailed as failure:
+            self._did("failed", "", str(failure))
+            raise CouldNot(f"Slack showed a warning sign: {failure}") from failure
+
+    def _surface_place(self, target: Target) -> str:
+        what = target.surface.what
+        if isinstance(what, (Message, Ephemeral)):
+            return self._place(self._ws.channels[what.channel])
+        return str(what.payload["type"])
+
+    # Modals
+
+    async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
+        """Fills in fields of the open modal by their labels; waits for one that is still being loaded.
+
+        Texts for inputs; an option's words for selects and radio buttons, a list of them for checkboxes and
+        multi-selects; dates, times and aware datetimes for pickers; handles for users; None clears.
+        """
+        for label, value in values.items():
+            view, block = await self._field(label, within)
+            surface = Surface(view, view.blocks, render_view(self._ws, view), view.values)
+            self._did("fills", "modal", f"{block['label']['text']}: {form_fields.in_words(value)}")
+            await self._give(Target(surface, block, block["element"], label), value)
+
+    async def submits(self, *, within: float | None = None) -> dict[str, str]:
+        """Presses the submit button and waits for the answer; returns label → error if it was refused."""
+        view = await self._open_view(within)
+        submit = view.payload["submit"]
+        if submit is None:
+            raise CouldNot("the modal has no submit button")
+        self._did("submits", "modal", str(submit["text"]))
+        view.errors = form_fields.own_checks(view)
+        if not view.errors:
+            try:
+                await self._interactions.submit(self.id, view)
+            except (OperationFailed, BadBlocks) as failure:
+                self._did("failed", "modal", str(failure))
+                raise CouldNot(f"We had some trouble connecting. Try again? ({failure})") from failure
+        errors = Modal(self._ws, view).errors
+        if errors:
+            text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
+            self._did("modal_errors", "modal", text)
+            self._ws.changes.notify()
+        return errors
+
+    async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
+        """Presses cancel, or with `whole_stack` the small cross that closes every modal beneath too."""
+        view = await self._open_view(within)
+        self._did("closes", "modal", "")
+        if whole_stack or view.payload["clear_on_close"]:
+            modals.clear(self._ws, self.id)
+        else:
+            modals.close_top(self._ws, self.id)
+
+    async def _field(self, label: str, within: float | None) -> tuple[View, Json]:
+        def look() -> tuple[View, Json]:
+            view = self._has_modal().view
+            return view, form_fields.find_block(view, label, self._names)
+
+        return await self._until(look, self._ws.settings.reach if within is None else within)
+
+    async def _open_view(self, within: float | None) -> View:
+        return (await self.sees_modal(within=self._ws.settings.reach if within is None else within)).view
+
+    # Home
+
+    async def opens_home(self) -> str:
+        """Opens the app's Home tab, waits until the app knows, and the first time until it shows something.
+
+        Returns what it shows by then; what the app publishes later is in `home`.
+        """
+        if not self._ws.manifest.home_tab or self.user.deleted:
+            raise CouldNot("this app has no Home tab for you")
+        self._did("opens_home", "home", "")
+        before = len(self._ws.deliveries)
+        self._ws.announce(Change("home_opened", user=self.id, detail="home"))
+        sent = self._ws.deliveries[before:]
+        reach = self._ws.settings.reach
+        await self._ws.changes.until(lambda: all(delivery.over for delivery in sent), reach)
+        return await self._ws.changes.until(lambda: self.home, reach if sent else 0.0) or ""
+
+    async def opens_messages(self) -> None:
+        """Opens the app's Messages tab."""
+        self._ws.announce(Change("home_opened", user=self.id, detail="messages"))
+
+
+@dataclass(frozen=True)
+class Target:
+    """An element that can be used, where it stands, and the overflow option if it is one."""
+
+    surface: Surface
+    block: Json
+    element: Json
+    words: str
+    option: Json | None = None
+
+
+Candidates = Callable[[Surface, render.Names], list[Target]]
+
+
+def buttons(surface: Surface, names: render.Names) -> list[Target]:
+    """Every button and overflow option."""
+    found: list[Target] = []
+    for block in surface.blocks:
+        for element in of_block(block):
+            if element["type"] == "button":
+                words = render.text_object(element["text"], names)
+                found.append(Target(surface, block, element, words))
+            elif element["type"] == "overflow":
+                for option in element["options"]:
+                    words = render.text_object(option["text"], names)
+                    found.append(Target(surface, block, element, words, option))
+    return found
+
+
+def fields(surface: Surface, names: render.Names) -> list[Target]:
+    """Every select, picker, radio group, checkbox group and input, by its label, text or placeholder."""
+    found: list[Target] = []
+    for block in surface.blocks:
+        for element in of_block(block):
+            if not ELEMENTS[element["type"]].state:
+                continue
+            words = [
+                render.text_object(block.get("label") or block.get("text"), names),
+                render.text_object(element.get("placeholder"), names),
+            ]
+            found += [Target(surface, block, element, word) for word in words if word]
+    return found
+
+
+def find(
+    words: str, candidates: Candidates, surfaces: list[Surface], names: render.Names, near: str | None = None
+) -> Target:
+    """The one meant by these words on the first surface that has it: so named, else containing them."""
+    offered = [candidates(surface, names) for surface in surfaces if near is None or _has(surface.text, near)]
+    for matches in (_equal, _has):
+        for targets in offered:
+            hits = [target for target in targets if matches(target.words, words)]
+            if hits:
+                return _the_one(words, hits, names, near)
+    seen = ", ".join(dict.fromkeys(f"«{target.words}»" for targets in offered for target in targets))
+    where = f" near «{near}»" if near else ""
+    raise CouldNot(f"there is no «{words}»{where}; there is {seen or 'nothing of the kind'}")
+
+
+def target_at(surface: Surface, block_id: str, action_id: str, option: str | None = None) -> Target:
+    """The element that stands exactly there, and its option of this value; CouldNot if it does no more."""
+    for block in surface.blocks:
+        for element in of_block(block):
+            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+                chosen = next((o for o in all_options(element) if o["value"] == option), None)
+                words = _plain(element.get("text") or block.get("label") or block.get("text"))
+                if option is not None:
+                    words = _plain(chosen["text"]) if chosen else ""
+                return Target(surface, block, element, words, chosen)
+    raise CouldNot(f"that is not in {surface.name} any more")
+
+
+def _plain(text: Json | None) -> str:
+    return str(text["text"]) if text else ""
+
+
+def _the_one(words: str, hits: list[Target], names: render.Names, near: str | None) -> Target:
+    unique = [hit for n, hit in enumerate(hits) if all(not _same(hit, other) for other in hits[:n])]
+    if len(unique) == 1:
+        return unique[0]
+    if near is not None:
+        distances = [_distance(hit, names, near) for hit in unique]
+        closest = [hit for hit, d in zip(unique, distances, strict=True) if d == min(distances)]
+        if len(closest) == 1:
+            return closest[0]
+    where = unique[0].surface.name
+    raise CouldNot(f"«{words}» is ambiguous in {where}: {len(unique)} of them; say which with near=…")
+
+
+def _same(one: Target, other: Target) -> bool:
+    return one.element is other.element and one.option is other.option
+
+
+def _distance(hit: Target, names: render.Names, near: str) -> int:
+    """How far above the element the words stand; words below count only if there are none above."""
+    blocks = hit.surface.blocks
+    at = next(n for n, block in enumerate(blocks) if block is hit.block)
+    places = [n for n, block in enumerate(blocks) if _has(render.block(block, names, {}), near)]
+    above = [at - n for n in places if n <= at]
+    below = [len(blocks) + n - at for n in places if n > at]
+    return min(above or below or [2 * len(blocks)])
+
+
+def _equal(one: str, other: str) -> bool:
+    return one.casefold().strip() == other.casefold().strip()
+
+
+def _has(text: str, part: str) -> bool:
+    return part.casefold() in text.casefold()
+
+
+def action_of(target: Target, state: Json | None = None) -> Json:
+    """The entry in `actions` that using this element sends."""
+    element = target.element
+    action: Json = {
+        "type": element["type"],
+        "action_id": element["action_id"],
+        "block_id": target.block["block_id"],
+    }
+    for key in ("text", "value", "style", "url", "placeholder", "confirm"):
+        if key in element and not (key == "confirm" and element["type"] == "button"):
+            action[key] = element[key]
+    if target.option is not None:
+        action["selected_option"] = target.option
+    return action | (state or {})

@@ -1,0 +1,1 @@
+"""The app's end of Socket Mode: connections, and what is sent over them."""

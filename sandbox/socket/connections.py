@@ -1,0 +1,266 @@
+"""The Socket Mode end: sockets, envelopes spread over them, and events sent again when not acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal
+
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox import cast, limits
+from sandbox.model import Attempt, Delivery, EnvelopeType, Json
+from sandbox.workspace import Workspace
+
+Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
+_EVENT: EnvelopeType = "events_api"
+
+
+class _Socket:
+    def __init__(self, number: int, websocket: WebSocket) -> None:
+        self.number = number
+        self.websocket = websocket
+        self.leaving = False
+
+    async def send(self, message: Json) -> bool:
+        try:
+            await self.websocket.send_text(json.dumps(message))
+        except (WebSocketDisconnect, RuntimeError):
+            # Broken, but its end has not been read yet: whoever tries again must not choose it again.
+            self.leaving = True
+            return False
+        return True
+
+
+class Sockets:
+    """The app's sockets and everything sent over them."""
+
+    def __init__(self, ws: Workspace, tasks: Tasks, cut: Callable[[HTTPConnection], None]) -> None:
+        self._ws = ws
+        self._settings = ws.settings
+        self._changes = ws.changes
+        self._tasks = tasks
+        self._cut = cut
+        self._tickets: set[str] = set()
+        self._open: list[_Socket] = []
+        self._turn = 0
+        self._over = 0
+        self._numbers = itertools.count(1)
+        self._waiting: dict[str, tuple[Delivery, Attempt]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many sockets are open."""
+        return len(self._open)
+
+    def ticket(self) -> str:
+        """A ticket for one connection."""
+        ticket = secrets.token_urlsafe(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
+        """Waits until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
+        if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
+            raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
+
+    # The connection
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """One connection from hello to close."""
+        ticket = websocket.query_params.get("ticket", "")
+        if ticket not in self._tickets:
+            await websocket.close(4001)
+            return
+        self._tickets.remove(ticket)
+        await websocket.accept()
+        socket = _Socket(next(self._numbers), websocket)
+        if self.count >= limits.SOCKETS:
+            await socket.send(_disconnect("too_many_websockets"))
+            await websocket.close()
+            return
+        self._open.append(socket)
+        await socket.send(self._hello())
+        self._changes.notify()
+        try:
+            while True:
+                self._acknowledge(await websocket.receive_text())
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            self._open.remove(socket)
+            for _, attempt in self._waiting.values():
+                attempt.lost = attempt.lost or attempt.socket == socket.number
+            self._changes.notify()
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": self.count,
+            "debug_info": {
+                "host": "applink-sandbox",
+                "started": "2026-01-01 00:00:00.000",
+                "build_number": 1,
+                "approximate_connection_time": 18060,
+            },
+            "connection_info": {"app_id": cast.APP_ID},
+        }
+
+    def _acknowledge(self, text: str) -> None:
+        message = json.loads(text)
+        waiting = self._waiting.pop(message.get("envelope_id", ""), None)
+        if waiting is None:
+            return
+        delivery, attempt = waiting
+        delivery.acknowledge(attempt, message.get("payload"))
+        self._changes.notify()
+
+    async def disconnect(self, reason: Reason = "refresh_requested", *, grace: float = 5.0) -> None:
+        """Asks every socket to go. After `warning` it still gets envelopes; after the others none."""
+        for socket in list(self._open):
+            await socket.send(_disconnect(reason))
+            if reason != "warning":
+                socket.leaving = True
+                self._tasks.start(self._close_later(socket, grace))
+
+    async def _close_later(self, socket: _Socket, grace: float) -> None:
+        await self._changes.until(lambda: socket not in self._open, grace)
+        if socket in self._open:
+            with contextlib.suppress(RuntimeError):
+                await socket.websocket.close()
+
+    def drop(self) -> None:
+        """Cuts every socket off without a word, as a failing network does."""
+        for socket in list(self._open):
+            self._cut(socket.websocket)
+
+    # Deliveries
+
+    def send_event(self, payload: Json) -> Delivery:
+        """Sends an event, again and again as Slack does until it is acknowledged."""
+        delivery = Delivery(_EVENT, _frozen(payload))
+        self._ws.deliveries.append(delivery)
+        self._tasks.start(self._deliver_event(delivery))
+        return delivery
+
+    async def request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
+        """Sends a command or an interaction once and waits for its acknowledgement, `ack_seconds` at most.
+
+        ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
+        """
+        delivery = Delivery(kind, _frozen(payload), accepts_response_payload=answerable)
+        self._ws.deliveries.append(delivery)
+        if not await self._send(delivery, None, ""):
+            delivery.give_up()
+            raise ConnectionError("dispatch_failed")
+        await self._settle(delivery)
+        return delivery
+
+    async def replay(self, delivery: Delivery) -> Delivery:
+        """Sends an old payload once more in a fresh envelope, and waits for its acknowledgement."""
+        again = Delivery(delivery.type, delivery.payload, delivery.accepts_response_payload)
+        self._ws.deliveries.append(again)
+        retry = len(delivery.attempts) if delivery.type == _EVENT else None
+        if not await self._send(again, retry, "timeout" if retry else ""):
+            again.give_up()
+            raise ConnectionError("dispatch_failed")
+        await self._settle(again)
+        return again
+
+    async def acked(self, *, within: float = 10.0) -> None:
+        """Waits until every delivery is acknowledged or given up, also those that come meanwhile."""
+        if await self._changes.until(self._all_over, within) is None:
+            waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
+            raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
+
+    def _all_over(self) -> bool:
+        # What is over stays over, so that it need not be looked at again.
+        deliveries = self._ws.deliveries
+        while self._over < len(deliveries) and deliveries[self._over].over:
+            self._over += 1
+        return self._over == len(deliveries)
+
+    async def _settle(self, delivery: Delivery) -> None:
+        try:
+            async with asyncio.timeout(self._settings.ack_seconds):
+                await delivery.settled.wait()
+        except TimeoutError:
+            delivery.give_up()
+        self._changes.notify()
+
+    async def _deliver_event(self, delivery: Delivery) -> None:
+        reason, ack_seconds = "", self._settings.ack_seconds
+        for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
+            await asyncio.sleep(pause)
+            while not await self._send(delivery, attempt, reason):
+                await self._changes.until(self._any_socket, within=3600.0)
+            if await self._changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
+                if delivery.settled.is_set():
+                    return
+            else:
+                delivery.overdue()
+            reason = "timeout"
+        delivery.give_up()
+        self._changes.notify()
+
+    async def _send(self, delivery: Delivery, retry_attempt: int | None, retry_reason: str) -> bool:
+        copies = 2 if self._ws.deliver_twice else 1
+        sent = [await self._send_once(delivery, retry_attempt, retry_reason) for _ in range(copies)]
+        return any(sent)
+
+    async def _send_once(self, delivery: Delivery, retry_attempt: int | None, retry_reason: str) -> bool:
+        socket = self._next_socket()
+        if socket is None:
+            return False
+        attempt, envelope = delivery.envelope(socket.number, retry_attempt, retry_reason)
+        self._waiting[attempt.envelope_id] = (delivery, attempt)
+        attempt.lost = not await socket.send(envelope)
+        return not attempt.lost
+
+    def _any_socket(self) -> bool:
+        return bool(self._staying())
+
+    def _staying(self) -> list[_Socket]:
+        return [socket for socket in self._open if not socket.leaving]
+
+    def _next_socket(self) -> _Socket | None:
+        staying = self._staying()
+        if not staying:
+            return None
+        self._turn += 1
+        return staying[self._turn % len(staying)]
+
+
+def _frozen(payload: Json) -> Json:
+    """A copy: what was sent stays as it was sent, whatever happens to the workspace."""
+    frozen: Json = json.loads(json.dumps(payload))
+    return frozen
+
+
+def _disconnect(reason: Reason) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}}
+
+
+class Tasks:
+    """Holds references to running tasks, so that none is lost or outlives the sandbox."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Runs it in the background."""
+        task = asyncio.create_task(coroutine)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def end(self) -> None:
+        """Cancels what still runs and waits for it."""
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

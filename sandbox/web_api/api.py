@@ -1,0 +1,236 @@
+"""The server's addresses; every Web API call passes arguments, token, rate limit, fault, method, record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from sandbox import channels
+from sandbox.faults import Fault
+from sandbox.limits import RateLimiter
+from sandbox.model import Call, Ephemeral, Json, Message
+from sandbox.socket.connections import Tasks
+from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
+from sandbox.web_api import ApiError, chat, conversations, files, users, views
+from sandbox.web_api.context import Args, Context, Method, merged
+
+METHODS: dict[str, Method] = {
+    **chat.METHODS,
+    **conversations.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+    **files.METHODS,
+}
+_BY_APP = "apps.connections.open"
+Outcome = tuple[Json | str, int]
+Work = Callable[[], Outcome]
+"""Does what was asked and says the answer's body and HTTP status."""
+
+
+class WebApi:
+    """Answers Web API calls."""
+
+    def __init__(
+        self, context: Context, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
+    ) -> None:
+        self._context = context
+        self._tasks = tasks
+        self._cut = cut
+        self._bot_token = bot_token
+        self._app_token = app_token
+        self._rate_limiter = RateLimiter(context.ws.settings)
+
+    async def answer(self, request: Request) -> Response:
+        """Any call of /api/<method>."""
+        method = request.path_params["method"]
+        try:
+            arguments = await merged(request)
+        except ApiError as refusal:
+            return self._finish(self.note(method, {}), refusal.answer())
+        token = self._token(request, arguments)
+        arguments.pop("token", None)
+        call = self.note(method, arguments)
+        try:
+            handler = METHODS.get(method)
+            if handler is None:
+                raise ApiError("unknown_method", req_method=method)
+            self.check_token(method, token)
+        except ApiError as refusal:
+            return self._finish(call, refusal.answer())
+        wait = self._rate_limiter.wait(method, arguments)
+        if wait is not None:
+            return self._limited(call, wait)
+        return await self.meet_fault(
+            request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
+        )
+
+    def _token(self, request: Request, arguments: Json) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return token.strip()
+        given = request.query_params.get("token") or arguments.get("token")
+        is_json = request.headers.get("content-type", "").startswith("application/json")
+        return str(given) if given and not is_json else ""
+
+    def check_token(self, method: str, token: str) -> None:
+        """`not_authed`, `invalid_auth` or `not_allowed_token_type` unless this token may call the method."""
+        if not token:
+            raise ApiError("not_authed")
+        if token not in (self._bot_token, self._app_token):
+            raise ApiError("invalid_auth")
+        if (token == self._app_token) != (method == _BY_APP):
+            raise ApiError("not_allowed_token_type")
+
+    def note(self, method: str, arguments: Json) -> Call:
+        """Start the record of a call; also of one outside /api, such as to a response_url."""
+        shown = {k: f"({len(v)} bytes)" if isinstance(v, bytes) else v for k, v in arguments.items()}
+        ws = self._context.ws
+        call = Call(method, shown, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
+        ws.calls.append(call)
+        return call
+
+    async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
+        """Does the work and answers, unless a fault that is switched on has it otherwise."""
+        faults = self._context.ws.faults
+        fault = faults.hit(call.method, call.arguments)
+        if fault is None:
+            return self._finish(call, *work())
+        call.fault = fault.kind
+        if fault.kind == "ratelimited":
+            return self._limited(call, fault.retry_after)
+        if fault.kind == "error":
+            return self._finish(call, {"ok": False, "error": fault.code})
+        if fault.kind == "late":
+            self._tasks.start(self._land_late(fault, work))
+            return self._reset(request)
+        if fault.kind == "hang_before":
+            await faults.hold(fault)
+            return self._reset(request)
+        if fault.kind == "slow":
+            outcome = work()
+            await faults.hold(fault)
+            return self._finish(call, *outcome)
+        if fault.kind.startswith("delayed"):
+            await faults.hold(fault)
+            outcome = work()
+            return self._finish(call, *outcome) if fault.kind == "delayed" else self._reset(request)
+        if fault.kind in ("5xx_after", "reset_after", "hang_after"):
+            work()
+        if fault.kind == "hang_after":
+            await faults.hold(fault)
+        if fault.kind in ("5xx_before", "5xx_after"):
+            return self._finish(call, "upstream connect error or disconnect", fault.status)
+        return self._reset(request)
+
+    async def _land_late(self, fault: Fault, work: Work) -> None:
+        await self._context.ws.faults.hold(fault)
+        work()
+
+    def _limited(self, call: Call, wait: int) -> Response:
+        response = self._finish(call, {"ok": False, "error": "ratelimited"}, 429)
+        response.headers["retry-after"] = str(wait)
+        return response
+
+    def _reset(self, request: Request) -> Response:
+        self._cut(request)
+        # Nobody reads it: the connection is gone.
+        return Response()
+
+    def _finish(self, call: Call, body: Json | str, status: int = 200) -> Response:
+        call.answer, call.status = body, status
+        self._context.ws.changes.notify()
+        if isinstance(body, str):
+            return PlainTextResponse(body, status)
+        # A copy: later changes to the workspace must not change what was answered.
+        call.answer = json.loads(json.dumps(body))
+        scopes = ",".join(sorted(self._context.ws.manifest.scopes))
+        return JSONResponse(body, status, headers={"x-oauth-scopes": scopes})
+
+
+def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
+    try:
+        return {"ok": True, **handler(context, args)}, 200
+    except ApiError as refusal:
+        return refusal.answer(), 200
+
+
+_GONE = ("expired_url", "used_url", "invalid_url")
+
+
+class Routes:
+    """What answers at which address."""
+
+    def __init__(self, context: Context, api: WebApi, interactions: Interactions) -> None:
+        self._context = context
+        self._api = api
+        self._interactions = interactions
+
+    def app(self, page: ASGIApp | None) -> Starlette:
+        """The ASGI application, with the page, if any, at its root."""
+        routes: list[BaseRoute] = [
+            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/link", self._context.sockets.serve),
+            Route("/respond/{key}", self._respond, methods=["POST"]),
+            Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
+        ]
+        if page is not None:
+            routes.append(Mount("/", page))
+        return Starlette(routes=routes)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            body: Json = json.loads(await request.body() or b"{}")
+        except ValueError:
+            return PlainTextResponse("invalid_payload", 400)
+        call = self._api.note("response_url", body)
+
+        def work() -> tuple[str, int]:
+            try:
+                self._answer(self._context.tokens.use_response_url(request.path_params["key"]), body)
+            except ApiError as refusal:
+                return refusal.code, 404 if refusal.code in _GONE else 400
+            return "ok", 200
+
+        return await self._api.meet_fault(request, call, work)
+
+    def _answer(self, url: ResponseUrl, body: Json) -> None:
+        ws = self._context.ws
+        channel = ws.channels[url.channel]
+        target = self._target(url)
+        if not (body.get("text") or body.get("blocks")):
+            raise ApiError("no_text")
+        if body.get("replace_original") and target is not None:
+            text, blocks = checked_answer(body)
+            if isinstance(target, Ephemeral):
+                channels.edit_ephemeral(ws, target, text, blocks)
+            else:
+                channels.edit_message(
+                    ws, channel, target, self._context.bot, {"text": text, "blocks": blocks}
+                )
+            return
+        self._interactions.show_answer(url.user, channel, body)
+
+    def _target(self, url: ResponseUrl) -> Message | Ephemeral | None:
+        ws = self._context.ws
+        if url.ephemeral:
+            return next((e for e in ws.ephemerals if e.ts == url.message_ts and e.user == url.user), None)
+        return ws.channels[url.channel].messages.get(url.message_ts)
+
+    async def _upload(self, request: Request) -> Response:
+        file = self._context.ws.files.get(request.path_params["file_id"])
+        if file is None or file.uploaded:
+            return PlainTextResponse("not found", 404)
+        content = await request.body()
+        call = self._api.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
+
+        def work() -> tuple[str, int]:
+            channels.receive_upload(file, content)
+            return f"OK - {len(content)}", 200
+
+        return await self._api.meet_fault(request, call, work)

@@ -1,0 +1,201 @@
+"""What the methods work on, and what most of them ask first."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from sandbox.model import Channel, ChannelKind, Json, User
+from sandbox.socket.connections import Sockets
+from sandbox.socket.interactions import InteractionTokens
+from sandbox.web_api import ApiError, scopes
+from sandbox.workspace import Workspace
+
+_DEFAULT_PAGE = 100
+_LARGEST_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Context:
+    """The workspace and its edges, as the methods see them."""
+
+    ws: Workspace
+    sockets: Sockets
+    tokens: InteractionTokens
+    url: Callable[[str], str]
+    """The full address of a path on this server."""
+    socket_url: Callable[[str], str]
+    """The WebSocket address for a ticket."""
+
+    @property
+    def bot(self) -> str:
+        """The bot's user id."""
+        return self.ws.bot.id
+
+    def user(self, user_id: str) -> User:
+        """A user by id; `user_not_found`."""
+        user = self.ws.users.get(user_id)
+        if user is None:
+            raise ApiError("user_not_found")
+        return user
+
+    def channel(self, channel_id: str) -> Channel:
+        """A channel that the bot can see; `channel_not_found` also for a private one it is not in."""
+        channel = self.ws.channels.get(channel_id)
+        if channel is None or (channel.kind != "public" and self.bot not in channel.members):
+            raise ApiError("channel_not_found")
+        return channel
+
+    def allowed_channel(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
+        """The argument `channel`, if the manifest has this family of scopes for its kind."""
+        scopes.need_any_kind(self.ws, table)
+        channel = self.channel(args.required("channel"))
+        if channel.kind not in table:
+            raise ApiError("method_not_supported_for_channel_type")
+        scopes.need_for(self.ws, table, channel)
+        return channel
+
+    def room(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
+        """The same, if it is a room that the bot is in, and not archived."""
+        channel = self.allowed_channel(args, table)
+        if not channel.is_room:
+            raise ApiError("method_not_supported_for_channel_type")
+        if self.bot not in channel.members:
+            raise ApiError("not_in_channel")
+        if channel.archived:
+            raise ApiError("is_archived")
+        return channel
+
+
+def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str]:
+    """One page of a list and the cursor of the next; the cursor is opaque to clients."""
+    given = cursor_text(args.text("cursor"))
+    if given and not given.isdecimal():
+        raise ApiError("invalid_cursor")
+    start = int(given or 0)
+    end = start + page_size(context, args)
+    return items[start:end], cursor(str(end)) if end < len(items) else ""
+
+
+def page_size(context: Context, args: Args) -> int:
+    """The argument `limit`, as far as the workspace grants it."""
+    size = args.number("limit", _DEFAULT_PAGE) or _DEFAULT_PAGE
+    if not 1 <= size <= _LARGEST_PAGE:
+        raise ApiError("invalid_limit")
+    cap = context.ws.settings.page_cap
+    return size if cap is None else min(size, cap)
+
+
+def cursor(position: str) -> str:
+    """A position in a list as an opaque cursor."""
+    return base64.b64encode(f"next:{position}".encode()).decode()
+
+
+def cursor_text(given: str) -> str:
+    """The position in a cursor; `invalid_cursor`."""
+    try:
+        return base64.b64decode(given, validate=True).decode().removeprefix("next:")
+    except (binascii.Error, ValueError) as error:
+        raise ApiError("invalid_cursor") from error
+
+
+_TRUE = (True, 1, "1", "true", "True")
+
+
+async def merged(request: Request) -> Json:
+    """The arguments of a request; what the body says wins over the query."""
+    arguments: Json = dict(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        async with request.form() as form:
+            for key, value in form.multi_items():
+                arguments[key] = await value.read() if isinstance(value, UploadFile) else value
+    elif kind == "application/json":
+        arguments |= _json_body(await request.body())
+    elif await request.body():
+        raise ApiError("invalid_post_type" if kind else "missing_post_type")
+    return arguments
+
+
+def _json_body(body: bytes) -> Json:
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise ApiError("invalid_json") from error
+    if not isinstance(value, dict):
+        raise ApiError("json_not_object")
+    return value
+
+
+class Args:
+    """Reads arguments with the leniency of Slack: `1` is true, nested values may be JSON strings."""
+
+    def __init__(self, values: Json) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        """A string; numbers are taken as written."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return default
+        return value if isinstance(value, str) else str(value)
+
+    def required(self, name: str) -> str:
+        """A string that must be there."""
+        value = self.text(name)
+        if not value:
+            raise ApiError("invalid_arguments", f"[ERROR] missing required field: {name}")
+        return value
+
+    def given(self, name: str) -> bool:
+        """Whether the argument is there at all."""
+        return self.values.get(name) is not None
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A boolean."""
+        return self.values[name] in _TRUE if self.given(name) else default
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number."""
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            return int(value)
+        except ValueError as error:
+            raise ApiError("invalid_arguments", f"[ERROR] must be an integer: {name}") from error
+
+    def nested(self, name: str, malformed: str = "invalid_arguments") -> Any:
+        """An object or a list, given as such or as JSON; `malformed` is the error if it is neither."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError as error:
+                raise ApiError(malformed) from error
+        if not isinstance(value, (dict, list)):
+            raise ApiError(malformed)
+        return value
+
+    def ids(self, name: str) -> list[str]:
+        """Ids given as a list, a JSON list or separated by commas."""
+        value = self.values.get(name)
+        if isinstance(value, str) and value.startswith("["):
+            value = self.nested(name)
+        if isinstance(value, list):
+            return [str(item) for item in value]
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+
+Method = Callable[[Context, Args], Json]

@@ -1,0 +1,56 @@
+"""Which scopes a call or an event needs, by the «scopes» of each page under docs.slack.dev/reference."""
+
+from __future__ import annotations
+
+from sandbox.model import Channel, ChannelKind
+from sandbox.web_api import MissingScope
+from sandbox.workspace import Workspace
+
+_PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im"}
+_MANAGE: dict[ChannelKind, str] = {
+    "public": "channels:manage",
+    "private": "groups:write",
+    "im": "im:write",
+}
+READ: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:read",) for kind, p in _PREFIX.items()}
+HISTORY: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:history",) for kind, p in _PREFIX.items()}
+MANAGE: dict[ChannelKind, tuple[str, ...]] = {kind: (scope,) for kind, scope in _MANAGE.items()}
+INVITE: dict[ChannelKind, tuple[str, ...]] = {
+    kind: (scope, f"{_PREFIX[kind]}:write.invites") for kind, scope in _MANAGE.items()
+}
+
+_EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}
+_MESSAGE_EVENTS: dict[ChannelKind, str] = {
+    "public": "message.channels",
+    "private": "message.groups",
+    "im": "message.im",
+}
+
+
+def need(ws: Workspace, *alternatives: str) -> None:
+    """MissingScope unless the manifest has one of these scopes."""
+    if not ws.manifest.scopes.intersection(alternatives):
+        raise MissingScope(alternatives, ws.manifest.scopes)
+
+
+def need_any_kind(ws: Workspace, table: dict[ChannelKind, tuple[str, ...]]) -> None:
+    """MissingScope if the manifest has no scope of this family at all, whatever the channel."""
+    need(ws, *(scope for scopes in table.values() for scope in scopes))
+
+
+def need_for(ws: Workspace, table: dict[ChannelKind, tuple[str, ...]], channel: Channel) -> None:
+    """MissingScope unless the manifest has the scope of this family for this kind of channel."""
+    need(ws, *table[channel.kind])
+
+
+def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:
+    """Whether the app gets this event: subscribed to it, the scope for it, and in the channel."""
+    subscription, scope = event_type, _EVENT_SCOPES.get(event_type)
+    if channel is not None:
+        if event_type == "message":
+            subscription, scope = _MESSAGE_EVENTS[channel.kind], HISTORY[channel.kind][0]
+        elif scope is None:
+            scope = READ[channel.kind][0]
+    if subscription not in ws.manifest.events:
+        return False
+    return scope is None or scope in ws.manifest.scopes

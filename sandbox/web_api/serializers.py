@@ -1,0 +1,200 @@
+"""How Slack writes users, channels, messages, files and views as JSON."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from sandbox import cast
+from sandbox.block_kit.elements import carried_values
+from sandbox.model import Channel, File, Json, Message, User, View
+from sandbox.workspace import Workspace
+
+
+def user_json(ws: Workspace, user: User) -> Json:
+    """A user object; the mail address only with `users:read.email`."""
+    profile: Json = {
+        "title": "",
+        "phone": "",
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": user.display_name,
+        "display_name_normalized": user.display_name,
+        "status_text": "",
+        "status_emoji": "",
+        "avatar_hash": "g" + user.id.lower(),
+        "team": user.team,
+    }
+    if user.email and "users:read.email" in ws.manifest.scopes:
+        profile["email"] = user.email
+    if user.is_bot:
+        profile["bot_id"] = user.bot_id
+        profile["api_app_id"] = cast.APP_ID
+    shape: Json = {
+        "id": user.id,
+        "team_id": user.team,
+        "name": user.handle,
+        "deleted": user.deleted,
+        "profile": profile,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": user.updated,
+    }
+    if user.deleted:
+        return shape
+    return shape | {
+        "real_name": user.real_name,
+        "tz": user.tz,
+        "tz_label": user.tz,
+        "locale": user.locale,
+        "is_admin": user.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": user.is_restricted or user.is_ultra_restricted,
+        "is_ultra_restricted": user.is_ultra_restricted,
+        "is_stranger": user.is_stranger,
+        "is_email_confirmed": True,
+    }
+
+
+def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
+    """A conversation object as `viewer` (a user id) sees it."""
+    shape: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.archived,
+        "is_channel": channel.kind in ("public", "private"),
+        "is_group": channel.kind == "private",
+        "is_im": channel.kind == "im",
+        "is_mpim": False,
+        "is_private": channel.kind != "public",
+        "is_org_shared": False,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "context_team_id": cast.TEAM_ID,
+        "updated": channel.created * 1000,
+    }
+    if channel.kind == "im":
+        other = next((m for m in channel.members if m != viewer), viewer)
+        known = ws.users.get(other)
+        return shape | {"user": other, "is_user_deleted": bool(known and known.deleted), "is_open": True}
+    return shape | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_general": channel.is_general,
+        "unlinked": 0,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "parent_conversation": None,
+        "creator": channel.creator,
+        "shared_team_ids": [cast.TEAM_ID],
+        "pending_connected_team_ids": [],
+        "is_member": viewer in channel.members,
+        "num_members": len(channel.members),
+    }
+
+
+def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> Json:
+    """A message object; its metadata only if asked for."""
+    channel = ws.channels[message.channel]
+    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    if message.subtype:
+        shape["subtype"] = message.subtype
+    else:
+        shape["team"] = cast.TEAM_ID
+    if message.by_bot:
+        shape |= {"bot_id": cast.BOT_ID, "app_id": cast.APP_ID, "bot_profile": bot_profile(ws)}
+    shape |= message.extra
+    if message.blocks:
+        shape["blocks"] = message.blocks
+    if message.files:
+        shape["files"] = [file_json(ws, ws.files[file_id]) for file_id in message.files]
+        shape["upload"] = False
+        shape["display_as_bot"] = False
+    if message.thread_ts:
+        shape["thread_ts"] = message.thread_ts
+        parent = channel.messages.get(message.thread_ts)
+        if parent is not None:
+            shape["parent_user_id"] = parent.user
+    elif channel.replies.get(message.ts):
+        replies = channel.replies[message.ts]
+        shape |= {
+            "thread_ts": message.ts,
+            "reply_count": len(replies),
+            "reply_users": list(dict.fromkeys(channel.messages[ts].user for ts in replies)),
+            "latest_reply": replies[-1],
+        }
+    if message.edited:
+        shape["edited"] = message.edited
+    if metadata and message.metadata is not None:
+        shape["metadata"] = message.metadata
+    return shape
+
+
+def bot_profile(ws: Workspace) -> Json:
+    """The bot as it is shown beside its messages."""
+    return {
+        "id": cast.BOT_ID,
+        "app_id": cast.APP_ID,
+        "name": ws.bot.display_name,
+        "deleted": False,
+        "updated": ws.bot.updated,
+        "team_id": cast.TEAM_ID,
+    }
+
+
+def file_json(ws: Workspace, file: File) -> Json:
+    """A file object; a tombstone if the file is deleted."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    shared = [ws.channels[channel_id] for channel_id in file.channels]
+    suffix = file.name.rpartition(".")[2].lower() if "." in file.name else "binary"
+    return {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title,
+        "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        "filetype": suffix,
+        "pretty_type": suffix.upper(),
+        "user": file.user,
+        "user_team": cast.TEAM_ID,
+        "editable": False,
+        "size": len(file.content),
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": any(channel.kind == "public" for channel in shared),
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "file_access": "visible",
+        "channels": [channel.id for channel in shared if channel.kind == "public"],
+        "groups": [channel.id for channel in shared if channel.kind == "private"],
+        "ims": [channel.id for channel in shared if not channel.is_room],
+        **({"alt_txt": file.alt} if file.alt else {}),
+    }
+
+
+def view_json(view: View, *, with_state: bool = False) -> Json:
+    """A view object; with what the person has filled in only where Slack sends it, in interactions."""
+    shape: Json = {
+        "id": view.id,
+        "team_id": cast.TEAM_ID,
+        **view.payload,
+        "state": {"values": view.values if with_state else {}},
+        "hash": view.hash,
+        "root_view_id": view.root_view_id,
+        "previous_view_id": view.previous_view_id,
+        "app_id": cast.APP_ID,
+        "app_installed_team_id": cast.TEAM_ID,
+        "bot_id": cast.BOT_ID,
+    }
+    return shape
+
+
+def message_values(ws: Workspace, user: str, message: Message) -> dict[str, dict[str, Json]]:
+    """`state.values` of a message for this person: what they chose in it so far."""
+    key = (user, message.channel, message.ts)
+    values = carried_values(message.blocks, ws.message_values.get(key, {}))
+    ws.message_values[key] = values
+    return values

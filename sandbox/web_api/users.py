@@ -1,0 +1,72 @@
+"""auth.*, apps.* and users.*"""
+
+from __future__ import annotations
+
+from sandbox import cast
+from sandbox.model import ChannelKind, Json
+from sandbox.web_api import ApiError, scopes
+from sandbox.web_api.context import Args, Context, Method, page
+from sandbox.web_api.serializers import channel_json, user_json
+
+_KINDS: dict[str, ChannelKind] = {
+    "public_channel": "public",
+    "private_channel": "private",
+    "im": "im",
+}
+
+
+def info(context: Context, args: Args) -> Json:
+    """users.info"""
+    scopes.need(context.ws, "users:read")
+    return {"user": user_json(context.ws, context.user(args.required("user")))}
+
+
+def conversations(context: Context, args: Args) -> Json:
+    """users.conversations: those of the bot, of the kinds in `types`, each allowed by its scope."""
+    kinds = args.ids("types") or ["public_channel"]
+    if not _KINDS.keys() >= set(kinds):
+        raise ApiError("invalid_types")
+    wanted = {_KINDS[kind] for kind in kinds}
+    for kind in sorted(wanted):
+        scopes.need(context.ws, *scopes.READ[kind])
+    skip_archived = args.flag("exclude_archived")
+    seen = [
+        channel
+        for channel in context.ws.channels.values()
+        if channel.kind in wanted
+        and context.bot in channel.members
+        and not (skip_archived and channel.archived)
+    ]
+    channels, following = page(context, args, seen)
+    return {
+        "channels": [channel_json(context.ws, channel, context.bot) for channel in channels],
+        "response_metadata": {"next_cursor": following},
+    }
+
+
+def auth_test(context: Context, _args: Args) -> Json:
+    """auth.test"""
+    return {
+        "url": context.url("/"),
+        "team": cast.TEAM_NAME,
+        "user": context.ws.bot.handle,
+        "team_id": cast.TEAM_ID,
+        "user_id": context.bot,
+        "bot_id": cast.BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def connections_open(context: Context, _args: Args) -> Json:
+    """apps.connections.open"""
+    if not context.ws.manifest.socket_mode:
+        raise ApiError("forbidden_team")
+    return {"url": context.socket_url(context.sockets.ticket())}
+
+
+METHODS: dict[str, Method] = {
+    "users.info": info,
+    "users.conversations": conversations,
+    "auth.test": auth_test,
+    "apps.connections.open": connections_open,
+}

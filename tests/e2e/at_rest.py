@@ -1,0 +1,42 @@
+"""What lies on the disk when somebody has played, and what may not be readable there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+
+from bot.cli.demo import PARTNERS
+from sandbox.workspace import Workspace
+from storage.columns import metadata
+
+
+def at_rest(url: str) -> bytes:
+    """All bytes of the database and of what lies beside it."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return b"".join(file.read_bytes() for file in sorted(path.parent.glob("tot*")))
+    with psycopg.connect(url) as connection:
+        parts: list[bytes] = []
+        for table in (*metadata.tables, "tot_keys.keys"):
+            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+                parts.extend(bytes(part) for part in copy)
+    return b"".join(parts)
+
+
+def secrets_of(workspace: Workspace) -> set[str]:
+    """Whatever points at a person or at something that the bot has written: Slack's ids, and work mails."""
+    channels = list(workspace.channels.values())
+    secrets = {*workspace.users, *(c.id for c in channels), *workspace.files}
+    secrets |= {m.ts for c in channels for m in c.messages.values()}
+    secrets |= set(re.findall(r"[\w.+-]+@[\w.-]+\.\w+", PARTNERS.read_text("utf-8")))
+    assert len(secrets) > 30
+    return secrets
+
+
+def readable(data: bytes, secrets: Iterable[str]) -> list[str]:
+    """Which of the secrets stand there in clear; there has to be something to read."""
+    assert len(data) > 10_000
+    return [secret for secret in sorted(secrets) if secret.encode() in data]

@@ -1,0 +1,136 @@
+"""What the tests through the front door share: opening a case as people do, and looking at everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.usecases.ports import UnitOfWork
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import Seen
+from sandbox.server import Sandbox
+from sandbox.settings import Settings
+from storage import columns
+from storage.unit_of_work import SqlUnitOfWork
+
+STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+CONFIRM = "Jeg bekrefter taushetsplikten"
+SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
+#: Only what concerns the deliveries themselves.
+OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
+Dump = dict[str, list[tuple[Any, ...]]]
+_ROWS = {table.name: select(table).order_by(*table.primary_key) for table in columns.metadata.sorted_tables}
+
+
+def quick() -> Settings:
+    """Slack's rules, with what a person or an event waits for shortened."""
+    return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
+
+
+async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
+    """The coordinator fills in the form that opens a case, up to «Se over og send»."""
+    koordinator = runner.person("koordinator")
+    await koordinator.types(f"/tot sak {when}")
+    await koordinator.sees_modal("Opprett sak")
+    await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
+    await runner.sends(koordinator)
+    await koordinator.sees_modal("Se over og send")
+
+
+async def open_case(
+    runner: ExerciseRunner, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any
+) -> str:
+    """The coordinator opens a case; the name of its room."""
+    before = set(rooms(runner.sandbox))
+    await fill_in_case(runner, agencies, when=when, **fields)
+    await runner.sends(runner.person("koordinator"))
+    await runner.settle()
+    return next(name for name in rooms(runner.sandbox) if name not in before)
+
+
+async def confirm(runner: ExerciseRunner, *handles: str) -> None:
+    """These people confirm taushetsplikt, one after the other."""
+    for handle in handles:
+        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
+        await runner.settle()
+
+
+async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
+    """Somebody types a command in a room, fills in the form, submits it, and its review if there is one."""
+    person = runner.person(handle)
+    await person.types(command, in_=room)
+    await person.sees_modal()
+    await person.fills({label.replace("_", " "): value for label, value in fields.items()})
+    await runner.sends(person)
+    if person.modal is not None and person.modal.title == "Se over og send":
+        await runner.sends(person)
+    await runner.settle()
+
+
+def rooms(sandbox: Sandbox) -> list[str]:
+    """The names of all rooms of cases."""
+    return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
+
+
+def people_in(sandbox: Sandbox, room: str) -> set[str]:
+    """The handles of those in a room, the bot not counted."""
+    return set(sandbox.workspace.members(room)) - {"tot-bot"}
+
+
+def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
+    """The bot's messages in somebody's direct messages."""
+    return [seen for seen in sandbox.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
+
+
+def heading(text: str) -> str:
+    """The first line of a message, without what differs from play to play."""
+    return neutral(text.strip().split("\n", 1)[0].replace("*", ""))
+
+
+def neutral(text: str) -> str:
+    """A text without what differs from play to play: the code, names of files, the order of coordinators."""
+    text = re.sub(r"\b(sak|rom-|Sak) ?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
+    text = re.sub(r"mote-[0-9a-f]{12}", "mote-X", text)
+    return re.sub(
+        r"(?<=\*Koordinerer:\* ).*", lambda match: " og ".join(sorted(match[0].split(" og "))), text
+    )
+
+
+def everything(sandbox: Sandbox) -> dict[str, list[str]]:
+    """All that people see of the bot, by place: rooms, direct messages, Homes; and who is in each room."""
+    codes = re.compile("|".join(name.removeprefix("rom-") for name in rooms(sandbox)) or r"\Z")
+
+    def plain(text: str) -> str:
+        return neutral(codes.sub("KODE", text))
+
+    seen: dict[str, list[str]] = {}
+    for user in sandbox.workspace.users.values():
+        if user.is_bot or user.deleted:
+            continue
+        person = sandbox.person(user.handle)
+        for place in person.channels():
+            read = sorted(plain(m.text) for m in person.messages(place) if m.sender == "tot-bot")
+            seen[f"{user.handle} in {plain(place)}"] = read
+        if person.home:
+            seen[f"{user.handle} at home"] = [plain(person.home)]
+    return seen
+
+
+async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
+    """Every row of every table, but of those named."""
+
+    def read(uow: UnitOfWork) -> Dump:
+        assert isinstance(uow, SqlUnitOfWork)
+        connection = uow._connection
+        return {
+            name: [tuple(row) for row in connection.execute(rows)]
+            for name, rows in _ROWS.items()
+            if name not in without
+        }
+
+    return await bot.database.read(read)

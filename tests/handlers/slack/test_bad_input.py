@@ -1,0 +1,366 @@
+"""Bad input at each door, through the local workspace: a clear answer, no change, nothing in the log.
+
+A rehearsal is the bot of `tot run` on SQLite with the example partners.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import sqlite3
+import weakref
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.slack.ids import ActionId, ViewId
+from sandbox.cast import TEAM_ID
+from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.people.person import Person
+from sandbox.people.visibility import Seen
+from sandbox.web_api.serializers import view_json
+
+STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
+FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
+SECRET = "13097248022"
+NO_ACCESS = "Dette har du ikke tilgang til"
+UNREADABLE = "Dette kunne jeg ikke lese"
+
+
+class Doors:
+    """A rehearsal with one case open, and hands that reach past what people can do."""
+
+    def __init__(self, rehearsal: Rehearsal, database: Path) -> None:
+        self.runner = rehearsal.runner
+        self.bot = rehearsal.bot
+        self.database = database
+        self.sandbox = rehearsal.runner.sandbox
+        self.coordinator = self.person("koordinator")
+        self.room = ""
+        # `data_version` only tells a connection that stays open of what others have written.
+        self._looking = sqlite3.connect(database)
+        weakref.finalize(self, self._looking.close)
+        self._names = [
+            name
+            for (name,) in self._looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in ("receipts", "outbox", "posted", "audit")
+        ]
+        self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
+
+    def person(self, handle: str) -> Person:
+        """One of the cast."""
+        return self.runner.person(handle)
+
+    async def open_case(self) -> None:
+        """The coordinator opens a case."""
+        await self.coordinator.types("/tot sak i morgen kl 10")
+        await self.coordinator.fills(FORM)
+        assert await self.coordinator.submits() == {}
+        assert await self.coordinator.submits() == {}
+        await self.runner.settle()
+        self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
+
+    def state(self) -> dict[str, list[str]]:
+        """What the database holds, but for bookkeeping."""
+        (version,) = self._looking.execute("PRAGMA data_version").fetchone()
+        if version != self._seen[0]:
+            tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
+            self._seen = (version, {n: sorted(map(repr, rows)) for n, rows in tables.items()})
+        return self._seen[1]
+
+    async def submits(self, person: Person, view: View, **changes: Any) -> Json:
+        """A person's client submits a view that the bot did not give them."""
+        forged = copy.deepcopy(view)
+        forged.values = changes.pop("values", forged.values)
+        forged.payload |= changes
+        interactions = self.sandbox.interactions
+        payload = interactions._interaction("view_submission", person.id) | {
+            "trigger_id": interactions._tokens.trigger(person.id),
+            "view": view_json(forged, with_state=True),
+        }
+        delivery = await interactions._request("interactive", payload, answerable=True)
+        return delivery.answer or {}
+
+    async def presses(self, person: Person, action_id: str, value: str, **action: Any) -> str:
+        """A person's client presses a button that the bot did not give them; what they are then told."""
+        direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
+        message = Message(self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, "")
+        before = len(self.told(person))
+        await self.sandbox.interactions.act_in_message(
+            person.id,
+            message,
+            {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | action,
+        )
+        await self.runner.settle()
+        if person.modal is not None:
+            text = person.modal.text
+            await person.closes(whole_stack=True)
+            return text
+        return "\n".join(self.told(person)[before:])
+
+    def told(self, person: Person) -> list[str]:
+        """What the bot has whispered to a person in their direct message."""
+        if "tot-bot" not in person.channels():
+            return []
+        return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
+
+
+@pytest.fixture
+async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
+    """A case, opened by the coordinator on a Tuesday morning."""
+    database = tmp_path / "tot.db"
+    async with rehearse(sqlite_database_url, starts=STARTS) as rehearsal:
+        doors = Doors(rehearsal, database)
+        await doors.open_case()
+        yield doors
+
+
+def said(answer: Json) -> str:
+    """What an answer to a form says."""
+    view = answer.get("view") or {"blocks": []}
+    return "\n".join(b["text"]["text"] for b in view["blocks"] if b["type"] == "section")
+
+
+def text_of(seen: Seen | None) -> str:
+    """What a command was answered."""
+    return seen.text if seen is not None else ""
+
+
+async def test_commands(doors: Doors) -> None:
+    """Endless texts, emoji, markup, strangers: an answer that does not repeat what was typed."""
+    before = doors.state()
+    stranger, coordinator = doors.person("utenforstaende"), doors.coordinator
+    for text in ("a" * 10_000, "😀", "<!channel> *x*", SECRET, "<@U0UTENFOR>"):
+        answer = text_of(await coordinator.types(f"/tot {text}"))
+        assert answer.startswith("Det ordet kjenner jeg ikke.")
+        assert text[:20] not in answer
+    for word in ("sak", "møte", "lukk", "koordinator", "inviter barnevern"):
+        for place in ("#generelt", "tot-bot"):
+            answer = text_of(await stranger.types(f"/tot {word}", place))
+            assert answer.startswith("Dette er det koordinatoren som gjør.")
+    assert text_of(await coordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
+    await coordinator.types(f"/tot sak {SECRET} {'x' * 5000}")
+    assert "ikke brukt" in (await coordinator.sees_modal()).text
+    assert SECRET not in (await coordinator.sees_modal()).text
+    assert doors.state() == before
+
+
+async def test_others_get_the_same_answer_in_a_room(doors: Doors) -> None:
+    """A seat holder is told no more in the room than a stranger outside it."""
+    police = doors.person("politi-exit")
+    await police.presses("Jeg bekrefter taushetsplikten")
+    await doors.runner.settle()
+    for word in ("møte", "flytt", "avlys", "ut", "fase", "lukk", "inviter"):
+        inside = text_of(await police.types(f"/tot {word}", doors.room))
+        assert inside == text_of(await doors.person("utenforstaende").types(f"/tot {word}"))
+    chairs = text_of(await police.types("/tot oppmøte", doors.room))
+    assert chairs == "Dette er det møtelederen eller koordinatoren som gjør."
+
+
+async def test_forms(doors: Doors) -> None:
+    """Forged metadata, other people's drafts, unknown forms, values that are none."""
+    coordinator, other = doors.coordinator, doors.person("vara-koordinator")
+    stranger = doors.person("utenforstaende")
+    await coordinator.types("/tot møte overmorgen kl 10", doors.room)
+    await coordinator.fills({"Sted": "Møterom Nord"})
+    await coordinator.submits()
+    review = (await coordinator.sees_modal("Se over")).view
+    draft = review.payload["private_metadata"]
+    before = doors.state()
+    forgeries: list[tuple[Person, str]] = [
+        (stranger, draft),
+        (other, draft),
+        (coordinator, "nonsense"),
+        (coordinator, "x.y"),
+        (coordinator, ""),
+        (coordinator, "x" * 3000),
+    ]
+    for person, metadata in forgeries:
+        answer = await doors.submits(person, review, private_metadata=metadata)
+        assert said(answer).startswith(NO_ACCESS)
+    for view_id in (ViewId.OPEN_CASE_REVIEW, ViewId.INVITE_REVIEW, ViewId.MOVE_REVIEW):
+        answer = await doors.submits(coordinator, review, callback_id=view_id)
+        assert said(answer).startswith(NO_ACCESS)
+    for callback_id in (*ViewId, "of_nothing"):
+        for person in (stranger, coordinator):
+            answer = await doors.submits(
+                person, review, callback_id=callback_id, private_metadata="forged", values={}
+            )
+            assert said(answer).startswith((NO_ACCESS, UNREADABLE, "Dette er det koordinatoren som gjør."))
+    assert doors.state() == before
+
+
+async def test_values(doors: Doors) -> None:
+    """Values that the form does not offer."""
+    coordinator = doors.coordinator
+    await coordinator.types("/tot møte overmorgen kl 10", doors.room)
+    form = (await coordinator.sees_modal()).view
+    before = doors.state()
+
+    def chosen(value: str) -> Json:
+        return {"type": "static_select", "selected_option": {"text": {"text": "x"}, "value": value}}
+
+    for name, value in (
+        ("minutes", chosen("-5")),
+        ("starts_at", {"type": "datetimepicker", "selected_date_time": 10**17}),
+        ("starts_at", {"type": "datetimepicker"}),
+    ):
+        answer = await doors.submits(coordinator, form, values=form.values | {name: {"value": value}})
+        assert said(answer).startswith(UNREADABLE)
+    answer = await doors.submits(
+        coordinator, form, values=form.values | {"place": {"value": chosen("Hos oss")}}
+    )
+    assert answer["errors"] == {"place": "Stedet er ikke på teamets liste. Velg et annet."}
+    answer = await doors.submits(doors.person("utenforstaende"), form)
+    assert said(answer).startswith(NO_ACCESS)
+    assert doors.state() == before
+
+
+async def test_buttons(doors: Doors) -> None:
+    """Another's button, and one that is made up: an answer to the one who pressed, and no change."""
+    with sqlite3.connect(doors.database) as connection:
+        asks = [i for (i,) in connection.execute("SELECT id FROM asks")]
+        seats = [i for (i,) in connection.execute("SELECT id FROM seats WHERE acknowledged_at IS NULL")]
+    for handle in ("utenforstaende", "helse"):
+        person = doors.person(handle)
+        await person.writes("hei")
+        await doors.runner.settle()
+        before = doors.state()
+        for action_id in (*ActionId, "of_nothing"):
+            for value in (asks[0], seats[0], f"release:{asks[0]}", "'; DROP TABLE cases; --", "x" * 2000):
+                answer = await doors.presses(person, action_id, value)
+                assert ("112" if action_id == ActionId.HELP else "Dette") in answer
+        assert doors.state() == before
+
+
+async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
+    """One effect, and nobody is told off."""
+    person = doors.person("sosialtjenesten")
+    await person.sees("Jeg bekrefter taushetsplikten")
+    source = next(s.source for s in person.messages("tot-bot") if "Jeg bekrefter" in s.text)
+    assert isinstance(source, Message)
+    value = next(e["value"] for b in source.blocks if b["type"] == "actions" for e in b["elements"])
+    interactions = doors.sandbox.interactions
+    payload = interactions._interaction("block_actions", person.id) | {
+        "container": {"type": "message", "message_ts": source.ts, "channel_id": source.channel},
+        "channel": {"id": source.channel, "name": "directmessage"},
+        "trigger_id": interactions._tokens.trigger(person.id),
+        "actions": [
+            {
+                "type": "button",
+                "action_id": "acknowledge",
+                "block_id": "b",
+                "value": value,
+                "action_ts": "1.2",
+            }
+        ],
+    }
+    await asyncio.gather(
+        *(interactions._request("interactive", dict(payload), answerable=False) for _ in range(6))
+    )
+    await doors.runner.settle()
+    assert doors.told(person) == []
+    assert len([t for t in person.reads("tot-bot") if "Innkalling til møte" in t]) == 1
+
+
+async def test_an_event_many_times_at_once(doors: Doors) -> None:
+    """The writer in a room is asked once to delete, and what was written is not repeated."""
+    person = doors.coordinator
+    channel = doors.sandbox.workspace.channel_named(doors.room)
+    assert channel is not None
+    text = f"{SECRET}, <@U0UTENFOR> &lt; <mailto:a@b.no|a@b.no>"
+    event = {
+        "type": "message",
+        "channel": channel.id,
+        "channel_type": "group",
+        "user": person.id,
+        "text": text,
+    }
+    envelope = {"type": "event_callback", "event_id": "Ev1", "team_id": TEAM_ID, "event": event}
+    for _ in range(4):
+        doors.sandbox.sockets.send_event(envelope | {"authorizations": []})
+    await doors.runner.settle()
+    whispers = [s.text for s in person.messages(doors.room) if isinstance(s.source, Ephemeral)]
+    assert len(whispers) == 1
+    assert "et fødselsnummer og en e-postadresse" in whispers[0]
+    assert SECRET not in whispers[0]
+
+
+async def test_other_people_than_those_shown(doors: Doors) -> None:
+    """If another human would be told than the one seen, the review comes back instead."""
+    coordinator = doors.coordinator
+    await coordinator.types("/tot inviter barneverntj", doors.room)
+    assert await coordinator.submits() == {}
+    shown = (await coordinator.sees_modal("Se over")).text
+    assert "• Barneverntjenesten: @barnevern (Kontaktperson)" in shown
+    await doors.person("barnevern").is_deactivated()
+    await doors.runner.settle()
+    assert await coordinator.submits() == {}
+    again = (await coordinator.sees_modal("Se over")).text
+    assert "Det er ikke lenger de samme som får beskjed." in again
+    assert await coordinator.submits() == {}
+    assert coordinator.modal is None
+
+
+async def test_a_slow_commit_is_announced(doors: Doors) -> None:
+    """Past two seconds the person hears that it is being worked on, and then how it went."""
+    person = doors.person("utenforstaende")
+    lock = sqlite3.connect(doors.database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        answer = text_of(await person.types("/tot språk english"))
+        assert answer.startswith("Jeg jobber fortsatt med dette.")
+    finally:
+        lock.execute("COMMIT")
+        lock.close()
+    await person.sees("From now on I write to you in English.")
+
+
+async def test_the_unforeseen(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: Any
+) -> None:
+    """Whatever fails: the person is answered with a reference, and the log holds that and no more."""
+    caplog.set_level(logging.DEBUG)
+    await doors.coordinator.types("/tot lukk", doors.room)
+
+    async def fails(*_: Any) -> Any:
+        raise RuntimeError(f"{SECRET} in a message")
+
+    broken: Callable[..., Any] = fails
+    monkeypatch.setattr(doors.bot.database, "once", broken)
+    monkeypatch.setattr(doors.bot.database, "read", broken)
+    assert await doors.coordinator.submits() == {}
+    in_form = (await doors.coordinator.sees_modal()).text
+    in_channel = text_of(await doors.coordinator.types("/tot hjelp"))
+    by_button = await doors.presses(doors.person("vara-koordinator"), ActionId.CONFIRM, "x")
+    monkeypatch.undo()
+    logged = capsys.readouterr()
+    for text in (in_form, in_channel, by_button):
+        assert "Noe gikk galt hos meg." in text
+        reference = text.split("referansen: *")[1][:6]
+        assert reference in logged.out + logged.err + caplog.text
+    everything = logged.out + logged.err + caplog.text
+    assert SECRET not in everything
+    assert doors.coordinator.id not in everything
+
+
+async def test_attendance_is_registered_by_the_first(doors: Doors) -> None:
+    """The second is told who was first."""
+    first, second = doors.coordinator, doors.person("vara-koordinator")
+    await second.presses("Jeg bekrefter taushetsplikten", "tot-bot")
+    await doors.runner.until(doors.runner.day(1, "10:30") + timedelta(hours=1))
+    for coordinator in (first, second):
+        await coordinator.types("/tot oppmøte", doors.room)
+        modal = await coordinator.sees_modal()
+        agencies = [label for label in modal.labels() if label in FORM["Etater som spørres nå"]]
+        assert len(agencies) == 2
+        await coordinator.fills(dict.fromkeys(agencies, "Uteble uten å si fra"))
+    assert await first.submits() == {}
+    assert await second.submits() == {}
+    assert "@koordinator var først" in (await second.sees_modal()).text

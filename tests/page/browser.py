@@ -1,0 +1,183 @@
+"""What somebody at the page does with mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+PATIENCE = 15_000
+"""Milliseconds."""
+# On a busy machine the page answers in seconds; what never comes is missed all the same.
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class BrowserWindow:
+    """A browser window."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    @staticmethod
+    @contextmanager
+    def opened(
+        browser: Any,
+        address: str,
+        who: Sequence[str],
+        *,
+        lang: str = "nb",
+        mode: str = "light",
+        width: int = 1280,
+        height: int = 800,
+    ) -> Iterator[BrowserWindow]:
+        """A window with these people side by side."""
+        assert isinstance(browser, Browser)
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="nb-NO")
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        window = BrowserWindow(page)
+        page.on("console", lambda m: window.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: window.complaints.append(str(error)))
+        page.on("request", lambda request: window._asked(address, request.url))
+        page.goto(address + "?" + urlencode({"som": ",".join(who), "lang": lang, "mode": mode}))
+        for handle in who:
+            expect(window.as_(handle).column.locator(".composer")).to_be_visible()
+        yield window
+        context.close()
+
+    def _asked(self, address: str, url: str) -> None:
+        if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            self.outside.append(url)
+
+    def has_seen_the_server_restart(self) -> None:
+        """With a fresh workspace comes a fresh server; that it could not be reached meanwhile is forgiven."""
+        self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
+
+    def as_(self, handle: str) -> PersonColumn:
+        """The column of this person."""
+        return PersonColumn(
+            self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle
+        )
+
+    def moves_clock(self, label: str) -> None:
+        """Presses one of the clock's buttons, and waits until the clock has moved."""
+        clock = self.page.locator(".bar .clock")
+        moves = int(clock.get_attribute("data-moves") or 0)
+        self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
+        expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
+
+    def opens_panel(self, label: str) -> Locator:
+        """Opens the panel at one of its tabs."""
+        self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
+        panel = self.page.locator("aside.panel")
+        expect(panel).to_be_visible()
+        return panel
+
+
+@dataclass
+class PersonColumn:
+    """One person's column."""
+
+    page: Page
+    column: Locator
+    handle: str
+
+    def place(self, name: str) -> Locator:
+        """A place in the list on the left."""
+        return self.column.locator(f'.place[data-place="{name}"]')
+
+    def room(self) -> Locator:
+        """The case room in the list."""
+        return self.column.locator('.place[data-place^="rom-"]')
+
+    def goes_to(self, name: str) -> None:
+        """Opens a place."""
+        self._opens(self.place(name))
+
+    def goes_to_room(self) -> None:
+        """Opens the case room."""
+        self._opens(self.room())
+
+    def _opens(self, place: Locator) -> None:
+        self._finds(place).click()
+        expect(place).to_have_attribute("aria-current", "page")
+
+    def _finds(self, place: Locator) -> Locator:
+        """Opens the list of places first where it is put away because the column is narrow."""
+        menu = self.column.locator(".c-head .menu")
+        if menu.is_visible():
+            menu.click()
+        return place
+
+    @property
+    def feed(self) -> Locator:
+        """The messages."""
+        return self.column.locator(".feed")
+
+    @property
+    def dialog(self) -> Locator:
+        """The modal on top."""
+        return self.column.locator('[role="dialog"]')
+
+    def types(self, text: str) -> None:
+        """Types in the composer, and sends."""
+        box = self.column.locator(".composer textarea")
+        box.fill(text)
+        box.press("Enter")
+
+    def sees(self, text: str) -> None:
+        """Waits until this is in the messages."""
+        expect(self.feed.get_by_text(text).last).to_be_visible()
+
+    def presses(self, label: str) -> None:
+        """Presses the newest button with these words in the messages."""
+        self.feed.get_by_role("button", name=label, exact=True).last.click()
+
+    @property
+    def wrong(self) -> Locator:
+        """The errors that stand under fields of the modal."""
+        return self.dialog.locator(".b-error:not(:empty)")
+
+    def sees_dialog(self, title: str) -> Locator:
+        """Waits for the modal of this title."""
+        expect(self.dialog.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+        return self.dialog
+
+    def input(self, label: str) -> Locator:
+        """The field with this label in the modal."""
+        return self.dialog.locator(f'.b-input[data-label^="{label}"]')
+
+    def fills(self, label: str, text: str) -> None:
+        """Writes in a field."""
+        self.input(label).locator("input, textarea").first.fill(text)
+
+    def chooses(self, label: str, *options: str) -> None:
+        """Chooses in a menu, or ticks."""
+        menu = self.input(label).get_by_role("combobox")
+        if menu.count() == 0:
+            for option in options:
+                self.input(label).get_by_text(option, exact=True).click()
+            return
+        menu.click()
+        for option in options:
+            self.page.get_by_role("option", name=option).first.click()
+        if self.input(label).locator(".q-select--multiple").count():
+            self.page.keyboard.press("Escape")
+        expect(self.page.locator(".q-menu")).to_have_count(0)
+        # The list is closed, and the modal is not.
+        expect(self.dialog).to_have_count(1)
+
+    def submits(self, label: str) -> None:
+        """Presses the modal's button."""
+        self.dialog.get_by_role("button", name=label, exact=True).click()
+        expect(self.column.locator(".busy")).to_have_count(0)
+
+    def everything(self) -> str:
+        """All that can be read in the column: the list of places and the place that is open."""
+        return self.column.text_content() or ""
