@@ -132,6 +132,10 @@ class UnitOfWork(Protocol):
         """One case as it is now: what this transaction has changed is so in it."""
         ...
 
+    def current(self, file: CaseFile) -> CaseFile:
+        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
+        ...
+
     def settle(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 

@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.roster import Turn, turn_of
 from bot.domain.notification_params import Day
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_open
+from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.profile import stored
@@ -46,7 +46,7 @@ class AskPage:
 
 def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
     """Every team's agencies, core ones first."""
-    enter_open(uow, actor, Action.SEE_ROSTER)
+    enter_asked(uow, actor, Action.SEE_ROSTER)
     return rosters(uow)
 
 
@@ -57,7 +57,7 @@ def rosters(uow: UnitOfWork) -> list[Roster]:
 
 def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
     """Have the page of today put among the person's direct messages, in place of an older day's."""
-    enter_open(uow, actor, Action.SEE_ROSTER)
+    enter_asked(uow, actor, Action.SEE_ROSTER)
     person = stored(uow, actor)
     page = Notification(Kind.ROSTER_PAGE, person.id, recipient=person.id, params=Day(page_day(uow)))
     older = uow.find(Posted, person_id=person.id, case_id=None)
