@@ -11,10 +11,12 @@ from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView, convening_view
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
-from handlers.blocks.elements import actions, button, context, lines, quoted, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
+from handlers.case.messages import OPEN_CASE_FROM
 from handlers.delivery.declarations import PersonMessage
-from handlers.slack.ids import ActionId
+
+DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def agency(words: Words, now: ConveningView) -> str:
@@ -45,8 +47,8 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
 def buttons(words: Words, convening: Convening) -> list[Block]:
     """Yes and no."""
     return [
-        button(words("press.convene"), ActionId.OPEN_CASE_FROM, convening.item, primary=True),
-        button(words("press.not-convene"), ActionId.DECLINE_CONVENING, convening.id),
+        button(words("press.convene"), OPEN_CASE_FROM, convening.item, primary=True),
+        button(words("press.not-convene"), DECLINE_CONVENING, convening.id),
     ]
 
 

@@ -8,11 +8,13 @@ from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.directory.roster import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
-from handlers.blocks.elements import actions, button, section
+from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.people import mention
 from handlers.delivery.declarations import PersonMessage
 from handlers.directory.roster_page import roster_page
-from handlers.slack.ids import ActionId
+
+APPROVE_CONTACT = ActionId("approve_contact", "contact")
+REFUSE_CONTACT = ActionId("refuse_contact", "contact")
 
 
 def contact_message(
@@ -30,8 +32,8 @@ def contact_message(
             [
                 section(words("contact.approval", **named)),
                 actions(
-                    button(words("press.approve"), ActionId.APPROVE_CONTACT, contact.id, primary=True),
-                    button(words("press.refuse"), ActionId.REFUSE_CONTACT, contact.id),
+                    button(words("press.approve"), APPROVE_CONTACT, contact.id, primary=True),
+                    button(words("press.refuse"), REFUSE_CONTACT, contact.id),
                 ),
             ],
         )

@@ -11,10 +11,11 @@ from bot.usecases.ports import Claim
 from handlers.answers.messages import how_to_reach, record
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import actions, button, lines, section
+from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
-from handlers.slack.ids import ActionId
+
+NAME_ATTENDEE = ActionId("name_attendee", "step")
 
 
 def steps_taken(ctx: RenderContext, duty: Duty) -> str | None:
@@ -76,7 +77,7 @@ def leader_asked(ctx: RenderContext) -> Message | None:
             section(ctx.words("escalation.leader-ask", coordinator=coordinator, **named)),
             section(formatting.occasion(ctx, meeting, confirmed=False)),
             section(ctx.words("escalation.leader-then")),
-            actions(button(ctx.words("press.name-attendee"), ActionId.NAME_ATTENDEE, step.id, primary=True)),
+            actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
         ],
     )
 
