@@ -29,7 +29,6 @@ from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
-from handlers.notifications import REGISTRY
 from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
@@ -88,7 +87,8 @@ class Bot:
             language=settings.language,
             mail=mail,
         )
-        deliverer = Deliverer(delivery, REGISTRY)
+        subjects = joined()
+        deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
@@ -96,7 +96,6 @@ class Bot:
         self.upkeep = Scheduler(self.database, self.database.outbox, self.keeping.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
-        subjects = joined()
         services = Services(
             self.database,
             self.clock,

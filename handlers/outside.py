@@ -7,6 +7,7 @@ from bot.usecases.outside import forget_item
 from bot.usecases.ports import Claim, Posted
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Subject
 
 
 async def forget(services: DeliveryServices, claim: Claim) -> None:
@@ -17,4 +18,4 @@ async def forget(services: DeliveryServices, claim: Claim) -> None:
     await services.database.write(lambda uow: forget_item(uow, item))
 
 
-NOTIFICATIONS = (Job(Kind.FORGET, forget),)
+OUTSIDE = Subject("outside", notifications=(Job(Kind.FORGET, forget),))

@@ -1,14 +1,13 @@
 """What a subject declares of its notifications: by kind, what shows it or what runs it.
 
-Each subject has one tuple of these (`NOTIFICATIONS`); the composition root joins them (`joined`), and the
-deliverer gets the whole.
+Each subject names its own (`Subject.notifications`); the deliverer gets them joined, and knows no subject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, UnitOfWork
@@ -49,22 +48,14 @@ Declared = CaseMessage | PersonMessage | Job
 Registry = Mapping[Kind, Declared]
 
 
-def joined(*subjects: Iterable[Declared]) -> Registry:
-    """Return what is declared for each kind.
-
-    Raises:
-        ValueError: a kind is declared twice, or not at all, or as a message of what it is not about.
-    """
-    registry: dict[Kind, Declared] = {}
-    for declared in (each for subject in subjects for each in subject):
-        if declared.kind in registry:
-            raise ValueError(f"declared twice: {declared.kind}")
-        if not isinstance(declared, Job) and isinstance(declared, CaseMessage) != (
+def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
+    """Yield what is wrong: a kind that is declared twice, or not at all, or as what it is not about."""
+    times = Counter(declared.kind for declared in all_declared)
+    for kind in Kind:
+        if times[kind] != 1:
+            yield f"notification {kind} is declared {'nowhere' if not times[kind] else 'twice'}"
+    for declared in all_declared:
+        if not isinstance(declared, Job) and isinstance(declared, CaseMessage) is not (
             declared.kind.of is Of.CASE
         ):
-            raise ValueError(f"{declared.kind} is of a {declared.kind.of.name.lower()}")
-        registry[declared.kind] = declared
-    missing = [kind for kind in Kind if kind not in registry]
-    if missing:
-        raise ValueError(f"not declared: {', '.join(missing)}")
-    return MappingProxyType(registry)
+            yield f"notification {declared.kind} is of a {declared.kind.of.name.lower()}"

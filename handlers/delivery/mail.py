@@ -1,6 +1,11 @@
 """Mail from the outbox: a person's calendar is brought in line with the state, one word after the other.
 
 Where a mail comes from, what it says and what becomes of it, its subject knows (`MailHandlers`).
+
+Undelivered
+├── OutcomeUnknown     the connection broke while the mail was being handed over; it may have left
+├── MailTrouble        certain that it has not left; it waits, for an operator where one is needed
+└── AddressRefused     the server refuses the recipient for good
 """
 
 from __future__ import annotations
@@ -18,8 +23,7 @@ from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.texts.words import Words
 from bot.usecases.ports import Database, UnitOfWork
-from handlers.delivery.calls import NotReady, RetryAfter
-from handlers.mail.smtp import AddressRefused, MailTrouble
+from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 
 #: How long what could not be sent waits.
 TRY_AGAIN = timedelta(seconds=60)
@@ -29,11 +33,23 @@ AT_ONCE = 2
 TURN = 2.0
 
 
+class MailTrouble(Undelivered):
+    """Nothing has left."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+class AddressRefused(Undelivered):
+    """The server refuses the recipient for good."""
+
+
 class Sender(Protocol):
     """What hands a mail to a server (`Smtp`)."""
 
     async def send(self, mail: EmailMessage) -> None:
-        """Hand it over; its errors are those of `handlers.mail.smtp`."""
+        """Hand it over; its errors are those of this module."""
         ...
 
 

@@ -44,10 +44,11 @@ from bot.domain.notifications import Kind, Notification
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.delivery.declarations import CaseMessage
-from handlers.notifications import REGISTRY
+from handlers.subjects import joined
 
 ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
 ORGANIZER = "noreply@tot.invalid"
+REGISTRY = joined().notifications
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
 WINDOW = ASKED + timedelta(hours=1)

@@ -8,10 +8,11 @@ from bot.domain.language import Language
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Of, Origin
 from bot.texts.words import words
-from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, joined
+from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.directory.messages import appointed
-from handlers.notifications import REGISTRY
-from tests.handlers.cases import CASE_MESSAGES, NOW, TEAM, amend, base, ctx, render
+from handlers.slack.declarations import DeclarationError, Subjects
+from handlers.subjects import SUBJECTS, joined
+from tests.handlers.cases import CASE_MESSAGES, NOW, REGISTRY, TEAM, amend, base, ctx, render
 from tests.handlers.reading import body
 from tests.handlers.some_params import some_params
 
@@ -28,13 +29,14 @@ def test_every_kind_is_declared_once_as_what_it_is() -> None:
 
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
     whole = list(REGISTRY.values())
-    with pytest.raises(ValueError, match="not declared: summons"):
-        joined(each for each in whole if each.kind is not Kind.SUMMONS)
-    with pytest.raises(ValueError, match="declared twice: home"):
-        joined(whole, [REGISTRY[Kind.HOME]])
+    others = [each for each in whole if each.kind is not Kind.SUMMONS]
     foreign = PersonMessage(Kind.SUMMONS, lambda ctx: None)
-    with pytest.raises(ValueError, match="summons is of a case"):
-        joined([foreign, *(each for each in whole if each.kind is not Kind.SUMMONS)])
+    assert list(wrongly_declared(whole)) == []
+    assert list(wrongly_declared(others)) == ["notification summons is declared nowhere"]
+    assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
+    assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
+    with pytest.raises(DeclarationError, match="notification forget is declared nowhere"):
+        Subjects(tuple(s for s in SUBJECTS if s.name != "outside"), joined().without_word)
 
 
 @pytest.mark.parametrize("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])
