@@ -202,7 +202,12 @@ def _upcoming(rehearsal: Rehearsal) -> Upcoming:
         rows = await database.outbox.upcoming(limit)
         people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
         return [
-            Due(row.intent.kind.value, people.get(row.intent.recipient or "", ""), row.next_at, row.claimed)
+            Due(
+                row.notification.kind.value,
+                people.get(row.notification.recipient or "", ""),
+                row.next_at,
+                row.claimed,
+            )
             for row in rows
         ]
 
