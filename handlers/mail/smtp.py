@@ -26,7 +26,7 @@ from aiosmtplib import (
 from bot.domain.case.calendar import Trouble
 from bot.mail_server import MailServer
 from bot.usecases.ports import Clock
-from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.calls import OutcomeUnknown, Undelivered
 from handlers.delivery.mail import AddressRefused, MailTrouble
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
