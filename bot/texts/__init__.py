@@ -1,6 +1,6 @@
 """Every word for people, in bokmål, nynorsk and English.
 
-The words stand in gettext catalogues beside this file, one folder a language and one file an area, and
+The words stand in gettext catalogues beside this file, one folder a language and one file a subject, and
 are read at start without a build step. A msgid is a key («summons.title»), never a sentence, so that
 all of a language can be read in one place. Dates and plurals are Babel's.
 """

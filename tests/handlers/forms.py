@@ -41,8 +41,8 @@ from handlers.profile import modals as profile_modals
 from handlers.report import modals as report_modals
 from handlers.slack.ids import ViewId
 from tests.handlers import outside
-from tests.handlers.blocks.busy import busy, dated
-from tests.handlers.blocks.cases import NOW, STARTS, base, with_deputy
+from tests.handlers.busy_case import busy, dated
+from tests.handlers.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
 NB = words(Language.NB)

@@ -29,7 +29,7 @@ from handlers.guidance import modals as guidance_modals
 from handlers.joint import messages as joint_messages
 from handlers.joint import modals as joint_modals
 from handlers.meeting.modals import Proposal
-from tests.handlers.blocks.cases import NOW, STARTS
+from tests.handlers.cases import NOW, STARTS
 
 DAY = timedelta(days=1)
 UID = f"{'0a' * 16}@tot"

@@ -18,8 +18,8 @@ from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form
 from handlers.slack.ids import ViewId
 from sandbox.block_kit.checks import check_view, view_bytes
-from tests.handlers.blocks.busy import busy
-from tests.handlers.blocks.cases import STARTS, amend, base, with_deputy
+from tests.handlers.busy_case import busy
+from tests.handlers.cases import STARTS, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial, meeting_review, open_case, review, said
 
 NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200

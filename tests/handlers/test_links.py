@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ExerciseRunner
-from tests.play import kit
+from tests.e2e import kit
 
 
 def code_of(room: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.demo import rehearse
 from sandbox.people.visibility import CouldNot
-from tests.play import kit
+from tests.e2e import kit
 
 
 async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_database_url: str) -> None:

@@ -11,10 +11,10 @@ from bot.cli.demo import rehearse
 from sandbox.block_kit.elements import ELEMENTS
 from sandbox.exercises import EXERCISES
 from sandbox.page.blocks import undrawable
-from tests.play.drawing import all_can_be_drawn
+from tests.e2e.drawable import all_can_be_drawn
 
-#: Those that are looked at where they are played anyway, with or without mail as here: tests.play.played,
-#: test_at_rest, test_fredag_kveld, test_outside_exercises and test_placement.
+#: Those that are looked at where they are played anyway, with or without mail as here:
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises and test_dates.
 ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "fellesmote", "plassering"}
 
 

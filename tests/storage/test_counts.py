@@ -23,7 +23,7 @@ from bot.usecases.report import keep_counts, report_for, report_of
 from storage.vault.keys import case_scope
 from tests.bot import cast
 from tests.bot.cast import HOUR
-from tests.bot.usecases.test_actions import agreed, begin
+from tests.bot.usecases.actions.test_actions import agreed, begin
 from tests.bot.usecases.town import StillClock, Town
 from tests.databases import open_database
 

@@ -11,8 +11,8 @@ from bot.domain.case.entities import SeatRole
 from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Person
 from tests.bot import cast
+from tests.bot.case_files import case_file, deputy_seat, part, seat
 from tests.bot.cast import T0
-from tests.bot.files import case_file, deputy_seat, part, seat
 
 _EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log ask_guidance ask_to_convene"
 _TEAM = (

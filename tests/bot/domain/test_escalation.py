@@ -29,8 +29,8 @@ from bot.domain.escalation.chain import (
 from bot.domain.notifications import Kind
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
+from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
-from tests.bot.files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 
 MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING

@@ -59,8 +59,8 @@ from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_
 from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.always import always_holds
-from tests.bot.usecases.trying import Trying, forget_due
+from tests.bot.usecases.attempts import Trying, forget_due
+from tests.bot.usecases.invariants import always_holds
 from tests.databases import sqlite_url
 
 T = TypeVar("T")

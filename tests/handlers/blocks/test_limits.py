@@ -21,8 +21,8 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
-from tests.handlers.blocks.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, ctx
-from tests.handlers.blocks.reading import shown
+from tests.handlers.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, ctx
+from tests.handlers.reading import shown
 
 DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 LONG = "Æ&<" * 100

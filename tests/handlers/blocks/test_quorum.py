@@ -13,7 +13,7 @@ from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import words
 from handlers.blocks.formatting import lack
 from handlers.blocks.quorum import lacking, least
-from tests.handlers.blocks.cases import base
+from tests.handlers.cases import base
 
 NB = words(Language.NB)
 CHILDREN = (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, AgencyKind.SOCIAL_SERVICES)

@@ -1,0 +1,216 @@
+"""migrate, partners, manifest, run: exit codes and what an operator reads."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
+
+EXAMPLE = ROOT / "partners.example.toml"
+
+
+@pytest.fixture
+def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A migrated database that the commands use."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    return sqlite_database_url
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """The example with one thing changed."""
+    path = tmp_path / "changed.toml"
+    path.write_text(EXAMPLE.read_text("utf-8").replace("acute_window = 60 ", "acute_window = 90 "), "utf-8")
+    return path
+
+
+# --- usage ---------------------------------------------------------------------------------------
+
+
+def test_help_lists_the_commands(tot: Tot) -> None:
+    said = tot("--help")
+    assert said.code == 0
+    assert {"run", "doctor", "migrate", "manifest", "partners", "purge"} <= set(said.out.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["partners", "import"], ["partners", "import", "/no/such/file"], ["purge", "--no"]],
+)
+def test_wrong_usage_leaves_with_2(tot: Tot, arguments: list[str]) -> None:
+    assert tot(*arguments).code == 2
+
+
+def test_help_loads_no_database_no_slack_and_no_bot() -> None:
+    heavy = "sqlalchemy", "slack_bolt", "slack_sdk", "bot.app", "pydantic"
+    code = (
+        "import sys, contextlib, io\n"
+        "from bot.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main(['--help'])\n"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# --- migrate -------------------------------------------------------------------------------------
+
+
+def test_migrate_makes_a_database_for_its_owner_alone(
+    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    first, second = tot("migrate"), tot("migrate")
+    assert (first.code, second.code) == (0, 0)
+    assert "revision" in first.out
+    assert "nothing to do" in second.out
+    assert len(first.out.splitlines()) == 1, "quiet without a terminal"
+    assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+
+
+def test_migrate_shows_each_revision_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    said = in_a_terminal(["migrate"])
+    assert said.code == 0
+    assert "  0001  " in said.out
+
+
+def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/folder/tot.db")
+    said = tot("migrate")
+    assert (said.code, said.err) == (1, "the database does not work: unable to open database file\n")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/tot")
+    said = tot("migrate")
+    assert said.code == 1
+    assert len(said.err.splitlines()) == 1
+    assert "kanari" not in said.err
+
+
+def test_a_missing_or_empty_database_is_not_worked_on(
+    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "none.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    said = tot("partners", "import", str(EXAMPLE))
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert "tot migrate" in said.err
+    assert not path.exists()
+    path.touch()
+    said = tot("partners", "import", str(EXAMPLE))
+    assert said.code == 1
+    assert "tot migrate" in said.err
+
+
+# --- partners ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("database")
+def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
+    said = tot("partners", "import", str(EXAMPLE))
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.",
+        "Imported.",
+    ]
+    assert tot("partners", "import", str(EXAMPLE)).out == "Nothing to change.\n"
+
+
+@pytest.mark.usefixtures("database")
+def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot: Tot, changed: Path) -> None:
+    tot("partners", "import", str(EXAMPLE))
+    said = tot("partners", "import", str(changed))
+    assert said.code == 1
+    assert said.out.splitlines() == ["~ team tot-bergen", "    acute_window: 60 → 90"]
+    assert said.err == "nothing has been changed: no terminal to ask at, and no --yes\n"
+    assert "60 → 90" in tot("partners", "import", str(changed)).out, "it was not done"
+    assert tot("partners", "import", "--yes", str(changed)).out.endswith("Imported.\n")
+    assert tot("partners", "import", str(changed)).out == "Nothing to change.\n"
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("\n", 1), ("y\n", 0)])
+def test_a_second_import_asks_in_a_terminal(tot: Tot, changed: Path, answer: str, code: int) -> None:
+    tot("partners", "import", str(EXAMPLE))
+    said = in_a_terminal(["partners", "import", str(changed)], answer)
+    assert "Import this?" in said.out
+    assert said.code == code
+    assert (tot("partners", "import", str(changed)).out == "Nothing to change.\n") is (code == 0)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    text = EXAMPLE.read_text("utf-8").replace('kind = "police"', 'kind = "polis"')
+    wrong.write_text(text.replace("post@udi.example", "post hos udi"), "utf-8")
+    said = tot("partners", "import", str(wrong))
+    assert (said.code, said.out) == (1, "")
+    kind, mail, nothing = said.err.splitlines()
+    assert kind.startswith("line ")
+    assert ": teams[0].agencies[0].kind: must be 'police'" in kind
+    assert mail.endswith(": teams[0].agencies[5].contacts[0].work_mail: is not one plain e-mail address")
+    assert nothing == f"{wrong}: nothing has been imported"
+    assert tot("partners", "export", "-").code == 1, "there is nothing to export"
+
+
+@pytest.mark.usefixtures("database")
+def test_a_file_that_is_no_text_is_refused(tot: Tot, tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    path.write_bytes("name = 'blåbær'".encode("latin-1"))
+    said = tot("partners", "import", str(path))
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+
+
+@pytest.mark.usefixtures("database")
+def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_path: Path) -> None:
+    tot("partners", "import", str(EXAMPLE))
+    path = tmp_path / "out.toml"
+    assert tot("partners", "export", str(path)).code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert tot("partners", "export", "-").out == path.read_text("utf-8")
+    assert tot("partners", "export", str(path)).code == 1
+    assert tot("partners", "export", "--force", str(path)).code == 0
+    assert tot("partners", "import", str(path)).out == "Nothing to change.\n"
+    assert tot("partners", "export", str(tmp_path / "no" / "folder.toml")).code == 1
+
+
+# --- manifest and run ----------------------------------------------------------------------------
+
+
+def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
+    assert tot("manifest").out == (ROOT / "manifest.yaml").read_text("utf-8")
+
+
+def test_run_says_which_settings_are_missing(tot: Tot) -> None:
+    said = tot("run")
+    assert said.code == 1
+    assert [line.split()[0] for line in said.err.splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+
+
+def test_run_refuses_a_database_that_is_not_migrated(
+    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-0-sandbox")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-sandbox")
+    said = tot("run")
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert "tot migrate" in said.err
+
+
+@pytest.mark.usefixtures("database")
+def test_a_page_to_print(tot: Tot, tmp_path: Path) -> None:
+    """HTML that says who can what, and no address."""
+    path = tmp_path / "hvem.html"
+    assert tot("partners", "print", str(path)).code == 1, "there is nobody yet"
+    assert tot("partners", "import", str(EXAMPLE)).code == 0
+    assert tot("partners", "print", str(path)).code == 0
+    page = path.read_text("utf-8")
+    assert "Barnevernvakten" in page
+    assert "@" not in page.replace("@page", "").replace("@media", "")
+    assert tot("partners", "print", str(path)).code == 1
+    assert tot("partners", "print", "-").out == page

@@ -1,0 +1,206 @@
+"""`tot doctor` against a local workspace: each thing that can be wrong is found, with what mends it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.cli.manifest import MANIFEST
+from sandbox.server import Sandbox
+from tests.bot.cli.conftest import ROOT, Said, Tot
+
+WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
+
+
+class Clinic:
+    """A workspace whose bot is examined."""
+
+    def __init__(self, tot: Tot, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
+        self.sandbox = sandbox
+        self._tot = tot
+        self.patch = patch
+
+    async def examine(self) -> Said:
+        """Run the doctor; the sandbox answers meanwhile."""
+        return await asyncio.to_thread(self._tot, "doctor")
+
+
+def words(said: Said) -> str:
+    """What stands in the table, without its lines and line breaks."""
+    return " ".join(said.out.replace("│", " ").split())
+
+
+@pytest.fixture
+def prepared(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    assert tot("partners", "import", str(ROOT / "partners.example.toml")).code == 0
+    return sqlite_database_url
+
+
+def _connect(sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
+    patch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
+    patch.setenv("SLACK_API_BASE_URL", sandbox.api_url)
+
+
+@pytest.fixture
+async def clinic(tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clinic]:
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        yield Clinic(tot, sandbox, monkeypatch)
+
+
+async def test_all_is_well(clinic: Clinic) -> None:
+    said = await clinic.examine()
+    assert said.code == 0, said.out
+    assert "Nothing that could be checked is wrong." in said.out
+    assert {"Settings", "Database", "Partners", "Clock", "Scopes", "People"} <= set(said.out.split())
+
+
+async def test_it_says_what_it_cannot_check(clinic: Clinic) -> None:
+    said = words(await clinic.examine())
+    for what in (
+        "Who may invite to private channels",
+        "Whether the bot may remove people",
+        "Guests",
+        "Retention",
+    ):
+        assert f"{what} unknown" in said
+
+
+async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
+    said = await clinic.examine()
+    assert clinic.sandbox.bot_token not in said.out
+    assert clinic.sandbox.app_token not in said.out
+    assert {c.method for c in clinic.sandbox.workspace.calls} == {
+        "auth.test",
+        "apps.connections.open",
+        "users.info",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-wrong", "Bot token wrong Slack refuses it: invalid_auth"),
+        ("SLACK_APP_TOKEN", "xapp-wrong", "App token wrong Slack refuses it: invalid_auth"),
+        ("SLACK_APP_TOKEN", "kanari", "Settings wrong SLACK_APP_TOKEN does not look like a token"),
+        ("SLACK_API_BASE_URL", "http://127.0.0.1:1/api/", "Slack wrong cannot be reached"),
+        ("DATABASE_URL", "sqlite:////no/such/tot.db", "Database wrong there is no database file"),
+        ("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/t", "Database wrong the database does not work"),
+    ],
+)
+async def test_a_wrong_setting_is_found(clinic: Clinic, name: str, value: str, found: str) -> None:
+    clinic.patch.setenv(name, value)
+    said = await clinic.examine()
+    assert said.code == 1
+    assert found in words(said)
+    assert "kanari" not in said.out
+
+
+async def test_scopes_that_are_not_granted_and_those_too_many(
+    tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = deepcopy(WHOLE)
+    granted = other["oauth_config"]["scopes"]["bot"]
+    granted.remove("groups:write")
+    granted.append("channels:join")
+    async with Sandbox(other) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
+    assert said.code == 1
+    assert "Scopes wrong missing: groups:write" in words(said)
+    assert "Scopes look more than the bot uses: channels:join" in words(said)
+
+
+async def test_socket_mode_off(tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = deepcopy(WHOLE)
+    other["settings"]["socket_mode_enabled"] = False
+    async with Sandbox(other) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
+    assert said.code == 1
+    assert "App token wrong Socket Mode is off" in words(said)
+
+
+async def test_people_who_are_not_there_or_cannot_have_a_seat(
+    clinic: Clinic, tot: Tot, tmp_path: Path
+) -> None:
+    text = (ROOT / "partners.example.toml").read_text("utf-8").replace("U0HELSE", "U0INGEN")
+    path = tmp_path / "partners.toml"
+    path.write_text(text, "utf-8")
+    assert (await asyncio.to_thread(tot, "partners", "import", "--yes", str(path))).code == 0
+    clinic.sandbox.user("politi-vakt").deleted = True
+    clinic.sandbox.user("bistandsadvokat").is_ultra_restricted = True
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "People wrong U0INGEN is not in this workspace" in words(said)
+    assert "People wrong U0POLITIVAKT is deactivated" in words(said)
+    assert "People look U0ADVOKAT is a single-channel guest" in words(said)
+
+
+async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        said = await Clinic(tot, sandbox, monkeypatch).examine()
+    assert said.code == 1
+    assert "Partners wrong none have been imported" in words(said)
+
+
+def test_without_any_settings_it_still_looks_at_the_rest(tot: Tot, prepared: str) -> None:
+    said = tot("doctor")
+    assert said.code == 1
+    assert "Settings wrong SLACK_BOT_TOKEN is missing" in words(said)
+    assert "Database fine" in words(said)
+
+
+class _OddSlack(BaseHTTPRequestHandler):
+    """A Slack whose clock is wrong, or which answers in plain text."""
+
+    plain = False
+
+    def do_POST(self) -> None:
+        """Every method."""
+        body = b"upstream connect error" if self.plain else b'{"ok": true, "team": "T"}'
+        self.send_response_only(503 if self.plain else 200)
+        self.send_header("Date", formatdate(time.time() - 120, usegmt=True))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.mark.parametrize(
+    ("plain", "found"),
+    [
+        (False, ("Clock wrong differs by 1", "Scopes wrong missing: chat:write, ")),
+        (True, ("Bot token wrong Slack refuses it: HTTP 503",)),
+    ],
+)
+def test_a_slack_that_answers_oddly(
+    tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch, plain: bool, found: tuple[str, ...]
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Odd", (_OddSlack,), {"plain": plain})) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        monkeypatch.setenv("SLACK_API_BASE_URL", f"http://127.0.0.1:{server.server_port}/api/")
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-0-test")
+        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-0-test")
+        try:
+            said = tot("doctor")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert said.code == 1
+    for each in found:
+        assert each in words(said)

@@ -1,0 +1,170 @@
+"""`tot keys`, `tot audit`, `tot backup` and `tot restore`, as an operator types them."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Case, Phase, Room
+from bot.report.sheet import safe_cells
+from bot.usecases.ports import UnitOfWork
+from storage.vault.secret import new_secret, read_secret
+from tests.bot.cli.conftest import ROOT, Tot
+from tests.databases import SettableClock, open_database
+
+PARTNERS = str(ROOT / "partners.example.toml")
+
+
+@pytest.fixture
+def url(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database with partners in it."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    assert tot("partners", "import", PARTNERS).code == 0
+    return sqlite_database_url
+
+
+def test_a_new_key_is_one_line_that_can_be_used(tot: Tot) -> None:
+    said = tot("keys", "new")
+    assert said.code == 0
+    assert said.out.count("\n") == 1
+    assert read_secret(said.out) != read_secret(tot("keys", "new").out)
+
+
+def test_without_the_key_there_is_one_line(tot: Tot, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOT_SECRET_KEY")
+    said = tot("partners", "export", "-")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("TOT_SECRET_KEY is missing: make one with `tot keys new`")
+    monkeypatch.setenv("TOT_SECRET_KEY", str(new_secret()))
+    said = tot("partners", "export", "-")
+    assert said.code == 1
+    assert said.err == "TOT_SECRET_KEY is not the key with which this installation's keys are wrapped\n"
+
+
+def test_the_master_key_is_changed(tot: Tot, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tot("partners", "export", "-").out
+    assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
+    new = str(new_secret())
+    monkeypatch.setenv("TOT_SECRET_KEY_NEW", new)
+    said = tot("keys", "rotate", "--fields")
+    assert said.code == 0, said.err
+    assert "rows sealed with fresh keys" in said.out
+    assert "keys wrapped with TOT_SECRET_KEY_NEW" in said.out
+    assert new not in said.out
+    monkeypatch.setenv("TOT_SECRET_KEY", new)
+    monkeypatch.delenv("TOT_SECRET_KEY_NEW")
+    assert tot("partners", "export", "-").out == before
+    monkeypatch.setenv("TOT_SECRET_KEY_NEW", new)
+    assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
+
+
+def test_keys_are_exported_once_to_a_place(tot: Tot, url: str, tmp_path: Path) -> None:
+    file = tmp_path / "keys.export"
+    said = tot("keys", "export", str(file))
+    assert said.code == 0
+    assert "Destroy older exports" in said.out
+    assert file.stat().st_mode & 0o077 == 0
+    assert tot("keys", "export", str(file)).code == 1
+
+
+def test_back_up_and_restore(tot: Tot, url: str, tmp_path: Path) -> None:
+    file = tmp_path / "tot.backup"
+    assert tot("backup", str(file)).code == 0
+    assert "exists: nothing has been written" in tot("backup", str(file)).err
+    before = tot("partners", "export", "-").out
+    Path(url.removeprefix("sqlite:///")).unlink()
+    assert tot("restore", str(file)).code == 1, "nobody there to ask"
+    said = tot("restore", str(file), "--yes")
+    assert said.code == 0, said.err
+    assert "Restored as of" in said.out
+    assert tot("partners", "export", "-").out == before
+    assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
+    file.write_bytes(file.read_bytes()[:-10])
+    said = tot("restore", str(file), "--yes", "--over-newer")
+    assert said.code == 1
+    assert said.err == "the backup is damaged, or another installation's\n"
+
+
+@pytest.fixture
+async def logged(url: str, clock: SettableClock) -> str:
+    """A case whose opening and removal of somebody is logged."""
+    database = open_database(url, clock)
+
+    def work(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
+        uow.add(case, Room("r1", "c1"))
+        uow.audit(
+            AuditEntry(Event.OPENED, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
+        )
+
+    await database.write(work)
+    await database.close()
+    return url
+
+
+def test_the_log_is_verified_and_exported(tot: Tot, logged: str) -> None:
+    said = tot("audit", "verify")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("3 rows, all of them as they were written.")
+    assert "no anchors yet" in said.out
+    rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
+    assert [(r["event"], r["actor"], r["subject"]) for r in rows] == [
+        ("opened", "'=someone", ""),
+        ("removed", "bot", "p2"),
+    ]
+    as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
+    assert [r["event"] for r in as_json] == ["opened", "removed", "exported"]
+    assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
+
+
+def test_a_broken_log_is_said_loudly(tot: Tot, logged: str) -> None:
+    with contextlib.closing(sqlite3.connect(logged.removeprefix("sqlite:///"))) as connection:
+        connection.execute("DROP TRIGGER audit_no_update")
+        connection.execute("UPDATE audit SET event = 'left' WHERE number = 2")
+        connection.commit()
+    said = tot("audit", "verify")
+    assert said.code == 1
+    assert said.err.startswith("the log is broken: row 2 has been changed, moved or inserted\n")
+
+
+def test_cells_are_no_formulas() -> None:
+    dangerous = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]
+    assert safe_cells(dangerous) == [f"'{cell}" for cell in dangerous]
+    assert safe_cells([None, 7, "a=b"]) == ["", "7", "a=b"]
+
+
+@pytest.mark.usefixtures("url")
+def test_what_an_operator_does_is_in_the_log(
+    tot: Tot, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command that changes or carries something away, in its order; and no content."""
+    monkeypatch.setenv("TOT_SECRET_KEY_NEW", str(new_secret()))
+    backup = tmp_path / "tot.backup"
+    for arguments in (
+        ("partners", "export", str(tmp_path / "partners.toml")),
+        ("keys", "export", str(tmp_path / "keys")),
+        ("keys", "rotate", "--fields"),
+        ("backup", str(backup)),
+        ("restore", str(backup), "--yes"),
+    ):
+        assert tot(*arguments).code == 0, arguments
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        events = connection.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
+    expected = [
+        "partners_imported",
+        "partners_exported",
+        "keys_exported",
+        "keys_rotated",
+        "backed_up",
+        "restored",
+    ]
+    assert events == [(event, None) for event in expected]
+    assert tot("audit", "verify").out.startswith("6 rows, all of them")

@@ -1,0 +1,242 @@
+"""What follows from the facts of a case: where agencies stand, who belongs in the room, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.answers import DutyState, duty_state, expected_kinds, quorum_reachable
+from bot.domain.case.entities import Answer, Ask, Room
+from bot.domain.case.file import Standing
+from bot.domain.directory.entities import AgencyKind, Quorum
+from bot.domain.overview.missing import Lack, Missing, lacks
+from tests.bot import cast
+from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from tests.bot.cast import HOUR, T0
+
+NO, YES = Answer.DECLINED, Answer.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("facts", "standing"),
+    [
+        ((part("police", asked_at=None),), Standing.EXPECTED),
+        ((part("police"),), Standing.ASKED),
+        ((part("police"), seat("officer", "police", confirmed=False)), Standing.ASKED),
+        ((part("police"), seat("officer", "police", ended_at=T0)), Standing.ASKED),
+        ((part("police"), deputy_seat("officer", "police")), Standing.ASKED),
+        ((part("police"), seat("officer", "police")), Standing.ACTIVE),
+        ((part("police", ended_at=T0), seat("officer", "police")), Standing.ENDED),
+        ((part("police", asked_at=None, ended_at=T0),), Standing.ENDED),
+    ],
+)
+def test_standing(facts: tuple[object, ...], standing: Standing) -> None:
+    file = case_file(*facts)
+    assert file.standing(file.involvement("in:police")) is standing
+
+
+def test_the_lead_is_the_oldest_confirmed_seat_else_the_one_asked() -> None:
+    asked, confirmed = seat("officer", "police", confirmed=False), seat("sergeant", "police")
+    assert case_file(part("police"), asked, confirmed).lead("in:police") == confirmed
+    assert case_file(part("police"), asked).lead("in:police") == asked
+    assert case_file(part("police"), deputy_seat("officer", "police")).lead("in:police") is None
+
+
+def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
+    over = part("police", id="over", ended_at=T0)
+    assert case_file(over, part("police")).involvement_of_agency("police") == part("police")
+    assert case_file(over).involvement_of_agency("police") == over
+    assert case_file(over).involvement_of_agency("health") is None
+
+
+def test_the_room_is_for_confirmed_people_on_slack_whose_part_goes_on() -> None:
+    file = case_file(
+        *(part("police"), part("welfare", ended_at=T0), part("counsel"), part("shelter"), part("health")),
+        *(seat("officer", "police"), deputy_seat("sergeant", "police")),
+        seat("caseworker", "welfare"),
+        *(seat("lawyer", "counsel"), seat("keeper", "shelter"), seat("both", "health", confirmed=False)),
+        seat("deputy-coordinator", None, confirmed=False),
+    )
+    assert file.room_people() == {"coordinator", "officer", "sergeant"}
+
+
+def test_after_closing_the_room_is_for_coordinators_and_after_the_purge_for_nobody() -> None:
+    facts = (part("police"), seat("officer", "police"))
+    assert case_file(*facts, closed_at=T0).room_people() == {"coordinator"}
+    assert case_file(*facts, closed_at=T0, purged_at=T0).room_people() == frozenset()
+
+
+def test_who_no_longer_coordinates_has_no_place_in_the_room() -> None:
+    file = case_file()
+    relieved = replace(file, coordinators=tuple(replace(c, until=T0) for c in file.coordinators))
+    assert relieved.room_people() == frozenset()
+    assert relieved.confirmed_coordinators() == []
+
+
+def _declined(*more: object) -> tuple[object, ...]:
+    principal = ask("officer", "police", answer=NO)
+    return (part("police"), seat("officer", "police"), duty("police"), principal, *more)
+
+
+def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
+    return ask(person_id, "police", deputy_for="ask:officer:police:meeting", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ((part("police"), duty("police")), DutyState.NOBODY_ASKED),
+        (
+            (part("police"), duty("police"), ask("officer", "police", withdrawn_at=T0)),
+            DutyState.NOBODY_ASKED,
+        ),
+        (summoned("officer", "police", confirmed=False), DutyState.AWAITS_CONFIDENTIALITY),
+        (summoned("officer", "police"), DutyState.AWAITS_ANSWER),
+        (summoned("lawyer", "counsel", confirmed=False), DutyState.MUST_BE_CALLED),
+        (summoned("keeper", "shelter"), DutyState.MUST_BE_CALLED),
+        (_declined(), DutyState.DECLINED),
+        (_declined(_deputy()), DutyState.DEPUTY_ASKED),
+        (_declined(_deputy(answer=NO)), DutyState.DECLINED),
+        (_declined(_deputy(withdrawn_at=T0)), DutyState.DECLINED),
+        (_declined(_deputy(answer=YES)), DutyState.DEPUTY_CONFIRMED),
+        (
+            _declined(_deputy(answer=NO), _deputy("detective", answer=YES)),
+            DutyState.DEPUTY_CONFIRMED,
+        ),
+        (_declined(_deputy("lawyer")), DutyState.MUST_BE_CALLED),
+        (
+            (
+                part("police"),
+                duty("police"),
+                ask("officer", "police", answer=NO, withdrawn_at=T0),
+                _deputy(answer=YES),
+            ),
+            DutyState.DEPUTY_CONFIRMED,
+        ),
+        (
+            (part("police"), duty("police"), ask("officer", "police", answer=YES), seat("officer", "police")),
+            DutyState.CONFIRMED,
+        ),
+    ],
+)
+def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
+    file = case_file(meeting(), *facts)
+    assert duty_state(file, file.duties[0]) is state
+
+
+def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:
+    named_by = {"chief": "detective", "detective": "sergeant", "sergeant": "officer"}
+    chain = [ask(p, "police", deputy_for=f"ask:{by}:police:meeting") for p, by in named_by.items()]
+    file = case_file(meeting(), *_declined(*chain))
+    names = {a.person_id: {s.person_id for s in file.stand_ins(a)} for a in file.asks}
+    assert names == {
+        "officer": {"sergeant", "detective", "chief"},
+        "sergeant": {"detective", "chief"},
+        "detective": {"chief"},
+        "chief": set(),
+    }
+
+
+def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None:
+    second = replace(meeting(), id="second", starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR)
+    over = replace(meeting(), id="over", registered_at=T0)
+    file = case_file(
+        *(part("police"), part("health"), meeting(), second, over),
+        *(duty("police"), duty("police", "second"), duty("police", "over"), duty("health")),
+        *(seat("both", "police"), deputy_seat("both", "police"), seat("both", "health")),
+        *(ask("both", "police", deputy_for="x"), ask("both", "police", "second")),
+        *(ask("both", "police", "over"), ask("both", "health")),
+    )
+    of_seat = {s.id: [a.id for a in file.asks_of_seat(s)] for s in file.seats_of("both")}
+    assert of_seat == {
+        "seat:both:police": ["ask:both:police:second"],
+        "deputy:both:police": ["ask:both:police:meeting"],
+        "seat:both:health": ["ask:both:health:meeting"],
+    }
+
+
+_RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, AgencyKind.SOCIAL_SERVICES),)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "reachable"),
+    [
+        ((*summoned("officer", "police"), *summoned("caseworker", "welfare")), True),
+        ((*summoned("officer", "police"), *summoned("both", "health")), False),  # nobody of the group
+        ((*summoned("caseworker", "welfare"),), False),  # too few
+        ((*_declined(), *summoned("caseworker", "welfare"), *summoned("both", "health")), True),
+        ((*_declined(), *summoned("caseworker", "welfare")), False),
+        ((*_declined(_deputy()), *summoned("caseworker", "welfare")), True),
+        ((part("police"), duty("police"), *summoned("caseworker", "welfare")), False),  # nobody asked
+    ],
+)
+def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reachable: bool) -> None:
+    assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
+
+
+def test_those_who_come_are_counted_by_their_agency() -> None:
+    file = case_file(
+        meeting(),
+        *_declined(_deputy(answer=YES)),
+        *(part("health"), duty("health"), ask("both", "health", answer=YES)),
+        *summoned("caseworker", "welfare"),
+    )
+    assert expected_kinds(file, "meeting") == [AgencyKind.POLICE, AgencyKind.HEALTH]
+
+
+_NONE_NEEDED = replace(cast.RULES, quorum=Quorum(0, ()))
+
+
+def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
+    file = case_file(
+        replace(meeting(), id="past", starts_at=T0 - 2 * HOUR, ends_at=T0 - HOUR),
+        meeting(),
+        *(part("deserted"), duty("deserted")),
+        *summoned("keeper", "shelter"),
+        *summoned("both", "health", confirmed=False),
+        *summoned("clerk", "social"),
+        *_declined(),
+        part("emergency", asked_at=None),
+        seat("deputy-coordinator", None, confirmed=False),
+        room=Room("room", "case", kick_refused=True),
+        rules=replace(cast.RULES, quorum=Quorum(9, ())),
+    )
+    assert lacks(file, T0) == [
+        Lack(Missing.COORDINATOR_UNCONFIRMED),
+        Lack(Missing.STRANGER_IN_ROOM),
+        Lack(Missing.REGISTER_MEETING),
+        Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
+        Lack(Missing.MUST_BE_CALLED, "in:shelter"),
+        Lack(Missing.NO_CONFIDENTIALITY, "in:health"),
+        Lack(Missing.NO_ANSWER, "in:social"),
+        Lack(Missing.DECLINED_WITHOUT_DEPUTY, "in:police"),
+        Lack(Missing.BELOW_QUORUM),
+    ]
+
+
+def test_without_a_meeting_what_is_missing_is_the_meeting_and_the_people() -> None:
+    file = case_file(
+        *(part("police"), seat("officer", "police", confirmed=False), part("deserted")),
+        *(part("health"), seat("both", "health")),
+    )
+    assert lacks(file, T0) == [
+        Lack(Missing.NO_MEETING),
+        Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
+        Lack(Missing.NO_CONFIDENTIALITY, "in:police"),
+    ]
+
+
+def test_nothing_is_missing_when_all_is_well_or_the_case_is_closed() -> None:
+    well = (part("police"), seat("officer", "police"), duty("police"), ask("officer", "police", answer=YES))
+    assert lacks(case_file(meeting(), *well, rules=_NONE_NEEDED), T0) == []
+    assert lacks(case_file(*summoned("officer", "police"), closed_at=T0), T0) == []
+
+
+def test_a_meeting_that_has_begun_is_still_the_next_one_and_then_is_to_be_registered() -> None:
+    file = case_file(meeting(T0))
+    assert file.next_meeting(T0 + HOUR / 2) is not None
+    assert file.unregistered(T0 + HOUR / 2) == []
+    assert file.next_meeting(T0 + HOUR) is None
+    assert file.unregistered(T0 + HOUR) == [meeting(T0)]

@@ -1,0 +1,278 @@
+"""The plan of reminders: which, to whom, when, and when they are no longer called for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.domain.case.entities import Answer, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.directory.entities import TeamRules
+from bot.domain.notifications import Intent, Kind
+from bot.domain.overview.reminder_plan import answer_window, due_after, plan, still_planned, superseded
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
+from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+
+MINUTE = timedelta(minutes=1)
+ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
+
+
+def when(reminders: Iterable[Intent], kind: Kind, recipient: str = "officer") -> list[str]:
+    """The local times of a person's reminders of one kind."""
+    return [
+        r.due_at.astimezone(OSLO).strftime("%a %d.%m %H:%M")
+        for r in reminders
+        if r.kind is kind and r.recipient == recipient and r.due_at is not None
+    ]
+
+
+def called(
+    at: str, meets: str, *, phase: Phase = ACUTE, rules: TeamRules = RULES, confirmed: bool = True
+) -> CaseFile:
+    """A case in which the officer is asked at one local time to a meeting at another."""
+    asked_at, starts_at = oslo(at), oslo(meets)
+    bare = case_file(phase=phase, rules=rules)
+    held = meeting(starts_at, called_at=asked_at)
+    window = answer_window(bare, asked_at, held)
+    return case_file(
+        *(part("police"), seat("officer", "police", confirmed=confirmed), held, duty("police")),
+        ask("officer", "police", asked_at=asked_at, window_ends_at=window),
+        phase=phase,
+        rules=rules,
+    )
+
+
+@pytest.mark.parametrize(
+    ("phase", "left", "window"),
+    [
+        (ACUTE, 26 * HOUR, HOUR),
+        (ACUTE, 20 * MINUTE, 20 * MINUTE),
+        (WORKING, 26 * HOUR, DAY),
+        (WORKING, 3 * HOUR, 3 * HOUR),
+        (ACUTE, -HOUR, timedelta(0)),
+    ],
+)
+def test_an_answer_window_never_outlasts_the_meeting(
+    phase: Phase, left: timedelta, window: timedelta
+) -> None:
+    assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
+
+
+def test_windows_are_data() -> None:
+    rules = replace(RULES, acute_window=10, working_window=100)
+    assert answer_window(case_file(rules=rules), T0, meeting()) == T0 + 10 * MINUTE
+    assert answer_window(case_file(rules=rules, phase=WORKING), T0, meeting()) == T0 + 100 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("asked", "meets", "phase", "dues"),
+    [
+        ("2026-11-20 10:00", "2026-11-24 10:00", ACUTE, ["Mon 23.11 10:00", "Tue 24.11 09:00"]),
+        ("2026-11-20 10:00", "2026-11-24 10:00", WORKING, ["Mon 23.11 10:00", "Tue 24.11 09:00"]),
+        # Monday morning: by day and night in the acute phase, on Friday in the working phase
+        ("2026-11-24 10:00", "2026-11-30 08:30", ACUTE, ["Sun 29.11 08:30", "Mon 30.11 07:30"]),
+        ("2026-11-24 10:00", "2026-11-30 08:30", WORKING, ["Fri 27.11 16:00"]),
+        ("2026-11-24 10:00", "2026-11-30 09:30", WORKING, ["Fri 27.11 16:00", "Mon 30.11 08:30"]),
+        # after Easter, after Christmas
+        ("2026-03-24 10:00", "2026-04-07 08:30", WORKING, ["Wed 01.04 16:00"]),
+        ("2026-12-15 10:00", "2026-12-28 09:30", WORKING, ["Wed 23.12 16:00", "Mon 28.12 08:30"]),
+        # called on Saturday for Monday: not to before it was called
+        ("2026-11-28 10:00", "2026-11-30 08:30", WORKING, ["Sun 29.11 08:30", "Mon 30.11 07:30"]),
+        # 24 hours before have passed already
+        ("2026-11-24 10:00", "2026-11-24 15:00", ACUTE, ["Tue 24.11 14:00"]),
+        ("2026-11-24 10:00", "2026-11-24 10:40", ACUTE, []),
+        # the clock is changed in the night before: 24 hours by the wall, 1 hour by both
+        ("2026-10-20 10:00", "2026-10-25 10:00", ACUTE, ["Sat 24.10 10:00", "Sun 25.10 09:00"]),
+        ("2026-10-20 10:00", "2026-10-25 03:30", ACUTE, ["Sat 24.10 03:30", "Sun 25.10 02:30"]),
+        ("2026-03-24 10:00", "2026-03-29 10:00", ACUTE, ["Sat 28.03 10:00", "Sun 29.03 09:00"]),
+        ("2026-03-24 10:00", "2026-03-29 03:30", ACUTE, ["Sat 28.03 03:30", "Sun 29.03 01:30"]),
+        # that time does not exist the day before: early rather than late
+        ("2026-03-24 10:00", "2026-03-30 02:30", ACUTE, ["Sun 29.03 01:30", "Mon 30.03 01:30"]),
+    ],
+)
+def test_before_the_meeting(asked: str, meets: str, phase: Phase, dues: list[str]) -> None:
+    planned = plan(called(asked, meets, phase=phase))
+    assert when(planned, Kind.MEETING_SOON) == dues
+    assert when(planned, Kind.MEETING_SOON, "coordinator") == dues
+
+
+def test_across_the_clock_change_a_day_has_25_or_23_hours() -> None:
+    for meets, hours in (("2026-10-25 10:00", 25), ("2026-03-29 10:00", 23)):
+        file = called("2026-03-01 10:00", meets)
+        day_before = min(r.due_at for r in plan(file) if r.kind is Kind.MEETING_SOON and r.due_at)
+        assert oslo(meets) - day_before == hours * HOUR
+
+
+def test_lead_times_are_data() -> None:
+    file = called("2026-11-20 10:00", "2026-11-24 10:00", rules=replace(RULES, lead_times=(48, 2)))
+    assert when(plan(file), Kind.MEETING_SOON) == ["Sun 22.11 10:00", "Tue 24.11 08:00"]
+    none = called("2026-11-20 10:00", "2026-11-24 10:00", rules=replace(RULES, lead_times=(0,)))
+    assert when(plan(none), Kind.MEETING_SOON) == []
+
+
+def test_nobody_is_reminded_of_a_meeting_before_they_have_confirmed_taushetsplikt() -> None:
+    file = called("2026-11-20 10:00", "2026-11-24 10:00", confirmed=False)
+    assert when(plan(file), Kind.MEETING_SOON) == []
+    assert when(plan(file), Kind.MEETING_SOON, "coordinator")
+
+
+def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
+    file = case_file(meeting(), *summoned("both", "health"), *summoned("both", "social"))
+    assert len(when(plan(file), Kind.MEETING_SOON, "both")) == 2
+
+
+@pytest.mark.parametrize(
+    ("meets", "phase", "morning"),
+    [
+        ("2026-11-24 10:00", ACUTE, "Wed 25.11 08:00"),
+        ("2026-11-27 10:00", ACUTE, "Sat 28.11 08:00"),
+        ("2026-11-27 10:00", WORKING, "Mon 30.11 08:00"),
+        ("2026-04-01 10:00", WORKING, "Tue 07.04 08:00"),
+        ("2026-12-23 10:00", WORKING, "Mon 28.12 08:00"),
+        ("2026-10-24 10:00", ACUTE, "Sun 25.10 08:00"),
+    ],
+)
+def test_the_morning_after_the_coordinator_is_asked_to_register(
+    meets: str, phase: Phase, morning: str
+) -> None:
+    planned = plan(called("2026-03-01 10:00", meets, phase=phase))
+    assert when(planned, Kind.REGISTER, "coordinator") == [morning]
+    assert when(planned, Kind.REGISTER) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "meets", "mornings"),
+    [
+        # within three working days, to the end of the third
+        ("2026-11-23 10:00", "2026-11-27 18:00", []),
+        ("2026-11-23 10:00", "2026-11-30 10:00", ["Tue 24.11 08:00"]),
+        # Easter 2026: 2, 3 and 6 April are days off
+        ("2026-03-30 10:00", "2026-04-08 10:00", []),
+        ("2026-03-30 10:00", "2026-04-09 10:00", ["Tue 31.03 08:00"]),
+        # Christmas: 24 and 25 December, and the weekend
+        ("2026-12-21 10:00", "2026-12-29 10:00", []),
+        ("2026-12-21 10:00", "2026-12-30 10:00", ["Tue 22.12 08:00"]),
+        # a Saturday counts as it comes
+        ("2026-11-23 10:00", "2026-11-28 10:00", ["Tue 24.11 08:00"]),
+        ("2026-11-26 10:00", "2026-11-28 10:00", ["Mon 30.11 08:00", "Tue 01.12 08:00", "Wed 02.12 08:00"]),
+    ],
+)
+def test_an_acute_case_without_a_meeting_near_is_pointed_out(
+    now: str, meets: str, mornings: list[str]
+) -> None:
+    file = called("2026-03-01 10:00", meets)
+    assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
+
+
+@pytest.mark.parametrize("facts", [{"cancelled_at": T0}, {"registered_at": T0}])
+def test_a_meeting_that_is_off_or_over_is_none(facts: dict[str, datetime]) -> None:
+    file = case_file(meeting(**facts))
+    mornings = when(due_after(file, T0), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert [m[:3] for m in mornings] == ["Wed", "Thu", "Fri", "Mon"]
+
+
+def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
+    held = called("2026-11-20 10:00", "2026-11-23 10:00")
+    asked = when(plan(held), Kind.REGISTER, "coordinator")
+    assert asked == ["Tue 24.11 08:00"], "with the button for the next meeting"
+    mornings = when(due_after(held, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[:2] == ["Wed 25.11 08:00", "Thu 26.11 08:00"]
+    registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
+    mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[0] == "Tue 24.11 08:00"
+    standing = Pause(
+        *("standstill", "case", PauseReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
+    )
+    waits = replace(registered, pauses=(standing,))
+    mornings = when(due_after(waits, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
+    assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"
+
+
+def test_the_working_phase_knows_no_such_reminder_nor_does_a_closed_case() -> None:
+    assert not due_after(case_file(phase=WORKING), T0)
+    assert not due_after(case_file(closed_at=T0), T0)
+
+
+def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_who_coordinate() -> None:
+    bare = case_file()
+    (first, *_) = due_after(bare, T0)
+    assert still_planned(bare, first)
+    assert not still_planned(case_file(meeting(T0 + 2 * DAY)), first)
+    assert still_planned(case_file(meeting(T0 + 20 * DAY)), first)
+    assert not still_planned(replace(bare, case=replace(bare.case, phase=WORKING)), first)
+    assert not still_planned(replace(bare, case=replace(bare.case, closed_at=T0)), first)
+    relieved = tuple(replace(c, until=T0) for c in bare.coordinators)
+    assert not still_planned(replace(bare, coordinators=relieved), first)
+
+
+FILE = case_file(meeting(), *summoned("officer", "police"))
+
+
+def of(file: CaseFile, kind: Kind, recipient: str = "officer") -> list[Intent]:
+    return [r for r in plan(file) if r.kind is kind and r.recipient == recipient]
+
+
+def with_ask(**facts: object) -> CaseFile:
+    (asked,) = FILE.asks
+    return replace(FILE, asks=(replace(asked, **facts),))  # type: ignore[arg-type]
+
+
+def with_meeting(**facts: object) -> CaseFile:
+    (held,) = FILE.meetings
+    return replace(FILE, meetings=(replace(held, **facts),))  # type: ignore[arg-type]
+
+
+def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
+    """What of the plan of FILE is still planned now."""
+    return {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)}
+
+
+SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
+AFTER = {(Kind.REGISTER, "coordinator")}
+
+
+@pytest.mark.parametrize(
+    ("file", "left"),
+    [
+        (FILE, SOON | AFTER),
+        (with_ask(answer=Answer.CONFIRMED), SOON | AFTER),
+        (with_ask(answer=Answer.DECLINED), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (with_ask(withdrawn_at=T0), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (with_ask(sequence=1), SOON | AFTER),
+        (with_meeting(starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
+        (with_meeting(cancelled_at=T0), set()),
+        (with_meeting(registered_at=T0), set()),
+        (replace(FILE, case=replace(FILE.case, closed_at=T0)), set()),
+        (replace(FILE, seats=FILE.seats[:1]), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (
+            replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
+            AFTER | {(Kind.MEETING_SOON, "coordinator")},
+        ),
+    ],
+)
+def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
+    assert kinds_left(file) == left
+
+
+def test_a_change_of_phase_moves_what_it_moves() -> None:
+    working = called("2026-11-24 10:00", "2026-11-30 08:30", phase=WORKING)
+    acute = called("2026-11-24 10:00", "2026-11-30 08:30")
+    moved = [r for r in of(acute, Kind.MEETING_SOON) if still_planned(working, r)]
+    assert moved == []
+    assert when(due_after(working, T0), Kind.MEETING_SOON) == ["Fri 27.11 16:00"]
+
+
+def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None:
+    day_before, hour_before = of(FILE, Kind.MEETING_SOON)
+    assert superseded(FILE, day_before, T0 + 25 * HOUR)
+    assert not superseded(FILE, hour_before, T0 + 25 * HOUR)
+    assert not superseded(with_ask(answer=Answer.DECLINED), day_before, T0 + 25 * HOUR)
+
+
+def test_what_is_past_is_not_planned_again() -> None:
+    assert all(r.due_at and r.due_at > T0 + 3 * HOUR for r in due_after(FILE, T0 + 3 * HOUR))
+    assert len(when(due_after(FILE, T0 + 3 * HOUR), Kind.MEETING_SOON)) == 1

@@ -1,0 +1,267 @@
+"""What the duty report counts: every registered duty once in each group of classes, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Answer, Ask, Attendance
+from bot.domain.case.file import CaseFile
+from bot.domain.report.figures import (
+    ANSWERS,
+    ATTENDANCE,
+    Period,
+    build,
+    is_counted,
+    month_after,
+    tally,
+    this_year,
+)
+from tests.bot import cast
+from tests.bot.case_files import ask, case_file, duty, meeting, part
+from tests.bot.cast import DAY, HOUR, T0, oslo
+
+MINUTE = timedelta(minutes=1)
+HELD: dict[str, Any] = {"registered_at": T0 + 28 * HOUR}
+CAME: dict[str, Any] = {"attendance": Attendance.PRESENT}
+NOVEMBER = date(2026, 11, 1)
+
+
+def counted(*asks: Ask, **facts: Any) -> Counter[Measure]:
+    """The numbers of the police alone, who had a duty and were asked these."""
+    file = case_file(part("police"), meeting(**HELD), duty("police", **(CAME | facts)), *asks)
+    return Counter({measure: n for (_, _, measure), n in tally(file).items()})
+
+
+def answers(numbers: Counter[Measure]) -> list[Measure]:
+    """The classes of answers that are not empty."""
+    return [m for m in ANSWERS if numbers[m]]
+
+
+MOMENTS = st.integers(0, 40 * 60).map(lambda n: T0 + n * MINUTE)
+MAYBE = st.one_of(st.none(), MOMENTS)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> CaseFile:
+    """Meetings held, moved and called off, with duties of some agencies, each with asks in any state."""
+    facts: list[object] = [part(a) for a in ("police", "health", "shelter")]
+    for n in range(draw(st.integers(1, 3))):
+        facts.append(
+            meeting(
+                T0 + draw(st.integers(0, 90)) * DAY,
+                id=f"m{n}",
+                registered_at=draw(MAYBE),
+                cancelled_at=draw(st.sampled_from([None, None, T0])),
+                sequence=draw(st.integers(0, 1)),
+            )
+        )
+        for agency in draw(st.sets(st.sampled_from(["police", "health", "shelter"]))):
+            facts.append(
+                duty(
+                    *(agency, f"m{n}"),
+                    attendance=draw(st.sampled_from([None, *Attendance])),
+                    withdrawn_at=draw(st.sampled_from([None, None, T0])),
+                    written_report=draw(st.booleans()),
+                )
+            )
+            for i, who in enumerate(draw(st.sets(st.sampled_from(["a", "b", "c"])))):
+                facts.append(
+                    ask(
+                        *(who, agency, f"m{n}"),
+                        asked_at=draw(MOMENTS),
+                        window_ends_at=draw(MOMENTS),
+                        answer=draw(st.sampled_from([None, *Answer])),
+                        answered_at=draw(MAYBE),
+                        first_answered_at=draw(MAYBE),
+                        withdrawn_at=draw(MAYBE),
+                        sequence=draw(st.integers(0, 1)),
+                        escalated_from=f"ask:a:{agency}:m{n}" if i else None,
+                        deputy_for=draw(st.sampled_from([None, f"ask:a:{agency}:m{n}"])),
+                    )
+                )
+    return case_file(*facts)
+
+
+@given(files())
+def test_every_registered_duty_is_in_one_class_of_attendance_and_one_of_answers(file: CaseFile) -> None:
+    numbers = tally(file)
+    zone = cast.OSLO
+    duties = Counter(
+        (
+            file.involvement(d.involvement_id).agency_id,
+            file.meeting(d.meeting_id).starts_at.astimezone(zone).date().replace(day=1),
+        )
+        for d in file.duties
+        if is_counted(file, d)
+    )
+    assert {(a, m) for a, m, _ in numbers} == set(duties)
+    for (agency, month), number in duties.items():
+        assert numbers[agency, month, Measure.SUMMONED] == number
+        for group in (ATTENDANCE, ANSWERS):
+            assert sum(numbers[agency, month, measure] for measure in group) == number
+        answered = number - numbers[agency, month, Measure.NOT_ANSWERED]
+        assert numbers[agency, month, Measure.CONFIRMED_IN_TIME] <= answered
+        assert numbers[agency, month, Measure.WRITTEN_REPORT] <= number
+
+
+@pytest.mark.parametrize(
+    ("took", "measure"),
+    [
+        (0 * MINUTE, Measure.ANSWERED_IN_15_MINUTES),
+        (15 * MINUTE, Measure.ANSWERED_IN_15_MINUTES),
+        (16 * MINUTE, Measure.ANSWERED_IN_1_HOUR),
+        (HOUR, Measure.ANSWERED_IN_1_HOUR),
+        (HOUR + MINUTE, Measure.ANSWERED_IN_1_DAY),
+        (DAY, Measure.ANSWERED_IN_1_DAY),
+        (DAY + MINUTE, Measure.ANSWERED_LATER),
+    ],
+)
+def test_how_long_an_answer_took(took: timedelta, measure: Measure) -> None:
+    numbers = counted(ask("officer", "police", answer=Answer.DECLINED, answered_at=T0 + took))
+    assert answers(numbers) == [measure]
+
+
+def test_a_chain_is_one_duty_and_is_answered_from_its_first_ask_to_its_first_answer() -> None:
+    numbers = counted(
+        ask("officer", "police"),
+        ask(
+            *("sergeant", "police"),
+            asked_at=T0 + 30 * MINUTE,
+            window_ends_at=T0 + 90 * MINUTE,
+            escalated_from="ask:officer:police:meeting",
+            answer=Answer.CONFIRMED,
+            answered_at=T0 + 50 * MINUTE,
+        ),
+    )
+    assert numbers[Measure.SUMMONED] == 1
+    assert answers(numbers) == [Measure.ANSWERED_IN_1_HOUR]
+    assert numbers[Measure.CONFIRMED_IN_TIME] == 1
+
+
+def test_who_is_asked_because_another_was_silent_has_no_more_time() -> None:
+    late = ask(
+        *("sergeant", "police"),
+        window_ends_at=T0 + 2 * HOUR,
+        escalated_from="ask:officer:police:meeting",
+        answer=Answer.CONFIRMED,
+        answered_at=T0 + 61 * MINUTE,
+    )
+    assert counted(ask("officer", "police"), late)[Measure.CONFIRMED_IN_TIME] == 0
+
+
+def test_a_deputy_answers_for_the_agency_within_a_window_of_their_own() -> None:
+    numbers = counted(
+        ask("officer", "police", answer=Answer.DECLINED, answered_at=T0 + 10 * MINUTE),
+        ask(
+            *("sergeant", "police"),
+            asked_at=T0 + 10 * MINUTE,
+            window_ends_at=T0 + 70 * MINUTE,
+            deputy_for="ask:officer:police:meeting",
+            answer=Answer.CONFIRMED,
+            answered_at=T0 + 65 * MINUTE,
+        ),
+        attendance=Attendance.DEPUTY_PRESENT,
+    )
+    assert numbers == {
+        Measure.SUMMONED: 1,
+        Measure.DEPUTY_PRESENT: 1,
+        Measure.ANSWERED_IN_15_MINUTES: 1,
+        Measure.CONFIRMED_IN_TIME: 1,
+    }
+
+
+def test_a_changed_answer_counts_from_when_it_was_first_given() -> None:
+    changed = ask(
+        *("officer", "police"),
+        answer=Answer.CONFIRMED,
+        answered_at=T0 + 20 * HOUR,
+        first_answered_at=T0 + 5 * MINUTE,
+    )
+    numbers = counted(changed)
+    assert answers(numbers) == [Measure.ANSWERED_IN_15_MINUTES]
+    assert numbers[Measure.CONFIRMED_IN_TIME] == 1
+
+
+def test_what_was_asked_before_a_move_is_another_question() -> None:
+    file = case_file(
+        *(part("police"), meeting(**HELD, sequence=1), duty("police", **CAME)),
+        ask("officer", "police", answer=Answer.CONFIRMED, answered_at=T0 + MINUTE, withdrawn_at=T0 + HOUR),
+        ask("sergeant", "police", sequence=1, asked_at=T0 + HOUR),
+    )
+    assert tally(file)["police", NOVEMBER, Measure.NOT_ANSWERED] == 1
+
+
+def test_passing_a_question_on_does_not_begin_anew() -> None:
+    numbers = counted(
+        ask("officer", "police", withdrawn_at=T0 + 30 * MINUTE),
+        ask(
+            *("sergeant", "police"),
+            asked_at=T0 + 30 * MINUTE,
+            answer=Answer.CONFIRMED,
+            answered_at=T0 + 40 * MINUTE,
+        ),
+    )
+    assert answers(numbers) == [Measure.ANSWERED_IN_1_HOUR]
+
+
+def test_whom_nobody_was_asked_for_has_not_answered() -> None:
+    assert answers(counted()) == [Measure.NOT_ANSWERED]
+
+
+@pytest.mark.parametrize(
+    ("of_meeting", "of_duty"),
+    [
+        ({}, CAME),
+        (HELD, {"attendance": None}),
+        (HELD, CAME | {"withdrawn_at": T0}),
+        (HELD | {"cancelled_at": T0}, CAME),
+    ],
+)
+def test_what_is_not_registered_withdrawn_or_called_off_is_not_counted(
+    of_meeting: dict[str, Any], of_duty: dict[str, Any]
+) -> None:
+    assert not tally(case_file(part("police"), meeting(**of_meeting), duty("police", **of_duty)))
+
+
+def test_the_month_is_that_of_the_teams_own_calendar() -> None:
+    at_new_year = meeting(oslo("2027-01-01 00:30"), **HELD)
+    (key, *_) = tally(case_file(part("police"), at_new_year, duty("police", **CAME)))
+    assert key[1] == date(2027, 1, 1)
+
+
+def test_months() -> None:
+    assert Period(date(2026, 11, 1), date(2027, 2, 1)).months == (
+        *(date(2026, 11, 1), date(2026, 12, 1)),
+        *(date(2027, 1, 1), date(2027, 2, 1)),
+    )
+    assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == ()
+    assert this_year(date(2026, 1, 31)) == Period(date(2026, 1, 1), date(2026, 1, 1))
+    assert month_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
+
+
+def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
+    file = case_file(part("police"), meeting(**HELD), duty("police", **CAME))
+    kept = [
+        Count(str(n), "team", agency, month, measure, 3)
+        for n, (agency, month, measure) in enumerate(
+            [
+                ("police", NOVEMBER, Measure.SUMMONED),
+                ("police", NOVEMBER, Measure.PRESENT),
+                ("health", NOVEMBER, Measure.SUMMONED),
+                ("social", date(2026, 10, 1), Measure.SUMMONED),
+            ]
+        )
+    ]
+    report = build(cast.TEAM, Period(NOVEMBER, NOVEMBER), list(cast.AGENCIES.values()), [tally(file)], kept)
+    assert [a.id for a in report.agencies] == ["health", "police"]
+    assert report.number("police", Measure.SUMMONED) == 4
+    assert report.met("police", NOVEMBER) == (4, 4)
+    assert report.met("health") == (0, 3)
+    assert report.total(Measure.SUMMONED) == 7

@@ -1,0 +1,146 @@
+"""Reminders of actions: when, to whom, and what no longer calls for any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.actions import action_counts, open_actions, overdue, owner_of, unowned
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from bot.domain.overview.reminder_plan import plan
+from tests.bot.case_files import case_file, part, seat
+from tests.bot.cast import DAY, OSLO, T0
+
+#: A Friday, three days and a half from T0.
+FRIDAY = date(2026, 12, 4)
+
+
+def action(agency_id: str = "police", **facts: object) -> CaseAction:
+    whole = CaseAction("action", "case", f"in:{agency_id}", "A", FRIDAY, T0, "coordinator", "housing")
+    return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def having(*actions: CaseAction, phase: Phase = Phase.ACUTE, **parts: object) -> CaseFile:
+    file = case_file(
+        *(part("police"), part("counsel"), part("shelter"), part("social")),
+        *(seat("officer", "police"), seat("lawyer", "counsel"), seat("both", "social", confirmed=False)),
+        phase=phase,
+    )
+    return replace(file, actions=actions, **parts)  # type: ignore[arg-type]
+
+
+def planned(file: CaseFile) -> set[tuple[str, str, str]]:
+    return {
+        (r.kind.value, str(r.recipient), r.due_at.astimezone(OSLO).strftime("%a %d.%m %H:%M"))
+        for r in plan(file)
+        if r.due_at is not None
+    }
+
+
+def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
+    assert planned(having(action())) == {
+        ("action_due", "officer", "Tue 01.12 08:00"),
+        ("action_due", "officer", "Thu 03.12 08:00"),
+        ("action_due", "officer", "Fri 04.12 08:00"),
+        ("action_due", "officer", "Mon 07.12 08:00"),
+        ("action_leader", "chief", "Tue 08.12 08:00"),
+        ("action_overdue", "coordinator", "Thu 10.12 08:00"),
+    }
+
+
+def test_days_off_do_not_count_as_working_days_after_the_deadline() -> None:
+    """Christmas Eve of 2026 is a Thursday."""
+    found = planned(having(action(due_on=date(2026, 12, 23))))
+    assert ("action_due", "officer", "Mon 28.12 08:00") in found
+    assert ("action_leader", "chief", "Tue 29.12 08:00") in found
+    assert ("action_overdue", "coordinator", "Mon 04.01 08:00") in found
+
+
+def test_in_the_working_phase_reminders_come_before_a_day_off_and_only_once() -> None:
+    sunday = action(due_on=date(2026, 12, 6))
+    found = [r for r in planned(having(sunday, phase=Phase.WORKING)) if r[0] == "action_due"]
+    assert sorted(when for _, _, when in found) == ["Fri 04.12 08:00", "Mon 07.12 08:00", "Thu 03.12 08:00"]
+    acute = [r for r in planned(having(sunday)) if r[0] == "action_due"]
+    assert ("action_due", "officer", "Sun 06.12 08:00") in acute
+
+
+@pytest.mark.parametrize("agency_id", ["counsel", "shelter", "social"])
+def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
+    """By mail alone, under a cover name, or nobody has confirmed yet."""
+    assert planned(having(action(agency_id))) == {
+        ("action_call", "coordinator", "Thu 03.12 08:00"),
+        ("action_call", "coordinator", "Mon 07.12 08:00"),
+        ("action_overdue", "coordinator", "Thu 10.12 08:00"),
+    }
+
+
+def test_nothing_before_it_was_agreed() -> None:
+    late = action(agreed_at=T0 + 9 * DAY, due_on=(T0 + 9 * DAY).date())
+    assert {r for r in planned(having(late)) if r[0] == "action_due"} == {
+        ("action_due", "officer", "Fri 04.12 08:00")
+    }
+
+
+def test_an_agency_that_has_left_is_not_reminded() -> None:
+    file = having(action(), involvements=(part("police", ended_at=T0),))
+    assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
+    ended = action(outcome=outcome, ended_at=T0 + DAY, ended_by="officer")
+    assert planned(having(ended)) == set()
+    assert open_actions(having(ended)) == []
+    assert not overdue(having(ended), ended, T0 + 99 * DAY)
+
+
+def test_a_leader_who_has_the_action_is_not_told_of_it_as_leader() -> None:
+    file = replace(having(action()), seats=(seat("coordinator", None), seat("chief", "police")))
+    assert {(kind, who) for kind, who, _ in planned(file)} == {
+        ("action_due", "chief"),
+        ("action_overdue", "coordinator"),
+    }
+
+
+def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
+    november, december = T0 + DAY, T0 + 8 * DAY
+    file = having(
+        *(action(id=f"done{n}", outcome=Outcome.DONE, ended_at=november) for n in range(2)),
+        action(id="not", outcome=Outcome.NOT_DONE, ended_at=december),
+        action("counsel", id="could", outcome=Outcome.NOT_POSSIBLE, ended_at=december),
+        action(id="open"),
+    )
+    assert dict(action_counts(file)) == {
+        ("police", date(2026, 11, 1), Outcome.DONE): 2,
+        ("police", date(2026, 12, 1), Outcome.NOT_DONE): 1,
+        ("counsel", date(2026, 12, 1), Outcome.NOT_POSSIBLE): 1,
+    }
+
+
+def test_a_need_is_nobodys_again_when_its_agency_leaves() -> None:
+    need = CaseNeed("need", "case", "housing", T0, "coordinator", "in:police", T0)
+    file = having(needs=(need,))
+    taken_by = owner_of(file, need)
+    assert taken_by is not None
+    assert taken_by.agency_id == "police"
+    assert unowned(file) == []
+    left = having(needs=(need,), involvements=(part("police", ended_at=T0),))
+    assert unowned(left) == [need]
+
+
+@given(st.dates(date(2026, 11, 24), date(2027, 11, 24)), st.sampled_from(Phase))
+def test_whatever_the_day_each_is_told_in_the_morning_and_in_turn(due_on: date, phase: Phase) -> None:
+    found = plan(having(action(due_on=due_on), phase=phase))
+    by_kind = {kind: [r.due_at for r in found if r.kind is kind and r.due_at] for kind in Kind}
+    assert all(at.astimezone(OSLO).hour == 8 for at in (a for dues in by_kind.values() for a in dues))
+    (leader,), (coordinators,) = by_kind[Kind.ACTION_LEADER], by_kind[Kind.ACTION_OVERDUE]
+    assert max(by_kind[Kind.ACTION_DUE]) < leader < coordinators
+    assert len(set(by_kind[Kind.ACTION_DUE])) == len(by_kind[Kind.ACTION_DUE])
+    assert coordinators.date() - due_on <= timedelta(days=14)

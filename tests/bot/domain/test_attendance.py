@@ -1,0 +1,206 @@
+"""Who is there, who leads, whether they are enough, and what the register says before it is filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import attendance
+from bot.domain.case.duty import Arrival, Tick
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgencyKind, Quorum
+from tests.bot import cast
+from tests.bot.case_files import ask, case_file, deputy_seat, meeting, seat, summoned
+from tests.bot.cast import HOUR, OSLO, T0, oslo
+
+START = T0 + 26 * HOUR
+MINUTE = timedelta(minutes=1)
+PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
+
+
+def arrival(person_id: str | None, agency_id: str | None, after: timedelta = timedelta(0)) -> Arrival:
+    """That somebody came so long after the start."""
+    duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
+    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START + after, duty_id)
+
+
+def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: Any) -> CaseFile:
+    """A case with four agencies at a meeting, to which some have come."""
+    parts = [fact for agency, person in PEOPLE.items() for fact in summoned(person, agency)]
+    file = case_file(*parts, *facts, meeting(**meeting_facts))
+    return replace(file, arrivals=arrivals)
+
+
+@pytest.mark.parametrize(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
+def test_late_is_after_the_grace(after: int, late: bool) -> None:
+    file = held(came := arrival("officer", "police", timedelta(seconds=after)))
+    assert attendance.is_late(file, file.meetings[0], came) is late
+
+
+def test_the_first_of_an_agency_counts() -> None:
+    first, second = arrival("officer", "police"), arrival("sergeant", "police", 20 * MINUTE)
+    file = held(second, first)
+    assert attendance.first_arrivals(file, file.meetings[0]) == {"duty:police:meeting": first}
+    absent = [d.involvement_id for d in attendance.absent_duties(file, file.meetings[0])]
+    assert absent == ["in:welfare", "in:health", "in:counsel"]
+
+
+def test_a_person_fulfils_the_duties_of_their_seats_at_this_meeting() -> None:
+    other = deputy_seat("sergeant", "police", meeting_id="another")
+    file = held(facts=(other, seat("both", "counsel", id="second")))
+    now = file.meetings[0]
+
+    def of(person_id: str) -> list[str]:
+        return [d.involvement_id for d in attendance.duties_of_person(file, now, person_id)]
+
+    assert of("officer") == ["in:police"]
+    assert of("both") == ["in:health", "in:counsel"]
+    assert of("sergeant") == of("stranger") == []
+
+
+def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
+    def chair(chair: str | None, *facts: object) -> str | None:
+        file = held(facts=facts, chair=chair)
+        return attendance.chair_of(file, file.meetings[0])
+
+    assert chair(None) == "coordinator"
+    assert chair("officer") == "officer"
+    assert chair("stranger") == "coordinator"
+    assert chair("lawyer") == "coordinator", "who is not on Slack is not in the room"
+    assert chair("sergeant", deputy_seat("sergeant", "police")) == "sergeant"
+    assert chair("sergeant", deputy_seat("sergeant", "police", meeting_id="another")) == "coordinator"
+
+
+def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
+    file = held(facts=(seat("deputy-coordinator", None, id="second"),), called_by="gone")
+    assert attendance.chair_of(file, file.meetings[0]) == "coordinator"
+    nobody = replace(file, coordinators=())
+    assert attendance.chair_of(nobody, file.meetings[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "agencies", "groups"),
+    [
+        ([], 3, 1),
+        (["police"], 2, 1),
+        (["welfare"], 2, 0),
+        (["police", "health", "counsel"], 0, 1),
+        (["police", "welfare"], 1, 0),
+    ],
+)
+def test_too_few_or_none_of_a_group(there: list[str], agencies: int, groups: int) -> None:
+    file = held(*(arrival(PEOPLE[a], a) for a in there))
+    lack = attendance.lack_now(file, file.meetings[0])
+    assert lack is not None
+    assert (lack.agencies, len(lack.groups)) == (agencies, groups)
+
+
+def test_enough() -> None:
+    file = held(*(arrival(PEOPLE[a], a) for a in ("police", "welfare", "counsel")))
+    assert attendance.lack_now(file, file.meetings[0]) is None
+
+
+def test_two_of_one_agency_are_one_agency() -> None:
+    file = held(*(arrival(p, "welfare") for p in ("caseworker", "head", "third")))
+    lack = attendance.lack_now(file, file.meetings[0])
+    assert lack is not None
+    assert lack.agencies == 2
+
+
+def test_a_meeting_without_duties_lacks_nobody() -> None:
+    file = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
+    assert attendance.lack_now(file, file.meetings[0]) is None
+    assert attendance.lack_registered(file, file.meetings[0]) is None
+    assert len(attendance.arrivals_of(file, file.meetings[0])) == 1
+
+
+@given(
+    there=st.sets(st.sampled_from(sorted(PEOPLE))),
+    more=st.sets(st.sampled_from(sorted(PEOPLE))),
+    minimum=st.integers(1, 4),
+    group=st.sets(st.sampled_from(AgencyKind), min_size=1),
+)
+def test_who_comes_never_makes_them_fewer(
+    there: set[str], more: set[str], minimum: int, group: set[AgencyKind]
+) -> None:
+    rules = replace(cast.RULES, quorum=Quorum(minimum, (tuple(group),)))
+    file = held()
+    file = replace(file, team=replace(file.team, rules=rules))
+
+    def lack(agencies: set[str]) -> int:
+        found = attendance.quorum_lack(file, [d for d in file.duties if d.involvement_id[3:] in agencies])
+        return 0 if found is None else found.agencies + len(found.groups)
+
+    assert lack(there | more) <= lack(there)
+
+
+def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:
+    def asked(now: datetime, **facts: Any) -> bool:
+        file = held(arrival("officer", "police"), **facts)
+        return attendance.asks_chair(file, file.meetings[0], now)
+
+    grace = START + 5 * MINUTE
+    assert not asked(grace - timedelta(seconds=1))
+    assert asked(grace)
+    assert asked(START + HOUR - MINUTE)
+    assert not asked(START + HOUR)
+    assert not asked(grace, quorum_reason=QuorumReason.CANNOT_WAIT)
+    assert not asked(grace, registered_at=grace)
+    assert not asked(grace, cancelled_at=grace)
+
+
+def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
+    file = held(starts_at=oslo("2026-12-23 10:00"))
+    dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-23 10:10"))
+    said = [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates]
+    assert said[:4] == ["28.12 10:00", "29.12 10:00", "30.12 10:00", "04.01 10:00"]
+    assert len(dates) == 10
+    last = attendance.last_new_date(file, oslo("2026-12-23 10:10"))
+    assert last == dates[-1].astimezone(OSLO).date()
+
+
+def test_no_new_date_is_proposed_outside_working_hours() -> None:
+    for begins, proposed in (("21:00", "09:00"), ("07:30", "09:00"), ("15:30", "15:30"), ("16:00", "09:00")):
+        file = held(starts_at=oslo(f"2026-12-04 {begins}"))
+        dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
+        assert {f"{d.astimezone(OSLO):%H:%M}" for d in dates} == {proposed}
+
+
+def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
+    ticks = tuple(Tick(p, "case", "meeting", p, START, "coordinator") for p in ("gone", "health", "guardian"))
+    file = replace(held(), ticks=ticks)
+    assert attendance.treated(file, file.meetings[0]) == ["guardian", "health", "gone"]
+    assert "health" not in attendance.untreated(file, file.meetings[0])
+    assert len(attendance.untreated(file, file.meetings[0])) == 7
+
+
+def likely(file: CaseFile, agency: str) -> Attendance | None:
+    duty = next(d for d in file.duties if d.involvement_id == f"in:{agency}")
+    return attendance.likely_attendance(file, file.meetings[0], duty)
+
+
+def test_where_nobody_used_the_roll_call_the_answers_count() -> None:
+    answered = ask("officer", "police", answer=Answer.CONFIRMED)
+    declined = ask("caseworker", "welfare", answer=Answer.DECLINED, reason=DeclineReason.COURT)
+    file = held()
+    others = [a for a in file.asks if a.id not in (answered.id, declined.id)]
+    file = replace(file, asks=(answered, declined, *others))
+    assert likely(file, "police") is Attendance.PRESENT
+    assert likely(file, "welfare") is Attendance.ABSENT_WITH_NOTICE
+    assert likely(file, "health") is None
+    called = replace(file, arrivals=(arrival("both", "health", HOUR / 2),))
+    assert likely(called, "health") is Attendance.LATE
+    assert likely(called, "police") is None, "who said they would come and is not there: somebody has to say"
+    assert likely(called, "welfare") is Attendance.ABSENT_WITH_NOTICE
+
+
+def test_a_deputy_who_came_is_a_deputy_also_when_late() -> None:
+    stood_in = ask("sergeant", "police", deputy_for="ask:officer:police:meeting", answer=Answer.CONFIRMED)
+    file = held(arrival("sergeant", "police", HOUR / 2), facts=(stood_in, deputy_seat("sergeant", "police")))
+    assert likely(file, "police") is Attendance.DEPUTY_PRESENT

@@ -1,0 +1,385 @@
+"""Importing partners, on a real database: what differs, what is done, and who is never dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.case.entities import Case, Phase, Seat, SeatRole
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason, Team
+from bot.usecases.case import OpenCase, open_case
+from bot.usecases.directory.partners.compare import TwoPeople
+from bot.usecases.directory.partners.plan import Plan
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import (
+    ChangedMeanwhile,
+    export_partners,
+    import_partners,
+    plan_import,
+)
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import open_home
+from bot.usecases.validation import MeetingPlan
+from storage.database import SqlDatabase
+from tests.databases import SettableClock, open_database
+
+EXAMPLE = (Path(__file__).parents[4] / "partners.example.toml").read_text("utf-8")
+A_WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+class Office:
+    """A database, and what the operator and the coordinator do with it."""
+
+    def __init__(self, database: SqlDatabase) -> None:
+        self.database = database
+
+    async def imports(self, text: str) -> Plan:
+        return await self.database.write(lambda uow: import_partners(uow, read_partners(text)))
+
+    async def sees(self, text: str) -> list[str]:
+        """The difference as lines: verb, kind, which, then the changed fields."""
+        plan = await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
+        return [
+            " ".join([d.verb, d.kind, d.which, *(f"{c.field}={c.after}" for c in d.changes)])
+            for d in plan.differences
+        ]
+
+    async def exports(self) -> str:
+        return await self.database.read(export_partners)
+
+    async def opens_case(self, *keys: str) -> Case:
+        """The coordinator opens a case with these agencies."""
+
+        def work(uow: UnitOfWork) -> Case:
+            koordinator = uow.person_by_slack("U0KOORDINATOR")
+            assert koordinator is not None
+            (team,) = uow.teams()
+            agencies = {a.key: a for a in uow.agencies(team.id)}
+            starts = (uow.now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+            choices = tuple(AgencyChoice(agencies[k].id, "A", Reason.HOUSING, Ground.CONSENT) for k in keys)
+            plan = MeetingPlan(starts, starts + timedelta(hours=1), place=team.rules.places[0])
+            return open_case(uow, koordinator, OpenCase(team.id, Phase.ACUTE, 1, choices, plan))
+
+        return await self.database.write(work)
+
+    async def closes(self, case: Case) -> None:
+        def work(uow: UnitOfWork) -> None:
+            person = uow.get(Person, case.opened_by)
+            assert person is not None
+            close_case(uow, person, CloseCase(case.id))
+
+        await self.database.write(work)
+
+    async def people(self) -> dict[str, Person]:
+        """Everyone, by Slack id, else by mail."""
+        found = await self.database.read(lambda uow: uow.find(Person))
+        return {p.slack_id or str(p.work_mail): p for p in found}
+
+    async def contacts(self, key: str) -> list[tuple[str, int]]:
+        """An agency's contacts, with their order on call."""
+
+        def work(uow: UnitOfWork) -> list[tuple[str, int]]:
+            agency = next(a for a in uow.agencies(uow.teams()[0].id) if a.key == key)
+            people = {p.id: p for p in uow.find(Person)}
+            return [
+                (people[c.person_id].slack_id or str(people[c.person_id].work_mail), c.position)
+                for c in uow.contacts(agency.id)
+            ]
+
+        return await self.database.read(work)
+
+    async def coordinators(self) -> set[str]:
+        def work(uow: UnitOfWork) -> set[str]:
+            people = (uow.get(Person, c.person_id) for c in uow.coordinators(uow.teams()[0].id))
+            return {p.slack_id or str(p.work_mail) for p in people if p is not None}
+
+        return await self.database.read(work)
+
+
+@pytest.fixture
+async def office(sqlite_database_url: str, clock: SettableClock) -> AsyncIterator[Office]:
+    """An office on SQLite, on a working day, with the example imported."""
+    clock.move_to(A_WEDNESDAY)
+    database = open_database(sqlite_database_url, clock)
+    office = Office(database)
+    await office.imports(EXAMPLE)
+    yield office
+    await database.close()
+
+
+def without_lines(text: str, pattern: str) -> str:
+    """The text without the lines in which the pattern is found."""
+    return "\n".join(line for line in text.splitlines() if not re.search(pattern, line))
+
+
+def without_agency(text: str, key: str) -> str:
+    """The text without one agency."""
+    parts = text.split("[[teams.agencies]]")
+    return "[[teams.agencies]]".join(p for p in parts if f'key = "{key}"' not in p)
+
+
+async def test_the_first_import_adds_everything(office: Office) -> None:
+    def counts(uow: UnitOfWork) -> tuple[int, ...]:
+        return tuple(len(uow.find(kind)) for kind in (Team, Coordinator, Agency, Contact, Person))
+
+    assert await office.database.read(counts) == (1, 2, 8, 14, 16)
+    assert await office.contacts("politi") == [("U0POLITIEXIT", 1), ("U0POLITIVAKT", 2), ("U0POLITILEDER", 3)]
+
+
+async def test_the_same_file_again_changes_nothing(office: Office) -> None:
+    assert await office.sees(EXAMPLE) == []
+    assert not (await office.imports(EXAMPLE)).does_something
+
+
+async def test_what_is_exported_can_be_imported_and_changes_nothing(database: SqlDatabase) -> None:
+    office = Office(database)
+    statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'
+    own = EXAMPLE.replace("# themes =", "themes =").replace("guidance_days = 2 ", "guidance_days = 3 ")
+    await office.imports(own.replace("# [teams.statement]\n", statement))
+    exported = await office.exports()
+    assert '"Meldeplikt"' in exported
+    assert "guidance_days = 3" in exported
+    assert await office.sees(exported) == []
+    await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
+    assert await office.sees(await office.exports()) == []
+
+
+async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Office) -> None:
+    changed = EXAMPLE.replace("acute_window = 60 ", "acute_window = 90 ").replace(
+        'name = "Helsetjenesten"', 'name = "Helse"'
+    )
+    changed = changed.replace('title = "Vakthavende", position = 2', 'title = "Vaktleder", position = 4')
+    changed = without_lines(changed, "vara@sosialtjenesten")
+    changed = without_agency(changed, "udi")
+    changed = changed.replace('"post@udi.example"', "")
+    assert await office.sees(changed) == [
+        "changed team tot-bergen acute_window=90",
+        "changed contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example position=4 title=Vaktleder",
+        "removed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
+        "changed agency tot-bergen/helse name=Helse",
+        "removed agency tot-bergen/udi",
+        "removed contact tot-bergen/udi: post@udi.example",
+    ]
+    await office.imports(changed)
+    assert await office.sees(changed) == []
+    assert await office.contacts("sosialtjenesten") == [("U0SOSIALTJ", 1)]
+
+    await office.imports(EXAMPLE)
+    assert await office.sees(EXAMPLE) == []
+    assert await office.contacts("udi") == [("post@udi.example", 1)]
+    contacts = await office.database.read(lambda uow: uow.find(Contact))
+    assert len(contacts) == 14, "who comes back is the same contact as before"
+
+
+async def test_a_team_that_the_file_does_not_name_stays(office: Office) -> None:
+    other = (
+        '[[teams]]\nkey = "tot-nsk"\nname = "TOT NSK"\nmandate = "M"\n'
+        'coordinators = [{ slack_id = "U0KOORDINATOR" }]\n'
+    )
+    plan = await office.imports(other)
+    assert plan.untouched == ("tot-bergen",)
+    assert len(await office.database.read(lambda uow: uow.teams())) == 2
+    assert (await office.people())["U0KOORDINATOR"].work_mail is None
+
+
+async def test_what_was_shown_is_what_is_done_or_nothing_is(office: Office) -> None:
+    changed = read_partners(without_lines(EXAMPLE, "vara@sosialtjenesten"))
+    shown = await office.database.read(lambda uow: plan_import(uow, changed))
+    await office.imports(EXAMPLE.replace("acute_window = 60 ", "acute_window = 90 "))
+    with pytest.raises(ChangedMeanwhile):
+        await office.database.write(lambda uow: import_partners(uow, changed, shown))
+    assert len(await office.contacts("sosialtjenesten")) == 2
+
+
+async def test_a_human_gets_the_other_id(office: Office) -> None:
+    before = (await office.people())["post@udi.example"]
+    await office.imports(
+        EXAMPLE.replace('{ work_mail = "post@udi', '{ slack_id = "U0UDI", work_mail = "post@udi')
+    )
+    after = (await office.people())["U0UDI"]
+    assert after.id == before.id
+
+
+async def test_somebody_who_has_only_looked_at_home_becomes_the_contact(office: Office) -> None:
+    await office.database.write(lambda uow: open_home(uow, Person(uow.ids.new(), "U0UDI")))
+    before = (await office.people())["post@udi.example"]
+    await office.imports(
+        EXAMPLE.replace('{ work_mail = "post@udi', '{ slack_id = "U0UDI", work_mail = "post@udi')
+    )
+    after = (await office.people())["U0UDI"]
+    assert (after.id, after.home) == (before.id, True)
+
+
+async def test_two_known_people_are_not_made_one(office: Office) -> None:
+    text = without_lines(EXAMPLE, "vara@sosialtjenesten.example").replace(
+        'slack_id = "U0SOSIALTJ", work_mail = "kontakt@', 'slack_id = "U0SOSIALTJ", work_mail = "vara@'
+    )
+    with pytest.raises(TwoPeople, match=r"^U0SOSIALTJ / vara@sosialtjenesten\.example: "):
+        await office.imports(text)
+
+
+async def test_two_with_a_slack_id_each_stay_two_when_a_mail_is_handed_on(office: Office) -> None:
+    before = await office.people()
+    text = without_lines(EXAMPLE, "vakt@politi.example").replace("exit@politi.example", "vakt@politi.example")
+    await office.imports(text)
+    after = await office.people()
+    assert after["U0POLITIVAKT"] == replace(before["U0POLITIVAKT"], work_mail=None)
+    assert after["U0POLITIEXIT"] == replace(before["U0POLITIEXIT"], work_mail="vakt@politi.example")
+    assert await office.contacts("politi") == [("U0POLITIEXIT", 1), ("U0POLITILEDER", 3)]
+    await office.imports(EXAMPLE)
+    assert await office.people() == before
+
+
+async def test_a_mail_can_be_handed_on_within_one_import(database: SqlDatabase) -> None:
+    """Unique in both databases at every step: given up before it is taken."""
+    office = Office(database)
+    await office.imports(EXAMPLE)
+    text = EXAMPLE.replace("exit@politi.example", "ny@politi.example").replace(
+        "vakt@politi.example", "exit@politi.example"
+    )
+    await office.imports(text)
+    people = await office.people()
+    assert people["U0POLITIEXIT"].work_mail == "ny@politi.example"
+    assert people["U0POLITIVAKT"].work_mail == "exit@politi.example"
+
+
+@pytest.mark.parametrize("has_looked", [False, True])
+async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office, has_looked: bool) -> None:
+    """Also who had a Slack id and is in the file without it for a while."""
+    if has_looked:
+        await office.database.write(lambda uow: open_home(uow, Person(uow.ids.new(), "U0ANNENHELSE")))
+    before = (await office.people())["U0HELSE"]
+    other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
+    await office.imports(other)
+    people = await office.people()
+    assert people["U0HELSE"] == replace(before, work_mail=None)
+    assert people["U0ANNENHELSE"].id != before.id
+    assert await office.contacts("helse") == [("U0ANNENHELSE", 1)]
+
+    await office.imports(other.replace('slack_id = "U0ANNENHELSE", ', ""))
+    await office.imports(other.replace("U0ANNENHELSE", "U0ENTREDJE"))
+    after = await office.people()
+    assert after["U0ENTREDJE"].id not in {before.id, people["U0ANNENHELSE"].id}
+    assert after["U0ANNENHELSE"].id == people["U0ANNENHELSE"].id
+    assert await office.sees(await office.exports()) == []
+
+
+async def test_who_holds_a_seat_in_an_open_case_stays_until_it_is_closed(office: Office) -> None:
+    case = await office.opens_case("sosialtjenesten", "helse")
+    gone = without_lines(EXAMPLE, "U0SOSIALTJ")
+    assert await office.sees(gone) == [
+        "changed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example position=1",
+        "kept contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example position=2",
+    ]
+    await office.imports(gone)
+    assert await office.contacts("sosialtjenesten") == [
+        ("vara@sosialtjenesten.example", 1),
+        ("U0SOSIALTJ", 2),
+    ]
+    assert not (await office.imports(gone)).does_something
+
+    await office.closes(case)
+    await office.imports(gone)
+    assert await office.contacts("sosialtjenesten") == [("vara@sosialtjenesten.example", 1)]
+
+
+async def test_who_stays_does_not_stand_in_the_way_of_those_whom_the_file_has(office: Office) -> None:
+    await office.opens_case("sosialtjenesten")
+    new = EXAMPLE.replace(
+        'slack_id = "U0SOSIALTJ", work_mail = "kontakt@', 'slack_id = "U0NYPERSON", work_mail = "ny@'
+    )
+    await office.imports(new)
+    positions = [position for _, position in await office.contacts("sosialtjenesten")]
+    assert len(positions) == 3
+    assert sorted(set(positions)) == sorted(positions)
+    assert await office.sees(await office.exports()) == []
+
+
+async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(office: Office) -> None:
+    case = await office.opens_case("helse", "botilbud")
+    gone = without_agency(EXAMPLE, "helse")
+    assert await office.sees(gone) == ["kept agency tot-bergen/helse"]
+    await office.imports(gone)
+    assert await office.contacts("helse") == [("U0HELSE", 1)]
+
+    bared = EXAMPLE.replace('kind = "institution"', 'kind = "other"').replace(
+        'cover_name = "botilbud 1"\n', ""
+    )
+    assert await office.sees(bared) == ["kept agency tot-bergen/botilbud"]
+    await office.closes(case)
+    assert await office.sees(bared) == ["changed agency tot-bergen/botilbud kind=other cover_name=nothing"]
+
+
+async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Office) -> None:
+    case = await office.opens_case("helse")
+    before = (await office.people())["U0HELSE"]
+    other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
+    assert await office.sees(other) == [
+        "changed person U0HELSE / kontakt@helse.example work_mail=nothing",
+        "added contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
+        "kept contact tot-bergen/helse: U0HELSE / kontakt@helse.example position=2",
+    ]
+    await office.imports(other)
+    people = await office.people()
+    assert people["U0HELSE"] == replace(before, work_mail=None)
+    assert people["U0ANNENHELSE"].work_mail == "kontakt@helse.example"
+    assert await office.contacts("helse") == [("U0ANNENHELSE", 1), ("U0HELSE", 2)]
+    seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.AGENCY))
+    assert [s.person_id for s in seats] == [before.id]
+    assert not (await office.imports(other)).does_something
+
+
+async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:
+    other = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny-koordinator@")
+    assert await office.sees(other) == [
+        "added coordinator tot-bergen: U0NYKOORD / ny-koordinator@kommune.example",
+        "removed coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example",
+    ]
+    case = await office.opens_case("helse")
+    assert (await office.sees(other))[1].startswith("kept coordinator")
+    await office.imports(other)
+    assert await office.coordinators() == {"U0KOORDINATOR", "U0VARAKOORD", "U0NYKOORD"}
+    seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.COORDINATOR))
+    new = (await office.people())["U0NYKOORD"]
+    assert [s.confirmed for s in seats if s.person_id == new.id] == [False], (
+        "asked to confirm, like the others"
+    )
+
+    await office.closes(case)
+    await office.imports(other)
+    assert await office.coordinators() == {"U0KOORDINATOR", "U0NYKOORD"}
+
+
+async def test_all_coordinators_can_be_replaced_and_the_team_is_never_without(office: Office) -> None:
+    text = EXAMPLE.replace("U0KOORDINATOR", "U0NYEN", 1).replace("U0VARAKOORD", "U0NYTO")
+    text = text.replace("koordinator@", "nykoordinator@")
+    await office.imports(text)
+    assert await office.coordinators() == {"U0NYEN", "U0NYTO"}
+
+
+async def test_a_changed_team_reaches_its_open_cases(office: Office) -> None:
+    case = await office.opens_case("helse")
+    await office.imports(EXAMPLE.replace("lead_times = [24, 1]", "lead_times = [12]"))
+    file = await office.database.read(lambda uow: uow.case_file(case.id))
+    assert file is not None
+    assert file.team.rules == replace(file.team.rules, lead_times=(12,))
+
+
+async def test_the_teams_own_lists_are_exported_too(database: SqlDatabase) -> None:
+    office = Office(database)
+    law = '# [teams.placement_law]\n# read = 2026-11-01\n# nb = "…"\n'
+    assert law in EXAMPLE
+    own = law.replace("# ", "").replace("2026-11-01", "2026-12-01")
+    needs = 'needs = ["tolk til pårørende"]\n'
+    await office.imports(EXAMPLE.replace(law, own).replace("[teams.rules]", f"{needs}[teams.rules]", 1))
+    exported = await office.exports()
+    assert "read = 2026-12-01" in exported
+    assert '"tolk til pårørende"' in exported
+    assert await office.sees(exported) == []

@@ -1,0 +1,140 @@
+"""Who is told what when a meeting moves and a case ends: nobody is dropped in silence."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+
+from bot.domain.case.entities import Answer, DeclineReason, Via
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
+from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting, review_move
+from bot.usecases.notifications import mail_notification
+from bot.usecases.ports import Claim
+from bot.usecases.validation import MeetingPlan
+from handlers.mail.delivery import MailDelivery
+from tests.bot.cast import DAY, HOUR
+from tests.bot.usecases.calendar.test_delivery import PostRoom, move, opened
+from tests.bot.usecases.town import Town
+
+
+class Letterbox:
+    """A mail server that takes everything."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def send(self, mail: EmailMessage) -> None:
+        """Take it."""
+        self.mails.append(mail)
+
+
+async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: Town) -> None:
+    room = await opened(town, "police", people=("officer",))
+    how = {"reason": DeclineReason.COURT, "deputy": "police:sergeant"}
+    await town.answer(room.case_id, "officer", Answer.DECLINED, **how)
+    await town.confirm(room.case_id, "sergeant")
+    await room.post()
+    told = (await town.meeting(room.case_id)).starts_at
+    await move(town, room.case_id, 48 * HOUR)
+    letterbox = Letterbox()
+    mails = MailDelivery(letterbox, town.database, organizer="tot@bergen.example", counted=True)
+    intent = mail_notification(await town.ask(room.case_id, "sergeant"))
+    await mails.reconcile(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
+    (mail,) = letterbox.mails
+    (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
+    (event,) = Calendar.from_ical(calendar).walk("VEVENT")
+    assert (event["STATUS"], event.decoded("DTSTART")) == ("CANCELLED", told)
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert words(Language.NB).when(told, ZoneInfo("Europe/Oslo")) in text.get_content()
+
+
+async def test_who_has_not_confirmed_taushetsplikt_is_asked_by_a_new_message_for_each_new_time(
+    town: Town,
+) -> None:
+    case = await town.open("police", "welfare", after=4 * DAY)
+    seat, held = await town.seat(case.id, "officer"), await town.meeting(case.id)
+    assert {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT} == {""}
+    await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer")
+    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
+    moved = str(int(town.clock.now().timestamp()))
+    assert _questions(town, "officer") == {"", moved}, "the old one goes, a new one comes"
+    await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer", moved)
+    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(6 * DAY)))
+    called = str(int(town.clock.now().timestamp()))
+    assert _questions(town, "officer") == {"", moved, called}
+    await town.confirm(case.id, "officer")
+    assert _questions(town, "officer") >= {called}, "what stands says that it is done"
+
+
+def _questions(town: Town, person_id: str) -> set[str]:
+    return {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT and i.recipient == person_id}
+
+
+async def test_at_the_end_nobody_is_left_without_a_word_and_the_coordinator_learns_whom_to_ring(
+    town: Town,
+) -> None:
+    case = await town.open("police", "welfare", "counsel", "shelter")
+    await town.confirm(case.id, "caseworker")
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    assert town.told(Kind.PART_OVER) == {"caseworker", "officer"}, "also who was only asked"
+    assert town.told(Kind.CASE_CLOSED) == {None}, "the lawyer knows of nothing"
+    other = await town.open("police", "counsel")
+    lawyer = await town.seat(other.id, "lawyer")
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(lawyer.id, Via.PHONE))
+    await town.do(close_case, "coordinator", CloseCase(other.id))
+    assert town.told(Kind.CASE_CLOSED) == {None, "coordinator"}
+
+
+async def _partner_comes(town: Town, *, comes: bool = True) -> str:
+    """The lawyer is in court and sends the partner, who has a work mail alone and was rung."""
+    case = await town.open("police", "counsel", after=4 * DAY)
+    asked = await _rung(town, case.id, "lawyer")
+    sends = RecordAnswer(asked, Via.PHONE, Answer.DECLINED, DeclineReason.COURT, "counsel:partner")
+    await town.do(record_answer, "coordinator", sends)
+    if comes:
+        asked = await _rung(town, case.id, "partner")
+        await town.do(record_answer, "coordinator", RecordAnswer(asked, Via.PHONE, Answer.CONFIRMED))
+    return case.id
+
+
+async def _rung(town: Town, case_id: str, person_id: str) -> str:
+    """Somebody's taushetsplikt is recorded; the id of what they are asked."""
+    seat = await town.seat(case_id, person_id)
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
+    return (await town.ask(case_id, person_id)).id
+
+
+async def test_a_deputy_whom_nothing_reaches_has_to_hear_from_the_coordinator_that_it_is_moved(
+    town: Town,
+) -> None:
+    case_id = await _partner_comes(town)
+    held, partner = await town.meeting(case_id), await town.ask(case_id, "partner")
+    later = MoveMeeting(held.id, town.plan(5 * DAY))
+    review = await town.do(review_move, "coordinator", later)
+    assert [ask.id for ask in review.ring] == [partner.id]
+    place = MoveMeeting(
+        held.id, MeetingPlan(held.starts_at, held.ends_at, held.place, note="Husk legitimasjon")
+    )
+    assert (await town.do(review_move, "coordinator", place)).ring == ()
+    await town.do(move_meeting, "coordinator", later)
+    moved = {(i.recipient, i.mark) for i in town.left if i.kind is Kind.MEETING_MOVED}
+    assert moved == {(None, "1"), ("coordinator", f"1.{int(held.starts_at.timestamp())}.{partner.id}")}
+    assert not (await town.ask(case_id, "partner")).live
+
+
+async def test_a_deputy_whom_a_mail_tells_or_who_knows_of_nothing_is_not_rung(town: Town) -> None:
+    case_id = await _partner_comes(town)
+    await PostRoom(town, case_id).post()
+    other = await _partner_comes(town, comes=False)
+    for each in (case_id, other):
+        held = await town.meeting(each)
+        await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
+        assert town.told(Kind.MEETING_MOVED) == {None}

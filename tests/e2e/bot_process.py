@@ -1,0 +1,76 @@
+"""The bot in processes of its own, to be killed.
+
+`python -m tests.e2e.bot_process` loads everything, and then makes a new process that runs a bot for each line
+`API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT]` on its standard input, and writes its number; so that all
+tests wait for Python once only. It is the bot of `tot run`, but for the clock, which a test moves: SIGUSR1
+tells it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+
+from pydantic import SecretStr
+
+from bot.app import Bot
+from bot.logs import set_up
+from bot.settings import Settings
+from sandbox.clock import MovableClock
+from sandbox.server import APP_TOKEN, BOT_TOKEN
+from tests.databases import SECRET_KEY
+
+
+async def work(settings: Settings, clock: MovableClock) -> None:
+    """Run until SIGTERM."""
+    bot = Bot(settings, clock)
+    stopping, moved = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    loop.add_signal_handler(signal.SIGUSR1, moved.set)
+    await bot.start()
+    follower = asyncio.create_task(_follow(bot, moved))
+    await stopping.wait()
+    follower.cancel()
+    await bot.stop()
+
+
+async def _follow(bot: Bot, moved: asyncio.Event) -> None:
+    while True:
+        await moved.wait()
+        moved.clear()
+        await bot.clock_moved()
+
+
+def main() -> None:
+    """Run a bot in a new process each time that it is asked for."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            run(*line.split())
+            os._exit(0)
+        sys.stdout.write(f"{process}\n")
+        sys.stdout.flush()
+
+
+def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
+    """Run a bot until SIGTERM."""
+    set_up(json=True, level="DEBUG")
+    settings = Settings(
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_app_token=SecretStr(APP_TOKEN),
+        slack_api_base_url=api_url,
+        database_url=database_url,
+        secret_key=SecretStr(SECRET_KEY),
+        audit_anchor=os.devnull,
+        health_port=int(port) if port else None,
+    )
+    asyncio.run(work(settings, MovableClock(clock_file)))
+
+
+if __name__ == "__main__":
+    main()

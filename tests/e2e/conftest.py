@@ -1,0 +1,86 @@
+"""The first case, played once on each database, for all who look at it; two cases to try doors of."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import logging
+import os
+import pickle
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from shutil import copy
+
+import pytest
+import structlog
+
+from bot.cli.demo import rehearse
+from bot.logs import set_up
+from tests.databases import PostgresServer, sqlite_url
+from tests.e2e import kit
+from tests.e2e.recorded_case import Played, play
+from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
+
+FirstCase = Callable[[str], Played]
+
+
+@pytest.fixture(scope="session")
+def first_case(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> FirstCase:
+    """The first case as it was played on «sqlite» or «postgres», by this or another worker of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def played_on(kind: str) -> Played:
+        if kind == "sqlite":
+            return play(sqlite_url(Path(copy(migrated_sqlite, tmp_path_factory.mktemp("play") / "tot.db"))))
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        with postgres.clone() as url:
+            return play(url)
+
+    def found(kind: str) -> Played:
+        kept = folder / f"first-case-{kind}.pickle"
+        with (folder / f"first-case-{kind}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(played_on(kind)))
+            played: Played = pickle.loads(kept.read_bytes())  # noqa: S301
+            return played
+
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgres"] if os.environ.get("TOT_PLAY_ON_BOTH") else ["sqlite"])
+def play_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database for what is played from the front door to the outbox.
+
+    SQLite: that PostgreSQL keeps the same is what the storage tests, the first case and the tests of kills
+    and races are for. With `TOT_PLAY_ON_BOTH=1` whatever asks for this is played on PostgreSQL too.
+    """
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
+
+
+@pytest.fixture
+async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+    """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
+    caplog.set_level(logging.DEBUG)
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        set_up(json=True, level="DEBUG")
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner = rehearsal.runner
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
+        world = World(rehearsal, room, written, caplog)
+        yield world
+        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(runner.sandbox)), "Møterom Nord"]
+    structlog.reset_defaults()
+    lines = list(logged_by_the_bot(world))
+    assert any("started" in line for line in lines)
+    wrong = re.compile("|".join((*secrets, SLACK_ID)))
+    assert [line[:60] for line in lines if wrong.search(line)] == []

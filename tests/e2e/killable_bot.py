@@ -1,0 +1,197 @@
+"""A sandbox, and a bot in a process of its own that can be killed and started again on the same database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+from bot.cli.demo import MANIFEST, PARTNERS, ROOT
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.ports import Posted
+from sandbox.clock import MovableClock
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from sandbox.server import Sandbox
+from sandbox.settings import Settings
+from storage.database import SqlDatabase
+from tests.databases import open_database
+
+#: Longer than any lease of a row that a killed process held.
+PAST_THE_LEASE = timedelta(seconds=61)
+#: Seconds of real time within which each step has to be reached.
+IN_TIME = 15.0
+#: Between two looks at the database, in seconds: nobody tells the test what another process has written.
+LOOK = 0.01
+
+
+@cache
+def _maker() -> subprocess.Popen[str]:
+    """The process that has loaded everything and makes bots (see `worker`); it ends with the tests."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.bot_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        cwd=ROOT,
+    )
+
+
+def _made(arguments: str) -> int:
+    """The number of a new process that runs a bot."""
+    maker = _maker()
+    assert maker.stdin is not None
+    assert maker.stdout is not None
+    maker.stdin.write(f"{arguments}\n")
+    return int(maker.stdout.readline())
+
+
+class Mortal:
+    """The bot's process, which can be made anew."""
+
+    def __init__(self, sandbox: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path) -> None:
+        self.sandbox = sandbox
+        self.database = database
+        self._database_url = database_url
+        self._arguments = [sandbox.api_url, database_url, str(clock_file)]
+        self.pid: int | None = None
+
+    # --- what the stage asks for ------------------------------------------------------------------------
+
+    async def idle(self) -> None:
+        """Wait until nothing is due and nothing is claimed, as the database shows it."""
+
+        async def is_idle() -> bool:
+            due_in = await self.database.outbox.next_due_in()
+            if due_in is not None and due_in <= timedelta(0):
+                return False
+            return not any(row.claimed for row in await self.database.outbox.upcoming(200))
+
+        async with asyncio.timeout(IN_TIME):
+            while not await is_idle():  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
+
+    async def clock_moved(self) -> None:
+        """Tell the process that works."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGUSR1)
+
+    async def next_due(self) -> datetime | None:
+        """When the next delivery falls due."""
+        due_in = await self.database.outbox.next_due_in()
+        return None if due_in is None else self.sandbox.clock.now() + due_in
+
+    # --- life and death ---------------------------------------------------------------------------------
+
+    async def start(self, *port: int) -> None:
+        """Start a process, with a /healthz at this port, and wait until it is connected."""
+        self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, *map(str, port)]))
+        await self.sandbox.connected(within=IN_TIME)
+
+    async def kill(self) -> None:
+        """SIGKILL; then what Slack's side still held is let go, and the leases run out."""
+        await self.gone(signal.SIGKILL)
+        self.sandbox.faults.clear()
+        self.sandbox.clock.move(PAST_THE_LEASE)
+
+    async def gone(self, by: signal.Signals) -> None:
+        """Send the process a signal by which it ends, and wait until its sockets are closed."""
+        assert self.pid is not None
+        os.kill(self.pid, by)
+        self.pid = None
+        if not await self.sandbox.workspace.changes.until(lambda: self.sandbox.sockets.count == 0, IN_TIME):
+            raise TimeoutError("the process has not ended")
+
+    async def ended_by(self, by: signal.Signals, *, within: float) -> None:
+        """Send a signal, and wait until the process is no more; TimeoutError if it is not in time."""
+        assert self.pid is not None
+        os.kill(self.pid, by)
+        async with asyncio.timeout(within):
+            while _is_alive(self.pid):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
+        self.pid = None
+
+    async def killed_at(self, *faults: Fault) -> None:
+        """Kill when a call has met each of the faults, all of which hold it."""
+        await self._met(*faults)
+        await self.kill()
+
+    async def killed_before_mark(self, fault: Fault, posted: int) -> None:
+        """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
+
+        `posted` is how many messages are remembered before. On PostgreSQL the claimed rows are locked
+        meanwhile, so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as
+        soon as it can.
+        """
+        await self._met(fault)
+        with _claimed_rows_locked(self._database_url):
+            self.sandbox.faults.release()
+            async with asyncio.timeout(IN_TIME):
+                while await self.posted() <= posted:  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+            await self.kill()
+
+    async def _met(self, *faults: Fault) -> None:
+        pulse = self.sandbox.workspace.changes
+        if not await pulse.until(lambda: all(f.hits for f in faults), IN_TIME):
+            raise TimeoutError(f"never reached: {[f.method for f in faults if not f.hits]}")
+
+    async def posted(self) -> int:
+        """How many messages of the bot's the database remembers."""
+        return await self.database.read(lambda uow: len(uow.find(Posted)))
+
+    async def end(self) -> None:
+        """Stop whatever still runs."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _claimed_rows_locked(url: str) -> Iterator[None]:
+    """These rows alone: whoever plans a case holds it while it writes others."""
+    if url.startswith("sqlite"):
+        yield
+        return
+    with psycopg.connect(url) as locked:
+        held = locked.execute("SELECT id FROM outbox WHERE state = 1 FOR UPDATE")
+        assert held.rowcount > 0
+        yield
+
+
+@contextlib.asynccontextmanager
+async def mortal_stage(
+    database_url: str, folder: Path, starts: datetime
+) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
+    """A stage on which a bot plays that can be killed. The database is migrated."""
+    clock = MovableClock(folder / "clock")
+    clock.move_to(starts)
+    settings = Settings(retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME)
+    database = open_database(database_url, clock)
+    await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+    async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
+        mortal = Mortal(sandbox, database, database_url, folder / "clock")
+        try:
+            await mortal.start()
+            yield ExerciseRunner(sandbox, mortal), mortal
+        finally:
+            await mortal.end()
+            await database.close()

@@ -1,0 +1,136 @@
+"""The first case, played once from beginning to end with somebody writing down what each one sees."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.cli.demo import Rehearsal, rehearse
+from sandbox.activity import Activity
+from sandbox.channels import SharedFiles
+from sandbox.content_audit import VisibleText
+from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE, Chapter
+from sandbox.model import Call, File
+from tests.e2e import kit
+from tests.e2e.at_rest import at_rest, secrets_of
+from tests.e2e.drawable import all_can_be_drawn
+
+EXERCISE = EXERCISES["forste-sak"]
+#: Direct messages by handle: the first line of each, in alphabetical order.
+Sight = dict[str, list[str]]
+
+
+@dataclass
+class ChapterEnd:
+    """How things stood when a chapter was over."""
+
+    title: str
+    members: set[str]
+    sight: Sight
+    holdings: list[VisibleText]
+    seen: dict[str, list[str]]
+
+
+@dataclass
+class Played:
+    """What was written down. The `end` of the play is kept as everybody saw it."""
+
+    chapters: list[ChapterEnd] = field(default_factory=list)
+    moments: list[Activity] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    invites: list[bytes] = field(default_factory=list)
+    archived: bool = False
+    left_in_room: list[str] = field(default_factory=list)
+    end: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    at_rest: list[bytes] = field(default_factory=list)
+
+    def chapter(self, title: str) -> ChapterEnd:
+        """The chapter whose title begins so."""
+        return next(c for c in self.chapters if c.title.startswith(title))
+
+
+def play(database_url: str, *, deliver_twice: bool = False) -> Played:
+    """Play it; with `deliver_twice` Slack sends everything twice and at the same time."""
+    return asyncio.run(_play(database_url, deliver_twice))
+
+
+async def _play(database_url: str, deliver_twice: bool) -> Played:
+    played = Played()
+    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner = rehearsal.runner
+        runner.sandbox.workspace.deliver_twice = deliver_twice
+        open_chapter: list[str] = []
+
+        def on_chapter(chapter: Chapter) -> None:
+            if open_chapter:
+                played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
+            open_chapter.append(chapter.title)
+
+        runner.on_chapter(on_chapter)
+        shared = SharedFiles(runner.sandbox.workspace)
+        await EXERCISE.play(runner)
+        played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
+        workspace = runner.sandbox.workspace
+        all_can_be_drawn(workspace)
+        played.moments = list(runner.sandbox.activity)
+        played.calls = list(workspace.calls)
+        played.files = list(workspace.files.values())
+        assert all(name.endswith(".ics") for name in shared.files)
+        played.invites = list(shared.files.values())
+        room = workspace.channel_named(kit.rooms(runner.sandbox)[0])
+        assert room is not None
+        played.archived = room.archived
+        played.left_in_room = [m.text for m in room.messages.values() if m.by_bot]
+        rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
+        played.rows = {table: len(found) for table, found in rows.items()}
+        played.end = kit.everything(runner.sandbox)
+        count, fault = await rehearsal.bot.database.log.verify()
+        assert (count > 5, fault) == (True, None)
+        played.secrets = secrets_of(workspace)
+        played.at_rest = [at_rest(database_url), await _backup(rehearsal)]
+    played.at_rest.append(at_rest(database_url))
+    return played
+
+
+async def _backup(rehearsal: Rehearsal) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "night.backup"
+        await rehearsal.bot.database.back_up(path)
+        return path.read_bytes()
+
+
+def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
+    sandbox = rehearsal.runner.sandbox
+    return ChapterEnd(
+        title,
+        kit.people_in(sandbox, kit.rooms(sandbox)[0]),
+        sight_of(rehearsal),
+        list(sandbox.workspace.visible_texts()),
+        kit.everything(sandbox),
+    )
+
+
+def sight_of(rehearsal: Rehearsal) -> Sight:
+    """What stands in each person's direct messages with the bot; who has nothing is left out."""
+    sandbox = rehearsal.runner.sandbox
+    people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
+    sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(sandbox, handle)) for handle in people}
+    return {handle: lines for handle, lines in sight.items() if lines}
+
+
+def posts(moments: Iterable[Activity], *beginnings: str) -> list[tuple[str, str, str]]:
+    """Direct messages that were newly posted and begin so: (when in Oslo, who, first line)."""
+    found = []
+    for moment in moments:
+        line = kit.heading(moment.text)
+        if moment.kind == "message" and moment.place == "tot-bot" and line.startswith(beginnings):
+            at = moment.time.astimezone(ZONE)
+            found += [(f"{at:%d.%m %H:%M}", who, line) for who in moment.seen_by]
+    return sorted(found)

@@ -1,0 +1,313 @@
+"""Attacks from Slack's side and by the partners file: none has an effect, and none is passed on to others."""
+
+from __future__ import annotations
+
+import ast
+import email.policy
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
+from bot.usecases.directory.partners.entries import WrongFile
+from bot.usecases.directory.partners.reader import read_partners
+from handlers.slack.ids import ActionId
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.model import Message
+from sandbox.people.person import Person
+from tests.e2e import kit
+from tests.handlers.access.checks_lifecycle import chosen
+from tests.handlers.access.workspace import acted, elements_of, filled_in
+from tests.handlers.mail.kit import called, playing
+
+INJECTED = (
+    "<!channel> <!here> @channel @here <@U0UTENFOR> <https://ond.example|klikk> <#C1|x> &lt;!everyone&gt; "
+    "=HYPERLINK(1) BEGIN:VEVENT"
+)
+#: What of it may not stand in anything that is sent: there it would be a mention or a link.
+ALIVE = ("<!channel", "<!here", "<@U0UTENFOR", "<https://ond", "<#C1", "<!everyone")
+#: The same where no more can be written.
+SHORT = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
+#: Every free text that a person can type, and a command whose form has it.
+FREE_TEXTS = {
+    "note": "/tot møte fredag kl 10",
+    "link": "/tot møte fredag kl 10",
+    "text": "/tot tiltak",
+    "topic": "/tot fellesmøte fredag kl 12",
+    "title": "/tot koble",
+}
+#: Other forms with a field of the same name.
+MORE_FORMS = (("note", "/tot kalle"), ("text", "/tot veiledning"), ("text", "/tot frist"))
+#: Who types it, if not the coordinator; when it is seen, in days; what is chosen in a form before.
+WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
+LATER = {"/tot frist": 7}
+CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
+#: Those with which tests/e2e/test_attacks_duty.py attacks.
+WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
+
+
+def fields_to_write_in() -> Iterator[str]:
+    """The block_ids of all fields for free text, from the code of the forms."""
+    for path in sorted((ROOT / "handlers" / "blocks" / "modals").glob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and is_writing(n.value)]
+        names = {t.id for n in assigned for t in n.targets if isinstance(t, ast.Name)}
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or called_name(call) != "field":
+                continue
+            if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
+                name = call.args[0]
+                yield str(name.value) if isinstance(name, ast.Constant) else f"{path.name}:{call.lineno}"
+
+
+def is_writing(node: ast.expr) -> bool:
+    """Whether it makes a field for free text."""
+    return any(isinstance(n, ast.Call) and called_name(n) == "writing" for n in ast.walk(node))
+
+
+def called_name(call: ast.Call) -> str:
+    """The function's own name, of whichever module."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def test_every_free_text_is_attacked() -> None:
+    attacked = WRITTEN_ABOUT_DUTY.union(FREE_TEXTS)
+    assert set(fields_to_write_in()) == attacked, "tests/e2e/test_attacks.py: FREE_TEXTS"
+
+
+def sent(rehearsal: Rehearsal) -> str:
+    """All that the bot has said by Slack's Web API, but for plain text and values, which it does not read."""
+    calls = rehearsal.runner.sandbox.workspace.calls
+    return "\n".join(json.dumps(without_plain(c.arguments), ensure_ascii=False) for c in calls)
+
+
+def without_plain(value: Any) -> Any:
+    """The same without plain text objects and the values of options."""
+    if isinstance(value, str) and value.startswith(("[", "{")):
+        try:
+            return without_plain(json.loads(value))
+        except ValueError:
+            return value
+    if isinstance(value, dict):
+        if value.get("type") == "plain_text":
+            return {}
+        return {k: without_plain(v) for k, v in value.items() if k != "value"}
+    return [without_plain(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.fixture
+async def rehearsal(sqlite_database_url: str) -> Any:
+    """A bot and a sandbox."""
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        yield rehearsal
+
+
+@pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
+async def test_what_people_write_is_no_mention_and_no_link(
+    rehearsal: Rehearsal, name: str, command: str
+) -> None:
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    writer = runner.person(WRITERS.get(command, "koordinator"))
+    place = room if room in writer.channels() else "#generelt"
+    await writer.types(command, in_=place)
+    await writes(runner, writer, name, CHOSEN.get(command, {}))
+    if writer.modal is not None:
+        await writer.closes(whole_stack=True)
+    await writer.types(command, in_=place)
+    await runner.later(days=LATER.get(command, 0))
+    assert_dead(rehearsal, refused=name == "link")
+
+
+async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    """What a coordinator answers to a request for guidance."""
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    await runner.person("helse").types("/tot veiledning")
+    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
+    await runner.sends(runner.person("helse"))
+    await runner.settle()
+    await koordinator.presses("Svar", in_="tot-bot")
+    await writes(runner, koordinator, "text", {})
+    assert_dead(rehearsal, refused=False)
+
+
+async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    """The topic and the agenda that a coordinator gives it afterwards."""
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot fellesmøte fredag kl 12")
+    await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
+    await runner.sends(koordinator)
+    await runner.sends(koordinator)
+    await runner.settle()
+    await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
+    assert_dead(rehearsal, refused=False)
+
+
+async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapping[str, Any]) -> None:
+    """Somebody writes the attack in a field and submits the form, and those before and after it."""
+    await writer.sees_modal()
+    while writer.modal is not None and writer.modal.view.payload.get("submit"):
+        view = writer.modal.view
+        longest = [b["element"]["max_length"] for b in view.blocks if b.get("block_id") == name]
+        text = INJECTED if not longest or len(INJECTED) <= longest[0] else SHORT
+        filled_in(view, ("place", "via"), {**before, name: {"value": text}})
+        errors = await writer.submits()
+        if errors:
+            assert name == "link", errors
+            break
+    await runner.settle()
+
+
+def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
+    """What was written is shown, unless it was refused, and mentions and links nothing."""
+    assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
+    assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
+    for call in rehearsal.runner.sandbox.workspace.calls:
+        assert not {"link_names", "parse"} & set(call.arguments), call.method
+
+
+async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: Path) -> None:
+    """Names, titles and places in it are shown as they are written, in Slack and by mail."""
+    text = PARTNERS.read_text("utf-8")
+    for old in ('name = "Politiet"', 'title = "Etterforsker, EXIT"', '"Møterom Nord"', 'name = "TOT Bergen"'):
+        assert old in text
+        text = text.replace(old, f'{old[:-1]} <!channel> <!here> <https://ond.example|k>"')
+    path = tmp_path / "partners.toml"
+    path.write_text(text, "utf-8")
+    async with playing(sqlite_database_url, partners=path) as (rehearsal, runner, post):
+        koordinator = runner.person("koordinator")
+        markup = "<!channel> <!here> <https://ond.example|k>"
+        await koordinator.types("/tot sak i overmorgen kl 10")
+        choice = {"Etater som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
+        await koordinator.fills(choice)
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
+        await kit.confirm(runner, "politi-exit")
+        assert "ond.example" in sent(rehearsal)
+        said = [line for line in sent(rehearsal).splitlines() if any(a in line for a in ALIVE[:2])]
+        assert said == []
+        assert "<https://ond" not in sent(rehearsal)
+        assert post.sent
+
+
+@pytest.mark.parametrize("value", ["Rom\\r\\nBEGIN:VEVENT", "Rom\\nBcc: x@y.example", "Rom\\u0000"])
+@pytest.mark.parametrize(
+    "old", ['"Møterom Nord"', 'name = "Politiet"', 'title = "Etterforsker, EXIT"', 'name = "TOT Bergen"']
+)
+def test_a_partners_file_with_line_breaks_is_refused(old: str, value: str) -> None:
+    text = PARTNERS.read_text("utf-8")
+    assert old in text
+    with pytest.raises(WrongFile):
+        read_partners(text.replace(old, f'{old.partition(chr(34))[0]}"{value}"', 1))
+
+
+async def test_invitations_have_one_event_and_no_header_of_anybodys(sqlite_database_url: str) -> None:
+    note = "Dagsorden\nBcc: alle\r\nBEGIN:VEVENT\nEND:VCALENDAR"
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", **{"Dagsorden eller merknad": note})
+        assert post.sent
+        for each in post.sent:
+            mail = email.message_from_bytes(each.raw, policy=email.policy.default)
+            assert mail["Bcc"] is None
+            parts = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
+            assert parts
+            for part in parts:
+                payload = part.get_payload(decode=True)
+                assert isinstance(payload, bytes)
+                assert len(icalendar.Calendar.from_ical(payload).walk("VEVENT")) == 1
+
+
+async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal) -> None:
+    """Every command, click, form and event of a day, sent once more and again, also after upkeep."""
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    await kit.submit_form(runner, "koordinator", "/tot fase", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    deliveries = list(runner.sandbox.workspace.deliveries)
+    await runner.later(days=1)
+    await rehearsal.bot.upkeep.tidy()
+    await runner.settle()
+    # A review keeps what is filled in, which nobody but its writer sees, and which nobody sends.
+    but = kit.OF_DELIVERIES | {"drafts"}
+    before = await kit.dump(rehearsal.bot, without=but)
+    for delivery in deliveries:
+        await runner.sandbox.sockets.replay(delivery)
+    await runner.settle()
+    assert len(kit.rooms(runner.sandbox)) == 1
+    assert await kit.dump(rehearsal.bot, without=but) == before
+
+
+async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
+    """A participant's after release, one of another case, and one that was shown by mistake."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    old = [(m.source, e) for m in kit.direct(sandbox, "politi-exit") for e in pressable(m.source)]
+    card = [(m.source, e) for m in runner.person("koordinator").messages(room) for e in pressable(m.source)]
+    asked = [(m.source, e) for m in kit.direct(sandbox, "barnevern") for e in pressable(m.source)]
+    assert old
+    assert card
+    assert asked
+    await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
+    await kit.confirm(runner, "sosialtjenesten")
+    await runner.person("koordinator").types("/tot ut politi", in_=room)
+    await runner.person("koordinator").sees_modal()
+    await runner.sends(runner.person("koordinator"))
+    await runner.settle()
+    before = await kit.dump(rehearsal.bot)
+    tried = [("politi-exit", each) for each in (*old, *card, *asked)]
+    # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.
+    tried += [(who, each) for who in ("sosialtjenesten", "utenforstaende") for each in (*old, *card, *asked)]
+    for handle, (source, element) in tried:
+        person = runner.person(handle)
+        whispers = sandbox.workspace.ephemerals
+        said = len(whispers) + 1
+        await sandbox.interactions.act_in_message(person.id, source, acted(element))
+        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), 5.0)
+        assert person.modal is None, (handle, element["action_id"])
+    await runner.settle()
+    assert await kit.dump(rehearsal.bot) == before
+
+
+def reached(things: list[Any], number: int) -> bool:
+    """Whether there are so many."""
+    return len(things) >= number
+
+
+def pressable(source: Any) -> list[dict[str, Any]]:
+    """What can be used in a message, but for what is everybody's own."""
+    if not isinstance(source, Message):
+        return []
+    own = (ActionId.HELP, ActionId.LANGUAGE)
+    return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
+
+
+async def test_more_than_slack_would_send(rehearsal: Rehearsal) -> None:
+    """3,000 characters of metadata, 10,000 in a field or a word: refused, and nothing changes."""
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    room = await kit.open_case(runner, "Politiet")
+    await koordinator.types("/tot møte fredag kl 10", in_=room)
+    view = (await koordinator.sees_modal()).view
+    filled_in(view, ("place",), {"note": {"value": "æ" * 10_000}})
+    before = await kit.dump(rehearsal.bot)
+    await runner.sandbox.interactions.submit(koordinator.id, view)
+    assert "note" in view.errors
+    view.payload["private_metadata"] = "x" * 3000
+    await runner.sandbox.interactions.submit(koordinator.id, view)
+    assert "Dette har du ikke tilgang til" in (await koordinator.sees_modal()).text
+    await koordinator.closes(whole_stack=True)
+    answer = await koordinator.types("/tot " + "x" * 10_000)
+    assert answer is not None
+    assert len(answer.text) < 500
+    assert await kit.dump(rehearsal.bot) == before

@@ -1,0 +1,91 @@
+"""Attacks by what people write about agencies and deputies: it mentions nobody and is no link."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.directory.modals import LINE, NEW
+from sandbox.people.person import Person
+from tests.e2e import kit
+from tests.e2e.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, sent
+from tests.handlers.access.checks_duty import choice
+from tests.handlers.access.workspace import filled_in
+
+
+@pytest.fixture
+async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
+    """A case with the police, who have confirmed."""
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as playing:
+        await kit.open_case(playing.runner, "Politiet")
+        await kit.confirm(playing.runner, "politi-exit")
+        yield playing
+
+
+async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:
+    """Fill in the open form and those that follow, and submit them; the errors of the last."""
+    await person.sees_modal()
+    errors: dict[str, str] = {}
+    while person.modal is not None and not errors:
+        filled_in(person.modal.view, (), fields)
+        errors = await person.submits()
+    if person.modal is not None:
+        await person.closes(whole_stack=True)
+    await rehearsal.runner.settle()
+    return errors
+
+
+async def a_duty_line(rehearsal: Rehearsal) -> None:
+    """It is a number that can be rung, and nothing else."""
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat politiet")
+    errors = await writes(rehearsal, koordinator, what=choice(LINE), duty_line={"value": INJECTED[:30]})
+    assert "Vakttelefon" in errors
+
+
+async def a_refusal(rehearsal: Rehearsal) -> None:
+    """Whoever named the deputy reads it."""
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
+    await exit_.types("/tot vara")
+    assert await writes(rehearsal, exit_) == {}
+    await koordinator.presses("Avslå", in_="tot-bot")
+    assert await writes(rehearsal, koordinator, refusal={"value": INJECTED}) == {}
+    await exit_.sees("@channel", in_="tot-bot")
+
+
+async def a_title(rehearsal: Rehearsal) -> None:
+    """It stands in the agency's form, where deputies are chosen, and in the room."""
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat politiet")
+    new = {
+        "person": {"selected_user": rehearsal.runner.person("udi").id},
+        "title": {"value": SHORT},
+    }
+    assert await writes(rehearsal, koordinator, what=choice(NEW), **new) == {}
+    await koordinator.types("/tot etat politiet")
+    assert "@channel" in (await koordinator.sees_modal()).text
+    await koordinator.closes(whole_stack=True)
+    await exit_.types("/tot overlever")
+    form = (await exit_.sees_modal()).view
+    (field,) = (b for b in form.blocks if b.get("block_id") == "colleague")
+    option = next(o for o in field["element"]["options"] if "@channel" in o["text"]["text"])
+    assert await writes(rehearsal, exit_, colleague=choice(option["value"])) == {}
+    await rehearsal.runner.person("udi").sees("ta over plassen", in_="tot-bot")
+
+
+WRITTEN = {"duty_line": a_duty_line, "refusal": a_refusal, "title": a_title}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+async def test_what_is_written_about_duty_is_no_mention_and_no_link(rehearsal: Rehearsal, name: str) -> None:
+    await WRITTEN[name](rehearsal)
+    assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
+    for call in rehearsal.runner.sandbox.workspace.calls:
+        assert not {"link_names", "parse"} & set(call.arguments), call.method
+
+
+def test_all_that_is_to_be_attacked_here_is() -> None:
+    assert set(WRITTEN) == WRITTEN_ABOUT_DUTY

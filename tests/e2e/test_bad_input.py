@@ -1,0 +1,164 @@
+"""Bad input at every door: the person gets a clear answer, nothing changes, and nothing of it is logged."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.exercises.runner import ZONE
+from tests.e2e import kit
+from tests.e2e.two_cases import CANARY, World, is_answered
+
+TEXTS = {
+    "endless": f"{CANARY} " + "æ" * 10_000,
+    "one endless word": CANARY + "x" * 10_000,
+    "emoji": f"{CANARY} 👩‍👩‍👧‍👦🏴‍☠️:smile: \U0001f1f3\U0001f1f4",
+    "markup": f"*{CANARY}* ~_`<!channel>`_~ <https://evil.example|sak> & &amp; <script>",
+    "mentions": f"<@U0UTENFOR> <!here> <#C0000000001|generelt> @koordinator {CANARY}",
+    "control characters": f"{CANARY}\x00\x1b[31m\u202e\u200b\r\n\t",
+    "numbers": f"01010112345 {CANARY} 41 23 45 67",
+    "a format": f"{{0}} {{user}} %s %(x)s {CANARY}",
+}
+
+
+# --- commands -------------------------------------------------------------------------------------------
+
+
+async def test_a_command_that_nobody_understands(world: World) -> None:
+    places = (("utenforstaende", "#generelt"), ("koordinator", "#generelt"), ("politi-exit", world.room))
+    async with world.untouched():
+        for (what, text), (handle, place) in itertools.product(TEXTS.items(), places):
+            answer = await world.runner.person(handle).types(f"/tot {text}", in_=place)
+            assert answer is not None, what
+            assert answer.ephemeral, what
+            assert "/tot hjelp" in answer.text, what
+            assert CANARY not in answer.text, what
+
+
+async def test_a_time_that_nobody_understands(world: World) -> None:
+    koordinator = world.runner.person("koordinator")
+    words = ("sak", "møte", "flytt", "inviter", "ut", "fase", "lukk", "avlys")
+    async with world.untouched():
+        for (what, text), word in itertools.product(TEXTS.items(), words):
+            await koordinator.types(f"/tot {word} {text}", in_=world.room)
+            modal = await koordinator.sees_modal()
+            assert CANARY not in modal.text, (what, word)
+            await koordinator.closes()
+
+
+async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
+    async with world.untouched():
+        for handle, word in itertools.product(
+            ("utenforstaende", "politi-exit", "botilbud"),
+            ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
+        ):
+            person = world.runner.person(handle)
+            # Who is in the room may know that the chair can register who came.
+            rooms = [] if word == "oppmøte" else kit.rooms(world.sandbox)
+            places = ["#generelt", *(name for name in rooms if name in person.channels())]
+            answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
+            assert len(answers) == 1, "the same answer, whether there is a case or not"
+            assert person.modal is None
+
+
+async def test_a_time_in_the_hour_that_the_clock_leaves_out_or_has_twice(world: World) -> None:
+    koordinator = world.runner.person("koordinator")
+    async with world.untouched():
+        for text in ("28.03.2027 kl 02:30", "31.10.2027 kl 02:30"):
+            await koordinator.types(f"/tot møte {text}", in_=world.room)
+            modal = await koordinator.sees_modal()
+            assert "Tidspunktet ble ikke forstått" in modal.text or "klokk" in modal.text.lower()
+            await koordinator.closes()
+        await koordinator.types("/tot møte", in_=world.room)
+        await koordinator.sees_modal()
+        twice = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)  # 02:30, and 02:30 again an hour later
+        await koordinator.fills({"Når begynner møtet?": twice, "Sted": "Møterom Nord"})
+        errors = await world.runner.is_refused(koordinator)
+        assert list(errors) == ["Når begynner møtet?"]
+        await koordinator.closes()
+
+
+# --- forms ----------------------------------------------------------------------------------------------
+
+PAST = datetime(2026, 11, 30, 10, 0, tzinfo=ZONE)
+FAR = datetime(2028, 11, 30, 10, 0, tzinfo=ZONE)
+FIELDS: dict[str, tuple[str, Any]] = {
+    "past": ("Når begynner møtet?", PAST),
+    "far ahead": ("Når begynner møtet?", FAR),
+    "nobody": ("Hvor mange personer", "0"),
+    "too many": ("Hvor mange personer", "27"),
+    "a half": ("Hvor mange personer", "1.5"),
+    "not a number": ("Hvor mange personer", CANARY),
+    "elsewhere": ("Lenke til videomøte", f"https://{CANARY}.example/"),
+    "in disguise": ("Lenke til videomøte", f"https://meet.example.no@{CANARY}.example/"),
+    "a script": ("Lenke til videomøte", f"javascript:{CANARY}"),
+    "an identity": ("Dagsorden eller merknad", f"{CANARY} 010190 12345, 41 23 45 67"),
+    "an address": ("Dagsorden eller merknad", f"{CANARY}@kommune.example"),
+    "endless": ("Dagsorden eller merknad", CANARY + "x" * 3000),
+}
+
+
+async def test_a_field_that_cannot_stand(world: World) -> None:
+    koordinator = world.runner.person("koordinator")
+    async with world.untouched():
+        for what, (label, value) in FIELDS.items():
+            await koordinator.types("/tot sak i morgen kl 10")
+            await koordinator.sees_modal("Opprett sak")
+            usual = {"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
+            await koordinator.fills({**usual, label: value})
+            errors = await world.runner.is_refused(koordinator)
+            assert [error for error in errors if label in error], what
+            assert CANARY not in str(errors), what
+            await koordinator.closes()
+
+
+MALFORMED: dict[str, tuple[str, dict[str, Any]]] = {
+    "agency": ("agencies", {"selected_options": [{"value": "no such agency"}]}),
+    "place": ("place", {"selected_option": {"value": CANARY}}),
+    "duration": ("minutes", {"selected_option": {"value": "999999999999"}}),
+    "moment": ("starts_at", {"selected_date_time": 10**17}),
+    "no moment": ("starts_at", {"selected_date_time": None}),
+    "phase": ("phase", {"selected_option": {"value": "../../etc"}}),
+    "type": ("persons", {"value": ["a", {"list": CANARY}]}),
+    "nothing": ("asked_by", {}),
+}
+
+
+async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
+    koordinator = world.runner.person("koordinator")
+    async with world.untouched():
+        for block_id, state in MALFORMED.values():
+            await koordinator.types("/tot sak i morgen kl 10")
+            modal = await koordinator.sees_modal("Opprett sak")
+            await koordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+            ((action_id, before),) = modal.view.values[block_id].items()
+            modal.view.values[block_id] = {action_id: {"type": before["type"], **state}}
+            await world.sandbox.interactions.submit(koordinator.id, modal.view)
+            is_answered(world, koordinator, "Se over og send")
+
+
+# --- events ---------------------------------------------------------------------------------------------
+
+
+async def test_events_that_are_not_as_they_should_be(world: World) -> None:
+    channel = world.sandbox.workspace.channel_named(world.room)
+    assert channel is not None
+    general = world.sandbox.workspace.channel_named("generelt")
+    assert general is not None
+    wrong: list[dict[str, Any]] = [
+        {"type": "message", "channel": channel.id},
+        {"type": "message", "channel": channel.id, "channel_type": "group", "user": {"id": CANARY}},
+        {"type": "message", "channel": "D7", "channel_type": "im", "user": "U0UDI", "text": [CANARY]},
+        {"type": "message", "channel": channel.id, "channel_type": "group", "subtype": "message_changed"},
+        {"type": "member_joined_channel", "user": None, "channel": channel.id},
+        {"type": "member_left_channel", "channel": channel.id},
+        {"type": "member_joined_channel", "user": "U0UTENFOR", "channel": general.id, "event_ts": CANARY},
+        {"type": "user_change", "user": CANARY},
+        {"type": "user_change", "user": {"id": "U0NOBODY", "deleted": True, "name": CANARY}},
+        {"type": "app_home_opened", "user": [], "tab": "home"},
+    ]
+    async with world.untouched():
+        for event in wrong:
+            world.sandbox._events.send(event)
+    assert all(d.acked for d in world.sandbox.workspace.deliveries)

@@ -1,0 +1,64 @@
+"""Everything that Slack sends arrives twice and at the same time: it has one effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from bot.cli.demo import rehearse
+from tests.e2e import kit
+from tests.e2e.conftest import FirstCase
+from tests.e2e.recorded_case import Played, play
+
+
+@pytest.fixture(scope="module")
+def once(first_case: FirstCase) -> Played:
+    """The first case, everything delivered once."""
+    return first_case("sqlite")
+
+
+def test_the_first_case_delivered_twice_is_the_same_case(once: Played, database_url: str) -> None:
+    twice = play(database_url, deliver_twice=True)
+    for single, double in zip(once.chapters, twice.chapters, strict=True):
+        assert double.members == single.members, single.title
+        assert double.seen == single.seen, single.title
+    assert twice.rows == once.rows
+    assert twice.end == once.end
+    assert len(twice.files) == len(once.files) == 10
+    deeds = ("message", "joined", "removed", "room", "archived")
+    assert count(twice, deeds) == count(once, deeds)
+
+
+def count(played: Played, kinds: tuple[str, ...]) -> Counter[tuple[str, str]]:
+    """How often each kind of thing happened to or by each one: nothing was done and then undone."""
+    return Counter((m.kind, m.who) for m in played.moments if m.kind in kinds)
+
+
+async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database_url: str) -> None:
+    # A form that comes again is kept again, to be looked over; nobody can send it a second time.
+    without = kit.OF_DELIVERIES | {"drafts"}
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern", "vara-koordinator")
+        await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await runner.person("barnevern").writes("jeg kommer")
+        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
+        await runner.person("barnevern").presses("Meld forfall", in_="tot-bot")
+        await runner.person("barnevern").fills({"Grunn til forfallet": "sykdom"})
+        await runner.sends(runner.person("barnevern"))
+        await runner.person("barnevern").types("/tot språk nynorsk")
+        await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+        await runner.person("politi-exit").leaves(room)
+        await runner.settle()
+        await runner.person("politi-exit").presses("ta meg inn igjen", in_="tot-bot")
+        await runner.settle()
+        before, seen = await kit.dump(rehearsal.bot, without=without), kit.everything(sandbox)
+        old = list(sandbox.workspace.deliveries)
+        assert len(old) > 20
+        await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
+        await runner.settle()
+        assert kit.everything(sandbox) == seen
+        assert await kit.dump(rehearsal.bot, without=without) == before

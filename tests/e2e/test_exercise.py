@@ -1,0 +1,349 @@
+"""The first case, through the front door on both databases: what each one sees, chapter by chapter."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from dateutil import tz  # type: ignore[import-untyped]
+from icalendar import Calendar
+
+from bot.cli.demo import rehearse
+from tests.e2e import kit
+from tests.e2e.at_rest import readable
+from tests.e2e.conftest import FirstCase
+from tests.e2e.recorded_case import Played, Sight, posts
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+APPOINTED = "Du er koordinator for TOT Bergen"
+OPENED = "Det er opprettet en sak i TOT Bergen"
+KNOWS = "Du har bekreftet taushetsplikten for sak KODE (tirsdag 1. desember 2026 kl. 09:00)."
+CONFIRMED = "Du har bekreftet taushetsplikten for denne saken (tirsdag 1. desember 2026 kl. 09:00)."
+LATER = "Du har bekreftet taushetsplikten for denne saken (tirsdag 1. desember 2026 kl. 17:30)."
+CALENDAR = "Legg møtet i kalenderen din."
+SUMMONS = "Innkalling til møte i sak KODE"
+STAND_IN = "Innkalling som vara i sak KODE"
+RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
+RING_ANEW = "Disse må nås utenom Slack: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
+SILENT = "Ingen hos Sosialtjenesten har svart ennå"
+DECIDED = "Vara for Politiet er godkjent"
+WAITING = "TOT Bergen venter på svar fra deg"
+SOON = "Husk møtet i sak KODE"
+WHO_CAME = "Hvem kom til møtet i sak KODE?"
+OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+DELETED = (
+    "Sak KODE slettes torsdag 14. januar 2027. Boten sletter meldingene sine. Det andre har skrevet i "
+    "saksrommet, må noen med administratortilgang i Slack slette før det."
+)
+CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+SPARED = (
+    "Møtet torsdag 3. desember 2026 kl. 10:00 er flyttet. Du trenger ikke å møte som vara. "
+    "Takk for at du var klar til å stille."
+)
+WITHDRAWN = (
+    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og botens "
+    "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+    "Takk for at du så på den."
+)
+NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+MINUTES = "Referat fra møtet i sak KODE"
+ABSENT = "Sosialtjenesten uteble uten å si fra"
+WHY = "Sosialtjenesten møtte ikke"
+OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
+
+
+def needs(agency: str) -> str:
+    """The question to the contact of an agency."""
+    return f"En sak i TOT Bergen trenger {agency}"
+
+
+SEATED = [CONFIRMED, SUMMONS, CALENDAR]
+
+#: What has changed in people's direct messages when each chapter is over; an empty list: nothing is left.
+CHANGES: list[tuple[str, Sight]] = [
+    (
+        "Koordinatoren oppretter",
+        {
+            "koordinator": [APPOINTED, RING],
+            "vara-koordinator": [APPOINTED, OPENED],
+            "politi-exit": [needs("Politiet")],
+            "barnevern": [needs("Barneverntjenesten")],
+            "sosialtjenesten": [needs("Sosialtjenesten")],
+            "bistandsadvokat": [needs("Bistandsadvokaten")],
+            "helse": [needs("Helsetjenesten")],
+        },
+    ),
+    (
+        "Hver av dem bekrefter",
+        {
+            "vara-koordinator": [APPOINTED, KNOWS, RING],
+            **dict.fromkeys(("politi-exit", "barnevern", "bistandsadvokat", "helse"), SEATED),
+        },
+    ),
+    (
+        "De svarer",
+        {
+            "koordinator": [APPOINTED, RING, DECIDED],
+            "vara-koordinator": [APPOINTED, KNOWS, RING, DECIDED],
+            "politi-exit": [CONFIRMED, SUMMONS],
+            "politi-vakt": [CONFIRMED, STAND_IN, CALENDAR],
+        },
+    ),
+    ("UDI er ikke på Slack", {}),
+    (
+        "Sosialtjenesten svarer ikke",
+        {
+            "koordinator": [APPOINTED, RING, DECIDED, SILENT],
+            "vara-koordinator": [APPOINTED, KNOWS, RING, DECIDED, SILENT],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
+        },
+    ),
+    (
+        "Møtet flyttes",
+        {
+            "koordinator": [APPOINTED, RING_ANEW],
+            "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW],
+            "politi-exit": SEATED,
+            "politi-vakt": [SPARED],
+            "sosialtjenesten": [needs("Sosialtjenesten")],
+        },
+    ),
+    (
+        "Barnevernvakten kommer inn",
+        {
+            "koordinator": [APPOINTED, RING_ANEW, SILENT],
+            "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW, SILENT],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
+            "barnevernvakt": [LATER, SUMMONS, CALENDAR, NOTHING],
+            "helse": [OVER],
+        },
+    ),
+    (
+        "Møtet, og morgenen etter",
+        {
+            "koordinator": [APPOINTED, OUTSIDE, ABSENT, MINUTES],
+            "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE, ABSENT, MINUTES],
+            "politi-exit": [CONFIRMED, MINUTES],
+            "barnevern": [CONFIRMED, MINUTES],
+            "bistandsadvokat": [CONFIRMED, MINUTES],
+            "barnevernvakt": [LATER, NOTHING, MINUTES],
+            "sosialtjenesten": [needs("Sosialtjenesten"), WHY],
+        },
+    ),
+    (
+        "Saken avsluttes",
+        {
+            "koordinator": [APPOINTED, MINUTES, CLOSED],
+            "vara-koordinator": [APPOINTED, MINUTES, CLOSED],
+            "politi-exit": [OVER],
+            "politi-vakt": [],
+            "barnevern": [OVER],
+            "bistandsadvokat": [OVER],
+            "barnevernvakt": [NOTHING, OVER],
+            "sosialtjenesten": [WITHDRAWN],
+        },
+    ),
+    (
+        "Slettedatoen",
+        {
+            "koordinator": [APPOINTED],
+            "vara-koordinator": [APPOINTED],
+            "politi-exit": [],
+            "barnevern": [],
+            "bistandsadvokat": [],
+            "barnevernvakt": [NOTHING],
+            "sosialtjenesten": [],
+            "helse": [],
+        },
+    ),
+]
+
+AT_FIRST = {"koordinator"}
+CONFIRMERS = AT_FIRST | {"vara-koordinator", "politi-exit", "barnevern", "bistandsadvokat", "helse"}
+WIDENED = (CONFIRMERS | {"barnevernvakt"}) - {"helse"}
+ROOM: dict[str, set[str]] = {
+    "Koordinatoren oppretter": AT_FIRST,
+    "Hver av dem bekrefter": CONFIRMERS,
+    "De svarer": CONFIRMERS | {"politi-vakt"},
+    "UDI er ikke på Slack": CONFIRMERS | {"politi-vakt"},
+    "Sosialtjenesten svarer ikke": CONFIRMERS | {"politi-vakt"},
+    "Møtet flyttes": CONFIRMERS,
+    "Barnevernvakten kommer inn": WIDENED,
+    "Møtet, og morgenen etter": WIDENED,
+    "Saken avsluttes": {"koordinator", "vara-koordinator"},
+    "Slettedatoen": set(),
+}
+
+COORDINATORS = ("koordinator", "vara-koordinator")
+#: Every reminder: when (Oslo), to whom, its first line. At 11 the meeting was moved to 4.12 12:00.
+#: The social services have one contact and no leader, so that the coordinators are told half an hour later.
+REMINDERS = sorted(
+    [
+        ("01.12 09:15", "sosialtjenesten", WAITING),
+        *(("01.12 09:30", who, SILENT) for who in COORDINATORS),
+        ("01.12 11:15", "sosialtjenesten", WAITING),
+        *(("01.12 11:30", who, SILENT) for who in COORDINATORS),
+        *(
+            (when, who, SOON)
+            for when in ("03.12 12:00", "04.12 11:00")
+            for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
+        ),
+        *(("05.12 08:00", who, WHO_CAME) for who in COORDINATORS),
+        *(("11.01 08:00", who, DELETED) for who in COORDINATORS),
+    ]
+)
+
+#: What Slack requires to open a case with six agencies, one of them reached by phone alone.
+OPENING = Counter(
+    {
+        "views.open": 1,  # the form
+        "conversations.create": 1,  # the room
+        "conversations.invite": 1,  # the coordinator who opened it
+        # the card; five questions; the other coordinator's question; whom the coordinator must ring
+        "chat.postMessage": 1 + 5 + 1 + 1,
+    }
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def played(request: pytest.FixtureRequest, first_case: FirstCase) -> Played:
+    """The case, played once on each database."""
+    return first_case(request.param)
+
+
+def test_everyone_sees_exactly_what_is_theirs_at_the_end_of_each_chapter(played: Played) -> None:
+    expected: Sight = {}
+    for (beginning, changes), chapter in zip(CHANGES, played.chapters, strict=True):
+        assert chapter.title.startswith(beginning)
+        expected |= {handle: sorted(lines) for handle, lines in changes.items()}
+        assert chapter.sight == {handle: lines for handle, lines in expected.items() if lines}, beginning
+
+
+def test_the_room_is_for_those_who_belong_in_it(played: Played) -> None:
+    assert {c.title: c.members for c in played.chapters} == {
+        played.chapter(title).title: people for title, people in ROOM.items()
+    }
+
+
+def test_those_who_stand_outside_see_nothing_but_their_own_refusals(played: Played) -> None:
+    for handle in ("utenforstaende", "botilbud", "udi", "politi-leder", "barnevern-leder"):
+        seen = [m for m in played.moments if handle in m.seen_by]
+        assert {m.kind for m in seen} <= {"types", "ephemeral"}, handle
+        assert all(m.seen_by == {handle} for m in seen)
+        for chapter in played.chapters:
+            held = [h for h in chapter.holdings if handle in h.audience]
+            assert {h.place for h in held if h.text} <= {"generelt: name", "generelt: ephemeral"}
+    typed, refused = [m for m in played.moments if "utenforstaende" in m.seen_by]
+    assert typed.text == "/tot sak"
+    assert refused.text.startswith("Dette er det koordinatoren som gjør.")
+
+
+def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
+    beginnings = (
+        DELETED,
+        "TOT Bergen venter",
+        SILENT,
+        "Husk møtet",
+        "Hvem kom",
+        "Sak KODE mangler",
+        "Saken har",
+    )
+    assert posts(played.moments, *beginnings) == REMINDERS
+
+
+def test_nothing_about_the_case_is_left_after_the_deletion_date(played: Played) -> None:
+    left = {place: texts for place, texts in played.end.items() if texts and "generelt" not in place}
+    assert left.pop("barnevernvakt in tot-bot") == [NOTHING]
+    for coordinator in COORDINATORS:
+        (text,) = left.pop(f"{coordinator} in tot-bot")
+        assert kit.heading(text) == APPOINTED
+    home = "\n".join(left.pop("koordinator at home"))
+    assert "KODE" not in home
+    assert left == {}
+    assert all(file.deleted for file in played.files)
+    assert played.archived
+    assert played.left_in_room == []
+
+
+def test_no_call_to_slack_has_failed(played: Played) -> None:
+    failed = [c for c in played.calls if c.status != 200 or (isinstance(c.answer, dict) and not c.ok)]
+    assert failed == []
+
+
+def test_nothing_can_be_read_at_rest(played: Played) -> None:
+    """Not while the bot runs, not afterwards, and not in a backup."""
+    assert len(played.at_rest) == 3
+    assert [readable(data, played.secrets) for data in played.at_rest] == [[], [], []]
+
+
+def test_every_calendar_file_is_sound(played: Played) -> None:
+    assert len(played.invites) == len(played.files) == 10
+    thursday = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
+    friday = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)
+    starts = Counter((starts_at(content), sequence(content)) for content in played.invites)
+    # Police, their deputy, child welfare, counsel and health; after the move all but the deputy, then the
+    # emergency service.
+    assert starts == {(thursday, 0): 5, (friday, 1): 5}
+    for content in played.invites:
+        is_sound(content)
+
+
+async def test_a_meeting_in_june_is_at_the_right_time_in_the_calendar(sqlite_database_url: str) -> None:
+    june = datetime(2027, 6, 1, 9, 0, tzinfo=OSLO)
+    async with rehearse(sqlite_database_url, starts=june, sandbox=kit.quick()) as rehearsal:
+        await kit.open_case(rehearsal.runner, "Politiet", when="i morgen kl 12")
+        await kit.confirm(rehearsal.runner, "politi-exit")
+        (file,) = rehearsal.runner.sandbox.workspace.files.values()
+    is_sound(file.content)
+    assert starts_at(file.content) == datetime(2027, 6, 2, 10, 0, tzinfo=UTC)
+
+
+def is_sound(content: bytes) -> None:
+    """RFC 5545 in what programs stumble over, and nothing in it of who is asked or what it is about."""
+    text = content.decode("utf-8")
+    assert text.endswith("\r\n")
+    assert not re.search(r"(?<!\r)\n|\r(?!\n)", text), "lines end by CRLF alone"
+    assert all(len(line) <= 75 for line in content.split(b"\r\n")), "lines are folded at 75 octets"
+    assert "ATTENDEE" not in text
+    assert "RDATE" not in text
+    assert re.search(r"^DTSTART;TZID=Europe/Oslo:\d{8}T\d{6}\r$", text, re.MULTILINE)
+    assert {"RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"} <= set(
+        text.split("\r\n")
+    )
+    calendar = Calendar.from_ical(content)
+    assert calendar["METHOD"] == "PUBLISH"
+    (event,) = calendar.walk("VEVENT")
+    assert event["SUMMARY"] == "Møte"
+    assert event["CLASS"] == "PRIVATE"
+    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(hours=1)
+
+
+def starts_at(content: bytes) -> datetime:
+    """The start in UTC, by the rules of the file's own VTIMEZONE, as another program would read them."""
+    text = content.decode("utf-8")
+    wall = re.search(r"^DTSTART;TZID=Europe/Oslo:(\d{8}T\d{6})\r$", text, re.MULTILINE)
+    assert wall is not None
+    zone = tz.tzical(io.StringIO(text)).get("Europe/Oslo")
+    return datetime.strptime(wall[1], "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
+
+
+def sequence(content: bytes) -> int:
+    """The SEQUENCE of a file's event."""
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    return int(str(event["SEQUENCE"]))
+
+
+async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(
+    sqlite_database_url: str,
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await rehearsal.runner.settle()
+        calls = rehearsal.runner.sandbox.workspace.calls
+        before = len(calls)
+        await kit.open_case(rehearsal.runner, *kit.SIX)
+        assert Counter(c.method for c in calls[before:]) == OPENING

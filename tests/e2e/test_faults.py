@@ -1,0 +1,234 @@
+"""Slack misbehaves in every way that it can: everything arrives, and arrives once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault, Kind
+from sandbox.server import Sandbox
+from sandbox.settings import Settings
+from tests.e2e import kit
+
+POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
+#: Longer than the wait after an uncertain call, in seconds of moved time.
+WHILE = 90
+
+
+@dataclass
+class Standing:
+    """What stands when all is over: by person the first lines of the messages, and who is in the room."""
+
+    messages: dict[str, Counter[str]]
+    people: set[str]
+    files: int
+
+
+def standing(sandbox: Sandbox) -> Standing:
+    """What stands now; the minute of an answer is left out."""
+    people = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
+    (room,) = kit.rooms(sandbox)
+    lines = {
+        who: Counter(kit.heading(m.text).partition(" (")[0] for m in kit.direct(sandbox, who))
+        for who in people
+    }
+    lines["the room"] = Counter(
+        kit.heading(m.text) for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"
+    )
+    shared = [f for f in sandbox.workspace.files.values() if f.channels and not f.deleted]
+    return Standing(
+        {who: found for who, found in lines.items() if found}, kit.people_in(sandbox, room), len(shared)
+    )
+
+
+async def a_short_case(runner: ExerciseRunner) -> Standing:
+    """Opened, confirmed, answered, and one agency released; whatever goes wrong meanwhile."""
+    koordinator = runner.person("koordinator")
+    await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
+    await runner.sends(koordinator)
+    await runner.later(seconds=WHILE)
+    (room,) = kit.rooms(runner.sandbox)
+    for handle in ("politi-exit", "barnevern", "helse"):
+        await runner.person(handle).presses(kit.CONFIRM, in_="tot-bot")
+    await runner.later(seconds=WHILE)
+    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.later(seconds=WHILE)
+    await koordinator.types("/tot ut", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.fills({"Etat": "Helsetjenesten"})
+    await runner.sends(koordinator)
+    await runner.later(seconds=WHILE)
+    return standing(runner.sandbox)
+
+
+EXPECTED = Standing(
+    messages={
+        "koordinator": Counter({"Du er koordinator for TOT Bergen": 1}),
+        "vara-koordinator": Counter(
+            {"Du er koordinator for TOT Bergen": 1, "Det er opprettet en sak i TOT Bergen": 1}
+        ),
+        "politi-exit": Counter(
+            {
+                "Du har bekreftet taushetsplikten for denne saken": 1,
+                "Innkalling til møte i sak KODE": 1,
+                "Legg møtet i kalenderen din.": 1,
+            }
+        ),
+        "barnevern": Counter(
+            {
+                "Du har bekreftet taushetsplikten for denne saken": 1,
+                "Innkalling til møte i sak KODE": 1,
+                "Legg møtet i kalenderen din.": 1,
+            }
+        ),
+        "helse": Counter({"Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med.": 1}),
+        "the room": Counter({"Sak KODE": 1, "Helsetjenesten: Deltakelsen er avsluttet.": 1}),
+    },
+    people={"koordinator", "politi-exit", "barnevern"},
+    files=2,
+)
+
+METHODS = (
+    "conversations.create",
+    "conversations.invite",
+    "conversations.kick",
+    POST,
+    UPDATE,
+    "chat.delete",
+    "files.getUploadURLExternal",
+    "upload",
+    "files.completeUploadExternal",
+)
+KINDS: tuple[Kind, ...] = (
+    "5xx_before",
+    "5xx_after",
+    "reset_before",
+    "reset_after",
+    "hang_before",
+    "hang_after",
+)
+
+
+@pytest.fixture
+async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
+    """A bot and a sandbox, with what is said at the beginning said."""
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await rehearsal.runner.settle()
+        yield rehearsal
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_call_fails_once(rehearsal: Rehearsal, kind: Kind) -> None:
+    faults = rehearsal.runner.sandbox.faults
+    added = [faults.add(Fault(kind, method, seconds=0.05)) for method in METHODS]
+    assert await a_short_case(rehearsal.runner) == EXPECTED
+    assert [f.method for f in added if not f.hits] == []
+
+
+async def test_every_call_comes_too_fast(rehearsal: Rehearsal) -> None:
+    faults = rehearsal.runner.sandbox.faults
+    added = [faults.add(Fault("ratelimited", method, times=3, retry_after=7)) for method in METHODS]
+    assert await a_short_case(rehearsal.runner) == EXPECTED
+    assert [f.method for f in added if f.hits != 3] == []
+
+
+async def test_most_messages_fail_in_one_way_or_another(rehearsal: Rehearsal) -> None:
+    faults = rehearsal.runner.sandbox.faults
+    for skip, kind in enumerate(KINDS):
+        faults.add(Fault(kind, POST, times=2, skip=skip, seconds=0.05))
+    faults.add(Fault("slow", HISTORY, times=-1, seconds=0.05))
+    assert await a_short_case(rehearsal.runner) == EXPECTED
+
+
+@pytest.mark.parametrize("method", [POST, "files.completeUploadExternal", "conversations.create"])
+async def test_a_call_that_takes_effect_late(rehearsal: Rehearsal, method: str) -> None:
+    faults = rehearsal.runner.sandbox.faults
+    late = faults.add(Fault("late", method, seconds=0.02))
+    assert await a_short_case(rehearsal.runner) == EXPECTED
+    assert late.hits == 1
+
+
+async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) -> None:
+    settings = kit.quick()
+    settings.page_cap = 15
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        await kit.open_case(runner, "Politiet")
+        exit_ = runner.person("politi-exit")
+        lost = sandbox.faults.add(Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["text"])))
+        await exit_.presses(kit.CONFIRM, in_="tot-bot")
+        assert await sandbox.workspace.changes.until(lambda: lost.hits, 5.0)
+        for _ in range(40):
+            await exit_.writes("hei")
+        before = len(sandbox.workspace.calls)
+        await runner.later(seconds=WHILE)
+        assert (
+            sum(
+                kit.heading(m.text) == "Innkalling til møte i sak KODE"
+                for m in kit.direct(sandbox, "politi-exit")
+            )
+            == 1
+        )
+        assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
+
+
+async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
+    runner, sockets = rehearsal.runner, rehearsal.runner.sandbox.sockets
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten", when="fredag kl 10")
+    (room,) = kit.rooms(runner.sandbox)
+    await sockets.disconnect("refresh_requested")
+    await runner.sandbox.connected()
+    await kit.confirm(runner, "politi-exit")
+    await sockets.disconnect("refresh_requested")
+    await runner.person("barnevern").writes("hei")
+    await runner.sandbox.connected()
+    await kit.confirm(runner, "barnevern", "helse")
+    await sockets.disconnect("warning")
+    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Etat="Helsetjenesten")
+    found = standing(runner.sandbox)
+    assert sum(found.messages["barnevern"].values()) == 4
+    found.messages["barnevern"] = EXPECTED.messages["barnevern"]
+    assert found == EXPECTED
+
+
+async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
+    settings = Settings(rate_limits=True, rate_window=3.0, reach=5.0, patience=5.0)
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
+        await rehearsal.runner.later(seconds=WHILE)
+        assert await a_short_case(rehearsal.runner) == EXPECTED
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
+async def test_whoever_waits_is_answered_all_the_same(rehearsal: Rehearsal, kind: Kind) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    koordinator = runner.person("koordinator")
+    asked = ("views.open", "users.info", "chat.postEphemeral")
+    added = [sandbox.faults.add(Fault(kind, method)) for method in asked]
+    await koordinator.types("/tot koordinator")
+    await koordinator.sees_modal("Koordinatorer")
+    await koordinator.fills({"Ny koordinator": "helse"})
+    assert await koordinator.submits() == {}
+    await runner.settle()
+    await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+    room = await kit.open_case(runner, "Politiet")
+    await koordinator.writes("Ring 41 23 45 67", to=room)
+    await koordinator.sees("Slett meldingen", in_=room)
+    await runner.settle()
+    assert [f.method for f in added if f.hits != 1] == []
+    whispers = [w.text for w in sandbox.workspace.ephemerals]
+    assert [text for text in whispers if "Slett meldingen" not in text] == []
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])
+async def test_it_is_tried_once_more_and_not_for_ever(rehearsal: Rehearsal, kind: Kind) -> None:
+    refused = rehearsal.runner.sandbox.faults.add(Fault(kind, "views.open", times=-1))
+    said = await rehearsal.runner.person("koordinator").types("/tot koordinator")
+    assert said is None
+    await rehearsal.runner.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
+    assert refused.hits == 2

@@ -1,0 +1,178 @@
+"""Forged buttons and forms: the person gets a clear answer, nothing changes, and nothing of it is logged."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from bot.domain.case.entities import Ask, Case, Meeting, Seat
+from bot.domain.case.entities import Involvement as Part
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.slack.ids import ActionId, ViewId
+from sandbox import modals
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
+from tests.e2e import kit
+from tests.e2e.two_cases import CANARY, World, is_answered, pressed
+
+#: What somebody is told first where the answer takes longer than a moment.
+STILL_WORKING = words(Language.NB)("modal.still-working")
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
+
+
+async def ids_of_others(world: World, person: Person) -> list[str]:
+    """An id of each kind from both cases, but for the person's own, and what is none."""
+    known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
+    found: list[str] = []
+    for kind in (Case, Seat, Ask, Part, Meeting):
+        of_others = [t for t in await world.all(kind) if getattr(t, "person_id", "") != (known and known.id)]
+        found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
+    assert len(found) == 2 * 5
+    return [*found, f"release:{found[6]}", *NO_IDS]
+
+
+@pytest.mark.long
+async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
+    """Each presses every one, and all of them at the same time."""
+    handles = ("utenforstaende", "botilbud", "politi-vakt")
+    for handle in handles:
+        await world.runner.person(handle).writes("hei")
+        await world.runner.settle()
+    whispers = world.sandbox.workspace.ephemerals
+    before = len(whispers)
+    async with world.untouched():
+        presses = await asyncio.gather(*(presses_everything(world, handle) for handle in handles))
+    ids = [world.runner.person(handle).id for handle in handles]
+    answers = Counter(w.user for w in whispers[before:] if w.text != STILL_WORKING)
+    assert answers == dict(zip(ids, presses, strict=True))
+
+
+async def presses_everything(world: World, handle: str) -> int:
+    """Every button that there is, with everything that it could be about; how many presses that were."""
+    presses = 0
+    person = world.runner.person(handle)
+    message = kit.direct(world.sandbox, handle)[-1].source
+    known = [a for a in ActionId if a not in (ActionId.HELP, ActionId.LANGUAGE)]
+    for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
+        if action_id == "unheard_of" and not value:
+            continue  # the button of a link, which needs no answer
+        answer = await pressed(world, person, message, action_id, value)
+        presses += 1
+        assert "referanse" not in answer.lower(), (handle, action_id, value)
+        assert person.modal is None, (handle, action_id, value)
+    return presses
+
+
+@pytest.mark.long
+async def test_forms_with_forged_metadata(world: World) -> None:
+    """Each submits every one, and all of them at the same time."""
+    async with world.untouched():
+        await asyncio.gather(
+            *(submits_everything(world, handle) for handle in ("utenforstaende", "botilbud", "politi-exit"))
+        )
+
+
+async def submits_everything(world: World, handle: str) -> None:
+    """Every form that there is, about everything that it could be about."""
+    person = world.runner.person(handle)
+    forms = [v for v in ViewId if v not in (ViewId.LANGUAGE, ViewId.NOTICE)]
+    for view_id, metadata in itertools.product([*forms, "unheard_of"], await ids_of_others(world, person)):
+        view = forged(world.sandbox, person, view_id, metadata)
+        await world.sandbox.interactions.submit(person.id, view)
+        is_answered(world, person)
+
+
+async def is_of(world: World, thing: Seat | Ask, person: Person) -> bool:
+    """Whether a seat or a question is this person's."""
+    known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
+    return known is not None and known.id == thing.person_id
+
+
+def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
+    """A form as the bot would never have opened it, with every field that it has anywhere."""
+    view = modals.show(
+        sandbox.workspace,
+        person.id,
+        {
+            "type": "modal",
+            "callback_id": view_id,
+            "private_metadata": metadata,
+            "title": {"type": "plain_text", "text": "Falsk"},
+            "submit": {"type": "plain_text", "text": "Send"},
+            "blocks": [],
+        },
+    )
+    chosen = {"selected_option": {"value": metadata or "x"}}
+    view.values = {
+        name: {"f": chosen}
+        for name in ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
+    }
+    view.values |= {
+        "phase": {"f": {"selected_option": {"value": "working"}}},
+        "answer": {"f": {"selected_option": {"value": "confirmed"}}},
+        "via": {"f": {"selected_option": {"value": "phone"}}},
+        "reason": {"f": {"selected_option": {"value": "court"}}},
+        "ground": {"f": {"selected_option": {"value": "legal"}}},
+        "minutes": {"f": {"selected_option": {"value": "60"}}},
+        "starts_at": {"f": {"selected_date_time": int(kit.STARTS.timestamp()) + 90_000}},
+        "persons": {"f": {"value": "1", "selected_options": [{"value": "A"}]}},
+        "agencies": {"f": {"selected_options": [{"value": metadata}]}},
+        "appoint": {"f": {"selected_user": person.id}},
+    }
+    return view
+
+
+async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
+    runner, koordinator = world.runner, world.runner.person("koordinator")
+    await kit.fill_in_case(runner, ["Bistandsadvokaten"], when="i morgen kl 10")
+    modal = await koordinator.sees_modal("Se over og send")
+    assert "du må ringe" not in modal.text
+    modal.view.hash = "1.stale"
+    await runner.person("bistandsadvokat").is_deactivated()
+    await runner.settle()
+    rooms = kit.rooms(world.sandbox)
+    async with world.untouched():
+        await runner.sends(koordinator)
+        again = await koordinator.sees_modal("Se over og send")
+        assert "du må ringe" in again.text
+    assert kit.rooms(world.sandbox) == rooms
+    await runner.sends(koordinator)
+    await runner.settle()
+    assert len(kit.rooms(world.sandbox)) == len(rooms) + 1
+
+
+async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> None:
+    runner, exit_ = world.runner, world.runner.person("politi-exit")
+    await exit_.presses("Meld forfall", in_="tot-bot")
+    form = await exit_.sees_modal("Meld forfall")
+    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Innkalling" in s.text]
+    buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
+    await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", world.room)
+    async with world.untouched():
+        for action_id in (ActionId.CONFIRM, ActionId.DECLINE):
+            said = await pressed(world, exit_, old, action_id, buttons[action_id])
+            assert said == "Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen."
+        await exit_.fills({"Grunn til forfallet": "sykdom"})
+        await world.sandbox.interactions.submit(exit_.id, form.view)
+        assert exit_.modal is not None
+        assert "Møtet er endret siden du ble spurt" in exit_.modal.text
+
+
+async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
+    runner, exit_ = world.runner, world.runner.person("politi-exit")
+    old = [seen.source for seen in kit.direct(world.sandbox, "politi-exit")]
+    await exit_.presses("Meld forfall", in_="tot-bot")
+    form = await exit_.sees_modal("Meld forfall")
+    asked = [a.id for a in await world.all(Ask) if await is_of(world, a, exit_)]
+    await kit.submit_form(runner, "koordinator", "/tot lukk", world.room)
+    async with world.untouched():
+        for action_id in (ActionId.CONFIRM, ActionId.DECLINE):
+            assert "avsluttet" in await pressed(world, exit_, old[0], action_id, asked[0])
+        await exit_.fills({"Grunn til forfallet": "sykdom"})
+        await world.sandbox.interactions.submit(exit_.id, form.view)
+        is_answered(world, exit_, "Meld forfall")

@@ -1,0 +1,286 @@
+"""Friday evening, played to its end: the report agrees with the story, and who knew what when."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from PIL import Image
+
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.duty import Measure
+from bot.domain.directory.entities import Team
+from bot.domain.language import Language
+from bot.domain.report.figures import Period, month_after
+from bot.report.figures import Figures
+from bot.report.picture import draw, heat_map
+from bot.texts.words import words
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.report import report_of
+from sandbox.activity import Activity
+from sandbox.exercises import EXERCISES
+from sandbox.exercises.runner import ZONE
+from sandbox.model import File
+from tests.databases import sqlite_url
+from tests.e2e import kit
+from tests.e2e.drawable import all_can_be_drawn
+
+EXERCISE = EXERCISES["fredag-kveld"]
+MONTH = EXERCISE.STARTS.date().replace(day=1)
+M = Measure
+#: What the story says of each agency; every other number is 0.
+STORY: dict[str, set[Measure]] = {
+    "Barnevernvakten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_15_MINUTES},
+    "Politiet": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_1_HOUR},
+    "Sosialtjenesten": {M.SUMMONED, M.ABSENT_WITHOUT_NOTICE, M.NOT_ANSWERED},
+    "Bistandsadvokaten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.DEPUTY_PRESENT, M.ANSWERED_IN_1_HOUR},
+}
+#: The same as the coordinator reads it.
+SAID = {
+    M.SUMMONED: "kalt inn",
+    M.CONFIRMED_IN_TIME: "bekreftet i tide",
+    M.PRESENT: "møtte",
+    M.LATE: "kom selv, men for sent",
+    M.DEPUTY_PRESENT: "vara møtte",
+    M.ABSENT_WITH_NOTICE: "forfall meldt",
+    M.ABSENT_WITHOUT_NOTICE: "uteble uten å si fra",
+    M.WRITTEN_REPORT: "skriftlig rapport",
+    M.ANSWERED_IN_15_MINUTES: "svarte innen 15 min",
+    M.ANSWERED_IN_1_HOUR: "svarte etter 15–60 min",
+    M.ANSWERED_IN_1_DAY: "svarte etter 1–24 timer",
+    M.ANSWERED_LATER: "svarte etter mer enn et døgn",
+    M.NOT_ANSWERED: "svarte ikke",
+    M.ACTION_DONE: "tiltak utført",
+    M.ACTION_NOT_POSSIBLE: "lot seg ikke gjøre",
+    M.ACTION_NOT_DONE: "ikke utført",
+}
+#: What each agency met of its duties, as the picture says it.
+PICTURE = (
+    "Varmekart: Oppmøte i TOT Bergen, desember 2026. Barnevernvakten: 100 % (1 av 1). "
+    "Politiet: 100 % (1 av 1). Sosialtjenesten: 0 % (0 av 1). Bistandsadvokaten: 100 % (1 av 1)."
+)
+#: When each one was first shown the code of the case: the minute of taushetsplikt, and not before.
+KNEW = {
+    "koordinator": "04.12 18:00",
+    "barnevernvakt": "04.12 18:04",
+    "bistandsadvokat": "04.12 18:20",
+    "politi-exit": "04.12 18:40",
+    "barnevern": "07.12 08:30",
+}
+#: Asked, but never let in: role, time and coordinator, and no code.
+ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
+#: Nobody more can be asked, so the coordinator is told at once.
+CHAIN = (
+    "Påminnet 18:15 · ingen flere å spørre 18:30 · ingen leder å spørre 18:30 · "
+    "ingen svarte, koordinator varslet 18:30"
+)
+UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
+
+
+@dataclass
+class Evening:
+    """What is left of the play when it is over."""
+
+    room: str
+    moments: list[Activity]
+    files: list[File]
+    direct: dict[str, list[str]]
+    numbers: dict[str, dict[Measure, int]]
+    unregistered: int
+    drawn: bytes
+
+    @property
+    def code(self) -> str:
+        """The code of the case."""
+        return self.room.removeprefix("rom-")
+
+    def cards(self) -> list[tuple[str, str]]:
+        """Every state of the card, with its minute."""
+        return [(minute(m), m.text) for m in self.moments if m.text.startswith(f"Sak {self.code}\n")]
+
+    def first(self, beginning: str, handle: str) -> str:
+        """The minute at which a direct message that begins so first came to somebody."""
+        return next(
+            minute(m)
+            for m in self.moments
+            if m.kind == "message"
+            and m.place == "tot-bot"
+            and handle in m.seen_by
+            and kit.heading(m.text).startswith(beginning)
+        )
+
+
+def minute(moment: Activity) -> str:
+    """When something happened, in Oslo."""
+    return f"{moment.time.astimezone(ZONE):%d.%m %H:%M}"
+
+
+async def played(database_url: str, *, mail: bool) -> Evening:
+    """Play it once."""
+    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=mail) as rehearsal:
+        await EXERCISE.play(rehearsal.runner)
+        all_can_be_drawn(rehearsal.runner.sandbox.workspace)
+        assert await rehearsal.bot.database.outbox.dead_count() == 0
+        count, fault = await rehearsal.bot.database.log.verify()
+        assert (count > 5, fault) == (True, None)
+        return await seen(rehearsal)
+
+
+async def seen(rehearsal: Rehearsal) -> Evening:
+    sandbox = rehearsal.runner.sandbox
+    people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
+
+    def read(uow: UnitOfWork) -> tuple[dict[str, dict[Measure, int]], int, bytes]:
+        (team,) = uow.find(Team)
+        report = report_of(uow, team, Period(MONTH, MONTH))
+        numbers = {a.name: {m: report.number(a.id, m) for m in Measure} for a in report.agencies}
+        heat = heat_map(words(Language.NB), Figures(report))
+        assert heat is not None
+        later = report_of(uow, team, Period(month_after(MONTH), month_after(MONTH, 11)))
+        assert later.agencies == ()
+        return numbers, report.unregistered, draw(heat)
+
+    numbers, unregistered, drawn = await rehearsal.bot.database.read(read)
+    return Evening(
+        kit.rooms(sandbox)[0],
+        list(sandbox.activity),
+        list(sandbox.workspace.files.values()),
+        {handle: [m.text for m in kit.direct(sandbox, handle)] for handle in people},
+        numbers,
+        unregistered,
+        drawn,
+    )
+
+
+@pytest.fixture(scope="module")
+def evening(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    """The evening, and the Monday after."""
+    path = Path(copy(migrated_sqlite, tmp_path_factory.mktemp("kveld") / "tot.db"))
+    return asyncio.run(played(sqlite_url(path), mail=True))
+
+
+def agrees(numbers: Mapping[str, Mapping[Measure, int]]) -> None:
+    """The numbers are those of the story."""
+    assert {name: {m for m, n in found.items() if n} for name, found in numbers.items()} == STORY
+    assert {n for found in numbers.values() for n in found.values()} == {0, 1}
+
+
+def test_the_numbers_are_those_of_the_story(evening: Evening) -> None:
+    agrees(evening.numbers)
+    assert evening.unregistered == 0
+
+
+async def test_they_are_the_same_without_mail(play_url: str) -> None:
+    agrees((await played(play_url, mail=False)).numbers)
+
+
+def test_the_coordinator_reads_the_same_numbers(evening: Evening) -> None:
+    (text,) = [t for t in evening.direct["koordinator"] if "*Møteplikt i TOT Bergen, desember 2026*" in t]
+    told = {
+        name: {label: int(n) for label, n in re.findall(r"(?:^| · )([^·\n]+?) (\d+)(?= ·|$)", lines, re.M)}
+        for name, lines in re.findall(r"^\*([^*\n]+)\*\n((?:kalt inn .+\n?)(?:.+\n?){3})", text, re.M)
+    }
+    for name, met in STORY.items():
+        assert told[name] == {SAID[m]: int(m in met) for m in Measure}, name
+    totals = {SAID[m]: sum(m in met for met in STORY.values()) for m in Measure}
+    assert told["Alle etatene"] == totals
+    assert set(told) == {*STORY, "Alle etatene"}
+    assert [totals[SAID[m]] for m in (M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT)] == [4, 3, 2]
+
+
+def test_the_picture_has_the_same_numbers(evening: Evening) -> None:
+    (picture,) = [f for f in evening.files if f.name.startswith("rapport-")]
+    assert picture.alt.replace("\u00a0", " ") == PICTURE
+    assert picture.content == evening.drawn, "drawn from what the database holds"
+    assert Image.open(io.BytesIO(picture.content)).size[0] > 500
+
+
+def test_nobody_but_the_coordinator_gets_it(evening: Evening) -> None:
+    for handle, texts in evening.direct.items():
+        told = [t for t in texts if "Møteplikt i TOT" in t or "rapport-" in t]
+        assert len(told) == (2 if handle == "koordinator" else 0), handle
+
+
+def test_the_code_comes_with_taushetsplikt_and_not_before(evening: Evening) -> None:
+    first: dict[str, str] = {}
+    for moment in evening.moments:
+        if evening.code in f"{moment.text} {moment.place}":
+            for handle in moment.seen_by:
+                first.setdefault(handle, minute(moment))
+    assert first == KNEW
+
+
+def test_who_is_only_asked_is_told_the_role_and_the_coordinator(evening: Evening) -> None:
+    others = {
+        "vara-koordinator": (*STORY, "Barneverntjenesten"),
+        "politi-vakt": (*(set(STORY) - {"Politiet"}), "Barneverntjenesten", "EXIT"),
+        "sosialtjenesten": (*(set(STORY) - {"Sosialtjenesten"}), "Barneverntjenesten"),
+    }
+    for handle in ONLY_ASKED:
+        read = [m.text for m in evening.moments if handle in m.seen_by and m.place == "tot-bot"]
+        assert read
+        assert not [t for t in read for name in others[handle] if name in t], handle
+    for handle in ("politi-vakt", "sosialtjenesten"):
+        assert any("@koordinator koordinerer saken" in m.text for m in evening.moments if handle in m.seen_by)
+    assert evening.first("TOT Bergen venter på svar fra deg", "politi-vakt") == "04.12 18:15"
+    assert evening.first("En sak i TOT Bergen trenger Politiet", "politi-exit") == "04.12 18:30"
+
+
+@pytest.mark.parametrize("handle", UNTOUCHED)
+def test_the_others_see_nothing_at_all(evening: Evening, handle: str) -> None:
+    assert evening.direct[handle] == []
+    assert [m for m in evening.moments if handle in m.seen_by] == []
+
+
+def test_whose_part_is_over_is_left_with_nothing_of_the_case(evening: Evening) -> None:
+    (text,) = evening.direct["barnevernvakt"]
+    assert text.startswith("*Deltakelsen din i en sak i TOT Bergen er avsluttet.*")
+    assert evening.code not in text
+
+
+def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:
+    off = [(minute(m), m.who) for m in evening.moments if m.kind == "mail" and "Utgår" in m.text]
+    assert off == [("04.12 18:20", "bistandsadvokat")], "the deputy goes instead"
+
+
+def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening) -> None:
+    steps: dict[str, str] = {}
+    for at, card in evening.cards():
+        for agency, line in re.findall(
+            r"^\*([^*\n]+):\* .+\n(?:(?!\*).+\n)*?((?:Påminnet|Må ringes).+)$", card, re.M
+        ):
+            steps.setdefault(f"{agency}: {line}", at)
+    assert steps == {
+        "Politiet: Påminnet 18:15": "04.12 18:15",
+        "Politiet: Påminnet 18:15 · neste kontakt spurt 18:30": "04.12 18:30",
+        "Bistandsadvokaten: Påminnet 18:15": "04.12 18:15",
+        "Sosialtjenesten: Påminnet 18:15": "04.12 18:15",
+        f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
+    }
+    assert evening.first("Ingen hos Sosialtjenesten har svart ennå", "koordinator") == "04.12 18:30"
+
+
+def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
+    assert evening.first("Sak KODE: for få har møtt", "koordinator") == "04.12 21:05"
+    beginning = "*Møtet begynner: hvem er her?*"
+    calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
+    few = [at for at, text in calls if "*For få har sagt fra at de er her.*" in text]
+    assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
+    on = [at for at, text in calls if "*Møtet gikk videre kl. 21:10 med for få:* det kan ikke vente." in text]
+    assert on[0] == "04.12 21:10"
+    minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
+    for line in (
+        "• Barnevernvakten: møtte (kl. 21:00)",
+        "• Bistandsadvokaten: vara møtte (kl. 21:14)",
+        "• Politiet: møtte (kl. 21:02)",
+        "• Sosialtjenesten: uteble uten å si fra",
+        "• Møtet gikk videre kl. 21:10 med for få: det kan ikke vente",
+        "• tirsdag 8. desember 2026 kl. 10:00–11:00",
+    ):
+        assert line in minutes.splitlines()

@@ -1,0 +1,68 @@
+"""A part ends while the question to its contact is on its way to Slack: nothing of the question stays."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Case
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.ports import UnitOfWork
+from sandbox.faults import Fault
+from tests.databases import open_database
+from tests.e2e import kit
+
+ASKED = "En sak i TOT Bergen trenger Helsetjenesten"
+WITHDRAWN = "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen."
+
+
+async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
+    """As a person does it, in the bot's own process."""
+    (room,) = kit.rooms(rehearsal.runner.sandbox)
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot ut", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.fills({"Etat": "Helsetjenesten"})
+    await rehearsal.runner.sends(koordinator)
+
+
+async def by_another_process(rehearsal: Rehearsal, database_url: str) -> None:
+    """Through connections that the bot does not know of."""
+
+    def release(uow: UnitOfWork) -> None:
+        (case,) = uow.find(Case)
+        file = uow.case_file(case.id)
+        assert file is not None
+        (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Helsetjenesten")
+        release_agency(uow, file.persons[case.opened_by], ReleaseAgency(part.id))
+
+    other = open_database(database_url, rehearsal.runner.sandbox.clock)
+    await other.write(release)
+    await other.close()
+
+
+@pytest.mark.parametrize("released", [by_the_coordinator, by_another_process])
+async def test_released_meanwhile(
+    database_url: str, released: Callable[[Rehearsal, str], Awaitable[None]]
+) -> None:
+    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        await kit.fill_in_case(runner, ["Politiet", "Helsetjenesten"], when="fredag kl 10")
+        held = sandbox.faults.add(
+            Fault("slow", "chat.postMessage", where=lambda a: a["channel"] == "U0HELSE")
+        )
+        await runner.sends(runner.person("koordinator"))
+
+        def all_but_that_is_done() -> bool:
+            inside = [room for room in kit.rooms(sandbox) if "koordinator" in kit.people_in(sandbox, room)]
+            return bool(held.hits and inside and kit.direct(sandbox, "politi-exit"))
+
+        assert await sandbox.workspace.changes.until(all_but_that_is_done, 5.0)
+        assert [kit.heading(m.text) for m in kit.direct(sandbox, "helse")] == [ASKED]
+        await released(rehearsal, database_url)
+        sandbox.faults.release()
+        await runner.settle()
+        read = [kit.heading(m.text) for m in kit.direct(sandbox, "helse")]
+        assert all(line.startswith(WITHDRAWN) for line in read), read

@@ -1,0 +1,339 @@
+"""What is under way is overtaken, and the bot is away, is stopped, or is not well."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from signal import SIGTERM
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.delivery import dispatcher
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault, Kind
+from sandbox.server import Sandbox
+from tests.e2e import kit
+from tests.e2e.killable_bot import PAST_THE_LEASE, mortal_stage
+
+POST = "chat.postMessage"
+SOON = "Husk møtet i sak KODE"
+SUMMARY = "Boten var nede da du skulle ha fått en påminnelse"
+#: Seconds of real time in which `tot run` has to be over after SIGTERM.
+DRAINED = 10.0
+
+
+def reminders(sandbox: Sandbox, handle: str) -> list[str]:
+    """The reminders of the meeting that stand with somebody."""
+    return [m.text for m in kit.direct(sandbox, handle) if kit.heading(m.text) == SOON]
+
+
+async def moved(runner: ExerciseRunner, room: str) -> None:
+    """The coordinator moves the meeting by a day."""
+    await overtake(runner, "/tot flytt lørdag kl 10", room)
+
+
+async def cancelled(runner: ExerciseRunner, room: str) -> None:
+    """The coordinator calls it off."""
+    await overtake(runner, "/tot avlys", room)
+
+
+async def closed(runner: ExerciseRunner, room: str) -> None:
+    """The coordinator closes the case."""
+    await overtake(runner, "/tot lukk", room)
+
+
+async def overtake(runner: ExerciseRunner, command: str, room: str) -> None:
+    """Type, submit, and send what is looked over, without waiting for what follows."""
+    koordinator = runner.person("koordinator")
+    await koordinator.types(command, in_=room)
+    await koordinator.sees_modal()
+    await runner.sends(koordinator)
+    if koordinator.modal is not None:
+        await runner.sends(koordinator)
+
+
+@pytest.mark.parametrize("act", [moved, cancelled, closed])
+@pytest.mark.parametrize("kind", ["hang_before", "hang_after", "slow", "late"])
+async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
+    sqlite_database_url: str, kind: Kind, act: Callable[[ExerciseRunner, str], Awaitable[None]]
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", when="fredag kl 10")
+        await kit.confirm(runner, "politi-exit")
+        await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+        a_day_before = runner.day(2, "10:00")
+        await runner.until(a_day_before - timedelta(minutes=1))
+        held = [sandbox.faults.add(Fault(kind, POST)) for _ in range(2)]
+        sandbox.clock.move_to(a_day_before + timedelta(seconds=1))
+        await rehearsal.bot.clock_moved()
+        assert await sandbox.workspace.changes.until(lambda: all(f.hits for f in held), 5.0)
+        await act(runner, room)
+        sandbox.faults.release()
+        await runner.later(minutes=3)
+        for handle in ("koordinator", "politi-exit"):
+            assert reminders(sandbox, handle) == []
+        await runner.later(hours=24)
+        again = 1 if act is moved else 0
+        for handle in ("koordinator", "politi-exit"):
+            assert len(reminders(sandbox, handle)) == again
+
+
+async def meet(runner: ExerciseRunner, *held: Fault) -> None:
+    """Wait until each of the faults has hit a call, and let the leases of those calls run out."""
+    assert await runner.sandbox.workspace.changes.until(lambda: all(f.hits for f in held), 5.0)
+    runner.sandbox.clock.move(PAST_THE_LEASE)
+
+
+async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
+    """What has taken over is done; then the frozen calls take effect, and what follows is waited for."""
+    await rehearsal.bot.clock_moved()
+    await asyncio.sleep(0.5)
+    runner.sandbox.faults.release()
+    await asyncio.sleep(0.2)
+    runner.sandbox.clock.move(dispatcher.MARGIN_TO_MARK)
+    await runner.settle()
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+async def test_an_old_home_that_lands_late_is_written_over(sqlite_database_url: str, kind: Kind) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        await runner.person("politi-exit").opens_home()
+        await runner.settle()
+        code = room.removeprefix("rom-")
+        assert code in runner.person("politi-exit").home
+        held = sandbox.faults.add(
+            Fault(kind, "views.publish", where=lambda a: a["user_id"] == exit_id(sandbox))
+        )
+        await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await meet(runner, held)
+        await send_release(runner, room)
+        await thaw(runner, rehearsal)
+        assert code not in runner.person("politi-exit").home
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+async def test_an_old_message_that_lands_late_is_written_over(sqlite_database_url: str, kind: Kind) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        card = sandbox.faults.add(
+            Fault(kind, "chat.update", where=lambda a: str(a["channel"]).startswith("C"))
+        )
+        await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await meet(runner, card)
+        await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+        await thaw(runner, rehearsal)
+        (seen,) = [s for s in runner.person("koordinator").messages(room) if s.sender == "tot-bot"]
+        assert seen.text.count("Neste møte: kommer") == 2, seen.text
+
+
+@pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
+@pytest.mark.parametrize("method", [POST, "files.completeUploadExternal"])
+async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_is_taken_away(
+    sqlite_database_url: str, method: str, kind: Kind
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "barnevern")
+        to_police = {
+            exit_id(sandbox),
+            sandbox.workspace.direct(sandbox.workspace.bot.id, exit_id(sandbox)).id,
+        }
+        held = Fault(kind, method, where=lambda a: bool(to_police & {a.get("channel"), a.get("channel_id")}))
+        sandbox.faults.add(held)
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        await meet(runner, held)
+        await send_release(runner, room)
+        await thaw(runner, rehearsal)
+        texts = [m.text for m in kit.direct(sandbox, "politi-exit")]
+        assert [text for text in texts if "Innkalling" in text or "Legg møtet i kalenderen" in text] == []
+        theirs = [
+            f for f in sandbox.workspace.files.values() if not f.deleted and to_police & set(f.channels)
+        ]
+        assert theirs == []
+
+
+def exit_id(sandbox: Sandbox) -> str:
+    """The Slack id of the police's contact."""
+    return sandbox.person("politi-exit").id
+
+
+async def send_release(runner: ExerciseRunner, room: str) -> None:
+    """The part of the police is over; what follows is not waited for."""
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot ut", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.fills({"Etat": "Politiet"})
+    await runner.sends(koordinator)
+
+
+async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        sandbox = runner.sandbox
+        await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        before = {
+            u.handle: len(kit.direct(sandbox, u.handle))
+            for u in sandbox.workspace.users.values()
+            if not u.is_bot
+        }
+        await mortal.kill()
+        # Meanwhile the windows end, the meeting is a day off, an hour off, and over.
+        sandbox.clock.move(timedelta(days=3))
+        await mortal.start()
+        await runner.settle()
+        new = {
+            handle: [kit.heading(m.text) for m in kit.direct(sandbox, handle)[count:]]
+            for handle, count in before.items()
+        }
+        # What is still of use comes all the same; it asks for the next meeting, too.
+        assert Counter(new["koordinator"]) == Counter([SUMMARY, "Hvem kom til møtet i sak KODE?"])
+        for handle in ("politi-exit", "barnevern"):
+            assert new[handle] == [SUMMARY], handle
+        # Who had not confirmed was asked about a meeting that is over: there is nothing left to do.
+        assert new["sosialtjenesten"] == new["vara-koordinator"] == new["utenforstaende"] == []
+
+
+async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        sandbox = runner.sandbox
+        await runner.settle()
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        held = sandbox.faults.add(Fault("slow", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
+        await runner.sends(runner.person("koordinator"))
+        assert await sandbox.workspace.changes.until(lambda: held.hits, 5.0)
+        ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 5.0)
+        sandbox.faults.release()
+        await ending
+        assert not any(row.claimed for row in await mortal.database.outbox.upcoming(200))
+        posts = [c for c in sandbox.workspace.calls if c.method == POST]
+        await mortal.start()
+        await runner.settle()
+        late = [c for c in sandbox.workspace.calls if c.method == POST and c not in posts]
+        assert [c for c in late if c.arguments["channel"] == "U0POLITIEXIT"] == []
+        assert len(kit.direct(sandbox, "politi-exit")) == 1
+
+
+async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        sandbox, koordinator = runner.sandbox, runner.person("koordinator")
+        await runner.settle()
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        lock = sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"), isolation_level=None)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN IMMEDIATE")
+            sending = asyncio.create_task(runner.sends(koordinator))
+            # Nothing tells that the process has come to the lock.
+            await asyncio.sleep(0.2)
+            ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
+            assert not await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 0.3)
+            lock.execute("ROLLBACK")
+        await sending
+        await ending
+        assert koordinator.modal is None
+        await mortal.start()
+        await runner.settle()
+        assert len(kit.rooms(sandbox)) == len(kit.direct(sandbox, "politi-exit")) == 1
+
+
+async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        sandbox = runner.sandbox
+        await runner.settle()
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        held = sandbox.faults.add(Fault("hang_after", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
+        await runner.sends(runner.person("koordinator"))
+        assert await sandbox.workspace.changes.until(lambda: held.hits, 5.0)
+        await mortal.ended_by(SIGTERM, within=DRAINED)
+        sandbox.faults.clear()
+        sandbox.clock.move(timedelta(seconds=61))
+        await mortal.start()
+        await runner.settle()
+        assert len(kit.direct(sandbox, "politi-exit")) == 1
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+async def health(port: int) -> tuple[int, dict[str, Any]]:
+    """What /healthz answers."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox, bot = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot
+        await runner.settle()
+        port = free_port()
+        await bot.health.start(port)
+        parts = dict.fromkeys(("database", "socket", "backup", "mailbox"), True)
+        well = {"ok": True, **parts, "oldest_due_seconds": 0.0}
+        assert await health(port) == (200, well)
+        # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
+        sandbox.faults.add(Fault("hang_before", POST, times=-1))
+        await kit.fill_in_case(runner, kit.SIX, when="i overmorgen kl 10")
+        await runner.sends(runner.person("koordinator"))
+        assert await sandbox.workspace.changes.until(lambda: len(sandbox.workspace.calls) > 8, 5.0)
+        sandbox.clock.move(timedelta(seconds=310))
+        status, told = await health(port)
+        assert status == 503
+        assert told["oldest_due_seconds"] >= 300
+        assert (told["database"], told["socket"]) == (True, True)
+        sandbox.faults.clear()
+        await runner.later(minutes=2)
+        assert (await health(port))[0] == 200
+        sandbox.faults.add(Fault("error", "apps.connections.open", times=-1))
+        sandbox.sockets.drop()
+        assert await until(lambda: unwell(port, "socket"))
+        # Slack keeps what happens while nobody listens.
+        await runner.person("helse").writes("hei")
+        sandbox.faults.clear()
+        await sandbox.connected(within=20.0)
+        await runner.person("helse").sees("Dette venter på deg", in_="tot-bot")
+        assert await until(lambda: is_well(port))
+        await bot.database.close()
+        assert await unwell(port, "database")
+
+
+async def is_well(port: int) -> bool:
+    """Whether all is well."""
+    return (await health(port))[0] == 200
+
+
+async def unwell(port: int, part: str) -> bool:
+    """Whether this part is told not to be well."""
+    status, told = await health(port)
+    return status == 503 and told[part] is False and told["ok"] is False
+
+
+async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether it becomes true, within ten seconds of real time: nobody tells when a socket is missed."""
+    for _ in range(200):
+        if await probe():
+            return True
+        await asyncio.sleep(0.05)
+    return False

@@ -1,0 +1,188 @@
+"""The bot is killed at every step of opening a case and of a reminder, and started again.
+
+From outside: the sandbox holds a call at the step that is to be reached, or the test holds the database, and
+then SIGKILL. Nothing of it is known to the bot. Afterwards every message stands once, none is missing, and
+there is one room.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault, Kind
+from sandbox.model import Json
+from sandbox.server import Sandbox
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.recorded_case import posts
+
+APPOINTED = "Du er koordinator for TOT Bergen"
+CONFIRMED = "Du har bekreftet taushetsplikten for denne saken"
+SUMMONS = "Innkalling til møte i sak KODE"
+CALENDAR = "Legg møtet i kalenderen din."
+SOON = "Husk møtet i sak KODE"
+POST, UPDATE = "chat.postMessage", "chat.update"
+Where = Callable[[Json], bool]
+
+
+def to(sandbox: Sandbox, handle: str) -> Where:
+    """Calls to somebody's direct messages, by the person's id or the channel's."""
+    person = sandbox.person(handle)
+    direct = sandbox.workspace.direct(sandbox.workspace.bot.id, person.id)
+    return lambda arguments: arguments.get("channel") in (person.id, direct.id)
+
+
+def to_a_room(arguments: Json) -> bool:
+    """Calls to a channel that is no direct message."""
+    return str(arguments["channel"]).startswith("C")
+
+
+class Hangman:
+    """Sets the faults of a step before it comes, and kills there."""
+
+    def __init__(self, runner: ExerciseRunner, mortal: Mortal) -> None:
+        self.runner, self.sandbox, self.mortal = runner, runner.sandbox, mortal
+
+    def at(self, kind: Kind, method: str, where: Where | None = None, times: int = 1) -> Fault:
+        """A step, to be reached."""
+        return self.sandbox.faults.add(Fault(kind, method, where=where, times=times))
+
+    async def kill(self, *faults: Fault) -> None:
+        """Kill when each fault has been met."""
+        await self.mortal.killed_at(*faults)
+
+    async def kill_again(self, *steps: tuple[Kind, str, Where | None]) -> None:
+        """Start again, and kill when it has reached all of these steps."""
+        faults = [self.at(*step) for step in steps]
+        await self.mortal.start()
+        await self.mortal.killed_at(*faults)
+
+    async def recover(self) -> None:
+        """Start again, and let it come to rest."""
+        await self.mortal.start()
+        await self.runner.settle()
+
+
+async def test_every_message_stands_once_wherever_the_bot_was_killed(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        hangman = Hangman(runner, mortal)
+        await runner.settle()
+        await opening(hangman)
+        await confirming(hangman)
+        await reminding(hangman)
+
+
+async def opening(hangman: Hangman) -> None:
+    """From «Send» to the room, its card and the questions."""
+    runner, exit_ = hangman.runner, to(hangman.sandbox, "politi-exit")
+    await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten"], when="i overmorgen kl 10")
+    # Committed and acknowledged, but no call has had any effect.
+    nothing = hangman.at("hang_before", "*", times=-1)
+    await runner.sends(runner.person("koordinator"))
+    sent = hangman.sandbox.workspace.deliveries[-1]
+    await hangman.kill(nothing)
+    await hangman.kill_again(("hang_before", "conversations.create", None), ("hang_before", POST, exit_))
+    await hangman.kill_again(("hang_after", "conversations.create", None), ("hang_after", POST, exit_))
+    await hangman.kill_again(("hang_before", "conversations.invite", None))
+    await hangman.kill_again(("hang_after", "conversations.invite", None))
+    await hangman.kill_again(("hang_before", POST, to_a_room))
+    await hangman.kill_again(("hang_after", POST, to_a_room))
+    await hangman.recover()
+    # Whoever never learnt that it was sent sends the same form again.
+    assert sent.name == "view_submission"
+    await hangman.sandbox.sockets.replay(sent)
+    await runner.settle()
+    once_each(
+        hangman,
+        {
+            "koordinator": [APPOINTED],
+            "vara-koordinator": [APPOINTED, "Det er opprettet en sak i TOT Bergen"],
+            "politi-exit": ["En sak i TOT Bergen trenger Politiet"],
+            "barnevern": ["En sak i TOT Bergen trenger Barneverntjenesten"],
+        },
+    )
+    (room,) = kit.rooms(hangman.sandbox)
+    assert kit.people_in(hangman.sandbox, room) == {"koordinator"}
+
+
+async def confirming(hangman: Hangman) -> None:
+    """From «Jeg bekrefter» to the summons and its calendar file."""
+    runner, sandbox = hangman.runner, hangman.sandbox
+    exit_, child = to(sandbox, "politi-exit"), to(sandbox, "barnevern")
+    steps = [hangman.at("hang_before", UPDATE, exit_), hangman.at("hang_before", POST, exit_)]
+    steps.append(hangman.at("hang_before", "files.getUploadURLExternal"))
+    await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+    await hangman.kill(*steps)
+    await hangman.kill_again(
+        ("hang_after", UPDATE, exit_), ("hang_after", "files.getUploadURLExternal", None)
+    )
+    await hangman.kill_again(("hang_before", "upload", None))
+    await hangman.kill_again(("hang_after", "upload", None))
+    await hangman.kill_again(("hang_before", "files.completeUploadExternal", None))
+    await hangman.kill_again(("hang_after", "files.completeUploadExternal", None))
+    await hangman.recover()
+    # Another person; the kill comes when the summons has been written down but its row is not marked.
+    posted = await hangman.mortal.posted()
+    files = hangman.at("hang_before", "files.getUploadURLExternal", times=-1)
+    held = hangman.at("slow", POST, child)
+    await runner.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
+    await hangman.mortal.killed_before_mark(held, posted)
+    assert files.hits <= 1
+    await hangman.recover()
+    for handle in ("politi-exit", "barnevern"):
+        await runner.person(handle).presses("Bekreft", in_="tot-bot")
+    await runner.settle()
+    three = [CONFIRMED, SUMMONS, CALENDAR]
+    once_each(hangman, {"politi-exit": three, "barnevern": three})
+    (room,) = kit.rooms(sandbox)
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+
+
+async def reminding(hangman: Hangman) -> None:
+    """Two reminders before the meeting to each of three people, and the question afterwards."""
+    runner, sandbox, mortal = hangman.runner, hangman.sandbox, hangman.mortal
+    people = ("koordinator", "politi-exit", "barnevern")
+    steps = [
+        hangman.at("hang_before", POST, to(sandbox, "koordinator")),
+        hangman.at("hang_after", POST, to(sandbox, "politi-exit")),
+    ]
+    await move(hangman, runner.day(1, "10:00"))
+    await hangman.kill(*steps)
+    await hangman.recover()
+    once_each(hangman, {who: [SOON] for who in people}, only=SOON)
+    posted = await mortal.posted()
+    held = hangman.at("slow", POST, to(sandbox, "barnevern"))
+    others = [hangman.at("hang_before", POST, to(sandbox, who)) for who in people[:2]]
+    await move(hangman, runner.day(1, "09:00"))
+    await mortal.killed_before_mark(held, posted)
+    assert all(f.hits <= 1 for f in others)
+    await hangman.recover()
+    once_each(hangman, {who: [SOON, SOON] for who in people}, only=SOON)
+    # After the mark: there is nothing left to do again.
+    await mortal.kill()
+    await hangman.recover()
+    once_each(hangman, {who: [SOON, SOON] for who in people}, only=SOON)
+    assert Counter(who for _, who, _ in posts(sandbox.activity, SOON)) == dict.fromkeys(people, 2)
+
+
+async def move(hangman: Hangman, when: datetime) -> None:
+    """It is `when` now, and the process knows."""
+    hangman.sandbox.clock.move_to(when + timedelta(seconds=1))
+    await hangman.mortal.clock_moved()
+
+
+def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") -> None:
+    """Just these messages stand in these people's direct messages, each once, and one card in one room."""
+    sandbox = hangman.sandbox
+    for handle, lines in expected.items():
+        found = [kit.heading(m.text).partition(" (tirsdag")[0] for m in kit.direct(sandbox, handle)]
+        assert Counter(line for line in found if line.startswith(only)) == Counter(lines), handle
+    (room,) = kit.rooms(sandbox)
+    cards = [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
+    assert [kit.heading(m.text) for m in cards] == ["Sak KODE"]

@@ -1,0 +1,266 @@
+"""How each row of the access table is tried from Slack's side. A new row needs an entry here.
+
+An entry says what the one who may does, and who does the same before and is refused (`OTHERS` are those whom
+a coordinator's actions are refused to, `NOT_OWNERS` those who have to do with the case but not with this
+question). `doors` are the command words (`/word`), action_ids, forms (`form ID`) and events that it uses:
+every one that the bot has must be named in some entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Coordinator, Team
+from bot.usecases.ports import UnitOfWork
+from handlers.slack.ids import ActionId
+from sandbox.mail import clients
+from tests.e2e import kit
+from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
+from tests.handlers.access.checks_duty import DUTY
+from tests.handlers.access.checks_lifecycle import LIFE
+from tests.handlers.access.checks_outside import OUTSIDE
+from tests.handlers.access.workspace import Court
+
+
+async def see_help(court: Court) -> None:
+    """Anyone."""
+    await court.command("politi-exit", "/tot hjelp")
+    assert "112" in court.shown
+    await court.press("utenforstaende", ActionId.HELP, value="help")
+
+
+async def see_home(court: Court) -> None:
+    """Anyone, and nobody somebody else's."""
+    for handle in ("politi-exit", "utenforstaende"):
+        await court.person(handle).opens_home()
+        await court.runner.settle()
+    code = court.room.removeprefix("rom-")
+    assert code in court.person("politi-exit").home
+    assert code not in court.person("utenforstaende").home
+
+
+async def set_language(court: Court) -> None:
+    """Anyone, their own."""
+    await court.command("politi-exit", "/tot språk")
+    await court.person("politi-exit").opens_home()
+    await court.runner.settle()
+    await court.press("politi-exit", ActionId.LANGUAGE, starting="en", opens=False)
+    assert "Language" in court.person("politi-exit").home
+
+
+async def see_own_asks(court: Court) -> None:
+    """Anyone, their own: what waits is shown to the one for whom it waits."""
+    await court.person("sosialtjenesten").writes("hei")
+    await court.person("utenforstaende").writes("hei")
+    await court.runner.settle()
+    await court.person("sosialtjenesten").sees("Dette venter på deg", in_="tot-bot")
+    await court.person("utenforstaende").sees("Ingenting venter på deg nå", in_="tot-bot")
+
+
+async def see_own_log(court: Court) -> None:
+    """Anyone, their own: what they did and what was done about them, and nobody else."""
+    await court.command("politi-exit", "/tot innsyn")
+    assert ": du – taushetsplikt bekreftet" in court.shown
+    assert "sak opprettet" not in court.shown
+    mine = court.shown
+    await court.command("koordinator", "/tot innsyn")
+    assert "sak opprettet" in court.shown
+    assert court.room.removeprefix("rom-") not in mine + court.shown
+    shown = await court.person("utenforstaende").types("/tot innsyn")
+    assert shown is not None
+    assert shown.text == "Det står ingenting i hendelsesloggen om deg."
+
+
+async def open_case(court: Court) -> None:
+    """A coordinator of the team; who coordinates two teams chooses one."""
+
+    def second_team(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        coordinator = uow.person_by_slack(court.coordinator.id)
+        assert coordinator is not None
+        uow.add(replace(team, id="second", key="zzz", name="TOT NSK"))
+        uow.add(Coordinator("second-c", "second", coordinator.id, uow.now))
+
+    await court.bot.database.write(second_team)
+    team = next(t for t in await court.bot.database.read(lambda uow: uow.find(Team)) if t.id != "second")
+    await court.person("koordinator").opens_home()
+    await court.runner.settle()
+    fill = ("place", "agencies")
+    await court.press("koordinator", ActionId.OPEN_CASE, value=team.id, refused=STRANGERS, fill=fill)
+    await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
+    assert len(kit.rooms(court.sandbox)) == 3
+
+
+async def keep_coordinators(court: Court) -> None:
+    """A coordinator of the team."""
+    appointed = {"selected_user": court.person("helse").id}
+    await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
+    await court.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+
+
+async def acknowledge_case(court: Court) -> None:
+    """A coordinator of the team, for themselves: by one tap."""
+    refused = ("koordinator", *STRANGERS)
+    await court.press("vara-koordinator", ActionId.ACKNOWLEDGE, refused=refused, opens=False)
+    assert "vara-koordinator" in kit.people_in(court.sandbox, court.room)
+
+
+async def see_room(court: Court) -> None:
+    """Those who have confirmed; whoever else is brought in is removed, and who leaves is asked why."""
+    inside = kit.people_in(court.sandbox, court.room)
+    assert inside == {"koordinator", "politi-exit"}
+    await court.person("politi-exit").invites("helse", court.room)
+    await court.runner.settle()
+    assert kit.people_in(court.sandbox, court.room) == inside
+    await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+    await court.person("politi-exit").writes("01010112345", court.room)
+    await court.runner.settle()
+    await court.person("politi-exit").is_deactivated()
+    await court.runner.settle()
+    await court.person("politi-exit").is_reactivated()
+    await court.runner.settle()
+    assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
+
+
+async def invite_agency(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.command("koordinator", "/tot inviter bistandsadvokat", refused=OTHERS)
+
+
+async def change_involvement(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.press("koordinator", ActionId.INVOLVEMENT, starting="change:", refused=OTHERS)
+
+
+async def release_agency(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.command("koordinator", "/tot ut", refused=OTHERS)
+
+
+async def call_meeting(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.command("koordinator", "/tot møte fredag kl 10", refused=OTHERS, fill=("place",))
+    case_id = await court.case_id()
+    await court.press("koordinator", ActionId.NEXT_MEETING, value=case_id, refused=OTHERS, fill=("place",))
+
+
+async def move_meeting(court: Court) -> None:
+    """A coordinator who has confirmed; of two meetings one is chosen."""
+    await court.command("koordinator", "/tot møte fredag kl 10", fill=("place",))
+    await court.command("koordinator", "/tot flytt fredag kl 12", refused=OTHERS)
+
+
+async def cancel_meeting(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.command("koordinator", "/tot avlys", refused=OTHERS)
+
+
+async def register_attendance(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.runner.until(court.runner.day(2, "10:00") + timedelta(hours=2))
+    meeting_id = await court.meeting_id()
+    for other in OTHERS:
+        told = await court.presses(court.person(other), ActionId.ATTENDANCE, meeting_id)
+        assert told.startswith("Dette"), other
+    await court.command("koordinator", "/tot oppmøte", refused=OTHERS)
+
+
+async def answer_on_behalf(court: Court) -> None:
+    """A coordinator who has confirmed, for somebody whom the bot does not reach."""
+    await court.press("koordinator", ActionId.RECORD_ACKNOWLEDGEMENT, refused=OTHERS)
+    await court.press("koordinator", ActionId.RECORD_ANSWER, refused=OTHERS)
+
+
+async def close_case(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await court.command("koordinator", "/tot lukk", refused=OTHERS)
+
+
+async def acknowledge_seat(court: Court) -> None:
+    """The one who is asked."""
+    await court.press("sosialtjenesten", ActionId.ACKNOWLEDGE, refused=NOT_OWNERS, opens=False)
+    assert "sosialtjenesten" in kit.people_in(court.sandbox, court.room)
+
+
+async def pass_on(court: Court) -> None:
+    """The one who is asked."""
+    await court.press("politi-exit", ActionId.PASS_ON, refused=NOT_OWNERS)
+    await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
+
+
+async def answer_summons(court: Court) -> None:
+    """The one who is asked, once they have confirmed taushetsplikt."""
+    await court.press("politi-exit", ActionId.DECLINE, refused=NOT_OWNERS)
+    await court.press("politi-exit", ActionId.CONFIRM, refused=NOT_OWNERS, opens=False)
+
+
+async def answer_by_calendar(court: Court) -> None:
+    """The one who was invited, while the invitation stands."""
+    court.runner.answers("politi-exit", "ACCEPTED")
+    await court.runner.settle()
+    await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
+    post = court.runner.post
+    assert post is not None
+    (entry,) = court.runner.calendar("politi-exit")
+    await kit.submit_form(court.runner, "koordinator", "/tot avlys", court.room)
+    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    await court.runner.settle()
+    assert "refused" in {event for event, _ in court.logged()}
+
+
+async def leave(court: Court) -> None:
+    """The one who has left the room."""
+    for action_id in (ActionId.LEFT_STAYS, ActionId.LEFT_OVER):
+        await court.person("politi-exit").leaves(court.room)
+        await court.runner.settle()
+        await court.press("politi-exit", action_id, refused=NOT_OWNERS, opens=False)
+
+
+TRIALS: Mapping[Action, Trial] = {
+    Action.SEE_HELP: Trial(see_help, "/help help"),
+    Action.SEE_HOME: Trial(see_home, "event app_home_opened"),
+    Action.SET_LANGUAGE: Trial(set_language, "/language language form language"),
+    Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message"),
+    Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
+    Action.OPEN_CASE: Trial(
+        open_case, "/case open_case form choose_team form open_case form open_case_review"
+    ),
+    Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
+    Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
+    Action.SEE_ROOM: Trial(
+        see_room, "event member_joined_channel event member_left_channel event message event user_change"
+    ),
+    Action.INVITE_AGENCY: Trial(invite_agency, "/invite form invite form invite_review"),
+    Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),
+    Action.RELEASE_AGENCY: Trial(release_agency, "/release form release"),
+    Action.CALL_MEETING: Trial(call_meeting, "/meeting next_meeting form meeting form meeting_review"),
+    Action.MOVE_MEETING: Trial(move_meeting, "/move form choose_meeting form move form move_review"),
+    Action.CANCEL_MEETING: Trial(cancel_meeting, "/cancel form cancel"),
+    Action.REGISTER_ATTENDANCE: Trial(register_attendance, "/attendance attendance form attendance"),
+    Action.ANSWER_ON_BEHALF: Trial(
+        answer_on_behalf,
+        "record_acknowledgement record_answer form record_acknowledgement form record_answer",
+    ),
+    Action.CLOSE_CASE: Trial(close_case, "/close form close"),
+    Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
+    Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
+    Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
+    Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
+    **DUTY,
+    **OUTSIDE,
+    **LIFE,
+    Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
+}
+
+
+def doors_of(trial: Trial) -> set[str]:
+    """The doors named, each as `Court.used` names it."""
+    words = trial.doors.split()
+    found = set()
+    while words:
+        word = words.pop(0)
+        found.add(f"{word} {words.pop(0)}" if word in ("form", "event") else word)
+    return found

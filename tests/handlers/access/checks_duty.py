@@ -1,0 +1,237 @@
+"""How the rows about the duty to attend are tried: the meeting as it is held, and who comes to it instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Attendance
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency
+from bot.usecases.report import SHARED
+from handlers.directory.modals import LINE, NEW
+from handlers.slack.ids import ActionId
+from sandbox.model import Json
+from tests.e2e import kit
+from tests.handlers.access.check import Trial
+from tests.handlers.access.workspace import Court
+
+#: A seat holder who has confirmed and does not lead, one who is asked, one who has not confirmed, a stranger.
+NOT_LEADING = ("barnevern", "sosialtjenesten", "vara-koordinator", "utenforstaende")
+#: The same where it is the coordinator's alone.
+NOT_COORDINATING = ("politi-exit", *NOT_LEADING)
+#: Whoever does not have to do with the police: a coordinator who has not confirmed, and others.
+NOT_THE_POLICE = ("vara-koordinator", "barnevern", "barnevern-leder", "politi-vakt", "utenforstaende")
+NOT_THE_TEAM = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforstaende")
+
+
+def choice(value: str) -> Json:
+    """A field in which this option is chosen."""
+    return {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
+
+
+async def begins(court: Court) -> None:
+    """Child welfare confirms too; two days later the meeting begins."""
+    await kit.confirm(court.runner, "barnevern")
+    await court.runner.until(court.runner.day(2, "10:00") + timedelta(seconds=1))
+
+
+async def led_by_the_police(court: Court) -> None:
+    """The meeting begins, and the police are named to lead it."""
+    await begins(court)
+    chair = {"selected_user": court.person("politi-exit").id}
+    await court.press("koordinator", ActionId.CHAIR, chair=chair)
+
+
+async def case_file(court: Court) -> CaseFile:
+    """The case with all that is in it."""
+    case_id = await court.case_id()
+    file = await court.bot.database.read(lambda uow: uow.case_file(case_id))
+    assert file is not None
+    return file
+
+
+async def duty_of(court: Court, agency: str) -> str:
+    """The id of an agency's duty to come to the meeting."""
+    file = await case_file(court)
+    return next(d.id for d in file.duties if file.agency_of(d.involvement_id).key == agency)
+
+
+async def seat_of(court: Court, handle: str) -> str:
+    """The id of somebody's seat in the case."""
+    file = await case_file(court)
+    slack_id = court.person(handle).id
+    return next(s.id for s in file.seats if s.live and file.persons[s.person_id].slack_id == slack_id)
+
+
+async def agency_id(court: Court, key: str) -> str:
+    """The id of an agency."""
+    (agency,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=key))
+    return agency.id
+
+
+async def arrive(court: Court) -> None:
+    """Whoever is in the room."""
+    await begins(court)
+    refused = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
+    for handle in ("politi-exit", "koordinator"):
+        await court.press(handle, ActionId.ARRIVE, refused=refused, opens=False)
+    await court.person("koordinator").sees("Politiet (@politi-exit), kl. 10:00", in_=court.room)
+
+
+async def lead_meeting(court: Court) -> None:
+    """Whoever was named to lead it, and the coordinator."""
+    await led_by_the_police(court)
+    for handle in ("politi-exit", "koordinator"):
+        await court.press(handle, ActionId.TICK, refused=NOT_LEADING, opens=False)
+    await court.press("politi-exit", ActionId.RECORD_ARRIVALS, refused=NOT_LEADING)
+    await court.runner.later(minutes=6)
+    await court.press("politi-exit", ActionId.GO_ON, refused=NOT_LEADING)
+    await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 med for få", in_=court.room)
+
+
+async def name_chair(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await begins(court)
+    chair = {"selected_user": court.person("politi-exit").id}
+    await court.press("koordinator", ActionId.CHAIR, refused=NOT_COORDINATING, chair=chair)
+    await court.person("koordinator").sees("*Møteleder:* @politi-exit", in_=court.room)
+
+
+async def postpone_meeting(court: Court) -> None:
+    """Whoever was named to lead it, when too few have come."""
+    await led_by_the_police(court)
+    await court.runner.later(minutes=6)
+    await court.press("politi-exit", ActionId.POSTPONE, refused=NOT_LEADING)
+    meeting = (await case_file(court)).meeting(await court.meeting_id())
+    assert meeting.starts_at > court.sandbox.clock.now()
+
+
+async def correct_attendance(court: Court) -> None:
+    """Whoever led it, also after it has been registered."""
+    await led_by_the_police(court)
+    await court.runner.later(hours=2)
+    await court.command("politi-exit", "/tot oppmøte", refused=NOT_LEADING)
+    await court.press("politi-exit", ActionId.CORRECT, refused=NOT_LEADING, fill=("treated",))
+    await court.command("koordinator", "/tot oppmøte", refused=NOT_LEADING, fill=("treated",))
+
+
+async def explain_absence(court: Court) -> None:
+    """The lead of the agency that stayed away, and the coordinator for those whom the bot does not reach."""
+    await begins(court)
+    await court.runner.later(hours=2)
+    away = choice(Attendance.ABSENT_WITHOUT_NOTICE)
+    stayed: dict[str, Any] = {await duty_of(court, key): away for key in ("barnevern", "udi")}
+    await court.command("koordinator", "/tot oppmøte", **stayed)
+    refused = ("politi-exit", "barnevern-leder", "vara-koordinator", "utenforstaende")
+    for handle in ("barnevern", "koordinator"):
+        await court.press(handle, ActionId.EXPLAIN_ABSENCE, refused=refused)
+
+
+async def name_attendee(court: Court) -> None:
+    """The leader who was asked, and no other."""
+    await court.runner.later(minutes=31)
+    refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
+    await court.press("barnevern-leder", ActionId.NAME_ATTENDEE, refused=refused)
+    await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")
+
+
+async def name_deputy(court: Court) -> None:
+    """The one who is asked, their leader, and a coordinator; of two meetings one is chosen."""
+    await court.command("koordinator", "/tot møte fredag kl 10", fill=("place",))
+    await court.asks_for("politi-exit", "/tot vara", refused=NOT_THE_POLICE)
+    await court.press("koordinator", ActionId.REFUSE_DEPUTY, refusal={"value": "Velg en annen."})
+    await court.press("politi-exit", ActionId.NAME_DEPUTY, refused=NOT_THE_POLICE)
+    await court.asks_for("politi-leder", "/tot vara", refused=NOT_THE_POLICE)
+
+
+async def approve_deputy(court: Court) -> None:
+    """A coordinator who has confirmed; the deputy is told nothing before."""
+    refused = ("politi-exit", "politi-vakt", "politi-leder", "vara-koordinator", "utenforstaende")
+    await court.asks_for("politi-exit", "/tot vara")
+    why = {"value": "Velg en annen."}
+    await court.press("koordinator", ActionId.REFUSE_DEPUTY, refused=refused, refusal=why)
+    await court.asks_for("politi-exit", "/tot vara")
+    await court.press("koordinator", ActionId.APPROVE_DEPUTY, refused=refused, opens=False)
+    await court.person("politi-vakt").sees("Politiet trenger en vara", in_="tot-bot")
+
+
+async def hand_over(court: Court) -> None:
+    """The one who has the seat, their leader, and a coordinator; of several seats one is chosen."""
+    seat = choice(await seat_of(court, "politi-exit"))
+    await court.asks_for("koordinator", "/tot overlever", in_=court.room, refused=NOT_THE_POLICE, seat=seat)
+    await court.asks_for("politi-leder", "/tot overlever", refused=NOT_THE_POLICE)
+    await court.asks_for("politi-exit", "/tot overlever", refused=NOT_THE_POLICE)
+    await court.person("politi-vakt").sees("ta over plassen", in_="tot-bot")
+
+
+async def keep_agency(court: Court) -> None:
+    """Its leader, and a coordinator of the team."""
+    refused = ("barnevern-leder", "politi-exit", "utenforstaende")
+    police = choice(await agency_id(court, "politi"))
+    line: dict[str, Any] = {"agency": police, "what": choice(LINE), "duty_line": {"value": "55112233"}}
+    await court.asks_for("politi-leder", "/tot etat", refused=refused, **line)
+    await court.command("koordinator", "/tot etat udi", refused=("utenforstaende",), what=choice(LINE))
+    new: dict[str, Any] = {
+        "what": choice(NEW),
+        "person": {"selected_user": court.person("utenforstaende").id},
+    }
+    await court.asks_for("koordinator", "/tot etat politiet", refused=refused, **new)
+
+
+async def approve_contact(court: Court) -> None:
+    """A coordinator of the team."""
+    police = choice(await agency_id(court, "politi"))
+    for action_id, mail in (
+        (ActionId.REFUSE_CONTACT, "en@politi.example"),
+        (ActionId.APPROVE_CONTACT, "to@politi.example"),
+    ):
+        new: dict[str, Any] = {"agency": police, "what": choice(NEW), "work_mail": {"value": mail}}
+        await court.asks_for("politi-leder", "/tot etat", **new)
+        await court.press("koordinator", action_id, refused=NOT_THE_TEAM, opens=False)
+    await court.person("politi-leder").sees("ny kontaktperson godkjent", in_="tot-bot")
+
+
+async def set_absence(court: Court) -> None:
+    """A contact, their own; deputies for the meetings in it are named as everywhere."""
+    refused = ("koordinator", "politi-leder", *NOT_THE_POLICE)
+    await court.asks_for("politi-exit", "/tot etat", refused=refused)
+    away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
+    await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
+    await court.person("koordinator").sees("vil sende en vara", in_="tot-bot")
+
+
+async def see_report(court: Court) -> None:
+    """A coordinator of the team."""
+    await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM)
+    await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
+
+
+async def share_report(court: Court) -> None:
+    """A coordinator of the team."""
+    to_pass_on: dict[str, Any] = {"for": choice(SHARED)}
+    await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM, **to_pass_on)
+    await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
+
+
+DUTY: Mapping[Action, Trial] = {
+    Action.ARRIVE: Trial(arrive, "arrive"),
+    Action.LEAD_MEETING: Trial(lead_meeting, "tick record_arrivals form arrivals go_on form go_on"),
+    Action.NAME_CHAIR: Trial(name_chair, "chair form chair"),
+    Action.POSTPONE_MEETING: Trial(postpone_meeting, "postpone form move form move_review"),
+    Action.CORRECT_ATTENDANCE: Trial(correct_attendance, "/attendance form attendance correct form correct"),
+    Action.EXPLAIN_ABSENCE: Trial(explain_absence, "explain_absence form explain_absence"),
+    Action.NAME_ATTENDEE: Trial(name_attendee, "name_attendee form name_attendee"),
+    Action.NAME_DEPUTY: Trial(name_deputy, "/deputy form choose_ask name_deputy form name_deputy"),
+    Action.APPROVE_DEPUTY: Trial(approve_deputy, "approve_deputy refuse_deputy form refuse_deputy"),
+    Action.HAND_OVER: Trial(hand_over, "/hand-over form choose_seat form hand_over"),
+    Action.KEEP_AGENCY: Trial(
+        keep_agency, "/agency form choose_agency form agency form duty_line form contact"
+    ),
+    Action.APPROVE_CONTACT: Trial(approve_contact, "approve_contact refuse_contact"),
+    Action.SET_ABSENCE: Trial(set_absence, "/agency form absence form absence_deputies"),
+    Action.SEE_REPORT: Trial(see_report, "/report form report"),
+    Action.SHARE_REPORT: Trial(share_report, "/report form report"),
+}

@@ -1,0 +1,187 @@
+"""How the rows about what lies outside cases are tried: who can what, guidance, convening, joint meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.access import Action
+from handlers.slack.ids import ActionId
+from sandbox.mail import clients
+from tests.e2e import kit
+from tests.handlers.access.check import STRANGERS, Trial
+from tests.handlers.access.workspace import Court
+
+#: Also the one who asked: the answer is the coordinators' to give.
+NOT_THE_TEAM = ("helse", *STRANGERS)
+QUESTION = {"value": "Hvem kan hjelpe med bolig?"}
+
+
+async def see_roster(court: Court) -> None:
+    """Anyone, also as a page to print."""
+    stranger = court.person("utenforstaende")
+    shown = await stranger.types("/tot hvem", "#generelt")
+    assert shown is not None
+    assert "Politiet" in shown.text
+    assert court.room.removeprefix("rom-") not in shown.text
+    await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="print", opens=False)
+    await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="annet", opens=False)
+    assert [m.text for m in kit.direct(court.sandbox, "utenforstaende") if "utskrift" in m.text.lower()]
+
+
+async def asks_guidance(court: Court, handle: str) -> None:
+    """Somebody asks by the command."""
+    person = court.person(handle)
+    await person.types("/tot veiledning")
+    await person.fills({"Tema": "Annet", "Hva vil du drøfte?": QUESTION["value"]})
+    await court.runner.sends(person)
+    await person.closes(whole_stack=True)
+    await court.runner.settle()
+
+
+async def ask_guidance(court: Court) -> None:
+    """Anyone, by the word and in Home."""
+    await court.command("politi-exit", "/tot veiledning", text=QUESTION)
+    await court.person("utenforstaende").opens_home()
+    await court.runner.settle()
+    await court.press("utenforstaende", ActionId.ASK_GUIDANCE, text=QUESTION)
+    asked = [m.text for m in kit.direct(court.sandbox, "koordinator") if "ber om veiledning" in m.text]
+    assert len(asked) == 2
+
+
+async def answer_guidance(court: Court) -> None:
+    """A coordinator of the team that was asked."""
+    await asks_guidance(court, "helse")
+    answer = {"value": "Ring vaktlinjen."}
+    await court.press("vara-koordinator", ActionId.ANSWER_GUIDANCE, refused=NOT_THE_TEAM, text=answer)
+    await court.person("helse").sees("Ring vaktlinjen.", in_="tot-bot")
+
+
+async def invite_to_talk(court: Court) -> None:
+    """A coordinator of the team that was asked."""
+    await asks_guidance(court, "helse")
+    await court.press("koordinator", ActionId.INVITE_TO_TALK, refused=NOT_THE_TEAM)
+    await court.person("helse").sees("samtale", in_="tot-bot")
+
+
+async def close_guidance(court: Court) -> None:
+    """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
+    await asks_guidance(court, "helse")
+    fill = ("place", "agencies")
+    await court.press("koordinator", ActionId.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    assert len(kit.rooms(court.sandbox)) == 2
+    await asks_guidance(court, "helse")
+    await court.press("koordinator", ActionId.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
+    await court.person("koordinator").sees("er lukket", in_="tot-bot")
+
+
+async def asks_to_convene(court: Court, handle: str) -> None:
+    """Somebody asks by the command."""
+    person = court.person(handle)
+    await person.types("/tot kalle")
+    await person.fills({"Hvor fort bør TOT møtes?": "I dag"})
+    await court.runner.sends(person)
+    await person.closes(whole_stack=True)
+    await court.runner.settle()
+
+
+async def ask_to_convene(court: Court) -> None:
+    """Anyone."""
+    await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
+    await court.person("koordinator").sees("Flere tjenester trengs.", in_="tot-bot")
+
+
+async def decide_convening(court: Court) -> None:
+    """A coordinator of the team that was asked: no with a reason, yes by opening a case."""
+    await asks_to_convene(court, "helse")
+    await court.press("koordinator", ActionId.DECLINE_CONVENING, refused=NOT_THE_TEAM)
+    await court.person("helse").sees("kalles ikke sammen", in_="tot-bot")
+    await asks_to_convene(court, "helse")
+    fill = ("place", "agencies")
+    await court.press("koordinator", ActionId.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.person("helse").sees("Ja, TOT kalles sammen", in_="tot-bot")
+
+
+async def calls_joint(court: Court, *refused: str) -> None:
+    """A coordinator calls a joint meeting for tomorrow."""
+    topic = {"value": "Deling av opplysninger"}
+    await court.command(
+        "koordinator", "/tot fellesmøte i morgen kl 12", refused=refused, fill=("place",), topic=topic
+    )
+
+
+async def call_joint(court: Court) -> None:
+    """A coordinator of the team."""
+    await calls_joint(court, *STRANGERS)
+    await court.person("helse").sees("Deling av opplysninger", in_="tot-bot")
+
+
+async def answer_joint(court: Court) -> None:
+    """Whoever is invited, until it begins; not those who called it, and nobody else."""
+    await calls_joint(court)
+    refused = ("koordinator", "vara-koordinator", "utenforstaende")
+    await court.press("helse", ActionId.JOINT_COMES, refused=refused, opens=False)
+    await court.person("helse").sees("Du kommer.", in_="tot-bot")
+    await court.press("helse", ActionId.JOINT_STAYS_AWAY, refused=refused, opens=False)
+    await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
+
+
+async def answer_joint_by_calendar(court: Court) -> None:
+    """The one who was invited by mail, while the invitation stands."""
+    await calls_joint(court)
+    court.runner.answers("udi", "ACCEPTED")
+    await court.runner.settle()
+    seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
+    assert "UDI" in str(seen)
+    post = court.runner.post
+    assert post is not None
+    (entry,) = court.runner.calendar("udi")
+    await court.press("koordinator", ActionId.JOINT_CANCEL, refused=())
+    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    await court.runner.settle()
+    assert "refused" in {event for event, _ in court.logged()}
+
+
+async def move_joint(court: Court) -> None:
+    """A coordinator of the team."""
+    await calls_joint(court)
+    topic = {"value": "Hva vi kan dele"}
+    later = {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())}
+    await court.press("koordinator", ActionId.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later)
+    await court.person("helse").sees("Fellesmøtet er flyttet", in_="tot-bot")
+    await court.person("helse").sees("Hva vi kan dele", in_="tot-bot")
+
+
+async def cancel_joint(court: Court) -> None:
+    """A coordinator of the team."""
+    await calls_joint(court)
+    await court.press("koordinator", ActionId.JOINT_CANCEL, refused=NOT_THE_TEAM)
+    await court.person("helse").sees("Fellesmøtet er avlyst", in_="tot-bot")
+
+
+async def register_joint(court: Court) -> None:
+    """A coordinator of the team, once it has begun."""
+    await calls_joint(court)
+    await court.runner.until(court.runner.day(1, "13:30"))
+    await court.press("vara-koordinator", ActionId.JOINT_REGISTER, refused=NOT_THE_TEAM, fill=("came",))
+    await court.person("koordinator").sees("Én kom.", in_="tot-bot")
+
+
+OUTSIDE: Mapping[Action, Trial] = {
+    Action.SEE_ROSTER: Trial(see_roster, "/roster print_roster"),
+    Action.ASK_GUIDANCE: Trial(ask_guidance, "/guidance ask_guidance form ask_guidance"),
+    Action.ANSWER_GUIDANCE: Trial(answer_guidance, "answer_guidance form answer_guidance"),
+    Action.INVITE_TO_TALK: Trial(invite_to_talk, "invite_to_talk form invite_to_talk"),
+    Action.CLOSE_GUIDANCE: Trial(
+        close_guidance, "close_guidance form close_guidance open_case_from form open_case"
+    ),
+    Action.ASK_TO_CONVENE: Trial(ask_to_convene, "/convene form ask_to_convene"),
+    Action.DECIDE_CONVENING: Trial(
+        decide_convening, "decline_convening form decline_convening open_case_from"
+    ),
+    Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
+    Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
+    Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),
+    Action.MOVE_JOINT: Trial(move_joint, "joint_move form joint_move form joint_move_review"),
+    Action.CANCEL_JOINT: Trial(cancel_joint, "joint_cancel form joint_cancel"),
+    Action.REGISTER_JOINT: Trial(register_joint, "joint_register form joint_register"),
+}

@@ -1,0 +1,282 @@
+"""Trying a door from Slack's side: those who are refused knock first, then the one who may goes through.
+
+Whoever is refused sends what the one who may would have sent: the same command in the same room, the same
+button with the same value, the same form filled in alike. Nothing may change by it, and it is logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.case.entities import Case, Meeting
+from handlers.slack.ids import ActionId
+from handlers.slack.vocabulary import find, split
+from sandbox.model import Ephemeral, Json, Message, View
+from tests.handlers.slack.test_bad_input import UNREADABLE, Doors, said, text_of
+
+#: How every refusal begins. What else a person may read of it is the tests' of refusals.
+REFUSALS = (
+    "Dette har du ikke tilgang til",
+    "Dette er det koordinatoren som gjør.",
+    "Dette er det møtelederen eller koordinatoren som gjør.",
+    "Dette gjelder én bestemt sak.",
+    UNREADABLE,
+)
+FORM = {
+    "Etater som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
+    "Sted": "Møterom Nord",
+}
+#: What no form takes, by the type of its field.
+UNSOUND: Mapping[str, Json] = {
+    "plain_text_input": {"value": "Ring 41 23 45 67 " * 200},
+    "number_input": {"value": "-1"},
+    "email_text_input": {"value": "ingen"},
+    "url_text_input": {"value": "ftp://ond.example"},
+    "datepicker": {"selected_date": "1999-01-01"},
+    "datetimepicker": {"selected_date_time": 1},
+}
+#: The most windows that follow each other in one errand.
+_MOST_WINDOWS = 4
+
+
+class Court(Doors):
+    """A case with the police in its room; child welfare, social services and UDI are being asked."""
+
+    async def opens(self, *, confirmed: bool = True) -> None:
+        """The coordinator opens the case, and the police, if `confirmed`, confirm."""
+        await self.coordinator.types("/tot sak i overmorgen kl 10")
+        await self.coordinator.fills(FORM)
+        assert await self.coordinator.submits() == {}
+        assert await self.coordinator.submits() == {}
+        await self.runner.settle()
+        self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
+        if confirmed:
+            await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
+            await self.runner.settle()
+        self._deliveries = len(self.sandbox.workspace.deliveries)
+        self._logged = len(self.log())
+
+    # --- what is tried ------------------------------------------------------------------------------
+
+    async def command(
+        self,
+        handle: str,
+        text: str,
+        /,
+        *,
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        **values: Any,
+    ) -> None:
+        """A command in the room. `fill` are fields that may be left empty, `values` what is chosen."""
+        channel = self.sandbox.workspace.channel_named(self.room)
+        assert channel is not None
+        command, _, rest = text.partition(" ")
+        for other in refused:
+            before = self._standing()
+            shown = await self.sandbox.interactions.command(self.person(other).id, channel, command, rest)
+            self._was_refused(before, other, shown.text if shown is not None else "")
+        self.shown = text_of(await self.person(handle).types(text, self.room))
+        if not self.shown:
+            await self._opened(handle)
+        await self._windows(handle, refused, fill, values)
+
+    async def asks_for(
+        self,
+        handle: str,
+        text: str,
+        /,
+        *,
+        in_: str = "#generelt",
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        **values: Any,
+    ) -> None:
+        """A command behind which everyone finds what is their own: who is refused sends the forms alone."""
+        self.shown = text_of(await self.person(handle).types(text, in_))
+        assert not self.shown, self.shown
+        await self._opened(handle)
+        await self._windows(handle, refused, fill, values)
+
+    async def press(
+        self,
+        handle: str,
+        action_id: ActionId,
+        *,
+        value: str | None = None,
+        starting: str = "",
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        opens: bool = True,
+        **values: Any,
+    ) -> None:
+        """A button or menu that stands somewhere for the person, or, with a `value`, could stand there.
+
+        `opens` tells whether a window follows.
+        """
+        source, action = self._found(handle, action_id, value, starting)
+        for other in refused:
+            before = self._standing()
+            chosen = {k: v for k, v in action.items() if k not in ("action_id", "value")}
+            told = await self.presses(self.person(other), action_id, action.get("value", ""), **chosen)
+            self._was_refused(before, other, told)
+        person = self.person(handle)
+        if isinstance(source, View):
+            await self.sandbox.interactions.act_in_view(person.id, source, action)
+        else:
+            await self.sandbox.interactions.act_in_message(person.id, source, action)
+        if opens:
+            await self._opened(handle)
+        await self._windows(handle, refused, fill, values)
+
+    async def _opened(self, handle: str) -> None:
+        person = self.person(handle)
+        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, 6.0), (
+            "no window opens"
+        )
+
+    async def _windows(
+        self, handle: str, refused: Sequence[str], fill: Sequence[str], values: Mapping[str, Any]
+    ) -> None:
+        """Fill in and submit one window after the other; those who are refused submit each of them before."""
+        person = self.person(handle)
+        for _ in range(_MOST_WINDOWS):
+            if person.modal is None or not person.modal.view.payload.get("submit"):
+                break
+            view = person.modal.view
+            filled_in(view, fill, values)
+            for other in refused:
+                await self.submits_in_vain(other, view)
+                await self.submits_in_vain(other, view, values=self._unsound(view))
+            assert await person.submits() == {}, view.errors
+        await self.runner.settle()
+        if person.modal is not None:
+            self.shown = person.modal.text
+            assert not self.shown.startswith(REFUSALS), self.shown
+            await person.closes(whole_stack=True)
+
+    def _found(self, handle: str, action_id: ActionId, value: str | None, starting: str) -> tuple[Any, Json]:
+        person = self.person(handle)
+        direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
+        if value is not None:
+            source: Any = Message(
+                self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, ""
+            )
+            return source, {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        places = [p for p in (self.room, "tot-bot") if p in person.channels()]
+        sources: list[Any] = [s.source for place in places for s in person.messages(place)]
+        for source in [*sources, person._visibility.home_view()]:
+            for element in elements_of(source):
+                if element.get("action_id") == action_id:
+                    return source, acted(element, starting)
+        raise AssertionError(f"@{handle} has no {action_id}")
+
+    # --- what came of it -----------------------------------------------------------------------------
+
+    def _standing(self) -> tuple[dict[str, list[str]], int]:
+        return self.state(), sum(event == "refused" for event, _ in self.log())
+
+    def _was_refused(self, before: tuple[dict[str, list[str]], int], handle: str, told: str) -> None:
+        after = self._standing()
+        assert told.startswith(REFUSALS), f"@{handle} was not refused: {told[:80]!r}"
+        assert after[0] == before[0], f"@{handle} was refused, and yet something has changed"
+        unread = told.startswith(UNREADABLE)
+        assert unread or after[1] == before[1] + 1, f"that @{handle} was refused is not in the log"
+
+    async def types_in_vain(self, handle: str, text: str) -> None:
+        """Somebody types a command in the room, is refused, and nothing comes of it."""
+        channel = self.sandbox.workspace.channel_named(self.room)
+        assert channel is not None
+        before = self._standing()
+        command, _, rest = text.partition(" ")
+        shown = await self.sandbox.interactions.command(self.person(handle).id, channel, command, rest)
+        self._was_refused(before, handle, shown.text if shown is not None else "")
+
+    async def submits_in_vain(self, handle: str, view: View, **changes: Any) -> None:
+        """Somebody's client submits a form of somebody else's, is refused, and nothing comes of it."""
+        before = self._standing()
+        answer = await self.submits(self.person(handle), view, **changes)
+        self._was_refused(before, handle, said(answer))
+
+    def _unsound(self, view: View) -> dict[str, Any]:
+        """What stands in the form, with what cannot stand wherever one does not choose among options.
+
+        Whoever may not submit it does not learn that it cannot stand.
+        """
+        wrong = {**UNSOUND, "users_select": {"selected_user": self.sandbox.workspace.bot.id}}
+        return {
+            block_id: {name: here | wrong.get(here["type"], {}) for name, here in by_action.items()}
+            for block_id, by_action in view.values.items()
+        }
+
+    def log(self) -> list[tuple[str, str | None]]:
+        """Event and right of every row of the audit log."""
+        return self._looking.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
+
+    def logged(self) -> set[tuple[str, str | None]]:
+        """What has been logged since the case was opened."""
+        return set(self.log()[self._logged :])
+
+    def used(self) -> set[str]:
+        """The doors that somebody has come to since then: words, action_ids, callback_ids, events."""
+        found = set()
+        for delivery in self.sandbox.workspace.deliveries[self._deliveries :]:
+            payload = delivery.payload
+            if "command" in payload:
+                word = find(split(payload["text"])[0])
+                found.add(f"/{word.key}" if word is not None else "/")
+            elif payload["type"] == "block_actions":
+                found.add(str(payload["actions"][0]["action_id"]))
+            elif payload["type"] == "view_submission":
+                found.add(f"form {payload['view']['callback_id']}")
+            elif payload["type"] == "event_callback":
+                found.add(f"event {payload['event']['type']}")
+        return found
+
+    # --- ids for buttons that do not stand anywhere yet -------------------------------------------------
+
+    async def case_id(self) -> str:
+        """The case."""
+        (case,) = await self.bot.database.read(lambda uow: uow.find(Case))
+        return case.id
+
+    async def meeting_id(self) -> str:
+        """Its first meeting."""
+        meetings = await self.bot.database.read(lambda uow: uow.find(Meeting))
+        return min(meetings, key=lambda m: m.called_at).id
+
+
+def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
+    """Every element of a message or view that can be used."""
+    if source is None:
+        return []
+    blocks = source.blocks
+    beside = [b["accessory"] for b in blocks if "accessory" in b]
+    return [*beside, *(e for b in blocks for e in b.get("elements", ()))]
+
+
+def acted(element: Json, starting: str = "") -> Json:
+    """The element as it is used: a button pressed, or the first option whose value starts so chosen."""
+    action = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
+    if "value" in element:
+        return action | {"value": element["value"]}
+    chosen = next(o for o in element["options"] if o["value"].startswith(starting))
+    return action | {"selected_option": chosen}
+
+
+def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Choose what is given, and of every other field that is needed or to be filled in, the first option."""
+    for block in view.blocks:
+        if block["type"] != "input":
+            continue
+        name, element = block["block_id"], block["element"]
+        here = view.values.setdefault(name, {}).setdefault("value", {"type": element["type"]})
+        if name in values:
+            here |= values[name]
+        elif name in fill or not (block.get("optional") or (len(here) > 1 and any(list(here.values())[1:]))):
+            options = element.get("options") or []
+            if options and element["type"] in ("static_select", "radio_buttons"):
+                here["selected_option"] = options[0]
+            elif options:
+                here["selected_options"] = options[:1]

@@ -1,0 +1,251 @@
+"""The summons, its calendar entry, and the list of what waits."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from bot.domain.case.entities import Answer, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.answers.messages import summons
+from handlers.blocks.context import File, Message
+from handlers.calendar.invite import invite
+from handlers.overview.waiting import open_asks, summary
+from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.reading import body, buttons, shown
+
+OSLO = ZoneInfo("Europe/Oslo")
+ANSWERED = "mandag 30. november 2026 kl. 09:30"
+
+
+def summon(file: CaseFile, mark: str = "0", **more: object) -> Message | None:
+    return summons(ctx(file, Kind.SUMMONS, "ask-police", "police", mark=mark, **more))  # type: ignore[arg-type]
+
+
+def answered(answer: Answer, by: str = "police") -> CaseFile:
+    reason = DeclineReason.COURT if answer is Answer.DECLINED else None
+    return amend(base(), "ask-police", answer=answer, answered_at=NOW, answered_by=by, reason=reason)
+
+
+def test_says_what_when_where_and_the_duty() -> None:
+    made = summon(base())
+    assert made is not None
+    assert made.text == "Innkalling til møte tirsdag 1. desember 2026 kl. 10:00"
+    assert body(made) == [
+        "*Innkalling til møte i sak k7f3*\nPolitiet har møteplikt etter TOT-mandatet.",
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+        "*Hvor:* Rådhuset, rom 2\n"
+        "*Dagsorden*\n> Hvem gjør hva de neste dagene",
+        "Svar innen mandag 30. november 2026 kl. 10:00.\nSvaret kan endres fram til møtet begynner.",
+    ]
+    assert buttons(made) == [
+        ("Bekreft", "confirm", "ask-police|0"),
+        ("Meld forfall", "decline", "ask-police|0"),
+    ]
+    assert made.blocks[-1]["elements"][0]["style"] == "primary"
+
+
+def test_after_the_window_it_still_asks() -> None:
+    seen = body(summon(base(), now=WINDOW))
+    assert seen[-1].startswith("Svarfristen var mandag 30. november 2026 kl. 10:00. Svar så snart du kan.")
+
+
+def test_place_and_link_and_no_markup_from_data() -> None:
+    file = amend(
+        base(), "meeting", place="A & B", link="https://x.example/?a=1&b=<|>", note="<!channel>\n*Hvor:* her"
+    )
+    assert body(summon(file))[1] == (
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+        "*Hvor:* A &amp; B · <https://x.example/?a=1&amp;b=&lt;%7C&gt;|bli med på video>\n"
+        "*Dagsorden*\n> &lt;!channel&gt;\n> *Hvor:* her"
+    )
+
+
+def test_confirmed() -> None:
+    made = summon(answered(Answer.CONFIRMED))
+    assert body(made)[-1] == (
+        f"*Du har bekreftet oppmøte* ({ANSWERED}).\nSvaret kan endres fram til møtet begynner."
+    )
+    assert buttons(made) == [("Meld forfall", "decline", "ask-police|0")]
+
+
+def test_an_answer_recorded_by_a_coordinator_says_so() -> None:
+    assert "<@U0LEAD> registrerte svaret for deg." in shown(summon(answered(Answer.CONFIRMED, by="lead")))
+
+
+def test_declined_without_a_deputy() -> None:
+    made = summon(answered(Answer.DECLINED))
+    assert body(made)[-1] == (
+        f"*Du har meldt forfall* ({ANSWERED}). Grunn: møte i retten.\n"
+        "Ingen vara er meldt. Koordinatoren har fått beskjed.\n"
+        "Svaret kan endres fram til møtet begynner."
+    )
+    assert buttons(made) == [
+        ("Jeg kan komme likevel", "confirm", "ask-police|0"),
+        ("Send vara", "decline", "ask-police|0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "som ikke har svart ennå"),
+        (Answer.CONFIRMED, "som kommer"),
+        (Answer.DECLINED, "som ikke kan komme"),
+    ],
+)
+def test_declined_with_a_deputy(answer: Answer | None, said: str) -> None:
+    made = summon(with_deputy(base(), answer=answer))
+    assert f"Vara: <@U0POLICE2>, {said}." in shown(made)
+    assert [label for label, _, _ in buttons(made)] == ["Jeg kan komme likevel", "Send en annen vara"]
+
+
+def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
+    for confirmed in (False, True):
+        file = with_deputy(base(), confirmed=confirmed)
+        made = summons(ctx(file, Kind.SUMMONS, "ask-deputy", "police2", mark="0"))
+        assert (made is not None) == confirmed
+    assert body(made)[0] == (
+        "*Innkalling som vara i sak k7f3*\n"
+        "Du er spurt som vara for Politiet, som har møteplikt etter TOT-mandatet."
+    )
+
+
+def test_after_the_meeting_has_begun_there_are_no_buttons() -> None:
+    made = summon(answered(Answer.CONFIRMED), now=STARTS)
+    assert buttons(made) == []
+    assert body(made)[-1] == (
+        f"*Du har bekreftet oppmøte* ({ANSWERED}).\nMøtet har begynt, så svaret kan ikke endres her lenger."
+    )
+
+
+GONE = {
+    "withdrawn": amend(base(), "ask-police", withdrawn_at=NOW),
+    "asked anew": amend(base(), "ask-police", sequence=1),
+    "taushetsplikt not confirmed": amend(base(), "seat-police", acknowledged_at=None),
+    "seat ended": amend(base(), "seat-police", ended_at=NOW),
+    "meeting called off": amend(base(), "meeting", cancelled_at=NOW),
+    "meeting registered": amend(base(), "meeting", registered_at=NOW),
+    "part over": amend(base(), "part-police", ended_at=NOW),
+    "duty withdrawn": amend(base(), "duty-police", withdrawn_at=NOW),
+    "case closed": amend(base(), "case", closed_at=NOW),
+    "deactivated": amend(base(), "police", deactivated=True),
+}
+MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
+
+
+@pytest.mark.parametrize("why", GONE)
+def test_summons_and_invite_go_together(why: str) -> None:
+    assert summon(GONE[why]) is None
+    assert invite(ctx(GONE[why], Kind.INVITE, "ask-police", "police", mark="0"), "a@b.example") is None
+
+
+def entry(file: CaseFile, mark: str = "0") -> File | None:
+    return invite(ctx(file, Kind.INVITE, "ask-police", "police", mark=mark), "noreply@tot.invalid")
+
+
+def test_invite_is_opaque_and_neutral() -> None:
+    made = entry(base())
+    assert made is not None
+    event = Calendar.from_ical(made.content).walk("VEVENT")[0]
+    assert event["SUMMARY"] == "Møte"
+    assert event["LOCATION"] == "Se Slack"
+    assert event.decoded("DTSTART") == STARTS
+    assert made.text == "Legg møtet i kalenderen din."
+    assert made.name == f"mote-{str(event['UID'])[:8]}.ics"
+    assert "police" not in made.content.decode()
+
+
+def test_invite_is_the_same_file_whenever_it_is_made() -> None:
+    scenes = [ctx(base(), Kind.INVITE, "ask-police", "police", mark="0", now=at) for at in (NOW, STARTS)]
+    first, later = (invite(each, "noreply@tot.invalid") for each in scenes)
+    assert first == later
+
+
+def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
+    asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    assert asked is not None
+    assert asked.text == "Møtet er flyttet til tirsdag 1. desember 2026 kl. 10:00"
+    assert body(asked)[0] == (
+        "*Innkalling til møte i sak k7f3*\n"
+        "*Møtet er flyttet.* Svar på nytt, også om du har svart før.\n"
+        "Politiet har møteplikt etter TOT-mandatet."
+    )
+    answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
+    said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", mark="2")))[0]
+    assert "*Møtet er flyttet.*\n" in said
+    first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
+    made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    assert "flyttet" not in shown(made)
+    file = entry(first_asked_now, mark="2")
+    assert file is not None
+    assert file.text == "Legg møtet i kalenderen din."
+
+
+def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
+    first, moved = entry(base()), entry(MOVED, mark="2")
+    assert first is not None
+    assert moved is not None
+    uids = [Calendar.from_ical(f.content).walk("VEVENT")[0]["UID"] for f in (first, moved)]
+    assert uids[0] == uids[1]
+    assert moved.text == (
+        "Legg møtet i kalenderen din.\n"
+        "Tid eller sted er endret. Den gamle oppføringen kan ikke boten ta bort: slett den for hånd."
+    )
+
+
+def test_no_invite_after_a_forfall() -> None:
+    assert entry(answered(Answer.DECLINED)) is None
+    assert entry(answered(Answer.CONFIRMED)) is not None
+
+
+def test_with_mail_only_those_without_an_address_get_a_file() -> None:
+    unmailed = amend(base(), "police", work_mail=None)
+    for file, by_mail, has_file in (
+        (base(), False, True),
+        (base(), True, False),
+        (unmailed, True, True),
+    ):
+        made = invite(
+            ctx(file, Kind.INVITE, "ask-police", "police", mark="0"), "tot@x.example", by_mail=by_mail
+        )
+        assert (made is not None) is has_file
+
+
+def test_open_asks_with_their_buttons() -> None:
+    file = base()
+    seat, ask = file.seat("seat-social"), file.ask("ask-police")
+    assert seat is not None
+    assert ask is not None
+    made = open_asks(words(Language.NB), OSLO, NOW, [(file, seat), (file, ask)])
+    assert [action for _, action, _ in buttons(made)] == ["acknowledge", "send_on", "confirm", "decline"]
+    begun = open_asks(words(Language.NB), OSLO, STARTS, [(file, ask)])
+    assert buttons(begun) == []
+    assert begun.text == "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+
+
+def test_open_asks_leaves_out_what_the_person_may_not_see() -> None:
+    file = base()
+    unconfirmed, shelter = file.ask("ask-social"), file.seat("seat-shelter")
+    assert unconfirmed is not None
+    assert shelter is not None
+    made = open_asks(words(Language.NB), OSLO, NOW, [(file, unconfirmed), (file, shelter)])
+    assert made.text.startswith("Ingenting venter på deg nå.")
+
+
+def test_summary_names_no_case_but_shows_what_still_waits() -> None:
+    file = base()
+    ask = file.ask("ask-police")
+    assert ask is not None
+    alone = summary(words(Language.NB), OSLO, NOW, [])
+    assert body(alone) == [
+        "*Boten var nede da du skulle ha fått en påminnelse*\n"
+        "Det den gjaldt, er forbi nå. Se i fanen Home i appen om noe må gjøres."
+    ]
+    waiting = summary(words(Language.NB), OSLO, NOW, [(file, ask)])
+    assert [action for _, action, _ in buttons(waiting)] == ["confirm", "decline"]

@@ -1,0 +1,232 @@
+"""Cases in many states, every field of which holds a canary: what `test_disclosure` looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry, Trouble
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, StepKind
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Ask,
+    Attendance,
+    DeclineReason,
+    Phase,
+    QuorumReason,
+    Seat,
+    SeatEnd,
+    SeatRole,
+    Via,
+)
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.case.pause import Pause, PauseReason
+from bot.domain.case.rhythm import Rhythm
+from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
+
+CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
+ACTION, NEED = "qzaction", "Qzneed"
+#: Never in any message: what would tell which shelter it is.
+SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
+CONTENT = (CODE, NOTE, PLACE, LINK, ROOM, ACTION, NEED)
+
+
+def agency_name(key: str) -> str:
+    return "qzcover" if key == "shelter" else f"qzagency{key}"
+
+
+def duty_line(key: str) -> str:
+    return f"qzline{key}"
+
+
+def with_canaries(file: CaseFile) -> CaseFile:
+    file = amend(file, "case", code=CODE)
+    file = amend(file, "room", channel_id=ROOM, name=f"rom-{CODE}")
+    file = amend(file, "meeting", note=NOTE, place=PLACE, link=f"https://{LINK}.example/")
+    for key in KINDS:
+        name = "qzrealshelter" if key == "shelter" else agency_name(key)
+        cover = agency_name(key) if key == "shelter" else None
+        line = duty_line(key) if key != "counsel" else None
+        file = amend(file, f"agency-{key}", name=name, cover_name=cover, duty_line=line)
+        file = amend(file, f"contact-{key}", title=f"qztitle{key}")
+        file = amend(file, key, work_mail=f"qzmail{key}@mail.example")
+    return amend(file, "shelter", slack_id="U0QZSHELTER")
+
+
+def _states() -> Iterator[tuple[str, CaseFile]]:
+    file = with_canaries(base())
+    declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
+    yield "unanswered", file
+    yield "declined", amend(file, "ask-police", **declined)
+    yield "deputy asked", with_deputy(file)
+    yield "deputy confirmed", with_deputy(file, confirmed=True, answer=Answer.CONFIRMED)
+    yield "deputy declined", with_deputy(file, confirmed=True, **declined)
+    named: dict[str, Any] = {"named_by": "police", "decides": True}
+    waits = with_deputy(file, approval=Approval.WAITS, **named)
+    yield "deputy waits", replace(waits, seats=tuple(s for s in waits.seats if s.id != "seat-deputy"))
+    refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, refusal="Nei.", **named)
+    yield "deputy refused", replace(refused, seats=tuple(s for s in refused.seats if s.id != "seat-deputy"))
+    yield "handed over", _handed_over(file)
+    yield "no answer recorded", amend(file, "ask-counsel", told_at=NOW, told_via=Via.PHONE)
+    yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
+    yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
+    yield "asked anew", amend(file, "ask-police", sequence=1)
+    yield "moved before taushetsplikt", _moved_unconfirmed(with_deputy(file))
+    yield "called off", amend(file, "meeting", cancelled_at=NOW, sequence=0)
+    over = amend(amend(file, "part-police", ended_at=NOW), "ask-police", withdrawn_at=NOW)
+    yield "part over", amend(over, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
+    passed = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
+    yield "passed on", amend(passed, "ask-social", withdrawn_at=NOW)
+    cancelled = amend(with_deputy(file, confirmed=True), "meeting", cancelled_at=NOW)
+    yield "deputy let go", amend(cancelled, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED)
+    for key in ("counsel", "shelter"):
+        sent = amend(file, f"ask-{key}", deputy_for="ask-police", withdrawn_at=NOW)
+        yield f"deputy from {key} let go by a move", amend(sent, "meeting", sequence=1)
+    yield "kick refused", amend(file, "room", kick_refused=True)
+    yield "relieved", amend(file, "c1", until=NOW)
+    closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    yield "closed", closed
+    yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
+    yield "much is agreed", with_much_agreed(file)
+    entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
+    yield "perhaps, and mail waits", replace(file, entries=entries)
+    yield from _held(file)
+    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
+    guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
+    asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
+    standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead")
+    yield "waits", replace(file, pauses=(standing,))
+    yield "no longer waits", replace(file, pauses=(replace(standing, ended_at=NOW),))
+    held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
+    yield "working, with a rhythm", held
+    yield "liaison asked", asked
+    invitation = LiaisonInvitation(
+        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef@tot", NOW, 0
+    )
+    there = replace(amend(asked, "seat-guest", acknowledged_at=NOW), invitations=(invitation,))
+    waiting = replace(_entry(file, "ask-police"), id="entry-guest", ask_id=None, invitation_id="invitation")
+    yield "liaison", there
+    yield "liaison, and mail waits", replace(there, entries=(waiting,))
+    over = amend(asked, "seat-guest", acknowledged_at=NOW, ended_at=NOW)
+    yield "liaison over", replace(over, liaisons=(replace(liaison, ended_at=NOW),), invitations=(invitation,))
+    ended = tuple(s if s.person_id == "lead" else replace(s, ended_at=NOW) for s in closed.seats)
+    yield "nobody answers", with_chain(file)
+    answered = {"answer": Answer.CONFIRMED, "answered_at": NOW}
+    yield "answered at last", amend(with_chain(file), "ask-police", **answered)
+    gone = {"withdrawn_at": NOW, "overtaken_by": "police2"}
+    yield "a colleague was first", amend(file, "ask-police", **gone)
+    first = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.COLLEAGUE_ANSWERED)
+    yield "a colleague was first, unconfirmed", amend(first, "ask-social", **gone)
+    yield "closed, seats ended", replace(closed, seats=ended)
+
+
+def _moved_unconfirmed(file: CaseFile) -> CaseFile:
+    """Nobody of any agency has confirmed, and each is asked anew, by a new message, because of a move."""
+    file = amend(file, "meeting", sequence=1)
+    for seat in file.seats:
+        if seat.involvement_id is not None:
+            file = amend(file, seat.id, acknowledged_at=None, asked_at=NOW - timedelta(hours=1))
+    for ask in file.asks:
+        file = amend(file, ask.id, asked_at=NOW, asked_anew=True, sequence=1)
+    return file
+
+
+def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
+    """The meeting begun with some there; and registered, corrected, with agencies that stayed away."""
+    at = STARTS + timedelta(minutes=2)
+    came = tuple(
+        Arrival(f"arrival-{key}", "case", "meeting", key, at, f"duty-{key}", "lead")
+        for key in ("police", "shelter")
+    )
+    yield "begun", replace(file, arrivals=(*came, Arrival("arrival-lead", "case", "meeting", "lead", at)))
+    yield "led by the police", amend(file, "meeting", chair="police")
+    named = amend(file, "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=at, quorum_by="lead")
+    yield "went on", named
+    held = amend(named, "meeting", registered_at=NOW, chair="police")
+    for key in ("child", "social", "counsel", "shelter"):
+        held = amend(held, f"duty-{key}", attendance=Attendance.ABSENT_WITHOUT_NOTICE)
+    held = amend(held, "duty-police", attendance=Attendance.LATE, written_report=True)
+    held = amend(amend(held, "contact-police2", leader=True), "contact-police2", agency_id="agency-child")
+    wrong = (Attendance.PRESENT, Attendance.ABSENT_WITHOUT_NOTICE, False, True)
+    corrected = tuple(Correction(f"c-{d.id}", "case", d.id, NOW, "lead", *wrong) for d in held.duties)
+    held = replace(held, arrivals=came, corrections=corrected)
+    yield "registered", held
+    yield "reason given", amend(held, "duty-child", absence_reason=DeclineReason.COURT)
+    yield "registered and closed", amend(held, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+
+
+def with_chain(file: CaseFile) -> CaseFile:
+    """Every agency that is asked has gone through its chain; the second contact of the police leads it."""
+    steps = tuple(
+        EscalationStep(f"step-{a.id}-{kind}", "case", a.duty_id, a.id, 0, kind, NOW, _turned_to(a, kind))
+        for a in file.asks
+        for kind in StepKind
+    )
+    return amend(replace(file, steps=steps), "contact-police2", leader=True)
+
+
+def _turned_to(ask: Ask, kind: StepKind) -> str | None:
+    if kind is StepKind.LEADER:
+        return "police2" if ask.id == "ask-police" else "shelter" if ask.id == "ask-shelter" else None
+    return ask.person_id if kind is StepKind.REMINDER else None
+
+
+def _handed_over(file: CaseFile) -> CaseFile:
+    old = file.seat("seat-police")
+    assert old is not None
+    new = replace(old, id="seat-new", person_id="police2", acknowledged_at=None, takes_over=old.id)
+    return replace(file, seats=(*file.seats, new))
+
+
+def with_much_agreed(file: CaseFile) -> CaseFile:
+    """Actions and needs of every agency, one of each that nobody has; and the police have a leader."""
+    actions = tuple(
+        CaseAction(f"action-{key}", "case", f"part-{key}", "A", date(2026, 11, 20), NOW, "lead", text=ACTION)
+        for key in KINDS
+    )
+    day = date(2026, 12, 1)
+    deadlines = tuple(
+        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, key, f"part-{key}", text=ACTION)
+        for key in KINDS
+    )
+    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "A")
+    placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW, "lead")
+    needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, "lead", f"part-{key}", NOW) for key in KINDS)
+    nobodys = CaseNeed("need", "case", NEED, NOW, "lead")
+    return replace(
+        amend(file, "contact-police2", leader=True),
+        actions=actions,
+        needs=(*needs, nobodys),
+        deadlines=(*deadlines, reflection),
+        placements=(placement,),
+    )
+
+
+def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
+    ask = file.ask(ask_id)
+    assert ask is not None
+    return CalendarEntry(
+        id=f"entry-{ask_id}",
+        case_id="case",
+        ask_id=ask_id,
+        address=f"qzmail{ask.person_id}@mail.example",
+        uid=f"qzuid{ask_id}",
+        token=f"qztoken{ask_id}",
+        made_at=NOW,
+        starts_at=STARTS - timedelta(hours=1),
+        ends_at=STARTS,
+        stamped_at=NOW,
+        ask_sequence=ask.sequence,
+        trouble=Trouble.LOGIN,
+        tentative=True,
+    )
+
+
+STATES = dict(_states())
+MOMENTS = (NOW, STARTS - timedelta(minutes=5), STARTS + timedelta(minutes=5), STARTS + timedelta(hours=20))

@@ -1,0 +1,199 @@
+"""Need to know: what any message may contain, decided here from the access table and not from the renderers.
+
+Every field of the case holds a canary. Every kind of message is made about every subject for every
+reader in many states; none may hold a canary that its reader is not entitled to at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.case.duty import StepKind
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.waiting import open_asks
+from tests.handlers.cases import KINDS, NOW, ctx, scenes
+from tests.handlers.delivery.disclosed_cases import (
+    CONTENT,
+    MOMENTS,
+    PLACE,
+    SHELTER,
+    STATES,
+    agency_name,
+    duty_line,
+)
+from tests.handlers.reading import shown
+
+DOCUMENTS = MessageRegistry("noreply@tot.invalid")
+#: The mark of a question of taushetsplikt that was put anew at NOW.
+ANEW = str(int(NOW.timestamp()))
+#: Whom the case has nothing to say to, in every state.
+STRANGERS = ("shelter", "health", "stranger")
+READERS = (
+    None,
+    "lead",
+    "second",
+    "police",
+    "police2",
+    "child",
+    "social",
+    "guest",
+    *STRANGERS,
+)
+
+
+def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> set[str]:
+    """The canaries that a reader is entitled to, by what they are in the case at this moment.
+
+    The minutes and the question to the chair tell somebody in the room what stands there anyway.
+    """
+    names = {agency_name(key) for key in KINDS}
+    outside = {"qztitlecounsel"}
+    if reader is None:
+        return {*CONTENT, *names, *outside}
+    if reader in file.confirmed_coordinators():
+        lines = {duty_line(key) for key in KINDS}
+        return {*CONTENT, *names, *outside, *lines, "qzmailcounsel"}
+    if reader in file.room_people() and kind in (Kind.MINUTES, Kind.QUORUM):
+        return {*CONTENT, *names}
+    if kind is Kind.ABSENCE_TOLD:
+        return {agency_name(file.agencies[c.agency_id].key) for c in file.contacts if c.person_id == reader}
+    own = {
+        agency_name(file.agency_of(s.involvement_id).key)
+        for s in file.seats_of(reader)
+        if s.involvement_id and file.open and file.reached_directly(reader, s.involvement_id)
+    }
+    own |= {
+        agency_name(file.agency_of(file.duty(s.duty_id).involvement_id).key)
+        for s in file.steps
+        if s.kind is StepKind.LEADER and (s.person_id, reader) == ("police2", "police2")
+    }
+    if reader in file.room_people():
+        return {*CONTENT, *own}
+    own |= {
+        agency_name(file.agencies[c.agency_id].key)
+        for c in file.contacts
+        if c.leader and c.person_id == reader
+    }
+    return {PLACE, *own} if own else set()
+
+
+CANARIES = frozenset(
+    {
+        *(*CONTENT, *SHELTER, "qzuid", "qztoken"),
+        *(
+            write(key)
+            for key in KINDS
+            for write in (agency_name, duty_line, "qztitle{}".format, "qzmail{}".format)
+        ),
+    }
+)
+
+
+def canaries_in(text: str) -> set[str]:
+    return {canary for canary in CANARIES if canary in text}
+
+
+def marks(kind: Kind) -> tuple[str, ...]:
+    if kind is Kind.NOT_DELIVERED:
+        return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
+    if kind is Kind.HELD_REPLY:
+        return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
+    if kind is Kind.PERSONS_CHANGED:
+        return ("closed.B", "added.C", "nonsense")
+    if kind is Kind.ACKNOWLEDGEMENT:
+        return ("", ANEW)
+    if kind is Kind.PLACEMENT_TOLD:
+        return ("begun", "ended")
+    if kind is Kind.MEETING_MOVED:
+        return (
+            "0",
+            "1",
+            "1.1764579600",
+            *(f"1.1764579600.ask-{key}" for key in ("deputy", "counsel", "shelter")),
+        )
+    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.UNANSWERED)
+    return ("0", "1") if follows_sequence else ("0",)
+
+
+def subjects(file: CaseFile) -> list[str]:
+    return [
+        "case",
+        *(i.id for i in file.involvements),
+        *(s.id for s in file.seats),
+        *(m.id for m in file.meetings),
+        *(a.id for a in file.asks),
+        *(d.id for d in file.duties),
+        *(s.id for s in file.steps),
+        *(x.id for x in file.liaisons),
+        *(x.id for x in file.invitations),
+        *(x.id for x in file.pauses),
+        *(a.id for a in file.actions),
+        *(d.id for d in file.deadlines),
+        *(p.id for p in file.placements),
+    ]
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
+    """Nor does what a locked phone shows of it hold anything, and strangers to the case get none at all."""
+    made_once = False
+    for (state, file), reader in product(STATES.items(), READERS):
+        entitled = may_hold(file, reader, kind)
+        for subject, mark in product(subjects(file), marks(kind)):
+            for delivery in scenes(file, kind, subject, reader, MOMENTS, mark=mark):
+                made = DOCUMENTS.render(delivery)
+                if made is not None:
+                    made_once = True
+                    where = (state, reader, subject, mark, delivery.now)
+                    assert reader not in STRANGERS, where
+                    assert not canaries_in(shown(made)) - entitled, where
+                    assert kind is Kind.CASE_ACKNOWLEDGEMENT or not canaries_in(made.text), where
+    assert made_once, "this kind of message is never made, so nothing was seen of it"
+
+
+@pytest.mark.parametrize("key", ["police", "child", "social"])
+def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
+    file = STATES["moved before taushetsplikt"]
+    made = DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, mark=ANEW))
+    assert made is not None
+    assert words(Language.NB)("acknowledgement.moved") in shown(made)
+    assert DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_card_names_no_shelter(state: str) -> None:
+    for now in MOMENTS:
+        made = DOCUMENTS.card(ctx(STATES[state], Kind.ROOM, "case", now=now))
+        assert not canaries_in(shown(made)) - may_hold(STATES[state], None)
+
+
+def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
+    reader_words, zone = words(Language.NB), ZoneInfo("Europe/Oslo")
+    teams = [file.team] if file.coordinates(reader) else []
+    for contact in (False, True):
+        model = home_model(
+            file.persons[reader], [file], teams, words=reader_words, now=now, zone=zone, contact=contact
+        )
+        yield shown(home_view(model)["blocks"])
+    waiting = [(file, each) for each in waiting_for(reader, file, reader_words, now)]
+    yield shown(open_asks(reader_words, zone, now, waiting))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("reader", [r for r in READERS if r is not None])
+def test_home_holds_what_its_reader_may_know(state: str, reader: str) -> None:
+    file = STATES[state]
+    for now in MOMENTS:
+        for seen in homes(file, reader, now):
+            assert not canaries_in(seen) - may_hold(file, reader)

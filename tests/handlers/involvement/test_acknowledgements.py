@@ -1,0 +1,204 @@
+"""The question of taushetsplikt, in each of its states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.case.entities import SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import TeamRules
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from handlers.blocks.context import Message, RenderContext
+from handlers.involvement.messages import acknowledgement, case_acknowledgement
+from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
+from tests.handlers.reading import body, buttons, shown
+
+
+def ask_social(file: CaseFile, language: Language = Language.NB) -> RenderContext:
+    return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
+
+
+def test_asks_with_who_when_where_and_what_it_means() -> None:
+    assert acknowledgement(ask_social(base())) == Message(
+        "Du er spurt om å være med i en sak. Bekreft taushetsplikten først.",
+        [
+            {
+                "type": "section",
+                "text": {
+                    "type": "mrkdwn",
+                    "text": "*En sak i TOT Bergen trenger Sosialtjenesten*\n"
+                    "<@U0LEAD> koordinerer saken og spør om du kan være med for Sosialtjenesten.",
+                    "verbatim": True,
+                },
+            },
+            {
+                "type": "section",
+                "text": {
+                    "type": "mrkdwn",
+                    "text": "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+                    "*Hvor:* Rådhuset, rom 2\n"
+                    "Vi trenger svar innen mandag 30. november 2026 kl. 10:00.",
+                    "verbatim": True,
+                },
+            },
+            {
+                "type": "section",
+                "text": {
+                    "type": "mrkdwn",
+                    "text": "*Taushetsplikten i denne saken*\n"
+                    "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvilke etater som er "
+                    "med, og det som blir sagt. Det gjelder også overfor kolleger som ikke er med i saken, "
+                    "og det gjelder etter at din del er over. Du deler bare det du har grunnlag for å dele. "
+                    "Skriv aldri navn eller andre personopplysninger i Slack.",
+                    "verbatim": True,
+                },
+            },
+            {
+                "type": "section",
+                "text": {
+                    "type": "mrkdwn",
+                    "text": "Bare de som er eller blir direkte involvert i saken, blir spurt. Når du har "
+                    "bekreftet, åpner saksrommet seg, og innkallingen kommer hit. Er det en kollega som skal "
+                    "være med i stedet, send spørsmålet videre.",
+                    "verbatim": True,
+                },
+            },
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "button",
+                        "text": {"type": "plain_text", "text": "Jeg bekrefter taushetsplikten"},
+                        "action_id": "acknowledge",
+                        "value": "seat-social",
+                        "style": "primary",
+                    },
+                    {
+                        "type": "button",
+                        "text": {"type": "plain_text", "text": "Send videre"},
+                        "action_id": "send_on",
+                        "value": "seat-social",
+                    },
+                ],
+            },
+        ],
+    )
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_teams_own_statement_in_the_readers_language_or_the_default(language: Language) -> None:
+    own = replace(TeamRules(), statement=((Language.NN, "Vår eiga <fråsegn>"),))
+    seen = shown(acknowledgement(ask_social(amend(base(), "team", rules=own), language)))
+    assert ("Vår eiga &lt;fråsegn&gt;" in seen) == (language is Language.NN)
+
+
+def test_a_statement_of_any_length_is_whole() -> None:
+    words = " ".join(str(n) for n in range(1500))
+    own = replace(TeamRules(), statement=((Language.NB, words),))
+    seen = body(acknowledgement(ask_social(amend(base(), "team", rules=own))))
+    assert " ".join(seen).count("1499") == 1
+    assert words in " ".join(seen[2:-1])
+
+
+def test_without_a_meeting_it_says_so() -> None:
+    never = replace(base(), meetings=(), duties=(), asks=())
+    assert body(acknowledgement(ask_social(never)))[1] == "Det er ikke kalt inn til noe møte ennå."
+    missed = amend(base(), "meeting", cancelled_at=NOW)
+    assert body(acknowledgement(ask_social(missed)))[1] == "Det er ikke satt noe nytt møte."
+
+
+def test_an_overdue_answer_is_still_asked_for() -> None:
+    overdue = ask_social(amend(base(), "ask-social", window_ends_at=NOW))
+    assert body(acknowledgement(overdue))[1].endswith(
+        "\nSvarfristen var mandag 30. november 2026 kl. 09:30. Svar så snart du kan."
+    )
+
+
+def test_the_link_comes_only_after_confirming() -> None:
+    file = amend(base(), "meeting", place=None, link="https://video.example/rom")
+    seen = acknowledgement(ask_social(file))
+    assert "*Hvor:* på video (lenken får du når du har bekreftet taushetsplikten)" in shown(seen)
+    assert "video.example" not in shown(seen)
+
+
+def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
+    made = acknowledgement(ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+    assert body(made)[0] == (
+        "*Politiet trenger en vara*\n"
+        "<@U0LEAD> koordinerer en sak i TOT Bergen og spør om du kan være vara for Politiet i ett møte."
+    )
+    assert "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00" in shown(made)
+
+
+def test_confirmed_it_is_short_and_shows_the_room() -> None:
+    made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
+    assert body(made) == [
+        "Du har bekreftet taushetsplikten for denne saken (mandag 30. november 2026 kl. 09:05).\n"
+        "*Saksrom:* <#C0ROOM>"
+    ]
+    assert buttons(made) == []
+
+
+def test_confirmed_before_the_room_is_there() -> None:
+    file = amend(base(), "room", channel_id=None)
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
+    assert body(made)[0].endswith("Saksrommet åpner seg for deg om et øyeblikk.")
+
+
+def test_passed_on_it_says_nothing_of_the_case() -> None:
+    file = amend(base(), "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
+    thanks = "Du sendte spørsmålet videre. Takk."
+    made = acknowledgement(ask_social(file))
+    assert isinstance(made, Message)
+    assert (made.text, body(made), buttons(made)) == (thanks, [thanks], [])
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        amend(base(), "seat-social", ended_at=NOW, end=SeatEnd.NOT_NEEDED),
+        amend(base(), "part-social", ended_at=NOW),
+        amend(base(), "case", closed_at=NOW),
+        amend(base(), "social", deactivated=True),
+        amend(amend(base(), "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON), "case", closed_at=NOW),
+    ],
+    ids=["seat ended", "part over", "case closed", "deactivated", "passed on and closed"],
+)
+def test_it_goes_when_nobody_is_asked_any_more(file: CaseFile) -> None:
+    assert acknowledgement(ask_social(file)) is None
+
+
+def test_a_shelter_is_never_written_to() -> None:
+    assert acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-shelter", "shelter")) is None
+
+
+def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> None:
+    file = base()
+    asked = case_acknowledgement(ctx(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
+    assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
+    assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
+    assert "k7f3" not in shown(asked)
+    confirmed = amend(file, "seat-second", acknowledged_at=NOW)
+    done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
+    assert body(done) == [
+        "Du har bekreftet taushetsplikten for sak k7f3 (mandag 30. november 2026 kl. 09:30).\n"
+        "*Saksrom:* <#C0ROOM>"
+    ]
+    for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
+        assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
+
+
+def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
+    again = ASKED + timedelta(minutes=20)
+    file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
+    mark = str(int(again.timestamp()))
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", mark=mark))
+    assert "*Møtet er flyttet.*" in shown(made)
+    assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
+    assert "flyttet" not in shown(acknowledgement(ask_social(base())))
+    confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
+    assert acknowledgement(ask_social(confirmed)) is not None, "what says that it is done stays"

@@ -1,0 +1,101 @@
+"""The process is killed when the mail server has taken a mail and before that is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.cli.demo import MANIFEST, PARTNERS
+from bot.settings import Settings
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from sandbox.clock import MovableClock
+from sandbox.mail.servers import MailServers
+from sandbox.server import Sandbox
+from tests.databases import open_database
+from tests.e2e import kit
+from tests.handlers.mail.kit import uids_of, words_of
+
+LAWYER = "advokat@advokatene.example"
+#: Longer than a row stays leased to a process that is gone.
+LEASE_OVER = timedelta(seconds=90)
+
+
+def environment(sandbox: Sandbox, post: MailServers, database_url: str) -> dict[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_BASE_URL": sandbox.api_url,
+        "DATABASE_URL": database_url,
+        "TOT_MAIL_FROM": post.address,
+        "TOT_SMTP_URL": post.smtp_url,
+        "TOT_IMAP_URL": post.imap_url,
+        "TOT_MAIL_CA": str(post.authority),
+    }
+
+
+@contextmanager
+def running(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """`tot run` as an operator starts it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli import main; main(['run'])"], env={**os.environ, **settings}
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
+    clock = MovableClock()
+    async with Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox, MailServers(clock) as post:
+        settings = environment(sandbox, post, database_url)
+        database = open_database(database_url, clock)
+        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+        await database.close()
+        with running(settings) as process:
+            post.on_sent(lambda sent: process.kill())
+            await sandbox.connected(within=30)
+            koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
+            await koordinator.types("/tot sak i overmorgen kl 10")
+            await koordinator.sees_modal("Opprett sak")
+            await koordinator.fills({"Etater som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
+            assert not await koordinator.submits()
+            await koordinator.sees_modal("Se over og send")
+            assert not await koordinator.submits()
+            await lawyer.sees("Jeg bekrefter taushetsplikten", in_="tot-bot", within=20)
+            await lawyer.presses(kit.CONFIRM, in_="tot-bot")
+            assert await asyncio.to_thread(process.wait, timeout=30) == -9
+        assert words_of(post.sent) == [(LAWYER, "REQUEST", 0)]
+        clock.move(LEASE_OVER)
+        bot = Bot(_settings(settings), clock)
+        await bot.start()
+        try:
+            await bot.idle()
+            assert words_of(post.sent) == [(LAWYER, "REQUEST", 0)] * 2
+            assert len(set(uids_of(post.sent))) == 1
+            (entry,) = post.invited(LAWYER)
+            post.answer(LAWYER, "ACCEPTED", "google")
+            await post.read()
+            await bot.idle()
+            await lawyer.sees("Du har bekreftet oppmøte", in_="tot-bot")
+        finally:
+            await bot.stop()
+        assert len(post.sent) == 2
+        assert entry.sequence == 0
+
+
+def _settings(environment: dict[str, str]) -> Settings:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return Settings()  # type: ignore[call-arg]

@@ -1,0 +1,337 @@
+"""Mail through the front door: real SMTP and IMAP over TLS, what people do, what their calendars show."""
+
+from __future__ import annotations
+
+import contextlib
+import email
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from icalendar import Calendar
+
+from bot.domain.case.calendar import CalendarEntry
+from bot.logs import set_up
+from bot.usecases.ports import Posted
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import scheduling_part
+from sandbox.mail.servers import MailServers, make_certificate, serving
+from tests.e2e import kit
+from tests.e2e.kit import dump
+from tests.handlers.mail.kit import (
+    EXIT,
+    UDI,
+    WELFARE,
+    by_phone,
+    called,
+    everything_in,
+    moves,
+    playing,
+    uids_of,
+    words_of,
+)
+
+RETRY = timedelta(seconds=61)
+
+
+async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", "Barneverntjenesten")
+        assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
+        assert len(set(uids_of(post.sent))) == 2
+        for sent in post.sent:
+            mail = email.message_from_bytes(sent.raw)
+            kinds = [part.get_content_type() for part in mail.walk()]
+            assert kinds == [
+                *("multipart/mixed", "multipart/alternative", "text/plain", "text/calendar"),
+                "application/ics",
+            ]
+            _, calendar, content = scheduling_part(sent.raw) or ("", Calendar(), b"")
+            event = calendar.walk("VEVENT")[0]
+            assert str(event["ATTENDEE"]) == f"mailto:{sent.recipient}"
+            assert str(event["ORGANIZER"]) == f"mailto:{mail['From']}" == f"mailto:{sent.sender}"
+            assert re.fullmatch(r"tot\+[0-9a-f]{20}@kommune\.example", sent.sender)
+            assert "Auto-Submitted" not in mail
+            assert list(mail.walk())[-1].get_payload(decode=True) == content
+            assert max(map(len, sent.raw.split(b"\r\n"))) <= 100
+            assert sent.raw.replace(b"\r\n", b"").count(b"\n") == 0
+        files = runner.sandbox.workspace.files.values()
+        assert [f for f in files if f.name.endswith(".ics")] == [], "the calendar file is the fallback"
+
+
+async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        await called(runner, "Politiet", "Barneverntjenesten")
+        post.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
+        post.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
+        await runner.settle()
+        await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
+        await runner.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
+        exit_ = runner.person("politi-exit")
+        await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
+        await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
+        await runner.sends(exit_)
+        await runner.settle()
+        await exit_.sees_no("Hva er grunnen", in_="tot-bot")
+        assert words_of(post.sent)[2:] == [], "until the deputy is approved"
+        await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
+        await runner.settle()
+        assert post.mailbox(post.address).messages == []
+        assert words_of(post.sent)[2:] == [(EXIT, "CANCEL", 1)], "and nothing is mailed back for an answer"
+        assert "kråkeslottet" not in repr(await dump(rehearsal.bot))
+
+
+async def test_tentative_says_so(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
+        post.answer(EXIT, "TENTATIVE", "apple")
+        await runner.settle()
+        exit_ = runner.person("politi-exit")
+        await exit_.sees("Du har svart «kanskje» i kalenderen", in_="tot-bot")
+        await exit_.presses("Bekreft", in_="tot-bot")
+        await runner.settle()
+        await exit_.sees_no("kanskje", in_="tot-bot")
+
+
+async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        room = await called(runner, "Politiet", "Barneverntjenesten")
+        post.answer(WELFARE, "ACCEPTED", "google")
+        await runner.settle()
+        await moves(runner, room)
+        assert sorted(words_of(post.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
+        (entry,) = post.invited(WELFARE)
+        assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot ut", in_=room)
+        await koordinator.sees_modal()
+        await koordinator.fills({"Etat": "Politiet"})
+        await runner.sends(koordinator)
+        await runner.settle()
+        assert words_of(post.sent)[4:] == [(EXIT, "CANCEL", 2)]
+        assert post.invited(EXIT) == []
+        await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
+
+
+async def test_by_mail_alone(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet", "UDI")
+        assert UDI not in [s.recipient for s in post.sent]
+        await by_phone(runner)
+        (entry,) = post.invited(UDI)
+        assert entry.location == "Møterom Nord"
+        await runner.person("koordinator").sees("har ikke svart", in_="tot-bot")
+        await runner.later(hours=2)
+        await runner.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
+        post.answer(UDI, "DECLINED", "outlook")
+        await runner.settle()
+        last = email.message_from_bytes(post.sent[-1].raw)
+        assert post.sent[-1].recipient == UDI
+        assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
+        assert "Ikke skriv grunnen" in last.get_payload(decode=True).decode()  # type: ignore[union-attr]
+        await runner.person("koordinator").sees("UDI har meldt forfall uten vara", in_="tot-bot")
+        assert "udi" not in runner.sandbox.workspace.members(_room(runner))
+
+
+async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await called(runner, "Politiet")
+        to = post.invited(EXIT)[0].organizer
+        text = f"From: {EXIT}\r\nTo: {to}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
+        post.post(to, text.encode())
+        post.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
+        post.post(post.address, b"From: a@b.example\r\nTo: tot@kommune.example\r\n\r\nHei\r\n")
+        await runner.settle()
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
+        seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
+        assert "kråkeslottet" not in "\n".join(koordinator.reads("tot-bot"))
+        assert "Svaret var: kommer" in str(seen).replace("*", "")
+        (left,) = post.mailbox(post.address).messages
+        assert (left.flags, b"Hei" in left.raw) == ({"\\Seen"}, True)
+
+
+async def test_the_server_is_down_for_an_hour(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        await post.smtp.stop()
+        await called(runner, "Politiet", "Barneverntjenesten")
+        await runner.later(hours=1)
+        await runner.person("koordinator").sees("E-posttjeneren svarer ikke", in_="tot-bot")
+        assert post.sent == []
+        await post.smtp.start()
+        await runner.until(runner.now() + RETRY)
+        assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
+        await runner.person("koordinator").sees_no("E-posttjeneren svarer ikke", in_="tot-bot")
+
+
+def _no_starttls(post: MailServers, folder: Path) -> None:
+    post.faults.starttls = False
+
+
+def _no_relay(post: MailServers, folder: Path) -> None:
+    post.faults.relay = False
+
+
+def _wrong_certificate(post: MailServers, folder: Path) -> None:
+    post.smtp._context.load_cert_chain(make_certificate(folder))
+
+
+def _wrong_name(post: MailServers, folder: Path) -> None:
+    post.smtp._login = (b"tot", b"another")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (_no_starttls, "tilbyr ikke kryptering"),
+        (_no_relay, "vil ikke sende for boten"),
+        (_wrong_certificate, "sertifikat er ikke til å stole på"),
+        (_wrong_name, "avviser innloggingen"),
+    ],
+)
+async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it(
+    sqlite_database_url: str, tmp_path: Path, fault: object, told: str
+) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        assert callable(fault)
+        fault(post, tmp_path)
+        await called(runner, "Politiet")
+        await runner.person("koordinator").sees(told, in_="tot-bot")
+        assert post.sent == []
+        upcoming = await rehearsal.bot.database.outbox.upcoming(100)
+        assert [u.intent.kind.value for u in upcoming if u.intent.kind.value.startswith("mail")] == [
+            "mail_invite"
+        ]
+        await runner.later(minutes=30)
+        assert post.sent == []
+
+
+async def test_it_leaves_once_the_fault_is_mended(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        post.faults.starttls = False
+        await called(runner, "Politiet")
+        post.faults.starttls = True
+        await runner.until(runner.now() + RETRY)
+        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
+        await runner.person("koordinator").sees_no("tilbyr ikke kryptering", in_="tot-bot")
+
+
+async def test_a_refused_address_is_told_by_role(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        post.faults.refused.add(EXIT)
+        await called(runner, "Politiet")
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("Invitasjonen kom ikke fram til Politiet", in_="tot-bot")
+        await koordinator.sees_no(EXIT)
+        assert post.sent == []
+
+
+async def test_a_busy_server_is_asked_again(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        post.faults.busy = True
+        await called(runner, "Politiet")
+        assert post.sent == []
+        post.faults.busy = False
+        await runner.until(runner.now() + RETRY)
+        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
+
+
+async def test_a_connection_that_breaks_after_the_mail_was_taken(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, post):
+        post.faults.hang_up = True
+        await called(runner, "Politiet")
+        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
+        post.faults.hang_up = False
+        await runner.until(runner.now() + RETRY)
+        first, second = post.sent
+        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)] * 2
+        assert _without_boundaries(first.raw) == _without_boundaries(second.raw)
+        assert len(post.invited(EXIT)) == 1
+
+
+def _without_boundaries(raw: bytes) -> bytes:
+    return re.sub(rb"={15}\d+==", b"", raw)
+
+
+async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str) -> None:
+    logged = io.StringIO()
+    set_up(json=False)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(logged))
+    async with playing(sqlite_database_url) as (_, runner, post):
+        room = await called(
+            runner,
+            *("Politiet", "Barneverntjenesten", "UDI"),
+            **{"Dagsorden eller merknad": "kanarinotat", "Hvem ba om TOT?": "Politiet"},
+        )
+        await by_phone(runner)
+        await moves(runner, room)
+        post.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
+        post.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
+        await runner.settle()
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot avlys", in_=room)
+        await koordinator.sees_modal()
+        await runner.sends(koordinator)
+        await runner.settle()
+        code = room.removeprefix("rom-")
+        names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
+        forbidden = [code, *names, "koordinator@", "Saksbehandler"]
+        allowed = re.compile(r"(?i)@politi\.example|@barnevern\.example|@udi\.example|-//TOT//tot-bot|@tot\b")
+        assert len(post.sent) == 10
+        for sent in post.sent:
+            for text in everything_in(sent.raw):
+                bare = allowed.sub("", text)
+                found = [f for f in forbidden if re.search(rf"(?<![a-z]){re.escape(f)}", bare)]
+                assert not found, (found, text)
+    said = logged.getvalue()
+    assert not [f for f in (*forbidden[:1], "kanari", EXIT, UDI, "tot+") if f in said]
+
+
+def _room(runner: ExerciseRunner) -> str:
+    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+
+
+async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+        room = await called(runner, "Politiet")
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot lukk", in_=room)
+        await koordinator.sees_modal()
+        await runner.sends(koordinator)
+        await runner.settle()
+        assert words_of(post.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
+        await runner.later(days=31)
+        left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
+        assert left[0] == []
+        with contextlib.suppress(LookupError):
+            post.answer(EXIT, "ACCEPTED")
+        await runner.settle()
+
+
+def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
+    assert serving(make_certificate(tmp_path)).check_hostname is False
+
+
+async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
+    """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
+    secret = "https://meet.example.no/only-for-those-who-come"
+    async with playing(sqlite_database_url) as (_, runner, post):
+        room = await called(runner, "Politiet", "UDI")
+        await by_phone(runner)
+        assert (UDI, "REQUEST", 0) in words_of(post.sent)
+        post.faults.starttls = False
+        await kit.submit_form(runner, "koordinator", "/tot ut UDI", room)
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot flytt", in_=room)
+        await koordinator.fills({"Lenke til videomøte": secret})
+        await runner.sends(koordinator)
+        await runner.sends(koordinator)
+        await runner.settle()
+        post.faults.starttls = True
+        await runner.later(minutes=3)
+        assert (UDI, "CANCEL", 1) in words_of(post.sent)
+        told = [part for sent in post.sent if sent.recipient == UDI for part in everything_in(sent.raw)]
+        assert not any(secret in part for part in told)

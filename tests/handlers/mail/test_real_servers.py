@@ -1,0 +1,168 @@
+"""The bot with Debian's Postfix and Dovecot: there and back, plus-addresses, a bounce, no plain text."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.demo import MANIFEST, PARTNERS, rehearse
+from bot.mail_server import IMAP, mail_server, tls_context
+from handlers.mail.inbox import Mail, Session
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail.calendar import Entry, PersonalCalendar
+from sandbox.mail.clients import reply
+from sandbox.server import Sandbox
+from tests.bot.cli.conftest import Tot
+from tests.e2e import kit
+from tests.handlers.mail import debian
+from tests.handlers.mail.debian import BOT, Servers
+
+KARI = "kari@etat.example"
+NOBODY = "nobody@etat.example"
+pytestmark = pytest.mark.skipif(bool(debian.lacking()), reason=debian.lacking() or "they are here")
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with (
+        tempfile.TemporaryDirectory(prefix="tot-debian-mail-") as folder,
+        debian.running(Path(folder)) as both,
+    ):
+        yield both
+
+
+@asynccontextmanager
+async def playing(
+    servers: Servers, database_url: str, folder: Path, lawyer: str
+) -> AsyncIterator[ExerciseRunner]:
+    """A bot whose mail goes by these servers; the lawyer's address is the one given."""
+    partners = folder / "partners.toml"
+    partners.write_text(PARTNERS.read_text("utf-8").replace("advokat@advokatene.example", lawyer), "utf-8")
+    mail = {
+        "mail_from": BOT,
+        "smtp_url": SecretStr(servers.smtp_url),
+        "imap_url": SecretStr(servers.imap_url()),
+        "mail_ca": servers.authority,
+    }
+    how = {"starts": kit.STARTS, "sandbox": kit.quick(), "partners": partners, "extra": mail}
+    async with rehearse(database_url, **how) as played:  # type: ignore[arg-type]
+        yield played.runner
+
+
+def deliver(servers: Servers, sender: str, recipient: str, raw: bytes) -> None:
+    """Post a mail as a mail program does."""
+    with smtplib.SMTP("localhost", servers.smtp_port) as smtp:
+        smtp.starttls(context=tls_context(servers.authority))
+        smtp.sendmail(sender, [recipient], raw)
+
+
+def mails_of(servers: Servers, address: str) -> list[Mail]:
+    """What lies in a mailbox."""
+    session = Session(mail_server(servers.imap_url(address), IMAP), tls_context(servers.authority))
+    try:
+        return list(session.mails(seen=True))
+    finally:
+        session.close()
+
+
+async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
+    """Wait until so many mails lie there."""
+    async with asyncio.timeout(20):
+        while True:
+            mails = await asyncio.to_thread(mails_of, servers, address)
+            if len(mails) == count:
+                return mails
+            await asyncio.sleep(0.2)
+
+
+async def called(runner: ExerciseRunner) -> None:
+    await kit.open_case(runner, "Bistandsadvokaten")
+    await kit.confirm(runner, "bistandsadvokat")
+    await runner.settle()
+
+
+def newest(mails: list[Mail]) -> Entry:
+    calendar = PersonalCalendar()
+    entries = [calendar.receive(mail.raw) for mail in mails]
+    assert entries[-1] is not None
+    return entries[-1]
+
+
+async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
+    async with playing(servers, sqlite_database_url, tmp_path, KARI) as runner:
+        await called(runner)
+        entry = newest(await arrived(servers, KARI, 1))
+        raw = reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now(), comment="kommer")
+        await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
+        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot", within=20)
+        assert await arrived(servers, BOT, 0) == []
+        room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot avlys", in_=room)
+        await koordinator.sees_modal()
+        await runner.sends(koordinator)
+        await runner.settle()
+        gone = newest(await arrived(servers, KARI, 2))
+        assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
+
+
+async def test_a_bounce_comes_back_to_the_entry(
+    servers: Servers, sqlite_database_url: str, tmp_path: Path
+) -> None:
+    """Postfix refuses an unknown address at once; a later server sends it back, as this one does here."""
+    async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
+        await called(runner)
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot", within=20)
+        await koordinator.sees_no(NOBODY)
+
+
+def test_postfix_takes_nothing_in_plain_text(servers: Servers) -> None:
+    with smtplib.SMTP("localhost", servers.smtp_port) as smtp:
+        code, _ = smtp.docmd("MAIL", "FROM:<a@etat.example>")
+    assert code == 530
+
+
+def test_dovecot_says_idle_and_a_wrong_certificate_is_not_believed(servers: Servers) -> None:
+    server = mail_server(servers.imap_url(), IMAP)
+    session = Session(server, tls_context(servers.authority))
+    assert session.idles
+    session.close()
+    with pytest.raises(ssl.SSLCertVerificationError):
+        Session(server, tls_context(None))
+
+
+async def test_the_doctor_sends_an_invitation_and_reads_the_answer(
+    servers: Servers, tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(mails_of(servers, KARI))
+    async with Sandbox(MANIFEST) as sandbox:
+        for name, value in {
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "SLACK_APP_TOKEN": sandbox.app_token,
+            "SLACK_API_BASE_URL": sandbox.api_url,
+            "DATABASE_URL": sqlite_database_url,
+            "TOT_MAIL_FROM": BOT,
+            "TOT_SMTP_URL": servers.smtp_url,
+            "TOT_IMAP_URL": servers.imap_url(),
+            "TOT_MAIL_CA": str(servers.authority),
+        }.items():
+            monkeypatch.setenv(name, value)
+        assert (await asyncio.to_thread(tot, "partners", "import", str(PARTNERS))).code == 0
+        examined = asyncio.create_task(asyncio.to_thread(tot, "doctor", "--mail", KARI, "--wait", "30"))
+        entry = newest(await arrived(servers, KARI, before + 1))
+        raw = reply("apple", entry, "TENTATIVE", sandbox.clock.now())
+        await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
+        said = await examined
+    assert said.code == 0, said.out
+    assert "sent, and answered: tentative" in " ".join(said.out.replace("│", " ").split())
+    assert newest((await arrived(servers, KARI, before + 2))[-2:]).cancelled
+    assert await arrived(servers, BOT, 0) == []

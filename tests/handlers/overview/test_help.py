@@ -1,0 +1,91 @@
+"""The help in a room and elsewhere shows each person the words that they can use there, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.cli.demo import rehearse
+from bot.domain.case.entities import Meeting, Seat, SeatRole
+from bot.domain.language import Language
+from bot.usecases.ports import UnitOfWork
+from handlers.slack.vocabulary import VOCABULARY, Audience, find
+from tests.e2e import kit
+from tests.handlers.access.checks_lifecycle import chosen
+from tests.handlers.access.workspace import REFUSALS, Court
+
+ROOM_WORDS = {w.key: w.names[Language.NB][0] for w in VOCABULARY if w.whose is Audience.ROOM}
+SEATED = {"actions", "deadline"}
+#: Who can use which words in the room: a coordinator, whoever leads the meeting, an agency's seat holder,
+#: a liaison, somebody being asked, a coordinator who has not confirmed, a stranger.
+USES = {
+    "koordinator": set(ROOM_WORDS),
+    "politi-exit": SEATED | {"attendance"},
+    "barnevern": SEATED,
+    "helse": set[str](),
+    "sosialtjenesten": set[str](),
+    "vara-koordinator": set[str](),
+    "utenforstaende": set[str](),
+}
+
+
+async def answer(court: Court, handle: str, text: str, room: str) -> str:
+    """What somebody reads who types it, wherever they are; nothing where a form opens."""
+    person, channel = court.person(handle), court.sandbox.workspace.channel_named(room)
+    assert channel is not None
+    command, _, rest = text.partition(" ")
+    shown = await court.sandbox.interactions.command(person.id, channel, command, rest)
+    await court.runner.settle()
+    if person.modal is not None:
+        await person.closes(whole_stack=True)
+    return str(shown.text) if shown is not None else ""
+
+
+def offered(help: str) -> set[str]:
+    """The words of a room that stand in a help."""
+    found = (find(name) for name in re.findall(r"`/tot ([^` ]+)` –", help))
+    return {word.key for word in found if word is not None} & set(ROOM_WORDS)
+
+
+async def test_what_is_offered_is_what_can_be_done(sqlite_database_url: str, tmp_path: Path) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        court = Court(rehearsal, tmp_path / "tot.db")
+        await court.opens()
+        await kit.confirm(court.runner, "barnevern")
+        someone = {"selected_user": court.person("helse").id}
+        await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
+        await kit.confirm(court.runner, "helse")
+
+        def the_police_lead(uow: UnitOfWork) -> None:
+            (meeting,) = uow.find(Meeting)
+            seats = uow.find(Seat, role=SeatRole.AGENCY, ended_at=None)
+            first = min((s for s in seats if s.acknowledged_at), key=lambda s: str(s.acknowledged_at))
+            uow.change(meeting, chair=first.person_id)
+
+        await court.bot.database.write(the_police_lead)
+        await court.runner.until(court.runner.day(3, "10:30"))
+        for handle, uses in USES.items():
+            request = {
+                key
+                for key, name in ROOM_WORDS.items()
+                if not (await answer(court, handle, f"/tot {name}", court.room)).startswith(REFUSALS)
+            }
+            assert request == uses, handle
+            assert offered(await answer(court, handle, "/tot", court.room)) == uses, handle
+            assert offered(await answer(court, handle, "/tot", "generelt")) == set(), handle
+            everywhere = set(ROOM_WORDS) if handle == "vara-koordinator" else uses
+            assert offered(await answer(court, handle, "/tot hjelp", "generelt")) == everywhere, handle
+
+
+async def test_a_seat_holder_reads_what_the_words_do_for_them(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        court = Court(rehearsal, tmp_path / "tot.db")
+        await court.opens()
+        theirs = await answer(court, "politi-exit", "/tot", court.room)
+        assert "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen etat" in theirs
+        coordinators = await answer(court, "koordinator", "/tot", court.room)
+        assert "`tiltak behov` viser" in coordinators
+        assert "refleksjonsperiode" in coordinators
+        assert "I saksrommene du er med i" in await answer(court, "politi-exit", "/tot hjelp", "generelt")

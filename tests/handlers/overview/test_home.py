@@ -1,0 +1,170 @@
+"""Home, as each person sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Answer
+from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.blocks.context import Block, Message
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model
+from tests.handlers.cases import NOW, TEAM, amend, base
+from tests.handlers.reading import body, buttons, shown
+
+
+def home(reader: str, file: CaseFile | None = None, *, contact: bool = False) -> list[Block]:
+    file = file or base()
+    model = home_model(
+        file.persons[reader],
+        [file],
+        [TEAM] if file.coordinates(reader) else [],
+        words=words(Language.NB),
+        now=NOW,
+        zone=ZoneInfo("Europe/Oslo"),
+        contact=contact,
+    )
+    view = home_view(model)
+    assert view["type"] == "home"
+    blocks: list[Block] = view["blocks"]
+    return blocks
+
+
+def read(blocks: list[Block]) -> list[str]:
+    return body(Message("", blocks))
+
+
+def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:
+    blocks = home("stranger")
+    assert read(blocks) == [
+        "TOT er et tverretatlig team som samler tjenestene som kan hjelpe når noen kan være utsatt for "
+        "menneskehandel. Teamet samordner hjelp og beskyttelse, og etterforsker ikke.",
+        "Trenger du råd, eller mener du at TOT bør samles? Skriv `/tot hjelp` i en kanal, så ser du hva du "
+        "kan gjøre.",
+    ]
+    assert buttons(blocks) == [("Hjelp", "help", "help"), ("Be om veiledning", "ask_guidance", "ask")]
+    assert "Akutt: ring 112" in shown(blocks)
+
+
+def test_somebody_whose_part_is_over_is_a_stranger_to_the_case() -> None:
+    ended = amend(base(), "seat-police", ended_at=NOW)
+    assert home("police", ended) == home("stranger")
+    assert read(home("police", ended, contact=True)) == [
+        "Venter på deg",
+        "Ingenting venter på deg nå.",
+        "Møtene mine",
+        "Du har ingen møter framover.",
+        "Sakene mine",
+        "Du er ikke med i noen sak nå.",
+        "*Språk:* Dette språket bruker boten med deg.",
+    ]
+
+
+def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
+    blocks = home("police")
+    seen = read(blocks)
+    assert seen[0] == "Venter på deg"
+    assert seen[1] == "*Innkalling til møte i sak k7f3*\nPolitiet har møteplikt etter TOT-mandatet."
+    assert seen[4:-1] == [
+        "Møtene mine",
+        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du har ikke svart",
+        "Sakene mine",
+        "Sak *k7f3* · akuttfase · <#C0ROOM>",
+    ]
+    assert [action for _, action, _ in buttons(blocks)] == ["help", "ask_guidance", "confirm", "decline"]
+
+
+def test_an_answered_summons_no_longer_waits() -> None:
+    seen = read(home("police", amend(base(), "ask-police", answer=Answer.CONFIRMED)))
+    assert seen[:2] == ["Venter på deg", "Ingenting venter på deg nå."]
+    assert seen[3].endswith("du kommer")
+
+
+def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
+    blocks = home("social")
+    assert read(blocks)[1].startswith("*En sak i TOT Bergen trenger Sosialtjenesten*")
+    assert "k7f3" not in shown(blocks)
+    assert read(blocks)[-5:-1] == [
+        "Møtene mine",
+        "Du har ingen møter framover.",
+        "Sakene mine",
+        "Du er ikke med i noen sak nå.",
+    ]
+
+
+def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
+    blocks = home("lead")
+    assert buttons(blocks) == [("Opprett sak", "open_case", "team"), ("Hjelp", "help", "help")]
+    assert read(blocks)[:-1] == [
+        "Venter på deg",
+        "Ingen venter på svar fra deg nå, men i én sak mangler det noe. Se lenger ned.",
+        "Møtene mine",
+        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer",
+        "Saker i TOT Bergen",
+        "Sak *k7f3* · akuttfase · <#C0ROOM>\n"
+        "• <@U0SECOND> har ikke bekreftet taushetsplikten som koordinator.\n"
+        "• Bistandsadvokaten: må ringes.\n"
+        "• botilbud 1: må ringes.\n"
+        "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"
+        "• Politiet: har ikke svart på innkallingen.\n"
+        "• Barneverntjenesten: har ikke svart på innkallingen.",
+    ]
+
+
+def test_a_coordinator_who_cannot_be_named_is_told_of_all_the_same() -> None:
+    file = base()
+    persons = file.persons | {"second": replace(file.persons["second"], slack_id=None)}
+    seen = shown(home("lead", replace(file, persons=persons)))
+    assert "• En koordinator har ikke bekreftet taushetsplikten." in seen
+
+
+def test_a_coordinator_who_has_not_confirmed_sees_only_that_a_case_waits() -> None:
+    blocks = home("second")
+    assert read(blocks)[:2] == [
+        "Venter på deg",
+        "En sak i TOT Bergen venter på at du bekrefter taushetsplikten.",
+    ]
+    assert ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second") in buttons(blocks)
+    assert "Ingen saker å vise nå." in read(blocks)
+    assert "k7f3" not in shown(blocks)
+
+
+def test_a_closed_case_shows_its_deletion_date_to_the_coordinator_alone() -> None:
+    closed = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    assert "Sak *k7f3* · avsluttet, slettes onsdag 30. desember 2026" in read(home("lead", closed))
+    assert "k7f3" not in shown(home("police", closed))
+
+
+def test_a_purged_case_is_gone() -> None:
+    purged = amend(base(), "case", closed_at=NOW, purged_at=NOW)
+    for reader in ("lead", "second", "police"):
+        assert "k7f3" not in shown(home(reader, purged))
+
+
+def test_language_is_chosen_from_three() -> None:
+    select = home("police")[-1]["accessory"]
+    assert select["action_id"] == "language"
+    assert [(o["text"]["text"], o["value"]) for o in select["options"]] == [
+        ("Bokmål", "nb"),
+        ("Nynorsk", "nn"),
+        ("English", "en"),
+    ]
+    assert select["initial_option"]["value"] == "nb"
+
+
+def test_a_case_given_twice_is_shown_once() -> None:
+    file = base()
+    model = home_model(
+        file.persons["lead"],
+        [file, file],
+        [TEAM],
+        words=words(Language.NB),
+        now=NOW,
+        zone=ZoneInfo("Europe/Oslo"),
+    )
+    assert [len(t.cases) for t in model.teams] == [1]
+    assert len(model.meetings) == 1

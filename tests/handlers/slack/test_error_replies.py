@@ -1,0 +1,161 @@
+"""Every refusal has words in every language, and says nothing that it should not."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from bot.domain.errors import (
+    AlreadyHandled,
+    Invalid,
+    NotAllowed,
+    NothingHere,
+    Overtaken,
+    Problem,
+    Refused,
+    TotError,
+)
+from bot.domain.guard import ForbiddenKind
+from bot.domain.language import Language
+from bot.domain.validators import FieldRefused
+from bot.domain.when import Ambiguous, LeftoverWords
+from bot.domain.when_grammar import Ambiguity
+from bot.domain.worktime import TimeRefused
+from bot.texts.words import catalogue_keys, words
+from bot.usecases.validation import Warn
+from handlers.room.events import reproach
+from handlers.slack.error_replies import field_errors, in_words
+from handlers.slack.payloads import Unreadable
+
+E = TypeVar("E", bound=TotError)
+ROOT = Path(__file__).parents[3]
+MINE = list((ROOT / "handlers").rglob("*.py"))
+_KEY = re.compile(r'"((?:modal|field|help|command|refused|guard|invalid|when|warn)\.[a-z_.-]*[a-z])"')
+
+
+def _subclasses(kind: type[E]) -> Iterator[type[E]]:
+    for child in kind.__subclasses__():
+        if child.__module__.split(".")[0] in ("bot", "handlers"):
+            yield child
+            yield from _subclasses(child)
+
+
+def _raised() -> list[TotError]:
+    """One of each error that a person can meet."""
+    errors: list[TotError] = [AlreadyHandled(), Unreadable(), LeftoverWords((2, 4))]
+    errors += [Ambiguous(why) for why in Ambiguity]
+    errors += [NothingHere(what=what) for what in ("meeting", "begun", "agency", "part", "directory")]
+    for kind in _subclasses(TotError):
+        if issubclass(kind, Refused) or (
+            issubclass(kind, TimeRefused) and kind not in (LeftoverWords, Ambiguous)
+        ):
+            errors.append(kind())
+    return errors
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_refusal_has_words(language: Language) -> None:
+    """None of them is left without, and none shows its code."""
+    spoken = words(language)
+    errors = _raised()
+    assert len(errors) > 30
+    for error in errors:
+        text = in_words(spoken, error)
+        assert text[0].isupper() or text[0] in "*«“"
+        assert "refused." not in text
+        assert "{" not in text
+
+
+def test_who_was_first_is_named_when_known() -> None:
+    """The loser of a race is told who won it."""
+    spoken = words(Language.NB)
+    assert in_words(spoken, Overtaken(by="p"), first="<@U1>").startswith("<@U1> var først")
+    assert in_words(spoken, Overtaken()).startswith("Noen andre var først")
+
+
+def test_not_allowed_tells_nothing_of_what_exists() -> None:
+    """What is not there and what is not allowed are one answer, whatever the details."""
+    spoken = words(Language.NB)
+    assert in_words(spoken, NotAllowed(case="x")) == in_words(spoken, NotAllowed())
+
+
+def _codes() -> set[str]:
+    """Every code that a use case gives to a problem."""
+    sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").glob("*.py"))
+    codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
+    codes |= {f"invalid.{kind.code}" for kind in _subclasses(FieldRefused)}
+    return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_key_that_is_used_has_words(language: Language) -> None:
+    """Keys in the sources and codes of the use cases stand in the catalogues."""
+    spoken = words(language)
+    used = {key for path in MINE for key in _KEY.findall(path.read_text())}
+    assert len(used) > 150
+    missing = {key for key in used | _codes() if not spoken.has(key)}
+    assert missing == set()
+
+
+AREAS = ("modal.", "field.", "help.", "command.", "refused", "invalid.", "guard.", "warn.", "when.")
+
+
+def _placeholders(text: str | tuple[str, ...]) -> set[str]:
+    texts = (text,) if isinstance(text, str) else text
+    return {name for t in texts for _, name, _, _ in string.Formatter().parse(t) if name is not None}
+
+
+def test_the_languages_say_the_same() -> None:
+    """The same keys with the same placeholders, and no text left in another language."""
+    nb, nn, en = (catalogue_keys(language) for language in (Language.NB, Language.NN, Language.EN))
+    keys = {key for key in nb if key.startswith(AREAS)}
+    assert keys == {key for key in nn if key.startswith(AREAS)}
+    assert keys == {key for key in en if key.startswith(AREAS)}
+    for key in keys:
+        assert _placeholders(nb[key]) == _placeholders(nn[key]) == _placeholders(en[key]), key
+
+
+@pytest.mark.parametrize("language", Language)
+def test_words_that_are_never_used(language: Language) -> None:
+    """«mulig offer», never «offer»; a duty by mandate, never by law."""
+    never = re.compile(r"\b(offer|offeret|victims?|klient|client|lovpålagt|lovpålagd)\b", re.IGNORECASE)
+    for key, text in catalogue_keys(language).items():
+        if key.startswith(AREAS):
+            assert not never.search(text if isinstance(text, str) else " ".join(text)), key
+
+
+def test_titles_and_buttons_hold_24_characters() -> None:
+    """What stands in a form's frame is cut by nobody."""
+    for language in Language:
+        for key, text in catalogue_keys(language).items():
+            if key.startswith("modal.") and key.endswith((".title", ".submit")):
+                assert len(text) <= 24, (language, key)
+
+
+def test_problems_are_shown_at_their_fields() -> None:
+    """Each once, several at one field together, and those without a field at the first."""
+    error = Invalid(
+        Problem("note", "guard.phone"),
+        Problem("note", "guard.email"),
+        Problem("note", "guard.phone"),
+        Problem("elsewhere", "invalid.too-long", {"most": "300"}),
+    )
+    assert field_errors(words(Language.NB), error, ["starts_at", "note"]) == {
+        "note": "Dette ligner et telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta den ut.",
+        "starts_at": "Teksten er for lang. Skriv høyst 300 tegn.",
+    }
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_guard_names_kinds_and_says_that_it_catches_a_part(language: Language) -> None:
+    """A file, a kind, all kinds: the writer is asked to delete, and told what is not found."""
+    spoken = words(language)
+    for kinds, files in (([], True), ([ForbiddenKind.PHONE], False), (list(ForbiddenKind), True)):
+        text = reproach(spoken, kinds, files)
+        assert text.endswith(spoken("guard.only-a-part"))
+        assert len(text.splitlines()) == bool(kinds) + files + 1

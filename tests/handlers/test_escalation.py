@@ -1,0 +1,234 @@
+"""What the steps of an escalation say: on the card, to a leader, to coordinators, to who need not answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, SeatEnd, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.notifications import Kind
+from bot.texts.words import words
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from handlers.escalation.modals import name_attendee_form
+from handlers.overview.card import card
+from tests.handlers.cases import ASKED, NOW, STARTS, amend, base, ctx
+from tests.handlers.reading import body, buttons, shown
+
+MINUTE = timedelta(minutes=1)
+LATER = ASKED + timedelta(minutes=95)
+
+
+def with_steps(key: str = "police", *, leader: str | None = "child", until: int = 4) -> CaseFile:
+    """The chain of an agency at its beginning or end; the one of child welfare leads the police here."""
+    file = base()
+    (asked,) = (a for a in file.asks if a.id == f"ask-{key}")
+    people = {StepKind.REMINDER: key, StepKind.NEXT_CONTACT: "police2", StepKind.LEADER: leader}
+    minutes = zip(StepKind, (15, 30, 60, 90), strict=True)
+    steps = tuple(
+        EscalationStep(
+            f"step-{kind}", "case", asked.duty_id, asked.id, 0, kind, ASKED + m * MINUTE, people.get(kind)
+        )
+        for kind, m in minutes
+    )
+    boss = Contact("contact-boss", "agency-police", "child", 3, leader=True)
+    return replace(file, steps=steps[:until], contacts=(*file.contacts, boss))
+
+
+def not_rung() -> CaseFile:
+    """The chain of the lawyer at its end, whom nothing but a call reaches, and nobody has called."""
+    file = with_steps("counsel")
+    return replace(file, steps=tuple(replace(s, person_id=None) for s in file.steps))
+
+
+def render(file: CaseFile, kind: Kind, subject: str, reader: str, mark: str = "") -> Message | File | None:
+    return MessageRegistry("noreply@tot.invalid").render(
+        ctx(file, kind, subject, reader, mark=mark, now=LATER)
+    )
+
+
+def card_of(file: CaseFile) -> str:
+    return shown(card(ctx(file, Kind.ROOM, "case", now=LATER)))
+
+
+def test_the_card_tells_each_step_with_its_time() -> None:
+    assert "Påminnet 09:15 · neste kontakt spurt 09:30\n" in card_of(with_steps(until=2))
+    assert (
+        "Påminnet 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
+        "ingen svarte, koordinator varslet 10:30" in card_of(with_steps())
+    )
+    assert "påminnet" not in card_of(base()).casefold()
+
+
+def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
+    file = with_steps(leader=None)
+    steps = tuple(replace(s, person_id=None) if s.kind is StepKind.NEXT_CONTACT else s for s in file.steps)
+    assert "ingen flere å spørre 09:30 · ingen leder å spørre 10:00" in card_of(replace(file, steps=steps))
+    answered = tuple(
+        replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in with_steps().steps[:3]
+    )
+    assert "leder spurt 10:00 · leder har sagt hvem som kommer" in card_of(
+        replace(with_steps(), steps=answered)
+    )
+
+
+def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
+    file = with_steps(until=2)
+    tomorrow = shown(card(ctx(file, Kind.ROOM, "case", now=NOW + timedelta(days=1))))
+    assert "Påminnet man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
+    moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
+    assert "Påminnet" not in card_of(moved)
+
+
+def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in card_of(with_steps())
+    assert "Ingen svarer" not in card_of(with_steps(until=3))
+
+
+def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() -> None:
+    made = render(with_steps(until=3), Kind.LEADER_ASKED, "step-leader", "child")
+    assert body(made) == [
+        "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*\n"
+        "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2",
+        "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
+        "med mindre det er du som kommer. Taushetsplikten gjelder også at saken finnes.",
+    ]
+    assert buttons(made) == [("Si hvem som kommer", "name_attendee", "step-leader")]
+    for forbidden in ("k7f3", "Barnevern", "Sosial", "Hvem gjør hva"):
+        assert forbidden not in shown(made)
+
+
+def test_a_leader_is_told_when_it_is_answered() -> None:
+    file = with_steps(until=3)
+    answered = amend(file, "ask-police", answer=Answer.CONFIRMED, answered_at=LATER)
+    over = render(answered, Kind.LEADER_ASKED, "step-leader", "child")
+    assert body(over) == ["Takk, nå er det svart for Politiet. Du trenger ikke gjøre noe."]
+    said = replace(
+        file,
+        steps=tuple(replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in file.steps),
+    )
+    thanks = render(said, Kind.LEADER_ASKED, "step-leader", "child")
+    assert body(thanks) == ["Takk. Den du nevnte for Politiet, er spurt."]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"id": "meeting", "sequence": 1},
+        {"id": "meeting", "cancelled_at": LATER},
+        {"id": "meeting", "starts_at": LATER},
+        {"id": "case", "closed_at": LATER},
+        {"id": "contact-boss", "leader": False},
+        {"id": "child", "deactivated": True},
+    ],
+)
+def test_a_leader_is_told_nothing_that_no_longer_holds(changed: dict[str, object]) -> None:
+    facts = dict(changed)
+    file = with_steps(until=3)
+    name = str(facts.pop("id"))
+    if name == "contact-boss":
+        contacts = tuple(replace(c, **facts) if c.id == name else c for c in file.contacts)  # type: ignore[arg-type]
+        file = replace(file, contacts=contacts)
+    elif name == "child":
+        file = replace(file, persons=file.persons | {name: replace(file.persons[name], **facts)})  # type: ignore[arg-type]
+    else:
+        file = amend(file, name, **facts)
+    assert render(file, Kind.LEADER_ASKED, "step-leader", "child") is None
+
+
+def test_nobody_else_is_told_what_the_leader_is() -> None:
+    for reader in ("lead", "police", "stranger"):
+        assert render(with_steps(until=3), Kind.LEADER_ASKED, "step-leader", reader) is None
+
+
+def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
+    file = with_steps(until=3)
+    step = file.steps[2]
+    police = [c for c in file.contacts if c.agency_id == "agency-police"]
+    view = name_attendee_form(words(file.team.language), file, step, police)
+    assert view["private_metadata"] == "step-leader"
+    assert "k7f3" not in str(view)
+    assert "Møtet er tirsdag 1. desember 2026 kl. 10:00" in str(view)
+    options = view["blocks"][-1]["element"]["options"]
+    assert [o["value"] for o in options] == [c.id for c in police]
+
+
+def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
+    made = render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
+    assert body(made) == [
+        "*Ingen hos Politiet har svart ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
+        "kl. 10:00.\n"
+        "Spurt: <@U0POLICE>.\n"
+        "Påminnet 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
+        "ingen svarte, koordinator varslet 10:30",
+        "Ring vakttelefonen, og be om svar eller vara. Den som er spurt, kan selv svare i Slack fram til "
+        "møtet begynner.\n*Vakttelefon:* 55 55 63 00",
+    ]
+    assert buttons(made) == []
+
+
+def test_before_taushetsplikt_the_coordinator_knows_that_nobody_has_been_told_the_case() -> None:
+    made = render(with_steps("social"), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
+    assert "så ikke si hvilken sak det gjelder" in body(made)[1]
+
+
+def test_for_somebody_who_must_be_rung_the_coordinator_has_the_button() -> None:
+    made = render(not_rung(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
+    assert body(made)[0] == (
+        "*Bistandsadvokaten er ikke ringt ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
+        "kl. 10:00.\nSkal ringes: Vakt.\n"
+        "Må ringes, ingen påminnelse sendt 09:15 · ingen flere å spørre 09:30 · ingen leder å spørre 10:00 · "
+        "koordinator varslet 10:30"
+    )
+    assert buttons(made) == [("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-counsel")]
+    assert "Ring vakttelefonen, og registrer svaret her." in body(made)[1]
+
+
+def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
+    said = card_of(not_rung())
+    assert "Bistandsadvokaten: må ringes nå." in said
+    assert "koordinator varslet 10:30" in said
+    for untrue in ("ingen svarte", "ingen svarer", "Spurt: Vakt", "*Bistandsadvokaten:* spurt"):
+        assert untrue not in said
+    rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)
+    assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in card_of(rung)
+    assert "ingen svarte, koordinator varslet 10:30" in card_of(rung)
+
+
+def test_it_goes_when_somebody_answers_and_is_for_those_who_have_confirmed() -> None:
+    answered = amend(with_steps(), "ask-police", answer=Answer.DECLINED)
+    assert render(answered, Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead") is None
+    assert render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "second") is None
+    assert render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "police") is None
+    over = amend(with_steps(), "meeting", starts_at=ASKED, ends_at=ASKED + MINUTE)
+    assert render(over, Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead") is None
+
+
+def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:
+    file = amend(base(), "ask-police", withdrawn_at=LATER, overtaken_by="police2")
+    made = render(file, Kind.SUMMONS, "ask-police", "police", "0")
+    assert body(made) == [
+        "En kollega har svart for Politiet på møtet tirsdag 1. desember 2026 kl. 10:00. "
+        "Du trenger ikke svare."
+    ]
+    assert buttons(made) == []
+    withdrawn = amend(base(), "ask-police", withdrawn_at=LATER)
+    assert render(withdrawn, Kind.SUMMONS, "ask-police", "police", "0") is None
+    moved = amend(file, "meeting", sequence=1)
+    assert render(moved, Kind.SUMMONS, "ask-police", "police", "0") is None
+
+
+def test_who_had_not_confirmed_is_told_the_same_without_the_meeting() -> None:
+    file = amend(base(), "seat-social", ended_at=LATER, end=SeatEnd.COLLEAGUE_ANSWERED)
+    file = amend(file, "ask-social", withdrawn_at=LATER, overtaken_by="police2")
+    made = render(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")
+    assert body(made) == ["En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."]
+    over = amend(file, "part-social", ended_at=STARTS)
+    assert render(over, Kind.ACKNOWLEDGEMENT, "seat-social", "social") is None
+    assert render(file, Kind.SUMMONS, "ask-social", "social", "0") is None

@@ -1,0 +1,316 @@
+"""What has happened, said once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.case.rhythm import Rhythm
+from bot.domain.directory.entities import AgencyKind
+from bot.domain.notifications import Kind
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers.cases import NOW, STARTS, amend, base, ctx, with_deputy
+from tests.handlers.reading import body, buttons, shown
+
+WHEN = "tirsdag 1. desember 2026 kl. 10:00"
+
+
+def render(
+    file: CaseFile, kind: Kind, subject: str, reader: str | None = None, mark: str = ""
+) -> Message | File | None:
+    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark))
+
+
+DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)
+RELEASED = amend(
+    amend(amend(base(), "part-police", ended_at=NOW), "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER),
+    "ask-police",
+    withdrawn_at=NOW,
+)
+CANCELLED = amend(base(), "meeting", cancelled_at=NOW)
+CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+
+
+def test_declined_alone_until_it_is_mended() -> None:
+    assert body(render(DECLINED, Kind.DECLINED_ALONE, "ask-police", "lead")) == [
+        "*Politiet har meldt forfall uten vara*\n"
+        f"Møtet i sak k7f3 {WHEN}: <@U0POLICE> kan ikke komme. Grunn: sykdom.\n"
+        "Møteplikten ligger hos etaten. Avtal med dem hvem som kommer i stedet.\n"
+        "*Vakttelefon:* 55 55 63 00"
+    ]
+    for mended in (base(), with_deputy(base()), amend(DECLINED, "meeting", cancelled_at=NOW)):
+        assert render(mended, Kind.DECLINED_ALONE, "ask-police", "lead") is None
+
+
+def test_part_over_is_a_thank_you_without_the_case() -> None:
+    made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
+    assert body(made) == [
+        "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
+        "Tilgangen din er avsluttet, og botens meldinger om saken er fjernet herfra. Ligger det møter i "
+        "kalenderen din, må du slette dem selv.\n"
+        "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
+        "Lurer du på noe, spør <@U0LEAD>."
+    ]
+    assert render(base(), Kind.PART_OVER, "part-police", "police") is None
+    assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
+
+
+def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None:
+    entry = CalendarEntry(
+        *("entry", "police@mail.example", "uid", "token", NOW, STARTS, STARTS, NOW, 0),
+        case_id="case",
+        ask_id="ask-police",
+    )
+    mailed = replace(RELEASED, entries=(entry,))
+    assert "Kalenderen din får beskjed på e-post." in shown(
+        render(mailed, Kind.PART_OVER, "part-police", "police")
+    )
+    held = amend(mailed, "meeting", starts_at=NOW - timedelta(days=1), registered_at=NOW - timedelta(hours=1))
+    for file in (held, amend(mailed, "ask-police", withdrawn_at=NOW - timedelta(days=1))):
+        made = body(render(file, Kind.PART_OVER, "part-police", "police"))
+        assert "fjernet herfra.\nTaushetsplikten gjelder fortsatt." in made[0]
+
+
+def test_part_over_for_somebody_who_had_only_been_asked() -> None:
+    asked = amend(RELEASED, "seat-police", acknowledged_at=None)
+    assert body(render(asked, Kind.PART_OVER, "part-police", "police")) == [
+        "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og botens "
+        "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+        "Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
+    ]
+
+
+def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
+    child = base().seat("seat-child")
+    assert child is not None
+    other = replace(child, id="seat-both", person_id="police")
+    file = replace(RELEASED, seats=(*RELEASED.seats, other))
+    assert "Du har fortsatt tilgang i en annen rolle." in shown(
+        render(file, Kind.PART_OVER, "part-police", "police")
+    )
+
+
+def test_agency_left_names_the_agency_as_it_may_be_named() -> None:
+    assert body(render(RELEASED, Kind.AGENCY_LEFT, "part-police")) == [
+        "*Politiet:* Deltakelsen er avsluttet."
+    ]
+    shelter = amend(base(), "part-shelter", ended_at=NOW)
+    assert body(render(shelter, Kind.AGENCY_LEFT, "part-shelter")) == [
+        "*botilbud 1:* Deltakelsen er avsluttet."
+    ]
+    assert render(base(), Kind.AGENCY_LEFT, "part-police") is None
+
+
+def test_meeting_moved_until_it_is_moved_again() -> None:
+    moved = amend(base(), "meeting", sequence=1)
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", mark="1")) == [
+        "*Møtet er flyttet*\n*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
+        "Alle er spurt på nytt. Har du møtet i kalenderen fra før, slett den gamle oppføringen selv. Det "
+        "kan ikke boten gjøre."
+    ]
+    again = amend(moved, "meeting", sequence=2)
+    assert render(again, Kind.MEETING_MOVED, "meeting", mark="1") is None
+    assert render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", mark="1") is None
+
+
+def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:
+    dropped = with_deputy(base(), confirmed=True, approval=Approval.APPROVED, withdrawn_at=NOW)
+    moved = amend(
+        amend(dropped, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED),
+        "meeting",
+        sequence=1,
+        starts_at=STARTS + timedelta(days=1),
+    )
+    mark = f"1.{int(STARTS.timestamp())}"
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", mark)) == [
+        f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+    ]
+    refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
+    asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
+    for file in (refused, asked_again, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", mark) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", "1") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "who", "how"),
+    [
+        ("counsel", "Bistandsadvokaten: Vakt", "*E-post:* counsel@mail.example"),
+        ("shelter", "botilbud 1: kontaktpersonen hos botilbud 1", "*Vakttelefon:* 55 00 00 01"),
+    ],
+)
+def test_a_coordinator_is_asked_to_tell_a_deputy_of_a_moved_meeting(key: str, who: str, how: str) -> None:
+    dropped = amend(base(), f"ask-{key}", deputy_for="ask-other", withdrawn_at=NOW)
+    moved = amend(dropped, "meeting", sequence=1, starts_at=STARTS + timedelta(days=1))
+    mark = f"1.{int(STARTS.timestamp())}.ask-{key}"
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", mark)) == [
+        f"*Møtet {WHEN} i sak k7f3 er flyttet.* {who} skulle møte som vara, og må få vite av deg at det ikke "
+        f"trengs.\n{how}"
+    ]
+    for reader in (key, "police", None):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", reader, mark) is None
+    again = amend(moved, f"ask-{key}", withdrawn_at=None)
+    for file in (again, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", mark) is None
+    for wrong in ("1.1.ask-nobody", "1.1.ask-police", f"1.x.ask-{key}"):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", "lead", wrong) is None
+
+
+def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
+    assert body(render(CANCELLED, Kind.MEETING_CANCELLED, "meeting")) == [
+        f"*Møtet {WHEN} er avlyst.* Ingen trenger å møte.\n"
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+    ]
+    own = render(CANCELLED, Kind.MEETING_CANCELLED, "meeting", "police")
+    assert body(own)[0].startswith(f"*Møtet i sak k7f3 {WHEN} er avlyst.* Du trenger ikke å møte.")
+    assert render(base(), Kind.MEETING_CANCELLED, "meeting") is None
+    assert render(CANCELLED, Kind.MEETING_CANCELLED, "meeting", "social") is None
+    left = amend(CANCELLED, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
+    assert render(left, Kind.MEETING_CANCELLED, "meeting", "police") is None
+    assert (
+        render(amend(CANCELLED, "case", closed_at=NOW), Kind.MEETING_CANCELLED, "meeting", "police") is None
+    )
+
+
+def test_a_deputy_whose_seat_ended_with_the_meeting_learns_the_time_alone() -> None:
+    file = amend(with_deputy(CANCELLED, confirmed=True), "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED)
+    seen = shown(render(file, Kind.MEETING_CANCELLED, "meeting", "police2"))
+    assert f"*Møtet {WHEN} er avlyst.* Du trenger ikke å møte som vara." in seen
+    assert "k7f3" not in seen
+
+
+def test_phase_changed() -> None:
+    assert body(render(base(), Kind.PHASE_CHANGED, "case")) == [
+        "*Saken er nå i akuttfasen.*",
+        "• Svarfristen på innkallinger er 60 minutter.\n"
+        "• Påminnelser kommer hele døgnet.\n"
+        "• Møtene ligger tett, med høyst 3 virkedager til det neste.",
+    ]
+    working = amend(base(), "case", phase=Phase.WORKING, rhythm=Rhythm.FORTNIGHTLY)
+    working = amend(working, "agency-child", kind=AgencyKind.CHILD_WELFARE_EMERGENCY)
+    assert body(render(working, Kind.PHASE_CHANGED, "case")) == [
+        "*Saken er nå i arbeidsfasen.*",
+        "• Svarfristen på innkallinger er 24 timer.\n"
+        "• Påminnelser kommer i arbeidstiden.\n"
+        "• Saken har møte annenhver uke.\n"
+        "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
+        "Ofte er det Barneverntjenesten som er ferdig nå.",
+    ]
+    assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
+    for seat in ("seat-counsel", "seat-shelter"):
+        working = amend(working, seat, acknowledged_at=NOW)
+    assert body(render(working, Kind.PHASE_CHANGED, "case", "lead")) == [
+        "*Sak k7f3 har skiftet fase.* Disse leser ikke saksrommet, og må få vite det av deg: "
+        "Bistandsadvokaten og botilbud 1."
+    ]
+    assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
+
+
+def test_case_closed_shows_the_deletion_date() -> None:
+    assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
+        "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
+        "Onsdag 30. desember 2026 sletter boten meldingene sine og arkiverer rommet. Det andre har skrevet "
+        "her, må noen med administratortilgang i Slack slette."
+    ]
+    assert render(base(), Kind.CASE_CLOSED, "case") is None
+    assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
+
+
+def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
+    assert body(render(CLOSED, Kind.DELETION_SOON, "case", "lead")) == [
+        "*Sak k7f3 slettes onsdag 30. desember 2026.* Boten sletter meldingene sine. Det andre har skrevet i "
+        "saksrommet, må noen med administratortilgang i Slack slette før det.\n*Saksrom:* <#C0ROOM>"
+    ]
+    assert render(CLOSED, Kind.DELETION_SOON, "case", "police") is None
+    assert render(base(), Kind.DELETION_SOON, "case", "lead") is None
+
+
+def test_at_the_end_a_coordinator_learns_whom_nobody_else_tells() -> None:
+    closed = CLOSED
+    for seat in ("police", "child", "social", "counsel", "shelter"):
+        closed = amend(closed, f"seat-{seat}", ended_at=NOW, end=SeatEnd.CASE_CLOSED)
+    assert render(closed, Kind.CASE_CLOSED, "case", "lead") is None, "who has not confirmed knows nothing"
+    for seat in ("seat-counsel", "seat-shelter"):
+        closed = amend(closed, seat, acknowledged_at=NOW)
+    assert body(render(closed, Kind.CASE_CLOSED, "case", "lead")) == [
+        "*Sak k7f3 er avsluttet.* Disse leser ikke saksrommet, og må få vite det av deg: "
+        "Bistandsadvokaten og botilbud 1."
+    ]
+    released = amend(closed, "seat-counsel", end=SeatEnd.PART_OVER)
+    assert "Bistandsadvokaten" not in shown(render(released, Kind.CASE_CLOSED, "case", "lead"))
+    assert render(closed, Kind.CASE_CLOSED, "case", "police") is None
+
+
+def test_intruder_is_loud_and_for_coordinators_alone() -> None:
+    made = render(base(), Kind.INTRUDER, "case", "lead")
+    assert body(made)[0].startswith(":rotating_light: *Noen uten tilgang kom inn i saksrommet for k7f3*\n")
+    assert "<#C0ROOM>" in shown(made)
+    assert render(base(), Kind.INTRUDER, "case", "second") is None
+    assert render(base(), Kind.INTRUDER, "case", "police") is None
+
+
+def test_kick_refused_stands_while_they_are_there() -> None:
+    refused = amend(base(), "room", kick_refused=True)
+    assert body(render(refused, Kind.KICK_REFUSED, "case")) == [
+        ":rotating_light: *Ikke skriv her.* Noen uten tilgang er i rommet, og Slack nekter boten å ta dem "
+        "ut.\nKoordinatoren må ta dem ut for hånd eller arkivere rommet."
+    ]
+    assert "Ta dem ut for hånd nå. Går ikke det, arkiver rommet." in shown(
+        render(refused, Kind.KICK_REFUSED, "case", "lead")
+    )
+    assert render(refused, Kind.KICK_REFUSED, "case", "police") is None
+    assert render(base(), Kind.KICK_REFUSED, "case") is None
+
+
+def test_seat_left_asks_until_it_is_answered() -> None:
+    made = render(base(), Kind.SEAT_LEFT, "seat-police", "police")
+    assert buttons(made) == [
+        ("Nei, ta meg inn igjen", "left_stays", "seat-police"),
+        ("Ja, min del er over", "left_over", "seat-police"),
+    ]
+    back = amend(base(), "room", members=("lead", "police"))
+    for file in (back, RELEASED, amend(base(), "case", closed_at=NOW)):
+        assert render(file, Kind.SEAT_LEFT, "seat-police", "police") is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "mark", "text"),
+    [
+        (
+            "ask-police",
+            "summons.0.police",
+            ":warning: *Innkallingen kom ikke fram*\nDet var til <@U0POLICE> (Politiet) i sak k7f3. Slack "
+            "ville ikke levere. Ta kontakt på en annen måte.\n*Vakttelefon:* 55 55 63 00",
+        ),
+        (
+            "seat-social",
+            "acknowledgement..social",
+            ":warning: *Spørsmålet om taushetsplikt kom ikke fram*\nDet var til <@U0SOCIAL> "
+            "(Sosialtjenesten) i sak k7f3. Slack ville ikke levere. Ta kontakt på en annen måte.\n"
+            "Vakttelefon er ikke lagt inn.",
+        ),
+        (
+            "meeting",
+            "meeting_moved.1.room",
+            ":warning: *En melding til saksrommet for k7f3 kom ikke fram*\nSlack ville ikke levere. Se på "
+            "rommet, og si fra der selv.",
+        ),
+        (
+            "meeting",
+            "meeting_soon.before24.1796.police",
+            ":warning: *En påminnelse kom ikke fram*\nDet var til <@U0POLICE> i sak k7f3. Slack ville ikke "
+            "levere.",
+        ),
+    ],
+)
+def test_not_delivered_says_what_and_to_whom(subject: str, mark: str, text: str) -> None:
+    assert body(render(base(), Kind.NOT_DELIVERED, subject, "lead", mark=mark)) == [text]
+    assert render(base(), Kind.NOT_DELIVERED, subject, "second", mark=mark) is None

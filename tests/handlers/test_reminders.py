@@ -1,0 +1,116 @@
+"""The reminders."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.case.entities import Answer, DeclineReason, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind
+from handlers.blocks.context import File, Message
+from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.reading import body, buttons, shown
+
+MORNING_AFTER = STARTS + timedelta(hours=22)
+
+
+def render(
+    file: CaseFile, kind: Kind, subject: str, reader: str, now: datetime = NOW
+) -> Message | File | None:
+    mark = "0" if kind is Kind.UNANSWERED else ""
+    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark, now=now))
+
+
+def test_unanswered_after_taushetsplikt() -> None:
+    made = render(base(), Kind.UNANSWERED, "ask-police", "police")
+    assert body(made) == [
+        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
+        "Svar så snart du kan, senest mandag 30. november 2026 kl. 10:00. Hører vi ikke fra deg, "
+        "spør vi snart andre hos dere, eller koordinatoren ringer.\n"
+        "Politiet har møteplikt etter TOT-mandatet.",
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
+        "*Dagsorden*\n> Hvem gjør hva de neste dagene",
+    ]
+    assert [label for label, _, _ in buttons(made)] == ["Bekreft", "Meld forfall"]
+    over = render(base(), Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
+    assert body(over)[0] == (
+        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
+        "Svarfristen er ute, men du kan fortsatt svare her.\n"
+        "Politiet har møteplikt etter TOT-mandatet."
+    )
+
+
+def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> None:
+    made = render(base(), Kind.UNANSWERED, "ask-social", "social")
+    assert body(made)[0] == (
+        "*TOT Bergen venter på svar fra deg*\n"
+        "<@U0LEAD> spør om du kan være med i en sak for Sosialtjenesten. Svar så snart du kan, senest "
+        "mandag 30. november 2026 kl. 10:00. Hører vi ikke fra deg, "
+        "spør vi snart andre hos dere, eller koordinatoren ringer."
+    )
+    assert buttons(made) == [
+        ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social"),
+        ("Send videre", "send_on", "seat-social"),
+    ]
+    assert "k7f3" not in shown(made)
+
+
+def test_unanswered_is_of_the_meeting_as_it_stands() -> None:
+    again = amend(base(), "ask-police", sequence=1)
+    assert render(again, Kind.UNANSWERED, "ask-police", "police") is None
+
+
+def test_unanswered_is_not_said_to_who_has_answered_or_after_the_start() -> None:
+    came = amend(base(), "ask-police", answer=Answer.CONFIRMED)
+    for file, now in ((came, NOW), (base(), STARTS), (amend(base(), "case", closed_at=NOW), NOW)):
+        assert render(file, Kind.UNANSWERED, "ask-police", "police", now=now) is None
+
+
+def test_meeting_soon_to_a_contact() -> None:
+    confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
+    made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
+    assert body(made)[0] == "*Husk møtet i sak k7f3*"
+    assert body(made)[-1] == "Du har bekreftet oppmøte."
+    assert [label for label, _, _ in buttons(made)] == ["Meld forfall"]
+    unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
+    assert body(unanswered)[-1] == "Du har ikke svart ennå."
+    assert [label for label, _, _ in buttons(unanswered)] == ["Bekreft", "Meld forfall"]
+    declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
+    assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
+    assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None
+
+
+def test_meeting_soon_to_a_coordinator_says_who_comes() -> None:
+    file = amend(with_deputy(base(), answer=Answer.CONFIRMED), "ask-child", answer=Answer.CONFIRMED)
+    assert body(render(file, Kind.MEETING_SOON, "meeting", "lead"))[-1] == (
+        "*Slik ligger det an*\n"
+        "• Bistandsadvokaten: må ringes\n"
+        "• botilbud 1: må ringes\n"
+        "• Sosialtjenesten: har ikke bekreftet taushetsplikten\n"
+        "• Barneverntjenesten: kommer\n"
+        "• Politiet: vara kommer"
+    )
+
+
+def test_register_the_morning_after() -> None:
+    made = render(base(), Kind.REGISTER, "meeting", "lead", now=MORNING_AFTER)
+    assert buttons(made) == [
+        ("Registrer hvem som kom", "attendance", "meeting"),
+        ("Sett neste møte", "next_meeting", "case"),
+    ]
+    registered = amend(base(), "meeting", registered_at=NOW)
+    assert render(registered, Kind.REGISTER, "meeting", "lead", now=MORNING_AFTER) is None
+    assert render(base(), Kind.REGISTER, "meeting", "lead") is None
+    assert render(base(), Kind.REGISTER, "meeting", "police", now=MORNING_AFTER) is None
+
+
+def test_no_meeting_ahead_in_an_acute_case() -> None:
+    made = render(base(), Kind.NO_MEETING_AHEAD, "case", "lead")
+    assert body(made) == [
+        "*Sak k7f3 er i akuttfasen uten noe møte de neste 3 virkedagene*\n"
+        "Sett neste møte, eller skift fase med `/tot fase`."
+    ]
+    assert buttons(made) == [("Sett neste møte", "next_meeting", "case")]
+    working = amend(base(), "case", phase=Phase.WORKING)
+    assert render(working, Kind.NO_MEETING_AHEAD, "case", "lead") is None
