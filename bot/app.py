@@ -62,7 +62,7 @@ class Bot:
         """
         quiet = quiet_libraries()
         await self.database.check_schema()
-        await asyncio.to_thread(self.database.vault.forget_old_master)
+        await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))

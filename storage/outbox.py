@@ -24,12 +24,12 @@ from sqlalchemy import Connection, Executable, Row, delete, func, select
 
 from bot.domain.notifications import Intent
 from bot.usecases.ports import Claim, Claimed, Clock
-from storage.outbox_statements import ENDED, UNFINISHED, State, statements
-from storage.tables import outbox, receipts
+from storage.crypto.keyring import Erased, Keyring, case_scope
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.notify import CHANNEL, Notifier
+from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
-from storage.vault.keys import Erased, Vault, case_scope
-from storage.vault.ring import Ring
-from storage.wake import CHANNEL, Wake
 
 LEASE = timedelta(seconds=60)
 KEEPENDED = timedelta(days=30)
@@ -54,7 +54,7 @@ class Forgotten:
     receipts: int
 
 
-def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[Intent]) -> None:
+def enqueue(connection: Connection, clock: Clock, keys: TransactionKeys, intents: Sequence[Intent]) -> None:
     """Write intents in this transaction; waiting deliverers hear of it when it is committed.
 
     What is about an erased case is not wanted any more.
@@ -69,7 +69,7 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[
     ordered = sorted(intents, key=lambda intent: intent.key)
     for once in (True, False):
         rows = [
-            {**row, "now": now} for intent in ordered if intent.once is once and (row := _row(intent, ring))
+            {**row, "now": now} for intent in ordered if intent.once is once and (row := _row(intent, keys))
         ]
         if rows:
             connection.execute(made.insert_once if once else made.insert_document, rows)
@@ -77,7 +77,7 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
-def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
+def _row(intent: Intent, keys: TransactionKeys) -> dict[str, Any] | None:
     op_id = secrets.token_urlsafe(16)
     try:
         return {
@@ -89,32 +89,34 @@ def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
             "wanted_at": intent.due_at,
             "useful_until": intent.useful_until,
             "once": intent.once,
-            **sealed_part(intent, op_id, ring),
+            **sealed_part(intent, op_id, keys),
         }
     except Erased:
         return None
 
 
-def sealed_part(intent: Intent, op_id: str, ring: Ring) -> dict[str, bytes | None]:
+def sealed_part(intent: Intent, op_id: str, keys: TransactionKeys) -> dict[str, bytes | None]:
     """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
     scope = intent.matter or case_scope(intent.case_id)
     return {
         "recipient": None
         if intent.recipient is None
-        else ring.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
-        "mark": ring.seal(scope, f"outbox:mark:{op_id}", intent.mark, new=True),
-        "dedup_key": ring.blind(scope, "outbox:dedup_key", intent.key),
+        else keys.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
+        "mark": keys.seal(scope, f"outbox:mark:{op_id}", intent.mark, new=True),
+        "dedup_key": keys.blind(scope, "outbox:dedup_key", intent.key),
     }
 
 
 class SqlOutbox:
     """The deliverer's side of the outbox (`Outbox`), and what upkeep and onlookers need of it."""
 
-    def __init__(self, transactions: Transactions, vault: Vault, clock: Clock, wake: Wake) -> None:
+    def __init__(
+        self, transactions: Transactions, keyring: Keyring, clock: Clock, notifier: Notifier
+    ) -> None:
         self._transactions = transactions
-        self._vault = vault
+        self._keyring = keyring
         self._clock = clock
-        self._wake = wake
+        self._notifier = notifier
 
     async def claim(self, limit: int) -> Claimed:
         """Lease up to `limit` due rows for 60 s, the longest due first."""
@@ -124,8 +126,8 @@ class SqlOutbox:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit), times).all()
-        ring = Ring(self._vault, connection)
-        claims = [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        keys = TransactionKeys(self._keyring, connection)
+        claims = [_claim_of(row, keys) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
         return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
 
     async def done(self, claim: Claim) -> bool:
@@ -133,14 +135,14 @@ class SqlOutbox:
 
         False: the lease had been lost to another worker.
         """
-        return await self._end(claim, State.DONE)
+        return await self._end(claim, RowState.DONE)
 
     async def dead(self, claim: Claim, reason: str) -> bool:
         """Slack has refused it for good; `reason` is Slack's error code.
 
         Pending again if it was asked for since the claim. False: fenced out, as for `done`.
         """
-        return await self._end(claim, State.DEAD, reason)
+        return await self._end(claim, RowState.DEAD, reason)
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
@@ -155,28 +157,28 @@ class SqlOutbox:
             return _left(connection, made.retry, claim, values)
 
         left = await self._transactions.write(mark)
-        self._wake.now()
+        self._notifier.notify()
         return left is not None
 
     async def in_hand(self, claim: Claim) -> bool:
         """Whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
-        return await self._transactions.read(lambda connection: connection.scalar(query) == State.CLAIMED)
+        return await self._transactions.read(lambda connection: connection.scalar(query) == RowState.CLAIMED)
 
-    async def _end(self, claim: Claim, state: State, reason: str | None = None) -> bool:
+    async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
             values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
             return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
 
         left = await self._transactions.write(mark)
-        if left == State.PENDING:
-            self._wake.now()
+        if left == RowState.PENDING:
+            self._notifier.notify()
         return left is not None
 
-    def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever rows have been enqueued or put back, on the running event loop."""
-        self._wake.call(wake)
+    def on_enqueue(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever rows have been enqueued or put back, on the running event loop."""
+        self._notifier.subscribe(callback)
 
     async def next_due_in(self) -> timedelta | None:
         """How long until the next row is due (negative when overdue), None when there is none."""
@@ -201,9 +203,9 @@ class SqlOutbox:
         query = select(*outbox.c).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
 
         def look(connection: Connection) -> list[Upcoming]:
-            ring = Ring(self._vault, connection)
+            keys = TransactionKeys(self._keyring, connection)
             return [
-                Upcoming(intent_of(row, ring), row.next_at, row.state == State.CLAIMED, row.attempts)
+                Upcoming(intent_of(row, keys), row.next_at, row.state == RowState.CLAIMED, row.attempts)
                 for row in connection.execute(query)
             ]
 
@@ -211,7 +213,7 @@ class SqlOutbox:
 
     async def dead_count(self) -> int:
         """How many rows Slack has refused for good and nobody has asked for since."""
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == State.DEAD)
+        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == RowState.DEAD)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
@@ -232,11 +234,11 @@ def _left(connection: Connection, statement: Executable, claim: Claim, values: d
     return left
 
 
-def _claim_of(row: Row[Any], ring: Ring) -> Claim:
+def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
     return Claim(
         id=row.id,
         op_id=row.op_id,
-        intent=intent_of(row, ring),
+        intent=intent_of(row, keys),
         attempts=row.attempts,
         fence=row.fence,
         generation=row.generation,
@@ -244,14 +246,14 @@ def _claim_of(row: Row[Any], ring: Ring) -> Claim:
     )
 
 
-def intent_of(row: Row[Any], ring: Ring) -> Intent:
+def intent_of(row: Row[Any], keys: TransactionKeys) -> Intent:
     """The intent of a row. Of an erased case, nobody is left to tell."""
     scope = row.matter or case_scope(row.case_id)
     recipient, mark = None, ""
     with suppress(Erased):
-        mark = ring.open(scope, f"outbox:mark:{row.op_id}", row.mark)
+        mark = keys.open(scope, f"outbox:mark:{row.op_id}", row.mark)
         if row.recipient is not None:
-            recipient = ring.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
+            recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Intent(
         kind=row.kind,
         subject=row.subject,

@@ -232,9 +232,9 @@ class Posting:
         def remember(uow: UnitOfWork) -> Posted:
             if intent.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
-                uow.hold_case(intent.case_id)
+                uow.lock_case(intent.case_id)
             if intent.matter is not None:
-                uow.hold_matter(intent.matter)
+                uow.lock_item(intent.matter)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
