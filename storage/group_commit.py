@@ -1,6 +1,6 @@
 """One transaction for all that wait: on SQLite every commit waits for the disk, and only one can at a time.
 
-With 32 in flight that gives several times the commits a second of a transaction each (docs/decisions.md).
+With 32 in flight that gives several times the commits a second of a transaction each (docs/decisions/0061).
 """
 
 from __future__ import annotations
