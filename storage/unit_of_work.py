@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
@@ -34,7 +35,7 @@ E = TypeVar("E")
 T = TypeVar("T")
 #: What is logged so whether or not anything has been changed.
 _AS_IT_IS = frozenset(
-    (Event.REFUSED, Event.EXPORTED, Event.REPORT_EXPORTED, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)
+    (Event.REFUSED, Event.EXPORTED, Action.SHARE_REPORT, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)
 )
 _CONTACTS = (
     mapper_of(Contact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.access import Action
-from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.audit import BOT, AuditEntry
 from bot.domain.case.entities import Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
@@ -158,7 +158,7 @@ def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
     )
     if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
         return
-    uow.audit(AuditEntry(Event.LIAISON_ENDED, BOT, file.case.id))
+    uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
     _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)
 
 
