@@ -58,7 +58,7 @@ class Bot:
 
         Raises:
             SchemaError: the database is not at the version that this program needs.
-            VaultError: the keys are not those of this database.
+            KeyringError: the keys are not those of this database.
             SlackApiError: Slack does not know the token.
         """
         quiet = quiet_libraries()

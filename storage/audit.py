@@ -34,7 +34,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock",
 
 
 def append(connection: Connection, keyring: Keyring, now: datetime, entries: Iterable[AuditEntry]) -> None:
-    """Log, as the last thing of a transaction."""
+    """Log entries, as the last thing of a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
     last = connection.execute(_LAST).one_or_none()
@@ -56,7 +56,7 @@ def head(connection: Connection) -> tuple[int, bytes] | None:
 
 
 def verify(connection: Connection, keyring: Keyring, anchored: Mapping[int, bytes]) -> tuple[int, str | None]:
-    """How many rows stand, and what is wrong with the first that does not; None if all do.
+    """Return how many rows stand, and what is wrong with the first that does not; None if all do.
 
     `anchored` are hashes by number that were written down elsewhere when the rows were the last.
     """
@@ -78,12 +78,12 @@ def verify(connection: Connection, keyring: Keyring, anchored: Mapping[int, byte
 
 
 def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
-    """What was done in one case, oldest first."""
+    """Return the log of one case, oldest first."""
     return list(_opened(connection, keyring, {_ref(keyring, audit_scope(case_id)): audit_scope(case_id)}))
 
 
 def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
-    """What one person did and what was done about them, the newest first."""
+    """Return the entries of and about one person, newest first."""
     scopes = {row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
     entries = _opened(connection, keyring, {_ref(keyring, scope): scope for scope in scopes - {CHAIN}})
     own = [e for e in entries if person_id in (e.actor, e.subject)]
@@ -198,7 +198,7 @@ class AuditLog:
         self._keyring = keyring
 
     async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
-        """How many rows stand, and what is wrong with the first that does not; None if all do.
+        """Return how many rows stand, and what is wrong with the first that does not; None if all do.
 
         Raises:
             AnchorUnreadable: the file of anchors has been changed by hand.
@@ -215,11 +215,11 @@ class AuditLog:
             file.write(f"{now:%Y-%m-%dT%H:%M:%SZ} {last[0]} {last[1].hex()}\n")
 
     async def note(self, now: datetime, *entries: AuditEntry) -> None:
-        """Log what is no change of the database, such as what an operator has done."""
+        """Log something that changes nothing in the database, such as an operator's command."""
         await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
 
     async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
-        """What was done in the case with this code, oldest first; that it is exported is logged too.
+        """Return the log of the case with this code, oldest first, and log that it is exported.
 
         Raises:
             NoSuchCase: no case has or had it.
@@ -234,7 +234,7 @@ class AuditLog:
         return found
 
     async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:
-        """What one person did and what was done about them, the newest first."""
+        """Return the entries of and about one person, newest first."""
         return await self._transactions.read(lambda c: of_person(c, self._keyring, person_id, limit))
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
@@ -246,7 +246,7 @@ class AuditLog:
 
 
 def read_anchors(path: Path) -> dict[int, bytes]:
-    """Hashes by number.
+    """Return hashes by number.
 
     Raises:
         AnchorUnreadable: a line is not as it was written.

@@ -80,7 +80,7 @@ def restore(url: str, keyring: Keyring, path: Path, *, over_newer: bool = False)
 
     Raises:
         CannotRestore: it is of another kind or version, the database is newer, or in use.
-        BackupBroken, VaultError: the backup, or its keys.
+        BackupBroken, KeyringError: the backup, or its keys.
     """
     parsed = database_url(url)
     with path.open("rb") as file:
@@ -136,7 +136,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
 
 
 def _newest(connection: Connection) -> datetime | None:
-    """When something happened last, as far as the database tells."""
+    """Return when something happened last, as far as the database tells."""
     last = (
         connection.scalar(select(func.max(column)))
         for column in (outbox.c.enqueued_at, outbox.c.done_at, receipts.c.received_at, audit.c.at)

@@ -107,7 +107,7 @@ class SqlDatabase:
         """Refuse to work on another schema, or with other keys, than the current ones.
 
         Raises:
-            SchemaError, VaultError: one line that says what to do.
+            SchemaError, KeyringError: one line that says what to do.
         """
         await self._transactions.read(_check_schema)
         await self.unlock()
@@ -116,7 +116,7 @@ class SqlDatabase:
         """See that the keys belong to this database, once; a new installation gets its own.
 
         Raises:
-            VaultError: they do not.
+            KeyringError: they do not.
         """
         if self._unlocked:
             return

@@ -1,4 +1,4 @@
-"""Making what is erased and what is left agree, after a kill in between or after an old backup came back."""
+"""Finish erasures: after a kill in between, or after an old backup came back."""
 
 from __future__ import annotations
 

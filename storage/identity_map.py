@@ -1,4 +1,4 @@
-"""What one transaction has read and written, and the case files that are made of it."""
+"""The entities that one transaction has read and written, and the case files made of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHICH = select(*(exists().where(mapper_of(kind).table.c.case_id == _HANGS_ON) f
 
 
 def present(connection: Connection, case_id: str) -> set[type[Any]]:
-    """The kinds of which the case has any."""
+    """Return the kinds of which the case has any."""
     row = connection.execute(_WHICH, {"case_id": case_id}).one()
     return {kind for kind, found in zip(OF_CASE, row, strict=True) if found}
 
@@ -43,11 +43,11 @@ class IdentityMap:
         self._files: dict[str, CaseFile] = {}
 
     def get(self, kind: type[E], id: str) -> E | None:
-        """The entity, if it has been read or written."""
+        """Return the entity, if it has been read or written."""
         return self._entities.get((kind, id))
 
     def keep(self, entities: Iterable[Any]) -> None:
-        """Entities that have been read or written, as they are from now on."""
+        """Keep entities that have been read or written, as they are from now on."""
         for entity in entities:
             kind, id = type(entity), entity.id
             if self._entities.get((kind, id)) == entity:
@@ -67,7 +67,7 @@ class IdentityMap:
                 group.pop(id, None)
 
     def load(self, kind: type[E], owner: str, entities: Iterable[E]) -> None:
-        """All of a kind that belongs to a case or team, as it has just been read."""
+        """Keep all of a kind that belongs to a case or team, as it has just been read."""
         group = self._groups[kind, owner] = {}
         for entity in entities:
             id: str = getattr(entity, "id")  # noqa: B009 - E is any entity
@@ -76,7 +76,6 @@ class IdentityMap:
             group[id] = entity
 
     def holds(self, kind: type[Any], owner: str) -> bool:
-        """Whether the group has been loaded."""
         return (kind, owner) in self._groups
 
     def find(self, kind: type[E], where: dict[str, Any]) -> list[E] | None:

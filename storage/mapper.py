@@ -59,11 +59,10 @@ class Json:
         self._adapter: TypeAdapter[Any] = TypeAdapter(hint)
 
     def encode(self, value: Any) -> str:
-        """The value as JSON text."""
         return self._adapter.dump_json(value).decode()
 
     def decode(self, stored: str) -> Any:
-        """The value, validated. Keys that this version does not know are ignored."""
+        """Return the value, validated. Keys that this version does not know are ignored."""
         return self._adapter.validate_json(stored)
 
 
@@ -104,7 +103,7 @@ class Mapper(Generic[E]):
         return select(*self.columns)
 
     def scope(self, record: Mapping[str, Any]) -> str:
-        """Whose key opens a row."""
+        """Return the scope whose key opens a row."""
         if self._word is not None:
             return f"{self._word}/{record['id']}"
         if "joint_id" in self.names:

@@ -1,4 +1,4 @@
-"""Bringing the schema to the newest revision, and refusing to work on any other."""
+"""Bring the schema to the newest revision, and refuse to work on any other."""
 
 from __future__ import annotations
 

@@ -48,14 +48,14 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much was deleted because it is old."""
+    """Numbers of rows deleted because they are old."""
 
     rows: int
     receipts: int
 
 
 def enqueue(connection: Connection, clock: Clock, keys: TransactionKeys, intents: Sequence[Intent]) -> None:
-    """Write intents in this transaction; waiting deliverers hear of it when it is committed.
+    """Write intents in this transaction; dispatchers are notified when it is committed.
 
     What is about an erased case is not wanted any more.
 
@@ -108,7 +108,7 @@ def sealed_part(intent: Intent, op_id: str, keys: TransactionKeys) -> dict[str, 
 
 
 class SqlOutbox:
-    """The deliverer's side of the outbox (`Outbox`), and what upkeep and onlookers need of it."""
+    """An `Outbox` for the dispatcher, the daily jobs and those who look on."""
 
     def __init__(
         self, transactions: Transactions, keyring: Keyring, clock: Clock, notifier: Notifier
@@ -147,8 +147,8 @@ class SqlOutbox:
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
-        Without it the attempt is given back. False: fenced out, as for `done`. The deliverer is woken, for
-        this may be due before what it waits for.
+        Without it the attempt is given back. False: fenced out, as for `done`. The dispatcher is notified,
+        for this may be due before what it waits for.
         """
 
         def mark(connection: Connection) -> int | None:
@@ -161,7 +161,7 @@ class SqlOutbox:
         return left is not None
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
         return await self._transactions.read(lambda connection: connection.scalar(query) == RowState.CLAIMED)
 
@@ -181,7 +181,7 @@ class SqlOutbox:
         self._notifier.subscribe(callback)
 
     async def next_due_in(self) -> timedelta | None:
-        """How long until the next row is due (negative when overdue), None when there is none."""
+        """Return how long until the next row is due (negative when overdue), None when there is none."""
         return await self._transactions.read(self._next_due_in)
 
     def _next_due_in(self, connection: Connection) -> timedelta | None:
@@ -190,7 +190,7 @@ class SqlOutbox:
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
-        """How long the row that has been due longest has waited, None when none is due."""
+        """Return how long the row that has been due longest has waited, None when none is due."""
         return await self._transactions.read(self._oldest_due)
 
     def _oldest_due(self, connection: Connection) -> timedelta | None:
@@ -212,7 +212,7 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def dead_count(self) -> int:
-        """How many rows Slack has refused for good and nobody has asked for since."""
+        """Return how many rows Slack has refused for good and nobody has asked for since."""
         query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == RowState.DEAD)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 

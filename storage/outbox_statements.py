@@ -37,7 +37,7 @@ NO_TIME = timedelta(0)
 
 
 class RowState(IntEnum):
-    """Where a row stands. Below DONE it is unfinished."""
+    """The state of a row. Below DONE it is unfinished."""
 
     PENDING = 0
     CLAIMED = 1
@@ -175,12 +175,12 @@ class Statements:
     # --- looking on ------------------------------------------------------------------------------
 
     def _next_due(self) -> Executable:
-        """When the next row is due, and what time it is."""
+        """Select when the next row is due, and the time."""
         first = select(func.min(outbox.c.next_at)).where(UNFINISHED).scalar_subquery()
         return select(type_coerce(first, UtcDateTime()), self._moment())
 
     def _oldest_due(self) -> Executable:
-        """Since when the row has been due that has waited longest, and what time it is."""
+        """Select since when the row has been due that has waited longest, and the time."""
         due = (UNFINISHED, outbox.c.next_at <= self._moment())
         return select(select(func.min(outbox.c.due_at)).where(*due).scalar_subquery(), self._moment())
 

@@ -70,7 +70,7 @@ class Transactions:
 
     @property
     def postgresql(self) -> bool:
-        """Whether several processes may share this database."""
+        """Return whether several processes may share this database."""
         return self.writer.dialect.name == "postgresql"
 
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:

@@ -166,7 +166,7 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """One case as it is now, in this transaction; None if there is no such case."""
+        """Return the case as it is now, in this transaction; None if there is none."""
         # The lock comes first and alone: what is read after it is what the previous holder left.
         case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
         if case is None:
@@ -263,7 +263,7 @@ class SqlUnitOfWork:
         self.keys.erase(case_scope(case_id))
 
     def erase_matter(self, matter: str) -> None:
-        """The same for what lies outside cases."""
+        """As `erase`, for an item outside cases."""
         self.keys.erase(matter)
 
     def lock_item(self, matter: str) -> None:
@@ -280,14 +280,14 @@ class SqlUnitOfWork:
         self._entries.update(dict.fromkeys(entries))
 
     def entries(self) -> list[AuditEntry]:
-        """What to log if this succeeds: where nothing but a draft has been changed, it was only shown."""
+        """Return what to log on success: where nothing but a draft has been changed, it was only shown."""
         if self._acted:
             return list(self._entries)
         shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
         return list(dict.fromkeys(shown))
 
     def refusals(self) -> list[AuditEntry]:
-        """What to log if this is rolled back."""
+        """Return what to log if this is rolled back."""
         return [e for e in self._entries if e.event is Event.REFUSED]
 
     # --- intents -------------------------------------------------------------------------------
@@ -335,7 +335,7 @@ class SqlUnitOfWork:
     def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
     ) -> list[bytes] | None:
-        """What a sealed field with this value is found by: in each case it is another. None for None."""
+        """Return the blind indexes of a value, another one in each case. None for None."""
         if value is None:
             return None
         values = value if isinstance(value, tuple | list) else [value]
@@ -388,7 +388,7 @@ def _code_is_taken(connection: Connection, code: str) -> bool:
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
-    """Whether a row exists already, as opposed to one that refers to nothing."""
+    """Return whether the row exists already, as opposed to one that refers to nothing."""
     duplicates = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
     return (
         getattr(error.orig, "sqlstate", None) == "23505"

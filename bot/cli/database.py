@@ -49,7 +49,7 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
     Raises:
         NoSuchFile: it is an SQLite file that is not there.
         SchemaError: it is not at the version that this program needs.
-        VaultError: the keys are not its own.
+        KeyringError: the keys are not its own.
     """
     parsed = make_url(settings.database_url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():

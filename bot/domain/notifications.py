@@ -39,9 +39,9 @@ class Kind(StrEnum):
     LIAISON_SILENT = "liaison_silent"  # subject: seat; to the coordinators: taushetsplikt is not confirmed
     LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
     MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
-    CASE_WAITS = "case_waits"  # subject: standstill; to the room
-    CASE_GOES_ON = "case_goes_on"  # subject: standstill; to the room: that the waiting is over
-    RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
+    CASE_WAITS = "case_waits"  # subject: pause; to the room
+    CASE_GOES_ON = "case_goes_on"  # subject: pause; to the room: that the waiting is over
+    RELEASE_OFFERED = "release_offered"  # subject: pause; to the coordinators
     CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
     INTRUDER = "intruder"  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
@@ -83,7 +83,7 @@ class Kind(StrEnum):
     MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
     REGISTER = "register"  # subject: meeting; to the coordinators
     NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
-    CONTACT_DUE = "contact_due"  # subject: standstill; to those who make contact and the coordinators
+    CONTACT_DUE = "contact_due"  # subject: pause; to those who make contact and the coordinators
     DELETION_SOON = "deletion_soon"  # subject: case; to the coordinators: what others wrote has to be deleted
     SUMMARY = "summary"  # subject: person; what fell due while the bot was away
     # outside a case

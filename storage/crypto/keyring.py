@@ -41,7 +41,7 @@ class Erased(Exception):
 
 @dataclass(frozen=True)
 class ScopeKeys:
-    """What is derived from one key."""
+    """The two keys that are derived from one."""
 
     aead: AESGCM = field(repr=False)
     index: bytes = field(repr=False)
@@ -225,5 +225,5 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
 
 
 def blind(keys: ScopeKeys, what: str, value: str) -> bytes:
-    """What a value is found by without being known: equal values of one scope and column have equal ones."""
+    """Return the blind index of a value: equal values of one scope and column have equal ones."""
     return hmac.digest(keys.index, f"{what}:{value}".encode(), "sha256")[:BLIND]

@@ -1,7 +1,7 @@
 """The master key, and what can be wrong with keys.
 
 TotError
-└── VaultError
+└── KeyringError
     ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
     ├── KeystoreLost       the key store is not the one that belongs to this database
     └── KeyLost            one key that should be in the key store is not

@@ -120,7 +120,7 @@ class TransactionKeys:
         return unseal(keys, place.encode(), sealed).decode()
 
     def blind(self, scope: str, what: str, value: str) -> bytes | None:
-        """What the value is found by in this scope; None if nothing can be found there."""
+        """Return the blind index of a value in this scope; None if nothing can be found there."""
         try:
             keys = self.keyring.keys(scope, self.generation)
         except Erased:
@@ -128,7 +128,7 @@ class TransactionKeys:
         return None if keys is None else blind(keys, what, value)
 
     def blinds(self, scopes: Iterable[str], what: str, values: Iterable[str]) -> list[bytes]:
-        """What the values are found by, in any of these scopes."""
+        """Return the blind indexes of the values in any of these scopes."""
         wanted = list(values)
         found = (self.blind(scope, what, value) for scope in scopes for value in wanted)
         return [b for b in found if b is not None]
@@ -138,7 +138,7 @@ class TransactionKeys:
         self.erased.append(scope)
 
     def _is_known(self, scope: str) -> bool:
-        """Whether rows of it may be sealed with a key that is lost: a new one would hide that."""
+        """Return whether its rows may be sealed with a key that is lost: a new one would hide that."""
         found = owner_of(scope)
         if found is None:
             return scope == INSTALLATION

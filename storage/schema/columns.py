@@ -39,7 +39,7 @@ def plain(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
 
 
 def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """A fact that only the key of its row's scope opens (storage.crypto). It refers to nothing by itself."""
+    """A column that only the key of its row's scope opens. It refers to nothing by itself."""
     return Column(name, LargeBinary, nullable=nullable, info={"sealed": True})
 
 
@@ -49,7 +49,7 @@ def person(name: str, *, nullable: bool = False) -> Column[bytes]:
 
 
 def blind(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """What a sealed fact is found by, within one scope; NULL where the fact is."""
+    """The blind index of a sealed column, within one scope; NULL where that is."""
     return Column(f"{name}_ix", LargeBinary, nullable=nullable, info={"blind": name})
 
 

@@ -1,4 +1,4 @@
-"""What is left of a case that is deleted: the report's numbers, unchanged, and nothing else."""
+"""A deleted case leaves the report's numbers, unchanged, and nothing else."""
 
 from __future__ import annotations
 

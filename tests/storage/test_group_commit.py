@@ -1,4 +1,4 @@
-"""What gathers while SQLite's threads are busy shares one transaction, and nothing else."""
+"""Works that gather while SQLite's threads are busy share one transaction, and nothing else."""
 
 from __future__ import annotations
 

@@ -342,3 +342,15 @@ async def test_where_what_follows_fails_nothing_has_happened(database_url: str, 
     assert await language(database) == OFFICER.language
     assert (await database.outbox.claim(10)).rows == []
     await database.close()
+
+
+async def test_what_is_shown_after_the_transaction_is_the_file_that_was_read(filled: SqlDatabase) -> None:
+    def change(uow: UnitOfWork) -> tuple[UnitOfWork, CaseFile]:
+        before = file_of(uow)
+        uow.change(before.case, persons=9)
+        assert uow.current(before).case.persons == 9
+        return uow, before
+
+    for look in (filled.write(change), filled.read(lambda uow: (uow, file_of(uow)))):
+        uow, file = await look
+        assert uow.current(file) is file
