@@ -1,4 +1,4 @@
-"""Notifies the dispatcher when intents have been enqueued, by this process or another."""
+"""Notifies the dispatcher when notifications have been enqueued, by this process or another."""
 
 from __future__ import annotations
 

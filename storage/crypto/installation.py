@@ -11,7 +11,7 @@ from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.mapper import MAPPERS, Mapper
-from storage.outbox import intent_of, sealed_part
+from storage.outbox import notification_of, sealed_part
 from storage.schema.directory import persons
 from storage.schema.infrastructure import installation, outbox
 
@@ -131,7 +131,7 @@ def _reseal_outbox(connection: Connection, old: TransactionKeys, new: Transactio
     changed = 0
     for row in connection.execute(select(outbox)).all():
         try:
-            values = sealed_part(intent_of(row, old), row.op_id, new)
+            values = sealed_part(notification_of(row, old), row.op_id, new)
         except Erased:
             continue
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))

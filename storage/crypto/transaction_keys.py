@@ -2,7 +2,7 @@
 
 A scope has keys of its own: each case has one, and each thing that people ask or are called to outside cases.
 It is written as a word and an id («case/<id>», «guidance/<id>»); a row that belongs to it names it as
-`<word>_id`, or, where it may belong to any of those outside cases, as `matter`. What is purged keeps its bare
+`<word>_id`, or, where it may belong to any of those outside cases, as `item`. What is purged keeps its bare
 row, so that a key that outlived it is known.
 """
 

@@ -30,7 +30,7 @@ from storage.schema.columns import (
     sealed,
 )
 
-# Intents. They name cases and persons but do not hold on to them: what they are about may be gone
+# Notifications. They name cases and persons but do not hold on to them: what they are about may be gone
 # by the time they are delivered, and then they are no longer wanted.
 outbox = Table(
     "outbox",
@@ -41,8 +41,8 @@ outbox = Table(
     plain("subject", Text),
     sealed("recipient", nullable=True),
     plain("case_id", Text, nullable=True),
-    plain("matter", Text, nullable=True),
-    sealed("mark"),
+    plain("item", Text, nullable=True),
+    sealed("params"),
     plain("dedup_key", LargeBinary),
     plain("due_at", UtcDateTime),
     plain("useful_until", UtcDateTime, nullable=True),
@@ -75,13 +75,14 @@ posted = Table(
     reference("case_id", "cases", nullable=True, index=True),
     person("person_id", nullable=True),
     sealed("file_id", nullable=True),
-    plain("matter", Text, nullable=True),
+    plain("item", Text, nullable=True),
+    sealed("params", nullable=True),
     blind("key"),
     blind("person_id", nullable=True),
     UniqueConstraint("key_ix"),
     Index(None, "person_id_ix"),
     Index(None, "subject"),
-    Index(None, "matter"),
+    Index(None, "item"),
 )
 drafts = Table(
     "drafts",

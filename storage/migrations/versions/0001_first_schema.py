@@ -82,7 +82,7 @@ def upgrade() -> None:
     _create(
         "outbox",
         sa.Column("id", BIG, primary_key=True),
-        "op_id:text kind:text subject:text recipient:bytes? case_id:text? matter:text? mark:bytes",
+        "op_id:text kind:text subject:text recipient:bytes? case_id:text? item:text? params:bytes",
         "dedup_key:bytes due_at:moment useful_until:moment? once:bool state:int next_at:moment attempts:int",
         "fence:int generation:int dead_reason:text? enqueued_at:moment done_at:moment?",
         sa.UniqueConstraint("dedup_key"),
@@ -219,11 +219,11 @@ def upgrade() -> None:
     _create(
         "posted",
         "key:bytes kind:text subject:text op_id:text channel_id:bytes ts:bytes digest:bytes",
-        "posted_at:moment case_id:cases? person_id:bytes? file_id:bytes? matter:text? key_ix:bytes",
-        "person_id_ix:bytes?",
+        "posted_at:moment case_id:cases? person_id:bytes? file_id:bytes? item:text? params:bytes?",
+        "key_ix:bytes person_id_ix:bytes?",
         sa.UniqueConstraint("key_ix"),
         sa.Index(None, "case_id"),
-        sa.Index(None, "matter"),
+        sa.Index(None, "item"),
         sa.Index(None, "person_id_ix"),
         sa.Index(None, "subject"),
     )
