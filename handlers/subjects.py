@@ -7,13 +7,13 @@ from functools import cache
 from handlers.actions.subject import ACTIONS
 from handlers.answers.subject import ANSWERS
 from handlers.attendance.subject import ATTENDANCE
-from handlers.calendar.subject import CALENDAR
-from handlers.case.subject import CASE
-from handlers.convening.subject import CONVENING
+from handlers.calendar import CALENDAR
+from handlers.case import CASE
+from handlers.convening import CONVENING
 from handlers.dates.subject import DATES
 from handlers.deputies.subject import DEPUTIES
 from handlers.directory.subject import DIRECTORY
-from handlers.escalation.subject import ESCALATION
+from handlers.escalation import ESCALATION
 from handlers.guidance.subject import GUIDANCE
 from handlers.involvement.subject import INVOLVEMENT
 from handlers.joint.subject import JOINT
@@ -23,10 +23,10 @@ from handlers.meeting.subject import MEETING
 from handlers.outside import OUTSIDE
 from handlers.overview.commands import here
 from handlers.overview.subject import OVERVIEW
-from handlers.persons.subject import PERSONS
-from handlers.profile.subject import PROFILE
-from handlers.report.subject import REPORT
-from handlers.room.subject import ROOM
+from handlers.persons import PERSONS
+from handlers.profile import PROFILE
+from handlers.report import REPORT
+from handlers.room import ROOM
 from handlers.slack.declarations import Subject, Subjects
 
 SUBJECTS: tuple[Subject, ...] = (

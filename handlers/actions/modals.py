@@ -25,7 +25,7 @@ from handlers.blocks.modal import (
     choices_of,
     day,
     field,
-    lines,
+    line_blocks,
     modal,
     radio,
     select,
@@ -90,7 +90,7 @@ def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, w
         words,
         view_id,
         "modal.action.title" if view_id is ACTION_REVIEW else "modal.change-action.title",
-        lines(words("modal.action.due", day=words.day(due_on)), asked),
+        line_blocks(words("modal.action.due", day=words.day(due_on)), asked),
         submit="modal.save",
         metadata=metadata,
         close="modal.back",
@@ -103,7 +103,7 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
         listed.append(actions_messages.owner(words, file, involvement_id))
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
-    blocks = lines(*(listed or [words("card.no-actions")]))
+    blocks = line_blocks(*(listed or [words("card.no-actions")]))
     if not may_end:
         return modal(words, ACTIONS, "modal.actions.title", blocks, close="modal.close")
     choices = [(a.id, _option(words, file, a)) for a in may_end]

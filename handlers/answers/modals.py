@@ -10,7 +10,17 @@ from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks.context import Block
 from handlers.blocks.elements import as_asked, section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, lines, modal, radio, select, ticks
+from handlers.blocks.modal import (
+    CallbackId,
+    View,
+    choices_of,
+    field,
+    line_blocks,
+    modal,
+    radio,
+    select,
+    ticks,
+)
 from handlers.blocks.people import numbered, span
 from handlers.involvement.modals import whom
 
@@ -43,7 +53,7 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
         ]
     names, choices = numbered(words, file, deputies)
     return [
-        *lines(words("modal.decline.deputies"), *names),
+        *line_blocks(words("modal.decline.deputies"), *names),
         field(
             "deputy",
             words("field.deputy"),

@@ -74,7 +74,7 @@ def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choic
     return [(value, name[:1].upper() + name[1:]) for value, name in named]
 
 
-def lines(*texts: str) -> list[Block]:
+def line_blocks(*texts: str) -> list[Block]:
     """Lines in as few paragraphs as they fit into; what people or data have written is escaped already."""
     return elements.sections("\n".join(texts))
 
@@ -186,7 +186,7 @@ def someone(initial: str | None = None) -> Block:
 
 def notice(words: Words, *texts: str, clears: bool = False) -> View:
     """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
-    view = modal(words, NOTICE, "modal.title", lines(*texts), close="modal.close")
+    view = modal(words, NOTICE, "modal.title", line_blocks(*texts), close="modal.close")
     return view | {"clear_on_close": True} if clears else view
 
 

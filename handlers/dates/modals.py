@@ -23,7 +23,7 @@ from handlers.blocks.modal import (
     choices_of,
     day,
     field,
-    lines,
+    line_blocks,
     modal,
     radio,
     select,
@@ -84,7 +84,7 @@ def law(words: Words, file: CaseFile) -> list[Block]:
     rules = file.team.rules
     own = dict(rules.placement_law).get(words.language)
     text = escape(own) if own else words("placement.law")
-    return lines(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
+    return line_blocks(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
 
 
 def placement_form(words: Words, file: CaseFile, today: date) -> View:
@@ -125,7 +125,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
         PLACEMENT_REVIEW,
         "modal.placement.title",
         [
-            *lines(
+            *line_blocks(
                 words(
                     "modal.placement.confirm",
                     person=command.person,
@@ -209,7 +209,7 @@ def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View
         words,
         DEADLINE_REVIEW,
         "modal.dates.title",
-        lines(
+        line_blocks(
             words("modal.action.due", day=words.day(due_on)),
             *_warned(words, review.warning, due_on),
             words("modal.deadline.check"),

@@ -13,7 +13,7 @@ from bot.texts.words import Words
 from handlers.answers.modals import decides
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, lines, modal, select, writing
+from handlers.blocks.modal import CallbackId, View, choices_of, field, line_blocks, modal, select, writing
 from handlers.blocks.people import human, numbered, span
 
 CHOOSE_ASK = CallbackId("choose_ask")
@@ -60,7 +60,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
         "modal.deputy.title",
         [
             section(words("modal.deputy.intro", who=who, when=when)),
-            *lines(words("modal.decline.deputies"), *names),
+            *line_blocks(words("modal.decline.deputies"), *names),
             field("deputy", words("field.deputy"), select(choices, proposed.id if proposed else None)),
             decides(words),
             field(
@@ -128,7 +128,7 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
         "modal.handover.title",
         [
             section(words("modal.handover.intro", who=who)),
-            *lines(*names),
+            *line_blocks(*names),
             field("colleague", words("field.successor"), select(choices, proposed.id if proposed else None)),
             section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
         ],
@@ -150,7 +150,7 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
                 section(words("modal.absence-deputies.nobody", which=escape(_which(words, file, ask))))
             )
             continue
-        blocks.extend(lines(*names))
+        blocks.extend(line_blocks(*names))
         blocks.append(field(ask.id, label, select(choices, proposed.id if proposed else None), optional=True))
     reasons = choices_of(words, "decline", DeclineReason)
     reason = select(reasons, DeclineReason.LEAVE)

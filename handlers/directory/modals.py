@@ -15,7 +15,7 @@ from handlers.blocks.modal import (
     choices_of,
     day,
     field,
-    lines,
+    line_blocks,
     mail,
     modal,
     number,
@@ -66,7 +66,7 @@ def agency_form(words: Words, sheet: Sheet) -> View:
         "modal.agency.title",
         [
             section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
-            *lines(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
+            *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
             field("what", words("modal.agency.what"), select(choices)),
         ],
         submit="modal.next",
@@ -219,7 +219,7 @@ def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> V
         APPOINT,
         "modal.coordinators.title",
         [
-            *lines(
+            *line_blocks(
                 words("modal.coordinators.now", team=escape(team.name)),
                 *(f"• {mention(words, p)}" for p in coordinators),
             ),

@@ -25,7 +25,7 @@ from handlers.blocks.elements import (
     section,
 )
 from handlers.blocks.people import mention, span, where
-from handlers.calendar.messages import why_held
+from handlers.calendar import why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")

@@ -12,7 +12,17 @@ from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointRevi
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import REVIEWED, CallbackId, View, field, lines, modal, select, selects, writing
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    View,
+    field,
+    line_blocks,
+    modal,
+    select,
+    selects,
+    writing,
+)
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
@@ -94,10 +104,10 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
         JOINT_MOVE_REVIEW,
         "modal.review.title",
         [
-            *lines(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
-            *lines(*warned(words, review.warnings, plan, zone)),
-            *lines(*blocks),
-            *(lines(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
+            *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
+            *line_blocks(*warned(words, review.warnings, plan, zone)),
+            *line_blocks(*blocks),
+            *(line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
             section(words("modal.review.nothing-yet")),
         ],
         submit="modal.send",
@@ -119,11 +129,11 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
         JOINT_REVIEW,
         "modal.review.title",
         [
-            *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
-            *lines(*warned(words, review.warnings, review.plan, zone)),
-            *lines(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
-            *(lines(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
-            *(lines(words("modal.joint.ring"), bullets(ring)) if ring else []),
+            *line_blocks(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+            *line_blocks(*warned(words, review.warnings, review.plan, zone)),
+            *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+            *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
+            *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
             section(words("modal.review.nothing-yet")),
         ],
         submit="modal.send",

@@ -16,9 +16,20 @@ from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import CallbackId, View, choices_of, day, field, lines, modal, radio, select, ticks
+from handlers.blocks.modal import (
+    CallbackId,
+    View,
+    choices_of,
+    day,
+    field,
+    line_blocks,
+    modal,
+    radio,
+    select,
+    ticks,
+)
 from handlers.blocks.people import by_agency, human
-from handlers.persons.modals import agencies_without, over_for_one
+from handlers.persons import agencies_without, over_for_one
 
 PHASE = CallbackId("phase", "case")
 CLOSE = CallbackId("close", "case")
@@ -43,7 +54,7 @@ def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
                 select(rhythms, file.case.rhythm or NO_RHYTHM),
                 hint=words("field.rhythm.hint"),
             ),
-            *lines(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
+            *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
         ],
         submit="modal.save",
         metadata=file.case.id,
@@ -79,8 +90,8 @@ def close_form(
         [
             *_what_to_close(words, file, likely),
             *(_for_named(words, file, likely) if several and likely else []),
-            *lines(words("modal.close-case.open"), *open_things),
-            *lines(
+            *line_blocks(words("modal.close-case.open"), *open_things),
+            *line_blocks(
                 words("modal.close-case.if-whole" if several else "modal.close-case.then"),
                 words(
                     "modal.close-case.leaving",
@@ -106,11 +117,11 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
 
 def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
     what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
-    return lines(words("modal.close-case.for-named", person=letter), *what)
+    return line_blocks(words("modal.close-case.for-named", person=letter), *what)
 
 
 def _for_one(words: Words, file: CaseFile) -> list[Block]:
-    return lines(
+    return line_blocks(
         words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
     )
 

@@ -22,17 +22,17 @@ from handlers.blocks.modal import (
     choices_of,
     day,
     field,
-    lines,
+    line_blocks,
     modal,
     select,
     selects,
     someone,
     writing,
 )
-from handlers.case.modals import open_case_review
+from handlers.case import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
-from handlers.persons.modals import over_for_one
+from handlers.persons import over_for_one
 
 LINK_MENU = CallbackId("link_menu", "case")
 LINK = CallbackId("link", "kind of link, and case")
@@ -50,7 +50,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
         LINK_MENU,
         "modal.link.title",
         [
-            *lines(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
+            *line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
             field("what", words("field.link-what"), select(choices, likely)),
             context(words("modal.link.only-coordinators")),
         ],
@@ -132,7 +132,7 @@ def split_form(
 def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -> View:
     """«Se over og send»: the new case, and what becomes of this one."""
     view = open_case_review(words, metadata, split.opening, split.review)
-    here = lines(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
+    here = line_blocks(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
     blocks = [
         section(words("modal.split.new", person=letter)),
         *view["blocks"][:-1],

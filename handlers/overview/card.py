@@ -15,7 +15,7 @@ from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.formatting import listed, persons_line
 from handlers.deputies.messages import successor
-from handlers.escalation.messages import steps_taken
+from handlers.escalation import steps_taken
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import liaison_lines

@@ -29,7 +29,7 @@ from handlers.blocks.elements import (
     select,
     within,
 )
-from handlers.case.messages import OPEN_CASE
+from handlers.case import OPEN_CASE_BUTTON
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
@@ -37,7 +37,7 @@ from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
-from handlers.profile.messages import LANGUAGE
+from handlers.profile import LANGUAGE
 
 HELP = ActionId("help")
 
@@ -95,7 +95,7 @@ def _top(model: HomeModel) -> list[Block]:
     buttons = [button(words("press.help"), HELP, "help")]
     if model.teams:
         only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
-        buttons.insert(0, button(words("press.open-case"), OPEN_CASE, only, primary=True))
+        buttons.insert(0, button(words("press.open-case"), OPEN_CASE_BUTTON, only, primary=True))
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]

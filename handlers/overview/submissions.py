@@ -8,7 +8,7 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.joint.calling import see_joint
-from handlers.case.modals import open_case_form
+from handlers.case import open_case_form
 from handlers.directory.modals import APPOINT, coordinators_form
 from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.submissions import _at

@@ -16,8 +16,8 @@ import pytest
 from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
+from handlers import profile
 from handlers.overview import home as overview_home
-from handlers.profile import messages as profile_messages
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
@@ -54,7 +54,7 @@ WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
 
 def fields_to_write_in() -> Iterator[str]:
     """The block_ids of all fields for free text, from the code of the forms."""
-    for path in sorted((ROOT / "handlers").glob("*/modals.py")):
+    for path in sorted((ROOT / "handlers").rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and is_writing(n.value)]
         names = {t.id for n in assigned for t in n.targets if isinstance(t, ast.Name)}
@@ -294,7 +294,7 @@ def pressable(source: Any) -> list[dict[str, Any]]:
     """What can be used in a message, but for what is everybody's own."""
     if not isinstance(source, Message):
         return []
-    own = (overview_home.HELP, profile_messages.LANGUAGE)
+    own = (overview_home.HELP, profile.LANGUAGE)
     return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 

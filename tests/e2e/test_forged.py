@@ -13,10 +13,9 @@ from bot.domain.case.entities import Ask, Case, Meeting, Seat
 from bot.domain.case.entities import Involvement as Part
 from bot.domain.language import Language
 from bot.texts.words import words
+from handlers import profile
 from handlers.answers import messages as answers_messages
 from handlers.overview import home as overview_home
-from handlers.profile import messages as profile_messages
-from handlers.profile import modals as profile_modals
 from handlers.subjects import joined
 from sandbox import modals
 from sandbox.people.person import Person
@@ -61,7 +60,7 @@ async def presses_everything(world: World, handle: str) -> int:
     presses = 0
     person = world.runner.person(handle)
     message = kit.direct(world.sandbox, handle)[-1].source
-    known = [b.id for b in joined().buttons if b.id not in (overview_home.HELP, profile_messages.LANGUAGE)]
+    known = [b.id for b in joined().buttons if b.id not in (overview_home.HELP, profile.LANGUAGE)]
     for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
@@ -84,7 +83,7 @@ async def test_forms_with_forged_metadata(world: World) -> None:
 async def submits_everything(world: World, handle: str) -> None:
     """Every form that there is, about everything that it could be about."""
     person = world.runner.person(handle)
-    forms = [f.id for f in joined().forms if f.id != profile_modals.LANGUAGE]
+    forms = [f.id for f in joined().forms if f.id != profile.LANGUAGE_FORM]
     for view_id, metadata in itertools.product([*forms, "unheard_of"], await ids_of_others(world, person)):
         view = forged(world.sandbox, person, view_id, metadata)
         await world.sandbox.interactions.submit(person.id, view)

@@ -23,11 +23,11 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import MeetingPlan, Warn
+from handlers import case, persons, profile, report
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
 from handlers.blocks import modal
-from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
@@ -36,9 +36,6 @@ from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
-from handlers.persons import modals as persons_modals
-from handlers.profile import modals as profile_modals
-from handlers.report import modals as report_modals
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
@@ -121,16 +118,14 @@ def _ask(file: CaseFile, id: str) -> Any:
 
 FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
-    "open_case": lambda w, f: case_modals.open_case_form(
+    "open_case": lambda w, f: case.open_case_form(
         w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
     ),
-    "open_case_review": lambda w, f: case_modals.open_case_review(w, "draft.seen", open_case(f), review(f)),
+    "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
-    "add_persons": lambda w, f: persons_modals.add_persons_form(
-        w, replace(f, case=replace(f.case, persons=7))
-    ),
+    "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "link_menu": lambda w, f: links_modals.link_menu(w, f, linked(f), "split:B"),
     "link": lambda w, f: links_modals.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
     "wait": lambda w, f: lifecycle_modals.wait_form(w, waiting(f), STARTS.date()),
@@ -206,11 +201,9 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "contact_new": lambda w, f: directory_modals.contact_form(w, _sheet(f, "police", approves=False), None),
     "absence": lambda w, f: directory_modals.absence(w, f.contacts[0], STARTS.date()),
     "coordinators": lambda w, f: directory_modals.coordinators_form(w, f.team, list(f.persons.values())[:2]),
-    "language": lambda w, f: profile_modals.language_form(w),
-    "report": lambda w, f: report_modals.report_form(w, [f.team], NOW.date()),
-    "report_of_several": lambda w, f: report_modals.report_form(
-        w, [f.team, replace(f.team, id="t2")], NOW.date()
-    ),
+    "language": lambda w, f: profile.language_form(w),
+    "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
+    "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
     "action_review": lambda w, f: actions_modals.day_review(
         w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND

@@ -21,9 +21,8 @@ from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.validation import MeetingPlan, Warn
+from handlers import convening
 from handlers.blocks.context import Message
-from handlers.convening import messages as convening_messages
-from handlers.convening import modals as convening_modals
 from handlers.directory import roster
 from handlers.guidance import messages as guidance_messages
 from handlers.guidance import modals as guidance_modals
@@ -133,10 +132,10 @@ FORMS: dict[str, Made] = {
     "answer_guidance": lambda w, f: guidance_modals.answer_form(w, answered(f)),
     "talk": lambda w, f: guidance_modals.talk_form(w, standing(f), STARTS),
     "close_guidance": lambda w, f: guidance_modals.close_form(w, standing(f)),
-    "convene": lambda w, f: convening_modals.convene_form(
+    "convene": lambda w, f: convening.convene_form(
         w, [Askable(f.team, tuple(f.agencies.values()), ("agency-police",))]
     ),
-    "not_convene": lambda w, f: convening_modals.decline_convening_form(w, request(f)),
+    "not_convene": lambda w, f: convening.decline_convening_form(w, request(f)),
     "joint": lambda w, f: joint_modals.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
     "joint_review": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=False),
     "joint_review_by_mail": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=True),
@@ -151,9 +150,9 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "stands": lambda w, f: guidance_messages.stands(w, standing(f)),
     "answer": lambda w, f: guidance_messages.answer(w, answered(f), Revision(1)),
     "waits": lambda w, f: guidance_messages.waits(w, standing(f), "lead", half=True),
-    "convene_asked": lambda w, f: convening_messages.asked(w, request(f), "lead"),
-    "convene_stands": lambda w, f: convening_messages.stands(w, request(f), "police"),
-    "convene_waits": lambda w, f: convening_messages.waits(w, request(f), "lead", half=False),
+    "convene_asked": lambda w, f: convening.asked(w, request(f), "lead"),
+    "convene_stands": lambda w, f: convening.stands(w, request(f), "police"),
+    "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
     "invited": lambda w, f: joint_messages.invited(w, gathering(f), "police"),
     "called": lambda w, f: joint_messages.called(w, gathering(f), "lead"),
     "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),

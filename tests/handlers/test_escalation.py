@@ -15,7 +15,7 @@ from bot.domain.notification_params import Params, Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message
-from handlers.escalation.modals import name_attendee_form
+from handlers.escalation import name_attendee_form
 from handlers.overview.card import card
 from tests.handlers import cases
 from tests.handlers.cases import ASKED, NOW, STARTS, amend, base, ctx

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
 from bot.texts.words import words
-from handlers.convening import messages as convening_messages
+from handlers import convening
 from handlers.directory.roster_page import roster_html
 from handlers.guidance import messages as guidance_messages
 from handlers.guidance.modals import close_form
@@ -41,7 +41,7 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
     file = base()
     assert guidance_messages.asked(NB, standing(file), reader) is None
     assert guidance_messages.waits(NB, standing(file), reader, half=True) is None
-    assert convening_messages.asked(NB, request(file), reader) is None
+    assert convening.asked(NB, request(file), reader) is None
     assert joint_messages.called(NB, gathering(file), reader) is None
 
 
@@ -49,7 +49,7 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
 def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     file = base()
     assert guidance_messages.talk(NB, answered(file), "second", Revision(0), "a@b.example") is None
-    assert convening_messages.stands(NB, request(file), reader) is None
+    assert convening.stands(NB, request(file), reader) is None
     assert joint_messages.invited(NB, gathering(file), reader) is None
     assert joint_messages.entry(NB, gathering(file), reader, Revision(0), "a@b.example") is None
 

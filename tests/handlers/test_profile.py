@@ -11,7 +11,7 @@ from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import words
-from handlers.profile.commands import lines
+from handlers.profile import lines
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from bot.domain.report.figures import Period, Report
 from bot.report.figures import outside
 from bot.texts.words import words
 from handlers.blocks.context import Message
-from handlers.report.messages import report_document
+from handlers.report import report_document
 from tests.bot import cast
 
 MONTH = date(2026, 11, 1)

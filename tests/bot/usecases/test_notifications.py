@@ -21,7 +21,7 @@ from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_me
 from bot.usecases.notifications import mail_notification
 from bot.usecases.ports import Claim
 from bot.usecases.validation import MeetingPlan
-from handlers.calendar.mail import mail_invites
+from handlers.calendar import mail_invites
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms

@@ -15,13 +15,12 @@ from datetime import timedelta
 from bot.domain.access import Action
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
+from handlers import case, profile
 from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
-from handlers.case import messages as case_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
-from handlers.profile import messages as profile_messages
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
@@ -53,7 +52,7 @@ async def set_language(court: Court) -> None:
     await court.command("politi-exit", "/tot språk")
     await court.person("politi-exit").opens_home()
     await court.runner.settle()
-    await court.press("politi-exit", profile_messages.LANGUAGE, starting="en", opens=False)
+    await court.press("politi-exit", profile.LANGUAGE, starting="en", opens=False)
     assert "Language" in court.person("politi-exit").home
 
 
@@ -95,7 +94,7 @@ async def open_case(court: Court) -> None:
     await court.person("koordinator").opens_home()
     await court.runner.settle()
     fill = ("place", "agencies")
-    await court.press("koordinator", case_messages.OPEN_CASE, value=team.id, refused=STRANGERS, fill=fill)
+    await court.press("koordinator", case.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill)
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
 

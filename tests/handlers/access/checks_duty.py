@@ -11,11 +11,11 @@ from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.usecases.report import SHARED
+from handlers import escalation
 from handlers.attendance import messages as attendance_messages
 from handlers.deputies import messages as deputies_messages
 from handlers.directory import messages as directory_messages
 from handlers.directory.modals import LINE, NEW
-from handlers.escalation import messages as escalation_messages
 from sandbox.model import Json
 from tests.e2e import kit
 from tests.handlers.access.check import Trial
@@ -137,7 +137,7 @@ async def name_attendee(court: Court) -> None:
     """The leader who was asked, and no other."""
     await court.runner.later(minutes=31)
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
-    await court.press("barnevern-leder", escalation_messages.NAME_ATTENDEE, refused=refused)
+    await court.press("barnevern-leder", escalation.NAME_ATTENDEE, refused=refused)
     await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")
 
 

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.answers.messages import summons
 from handlers.blocks.context import File, Message
-from handlers.calendar.invite import invite
+from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
 from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown

@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
+from handlers import case
 from handlers.answers import messages as answers_messages
 from handlers.blocks import modal
-from handlers.case import modals as case_modals
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.overview import home as overview_home
@@ -191,7 +191,7 @@ async def test_forms(doors: Doors) -> None:
         answer = await doors.submits(person, review, private_metadata=metadata)
         assert said(answer).startswith(NO_ACCESS)
     for view_id in (
-        case_modals.OPEN_CASE_REVIEW,
+        case.OPEN_CASE_REVIEW,
         involvement_modals.INVITE_REVIEW,
         meeting_modals.MOVE_REVIEW,
     ):

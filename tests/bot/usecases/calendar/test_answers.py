@@ -22,7 +22,7 @@ from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, reco
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
 from handlers.blocks.context import Message, RenderContext
-from handlers.calendar.messages import held_reply
+from handlers.calendar import held_reply
 from handlers.mail.inbox import answered
 from tests.bot import cast
 from tests.bot.cast import HOUR

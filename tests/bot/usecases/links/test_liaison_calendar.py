@@ -33,7 +33,7 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from handlers.blocks.context import File, RenderContext
-from handlers.calendar.invite import invite
+from handlers.calendar import invite
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, oslo
 from tests.bot.usecases.calendar.test_delivery import PostRoom, brief, move

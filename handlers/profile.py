@@ -1,17 +1,44 @@
-"""`/tot innsyn`, `/tot språk`: what the log says of oneself, and one's own language."""
+"""A person's own: their language, and what the log says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import SetLanguage, own_log, set_language
-from handlers.profile.modals import language_form
-from handlers.slack.requests import CommandRequest
-from handlers.slack.vocabulary import normal
+from handlers.blocks.elements import ActionId, section
+from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.payloads import member
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import Audience, normal
+
+LANGUAGE_FORM = CallbackId("language")
+
+
+def language_form(words: Words) -> View:
+    """The language in which the bot speaks with this person."""
+    return modal(
+        words,
+        LANGUAGE_FORM,
+        "modal.language.title",
+        [
+            section(words("modal.language.intro")),
+            field(
+                "language",
+                words("field.language"),
+                radio(choices_of(words, "language", Language), words.language),
+            ),
+        ],
+        submit="modal.save",
+    )
+
+
+LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
 
 async def see_own_log(request: CommandRequest) -> None:
@@ -58,3 +85,26 @@ async def change_language(request: CommandRequest) -> None:
         return
     await request.act(set_language, SetLanguage(language))
     await request.answer(words(language)("command.language-set"))
+
+
+async def open_language_form(request: ActionRequest) -> None:
+    """Set the language that was chosen in Home."""
+    await request.act(set_language, SetLanguage(member(Language, request.value)))
+
+
+async def language(request: SubmissionRequest) -> None:
+    """The language that was chosen."""
+    chosen = member(Language, request.fields.needed("language"))
+    await request.act(set_language, SetLanguage(chosen))
+    await request.done()
+
+
+PROFILE = Subject(
+    "profile",
+    commands=(
+        Command("access", Action.SEE_OWN_LOG, Audience.ANYONE, see_own_log),
+        Command("language", Action.SET_LANGUAGE, Audience.ANYONE, change_language),
+    ),
+    buttons=(Button(LANGUAGE, Action.SET_LANGUAGE, open_language_form),),
+    forms=(Form(LANGUAGE_FORM, Action.SET_LANGUAGE, language),),
+)

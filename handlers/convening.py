@@ -1,20 +1,38 @@
-"""Messages about requests to convene: to the coordinators, and to the one who asked."""
+"""Ask TOT to convene, and decide: the command, forms and messages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.domain.convening import Convening
+from bot.domain.access import Action
+from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
-from bot.usecases.convening import ConveningView, convening_view
+from bot.usecases.convening import (
+    Askable,
+    AskToConvene,
+    ConveningView,
+    Decline,
+    ask_to_convene,
+    convening_view,
+    decline_to_convene,
+    enter_convening,
+    see_convenable,
+)
+from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
+from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio, select, writing
 from handlers.blocks.people import mention
-from handlers.case.messages import OPEN_CASE_FROM
+from handlers.case import OPEN_CASE_FROM
 from handlers.delivery.declarations import PersonMessage
+from handlers.guidance.modals import team_field
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.payloads import member
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import Audience
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
@@ -152,4 +170,113 @@ NOTIFICATIONS = (
     PersonMessage(Kind.CONVENE_STANDS, _of_request(lambda ctx, now: stands(ctx.words, now, ctx.person.id))),
     PersonMessage(Kind.CONVENE_DECIDED, _of_request(lambda ctx, now: decided(ctx.words, now, ctx.person.id))),
     PersonMessage(Kind.CONVENE_WAITS, _of_request(_waits)),
+)
+
+ASK_TO_CONVENE = CallbackId("ask_to_convene", "team, or nothing where it is chosen in the form")
+DECLINE_CONVENING_FORM = CallbackId("decline_convening", "convening")
+
+ANOTHER = "another"
+
+
+def convene_form(words: Words, askable: Sequence[Askable]) -> View:
+    """For which agency, how urgent. It always says that this is no report of concern, and whom to ring."""
+    teams = [each.team for each in askable]
+    several = len(teams) > 1
+    choices = [
+        (a.id, f"{a.shown_name} · {each.team.name}" if several else a.shown_name)
+        for each in askable
+        for a in each.agencies
+    ]
+    own = [id for each in askable for id in each.own]
+    likely = own[0] if len(own) == 1 else None
+    return modal(
+        words,
+        ASK_TO_CONVENE,
+        "modal.convene.title",
+        [
+            section(f"*{words('guidance.no-report')}*"),
+            *team_field(words, teams),
+            field(
+                "agency",
+                words("field.asking-agency"),
+                select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
+            ),
+            field("urgency", words("field.urgency"), radio(choices_of(words, "urgency", Urgency))),
+            field(
+                "note",
+                words("field.convene-note"),
+                writing(longest=LONGEST_NOTE, several_lines=True),
+                hint=words("field.convene-note.hint"),
+                optional=True,
+            ),
+            section(words("modal.convene.told")),
+        ],
+        submit="modal.send",
+        metadata="" if several else teams[0].id,
+    )
+
+
+def decline_convening_form(words: Words, now: ConveningView) -> View:
+    """Why not; the one who asked is told."""
+    return modal(
+        words,
+        DECLINE_CONVENING_FORM,
+        "modal.not-convene.title",
+        [
+            section(words("modal.not-convene.intro", agency=agency(words, now))),
+            field(
+                "reason", words("field.not-convened"), radio(choices_of(words, "not-convened", NotConvened))
+            ),
+        ],
+        submit="modal.send",
+        metadata=now.convening.id,
+    )
+
+
+async def open_convene_form(request: CommandRequest) -> None:
+    """Ask that TOT convenes: for which agency, how urgent.
+
+    What was typed after the word is not used: it has not passed the guard.
+    """
+    await request.open(convene_form(request.words, await request.look(see_convenable)))
+
+
+async def decline_convening(request: ActionRequest) -> None:
+    """Open the form for no, with a reason."""
+    found = await request.look(
+        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, request.value)
+    )
+    await request.open(decline_convening_form(request.words, found))
+
+
+async def convening_asked(request: SubmissionRequest) -> None:
+    """Who asks that TOT convenes, and how urgent it is."""
+    fields = request.fields
+    agency = fields.needed("agency")
+    command = AskToConvene(
+        request.metadata or fields.needed("team"),
+        None if agency == ANOTHER else agency,
+        member(Urgency, fields.needed("urgency")),
+        fields.text("note"),
+    )
+    await request.act(ask_to_convene, command)
+    await request.done(request.words("modal.convene.done"))
+
+
+async def convening_declined(request: SubmissionRequest) -> None:
+    """Why not."""
+    reason = member(NotConvened, request.fields.needed("reason"))
+    await request.act(decline_to_convene, Decline(request.metadata, reason))
+    await request.done()
+
+
+CONVENING = Subject(
+    "convening",
+    commands=(Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form),),
+    buttons=(Button(DECLINE_CONVENING, Action.DECIDE_CONVENING, decline_convening),),
+    forms=(
+        Form(ASK_TO_CONVENE, Action.ASK_TO_CONVENE, convening_asked),
+        Form(DECLINE_CONVENING_FORM, Action.DECIDE_CONVENING, convening_declined),
+    ),
+    notifications=NOTIFICATIONS,
 )

@@ -1,19 +1,53 @@
-"""The steps taken because nobody of an agency has answered: on the card, to its leader, the coordinators."""
+"""Nobody of an agency answers: the steps taken, its leader says who comes, the coordinators are told."""
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask, Duty
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
+from bot.domain.errors import NobodyToAsk
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
-from bot.usecases.escalation import escalate
+from bot.texts.words import Words
+from bot.usecases.escalation import NameAttendee, escalate, name_attendee, see_who_can_come
 from bot.usecases.ports import Claim
 from handlers.answers.messages import how_to_reach, record
 from handlers.blocks import formatting
-from handlers.blocks.context import Message, RenderContext
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, select
+from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Button, Form, Subject
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+NAME_ATTENDEE_FORM = CallbackId("name_attendee", "step")
+
+
+def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
+    """Which of the agency's contacts comes. It tells when, and nothing of the case."""
+    duty = file.duty(step.duty_id)
+    when = span(words, file.meeting(duty.meeting_id), ZoneInfo(file.team.zone))
+    agency = escape(file.agency_of(duty.involvement_id).shown_name)
+    names, choices = numbered(words, file, contacts)
+    return modal(
+        words,
+        NAME_ATTENDEE_FORM,
+        "modal.name-attendee.title",
+        [
+            section(words("modal.name-attendee.intro", agency=agency, when=when)),
+            *line_blocks(*names),
+            field("attendee", words("field.attendee"), select(choices)),
+        ],
+        submit="modal.name-attendee.submit",
+        metadata=step.id,
+    )
+
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")
 
@@ -159,4 +193,27 @@ NOTIFICATIONS = (
     Job(Kind.ESCALATION, take_steps),
     CaseMessage(Kind.LEADER_ASKED, leader_asked),
     CaseMessage(Kind.CHAIN_EXHAUSTED, chain_exhausted),
+)
+
+
+async def open_attendee_form(request: ActionRequest) -> None:
+    """Open the form in which an agency's leader says who comes."""
+    file, step, contacts = await request.look(lambda uow, actor: see_who_can_come(uow, actor, request.value))
+    if not contacts:
+        raise NobodyToAsk
+    await request.open(name_attendee_form(request.words, file, step, contacts))
+
+
+async def attendee(request: SubmissionRequest) -> None:
+    """Who comes for the agency."""
+    command = NameAttendee(request.metadata, request.fields.needed("attendee"))
+    await request.act(name_attendee, command)
+    await request.done()
+
+
+ESCALATION = Subject(
+    "escalation",
+    buttons=(Button(NAME_ATTENDEE, Action.NAME_ATTENDEE, open_attendee_form),),
+    forms=(Form(NAME_ATTENDEE_FORM, Action.NAME_ATTENDEE, attendee),),
+    notifications=NOTIFICATIONS,
 )

@@ -1,16 +1,23 @@
-"""Forms about the persons of a case: more of them, and whether the case is over for one."""
+"""The persons of a case: more of them, and what the room is told."""
 
 from __future__ import annotations
 
+from bot.domain.access import Action
 from bot.domain.case.file import CaseFile
+from bot.domain.notification_params import PersonsChange
+from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
-from bot.usecases.persons import leaving_with, there_for
-from handlers.blocks.context import escape
+from bot.usecases.persons import AddPersons, add_persons, leaving_with, see_growable, there_for
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.modal import CallbackId, View, field, modal, number, selects
 from handlers.blocks.people import by_agency
+from handlers.delivery.declarations import CaseMessage
+from handlers.slack.declarations import Command, Form, Subject
+from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import Audience
 
 ADD_PERSONS = CallbackId("add_persons", "case")
 
@@ -63,3 +70,46 @@ def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[s
         return []
     names = words.several(escape(file.agency_of(id).shown_name) for id in parts)
     return [words(key, agencies=names, person=letter)]
+
+
+def persons_changed(ctx: RenderContext) -> Message | None:
+    """To the room: for whom the case is over, or about whom it is now too. Subject: the case."""
+    file, words = ctx.file, ctx.words
+    if ctx.notification.subject != file.case.id or ctx.recipient is not None or not file.open:
+        return None
+    change = ctx.notification.params_as(PersonsChange)
+    letters = change.letters
+    if not set(letters) <= set(file.case.letters):
+        return None
+    shown = listed(words, letters)
+    if not change.closed:
+        return Message(
+            words("persons.changed-short"),
+            [section(words.count("persons.room-added", len(letters), persons=shown))],
+        )
+    return Message(words("persons.changed-short"), [section(words("persons.room-closed", person=shown))])
+
+
+NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
+
+
+async def open_persons_form(request: CommandRequest) -> None:
+    """More persons in the case."""
+    here = await request.look(lambda uow, actor: see_growable(uow, actor, request.channel))
+    await request.open(add_persons_form(request.words, here.file))
+
+
+async def added(request: SubmissionRequest) -> None:
+    """So many more, and which agencies are there for them too."""
+    number = request.fields.number("number") or 0
+    command = AddPersons(request.metadata, number, request.fields.options("parts"))
+    await request.act(add_persons, command)
+    await request.done()
+
+
+PERSONS = Subject(
+    "persons",
+    commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form),),
+    forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, added),),
+    notifications=NOTIFICATIONS,
+)

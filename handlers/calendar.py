@@ -1,0 +1,276 @@
+"""Calendar entries of a case: the file in direct messages, the mail, and answers that lack something."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.calendar.invite import Invite, build_publish
+from bot.calendar.mail import build_mail
+from bot.domain.access import Action
+from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
+from bot.domain.case.calendar import Asked
+from bot.domain.case.entities import Answer, Ask
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import LiaisonInvitation
+from bot.domain.notification_params import HeldAnswer, MailReply, Revision
+from bot.domain.notifications import Kind, Notification
+from bot.texts.words import Words, words
+from bot.usecases.calendar.delivery import (
+    OutgoingInvite,
+    invite_kept,
+    invite_refused,
+    invite_sent,
+    next_invite,
+)
+from bot.usecases.ports import Claim, UnitOfWork
+from handlers.answers.messages import CONFIRM, DECLINE, answering, how_to_reach, own_ask, record, stands
+from handlers.blocks import formatting
+from handlers.blocks.context import File, Message, RenderContext
+from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
+from handlers.delivery.declarations import CaseMessage, Job
+from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Subject
+
+
+def calendar_answer(ctx: RenderContext) -> Message | None:
+    """To the one asked: a forfall without a reason, or «maybe». Goes when it is mended. Subject: the ask."""
+    ask = own_ask(ctx)
+    if ask is None:
+        return None
+    meeting = ctx.file.meeting(ask.meeting_id)
+    if meeting.starts_at <= ctx.now:
+        return None
+    named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
+    if is_tentative(ctx.file, ask):
+        text = ctx.words("calendar-answer.tentative", **named)
+        buttons = answering(ctx, ask, meeting)[1:]
+        return Message(ctx.words("calendar-answer.tentative-short"), [section(text), *buttons])
+    if ask.answer is not Answer.DECLINED or ask.reason is not None:
+        return None
+    agency = ctx.agency(ctx.file.agency_of_ask(ask))
+    asked = as_asked(ask.id, ask.sequence)
+    buttons = [
+        actions(
+            button(ctx.words("press.give-reason"), DECLINE, asked, primary=True),
+            button(ctx.words("press.come-anyway"), CONFIRM, asked),
+        )
+    ]
+    text = ctx.words("calendar-answer.declined", agency=agency, **named)
+    return Message(ctx.words("calendar-answer.declined-short"), [section(text), *buttons])
+
+
+def held_reply(ctx: RenderContext) -> Message | None:
+    """To a coordinator: what came by mail, what it proposes, and why it was not used. Subject: the ask.
+
+    It goes when the meeting moves: the answer was about another time.
+    """
+    file = ctx.file
+    ask = file.asked(ctx.notification.subject)
+    if ask is None or not formatting.for_coordinator(ctx) or not file.open:
+        return None
+    held = ctx.notification.params_as(HeldAnswer)
+    meeting = file.meeting(ask.meeting_id)
+    if held.sequence != meeting.sequence:
+        return None
+    words = ctx.words
+    title = words(
+        "held.title",
+        person=_person(ctx, ask),
+        agency=_for_whom(ctx, ask),
+        code=formatting.code(ctx),
+        when=formatting.when(ctx, meeting),
+    )
+    said = section(lines(title, *why_held(words, held, ctx.zone)))
+    if not isinstance(ask, Ask):
+        return Message(words("held.short"), [said, section(words("held.liaison"))])
+    blocks = [said, section(lines(words("held.what-now"), how_to_reach(ctx, ask)))]
+    part = file.duty(ask.duty_id).involvement_id
+    recording = record(ctx, ask) if stands(ctx, ask) else None
+    if recording is not None and not file.reached_directly(ask.person_id, part):
+        blocks.append(actions(recording))
+    return Message(words("held.short"), blocks)
+
+
+def _person(ctx: RenderContext, asked: Asked) -> str:
+    if isinstance(asked, Ask):
+        return formatting.asked_one(ctx, asked)
+    return formatting.mention(ctx.file, asked.person_id) or ctx.words("person.unknown")
+
+
+def _for_whom(ctx: RenderContext, asked: Asked) -> str:
+    """The agency that somebody is asked for, or that they are a liaison."""
+    if isinstance(asked, Ask):
+        return ctx.agency(ctx.file.agency_of_ask(asked))
+    return ctx.words("liaison.role")
+
+
+def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
+    """Return why an answer was not used, what it proposes, and for what other time."""
+    why = [words(f"held.why-{held.doubt}")]
+    if held.answer is not None:
+        why.append(words(f"held.proposed-{held.answer}"))
+    if held.start is not None:
+        why.append(words("held.proposed-start", when=words.when(held.start, zone)))
+    return why
+
+
+def mail_waits(ctx: RenderContext) -> Message | None:
+    """To a coordinator: invites that an operator has to help on their way. Goes when they have left."""
+    file = ctx.file
+    if ctx.notification.subject != file.case.id or not formatting.for_coordinator(ctx):
+        return None
+    waiting = [
+        (entry, ask)
+        for entry in file.entries
+        if entry.trouble is not None and (ask := file.asked(entry.about)) is not None
+    ]
+    if not waiting:
+        return None
+    why = dict.fromkeys(ctx.words(f"waits.trouble-{entry.trouble}") for entry, _ in waiting)
+    people = dict.fromkeys(
+        ctx.words(
+            "waits.row",
+            agency=_for_whom(ctx, ask),
+            person=_person(ctx, ask),
+        )
+        for _, ask in waiting
+    )
+    text = lines(ctx.words("waits.title", code=formatting.code(ctx)), *why)
+    return Message(ctx.words("waits.short"), [section(text), section(bullets(list(people)))])
+
+
+def invite(ctx: RenderContext) -> File | None:
+    """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
+
+    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail. The
+    entry is stamped with when the person was asked, so that it is the same file whenever it is made.
+    """
+    asked, asked_at = _of_ask(ctx) or _of_invitation(ctx) or (None, ctx.now)
+    if asked is None or ctx.notification.params != Revision(asked.sequence):
+        return None
+    if (
+        ctx.by_mail
+        and may_mail(ctx.file, asked)
+        and (isinstance(asked, Ask) or not is_refused(ctx.file, asked))
+    ):
+        return None
+    meeting = ctx.file.meeting(asked.meeting_id)
+    content = build_publish(
+        Invite(
+            uid=asked.uid,
+            sequence=asked.sequence,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            stamped_at=asked_at,
+            zone=ctx.zone,
+            organizer=ctx.organizer,
+            language=ctx.words.language,
+            required=isinstance(asked, Ask),
+        )
+    )
+    again = asked.asked_anew if isinstance(asked, Ask) else asked.moved
+    moved = ctx.words("entry.moved") if again else None
+    may_come = (
+        None if isinstance(asked, Ask) else ctx.words("entry.may-come", when=formatting.when(ctx, meeting))
+    )
+    text = lines(may_come, ctx.words("entry.text"), moved)
+    return File(f"mote-{asked.uid[:8]}.ics", content, text)
+
+
+def _of_ask(ctx: RenderContext) -> tuple[Ask, datetime] | None:
+    ask = own_ask(ctx)
+    return (ask, ask.asked_at) if ask is not None and ask.answer is not Answer.DECLINED else None
+
+
+def _of_invitation(ctx: RenderContext) -> tuple[LiaisonInvitation, datetime] | None:
+    """The reader's own, while the meeting is theirs to come to."""
+    asked, reader = ctx.file.asked(ctx.notification.subject), ctx.recipient
+    if not isinstance(asked, LiaisonInvitation) or reader is None or asked.person_id != reader.id:
+        return None
+    return (asked, asked.invited_at) if ctx.file.invitation_stands(asked) else None
+
+
+async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
+    """Tell the calendar of the person of an ask or an invitation whatever it has not been told.
+
+    Without a mail server nothing is wanted.
+    """
+    if services.mail is None:
+        return
+    case_id, asked_id = claim.notification.case_id or "", claim.notification.subject
+    following = partial(next_invite, case_id=case_id, asked_id=asked_id)
+    await services.mail.reconcile(MailHandlers(following, _invite, invite_sent, invite_kept, invite_refused))
+
+
+def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
+    file, ask, entry = outgoing.file, outgoing.ask, outgoing.entry
+    meeting = file.meeting(ask.meeting_id)
+    reader = _words(file, ask.person_id)
+    alone = mail_alone(file, ask)
+    invite = Invite(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        stamped_at=entry.stamped_at,
+        zone=ZoneInfo(file.team.zone),
+        organizer=mails.address(entry),
+        language=reader.language,
+        place=place_of(meeting) if alone and not entry.cancelled else None,
+        cancelled=entry.cancelled,
+        attendee=entry.address,
+        on_slack=not alone,
+        counted=mails.counted,
+        required=isinstance(ask, Ask),
+        asked=isinstance(ask, Ask),
+    )
+    kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
+    if not invite.asked and not entry.cancelled:
+        kind = f"{kind}-unasked"
+    return mails.invite(reader, entry, invite, reader(f"mail.{kind}"))
+
+
+async def ask_to_ring(services: DeliveryServices, claim: Claim) -> None:
+    """Ask somebody who has declined by mail to ring, never why."""
+    mails = services.mail
+    if mails is None:
+        return
+    mail = await services.database.read(lambda uow: _call(uow, mails, claim.notification))
+    if mail is not None:
+        await mails.send(mail)
+
+
+def _call(uow: UnitOfWork, mails: MailDelivery, notification: Notification) -> EmailMessage | None:
+    file = uow.case_file(notification.case_id or "")
+    ask = file.ask(notification.subject) if file is not None else None
+    if file is None or ask is None or not file.open or not ask.live:
+        return None
+    entry = next((e for e in entries_of(file, ask) if not e.cancelled), None)
+    if entry is None or ask.answer is not Answer.DECLINED or ask.reason is not None:
+        return None
+    reader = _words(file, ask.person_id)
+    reply = notification.params_as(MailReply)
+    envelope = mails.envelope(entry, reader("mail.call-subject"), f"r{reply.key}")
+    return build_mail(envelope, f"{reader('mail.call')}\n")
+
+
+def _words(file: CaseFile, person_id: str) -> Words:
+    return words(file.persons[person_id].language or file.team.language)
+
+
+CALENDAR = Subject(
+    "calendar",
+    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    notifications=(
+        CaseMessage(Kind.INVITE, invite),
+        Job(Kind.MAIL_INVITE, mail_invites),
+        Job(Kind.MAIL_CALL, ask_to_ring),
+        CaseMessage(Kind.CALENDAR_ANSWER, calendar_answer),
+        CaseMessage(Kind.HELD_REPLY, held_reply),
+        CaseMessage(Kind.MAIL_WAITS, mail_waits),
+    ),
+)

@@ -1,0 +1,248 @@
+"""Open a case: the command, the buttons, the form and its review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Phase, letters
+from bot.domain.directory.entities import Agency, Person, Team
+from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
+from bot.texts.words import Words
+from bot.usecases.authorization import enter_team
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, Review, see_openable, see_prompted
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedDraft
+from handlers.blocks.context import escape
+from handlers.blocks.elements import ActionId, section
+from handlers.blocks.formatting import listed
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    View,
+    choices_of,
+    choose_team,
+    field,
+    line_blocks,
+    modal,
+    number,
+    radio,
+    select,
+    selects,
+)
+from handlers.blocks.people import mention as mention_of
+from handlers.blocks.people import span, warned, where, will_be_told
+from handlers.blocks.quorum import never_enough
+from handlers.meeting.defaults import mark_of, propose
+from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.meeting.submissions import read_meeting
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.payloads import Fields
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.review import review, send
+from handlers.slack.vocabulary import Audience
+
+OPEN_CASE_BUTTON = ActionId("open_case", "team")
+OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
+
+OPEN_CASE_FORM = CallbackId(
+    "open_case", "team; with `|guidance/` or `|convening/` and an id, what prompted it"
+)
+OPEN_CASE_REVIEW = CallbackId("open_case_review", REVIEWED)
+
+OWN_INITIATIVE = "own"
+
+
+def open_case_form(
+    words: Words,
+    team: Team,
+    agencies: list[Agency],
+    proposal: Proposal,
+    *,
+    asked_by: str | None = None,
+    item: str | None = None,
+) -> View:
+    """Open a case, involve its agencies and call the first meeting.
+
+    `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
+    """
+    names = [(a.id, a.shown_name) for a in agencies]
+    askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
+    return modal(
+        words,
+        OPEN_CASE_FORM,
+        "modal.open-case.title",
+        [
+            section(words("modal.open-case.intro", team=escape(team.name))),
+            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
+            field("asked_by", words("field.asked-by"), askers),
+            field(
+                "persons",
+                words("field.persons"),
+                number(1, 1, MOST_PERSONS),
+                hint=words("field.persons.hint"),
+            ),
+            field("agencies", words("field.agencies"), selects(names), hint=words("field.agencies.hint")),
+            field(
+                "expected",
+                words("field.expected"),
+                selects(names),
+                hint=words("field.expected.hint"),
+                optional=True,
+            ),
+            *meeting_fields(words, team, proposal),
+        ],
+        submit="modal.look-over",
+        metadata=team.id if item is None else f"{team.id}|{item}",
+    )
+
+
+def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review) -> View:
+    """«Se over og send»: the humans who will now be told."""
+    zone = ZoneInfo(review.team.zone)
+    expected = [f"• {escape(a.shown_name)}" for a in review.expected]
+    others = [f"• {mention_of(words, p)}" for p in review.coordinators]
+    return modal(
+        words,
+        OPEN_CASE_REVIEW,
+        "modal.review.title",
+        [
+            *line_blocks(
+                words("modal.review.case", phase=words(f"phase.{command.phase}")),
+                words("modal.review.persons", letters=listed(words, letters(command.persons))),
+            ),
+            *line_blocks(
+                words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
+            ),
+            *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
+            *line_blocks(
+                *never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))
+            ),
+            *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
+            *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
+            *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
+            section(words("modal.review.nothing-yet")),
+        ],
+        submit="modal.send",
+        metadata=metadata,
+        close="modal.back",
+    )
+
+
+async def open_case(request: CommandRequest) -> None:
+    """Open a case, ask its agencies, call the first meeting; text after the word is read as a time.
+
+    Who coordinates several teams chooses one first.
+    """
+    openable = await request.look(see_openable)
+    now = request.services.clock.now()
+    if len(openable) > 1:
+        teams = [team for team, _ in openable]
+        mark = mark_of(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM, mark))
+        return
+    team, agencies = openable[0]
+    if not agencies:
+        raise NothingHere(what="directory")
+    await request.open(
+        open_case_form(request.words, team, agencies, propose(request.words, team, request.rest, now))
+    )
+
+
+async def open_case_by_button(request: ActionRequest) -> None:
+    """Open the form that opens a case, for the team of the button or the only one."""
+    openable = await request.look(see_openable)
+    if request.value:
+        openable = [each for each in openable if each[0].id == request.value]
+    if not openable:
+        await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, request.value))
+    if len(openable) > 1:
+        teams = [team for team, _ in openable]
+        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM))
+        return
+    team, agencies = openable[0]
+    if not agencies:
+        raise NothingHere(what="directory")
+    proposal = propose(request.words, team, "", request.services.clock.now())
+    await request.open(open_case_form(request.words, team, agencies, proposal))
+
+
+async def open_case_from(request: ActionRequest) -> None:
+    """Open the form that opens a case because of it; nothing that was written goes along."""
+    prompted = await request.look(lambda uow, actor: see_prompted(uow, actor, request.value))
+    proposal = propose(request.words, prompted.team, "", request.services.clock.now())
+    view = open_case_form(
+        *(request.words, prompted.team, prompted.agencies, proposal),
+        asked_by=prompted.asked_by,
+        item=request.value,
+    )
+    await request.open(view)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    """Check what is filled in, and show whom it would tell."""
+    team_id, _, item = request.metadata.partition("|")
+    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, team_id))
+    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
+    await review(request, OPEN_CASE, command, _shown)
+
+
+async def sent(request: SubmissionRequest) -> None:
+    """«Send»."""
+    await send(request, OPEN_CASE, _shown)
+
+
+def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
+    return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
+
+
+def read_case(
+    fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
+) -> OpenCase:
+    """The command that the form says; why and on which ground are the agencies' usual ones.
+
+    Raises:
+        Invalid: the number of persons is none.
+        Unreadable, CoordinatorsOnly: the form is not the bot's.
+    """
+    persons = fields.number("persons")
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    asked_by = fields.needed("asked_by")
+    wanted = [(agency_id, False) for agency_id in fields.options("agencies")]
+    wanted += [(agency_id, True) for agency_id in fields.options("expected")]
+    if any(agency_id not in agencies for agency_id, _ in wanted):
+        raise CoordinatorsOnly
+    return OpenCase(
+        team_id=team_id,
+        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        persons=persons,
+        agencies=tuple(_usual(agencies[id], letters(persons), expected) for id, expected in wanted),
+        meeting=read_meeting(fields),
+        asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
+        item=item,
+    )
+
+
+def _usual(agency: Agency, persons: str, expected: bool) -> AgencyChoice:
+    return AgencyChoice(agency.id, persons, agency.usual_reason, agency.usual_ground, expected)
+
+
+def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[OpenCase, Review]) -> View:
+    return open_case_review(words, metadata, reviewed.command, reviewed.review)
+
+
+CASE = Subject(
+    "case",
+    commands=(Command("case", Action.OPEN_CASE, Audience.COORDINATOR, open_case),),
+    buttons=(
+        Button(OPEN_CASE_BUTTON, Action.OPEN_CASE, open_case_by_button),
+        Button(OPEN_CASE_FROM, Action.OPEN_CASE, open_case_from),
+    ),
+    forms=(
+        Form(OPEN_CASE_FORM, Action.OPEN_CASE, filled_in),
+        Form(OPEN_CASE_REVIEW, Action.OPEN_CASE, sent),
+    ),
+)

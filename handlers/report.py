@@ -1,0 +1,182 @@
+"""The duty report: ordered for a period, delivered as text, picture and spreadsheet."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Person, Team
+from bot.domain.notification_params import ReportPeriod
+from bot.domain.notifications import Kind, Notification
+from bot.domain.report.disclosure import shareable
+from bot.domain.report.figures import Period, Report, month_after, this_year
+from bot.report.figures import Figures, outside, paragraphs, title
+from bot.report.picture import draw, heat_map
+from bot.report.sheet import sheet
+from bot.texts.words import Words
+from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.report import (
+    MOST_MONTHS,
+    OWN,
+    SHARED,
+    OrderReport,
+    order_report,
+    report_for,
+    see_reportable,
+    share_report,
+)
+from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.elements import context, section, sections
+from handlers.blocks.modal import CallbackId, View, field, modal, radio, select
+from handlers.delivery.declarations import Job
+from handlers.delivery.posting import Place, Target, find_posted
+from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Command, Form, Subject
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import Audience
+
+REPORT_FORM = CallbackId("report", "team, or nothing when it is chosen in the form")
+
+
+def report_form(words: Words, teams: list[Team], today: date) -> View:
+    """The months, who it is for, and the team where there are several. `today` is the teams' day."""
+    alone = teams[0].id if len(teams) == 1 else ""
+    usual = this_year(today)
+    months = [(f"{m:%Y-%m}", words.month(m)) for m in _months(today)]
+    uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
+    return modal(
+        words,
+        REPORT_FORM,
+        "modal.report.title",
+        [
+            section(words("modal.report.intro")),
+            *([] if alone else [_team(words, teams)]),
+            field("first", words("field.report.first"), select(months, f"{usual.first:%Y-%m}")),
+            field("last", words("field.report.last"), select(months, f"{usual.last:%Y-%m}")),
+            field("for", words("field.report.for"), radio(uses, OWN), hint=words("field.report.for.hint")),
+        ],
+        submit="modal.report.submit",
+        metadata=alone,
+    )
+
+
+def _team(words: Words, teams: list[Team]) -> Block:
+    choices = [(t.id, t.name) for t in teams]
+    return field("team", words("field.team"), radio(choices[:10], choices[0][0]))
+
+
+def _months(today: date) -> list[date]:
+    """The newest first."""
+    return [month_after(today, -n) for n in range(MOST_MONTHS)]
+
+
+def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
+    """Return what is asked for; None where there is nothing to draw. A picture takes long."""
+    figures = Figures(report, shareable(report) if shared else None)
+    if kind is Kind.REPORT_PICTURE:
+        heat = heat_map(words, figures)
+        return File("rapport-0.png", draw(heat), escape(heat.title), heat.alt) if heat is not None else None
+    if kind is Kind.REPORT_SHEET:
+        return File("rapport-0.csv", sheet(words, figures), words("report.sheet"))
+    return _message(words, figures)
+
+
+def _message(words: Words, figures: Figures) -> Message:
+    report = figures.report
+    heading = escape(title(words, report))
+    told = [_paragraph(name, lines) for name, lines in paragraphs(words, figures)]
+    if figures.shared is None:
+        told += [_paragraph(name, lines) for name, lines in outside(words, report)]
+    notes = [escape(words("report.shared")) if figures.shared is not None else words("report.own")]
+    if figures.shared is None and report.unregistered:
+        notes.append(words.count("report.unregistered", report.unregistered))
+    if not told:
+        return Message(heading, [section(f"*{heading}*\n{words('report.nothing')}"), context(*notes)])
+    return Message(heading, [section(f"*{heading}*"), *sections("\n\n".join(told)), context(*notes)])
+
+
+def _paragraph(name: str, lines: list[str]) -> str:
+    text = "\n".join(lines)
+    return f"*{escape(name)}*\n{escape(text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    person: Person
+    report: Report | None
+    words: Words
+    posted: Posted | None
+
+
+async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
+    """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing.
+
+    It is counted in one transaction, then drawn in a thread, so that nobody waits for the picture.
+    """
+    notification = claim.notification
+    found = await services.database.read(lambda uow: _found(services, uow, notification))
+    if found is None:
+        return
+    wanted = None
+    if found.report is not None:
+        make = partial(report_document, notification.kind, found.words, found.report)
+        wanted = await asyncio.to_thread(make, shared=notification.params_as(ReportPeriod).shared)
+    place = Place(found.person.dm_channel, found.person)
+    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key))
+
+
+def _found(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> _Found | None:
+    person = uow.get(Person, notification.recipient) if notification.recipient else None
+    if person is None or person.slack_id is None or person.deactivated:
+        return None
+    asked = notification.params_as(ReportPeriod)
+    report = report_for(uow, person.id, notification.subject, Period(asked.first, asked.last))
+    posted = find_posted(uow, notification, notification.key)
+    return _Found(person, report, services.words(uow, person), posted)
+
+
+NOTIFICATIONS = tuple(
+    Job(kind, deliver_report) for kind in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
+)
+
+
+async def open_report_form(request: CommandRequest) -> None:
+    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
+
+    This year so far is filled in.
+    """
+    teams = await request.look(see_reportable)
+    today = request.services.clock.now().astimezone(ZoneInfo(teams[0].zone)).date()
+    await request.open(report_form(request.words, teams, today))
+
+
+async def ordered(request: SubmissionRequest) -> None:
+    """The report comes as direct messages; this says so."""
+    fields = request.fields
+    team_id = request.metadata or fields.needed("team")
+    command = OrderReport(team_id, Period(_month(fields.needed("first")), _month(fields.needed("last"))))
+    use_case = {OWN: order_report, SHARED: share_report}.get(fields.needed("for"))
+    if use_case is None:
+        raise Unreadable
+    await request.act(use_case, command)
+    await request.done(request.words("modal.report.ordered"))
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Unreadable from None
+
+
+REPORT = Subject(
+    "report",
+    commands=(Command("report", Action.SEE_REPORT, Audience.COORDINATOR, open_report_form),),
+    forms=(Form(REPORT_FORM, (Action.SEE_REPORT, Action.SHARE_REPORT), ordered),),
+    notifications=NOTIFICATIONS,
+)
