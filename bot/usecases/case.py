@@ -183,7 +183,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
     if file is None:
         raise NotAllowed
     summons.summon(uow, file, meeting)
-    file = uow.case_file(case.id) or file
+    file = uow.current(file)
     enqueue_effects(uow, case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
     _came_of(uow, review.team, actor, command.matter)
     return case

@@ -63,7 +63,11 @@ def fields_to_write_in() -> Iterator[str]:
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
                 name = call.args[0]
-                yield str(name.value) if isinstance(name, ast.Constant) else f"{path.parent.name}/{path.name}:{call.lineno}"
+                yield (
+                    str(name.value)
+                    if isinstance(name, ast.Constant)
+                    else f"{path.parent.name}/{path.name}:{call.lineno}"
+                )
 
 
 def is_writing(node: ast.expr) -> bool:

@@ -70,7 +70,7 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
         acknowledged_via=command.via if seat is None else None,
     )
     uow.add(liaison)
-    fresh = here.again().file
+    fresh = here.file
     asked = seat_notifications(fresh, seat) if seat is not None else []
     enqueue_effects(uow, file.case.id, *asked, *ends_of(fresh))
     return liaison
@@ -167,7 +167,7 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
-    fresh = uow.case_file(file.case.id) or file
+    fresh = uow.current(file)
     enqueue_effects(
         uow,
         file.case.id,

@@ -210,11 +210,13 @@ async def answer_by_calendar(court: Court) -> None:
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.settle()
     await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
-    post = court.runner.post
-    assert post is not None
+    mail_servers = court.runner.mail
+    assert mail_servers is not None
     (entry,) = court.runner.calendar("politi-exit")
     await kit.submit_form(court.runner, "koordinator", "/tot avlys", court.room)
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    mail_servers.deliver(
+        entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
+    )
     await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 

@@ -138,11 +138,13 @@ async def answer_joint_by_calendar(court: Court) -> None:
     await court.runner.settle()
     seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
     assert "UDI" in str(seen)
-    post = court.runner.post
-    assert post is not None
+    mail_servers = court.runner.mail
+    assert mail_servers is not None
     (entry,) = court.runner.calendar("udi")
     await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=())
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    mail_servers.deliver(
+        entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
+    )
     await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 

@@ -24,8 +24,8 @@ async def playing(
     """A bot that mails."""
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
     async with rehearse(database_url, mail=True, **settings) as rehearsal:
-        assert rehearsal.runner.post is not None
-        yield rehearsal, rehearsal.runner, rehearsal.runner.post
+        assert rehearsal.runner.mail is not None
+        yield rehearsal, rehearsal.runner, rehearsal.runner.mail
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
