@@ -1,4 +1,4 @@
-"""What somebody asked to a meeting answers."""
+"""Answers of those who are asked to a meeting."""
 
 from __future__ import annotations
 
@@ -17,4 +17,5 @@ ANSWERS = Subject(
         Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),
         Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, submissions.answer),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

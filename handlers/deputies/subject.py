@@ -1,4 +1,4 @@
-"""Who comes in place of the one asked, and who takes a seat over."""
+"""Deputies in place of the one asked, and successors in a seat."""
 
 from __future__ import annotations
 
@@ -25,4 +25,5 @@ DEPUTIES = Subject(
         Form(modals.CHOOSE_SEAT, Action.HAND_OVER, submissions.chosen_seat),
         Form(modals.HAND_OVER, Action.HAND_OVER, submissions.handed_over),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

@@ -1,4 +1,4 @@
-"""What follows when nobody answers: the agency's leader says who comes."""
+"""Nobody has answered: the agency's leader says who comes."""
 
 from __future__ import annotations
 
@@ -10,4 +10,5 @@ ESCALATION = Subject(
     "escalation",
     buttons=(Button(messages.NAME_ATTENDEE, Action.NAME_ATTENDEE, actions.name_attendee),),
     forms=(Form(modals.NAME_ATTENDEE, Action.NAME_ATTENDEE, submissions.attendee),),
+    notifications=messages.NOTIFICATIONS,
 )
