@@ -10,7 +10,8 @@ from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import SetLanguage, own_log, set_language
-from handlers.blocks.elements import ActionId, section
+from handlers.blocks.context import Block
+from handlers.blocks.elements import ActionId, section, select
 from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import member
@@ -39,6 +40,13 @@ def language_form(words: Words) -> View:
 
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
+
+
+def language_select(words: Words) -> Block:
+    """Return the select of Home, at the language that is spoken now."""
+    names = ((words(f"language.{language}"), language.value) for language in Language)
+    options = [(name[:1].upper() + name[1:], value) for name, value in names]
+    return section(words("home.language"), accessory=select(LANGUAGE, options, words.language.value))
 
 
 async def see_own_log(request: CommandRequest) -> None:

@@ -30,7 +30,7 @@ class Right(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done. Each use case names exactly one, under whose name it stands in the audit log."""
+    """All that can be done. Each use case names exactly one, under whose name it stands in the audit log."""
 
     SEE_HELP = "see_help"
     SEE_HOME = "see_home"

@@ -13,7 +13,7 @@ BOT, OPERATOR = "bot", "operator"
 
 
 class Event(StrEnum):
-    """What is logged beside the rows of the access table, which go under their own names."""
+    """Log entries beside the rows of the access table, which go under their own names."""
 
     #: something was shown, and nothing done
     SERVED = "served"

@@ -1,4 +1,4 @@
-"""What somebody asked to a meeting answers."""
+"""Answers of those who are asked to a meeting."""
 
 from __future__ import annotations
 

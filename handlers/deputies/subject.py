@@ -1,4 +1,4 @@
-"""Who comes in place of the one asked, and who takes a seat over."""
+"""Deputies in place of the one asked, and successors in a seat."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
@@ -26,7 +25,6 @@ from handlers.blocks.elements import (
     header,
     lines,
     section,
-    select,
     within,
 )
 from handlers.case import OPEN_CASE_BUTTON
@@ -37,7 +35,7 @@ from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
-from handlers.profile import LANGUAGE
+from handlers.profile import language_select
 
 HELP = ActionId("help")
 
@@ -102,13 +100,7 @@ def _top(model: HomeModel) -> list[Block]:
 
 
 def _foot(model: HomeModel) -> list[Block]:
-    words = model.words
-    chosen = words.language.value
-    names = [(_capital(words(f"language.{language}")), language.value) for language in Language]
-    return [
-        divider(),
-        section(words("home.language"), accessory=select(LANGUAGE, names, chosen)),
-    ]
+    return [divider(), language_select(model.words)]
 
 
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
@@ -216,10 +208,6 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
         of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 #: Actions with a row of their own, of the 100 blocks of a view.

@@ -1,4 +1,4 @@
-"""What looks across everything: help, Home, the choice of a team."""
+"""The look across everything: help, Home, the choice of a team."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a subject is in this bot: its commands, buttons, forms, events and notifications, each declared once.
+"""Declarations of a subject: its commands, buttons, forms, events and notifications, each declared once.
 
 A declaration names an id, the rows of the access table (`Action`) by which its handler lets people in, and
 the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md

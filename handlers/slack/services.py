@@ -1,4 +1,4 @@
-"""What every handler is given, and the person behind a request."""
+"""The services that every handler is given, and the person behind a request."""
 
 from __future__ import annotations
 

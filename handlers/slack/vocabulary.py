@@ -58,7 +58,7 @@ class CommandWord:
         return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     def names(self, language: Language) -> list[str]:
-        """What it is called in a language."""
+        """Its names in a language."""
         return words(language)(self.names_key).split()
 
     def shown(self, words: Words) -> str:
