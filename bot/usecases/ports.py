@@ -136,18 +136,18 @@ class UnitOfWork(Protocol):
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         ...
 
-    def settle(self, case_id: str, *notifications: Notification) -> None:
+    def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         What follows is left once, when all else in the transaction has been done.
         """
         ...
 
-    def hold_case(self, case_id: str) -> None:
+    def lock_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
         ...
 
-    def hold_item(self, item: str) -> None:
+    def lock_item(self, item: str) -> None:
         """The same for what lies outside cases."""
         ...
 
@@ -255,8 +255,8 @@ class Outbox(Protocol):
         """Delete rows and receipts that have served."""
         ...
 
-    def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` (on the event loop) whenever rows have been enqueued or put back."""
+    def on_enqueue(self, callback: Callable[[], None]) -> None:
+        """Call `callback` (on the event loop) whenever rows have been enqueued or put back."""
         ...
 
 
