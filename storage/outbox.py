@@ -162,7 +162,7 @@ class SqlOutbox:
         return left is not None
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
         return await self._transactions.read(lambda connection: connection.scalar(query) == State.CLAIMED)
 

@@ -1,4 +1,4 @@
-"""What a change in a case leaves in the outbox: the room, the messages it touches, Home, the reminders."""
+"""Effects of a change in a case, left in the outbox: the room, messages, Home, the reminders."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 
 
 def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
+    """The messages to leaders and coordinators because nobody answered: they go when the chain ends."""
     if file.steps:
         kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
         yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
 def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
+    """The messages because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
 
-    It goes when they do, or are let go.
+    They go when somebody does, or the person is let go.
     """
     kinds: list[Kind] = []
     if file.liaisons:
@@ -299,14 +299,14 @@ def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notif
 
 
 def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """What messages about one agency's duty have as their subject: its asks and its people's seats."""
+    """The subjects of messages about one agency's duty: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
 def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats.
+    """The subjects of messages about one meeting: itself, its asks, its deputies' seats.
 
     And the invitations of liaisons.
     """

@@ -1,4 +1,4 @@
-"""What is said in Slack of mail: an answer that lacks something, one that was not used, mail that waits."""
+"""Messages about mail: an answer that lacks something, one that was not used, mail that waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a subject declares of its notifications: by kind, what shows it or what runs it.
+"""The declarations of a subject's notifications: by kind, what shows it or what runs it.
 
 Each subject names its own (`Subject.notifications`); the deliverer gets them joined, and knows no subject.
 """
@@ -34,7 +34,7 @@ class PersonMessage:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is done otherwise than by making one message stand.
+    """Something done otherwise than by making one message stand.
 
     `leaves` returns the message that it makes stand beside: a copy that a lost lease left is deleted.
     """

@@ -117,7 +117,7 @@ class Deliverer:
 
 
 def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Whether the same step of a reminder stands with the person, planned for another time before."""
+    """Return whether the same step of a reminder stands with the person, planned for another time before."""
     step = notification.params_as(PlannedFor).step
     return any(
         posted.kind is notification.kind

@@ -26,7 +26,7 @@ from aiosmtplib import (
 from bot.domain.case.calendar import Trouble
 from bot.mail_server import MailServer
 from bot.usecases.ports import Clock
-from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.calls import OutcomeUnknown, Undelivered
 from handlers.delivery.mail import AddressRefused, MailTrouble
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
@@ -116,7 +116,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
 
 
 def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered:
-    """What an answer to RCPT or DATA means: come back later, mend me, or never."""
+    """Return the error for an answer to RCPT or DATA: come back later, mend me, or never."""
     if error.code < 500:
         return MailTrouble(Trouble.UNREACHABLE)
     if _RELAY.search(error.message):

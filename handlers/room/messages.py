@@ -1,4 +1,4 @@
-"""What has happened, said once: to the room, to the coordinators, or to the one it concerns."""
+"""Messages on what has happened, said once: to the room, to the coordinators, or to the one it concerns."""
 
 from __future__ import annotations
 
