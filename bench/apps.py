@@ -23,10 +23,10 @@ from bot.settings import HOW
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.notifications import enqueue_follow_up
-from sandbox import Sandbox
+from sandbox.server import Sandbox
 from storage import migrate
+from storage.crypto.master_key import new_secret
 from storage.database import SqlDatabase, open_database
-from storage.vault.secret import new_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 BARE = (sys.executable, "-m", "bench.bare", "acknowledges")

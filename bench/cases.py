@@ -29,10 +29,10 @@ from bot.domain.overview.reminder_plan import due_after
 from bot.domain.worktime import wall_clock_before
 from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Posted, UnitOfWork
-from sandbox import Sandbox
 from sandbox.model import Delivery
+from sandbox.server import Sandbox
+from storage.crypto.keyring import case_scope
 from storage.database import open_database
-from storage.vault.keys import case_scope
 
 AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
 
@@ -132,7 +132,7 @@ async def _copy_case(url: str, numbers: range) -> None:
     database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
-    database.vault.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)
+    database.keyring.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)
 
     def copy(uow: UnitOfWork) -> None:
         kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)

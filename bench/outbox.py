@@ -35,12 +35,12 @@ from bot.clock import SystemClock
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
-from sandbox import Sandbox
 from sandbox.model import Message
+from sandbox.server import Sandbox
 from storage.database import SqlDatabase
-from storage.tables import outbox
+from storage.schema.columns import UtcDateTime
+from storage.schema.infrastructure import outbox
 from storage.transactions import database_url
-from storage.types import Instant
 
 LATE = Aim("≤", 50, " ms")
 #: Seconds from writing the reminders to the first that is due, and after the last one.
@@ -129,7 +129,7 @@ def _lateness(url: str, sandbox: Sandbox) -> list[float]:
     with engine.connect() as connection:
         said = outbox.c.kind == Kind.MEETING_SOON, outbox.c.done_at.is_not(None)
         rows = connection.execute(
-            select(outbox.c.op_id, type_coerce(outbox.c.due_at, Instant())).where(*said)
+            select(outbox.c.op_id, type_coerce(outbox.c.due_at, UtcDateTime())).where(*said)
         )
         due = {op_id: due_at.timestamp() for op_id, due_at in rows}
     engine.dispose()

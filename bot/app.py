@@ -61,12 +61,12 @@ class Bot:
 
         Raises:
             SchemaError: the database is not at the version that this program needs.
-            VaultError: the keys are not those of this database.
+            KeyringError: the keys are not those of this database.
             SlackApiError: Slack does not know the token.
         """
         quiet = quiet_libraries()
         await self.database.check_schema()
-        await asyncio.to_thread(self.database.vault.forget_old_master)
+        await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         settings = self.settings
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))

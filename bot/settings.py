@@ -17,7 +17,7 @@ from bot.domain.errors import TotError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
-from storage.vault.secret import SecretKey, WrongSecretKey, read_secret
+from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
 _APPS = "api.slack.com/apps › the app"

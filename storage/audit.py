@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
 from bot.domain.audit import AuditEntry, Logged
-from storage.tables import audit, cases
-from storage.vault import keys as vault_keys
-from storage.vault.keys import AUDIT, FIXED, Erased, ScopeKeys, Vault, audit_scope
-from storage.vault.secret import KeyLost
+from bot.domain.errors import TotError
+from storage.crypto.keyring import AUDIT, FIXED, Erased, Keyring, ScopeKeys, audit_scope, blind, seal, unseal
+from storage.crypto.master_key import KeyLost
+from storage.schema.case import cases
+from storage.schema.infrastructure import audit
+from storage.transactions import Transactions
 
 CHAIN = f"{AUDIT}chain"
 #: Held from the reading of the last row to the commit of the next one: «tota».
@@ -29,17 +33,17 @@ _INSERT = insert(audit)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _CHAIN_LOCK))
 
 
-def append(connection: Connection, vault: Vault, now: datetime, entries: Iterable[AuditEntry]) -> None:
-    """Log, as the last thing of a transaction."""
+def append(connection: Connection, keyring: Keyring, now: datetime, entries: Iterable[AuditEntry]) -> None:
+    """Log entries, as the last thing of a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
     last = connection.execute(_LAST).one_or_none()
     number, before = (0, _START) if last is None else (last.number, last.hash)
-    chain = _keys(vault, CHAIN)
+    chain = _keys(keyring, CHAIN)
     rows = []
     for entry in entries:
         number += 1
-        row = _row(vault, entry, number, now)
+        row = _row(keyring, entry, number, now)
         before = row["hash"] = _hash(chain, before, row)
         rows.append(row)
     connection.execute(_INSERT, rows)
@@ -51,12 +55,12 @@ def head(connection: Connection) -> tuple[int, bytes] | None:
     return None if row is None else (row.number, row.hash)
 
 
-def verify(connection: Connection, vault: Vault, anchored: Mapping[int, bytes]) -> tuple[int, str | None]:
-    """How many rows stand, and what is wrong with the first that does not; None if all do.
+def verify(connection: Connection, keyring: Keyring, anchored: Mapping[int, bytes]) -> tuple[int, str | None]:
+    """Return how many rows stand, and what is wrong with the first that does not; None if all do.
 
     `anchored` are hashes by number that were written down elsewhere when the rows were the last.
     """
-    chain = _keys(vault, CHAIN)
+    chain = _keys(keyring, CHAIN)
     expected, before = 1, _START
     query = select(audit).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
@@ -73,20 +77,20 @@ def verify(connection: Connection, vault: Vault, anchored: Mapping[int, bytes]) 
     return expected - 1, None
 
 
-def of_case(connection: Connection, vault: Vault, case_id: str) -> list[Logged]:
-    """What was done in one case, oldest first."""
-    return list(_opened(connection, vault, {_ref(vault, audit_scope(case_id)): audit_scope(case_id)}))
+def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
+    """Return the log of one case, oldest first."""
+    return list(_opened(connection, keyring, {_ref(keyring, audit_scope(case_id)): audit_scope(case_id)}))
 
 
-def of_person(connection: Connection, vault: Vault, person_id: str, limit: int) -> list[Logged]:
-    """What one person did and what was done about them, the newest first."""
-    scopes = {row.scope for row in vault.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
-    entries = _opened(connection, vault, {_ref(vault, scope): scope for scope in scopes - {CHAIN}})
+def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
+    """Return the entries of and about one person, newest first."""
+    scopes = {row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
+    entries = _opened(connection, keyring, {_ref(keyring, scope): scope for scope in scopes - {CHAIN}})
     own = [e for e in entries if person_id in (e.actor, e.subject)]
     return own[::-1][:limit]
 
 
-def expired(connection: Connection, vault: Vault, before: datetime) -> list[str]:
+def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[str]:
     """The scopes whose time is over: of cases purged before then, and of whole months before then."""
     ended = set(
         connection.scalars(
@@ -96,7 +100,7 @@ def expired(connection: Connection, vault: Vault, before: datetime) -> list[str]
     month = _month(before)
     prefix = audit_scope("")
     found = []
-    for row in vault.keystore.all():
+    for row in keyring.keystore.all():
         if row.wrapped is None or row.scope == CHAIN or not row.scope.startswith(AUDIT):
             continue
         of_a_case = row.scope.startswith(prefix)
@@ -105,50 +109,50 @@ def expired(connection: Connection, vault: Vault, before: datetime) -> list[str]
     return found
 
 
-def _row(vault: Vault, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
+def _row(keyring: Keyring, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
     scope = _month(now) if entry.case_id is None else audit_scope(entry.case_id)
-    keys = _keys(vault, scope)
+    keys = _keys(keyring, scope)
     body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()
     return {
         "number": number,
         "at": now,
         "event": entry.event.value,
         "right": None if entry.right is None else entry.right.value,
-        "scope_ref": vault_keys.blind(keys, "audit:scope", scope),
-        "body": vault_keys.seal(keys, FIXED, _place(number), body),
+        "scope_ref": blind(keys, "audit:scope", scope),
+        "body": seal(keys, FIXED, _place(number), body),
     }
 
 
-def _keys(vault: Vault, scope: str) -> ScopeKeys:
-    keys = vault.keys(scope, FIXED)
+def _keys(keyring: Keyring, scope: str) -> ScopeKeys:
+    keys = keyring.keys(scope, FIXED)
     if keys is None:
-        vault.create([scope], FIXED)
-        keys = vault.keys(scope, FIXED)
+        keyring.create([scope], FIXED)
+        keys = keyring.keys(scope, FIXED)
     if keys is None:
         raise KeyLost("the key store does not keep the keys of the audit log")
     return keys
 
 
-def _ref(vault: Vault, scope: str) -> bytes:
+def _ref(keyring: Keyring, scope: str) -> bytes:
     try:
-        keys = vault.keys(scope, FIXED)
+        keys = keyring.keys(scope, FIXED)
     except Erased:
         keys = None
-    return b"" if keys is None else vault_keys.blind(keys, "audit:scope", scope)
+    return b"" if keys is None else blind(keys, "audit:scope", scope)
 
 
-def _opened(connection: Connection, vault: Vault, scopes: Mapping[bytes, str]) -> Iterator[Logged]:
+def _opened(connection: Connection, keyring: Keyring, scopes: Mapping[bytes, str]) -> Iterator[Logged]:
     query = select(audit).order_by(audit.c.number)
     if len(scopes) == 1:
         query = query.where(audit.c.scope_ref == next(iter(scopes)))
     for row in connection.execute(query.execution_options(yield_per=1000)):
         scope = scopes.get(row.scope_ref)
         if scope is not None:
-            yield _open(row, _keys(vault, scope))
+            yield _open(row, _keys(keyring, scope))
 
 
 def _open(row: Row[tuple[object, ...]], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject = json.loads(vault_keys.unseal(keys, _place(row.number), row.body))
+    case_id, actor, subject = json.loads(unseal(keys, _place(row.number), row.body))
     return Logged(row.number, row.at, row.event, row.right, actor, case_id, subject)
 
 
@@ -176,3 +180,82 @@ def _place(number: int) -> bytes:
 
 def _month(at: datetime) -> str:
     return f"{AUDIT}{at.astimezone(UTC):%Y-%m}"
+
+
+class NoSuchCase(TotError):
+    """No case has this code."""
+
+
+class AnchorUnreadable(TotError):
+    """The file of anchors is not as it was written."""
+
+
+class AuditLog:
+    """Looks into the log; what is logged is written by the transactions that do it."""
+
+    def __init__(self, transactions: Transactions, keyring: Keyring) -> None:
+        self._transactions = transactions
+        self._keyring = keyring
+
+    async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
+        """Return how many rows stand, and what is wrong with the first that does not; None if all do.
+
+        Raises:
+            AnchorUnreadable: the file of anchors has been changed by hand.
+        """
+        anchored = {} if anchors is None else read_anchors(anchors)
+        return await self._transactions.read(lambda c: verify(c, self._keyring, anchored))
+
+    async def anchor(self, path: Path, now: datetime) -> None:
+        """Write the last row's number and hash to a file outside the database, if it is not there already."""
+        last = await self._transactions.read(head)
+        if last is None or last[0] in read_anchors(path):
+            return
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+            file.write(f"{now:%Y-%m-%dT%H:%M:%SZ} {last[0]} {last[1].hex()}\n")
+
+    async def note(self, now: datetime, *entries: AuditEntry) -> None:
+        """Log something that changes nothing in the database, such as an operator's command."""
+        await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
+
+    async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
+        """Return the log of the case with this code, oldest first, and log that it is exported.
+
+        Raises:
+            NoSuchCase: no case has or had it.
+        """
+        case_id = await self._transactions.read(
+            lambda c: c.scalar(select(cases.c.id).where(cases.c.code == code))
+        )
+        if case_id is None:
+            raise NoSuchCase("no case has this code")
+        found = await self._transactions.read(lambda c: of_case(c, self._keyring, case_id))
+        await self.note(now, AuditEntry(exporter.event, exporter.actor, case_id))
+        return found
+
+    async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:
+        """Return the entries of and about one person, newest first."""
+        return await self._transactions.read(lambda c: of_person(c, self._keyring, person_id, limit))
+
+    async def expire(self, now: datetime, kept: timedelta) -> int:
+        """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""
+        scopes = await self._transactions.read(lambda c: expired(c, self._keyring, now - kept))
+        if scopes:
+            self._keyring.destroy(*scopes)
+        return len(scopes)
+
+
+def read_anchors(path: Path) -> dict[int, bytes]:
+    """Return hashes by number.
+
+    Raises:
+        AnchorUnreadable: a line is not as it was written.
+    """
+    anchored = {}
+    for number, line in enumerate(path.read_text().splitlines() if path.exists() else (), start=1):
+        try:
+            _, row, hash_ = line.split()
+            anchored[int(row)] = bytes.fromhex(hash_)
+        except ValueError:
+            raise AnchorUnreadable(f"{path}: line {number} is not an anchor") from None
+    return anchored

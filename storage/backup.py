@@ -23,14 +23,13 @@ from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
-from storage.backup_file import SealedWriter, read_blocks, read_header
-from storage.copying import copy_in, copy_out
-from storage.tables import audit, outbox, receipts
+from storage.backup_format import SealedWriter, copy_in, copy_out, read_blocks, read_header
+from storage.crypto.installation import unlock
+from storage.crypto.keyring import BACKUP, FIXED, Keyring
+from storage.crypto.master_key import KeyLost
+from storage.notify import RUNNING_LOCK
+from storage.schema.infrastructure import audit, outbox, receipts
 from storage.transactions import database_url
-from storage.vault.keys import BACKUP, FIXED, Vault
-from storage.vault.secret import KeyLost
-from storage.vault.unlocking import unlock
-from storage.wake import RUNNING_LOCK
 
 #: What may have been posted after the backup was made: read back before anything is posted again.
 _HOLD_BACK = (
@@ -54,7 +53,7 @@ class Restored:
     held_back: int
 
 
-def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
+def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
     """Write a backup of the database to a new file for its owner alone, whole or not at all.
 
     Raises:
@@ -68,7 +67,7 @@ def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
-            dump(parsed, lambda header: SealedWriter(file, _key(vault, make=True), header), now)
+            dump(parsed, lambda header: SealedWriter(file, _key(keyring, make=True), header), now)
             file.flush()
             os.fsync(file.fileno())
         os.link(part, path)
@@ -76,12 +75,12 @@ def back_up(url: str, vault: Vault, path: Path, now: datetime) -> None:
         part.unlink(missing_ok=True)
 
 
-def restore(url: str, vault: Vault, path: Path, *, over_newer: bool = False) -> Restored:
+def restore(url: str, keyring: Keyring, path: Path, *, over_newer: bool = False) -> Restored:
     """Put the database back as it was; what waited then is read back from Slack before it is posted.
 
     Raises:
         CannotRestore: it is of another kind or version, the database is newer, or in use.
-        BackupBroken, VaultError: the backup, or its keys.
+        BackupBroken, KeyringError: the backup, or its keys.
     """
     parsed = database_url(url)
     with path.open("rb") as file:
@@ -96,7 +95,7 @@ def restore(url: str, vault: Vault, path: Path, *, over_newer: bool = False) -> 
         if not over_newer:
             _refuse_over_newer(url, parsed, header.get("newest"))
         put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
-        held_back = put(parsed, vault, file)
+        held_back = put(parsed, keyring, file)
     return Restored(datetime.fromisoformat(str(header["made_at"])), held_back)
 
 
@@ -113,11 +112,11 @@ def _clear(path: Path, what: str) -> None:
                 left.unlink()
 
 
-def _key(vault: Vault, *, make: bool = False) -> AESGCM:
-    keys = vault.keys(BACKUP, FIXED)
+def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
+    keys = keyring.keys(BACKUP, FIXED)
     if keys is None and make:
-        vault.create([BACKUP], FIXED)
-        keys = vault.keys(BACKUP, FIXED)
+        keyring.create([BACKUP], FIXED)
+        keys = keyring.keys(BACKUP, FIXED)
     if keys is None:
         raise KeyLost("the key store has no key for backups: set TOT_KEYSTORE to the one that belongs to it")
     return keys.aead
@@ -137,7 +136,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
 
 
 def _newest(connection: Connection) -> datetime | None:
-    """When something happened last, as far as the database tells."""
+    """Return when something happened last, as far as the database tells."""
     last = (
         connection.scalar(select(func.max(column)))
         for column in (outbox.c.enqueued_at, outbox.c.done_at, receipts.c.received_at, audit.c.at)
@@ -163,9 +162,6 @@ def _engine(parsed: URL) -> Engine:
     return create_engine(parsed, poolclass=NullPool)
 
 
-# --- SQLite ------------------------------------------------------------------------------------------
-
-
 def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
     database = Path(parsed.database or "")
     copy = _own(database, "copy")
@@ -185,21 +181,21 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _restore_sqlite(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
+def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO) -> int:
     database = Path(parsed.database or "")
     _refuse_in_use(database)
     part = _own(database, "restoring")
     _clear(database, "restoring")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for block in read_blocks(backup, _key(vault)):
+            for block in read_blocks(backup, _key(keyring)):
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
         with _engine(parsed.set(database=str(part))).begin() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("what is in the backup is not a whole database")
-            unlock(connection, vault)
+            unlock(connection, keyring)
             held_back = connection.exec_driver_sql(_HOLD_BACK).rowcount
         for left in ("-wal", "-shm"):
             database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
@@ -220,9 +216,6 @@ def _refuse_in_use(database: Path) -> None:
         raise CannotRestore("the database is in use: stop the bot first") from None
 
 
-# --- PostgreSQL --------------------------------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
     driver = connection.connection.driver_connection
@@ -239,11 +232,11 @@ def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
     writer.end()
 
 
-def _restore_postgresql(parsed: URL, vault: Vault, backup: BinaryIO) -> int:
+def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
     with _engine(parsed).begin() as connection, _driver(connection) as driver:
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise CannotRestore("the database is in use: stop the bot first")
-        copy_in(driver, read_blocks(backup, _key(vault)))
-        unlock(connection, vault)
+        copy_in(driver, read_blocks(backup, _key(keyring)))
+        unlock(connection, keyring)
         return connection.exec_driver_sql(_HOLD_BACK).rowcount

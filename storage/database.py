@@ -16,21 +16,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.audit import AuditEntry
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import audit, revision
-from storage.audit_log import AuditLog
-from storage.case_files import IdentityMap
-from storage.erasing import forget_erased, unerased
+from storage import audit
+from storage.audit import AuditLog
+from storage.crypto.installation import install, seal_anew, unlock
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import SecretKey, secret_of_environment
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.erasure import forget_erased, unerased
+from storage.identity_map import IdentityMap
+from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
-from storage.tables import receipts
+from storage.schema import is_newest
+from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
-from storage.vault.keys import Vault
-from storage.vault.keystore import Keystore, keystore_url
-from storage.vault.ring import Ring
-from storage.vault.rotation import seal_anew
-from storage.vault.secret import SecretKey, secret_of_environment
-from storage.vault.unlocking import install, unlock
-from storage.wake import Wake
 
 T = TypeVar("T")
 
@@ -51,20 +51,20 @@ class SqlDatabase:
         self,
         url: str,
         transactions: Transactions,
-        vault: Vault,
+        keyring: Keyring,
         clock: Clock,
         *,
         follow_up: Callable[[UnitOfWork, str], None],
     ) -> None:
-        self.vault = vault
+        self.keyring = keyring
         self._follow_up = follow_up
         self._url = url
         self._transactions = transactions
         self._clock = clock
-        self._wake = Wake(transactions.writer)
+        self._notifier = Notifier(transactions.writer)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
-        self.outbox = SqlOutbox(transactions, vault, clock, self._wake)
+        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -95,7 +95,7 @@ class SqlDatabase:
         try:
             result = await self._transactions.read(transaction)
         except Exception:
-            if not (latest and latest[0].ring.met_erased):
+            if not (latest and latest[0].keys.met_erased):
                 await self._log_refusals(latest)
                 raise
             # A case was erased while it was being read: the state after that has no such case.
@@ -107,55 +107,55 @@ class SqlDatabase:
         """Refuse to work on another schema, or with other keys, than the current ones.
 
         Raises:
-            SchemaError, VaultError: one line that says what to do.
+            SchemaError, KeyringError: one line that says what to do.
         """
-        await self._transactions.read(revision.check)
+        await self._transactions.read(_check_schema)
         await self.unlock()
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.
 
         Raises:
-            VaultError: they do not.
+            KeyringError: they do not.
         """
         if self._unlocked:
             return
         async with self._unlocking:
             if not self._unlocked:
-                if not await self._transactions.read(lambda connection: unlock(connection, self.vault)):
-                    await self._transactions.write(lambda connection: install(connection, self.vault))
+                if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
+                    await self._transactions.write(lambda connection: install(connection, self.keyring))
                 self._unlocked = True
 
     async def seal_anew(self) -> int:
         """Seal every field with fresh keys, at once for all processes; how many rows."""
         await self.unlock()
-        return await self._transactions.write(lambda connection: seal_anew(connection, self.vault))
+        return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
     async def finish_erasing(self) -> None:
         """Erase wholly what a kill, or an old backup, has left half erased. To be called at start."""
         await self.unlock()
         now = self._clock.now()
-        await self._transactions.write(lambda c: forget_erased(c, self.vault, now))
-        if left := await self._transactions.read(lambda c: unerased(c, self.vault)):
-            await asyncio.to_thread(self.vault.destroy, *left)
+        await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
+        if left := await self._transactions.read(lambda c: unerased(c, self.keyring)):
+            await asyncio.to_thread(self.keyring.destroy, *left)
 
     async def back_up(self, path: Path) -> None:
         """Write a sealed backup to a new file. FileExistsError if it is there."""
         from storage.backup import back_up  # Alembic, which it needs, takes long to load
 
         await self.unlock()
-        await asyncio.to_thread(back_up, self._url, self.vault, path, self._clock.now())
+        await asyncio.to_thread(back_up, self._url, self.keyring, path, self._clock.now())
 
     @property
     def log(self) -> AuditLog:
         """The audit log, for those who look into it."""
-        return AuditLog(self._transactions, self.vault)
+        return AuditLog(self._transactions, self.keyring)
 
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""
-        await self._wake.close()
+        await self._notifier.close()
         await self._transactions.close()
-        self.vault.close()
+        self.keyring.close()
 
     async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
         await self.unlock()
@@ -172,18 +172,18 @@ class SqlDatabase:
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
             if uow.notifications:
-                enqueue(connection, self._clock, uow.ring, uow.notifications)
+                enqueue(connection, self._clock, uow.keys, uow.notifications)
             if entries := uow.entries():
-                audit.append(connection, self.vault, uow.now, entries)
+                audit.append(connection, self.keyring, uow.now, entries)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
             # PostgreSQL tells every process by itself.
             if uow.notifications and not self._transactions.postgresql:
-                self._wake.now()
-            if uow.ring.erased:
-                self.vault.destroy(*uow.ring.erased)
+                self._notifier.notify()
+            if uow.keys.erased:
+                self.keyring.destroy(*uow.keys.erased)
                 self._transactions.scrub()
 
         try:
@@ -200,17 +200,17 @@ class SqlDatabase:
         """In a transaction of its own: what was refused is rolled back, what was shown wrote nothing."""
         if entries:
             now = self._clock.now()
-            await self._transactions.write(lambda c: audit.append(c, self.vault, now, entries))
+            await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
-        shared = (Ring(self.vault, connection), IdentityMap())
-        ring, held = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(connection, self._clock.now(), ring, held, writes=False)
+        shared = (TransactionKeys(self.keyring, connection), IdentityMap())
+        keys, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, held, writes=False)
 
     def _writing(self, connection: Connection) -> SqlUnitOfWork:
-        ring = Ring(self.vault, connection)
-        ring.hold()
-        return SqlUnitOfWork(connection, self._clock.now(), ring, writes=True)
+        keys = TransactionKeys(self.keyring, connection)
+        keys.lock()
+        return SqlUnitOfWork(connection, self._clock.now(), keys, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         accept = _ACCEPT["postgresql" if self._transactions.postgresql else "sqlite"]
@@ -256,8 +256,15 @@ def open_database(
         WrongSecretKey: there is no master key.
     """
     transactions = open_transactions(url)
-    vault = Vault(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
-    return SqlDatabase(url, transactions, vault, clock, follow_up=follow_up)
+    keyring = Keyring(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
+    return SqlDatabase(url, transactions, keyring, clock, follow_up=follow_up)
+
+
+def _check_schema(connection: Connection) -> None:
+    if not is_newest(connection):
+        from storage import migrate  # to say what is wrong: Alembic takes long to load
+
+        migrate.check(connection)
 
 
 def _digest(receipt: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Entities ↔ rows, by the fields of the dataclass: one entry for each kind of entity, at the end.
 
 A field whose column is sealed is opened and sealed with the key of the row's scope: of what it is or belongs
-to (`storage.scopes`), else the installation's. Of what is erased, what was sealed is empty.
+to (`storage.crypto.transaction_keys`), else the installation's. Of what is erased, what was sealed is empty.
 """
 
 from __future__ import annotations
@@ -28,9 +28,28 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
-from storage import action_tables, directory_tables, duty_tables, link_tables, outside_tables, tables
-from storage.vault.keys import Erased, case_scope
-from storage.vault.ring import Ring
+from storage.crypto.keyring import Erased, case_scope
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.schema import actions as schema_actions
+from storage.schema import (
+    answers,
+    attendance,
+    calendar,
+    case,
+    convening,
+    dates,
+    directory,
+    escalation,
+    guidance,
+    infrastructure,
+    involvement,
+    joint,
+    lifecycle,
+    links,
+    meeting,
+    persons,
+    report,
+)
 
 E = TypeVar("E")
 
@@ -42,11 +61,10 @@ class Json:
         self._adapter: TypeAdapter[Any] = TypeAdapter(hint)
 
     def encode(self, value: Any) -> str:
-        """The value as JSON text."""
         return self._adapter.dump_json(value).decode()
 
     def decode(self, stored: str) -> Any:
-        """The value, validated. Keys that this version does not know are ignored."""
+        """Return the value, validated. Keys that this version does not know are ignored."""
         return self._adapter.validate_json(stored)
 
 
@@ -103,7 +121,7 @@ class Mapper(Generic[E]):
         return select(*self.columns)
 
     def scope(self, record: Mapping[str, Any]) -> str:
-        """Whose key opens a row."""
+        """Return the scope whose key opens a row."""
         if self._word is not None:
             return f"{self._word}/{record['id']}"
         if "joint_id" in self.names:
@@ -112,7 +130,7 @@ class Mapper(Generic[E]):
         return item or case_scope(record.get("case_id"))
 
     def row(
-        self, entity: E, ring: Ring, names: Iterable[str] | None = None, *, new: bool = False
+        self, entity: E, keys: TransactionKeys, names: Iterable[str] | None = None, *, new: bool = False
     ) -> dict[str, Any]:
         """The entity's row, or the part of it that `names` picks. `new` may make the key that it needs."""
         record = {name: getattr(entity, name) for name in self.names}
@@ -125,13 +143,13 @@ class Mapper(Generic[E]):
         for name in self.sealed:
             value = picked.get(name)
             if value is not None:
-                picked[name] = ring.seal(scope, self._where(name, record["id"]), value, new=new)
+                picked[name] = keys.seal(scope, self._where(name, record["id"]), value, new=new)
             if name in self.blinds and name in picked:
-                found_by = None if value is None else ring.blind(scope, self.what(name), value)
+                found_by = None if value is None else keys.blind(scope, self.what(name), value)
                 picked[self.blinds[name].name] = found_by
         return picked
 
-    def entity(self, row: Sequence[Any], ring: Ring) -> E:
+    def entity(self, row: Sequence[Any], keys: TransactionKeys) -> E:
         """The entity of a row of `select`."""
         if not self.codecs and not self.sealed:
             return self.kind(*row)
@@ -140,16 +158,16 @@ class Mapper(Generic[E]):
             scope = self.scope(record)
             for name in self.sealed:
                 if record[name] is not None:
-                    record[name] = self._opened(scope, name, record, ring)
+                    record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
             record[name] = codec.decode(record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
 
-    def _opened(self, scope: str, name: str, record: Mapping[str, Any], ring: Ring) -> str | None:
+    def _opened(self, scope: str, name: str, record: Mapping[str, Any], keys: TransactionKeys) -> str | None:
         try:
-            return ring.open(scope, self._where(name, record["id"]), record[name])
+            return keys.open(scope, self._where(name, record["id"]), record[name])
         except Erased:
             if self.table.c[name].nullable:
                 return None
@@ -162,9 +180,9 @@ class Mapper(Generic[E]):
         """A field as seals and blind indexes name it: `table:column`."""
         return f"{self.table.name}:{name}"
 
-    def in_order(self, rows: Iterable[Sequence[Any]], ring: Ring) -> list[E]:
+    def in_order(self, rows: Iterable[Sequence[Any]], keys: TransactionKeys) -> list[E]:
         """The entities of rows of `select`, in the order of their kind."""
-        return self.sorted(self.entity(row, ring) for row in rows)
+        return self.sorted(self.entity(row, keys) for row in rows)
 
     def sorted(self, entities: Iterable[E]) -> list[E]:
         """Entities in the order of their kind."""
@@ -190,42 +208,40 @@ def _codecs(kind: type[Any]) -> dict[str, Json]:
 
 
 _ALL: tuple[Mapper[Any], ...] = (
-    Mapper(Team, directory_tables.teams, "key"),
-    Mapper(Person, directory_tables.persons, "id"),
-    Mapper(Coordinator, directory_tables.coordinators, "since", owner="team_id", part="coordinators"),
-    Mapper(Agency, directory_tables.agencies, "name", owner="team_id"),
-    Mapper(Contact, directory_tables.contacts, "position", owner="agency_id", part="contacts"),
-    Mapper(Case, tables.cases, "opened_at", word="case"),
-    Mapper(Room, tables.rooms, "id", owner="case_id"),
-    Mapper(Involvement, tables.involvements, "asked_at", owner="case_id", part="involvements"),
-    Mapper(Meeting, tables.meetings, "starts_at", owner="case_id", part="meetings"),
-    Mapper(Seat, tables.seats, "asked_at", owner="case_id", part="seats"),
-    Mapper(Duty, tables.duties, "created_at", owner="case_id", part="duties"),
-    Mapper(Ask, tables.asks, "asked_at", owner="case_id", part="asks"),
-    Mapper(EscalationStep, duty_tables.steps, "taken_at", owner="case_id", part="steps"),
-    Mapper(Arrival, duty_tables.arrivals, "at", owner="case_id", part="arrivals"),
-    Mapper(Tick, duty_tables.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
-    Mapper(Correction, duty_tables.corrections, "corrected_at", owner="case_id", part="corrections"),
-    Mapper(Count, duty_tables.counts, "month"),
-    Mapper(Guidance, outside_tables.guidances, "asked_at", word="guidance"),
-    Mapper(Convening, outside_tables.convenings, "asked_at", word="convening"),
-    Mapper(JointMeeting, outside_tables.joint_meetings, "starts_at", word="joint"),
-    Mapper(JointInvitation, outside_tables.joint_invitations, "invited_at"),
-    Mapper(JointEntry, outside_tables.joint_entries, "made_at"),
-    Mapper(ClosedPerson, link_tables.closed_persons, "letter", owner="case_id", part="closed_persons"),
-    Mapper(Link, link_tables.links, "id", owner="case_id", part="links"),
-    Mapper(Liaison, link_tables.liaisons, "since", owner="case_id", part="liaisons"),
-    Mapper(
-        LiaisonInvitation, link_tables.liaison_invitations, "invited_at", owner="case_id", part="invitations"
-    ),
-    Mapper(Pause, link_tables.pauses, "since", owner="case_id", part="pauses"),
-    Mapper(CaseNeed, action_tables.case_needs, "noted_at", owner="case_id", part="needs"),
-    Mapper(CaseAction, action_tables.actions, "agreed_at", owner="case_id", part="actions"),
-    Mapper(Placement, action_tables.placements, "confirmed_at", owner="case_id", part="placements"),
-    Mapper(Deadline, action_tables.deadlines, "set_at", owner="case_id", part="deadlines"),
-    Mapper(CalendarEntry, tables.calendar_entries, "made_at", owner="case_id", part="entries"),
-    Mapper(Posted, tables.posted, "posted_at", owner="case_id"),
-    Mapper(Draft, tables.drafts, "created_at"),
+    Mapper(Team, directory.teams, "key"),
+    Mapper(Person, directory.persons, "id"),
+    Mapper(Coordinator, directory.coordinators, "since", owner="team_id", part="coordinators"),
+    Mapper(Agency, directory.agencies, "name", owner="team_id"),
+    Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
+    Mapper(Case, case.cases, "opened_at", word="case"),
+    Mapper(Room, case.rooms, "id", owner="case_id"),
+    Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
+    Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
+    Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),
+    Mapper(Duty, meeting.duties, "created_at", owner="case_id", part="duties"),
+    Mapper(Ask, answers.asks, "asked_at", owner="case_id", part="asks"),
+    Mapper(EscalationStep, escalation.steps, "taken_at", owner="case_id", part="steps"),
+    Mapper(Arrival, attendance.arrivals, "at", owner="case_id", part="arrivals"),
+    Mapper(Tick, attendance.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
+    Mapper(Correction, attendance.corrections, "corrected_at", owner="case_id", part="corrections"),
+    Mapper(Count, report.counts, "month"),
+    Mapper(Guidance, guidance.guidances, "asked_at", word="guidance"),
+    Mapper(Convening, convening.convenings, "asked_at", word="convening"),
+    Mapper(JointMeeting, joint.joint_meetings, "starts_at", word="joint"),
+    Mapper(JointInvitation, joint.joint_invitations, "invited_at"),
+    Mapper(JointEntry, joint.joint_entries, "made_at"),
+    Mapper(ClosedPerson, persons.closed_persons, "letter", owner="case_id", part="closed_persons"),
+    Mapper(Link, links.links, "id", owner="case_id", part="links"),
+    Mapper(Liaison, links.liaisons, "since", owner="case_id", part="liaisons"),
+    Mapper(LiaisonInvitation, links.liaison_invitations, "invited_at", owner="case_id", part="invitations"),
+    Mapper(Pause, lifecycle.pauses, "since", owner="case_id", part="pauses"),
+    Mapper(CaseNeed, schema_actions.case_needs, "noted_at", owner="case_id", part="needs"),
+    Mapper(CaseAction, schema_actions.actions, "agreed_at", owner="case_id", part="actions"),
+    Mapper(Placement, dates.placements, "confirmed_at", owner="case_id", part="placements"),
+    Mapper(Deadline, dates.deadlines, "set_at", owner="case_id", part="deadlines"),
+    Mapper(CalendarEntry, calendar.calendar_entries, "made_at", owner="case_id", part="entries"),
+    Mapper(Posted, infrastructure.posted, "posted_at", owner="case_id"),
+    Mapper(Draft, infrastructure.drafts, "created_at"),
 )
 MAPPERS: Mapping[type[Any], Mapper[Any]] = {mapper.kind: mapper for mapper in _ALL}
 

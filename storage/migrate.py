@@ -1,4 +1,4 @@
-"""Bringing the schema to the newest revision, and refusing to work on any other."""
+"""Bring the schema to the newest revision, and refuse to work on any other."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.domain.errors import TotError
-from storage.revision import is_newest
-from storage.tables import metadata
+from storage.schema import is_newest, metadata
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.

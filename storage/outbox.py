@@ -24,13 +24,13 @@ from sqlalchemy import Connection, Executable, Row, delete, func, select
 
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Claimed, Clock
+from storage.crypto.keyring import Erased, Keyring, case_scope
+from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
-from storage.outbox_statements import ENDED, UNFINISHED, State, statements
-from storage.tables import outbox, receipts
+from storage.notify import CHANNEL, Notifier
+from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
-from storage.vault.keys import Erased, Vault, case_scope
-from storage.vault.ring import Ring
-from storage.wake import CHANNEL, Wake
 
 LEASE = timedelta(seconds=60)
 KEEPENDED = timedelta(days=30)
@@ -49,14 +49,16 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much was deleted because it is old."""
+    """Numbers of rows deleted because they are old."""
 
     rows: int
     receipts: int
 
 
-def enqueue(connection: Connection, clock: Clock, ring: Ring, notifications: Sequence[Notification]) -> None:
-    """Write notifications in this transaction; waiting deliverers hear of it when it is committed.
+def enqueue(
+    connection: Connection, clock: Clock, keys: TransactionKeys, notifications: Sequence[Notification]
+) -> None:
+    """Write notifications in this transaction; dispatchers are notified when it is committed.
 
     What is about an erased case is not wanted any more.
 
@@ -72,7 +74,7 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, notifications: Seq
         rows = [
             {**row, "now": now}
             for notification in ordered
-            if notification.once is once and (row := _row(notification, ring))
+            if notification.once is once and (row := _row(notification, keys))
         ]
         if rows:
             connection.execute(made.insert_once if once else made.insert_document, rows)
@@ -80,7 +82,7 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, notifications: Seq
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
-def _row(notification: Notification, ring: Ring) -> dict[str, Any] | None:
+def _row(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | None:
     op_id = secrets.token_urlsafe(16)
     try:
         return {
@@ -92,32 +94,34 @@ def _row(notification: Notification, ring: Ring) -> dict[str, Any] | None:
             "wanted_at": notification.due_at,
             "useful_until": notification.useful_until,
             "once": notification.once,
-            **sealed_part(notification, op_id, ring),
+            **sealed_part(notification, op_id, keys),
         }
     except Erased:
         return None
 
 
-def sealed_part(notification: Notification, op_id: str, ring: Ring) -> dict[str, bytes | None]:
+def sealed_part(notification: Notification, op_id: str, keys: TransactionKeys) -> dict[str, bytes | None]:
     """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
     scope = notification.item or case_scope(notification.case_id)
     return {
         "recipient": None
         if notification.recipient is None
-        else ring.seal(scope, f"outbox:recipient:{op_id}", notification.recipient, new=True),
-        "params": ring.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
-        "dedup_key": ring.blind(scope, "outbox:dedup_key", notification.key),
+        else keys.seal(scope, f"outbox:recipient:{op_id}", notification.recipient, new=True),
+        "params": keys.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
+        "dedup_key": keys.blind(scope, "outbox:dedup_key", notification.key),
     }
 
 
 class SqlOutbox:
-    """The deliverer's side of the outbox (`Outbox`), and what upkeep and onlookers need of it."""
+    """An `Outbox` for the dispatcher, the daily jobs and those who look on."""
 
-    def __init__(self, transactions: Transactions, vault: Vault, clock: Clock, wake: Wake) -> None:
+    def __init__(
+        self, transactions: Transactions, keyring: Keyring, clock: Clock, notifier: Notifier
+    ) -> None:
         self._transactions = transactions
-        self._vault = vault
+        self._keyring = keyring
         self._clock = clock
-        self._wake = wake
+        self._notifier = notifier
 
     async def claim(self, limit: int) -> Claimed:
         """Lease up to `limit` due rows for 60 s, the longest due first."""
@@ -127,8 +131,8 @@ class SqlOutbox:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit), times).all()
-        ring = Ring(self._vault, connection)
-        claims = [_claim_of(row, ring) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        keys = TransactionKeys(self._keyring, connection)
+        claims = [_claim_of(row, keys) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
         return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
 
     async def done(self, claim: Claim) -> bool:
@@ -136,20 +140,20 @@ class SqlOutbox:
 
         False: the lease had been lost to another worker.
         """
-        return await self._end(claim, State.DONE)
+        return await self._end(claim, RowState.DONE)
 
     async def dead(self, claim: Claim, reason: str) -> bool:
         """Slack has refused it for good; `reason` is Slack's error code.
 
         Pending again if it was asked for since the claim. False: fenced out, as for `done`.
         """
-        return await self._end(claim, State.DEAD, reason)
+        return await self._end(claim, RowState.DEAD, reason)
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
-        Without it the attempt is given back. False: fenced out, as for `done`. The deliverer is woken, for
-        this may be due before what it waits for.
+        Without it the attempt is given back. False: fenced out, as for `done`. The dispatcher is notified,
+        for this may be due before what it waits for.
         """
 
         def mark(connection: Connection) -> int | None:
@@ -158,31 +162,31 @@ class SqlOutbox:
             return _left(connection, made.retry, claim, values)
 
         left = await self._transactions.write(mark)
-        self._wake.now()
+        self._notifier.notify()
         return left is not None
 
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
-        return await self._transactions.read(lambda connection: connection.scalar(query) == State.CLAIMED)
+        return await self._transactions.read(lambda connection: connection.scalar(query) == RowState.CLAIMED)
 
-    async def _end(self, claim: Claim, state: State, reason: str | None = None) -> bool:
+    async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
             values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
             return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
 
         left = await self._transactions.write(mark)
-        if left == State.PENDING:
-            self._wake.now()
+        if left == RowState.PENDING:
+            self._notifier.notify()
         return left is not None
 
-    def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever rows have been enqueued or put back, on the running event loop."""
-        self._wake.call(wake)
+    def on_enqueue(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever rows have been enqueued or put back, on the running event loop."""
+        self._notifier.subscribe(callback)
 
     async def next_due_in(self) -> timedelta | None:
-        """How long until the next row is due (negative when overdue), None when there is none."""
+        """Return how long until the next row is due (negative when overdue), None when there is none."""
         return await self._transactions.read(self._next_due_in)
 
     def _next_due_in(self, connection: Connection) -> timedelta | None:
@@ -191,7 +195,7 @@ class SqlOutbox:
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
-        """How long the row that has been due longest has waited, None when none is due."""
+        """Return how long the row that has been due longest has waited, None when none is due."""
         return await self._transactions.read(self._oldest_due)
 
     def _oldest_due(self, connection: Connection) -> timedelta | None:
@@ -204,17 +208,17 @@ class SqlOutbox:
         query = select(*outbox.c).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
 
         def look(connection: Connection) -> list[Upcoming]:
-            ring = Ring(self._vault, connection)
+            keys = TransactionKeys(self._keyring, connection)
             return [
-                Upcoming(notification_of(row, ring), row.next_at, row.state == State.CLAIMED, row.attempts)
+                Upcoming(notification_of(row, keys), row.next_at, row.state == RowState.CLAIMED, row.attempts)
                 for row in connection.execute(query)
             ]
 
         return await self._transactions.read(look)
 
     async def dead_count(self) -> int:
-        """How many rows Slack has refused for good and nobody has asked for since."""
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == State.DEAD)
+        """Return how many rows Slack has refused for good and nobody has asked for since."""
+        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == RowState.DEAD)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
@@ -235,11 +239,11 @@ def _left(connection: Connection, statement: Executable, claim: Claim, values: d
     return left
 
 
-def _claim_of(row: Row[Any], ring: Ring) -> Claim:
+def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
     return Claim(
         id=row.id,
         op_id=row.op_id,
-        notification=notification_of(row, ring),
+        notification=notification_of(row, keys),
         attempts=row.attempts,
         fence=row.fence,
         generation=row.generation,
@@ -247,14 +251,14 @@ def _claim_of(row: Row[Any], ring: Ring) -> Claim:
     )
 
 
-def notification_of(row: Row[Any], ring: Ring) -> Notification:
+def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
     """The notification of a row. Of an erased case, nobody is left to tell."""
     scope = row.item or case_scope(row.case_id)
     recipient, params = None, None
     with suppress(Erased):
-        params = decode_params(row.kind, ring.open(scope, f"outbox:params:{row.op_id}", row.params))
+        params = decode_params(row.kind, keys.open(scope, f"outbox:params:{row.op_id}", row.params))
         if row.recipient is not None:
-            recipient = ring.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
+            recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(
         kind=row.kind,
         subject=row.subject,

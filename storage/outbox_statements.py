@@ -30,14 +30,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.usecases.ports import Clock
-from storage.tables import outbox
-from storage.types import Instant
+from storage.schema.columns import UtcDateTime
+from storage.schema.infrastructure import outbox
 
 NO_TIME = timedelta(0)
 
 
-class State(IntEnum):
-    """Where a row stands. Below DONE it is unfinished."""
+class RowState(IntEnum):
+    """The state of a row. Below DONE it is unfinished."""
 
     PENDING = 0
     CLAIMED = 1
@@ -70,19 +70,19 @@ class Statements:
     def _moment(self, name: str = "now") -> ColumnElement[datetime]:
         if self._postgresql:
             # Not clock_timestamp(): it is volatile, and no index is used with it.
-            return type_coerce(func.statement_timestamp() + bindparam(name, type_=Interval()), Instant())
-        return bindparam(name, type_=Instant())
+            return type_coerce(func.statement_timestamp() + bindparam(name, type_=Interval()), UtcDateTime())
+        return bindparam(name, type_=UtcDateTime())
 
     # --- enqueueing ----------------------------------------------------------------------------
 
     def _insert(self) -> Any:
         dialect = postgresql if self._postgresql else sqlite
         now = self._moment()
-        due = func.coalesce(bindparam("wanted_at", type_=Instant()), now)
+        due = func.coalesce(bindparam("wanted_at", type_=UtcDateTime()), now)
         return dialect.insert(outbox).values(
             due_at=due,
             next_at=due,
-            state=State.PENDING,
+            state=RowState.PENDING,
             attempts=0,
             fence=0,
             generation=1,
@@ -92,13 +92,13 @@ class Statements:
     def _insert_document(self) -> Any:
         statement = self._insert()
         new = statement.excluded
-        untried = (outbox.c.state == State.PENDING) & (outbox.c.next_at == outbox.c.due_at)
+        untried = (outbox.c.state == RowState.PENDING) & (outbox.c.next_at == outbox.c.due_at)
         due_anew = ENDED | (untried & (new.due_at < outbox.c.due_at))
         return statement.on_conflict_do_update(
             index_elements=[outbox.c.dedup_key],
             set_={
                 "generation": outbox.c.generation + 1,
-                "state": case((ENDED, State.PENDING), else_=outbox.c.state),
+                "state": case((ENDED, RowState.PENDING), else_=outbox.c.state),
                 "attempts": case((ENDED, 0), else_=outbox.c.attempts),
                 "due_at": case((due_anew, new.due_at), else_=outbox.c.due_at),
                 "next_at": case((due_anew, new.due_at), else_=outbox.c.next_at),
@@ -133,7 +133,7 @@ class Statements:
             update(outbox)
             .where(outbox.c.id == due.c.id)
             .values(
-                state=State.CLAIMED,
+                state=RowState.CLAIMED,
                 next_at=self._moment("lease_end"),
                 attempts=outbox.c.attempts + 1,
                 fence=outbox.c.fence + 1,
@@ -143,14 +143,14 @@ class Statements:
 
     def _mark(self, **values: Any) -> Executable:
         """Leave the row `row` as said, if it is still held with the fence `held`; its state, returned."""
-        ours = (outbox.c.state == State.CLAIMED) & (outbox.c.fence == bindparam("held"))
+        ours = (outbox.c.state == RowState.CLAIMED) & (outbox.c.fence == bindparam("held"))
         this = outbox.c.id == bindparam("row")
         return update(outbox).where(this, ours).values(**values).returning(outbox.c.state)
 
     def _retry(self) -> Executable:
         """Due again at `again_at`, `given_back` (0 or 1) attempts fewer."""
         return self._mark(
-            state=State.PENDING,
+            state=RowState.PENDING,
             next_at=self._moment("again_at"),
             attempts=outbox.c.attempts - bindparam("given_back", type_=Integer()),
         )
@@ -162,7 +162,8 @@ class Statements:
         return self._mark(
             # Spelled-out types, so that PostgreSQL need not guess them.
             state=case(
-                (once_more, literal(int(State.PENDING), Integer())), else_=bindparam("left", type_=Integer())
+                (once_more, literal(int(RowState.PENDING), Integer())),
+                else_=bindparam("left", type_=Integer()),
             ),
             attempts=0,
             due_at=case((once_more, now), else_=outbox.c.due_at),
@@ -174,12 +175,12 @@ class Statements:
     # --- looking on ------------------------------------------------------------------------------
 
     def _next_due(self) -> Executable:
-        """When the next row is due, and what time it is."""
+        """Select when the next row is due, and the time."""
         first = select(func.min(outbox.c.next_at)).where(UNFINISHED).scalar_subquery()
-        return select(type_coerce(first, Instant()), self._moment())
+        return select(type_coerce(first, UtcDateTime()), self._moment())
 
     def _oldest_due(self) -> Executable:
-        """Since when the row has been due that has waited longest, and what time it is."""
+        """Select since when the row has been due that has waited longest, and the time."""
         due = (UNFINISHED, outbox.c.next_at <= self._moment())
         return select(select(func.min(outbox.c.due_at)).where(*due).scalar_subquery(), self._moment())
 

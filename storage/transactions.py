@@ -12,18 +12,21 @@ import contextvars
 import random
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
-from storage.group_commit import GroupCommit, SharedReads, transaction
+from storage.group_commit import SharedTransactions
 
 T = TypeVar("T")
 
 SQLITE_READERS = 3
+#: Fewer reads than writes, since several threads read.
+MOST_WRITES_TOGETHER, MOST_READS_TOGETHER = 32, 8
 POSTGRESQL_THREADS = 4
 
 #: PostgreSQL's names for «somebody else was in the way, try again»: serialization failure, deadlock.
@@ -57,15 +60,17 @@ class Transactions:
         read_threads: ThreadPoolExecutor,
     ) -> None:
         self.writer = writer
-        self._grouped = None if self.postgresql else GroupCommit(writer, write_threads)
-        self._shared = None if self.postgresql else SharedReads(reader, read_threads)
+        self._grouped = self._shared = None
+        if not self.postgresql:
+            self._grouped = SharedTransactions(writer.begin, write_threads, MOST_WRITES_TOGETHER)
+            self._shared = SharedTransactions(lambda: transaction(reader), read_threads, MOST_READS_TOGETHER)
         self._reader = reader
         self._write_threads = write_threads
         self._read_threads = read_threads
 
     @property
     def postgresql(self) -> bool:
-        """Whether several processes may share this database."""
+        """Return whether several processes may share this database."""
         return self.writer.dialect.name == "postgresql"
 
     async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
@@ -74,8 +79,9 @@ class Transactions:
         `work` runs again when PostgreSQL chose it as the victim of a conflict, and when SQLite could not
         commit what shared a transaction with it.
         """
+        work = _carried(work)
         if self._grouped is not None:
-            return await self._grouped.write(work, committed)
+            return await self._grouped.run(work, committed)
 
         def run() -> T:
             result = self._persistently(work)
@@ -98,8 +104,9 @@ class Transactions:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""
+        work = _carried(work)
         if self._shared is not None:
-            return await self._shared.read(work)
+            return await self._shared.run(work)
         return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
 
     def scrub(self) -> None:
@@ -190,13 +197,31 @@ def postgresql_engine(url: URL) -> Engine:
     )
 
 
-def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
-    try:
-        with transaction(engine) as connection:
+def _carried(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """As `work`, but for StopIteration: a future cannot carry it, and whoever waits would wait for ever."""
+
+    def run(connection: Connection) -> T:
+        try:
             return work(connection)
-    except StopIteration as error:
-        # A future cannot carry it: whoever waits would wait for ever.
-        raise RuntimeError("nothing was found where something was expected") from error
+        except StopIteration as error:
+            raise RuntimeError("nothing was found where something was expected") from error
+
+    return run
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction; what its works have left in `connection.info` is forgotten as it ends."""
+    with engine.begin() as connection:
+        try:
+            yield connection
+        finally:
+            connection.info.clear()
+
+
+def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with transaction(engine) as connection:
+        return work(connection)
 
 
 async def _in_thread(threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:

@@ -21,15 +21,15 @@ from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Draft, Ids
-from storage import lookups
-from storage.case_files import OF_CASE, IdentityMap, present
-from storage.directory_tables import agencies, contacts, teams
+from storage import queries
+from storage.crypto.keyring import INSTALLATION, case_scope
+from storage.crypto.transaction_keys import TransactionKeys, owner_of, scopes
+from storage.identity_map import OF_CASE, IdentityMap, present
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
-from storage.scopes import owner, scopes
-from storage.tables import cases, rooms, seats
-from storage.vault.keys import INSTALLATION, case_scope
-from storage.vault.ring import Ring
+from storage.schema.case import cases, rooms
+from storage.schema.directory import agencies, contacts, teams
+from storage.schema.involvement import seats
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class SqlUnitOfWork:
         self,
         connection: Connection,
         now: datetime,
-        ring: Ring,
+        keys: TransactionKeys,
         held: IdentityMap | None = None,
         *,
         writes: bool,
@@ -84,7 +84,7 @@ class SqlUnitOfWork:
         self.settled: dict[str, None] = {}
         self._entries: dict[AuditEntry, None] = {}
         self._acted = False
-        self.ring = ring
+        self.keys = keys
         self._connection = connection
         self._writes = writes
         self._locks = writes and connection.dialect.name == "postgresql"
@@ -98,8 +98,8 @@ class SqlUnitOfWork:
         """The entity with this id, or None."""
         mapper = mapper_of(kind)
         held = self._held.get(kind, id)
-        if held is None and (row := self._row(lookups.by_id(kind), id)) is not None:
-            held = mapper.entity(row, self.ring)
+        if held is None and (row := self._row(queries.by_id(kind), id)) is not None:
+            held = mapper.entity(row, self.keys)
             self._held.keep([held])
         return held
 
@@ -119,8 +119,8 @@ class SqlUnitOfWork:
             self._note(kind)
             new = list(group)
             self._refuse_second_room(new)
-            rows = [mapper.row(entity, self.ring, new=True) for entity in new]
-            self._execute_unique(kind, lookups.insertion(mapper), rows)
+            rows = [mapper.row(entity, self.keys, new=True) for entity in new]
+            self._execute_unique(kind, queries.insertion(mapper), rows)
             self._hold_written(new)
 
     def change(self, entity: E, **changes: Any) -> E:
@@ -138,8 +138,8 @@ class SqlUnitOfWork:
             raise Overtaken(what=kind.__name__)
         if changes:
             self._refuse_second_room([changed])
-            values = mapper.row(changed, self.ring, changes)
-            self._execute_unique(kind, lookups.change(mapper), {**values, lookups.THIS: changed.id})  # type: ignore[attr-defined]
+            values = mapper.row(changed, self.keys, changes)
+            self._execute_unique(kind, queries.change(mapper), {**values, queries.THIS: changed.id})  # type: ignore[attr-defined]
             self._hold_written([replace(stored, **changes)])  # type: ignore[type-var]
         return changed
 
@@ -166,7 +166,7 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """One case as it is now, in this transaction; None if there is no such case."""
+        """Return the case as it is now, in this transaction; None if there is none."""
         # The lock comes first and alone: what is read after it is what the previous holder left.
         case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
         if case is None:
@@ -183,16 +183,16 @@ class SqlUnitOfWork:
         team, room = mapper_of(Team), mapper_of(Room)
         row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
         split = len(team.columns)
-        self._held.keep([team.entity(row[:split], self.ring)])
+        self._held.keep([team.entity(row[:split], self.keys)])
         if not self._held.holds(Contact, case.team_id):
             for kind in (Agency, Coordinator):
                 self._held.load(kind, case.team_id, self._query(kind, {"team_id": case.team_id}))
             found = self._connection.execute(_CONTACTS, {"team_id": case.team_id})
-            self._held.load(Contact, case.team_id, mapper_of(Contact).in_order(found, self.ring))
+            self._held.load(Contact, case.team_id, mapper_of(Contact).in_order(found, self.keys))
         kinds = present(self._connection, case.id)
         for kind in OF_CASE:
             self._held.load(kind, case.id, self._query(kind, {"case_id": case.id}) if kind in kinds else ())
-        self._held.load(Room, case.id, [room.entity(row[split:], self.ring)])
+        self._held.load(Room, case.id, [room.entity(row[split:], self.keys)])
 
     def _people(self, ids: Iterable[str]) -> dict[str, Person]:
         held = {id: self._held.get(Person, id) for id in ids}
@@ -201,7 +201,7 @@ class SqlUnitOfWork:
             held.update({person.id: person for person in self._query(Person, {"id": missing})})
         return {id: person for id, person in held.items() if person is not None}
 
-    def hold_case(self, case_id: str) -> None:
+    def lock_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
         if self._locks:
             self._stored(Case, case_id)
@@ -260,15 +260,15 @@ class SqlUnitOfWork:
 
     def erase(self, case_id: str) -> None:
         """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
-        self.ring.erase(case_scope(case_id))
+        self.keys.erase(case_scope(case_id))
 
     def erase_item(self, item: str) -> None:
-        """The same for what lies outside cases."""
-        self.ring.erase(item)
+        """As `erase`, for an item outside cases."""
+        self.keys.erase(item)
 
-    def hold_item(self, item: str) -> None:
+    def lock_item(self, item: str) -> None:
         """Let no other transaction change what lies outside cases until this one ends."""
-        found = owner(item)
+        found = owner_of(item)
         if found is not None:
             table, id = found
             self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
@@ -280,14 +280,14 @@ class SqlUnitOfWork:
         self._entries.update(dict.fromkeys(entries))
 
     def entries(self) -> list[AuditEntry]:
-        """What to log if this succeeds: where nothing but a draft has been changed, it was only shown."""
+        """Return what to log on success: where nothing but a draft has been changed, it was only shown."""
         if self._acted:
             return list(self._entries)
         shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
         return list(dict.fromkeys(shown))
 
     def refusals(self) -> list[AuditEntry]:
-        """What to log if this is rolled back."""
+        """Return what to log if this is rolled back."""
         return [e for e in self._entries if e.event is Event.REFUSED]
 
     # --- notifications -------------------------------------------------------------------------------
@@ -315,8 +315,8 @@ class SqlUnitOfWork:
                 searched[mapper.blinds[name].name] = blinds[0] if blinds and len(blinds) == 1 else blinds
             else:
                 searched[name] = value
-        query, values = lookups.find_by(kind, searched, lock=lock)
-        found = mapper.in_order(self._connection.execute(query, values), self.ring)
+        query, values = queries.find_by(kind, searched, lock=lock)
+        found = mapper.in_order(self._connection.execute(query, values), self.keys)
         self._held.keep(found)
         return found
 
@@ -324,22 +324,22 @@ class SqlUnitOfWork:
         """The entity as it is now, to be changed: nobody else changes it before this transaction ends."""
         if not self._locks or (kind, id) in self._locked:
             return self.get(kind, id)
-        row = self._row(lookups.by_id(kind, lock=True), id)
+        row = self._row(queries.by_id(kind, lock=True), id)
         if row is None:
             self._held.remove(kind, id)
             return None
-        entity = mapper_of(kind).entity(row, self.ring)
+        entity = mapper_of(kind).entity(row, self.keys)
         self._hold_written([entity])
         return entity
 
     def _blinds(
         self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
     ) -> list[bytes] | None:
-        """What a sealed field with this value is found by: in each case it is another. None for None."""
+        """Return the blind indexes of a value, another one in each case. None for None."""
         if value is None:
             return None
         values = value if isinstance(value, tuple | list) else [value]
-        return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
+        return self.keys.blinds(self._scopes(mapper, where), mapper.what(name), values)
 
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if where.get("item") is not None:
@@ -388,7 +388,7 @@ def _code_is_taken(connection: Connection, code: str) -> bool:
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
-    """Whether a row exists already, as opposed to one that refers to nothing."""
+    """Return whether the row exists already, as opposed to one that refers to nothing."""
     duplicates = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
     return (
         getattr(error.orig, "sqlstate", None) == "23505"

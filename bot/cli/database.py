@@ -27,11 +27,11 @@ from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
+from storage.crypto.installation import change_master
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
 from storage.database import SqlDatabase, open_database
-from storage.vault.keys import Vault
-from storage.vault.keystore import Keystore, keystore_url
-from storage.vault.rotation import change_master
-from storage.vault.secret import SETTING, SecretKey, new_secret, read_secret
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
     Raises:
         NoSuchFile: it is an SQLite file that is not there.
         SchemaError: it is not at the version that this program needs.
-        VaultError: the keys are not its own.
+        KeyringError: the keys are not its own.
     """
     parsed = make_url(settings.database_url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
@@ -121,11 +121,11 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     """Replace the database by a backup."""
     settings = load_store_settings()
     agree("Replace the database by this backup?", yes=yes)
-    vault = Vault(Keystore(keystore_url(settings.database_url, settings.keystore)), settings.secret)
+    keyring = Keyring(Keystore(keystore_url(settings.database_url, settings.keystore)), settings.secret)
     try:
-        restored = restore(settings.database_url, vault, path, over_newer=over_newer)
+        restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
     finally:
-        vault.close()
+        keyring.close()
     note(settings, Event.RESTORED)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")

@@ -43,7 +43,7 @@ from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
-from storage.vault.secret import SETTING, new_secret
+from storage.crypto.master_key import SETTING, new_secret
 
 if TYPE_CHECKING:
     from sandbox.page.window import Page

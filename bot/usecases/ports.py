@@ -143,11 +143,11 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def hold_case(self, case_id: str) -> None:
+    def lock_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
         ...
 
-    def hold_item(self, item: str) -> None:
+    def lock_item(self, item: str) -> None:
         """The same for what lies outside cases."""
         ...
 
@@ -255,8 +255,8 @@ class Outbox(Protocol):
         """Delete rows and receipts that have served."""
         ...
 
-    def on_enqueue(self, wake: Callable[[], None]) -> None:
-        """Call `wake` (on the event loop) whenever rows have been enqueued or put back."""
+    def on_enqueue(self, callback: Callable[[], None]) -> None:
+        """Call `callback` (on the event loop) whenever rows have been enqueued or put back."""
         ...
 
 

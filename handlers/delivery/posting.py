@@ -239,9 +239,9 @@ class Posting:
         def remember(uow: UnitOfWork) -> Posted:
             if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
-                uow.hold_case(notification.case_id)
+                uow.lock_case(notification.case_id)
             if notification.item is not None:
-                uow.hold_item(notification.item)
+                uow.lock_item(notification.item)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,

@@ -96,7 +96,7 @@ def _standing(ctx: RenderContext) -> Pause | None:
 
 
 def case_waits(ctx: RenderContext) -> Message | None:
-    """To the room: that the case waits. Goes when it goes on. Subject: the standstill."""
+    """To the room: that the case waits. Goes when it goes on. Subject: the pause."""
     pause = _standing(ctx)
     if pause is None or ctx.recipient is not None:
         return None
@@ -104,7 +104,7 @@ def case_waits(ctx: RenderContext) -> Message | None:
 
 
 def case_goes_on(ctx: RenderContext) -> Message | None:
-    """To the room: that the case no longer waits. Subject: the standstill that is over."""
+    """To the room: that the case no longer waits. Subject: the pause that is over."""
     over = any(s.id == ctx.notification.subject and s.ended_at is not None for s in ctx.file.pauses)
     if not over or not ctx.file.open or ctx.recipient is not None:
         return None
@@ -112,7 +112,7 @@ def case_goes_on(ctx: RenderContext) -> Message | None:
 
 
 def release_offered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: the agencies without a role while the case waits. Subject: the standstill."""
+    """To a coordinator: the agencies without a role while the case waits. Subject: the pause."""
     pause = _standing(ctx)
     if pause is None or not formatting.for_coordinator(ctx):
         return None
@@ -137,7 +137,7 @@ def _rows(buttons: list[Block]) -> list[Block]:
 
 
 def contact_due(ctx: RenderContext) -> Message | None:
-    """On the day: to the agency that makes contact, and to the coordinators. Subject: the standstill."""
+    """On the day: to the agency that makes contact, and to the coordinators. Subject: the pause."""
     pause, reader = _standing(ctx), ctx.recipient
     if pause is None or reader is None:
         return None

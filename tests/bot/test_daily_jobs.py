@@ -12,7 +12,7 @@ from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
-from storage.audit_log import read_anchors
+from storage.audit import read_anchors
 from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage.entities import OPEN
 

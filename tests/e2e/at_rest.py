@@ -10,7 +10,7 @@ import psycopg
 
 from bot.cli.demo import PARTNERS
 from sandbox.workspace import Workspace
-from storage.columns import metadata
+from storage.schema import metadata
 
 
 def at_rest(url: str) -> bytes:

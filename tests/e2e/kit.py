@@ -15,7 +15,7 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from storage import columns
+from storage.schema import columns
 from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)

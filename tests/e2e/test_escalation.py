@@ -34,9 +34,9 @@ from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.settings import Settings
-from storage import tables
 from storage.database import SqlDatabase
-from storage.outbox_statements import State
+from storage.outbox_statements import RowState
+from storage.schema import infrastructure
 from storage.unit_of_work import SqlUnitOfWork
 from tests.databases import SettableClock, open_database
 from tests.e2e import kit
@@ -304,10 +304,10 @@ async def test_two_hundred_steps_in_one_minute_keep_to_the_rate_limits(
         reminders = Counter(h for h in PEOPLE for text in headings(runner, h) if text == REMINDED)
         share = Counter(PEOPLE[n % len(PEOPLE)] for n in range(AGENCIES))
         assert reminders == {h: CASES * share[h] for h in share}
-        assert await outbox_of(database, Kind.UNANSWERED) == {State.DONE: CASES * AGENCIES}
+        assert await outbox_of(database, Kind.UNANSWERED) == {RowState.DONE: CASES * AGENCIES}
         assert await outbox_of(database, Kind.ESCALATION) == {
-            State.DONE: CASES * AGENCIES,
-            State.PENDING: CASES * AGENCIES,
+            RowState.DONE: CASES * AGENCIES,
+            RowState.PENDING: CASES * AGENCIES,
         }
 
 
@@ -333,12 +333,14 @@ async def at_rest(database: SqlDatabase, *, within: float) -> None:
             await asyncio.sleep(0.1)
 
 
-async def outbox_of(database: SqlDatabase, kind: Kind) -> dict[State, int]:
+async def outbox_of(database: SqlDatabase, kind: Kind) -> dict[RowState, int]:
     """How many rows of a kind stand where."""
 
-    def count(uow: UnitOfWork) -> dict[State, int]:
+    def count(uow: UnitOfWork) -> dict[RowState, int]:
         assert isinstance(uow, SqlUnitOfWork)
-        rows = uow._connection.execute(select(tables.outbox.c.state).where(tables.outbox.c.kind == kind))
-        return dict(Counter(State(row.state) for row in rows))
+        rows = uow._connection.execute(
+            select(infrastructure.outbox.c.state).where(infrastructure.outbox.c.kind == kind)
+        )
+        return dict(Counter(RowState(row.state) for row in rows))
 
     return await database.read(count)

@@ -12,9 +12,9 @@ from pathlib import Path
 from bot.cli.demo import ROOT
 from bot.domain.case.entities import Case
 from storage.backup import restore
-from storage.vault.keys import Vault
-from storage.vault.keystore import Keystore, keystore_url
-from storage.vault.secret import read_secret
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import read_secret
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
@@ -41,7 +41,7 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
         await hangman.recover()
         (case,) = await mortal.database.read(lambda uow: uow.find(Case))
         assert case.purged_at is not None
-        rows = await asyncio.to_thread(mortal.database.vault.keystore.all, f"case/{case.id}")
+        rows = await asyncio.to_thread(mortal.database.keyring.keystore.all, f"case/{case.id}")
         assert [row.wrapped for row in rows] == [None] * len(rows)
         channel = runner.sandbox.workspace.channel_named(room)
         assert channel is not None
@@ -78,6 +78,6 @@ async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) ->
         assert (await mortal.database.log.verify())[1] is None
         await mortal.database.close()
         for path in whole:
-            vault = Vault(Keystore(keystore_url(database_url, None)), read_secret(SECRET_KEY))
-            await asyncio.to_thread(partial(restore, database_url, vault, path, over_newer=True))
-            vault.close()
+            keyring = Keyring(Keystore(keystore_url(database_url, None)), read_secret(SECRET_KEY))
+            await asyncio.to_thread(partial(restore, database_url, keyring, path, over_newer=True))
+            keyring.close()

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
 from bot.usecases.ports import Posted, UnitOfWork
+from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
-from storage.vault.keys import case_scope
 from tests.storage.entities import T0
 
 #: Ids, and what else is different in every case.
@@ -26,7 +26,7 @@ STILL_OPEN = 10
 async def copy_case(database: SqlDatabase, first: int, last: int) -> None:
     """Copy «case» to «case-first» … «case-last». After the tenth all have ended."""
     numbers = range(first, last + 1)
-    database.vault.create([case_scope(f"case-{n}") for n in numbers], 1)
+    database.keyring.create([case_scope(f"case-{n}") for n in numbers], 1)
 
     def copy(uow: UnitOfWork) -> None:
         kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)

@@ -19,13 +19,13 @@ from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import NotAllowed
 from bot.usecases.ports import UnitOfWork
 from storage import audit
-from storage.audit_log import AnchorUnreadable, NoSuchCase, read_anchors
+from storage.audit import AnchorUnreadable, NoSuchCase, read_anchors
+from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
-from storage.vault.keys import audit_scope
 from tests.databases import SettableClock
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
-from tests.storage.test_vault import bytes_of
+from tests.storage.test_crypto import bytes_of
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
@@ -191,7 +191,7 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     assert await filled.log.expire(clock.now(), kept) == 2
     assert await filled.log.of_person("leader") == []
     assert await filled.log.verify() == (10, None)
-    assert audit_scope("case") not in {r.scope for r in filled.vault.keystore.all() if r.wrapped}
+    assert audit_scope("case") not in {r.scope for r in filled.keyring.keystore.all() if r.wrapped}
     await log(filled, AuditEntry(Action.KEEP_COORDINATORS, "leader"))
     assert len(await filled.log.of_person("leader")) == 1
 
@@ -222,7 +222,7 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
         have = (await database.log.verify())[0]
 
         def fill(connection: Connection, missing: int = rows - have) -> None:
-            audit.append(connection, database.vault, some.T0, [ENTRY] * missing)
+            audit.append(connection, database.keyring, some.T0, [ENTRY] * missing)
 
         await database._transactions.write(fill)
         runs = []

@@ -18,14 +18,14 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
-from storage.backup_file import BackupBroken
+from storage.backup_format import BackupBroken
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
-from storage.vault.keys import Vault
-from storage.vault.keystore import Keystore, keystore_url
-from storage.vault.secret import read_secret
 from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage import entities as some
-from tests.storage.test_vault import CANARIES, PERSON, close_case, fill
+from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
 
 LATER = timedelta(minutes=5)
 
@@ -42,11 +42,11 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 
 
 def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
-    vault = Vault(Keystore(keystore_url(url, keystore)), read_secret(SECRET_KEY))
+    keyring = Keyring(Keystore(keystore_url(url, keystore)), read_secret(SECRET_KEY))
     try:
-        return restore(url, vault, path, over_newer=over_newer)
+        return restore(url, keyring, path, over_newer=over_newer)
     finally:
-        vault.close()
+        keyring.close()
 
 
 async def test_it_comes_back_whole_and_cannot_be_read(
@@ -156,7 +156,7 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
     assert case is not None
     await filled.write(lambda uow: uow.change(case, purged_at=uow.now))
     await filled.finish_erasing()
-    rows = await asyncio.to_thread(filled.vault.keystore.all, "case/case")
+    rows = await asyncio.to_thread(filled.keyring.keystore.all, "case/case")
     assert all(row.wrapped is None for row in rows)
 
 
@@ -226,7 +226,7 @@ async def test_it_goes_to_an_empty_place_with_its_key_store(
     database = open_database(sqlite_database_url, clock)
     await fill(database)
     await database.back_up(path)
-    await asyncio.to_thread(database.vault.keystore.copy_to, tmp_path / "keys.export")
+    await asyncio.to_thread(database.keyring.keystore.copy_to, tmp_path / "keys.export")
     await database.close()
     (tmp_path / "new").mkdir()
     shutil.copy(tmp_path / "keys.export", tmp_path / "new" / "tot-keys.db")

@@ -1,4 +1,4 @@
-"""What is left of a case that is deleted: the report's numbers, unchanged, and nothing else."""
+"""A deleted case leaves the report's numbers, unchanged, and nothing else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.usecases.attendance.register import RegisterAttendance, register_attend
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import keep_counts, report_for, report_of
-from storage.vault.keys import case_scope
+from storage.crypto.keyring import case_scope
 from tests.bot import cast
 from tests.bot.cast import HOUR
 from tests.bot.usecases.actions.test_actions import agreed, begin
@@ -131,7 +131,7 @@ async def test_a_case_from_an_old_backup_whose_key_is_gone_is_counted_when_it_is
 ) -> None:
     case = await closed_case(town, *FIRST)
     before = await numbers(town)
-    town.database.vault.destroy(case_scope(case.id))
+    town.database.keyring.destroy(case_scope(case.id))
     assert await numbers(town) == before, "what is counted needs no key"
     for _ in range(2):
         await town.database.finish_erasing()

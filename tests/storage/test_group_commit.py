@@ -1,10 +1,9 @@
-"""What gathers while SQLite's threads are busy shares one transaction, and nothing else."""
+"""Works that gather while SQLite's threads are busy share one transaction, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -177,28 +176,6 @@ async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> 
         reads = [transactions.read(count) for _ in numbers]
         await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
     assert await transactions.read(count) == 500
-
-
-async def test_those_told_while_the_loop_is_being_woken_share_the_waking(
-    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loop = asyncio.get_running_loop()
-    wakings: list[Callable[..., object]] = []
-    as_before = loop.call_soon_threadsafe
-
-    def counted(callback: Callable[..., object], *args: object, **rest: object) -> object:
-        wakings.append(callback)
-        return as_before(callback, *args, **rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
-    async with busy(transactions):
-        writing = [asyncio.create_task(transactions.write(insert(n))) for n in range(20)]
-        await asyncio.sleep(0)
-    # The loop is kept from waking up until all have been told.
-    time.sleep(0.3)  # noqa: ASYNC251
-    wakings_for_all = len(wakings)
-    assert await asyncio.gather(*writing) == list(range(20))
-    assert wakings_for_all <= 3
 
 
 def test_a_loop_that_has_ended_is_no_longer_told_and_the_next_one_is(tmp_path: Path) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, create_engine, inspect, select, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
-from storage import migrate, revision
+from storage import migrate, schema
 from storage.migrate import BrokenReferences, SchemaError
-from storage.tables import metadata
+from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
 from tests.storage.entities import EVERYTHING
@@ -231,7 +229,7 @@ def test_two_upgrades_at_once_follow_each_other(empty_url: str) -> None:
 
 
 def test_the_start_knows_the_newest_revision() -> None:
-    assert migrate.head() == revision.NEWEST
+    assert migrate.head() == schema.NEWEST
 
 
 async def test_the_bot_works_on_the_newest_schema_only(
@@ -254,41 +252,3 @@ async def test_the_bot_works_on_the_newest_schema_only(
     with pytest.raises(SchemaError, match="does not know"):
         migrate.upgrade(empty_url)
     await database.close()
-
-
-#: As they were at revision 0008, each in need of those before it.
-OF_BEFORE = ("teams", "cases", "agencies", "involvements", "meetings", "duties", "asks", "calendar_entries")
-START, END = datetime(2026, 12, 4, 9, tzinfo=UTC), datetime(2026, 12, 4, 10, 30, tzinfo=UTC)
-
-
-def test_what_an_older_version_wrote_keeps_its_meaning(empty_url: str) -> None:
-    """An ask that had been put again, and an entry that was told of an earlier time."""
-    told_end = END - timedelta(days=1)
-    own: dict[str, dict[str, object]] = {
-        "meetings": {"starts_at": START, "ends_at": END},
-        "asks": {"sequence": 1},
-        "calendar_entries": {"ends_at": told_end},
-    }
-    engine = create_engine(with_driver(empty_url))
-    config = migrate.configuration()
-    with engine.begin() as connection:
-        config.attributes.update(connection=connection, applied=lambda **_: None)
-        command.upgrade(config, "0008")
-        old = MetaData()
-        old.reflect(connection)
-        for name in OF_BEFORE:
-            row = {c.name: example(c) for c in old.tables[name].columns if not c.nullable}
-            connection.execute(old.tables[name].insert(), {**row, **own.get(name, {})})
-    engine.dispose()
-    migrate.upgrade(empty_url)
-
-    assert look(empty_url, lambda c: c.scalar(select(metadata.tables["asks"].c.asked_anew))) is True
-    entry = metadata.tables["calendar_entries"].c
-    told = look(empty_url, lambda c: c.execute(select(entry.starts_at, entry.ends_at)).one())
-    assert tuple(told) == (START - timedelta(days=1), told_end)
-
-
-def example(column: Column[Any]) -> object:
-    """A value that the column takes; text is the one id that every row has."""
-    examples = {bool: False, int: 0, datetime: START, date: START.date(), bytes: b"x"}
-    return examples.get(column.type.python_type, "x")

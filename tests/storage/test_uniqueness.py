@@ -1,4 +1,4 @@
-"""What may exist only once: the second one is refused, and what only looks like it is not."""
+"""Of things that may exist only once the second is refused, and what only looks like one is not."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
 
 def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
     """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
-    uow.hold_item(f"joint/{joint_id}")
+    uow.lock_item(f"joint/{joint_id}")
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:

@@ -176,5 +176,5 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
     if not ended:
         raise NoLongerAsked
     file = here.file
-    told = (Notification(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
+    told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
     enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

@@ -91,7 +91,7 @@ def _enter_both(
 def _lock(uow: UnitOfWork, *case_ids: str) -> None:
     """Lock the cases in the same order, whoever comes from which side."""
     for each in sorted(set(case_ids)):
-        uow.hold_case(each)
+        uow.lock_case(each)
 
 
 def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:

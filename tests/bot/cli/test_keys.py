@@ -16,7 +16,7 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
 from bot.report.sheet import safe_cells
 from bot.usecases.ports import UnitOfWork
-from storage.vault.secret import new_secret, read_secret
+from storage.crypto.master_key import new_secret, read_secret
 from tests.bot.cli.conftest import ROOT, Tot
 from tests.databases import SettableClock, open_database
 

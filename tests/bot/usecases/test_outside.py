@@ -42,8 +42,8 @@ from bot.usecases.joint.calling import CallJoint, call_joint, proposed_themes
 from bot.usecases.outside import forget_item, plan_forgetting
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import count_convened
+from storage.crypto.keyring import Erased
 from storage.database import SqlDatabase
-from storage.vault.keys import Erased
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0
 from tests.bot.usecases.town import StillClock, Town
@@ -165,7 +165,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     await stand(town)
     assert await town.database.read(lambda uow: uow.find(Posted, person_id="coordinator"))
-    await town.run(lambda uow: uow.hold_item(guidance.item))
+    await town.run(lambda uow: uow.lock_item(guidance.item))
     town.clock.move(29 * DAY)
     await town.run(plan_forgetting)
     assert town.left == []
@@ -179,7 +179,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     assert (left.asker, left.text, left.answer, left.answered_by) == ("", "", None, None)
     assert await town.database.read(lambda uow: uow.find(Posted)) == []
     with pytest.raises(Erased):
-        town.database.vault.keys(guidance.item, 1)
+        town.database.keyring.keys(guidance.item, 1)
     assert (await town.database.log.verify())[1] is None
     await town.run(plan_forgetting)
     assert town.left == []
@@ -326,7 +326,7 @@ async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
     assert await town.database.read(lambda uow: uow.find(JointInvitation)) == []
     assert await town.database.read(lambda uow: uow.find(Posted)) == []
     with pytest.raises(Erased):
-        town.database.vault.keys(meeting.item, 1)
+        town.database.keyring.keys(meeting.item, 1)
 
 
 async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
@@ -349,7 +349,7 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     await town.run(lambda uow: forget_item(uow, guidance.item))
     with pytest.raises(Erased):
-        town.database.vault.keys(guidance.item, 2)
+        town.database.keyring.keys(guidance.item, 2)
 
 
 async def test_the_team_has_themes_of_its_own(town: Town) -> None:

@@ -23,8 +23,8 @@ from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.validation import MeetingPlan
-from storage import columns
 from storage.database import SqlDatabase
+from storage.schema import columns
 from storage.unit_of_work import SqlUnitOfWork
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0

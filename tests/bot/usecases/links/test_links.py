@@ -101,7 +101,7 @@ async def test_a_half_whose_other_key_is_gone_says_nothing(town: Town) -> None:
     """As after an old backup has come back: the erased case's half cannot be opened, nor be found."""
     first, second = await two(town)
     await town.do(link_cases, "coordinator", LinkCases(first.id, second.id, LinkKind.LINKED))
-    town.database.vault.destroy(f"case/{first.id}")
+    town.database.keyring.destroy(f"case/{first.id}")
     halves = await town.database.read(lambda uow: uow.find(Link))
     assert sorted(bool(half.token) for half in halves) == [False, True]
     (kept,) = (half for half in halves if half.token)

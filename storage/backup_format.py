@@ -1,0 +1,182 @@
+"""The format of a backup: a sealed file, and in it, of PostgreSQL, its tables as one stream.
+
+The file is written and read in one pass. It has a header that anybody may read, then sealed blocks, each
+sealed with its place in the file, whether it is the last, and the header: nothing can be cut off, moved or
+added, nor a header put before another file's blocks.
+
+The stream has for each table its name and columns as JSON, then its rows in blocks as COPY gives them, then
+an empty block; last an empty name. Everything has its length before it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO
+
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import sql
+
+from bot.domain.errors import TotError
+from storage.schema import metadata
+
+MAGIC = b"TOT BACKUP 1\n"
+BLOCK = 1 << 20
+_PREFIX = 7
+_SIZE = 4
+
+
+class BackupBroken(TotError):
+    """The file is no backup, is damaged, or was made with another installation's keys."""
+
+
+class SealedWriter:
+    """Writes a sealed file; `end` it, or it cannot be read."""
+
+    def __init__(self, file: BinaryIO, aead: AESGCM, header: Mapping[str, Any]) -> None:
+        self._file = file
+        self._aead = aead
+        self._head = MAGIC + json.dumps(dict(header)).encode() + b"\n"
+        self._prefix = os.urandom(_PREFIX)
+        self._pending = bytearray()
+        self._blocks = 0
+        file.write(self._head + self._prefix)
+
+    def write(self, data: bytes) -> None:
+        """Add to the content."""
+        self._pending += data
+        while len(self._pending) > BLOCK:
+            self._seal(bytes(self._pending[:BLOCK]), last=False)
+            del self._pending[:BLOCK]
+
+    def end(self) -> None:
+        """Seal what is left as the last block."""
+        self._seal(bytes(self._pending), last=True)
+
+    def _seal(self, data: bytes, *, last: bool) -> None:
+        sealed = self._aead.encrypt(_nonce(self._prefix, self._blocks, last=last), data, self._head)
+        self._file.write(len(sealed).to_bytes(_SIZE) + sealed)
+        self._blocks += 1
+
+
+def read_header(file: BinaryIO) -> dict[str, Any]:
+    """The header of a sealed file.
+
+    Raises:
+        BackupBroken: it is none.
+    """
+    file.seek(0)
+    try:
+        if file.readline(len(MAGIC)) != MAGIC:
+            raise ValueError
+        header: dict[str, Any] = json.loads(file.readline(BLOCK))
+    except ValueError:
+        raise BackupBroken("this file is not a backup") from None
+    return header
+
+
+def read_blocks(file: BinaryIO, aead: AESGCM) -> Iterator[bytes]:
+    """The content, block by block. What has been read is the backup's only when all has been read.
+
+    Raises:
+        BackupBroken: it is not as it was written.
+    """
+    read_header(file)
+    end = file.tell()
+    file.seek(0)
+    head = file.read(end)
+    prefix = file.read(_PREFIX)
+    size = file.read(_SIZE)
+    number = 0
+    while size:
+        sealed = file.read(int.from_bytes(size))
+        size = file.read(_SIZE)
+        try:
+            yield aead.decrypt(_nonce(prefix, number, last=not size), sealed, head)
+        except (InvalidTag, ValueError):
+            raise BackupBroken("the backup is damaged, or another installation's") from None
+        number += 1
+    if number == 0:
+        raise BackupBroken("the backup is damaged: it has been cut off")
+
+
+def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
+    return prefix + number.to_bytes(4) + bytes((last,))
+
+
+def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]) -> None:
+    """Write every table, as the connection's transaction sees it."""
+    for table in metadata.sorted_tables:
+        names = [column.name for column in table.columns]
+        _put(write, json.dumps([table.name, names]).encode())
+        statement = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT binary)").format(
+            sql.Identifier(table.name), _columns(names)
+        )
+        with connection.cursor().copy(statement) as copy:
+            for data in copy:
+                _put(write, bytes(data))
+        _put(write, b"")
+    _put(write, b"")
+
+
+def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> None:
+    """Replace what every table holds, in the connection's transaction.
+
+    Raises:
+        BackupBroken: the stream is not one that `copy_out` has written.
+    """
+    stream = _Stream(blocks)
+    tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
+    # The log's own guard is off for this transaction alone, in which everything is replaced.
+    connection.execute("ALTER TABLE audit DISABLE TRIGGER USER")
+    connection.execute(sql.SQL("TRUNCATE {}").format(tables))
+    while head := stream.take():
+        name, columns = json.loads(head)
+        if name not in metadata.tables:
+            raise BackupBroken("the backup holds a table that this version does not know")
+        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
+            sql.Identifier(name), _columns(columns)
+        )
+        with connection.cursor().copy(statement) as copy:
+            while data := stream.take():
+                copy.write(data)
+    stream.finish()
+    connection.execute("ALTER TABLE audit ENABLE TRIGGER USER")
+    connection.execute(
+        "SELECT setval(pg_get_serial_sequence('outbox', 'id'), (SELECT coalesce(max(id), 1) FROM outbox))"
+    )
+
+
+class _Stream:
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._data = bytearray()
+
+    def take(self) -> bytes:
+        return self._read(int.from_bytes(self._read(_SIZE)))
+
+    def finish(self) -> None:
+        """Read to the end: only then is it known to be whole."""
+        for _ in self._blocks:
+            pass
+
+    def _read(self, size: int) -> bytes:
+        while len(self._data) < size:
+            block = next(self._blocks, None)
+            if block is None:
+                raise BackupBroken("the backup is damaged: it has been cut off")
+            self._data += block
+        taken = bytes(self._data[:size])
+        del self._data[:size]
+        return taken
+
+
+def _columns(names: list[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _put(write: Callable[[bytes], None], data: bytes) -> None:
+    write(len(data).to_bytes(_SIZE) + data)

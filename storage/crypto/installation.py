@@ -1,0 +1,139 @@
+"""The keys of an installation: checked at start, made once, changed while the bot runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
+from storage.crypto.keystore import SUCCESSION, Keystore
+from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
+from storage.mapper import MAPPERS, Mapper
+from storage.outbox import notification_of, sealed_part
+from storage.schema.directory import persons
+from storage.schema.infrastructure import installation, outbox
+
+#: What every installation seals with its own key, to see whether it opens.
+KNOWN = b"tot-bot"
+ROW = "installation"
+PLACE = b"installation:known:installation"
+
+
+def unlock(connection: Connection, keyring: Keyring) -> bool:
+    """Check the keys against the known value, in any transaction; False if the installation is new.
+
+    Raises:
+        WrongSecretKey, KeystoreLost, KeyLost: they do not belong together.
+    """
+    sealed = _sealed(connection)
+    if sealed is None:
+        return False
+    keyring.unlock(fresh=False)
+    check(keyring, sealed)
+    keyring.preload()
+    return True
+
+
+def install(connection: Connection, keyring: Keyring) -> None:
+    """Make the keys of a new installation and its known value, unless another process just has.
+
+    Raises:
+        KeystoreLost: the database is not new: it has lost its known value.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
+    if unlock(connection, keyring):
+        return
+    if connection.scalar(select(persons.c.id).limit(1)) is not None:
+        raise KeystoreLost("the database holds people but no known value: restore a backup")
+    keyring.unlock(fresh=True)
+    connection.execute(insert(installation).values(id=ROW, known=known(keyring, 1), generation=1))
+
+
+def _sealed(connection: Connection) -> bytes | None:
+    found: bytes | None = connection.scalar(select(installation.c.known).where(installation.c.id == ROW))
+    return found
+
+
+def known(keyring: Keyring, generation: int) -> bytes:
+    """The known value, sealed with this generation of the installation's key."""
+    keys = keyring.keys(INSTALLATION, generation)
+    if keys is None:
+        raise KeystoreLost("the key store has no key for this installation")
+    return seal(keys, generation, PLACE, KNOWN)
+
+
+def check(keyring: Keyring, sealed: bytes) -> None:
+    """KeystoreLost unless the key store is the one with which this database was sealed."""
+    keys = keyring.keys(INSTALLATION, generation_of(sealed))
+    try:
+        if keys is not None and unseal(keys, PLACE, sealed) == KNOWN:
+            return
+    except KeyLost:
+        pass
+    raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
+
+
+def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
+    """Wrap every key anew, all or none; how many. A bot that runs with the old master key goes on.
+
+    For such a bot the new master key is left in the key store, wrapped with the old one, until a bot has
+    been started with the new one.
+
+    Raises:
+        WrongSecretKey: `old` is not the master key in use.
+    """
+    with keystore.changing() as connection:
+        rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]
+        kept = [r for r in rows if r.wrapped is not None]
+        if any(r.master != old.fingerprint for r in kept):
+            raise WrongSecretKey(f"{SETTING} is not the key with which this installation's keys are wrapped")
+        keystore.replace(connection, (wrap(new, r.scope, r.generation, unwrap(old, r)) for r in kept))
+        keystore.put(connection, wrap(old, f"{SUCCESSION}{old.fingerprint}", 0, new.raw))
+    return len(kept)
+
+
+def seal_anew(connection: Connection, keyring: Keyring) -> int:
+    """Seal every field with fresh keys, in one write transaction; how many rows.
+
+    The old keys stay, since backups need them. The log and the ids of calendar entries stay as they are.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
+    old = TransactionKeys(keyring, connection)
+    generation = old.generation + 1
+    keyring.create([INSTALLATION, *scopes(connection, purged=False)], generation)
+    connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
+    new = TransactionKeys(keyring, connection, generation)
+    rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
+    rows += _reseal_outbox(connection, old, new)
+    return rows
+
+
+def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, new: TransactionKeys) -> int:
+    if not mapper.sealed:
+        return 0
+    changed = 0
+    for row in connection.execute(mapper.select()).all():
+        entity = mapper.entity(row, old)
+        try:
+            values = mapper.row(entity, new, mapper.sealed)
+        except Erased:
+            continue
+        connection.execute(update(mapper.table).where(mapper.table.c.id == entity.id).values(values))
+        changed += 1
+    return changed
+
+
+def _reseal_outbox(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
+    changed = 0
+    for row in connection.execute(select(outbox)).all():
+        try:
+            values = sealed_part(notification_of(row, old), row.op_id, new)
+        except Erased:
+            continue
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+        changed += 1
+    return changed

@@ -1,0 +1,86 @@
+"""The master key, and what can be wrong with keys.
+
+TotError
+└── KeyringError
+    ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
+    ├── KeystoreLost       the key store is not the one that belongs to this database
+    └── KeyLost            one key that should be in the key store is not
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from bot.domain.errors import TotError
+
+BYTES = 32
+SETTING = "TOT_SECRET_KEY"
+HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
+
+
+class KeyringError(TotError):
+    """Something is wrong with the keys: one line that says what, and never a key."""
+
+
+class WrongSecretKey(KeyringError):
+    """The master key is missing, malformed, or not the one that the keys are wrapped with."""
+
+
+class KeystoreLost(KeyringError):
+    """The key store is empty or another database's."""
+
+
+class KeyLost(KeyringError):
+    """A key that should be there is not; only an export of the key store brings it back."""
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """The master key: it wraps the keys in the key store, and is nowhere but in the environment."""
+
+    raw: bytes = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells master keys apart, and nothing of them."""
+        return hashlib.sha256(b"tot master key" + self.raw).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(self.raw).decode().rstrip("=")
+
+
+def new_secret() -> SecretKey:
+    """A new random master key."""
+    return SecretKey(os.urandom(BYTES))
+
+
+def read_secret(text: str, setting: str = SETTING) -> SecretKey:
+    """The master key of a setting's text.
+
+    Raises:
+        WrongSecretKey: it is not 32 bytes of base64url.
+    """
+    text = text.strip()
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != BYTES:
+        raise WrongSecretKey(f"{setting} does not look like a key: {HOW}")
+    return SecretKey(raw)
+
+
+def secret_of_environment() -> SecretKey:
+    """The master key of the process's environment.
+
+    Raises:
+        WrongSecretKey: it is missing or malformed.
+    """
+    text = os.environ.get(SETTING, "")
+    if not text.strip():
+        raise WrongSecretKey(f"{SETTING} is missing: {HOW}")
+    return read_secret(text)

@@ -1,0 +1,59 @@
+"""Finish erasures: after a kill in between, or after an old backup came back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, delete, update
+
+from bot.usecases.report import keep_counts
+from storage.crypto.keyring import Erased, Keyring
+from storage.crypto.transaction_keys import CASE, TransactionKeys, owner_of, scopes
+from storage.schema import metadata
+from storage.unit_of_work import SqlUnitOfWork
+
+#: What refers comes before what it refers to.
+_TABLES = list(reversed(metadata.sorted_tables))
+
+
+def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> int:
+    """Take away what is left of what was erased: an old backup has it again.
+
+    Such a backup is from before a case's numbers were kept, and what they are made of needs no key: they
+    are kept now, as they were when the backup was made.
+    """
+    uow = SqlUnitOfWork(connection, now, TransactionKeys(keyring, connection), writes=True)
+    forgotten = 0
+    for scope in scopes(connection, purged=False):
+        found = owner_of(scope)
+        if found is None or not _is_erased(keyring, scope):
+            continue
+        table, id = found
+        if scope.startswith(f"{CASE}/") and (file := uow.case_file(id)) is not None:
+            keep_counts(uow, file)
+        for each, column in _belonging(scope):
+            connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))
+        connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
+        forgotten += 1
+    return forgotten
+
+
+def _belonging(scope: str) -> list[tuple[Table, str]]:
+    """Everything that names it. A room stays, so that a channel that could not be archived is known."""
+    word = scope.partition("/")[0]
+    named = {f"{word}_id"} | ({"item"} if word != CASE else set())
+    return [(t, c) for t in _TABLES if t.name != "rooms" for c in sorted(named & set(t.c.keys()))]
+
+
+def unerased(connection: Connection, keyring: Keyring) -> list[str]:
+    """Scopes of what is purged whose key is still there: the process was killed before it was destroyed."""
+    kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
+    return [scope for scope in scopes(connection, purged=True) if scope in kept]
+
+
+def _is_erased(keyring: Keyring, scope: str) -> bool:
+    try:
+        keyring.keys(scope, 1)
+    except Erased:
+        return True
+    return False

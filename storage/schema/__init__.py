@@ -1,0 +1,45 @@
+"""The tables, one per entity: a column has the name of the field that it keeps. A subject has its own module.
+
+What ties a person or a room to a case, and what people typed, is sealed (`columns.sealed`).
+What must be unique is unique here, since two people clicking at once are settled by the database.
+A NULL is distinct from every other NULL in a unique index, on SQLite and PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.schema import (  # noqa: F401 - so that `metadata` has them all
+    actions,
+    answers,
+    attendance,
+    calendar,
+    case,
+    convening,
+    dates,
+    directory,
+    escalation,
+    guidance,
+    infrastructure,
+    involvement,
+    joint,
+    lifecycle,
+    links,
+    meeting,
+    persons,
+    report,
+)
+from storage.schema.columns import metadata
+
+__all__ = ["NEWEST", "is_newest", "metadata"]
+
+#: The newest revision of `storage.migrations`; a test holds it against them. Asked at every start, without
+#: Alembic, which takes long to load.
+NEWEST = "0001"
+
+
+def is_newest(connection: Connection) -> bool:
+    """Return whether nothing is left to migrate."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return list(connection.scalars(text("SELECT version_num FROM alembic_version"))) == [NEWEST]

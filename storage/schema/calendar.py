@@ -1,0 +1,46 @@
+"""The table of the entries that people were sent for their calendars."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Integer, Table, Text, UniqueConstraint
+
+from bot.domain.case.calendar import Post, Trouble
+from storage.schema.columns import (
+    EnumText,
+    UtcDateTime,
+    id_column,
+    metadata,
+    partial_unique,
+    plain,
+    reference,
+    sealed,
+)
+
+calendar_entries = Table(
+    "calendar_entries",
+    metadata,
+    id_column(),
+    sealed("address"),
+    plain("uid", Text),
+    plain("token", Text),
+    plain("made_at", UtcDateTime),
+    plain("starts_at", UtcDateTime),
+    plain("ends_at", UtcDateTime),
+    plain("stamped_at", UtcDateTime),
+    plain("ask_sequence", Integer),
+    plain("sequence", Integer),
+    plain("cancelled", Boolean),
+    plain("post", EnumText(Post)),
+    plain("trouble", EnumText(Trouble), nullable=True),
+    plain("reply_sequence", Integer, nullable=True),
+    plain("reply_stamp", UtcDateTime, nullable=True),
+    plain("replied_at", UtcDateTime, nullable=True),
+    plain("tentative", Boolean),
+    reference("case_id", "cases", index=True),
+    reference("ask_id", "asks", nullable=True, index=True),
+    reference("invitation_id", "liaison_invitations", nullable=True, index=True),
+    UniqueConstraint("uid"),
+    UniqueConstraint("token"),
+    partial_unique("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
+    partial_unique("uq_calendar_entries_invited", "invitation_id", where="NOT cancelled"),
+)

@@ -1,0 +1,21 @@
+"""The table of the counts that are kept when cases are gone."""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, Integer, Table, UniqueConstraint
+
+from bot.domain.case.duty import Measure
+from storage.schema.columns import EnumText, id_column, metadata, plain, reference
+
+# Of no case: what is left when cases are gone.
+counts = Table(
+    "counts",
+    metadata,
+    id_column(),
+    reference("team_id", "teams"),
+    reference("agency_id", "agencies", index=True),
+    plain("month", Date),
+    plain("measure", EnumText(Measure)),
+    plain("number", Integer),
+    UniqueConstraint("team_id", "agency_id", "month", "measure"),
+)

@@ -1,0 +1,385 @@
+"""Keys: what is sealed cannot be read, what is erased cannot be read anywhere, and keys can be changed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
+from bot.domain.directory.entities import Person
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.ports import Draft, Posted, UnitOfWork
+from storage.crypto.installation import KNOWN, change_master
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import (
+    KeyLost,
+    KeystoreLost,
+    WrongSecretKey,
+    new_secret,
+    read_secret,
+    secret_of_environment,
+)
+from storage.database import SqlDatabase
+from storage.schema import metadata
+from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.storage import entities as some
+from tests.storage.entities import EVERYTHING, OPEN, T0
+
+#: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
+SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
+MAIL = "kanari@tot.example"
+TYPED = ("kanarinote", "https://kanari.example/room", "Kanarisalen")
+CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, "kanari-draft", "person-kanari:")
+PERSON = Person("person-kanari", SLACK_ID, MAIL, dm_channel=f"D{CHANNEL}")
+SECRET = (
+    PERSON,
+    replace(some.MEETING, id="m2", note=TYPED[0], link=TYPED[1], place=TYPED[2]),
+    Seat("s2", "case", PERSON.id, some.SEAT.role, T0, "inv1", "m2"),
+    Posted(
+        "p2",
+        f"summons:ask:{PERSON.id}",
+        Kind.SUMMONS,
+        "ask",
+        "op2",
+        CHANNEL,
+        TS,
+        "d",
+        T0,
+        "case",
+        PERSON.id,
+        FILE,
+    ),
+    Draft("d2", PERSON.id, '{"note": "kanari-draft"}', T0),
+)
+
+
+async def fill(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*OPEN, *SECRET))
+    await database.write(
+        lambda uow: uow.enqueue(
+            Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x")),
+            Notification(Kind.HOME, PERSON.id, recipient=PERSON.id),
+        )
+    )
+
+
+def bytes_of(database: SqlDatabase, url: str) -> bytes:
+    """Everything that is at rest, as bytes."""
+    if database._transactions.postgresql:
+        import psycopg
+
+        with psycopg.connect(url) as connection:
+            found: list[bytes] = []
+            for table in metadata.tables:
+                with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+                    found.extend(bytes(part) for part in copy)
+            return b"".join(found)
+    path = Path(url.removeprefix("sqlite:///"))
+    files = [path, path.with_name(f"{path.name}-wal"), path.with_name("tot-keys.db")]
+    files.append(path.with_name("tot-keys.db-wal"))
+    return b"".join(file.read_bytes() for file in files if file.exists())
+
+
+def found_in(data: bytes) -> list[str]:
+    return [canary for canary in CANARIES if canary.encode() in data]
+
+
+async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
+    await fill(database)
+    data = bytes_of(database, database_url)
+    assert len(data) > 5000
+    assert b"k7f3" in data, "the search sees what is clear"
+    assert found_in(data) == []
+    # The person's own id stands where it is no secret, but never beside a case.
+    seat = await database._transactions.read(lambda c: c.execute(text("SELECT * FROM seats")).all())
+    assert PERSON.id not in repr(seat)
+
+
+async def test_everything_is_found_again(database: SqlDatabase) -> None:
+    await fill(database)
+
+    def look(uow: UnitOfWork) -> tuple[object, ...]:
+        return (
+            uow.person_by_slack(SLACK_ID),
+            uow.find(Person, work_mail=MAIL),
+            uow.cases_with(PERSON.id),
+            [s.id for s in uow.find(Seat, person_id=PERSON.id, case_id="case")],
+            [p.id for p in uow.find(Posted, person_id=PERSON.id)],
+            [p.id for p in uow.find(Posted, key=f"summons:ask:{PERSON.id}", case_id="case")],
+            uow.find(Posted, key=f"summons:ask:{PERSON.id}", case_id=None),
+        )
+
+    assert await database.read(look) == (PERSON, [PERSON], ["case"], ["s2"], ["p2"], ["p2"], [])
+    claims = (await database.outbox.claim(9)).rows
+    assert {c.notification.recipient for c in claims} == {PERSON.id}
+    assert {c.notification.params for c in claims} == {Occurrence(f"{PERSON.id}:x"), None}
+
+
+async def test_the_same_intent_is_one_row(database: SqlDatabase) -> None:
+    await fill(database)
+    again = Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x"))
+    await database.write(lambda uow: uow.enqueue(again))
+    assert len(await database.outbox.upcoming(9)) == 2
+
+
+async def test_a_sealed_value_moved_to_another_row_does_not_open(database: SqlDatabase) -> None:
+    await fill(database)
+    move = "UPDATE seats SET person_id = (SELECT person_id FROM seats WHERE id = 's2') WHERE id = 'seat0'"
+    await database._transactions.write(lambda c: c.execute(text(move)))
+    with pytest.raises(KeyLost, match="seats:person_id:seat0"):
+        await database.read(lambda uow: uow.case_file("case"))
+
+
+async def test_without_the_right_keys_nothing_starts(
+    database: SqlDatabase,
+    database_url: str,
+    clock: SettableClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await fill(database)
+    other = open_database(database_url, clock, new_secret())
+    with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
+        await other.check_schema()
+    empty = open_database(database_url, clock, read_secret(SECRET_KEY), str(tmp_path / "elsewhere.db"))
+    with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
+        await empty.check_schema()
+    await other.close()
+    await empty.close()
+    for value, why in (("", "is missing"), ("abc", "does not look like a key")):
+        monkeypatch.setenv("TOT_SECRET_KEY", value)
+        with pytest.raises(WrongSecretKey, match=why):
+            secret_of_environment()
+
+
+async def test_another_databases_key_store_is_not_taken(
+    sqlite_database_url: str, migrated_sqlite: Path, clock: SettableClock, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        shutil.copy(migrated_sqlite, tmp_path / name / "tot.db")
+        database = open_database(f"sqlite:///{tmp_path}/{name}/tot.db", clock)
+        await fill(database)
+        await database.close()
+    mixed = open_database(
+        f"sqlite:///{tmp_path}/a/tot.db", clock, keystore=str(tmp_path / "b" / "tot-keys.db")
+    )
+    with pytest.raises(KeystoreLost, match="another database's"):
+        await mixed.check_schema()
+    await mixed.close()
+
+
+def close_case(uow: UnitOfWork) -> None:
+    case = uow.get(Case, "case")
+    assert case is not None
+    uow.change(case, closed_at=T0, delete_on=T0.date())
+
+
+async def test_an_erased_case_is_gone(database: SqlDatabase, database_url: str) -> None:
+    await fill(database)
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+    case = await database.read(lambda uow: uow.get(Case, "case"))
+    assert case is not None
+    assert (case.code, case.opened_by) == ("k7f3", "")
+    (room,) = await database.read(lambda uow: uow.find(Room, case_id="case"))
+    assert (room.channel_id, room.members) == (None, ())
+    assert await database.read(lambda uow: uow.case_of_channel("C1")) is None
+    # What is still asked for about it is no longer wanted, and breaks nothing.
+    await database.write(lambda uow: uow.enqueue(Notification(Kind.ROOM, "case", case_id="case")))
+    assert {c.notification.recipient for c in (await database.outbox.claim(9)).rows} <= {
+        PERSON.id,
+        "leader",
+        None,
+    }
+    assert await database.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
+
+
+async def test_an_erased_case_cannot_be_read_from_last_nights_copy(
+    sqlite_database_url: str, clock: SettableClock, tmp_path: Path
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    await fill(database)
+    other = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None, purged_at=None)
+    meeting = replace(some.MEETING, id="m3", case_id="other", note="still here")
+    await database.write(lambda uow: uow.add(other, Room("r2", "other"), meeting))
+    copy = tmp_path / "night.db"
+    raw = database._transactions.writer.raw_connection()
+    raw.cursor().execute(f"VACUUM INTO '{copy}'").close()
+    raw.close()
+    database.keyring.keystore.copy_to(tmp_path / "then.db")
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+    await database.close()
+
+    night = open_database(f"sqlite:///{copy}", clock, keystore=str(tmp_path / "tot-keys.db"))
+    erased = await night.read(lambda uow: uow.get(Meeting, "m2"))
+    kept = await night.read(lambda uow: uow.get(Meeting, "m3"))
+    assert erased is not None
+    assert kept is not None
+    assert (erased.note, erased.link, kept.note) == ("", None, "still here")
+    assert (await night.read(lambda uow: [s.person_id for s in uow.find(Seat)])) == ["", "", ""]
+    await night.close()
+    wrapped = _wrapped(tmp_path / "then.db")
+    files = (
+        tmp_path / f"tot-keys.db{end}" for end in ("", "-wal") if (tmp_path / f"tot-keys.db{end}").exists()
+    )
+    now = b"".join(p.read_bytes() for p in files)
+    assert wrapped
+    assert wrapped not in now, "the key store keeps no old copy of a destroyed key"
+
+
+def _wrapped(keystore: Path) -> bytes:
+    """The wrapped key of the case, from a copy of the key store."""
+    connection = sqlite3.connect(keystore)
+    ((wrapped,),) = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'")
+    connection.close()
+    return bytes(wrapped)
+
+
+@pytest.fixture
+def keystore(database_url: str) -> Iterator[Keystore]:
+    store = Keystore(keystore_url(database_url, None))
+    yield store
+    store.close()
+
+
+async def test_keys_change_under_load_and_nothing_else_does(
+    database: SqlDatabase, second: SqlDatabase, keystore: Keystore, database_url: str, clock: SettableClock
+) -> None:
+    await fill(database)
+    old, new = read_secret(SECRET_KEY), new_secret()
+    uids = await database.read(lambda uow: {a.id: a.uid for a in uow.find(Ask)})
+    opened: list[str] = []
+    stop = asyncio.Event()
+
+    async def work(worker: SqlDatabase, name: str) -> None:
+        number = 0
+        while not stop.is_set():
+            case = replace(
+                some.CASE, id=f"{name}{number}", code=f"{name}{number}", closed_at=None, purged_at=None
+            )
+            seat = Seat(f"seat-{case.id}", case.id, PERSON.id, some.SEAT.role, T0)
+            await worker.write(lambda uow, c=case, s=seat: uow.add(c, Room(f"r-{c.id}", c.id), s))  # type: ignore[misc]
+            room = Notification(Kind.ROOM, case.id, case.id, PERSON.id)
+            await worker.write(lambda uow, n=room: uow.enqueue(n))  # type: ignore[misc]
+            opened.append(case.id)
+            number += 1
+            await asyncio.sleep(0.005)
+
+    # SQLite is one process's; here it is written by the bot and by the command that changes the keys.
+    pairs = ((database, "a"), (second, "b")) if database._transactions.postgresql else ((database, "a"),)
+    workers = [asyncio.create_task(work(w, n)) for w, n in pairs]
+    await asyncio.sleep(0.2)
+    await asyncio.to_thread(change_master, keystore, old, new)
+    await asyncio.sleep(0.2)
+    third = open_database(database_url, clock, new)
+    # By a process of its own, and, in one transaction with whatever else waits, by one that is at work.
+    for changer in (third, third, database):
+        assert await changer.seal_anew() > 0
+        await asyncio.sleep(0.2)
+    stop.set()
+    await asyncio.gather(*workers)
+
+    assert len(opened) > 10
+    for reader in (database, second, third):
+        with_seat = await reader.read(lambda uow: uow.cases_with(PERSON.id))
+        assert set(with_seat) == {"case", *opened}
+        assert await reader.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
+    assert await third.read(lambda uow: {a.id: a.uid for a in uow.find(Ask)}) == uids
+    waiting = await third.outbox.upcoming(10_000)
+    assert {u.notification.recipient for u in waiting} == {PERSON.id}
+    assert len(waiting) == len(opened) + 2
+    await third.close()
+
+    restarted = open_database(database_url, clock, new)
+    await restarted.check_schema()
+    restarted.keyring.forget_old_master()
+    assert set(await restarted.read(lambda uow: uow.cases_with(PERSON.id))) == {"case", *opened}
+    await restarted.close()
+    with pytest.raises(WrongSecretKey):
+        change_master(keystore, old, new_secret())
+    left_behind = open_database(database_url, clock, old)
+    with pytest.raises(WrongSecretKey):
+        await left_behind.check_schema()
+    await left_behind.close()
+
+
+async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_ones(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(sqlite_database_url, clock)
+    first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
+    await database.write(lambda uow: uow.add(first))
+    writer = database._transactions.writer
+    commits: list[object] = []
+    event.listen(writer, "commit", commits.append)
+    go = threading.Event()
+    held = asyncio.create_task(database._transactions.write(lambda _: go.wait()))
+    await asyncio.sleep(0.05)
+    together = [
+        asyncio.create_task(work)
+        for work in (
+            database.write(lambda uow: uow.person_by_slack("U91")),
+            database.seal_anew(),
+            database.write(lambda uow: uow.add(last)),
+        )
+    ]
+    await asyncio.sleep(0.05)
+    go.set()
+    await asyncio.gather(held, *together)
+    assert len(commits) == 2, "one that was held, and one for the three"
+    assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
+    assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
+    await database.close()
+
+
+async def test_an_export_opens_the_database(
+    database: SqlDatabase, database_url: str, clock: SettableClock, keystore: Keystore, tmp_path: Path
+) -> None:
+    await database.write(lambda uow: uow.add(*EVERYTHING))
+    path = tmp_path / "export.db"
+    assert keystore.copy_to(path) >= 2
+    assert path.stat().st_mode & 0o077 == 0
+    elsewhere = open_database(database_url, clock, keystore=str(path))
+    assert await elsewhere.read(lambda uow: uow.get(Meeting, "meeting")) == some.MEETING
+    await elsewhere.close()
+    with pytest.raises(FileExistsError):
+        keystore.copy_to(path)
+
+
+def test_the_known_value_is_no_secret_and_the_key_is_never_shown() -> None:
+    secret = new_secret()
+    assert read_secret(str(secret)) == secret
+    assert str(secret) not in repr(secret)
+    assert KNOWN
+
+
+async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
+    await fill(database)
+    seen: list[str] = []
+
+    def look(uow: UnitOfWork) -> str:
+        case = uow.get(Case, "case")
+        assert case is not None
+        if not seen:
+            # Between two statements of one snapshot somebody else erases the case.
+            database.keyring.destroy("case/case")
+        file = uow.case_file("case")
+        seen.append("gone" if file is None or file.seats[0].person_id == "" else "there")
+        if len(seen) == 1:
+            raise LookupError
+        return seen[-1]
+
+    assert await database.read(look) == "gone"
+    assert len(seen) == 2

@@ -1,0 +1,356 @@
+"""A case is read once in a transaction, and its file follows what the transaction changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.language import Language
+from bot.domain.notifications import Notification
+from bot.usecases.ports import Posted, UnitOfWork
+from storage import database as storage_database
+from storage.database import SqlDatabase
+from tests.databases import SettableClock, open_database
+from tests.storage.entities import (
+    CASE,
+    EVERYTHING,
+    LEADER,
+    OFFICER,
+    OFFICER_OF_POLICE,
+    OPEN,
+    POSTED,
+    ROOM,
+    STRANGER,
+    T0,
+)
+from tests.storage.notifications import CARD, REMINDER
+
+_THERE = {(type(e), getattr(e, "id")) for e in OPEN}  # noqa: B009 - all of them have one
+LATER = tuple(e for e in EVERYTHING if (type(e), getattr(e, "id")) not in _THERE)  # noqa: B009
+
+
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    """A database with a case."""
+    await database.write(lambda uow: uow.add(*OPEN))
+    return database
+
+
+def file_of(uow: UnitOfWork) -> CaseFile:
+    file = uow.case_file(CASE.id)
+    assert file is not None
+    return file
+
+
+@contextmanager
+def statements(database: SqlDatabase) -> Iterator[list[str]]:
+    """The statements that the database is sent meanwhile."""
+    sent: list[str] = []
+    engines = {database._transactions._reader, database._transactions.writer}
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+# --- the file is current -------------------------------------------------------------------------
+
+
+async def test_what_is_added_and_removed(filled: SqlDatabase) -> None:
+    def one_by_one(uow: UnitOfWork) -> CaseFile:
+        file_of(uow)
+        for entity in LATER:
+            assert entity not in uow.find(type(entity))
+            uow.add(entity)
+            assert entity in uow.find(type(entity))
+            file_of(uow)
+        return file_of(uow)
+
+    def away_again(uow: UnitOfWork) -> CaseFile:
+        file_of(uow)
+        for entity in reversed(LATER):
+            assert entity in uow.find(type(entity))
+            uow.remove(entity)
+            assert entity not in uow.find(type(entity))
+            file_of(uow)
+        return file_of(uow)
+
+    before = await filled.read(file_of)
+    full = await filled.write(one_by_one)
+    assert full == await filled.read(file_of)
+    assert full != before
+    assert await filled.write(away_again) == before
+
+
+async def test_what_is_changed(filled: SqlDatabase) -> None:
+    def change(uow: UnitOfWork) -> CaseFile:
+        file = file_of(uow)
+        uow.change(file.persons[LEADER.id], language=Language.NB)
+        assert file_of(uow).persons[LEADER.id].language is Language.NB
+        uow.change(file.room, members=(LEADER.id,))
+        uow.change(file.case, persons=7)
+        uow.change(file.team, name="another")
+        uow.change(file.agencies["police"], core=False)
+        uow.change(file.agencies["health"], core=True)
+        uow.change(file.contacts[0], position=9)
+        return file_of(uow)
+
+    file = await filled.write(change)
+    assert file.room.members == (LEADER.id,) != ROOM.members
+    assert (file.case.persons, file.team.name, file.contacts[-1].position) == (7, "another", 9)
+    assert [i.agency_id for i in file.involvements] == ["health", "police"]
+    assert file == await filled.read(file_of)
+
+
+async def test_somebody_new_in_the_case_is_among_its_persons(filled: SqlDatabase) -> None:
+    await filled.write(lambda uow: uow.add(STRANGER))
+
+    def seat(uow: UnitOfWork) -> CaseFile:
+        seat = file_of(uow).seats[1]
+        uow.change(seat, person_id=STRANGER.id)
+        return file_of(uow)
+
+    assert (await filled.write(seat)).persons[STRANGER.id] == STRANGER
+
+
+async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> None:
+    def work(uow: UnitOfWork) -> None:
+        before = file_of(uow)
+        with statements(filled) as sent:
+            assert file_of(uow) is before
+            uow.change(before.seats[0], acknowledged_at=T0)
+            assert file_of(uow).seats[0] == uow.get(Seat, before.seats[0].id)
+            assert uow.find(Seat, case_id=CASE.id, person_id=["leader"]) == [file_of(uow).seats[0]]
+            assert uow.find(Contact, agency_id="health", retired=False) == uow.contacts("health")
+        asked = [statement for statement in sent if statement.startswith("SELECT")]
+        # PostgreSQL is asked whether the seat is as it was.
+        assert len(asked) == (1 if filled._transactions.postgresql else 0)
+
+    await filled.write(work)
+
+
+async def test_a_case_is_read_once_by_those_who_share_a_transaction(filled: SqlDatabase) -> None:
+    seen: list[CaseFile] = []
+    begun: list[object] = []
+    event.listen(filled._transactions._reader, "begin", begun.append)
+    await asyncio.gather(*(filled.read(lambda uow: seen.append(file_of(uow))) for _ in range(24)))
+    # On SQLite they share transactions, fewer than there are looks; on PostgreSQL each has its own.
+    assert len({id(file) for file in seen}) <= len(begun)
+    assert (len(begun) < len(seen)) is not filled._transactions.postgresql
+    await filled.write(lambda uow: uow.change(file_of(uow).case, persons=9))
+    assert (await filled.read(file_of)).case.persons == 9
+
+
+async def test_what_is_looked_for_in_all_cases_is_not_found_in_one_that_is_purged(
+    filled: SqlDatabase,
+) -> None:
+    def purge(uow: UnitOfWork) -> tuple[list[Posted], list[Posted]]:
+        before = uow.find(Posted, key=POSTED.key)
+        uow.change(file_of(uow).case, purged_at=T0)
+        return before, uow.find(Posted, key=POSTED.key)
+
+    assert await filled.write(purge) == ([POSTED], [])
+
+
+async def test_what_one_does_with_a_list_is_not_read_again(filled: SqlDatabase) -> None:
+    def work(uow: UnitOfWork) -> None:
+        file_of(uow)
+        for where in ({}, {"agency_id": OFFICER_OF_POLICE.agency_id}):
+            uow.find(Contact, **where).clear()
+            assert OFFICER_OF_POLICE.id in {contact.id for contact in uow.find(Contact, **where)}
+
+    for look in (filled.read, filled.write):
+        await look(work)
+
+
+# --- and nobody else's ---------------------------------------------------------------------------
+
+
+def speaking(language: Language, uow: UnitOfWork) -> None:
+    uow.change(file_of(uow).persons[OFFICER.id], language=language)
+
+
+async def language(database: SqlDatabase) -> object:
+    person = await database.read(lambda uow: uow.person_by_slack("U2"))
+    assert person is not None
+    return person.language
+
+
+async def test_a_change_is_seen_at_once_also_one_of_another_process(
+    filled: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    other = open_database(database_url, clock)
+    for changed in (Language.EN, Language.NN):
+        for writer in (filled, other):
+            await writer.write(partial(speaking, changed))
+            for reader in (filled, other, filled):
+                assert await language(reader) == changed
+    await other.close()
+
+
+async def test_what_is_rolled_back_is_nowhere_seen(filled: SqlDatabase) -> None:
+    """Alone, and where others share the transaction."""
+
+    def fails(uow: UnitOfWork) -> None:
+        speaking(Language.EN, uow)
+        assert file_of(uow).persons[OFFICER.id].language is Language.EN
+        raise LookupError
+
+    async def failing() -> None:
+        with pytest.raises(LookupError):
+            await filled.write(fails)
+
+    async def looking() -> None:
+        assert (await filled.write(file_of)).persons[OFFICER.id].language == OFFICER.language
+
+    await failing()
+    await asyncio.gather(*(work() for _ in range(8) for work in (failing, looking)))
+    assert await language(filled) == OFFICER.language
+
+
+async def test_who_waited_for_the_case_sees_what_the_other_one_left(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """Also of what had been read before the case was locked."""
+    database = open_database(postgres_database_url, clock)
+    await database.write(lambda uow: uow.add(*OPEN))
+    begun, read = threading.Event(), threading.Event()
+
+    def first(uow: UnitOfWork) -> None:
+        file = file_of(uow)
+        begun.set()
+        assert read.wait(10)
+        uow.change(file.seats[1], acknowledged_at=T0)
+
+    def second(uow: UnitOfWork) -> tuple[object, object, object]:
+        assert begun.wait(10)
+        before = uow.get(Seat, "seat")
+        read.set()
+        file = file_of(uow)
+        return before and before.acknowledged_at, file.seats[1].acknowledged_at, uow.get(Seat, "seat")
+
+    _, (before, after, seat) = await asyncio.gather(database.write(first), database.write(second))
+    assert (before, after) == (None, T0)
+    assert isinstance(seat, Seat)
+    assert seat.acknowledged_at == T0
+    await database.close()
+
+
+def of_cases() -> set[int]:
+    return {id(each) for each in gc.get_objects() if isinstance(each, Case | Room | CaseFile)}
+
+
+async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: SqlDatabase) -> None:
+    """At once, not when garbage is looked for: an idle bot makes none."""
+    seen: list[int] = []
+    kept: list[UnitOfWork] = []
+
+    def read(uow: UnitOfWork) -> None:
+        kept.append(uow)
+        seen.append(id(uow.case_file(CASE.id)))
+        assert id(uow.get(Case, CASE.id)) in of_cases()
+
+    def fails(uow: UnitOfWork) -> None:
+        read(uow)
+        case = uow.get(Case, CASE.id)
+        raise LookupError(f"with {type(case)} in this frame")
+
+    async def failing(look: Callable[[Callable[[UnitOfWork], None]], Awaitable[None]]) -> None:
+        with contextlib.suppress(LookupError):
+            await look(fails)
+
+    gc.collect()
+    before = of_cases()
+    gc.disable()
+    try:
+        for look in (filled.read, filled.write):
+            await look(read)
+            await asyncio.gather(look(read), failing(look), look(read), failing(look), look(read))
+            await failing(look)
+        async with asyncio.timeout(5):
+            while of_cases() - before:  # noqa: ASYNC110 - a thread tells nobody when it lets go
+                await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
+    assert len(seen) == 2 * 7
+
+
+# --- what follows --------------------------------------------------------------------------------
+
+
+async def test_what_follows_is_left_once_for_each_case_and_last(
+    database_url: str, clock: SettableClock
+) -> None:
+    followed: list[tuple[str, list[Notification], Language | None]] = []
+
+    def follow_up(uow: UnitOfWork, case_id: str) -> None:
+        person = uow.get(Person, OFFICER.id)
+        assert person is not None
+        notifications = list(getattr(uow, "notifications"))  # noqa: B009 - of this implementation
+        followed.append((case_id, notifications, person.language))
+        uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
+
+    database = storage_database.open_database(database_url, clock, follow_up=follow_up)
+    await database.write(lambda uow: uow.add(*OPEN))
+    assert followed == []
+
+    def both(uow: UnitOfWork) -> None:
+        uow.settle("other", REMINDER)
+        uow.settle(CASE.id)
+        uow.settle("other")
+        speaking(Language.EN, uow)
+
+    other = Notification(CARD.kind, "other", case_id="other")
+    await database.once(("a",), both)
+    assert followed == [("other", [REMINDER], Language.EN), (CASE.id, [REMINDER, other], Language.EN)]
+    claimed = await database.outbox.claim(10)
+    assert {claim.notification.key for claim in claimed.rows} == {REMINDER.key, other.key, CARD.key}
+    assert {claim.generation for claim in claimed.rows} == {1}
+    await database.close()
+
+
+async def test_where_what_follows_fails_nothing_has_happened(database_url: str, clock: SettableClock) -> None:
+    def follow_up(uow: UnitOfWork, case_id: str) -> None:
+        raise LookupError(case_id)
+
+    database = storage_database.open_database(database_url, clock, follow_up=follow_up)
+    await database.write(lambda uow: uow.add(*OPEN))
+
+    def settled(uow: UnitOfWork) -> None:
+        speaking(Language.EN, uow)
+        uow.settle(CASE.id, REMINDER)
+
+    with pytest.raises(LookupError):
+        await database.write(settled)
+    assert await language(database) == OFFICER.language
+    assert (await database.outbox.claim(10)).rows == []
+    await database.close()
+
+
+async def test_what_is_shown_after_the_transaction_is_the_file_that_was_read(filled: SqlDatabase) -> None:
+    def change(uow: UnitOfWork) -> tuple[UnitOfWork, CaseFile]:
+        before = file_of(uow)
+        uow.change(before.case, persons=9)
+        assert uow.current(before).case.persons == 9
+        return uow, before
+
+    for look in (filled.write(change), filled.read(lambda uow: (uow, file_of(uow)))):
+        uow, file = await look
+        assert uow.current(file) is file
