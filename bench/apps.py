@@ -22,7 +22,7 @@ from bot.domain.notifications import Kind, planned
 from bot.settings import HOW
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from bot.usecases.notifications import enqueue_follow_up
+from bot.usecases.effects import enqueue_effects
 from sandbox.server import Sandbox
 from storage import migrate
 from storage.crypto.master_key import new_secret
@@ -132,7 +132,7 @@ def sqlite() -> Iterator[str]:
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.prepare, url)
-    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_follow_up)
+    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_effects)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))

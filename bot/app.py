@@ -19,7 +19,7 @@ from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
 from bot.settings import LogFormat, Settings, load_settings
-from bot.usecases.notifications import enqueue_follow_up
+from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
@@ -53,7 +53,7 @@ class Bot:
         self.clock = clock or SystemClock()
         self.database = open_database(
             *(settings.database_url, self.clock, settings.secret, settings.keystore),
-            follow_up=enqueue_follow_up,
+            follow_up=enqueue_effects,
         )
 
     async def start(self) -> None:

@@ -17,10 +17,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.domain.case.entities import Case
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
+from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
-from bot.usecases.notifications import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms

@@ -206,7 +206,7 @@ class SqlUnitOfWork:
         if self._locks:
             self._stored(Case, case_id)
 
-    def settle(self, case_id: str, *notifications: Notification) -> None:
+    def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         That is what `follow_up` leaves, once for each case, as the last thing of the transaction.

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import psycopg
 
-from bot.usecases.notifications import enqueue_follow_up
+from bot.usecases.effects import enqueue_effects
 from storage import database, migrate
 
 _numbers = itertools.count()
 
 #: As the bot opens it.
-open_database = partial(database.open_database, follow_up=enqueue_follow_up)
+open_database = partial(database.open_database, follow_up=enqueue_effects)
 
 #: The master key of tests: 32 bytes that are no secret.
 SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"

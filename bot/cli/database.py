@@ -22,8 +22,8 @@ from bot.domain.case.entities import Case
 from bot.domain.errors import TotError
 from bot.report.sheet import safe_cells
 from bot.settings import StoreSettings, load_database_settings, load_store_settings
+from bot.usecases.effects import enqueue_effects
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
-from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
@@ -58,7 +58,7 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
     async def run() -> T:
         database = open_database(
             *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
-            follow_up=enqueue_follow_up,
+            follow_up=enqueue_effects,
         )
         try:
             await database.check_schema()

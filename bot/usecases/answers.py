@@ -27,7 +27,6 @@ from bot.usecases.notifications import (
     call_list_notifications,
     deputy_notifications,
     duty_subjects,
-    enqueue_effects,
     posted_notifications,
     seat_notifications,
 )
@@ -144,7 +143,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
         fresh = here.file
-        enqueue_effects(uow, ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
+        uow.case_changed(ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
         return
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -218,8 +217,7 @@ def give_answer(
     part = fresh.duty(ask.duty_id).involvement_id
     if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
         notifications.extend(call_list_notifications(fresh, meeting))
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *notifications,

@@ -19,7 +19,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
-from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.notifications import posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
@@ -125,7 +125,7 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
     )
     uow.add(placement)
     file = uow.case_file(command.case_id)
-    enqueue_effects(uow, command.case_id, *(_told(file, placement, ended=False) if file is not None else ()))
+    uow.case_changed(command.case_id, *(_told(file, placement, ended=False) if file is not None else ()))
     return placement
 
 
@@ -156,8 +156,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
         *_told(fresh, placement, ended=True),
@@ -294,7 +293,7 @@ def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Deadli
         text=checked.text,
     )
     uow.add(deadline)
-    enqueue_effects(uow, checked.case_id)
+    uow.case_changed(checked.case_id)
     return deadline
 
 
@@ -307,8 +306,8 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
-    enqueue_effects(
-        uow, here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
+    uow.case_changed(
+        here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
     )
 
 

@@ -21,7 +21,6 @@ from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
     duty_subjects,
-    enqueue_effects,
     posted_notifications,
     seat_notifications,
 )
@@ -94,8 +93,7 @@ def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]
     notifications: list[Notification] = []
     for step in taken:
         notifications.extend(_messages(fresh, ask, step))
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *notifications,
@@ -207,8 +205,7 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     seat_beside(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, duty.id)),
         *person_notifications(fresh, duty.id, contact.person_id),

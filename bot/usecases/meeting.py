@@ -22,7 +22,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, e
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
     call_list_notifications,
-    enqueue_effects,
     lacking_meeting_notifications,
     meeting_subjects,
     posted_notifications,
@@ -115,8 +114,7 @@ def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meetin
     summons.summon(uow, file, meeting)
     file = _fresh(uow, file)
     notifications = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         command.case_id,
         *notifications,
         *call_list_notifications(file, meeting),
@@ -242,16 +240,15 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
     )
     if not review.asks_again:
         file = _fresh(uow, file)
-        enqueue_effects(
-            uow, file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
+        uow.case_changed(
+            file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
         )
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     said = _said_to_deputies(file, meeting, moved.sequence)
     _ask_again(uow, _fresh(uow, file), moved)
     file = _fresh(uow, file)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
         *(i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)),
@@ -358,8 +355,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
     }
     withdraw_meeting(uow, file, meeting)
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
         *minutes_notifications(uow, fresh),

@@ -16,7 +16,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -61,8 +60,7 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     uow.change(case, persons=grown)
     for part_id in command.parts:
         uow.change(parts[part_id], persons=parts[part_id].persons + new)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         case.id,
         Notification(Kind.PERSONS_CHANGED, case.id, case_id=case.id, params=PersonsChange(new)),
     )
@@ -120,8 +118,7 @@ def end_person(here: CaseContext, letter: str) -> None:
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         Notification(
             Kind.PERSONS_CHANGED,

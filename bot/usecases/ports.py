@@ -136,7 +136,7 @@ class UnitOfWork(Protocol):
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         ...
 
-    def settle(self, case_id: str, *notifications: Notification) -> None:
+    def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         What follows is left once, when all else in the transaction has been done.

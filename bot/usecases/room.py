@@ -17,7 +17,6 @@ from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.notifications import (
     call_list_notifications,
-    enqueue_effects,
     home_notification,
     posted_notifications,
 )
@@ -34,7 +33,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) 
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    enqueue_effects(uow, file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
+    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
@@ -92,9 +91,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
         raise NoLongerAsked
     if command.stays:
         uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        enqueue_effects(
-            uow, seat.case_id, *posted_notifications(uow, here.file, subjects=frozenset({seat.id}))
-        )
+        uow.case_changed(seat.case_id, *posted_notifications(uow, here.file, subjects=frozenset({seat.id})))
         return
     leave(here, seat, SeatEnd.LEFT)
 
@@ -122,8 +119,7 @@ def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None
 def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
     """Follow up on a seat that has ended: for whom they were to stand in, nobody comes now."""
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *posted_notifications(uow, file, person_id=person_id),
         *(

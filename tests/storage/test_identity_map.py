@@ -312,9 +312,9 @@ async def test_what_follows_is_left_once_for_each_case_and_last(
     assert followed == []
 
     def both(uow: UnitOfWork) -> None:
-        uow.settle("other", REMINDER)
-        uow.settle(CASE.id)
-        uow.settle("other")
+        uow.case_changed("other", REMINDER)
+        uow.case_changed(CASE.id)
+        uow.case_changed("other")
         speaking(Language.EN, uow)
 
     other = Notification(CARD.kind, "other", case_id="other")
@@ -335,7 +335,7 @@ async def test_where_what_follows_fails_nothing_has_happened(database_url: str, 
 
     def settled(uow: UnitOfWork) -> None:
         speaking(Language.EN, uow)
-        uow.settle(CASE.id, REMINDER)
+        uow.case_changed(CASE.id, REMINDER)
 
     with pytest.raises(LookupError):
         await database.write(settled)

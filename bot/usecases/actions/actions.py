@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
-from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
+from bot.usecases.notifications import meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
@@ -198,7 +198,7 @@ def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) ->
             *notifications,
             *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
         )
-    enqueue_effects(uow, before.case.id, *notifications)
+    uow.case_changed(before.case.id, *notifications)
 
 
 @dataclass(frozen=True, slots=True)

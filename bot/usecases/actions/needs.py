@@ -14,7 +14,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Overtaken, Problem
 from bot.usecases.actions.actions import needs_of
 from bot.usecases.authorization import CaseContext, enter_case, enter_need, enter_room
-from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -69,7 +68,7 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
     for name in dict.fromkeys(command.needs):
         if name not in known:
             uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now, actor.id))
-    enqueue_effects(uow, command.case_id)
+    uow.case_changed(command.case_id)
     return here.file
 
 
@@ -93,7 +92,7 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
         if (now.id if now is not None else None) != shown:
             raise Overtaken(what="CaseNeed")
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
-    enqueue_effects(uow, here.file.case.id)
+    uow.case_changed(here.file.case.id)
 
 
 def see_takeable(
@@ -128,4 +127,4 @@ def take_need(uow: UnitOfWork, actor: Person, command: TakeNeed) -> None:
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     uow.change(need, involvement_id=command.involvement_id, taken_at=uow.now)
-    enqueue_effects(uow, need.case_id)
+    uow.case_changed(need.case_id)

@@ -13,7 +13,7 @@ from bot.domain.errors import NoLongerAsked
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
-from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.notifications import posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -103,6 +103,6 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
     fresh = here.file
-    enqueue_effects(
-        uow, duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
+    uow.case_changed(
+        duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
     )

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
-from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
+from bot.usecases.notifications import meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -123,8 +123,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     notifications = _end_deputies(here, meeting)
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
         *minutes_notifications_of(fresh, meeting),
@@ -152,8 +151,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     _treat(here, meeting, command.treated)
     fresh = here.file
     subjects = {meeting.id, *(duty.id for duty in duties)}
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=frozenset(subjects)),
         *(i for duty in corrected for i in absence_notifications(uow, fresh, duty)),

@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import enqueue_effects, posted_notifications
+from bot.usecases.notifications import posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -222,6 +222,6 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
 
 def _enqueue(here: CaseContext, meeting: Meeting) -> None:
     fresh = here.file
-    enqueue_effects(
-        here.uow, meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
+    here.uow.case_changed(
+        meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
     )

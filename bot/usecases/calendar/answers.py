@@ -36,7 +36,6 @@ from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
     duty_subjects,
-    enqueue_effects,
     posted_notifications,
 )
 from bot.usecases.ports import UnitOfWork
@@ -95,8 +94,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *ask_notifications(fresh, ask),

@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.calendar.mailing import MailedItem, Outgoing, mark_kept, mark_refused, mark_sent, next_mail
-from bot.usecases.notifications import call_list_notifications, enqueue_effects, invitation_notifications
+from bot.usecases.notifications import call_list_notifications, invitation_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -57,9 +57,7 @@ def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
         and ask.open
     ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
-        enqueue_effects(
-            uow, file.case.id, *call_list_notifications(file, file.meeting(ask.meeting_id)), *waits
-        )
+        uow.case_changed(file.case.id, *call_list_notifications(file, file.meeting(ask.meeting_id)), *waits)
     else:
         uow.enqueue(*waits)
 
@@ -82,8 +80,7 @@ def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
         return
     if ask.told_via is Via.MAIL and ask.open:
         uow.change(ask, told_at=None, told_via=None)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *waiting_mail_notifications(file),

@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
+from bot.usecases.notifications import posted_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -73,8 +73,7 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     new = _new_seat(here, seat, contact)
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         seat.case_id,
         *seat_notifications(fresh, new),
         *(i for person_id in dropped for i in posted_notifications(uow, fresh, person_id=person_id)),

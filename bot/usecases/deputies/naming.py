@@ -19,7 +19,6 @@ from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
     duty_subjects,
-    enqueue_effects,
     posted_notifications,
     seat_notifications,
 )
@@ -170,8 +169,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
     )
     fresh = here.file
     asked = [s for s in fresh.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
@@ -202,8 +200,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         notifications.append(
             Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
         )
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
         *notifications,

@@ -16,7 +16,6 @@ from bot.usecases.convening import refresh_requests
 from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import (
-    enqueue_effects,
     home_notification,
     posted_notifications,
     seat_notifications,
@@ -92,7 +91,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             continue
         seat = coordinator_seat(uow, case_id, person_id, opener=None)
         uow.add(seat)
-        enqueue_effects(uow, case_id, *seat_notifications(uow.current(file), seat))
+        uow.case_changed(case_id, *seat_notifications(uow.current(file), seat))
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -125,7 +124,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
         fresh = uow.current(file)
-        enqueue_effects(uow, case_id, *posted_notifications(uow, fresh, person_id=person_id))
+        uow.case_changed(case_id, *posted_notifications(uow, fresh, person_id=person_id))
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

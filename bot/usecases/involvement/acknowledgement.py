@@ -18,7 +18,6 @@ from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
     deputy_notifications,
-    enqueue_effects,
     posted_notifications,
     seat_notifications,
 )
@@ -71,7 +70,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     over = take_over(here, seat)
     file = here.file
     told = (i for s in confirmed for i in seat_notifications(file, s))
-    enqueue_effects(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
+    uow.case_changed(seat.case_id, *told, *_what_opens(file, seat), *over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     _confirm(here, seat, command.via)
     over = take_over(here, seat)
     file = here.file
-    enqueue_effects(uow, seat.case_id, *_what_opens(file, seat), *over)
+    uow.case_changed(seat.case_id, *_what_opens(file, seat), *over)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -227,8 +226,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         )
     fresh = here.file
     asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         seat.case_id,
         *posted_notifications(uow, fresh, person_id=seat.person_id),
         *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),

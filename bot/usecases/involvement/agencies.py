@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_list_notifications, enqueue_effects, posted_notifications
+from bot.usecases.notifications import call_list_notifications, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -81,15 +81,14 @@ def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
     fresh = here.file
     if choice.expected:
-        enqueue_effects(uow, here.file.case.id)
+        uow.case_changed(here.file.case.id)
         return
     for meeting in fresh.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, fresh, meeting, involvement)
     fresh = here.file
     mine = {s.person_id for s in fresh.seats_for(involvement.id)}
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         here.file.case.id,
         *(i for i in summons.tell_all(fresh) if i.recipient in mine),
         *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
@@ -145,7 +144,7 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
     here, involvement = see_involvement(uow, actor, command.involvement_id)
     persons = check_persons(here.file.open_letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
-    enqueue_effects(uow, here.file.case.id)
+    uow.case_changed(here.file.case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +217,7 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
         if meeting.live:
             notifications.extend(call_list_notifications(fresh, meeting))
     asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)),
         *notifications,

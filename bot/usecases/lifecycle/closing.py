@@ -25,7 +25,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
-from bot.usecases.notifications import enqueue_effects, home_notifications, posted_notifications
+from bot.usecases.notifications import home_notifications, posted_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 
@@ -88,8 +88,7 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
     fresh = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         fresh.case.id,
         *(
             i

@@ -16,7 +16,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import enqueue_effects, lacking_meeting_notifications, posted_notifications
+from bot.usecases.notifications import lacking_meeting_notifications, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -58,8 +58,7 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         if ends_at <= uow.now:
             ends_at = reminder_plan.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *lacking_meeting_notifications(uow, file),
         *(
@@ -137,8 +136,7 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     ended = _end(here)
     uow.add(new)
     file = here.file
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *posted_notifications(uow, file, subjects=ended),
         *lacking_meeting_notifications(uow, file),
@@ -177,4 +175,4 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
         raise NoLongerAsked
     file = here.file
     told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
-    enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)
+    uow.case_changed(file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

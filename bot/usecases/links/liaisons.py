@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
-from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
+from bot.usecases.notifications import posted_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import check_text
 
@@ -72,7 +72,7 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
     uow.add(liaison)
     fresh = here.file
     asked = seat_notifications(fresh, seat) if seat is not None else []
-    enqueue_effects(uow, file.case.id, *asked, *ends_of(fresh))
+    uow.case_changed(file.case.id, *asked, *ends_of(fresh))
     return liaison
 
 
@@ -167,8 +167,7 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
     fresh = uow.current(file)
-    enqueue_effects(
-        uow,
+    uow.case_changed(
         file.case.id,
         *(posted_notifications(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
         *told_of_end(file, liaison),

@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import enqueue_effects, home_notifications
+from bot.usecases.notifications import home_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -77,7 +77,7 @@ def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
         raise Invalid(Problem("other", "invalid.linked"))
     tie(uow, here.file.case.id, other.file.case.id, command.kind)
     for each in (here, other):
-        enqueue_effects(uow, each.file.case.id)
+        uow.case_changed(each.file.case.id)
 
 
 def _enter_both(
@@ -119,7 +119,7 @@ def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
     for case_id in (here.file.case.id, *others):
-        enqueue_effects(uow, case_id)
+        uow.case_changed(case_id)
 
 
 def _others(uow: UnitOfWork, half: Link) -> list[str]:

@@ -16,7 +16,6 @@ from bot.usecases.directory.partners.entries import Human, PartnersFile
 from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
 from bot.usecases.involvement import summons
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.notifications import enqueue_effects
 from bot.usecases.ports import UnitOfWork
 
 
@@ -160,7 +159,7 @@ def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     for case_id in uow.cases_of_team(team.id):
         file = uow.case_file(case_id)
         if file is not None and file.open:
-            enqueue_effects(uow, case_id, *summons.tell_all(file))
+            uow.case_changed(case_id, *summons.tell_all(file))
     refresh_joint_meetings(uow, team.id)
 
 

@@ -1,0 +1,183 @@
+"""What follows from a change of a case: the room, the messages that it touches, Home, the reminders.
+
+It runs once for each case that a transaction has changed, at its end: no use case has to know whom else the
+change concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain, product
+
+from bot.domain.attendance import chair_of, late_from
+from bot.domain.calendar.entry import entries_of, next_step
+from bot.domain.case.calendar import Asked
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import LiaisonInvitation
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.meeting import last_of_rhythm
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind, Notification
+from bot.domain.overview import reminder_plan
+from bot.usecases.notifications import (
+    asked_anew,
+    home_notifications,
+    invitation_notifications,
+    mail_notification,
+    refresh,
+    seat_notifications,
+)
+from bot.usecases.ports import Posted, UnitOfWork
+
+
+def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
+    """Leave what follows from the new state of a case that has changed."""
+    file = uow.case_file(case_id)
+    if file is None:
+        return
+    invited = invite_liaisons(uow, file)
+    file = uow.case_file(case_id) or file
+    uow.enqueue(
+        Notification(Kind.ROOM, case_id, case_id=case_id),
+        *invited,
+        *home_notifications(file),
+        *_waiting_lists(uow, file),
+        *_chain_notifications(uow, file),
+        *_silence_notifications(uow, file),
+        *_asked_anew(uow, file),
+        *calendar_notifications(file, uow.now),
+        *held_meeting_notifications(file, uow.now),
+        *escalation_chain.ahead(file),
+        *_proposal_refreshes(uow, file),
+        *proposal_notifications(uow, file),
+        *reminder_plan.due_after(file, uow.now),
+    )
+
+
+def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
+    """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
+
+    While the meeting is held both are made current by every change of the case.
+    """
+    for meeting in file.meetings:
+        if not file.open or not meeting.live:
+            continue
+        revision = Revision(meeting.sequence)
+        begins = meeting.starts_at if meeting.starts_at > now else None
+        yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
+        chair = chair_of(file, meeting)
+        asked = late_from(file, meeting)
+        if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:
+            due_at = asked if asked > now else None
+            yield Notification(
+                Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, params=revision
+            )
+
+
+def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """The lists of what waits for a person, which are not of one case: what they say of this one is old."""
+    people = sorted({s.person_id for s in file.seats})
+    posted = uow.find(Posted, case_id=None, person_id=people)
+    return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
+
+
+def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
+    if file.steps:
+        kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
+        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+
+
+def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
+
+    It goes when they do, or are let go.
+    """
+    kinds: list[Kind] = []
+    if file.liaisons:
+        kinds += [Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT]
+    if any(s.takes_over is not None for s in file.seats):
+        kinds += [Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT]
+    if any(a.deputy_for is not None for a in file.asks):
+        kinds += [Kind.DEPUTY_WAITS]
+    if kinds:
+        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+
+
+def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
+    """The calendars that have been told something by mail that is no longer so."""
+    everything: Iterator[Asked] = chain(file.asks, file.invitations)
+    return (
+        mail_notification(a)
+        for a in everything
+        if entries_of(file, a) and next_step(file, a, now) is not None
+    )
+
+
+def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """Invite each liaison to the meetings ahead that are theirs, once, and anew when one has been moved."""
+    notifications = []
+    known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
+    for liaison, meeting in product(file.live_liaisons(), file.meetings):
+        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        if seat is None or meeting.starts_at <= uow.now or not file.is_theirs(liaison, meeting):
+            continue
+        invited = known.get((liaison.id, meeting.id))
+        if invited is None:
+            invited = LiaisonInvitation(
+                id=uow.ids.new(),
+                case_id=file.case.id,
+                liaison_id=liaison.id,
+                meeting_id=meeting.id,
+                person_id=seat.person_id,
+                uid=uow.ids.uid(),
+                invited_at=uow.now,
+                sequence=meeting.sequence,
+            )
+            uow.add(invited)
+        elif invited.sequence != meeting.sequence:
+            invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
+        else:
+            continue
+        notifications.extend(invitation_notifications(file, invited))
+    return notifications
+
+
+def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """The next meeting in the rhythm of the case, proposed to each coordinator once."""
+    last = last_of_rhythm(file, uow.now)
+    if last is None:
+        return []
+    told = {
+        p.person_id for p in uow.find(Posted, case_id=file.case.id) if p.subject == last.id and _proposes(p)
+    }
+    return [
+        Notification(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
+        for person_id in file.confirmed_coordinators()
+        if person_id not in told
+    ]
+
+
+def _proposal_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """The proposals that stand, which go when a meeting is called."""
+    if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
+        return []
+    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
+
+
+def _proposes(posted: Posted) -> bool:
+    return posted.kind is Kind.MEETING_PROPOSED
+
+
+def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """The questions of taushetsplikt that are put once more; those that stand for an earlier time go."""
+    anew = {s.id: s for s in file.seats if s.live and not s.confirmed and asked_anew(file, s)}
+    if not anew:
+        return
+    for posted in uow.find(Posted, subject=sorted(anew), case_id=file.case.id):
+        old = refresh(posted)
+        if old.kind is Kind.ACKNOWLEDGEMENT and old.params != asked_anew(file, anew[old.subject]):
+            yield old
+            yield from seat_notifications(file, anew[old.subject])
