@@ -26,11 +26,10 @@ from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from tests.databases import open_database
+from tests.e2e.kit import IN_TIME
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)
-#: Seconds of real time within which each step has to be reached.
-IN_TIME = 15.0
 #: Between two looks at the database, in seconds: nobody tells the test what another process has written.
 LOOK = 0.01
 
@@ -184,7 +183,13 @@ async def mortal_stage(
     """A stage on which a bot plays that can be killed. The database is migrated."""
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)
-    settings = Settings(retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME)
+    settings = Settings(
+        ack_seconds=20.0,
+        trigger_seconds=20.0,
+        retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0),
+        reach=IN_TIME,
+        patience=IN_TIME,
+    )
     database = open_database(database_url, clock)
     await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:

@@ -19,6 +19,8 @@ from storage import columns
 from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+#: Seconds of real time in which what is waited for comes, however busy the machine is.
+IN_TIME = 60.0
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
@@ -28,8 +30,10 @@ _ROWS = {table.name: select(table).order_by(*table.primary_key) for table in col
 
 
 def quick() -> Settings:
-    """Slack's rules, with what a person or an event waits for shortened."""
-    return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
+    """Slack's rules, but events come again soon, and a busy machine is given time; bench measures it."""
+    return Settings(
+        ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
+    )
 
 
 async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:

@@ -274,7 +274,7 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
         whispers = sandbox.workspace.ephemerals
         said = len(whispers) + 1
         await sandbox.interactions.act_in_message(person.id, source, acted(element))
-        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), 5.0)
+        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), kit.IN_TIME)
         assert person.modal is None, (handle, element["action_id"])
     await runner.settle()
     assert await kit.dump(rehearsal.bot) == before

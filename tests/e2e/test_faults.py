@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -12,7 +12,6 @@ from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
-from sandbox.settings import Settings
 from tests.e2e import kit
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
@@ -162,7 +161,7 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         exit_ = runner.person("politi-exit")
         lost = sandbox.faults.add(Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["text"])))
         await exit_.presses(kit.CONFIRM, in_="tot-bot")
-        assert await sandbox.workspace.changes.until(lambda: lost.hits, 5.0)
+        assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)
         for _ in range(40):
             await exit_.writes("hei")
         before = len(sandbox.workspace.calls)
@@ -198,7 +197,7 @@ async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
 
 
 async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
-    settings = Settings(rate_limits=True, rate_window=3.0, reach=5.0, patience=5.0)
+    settings = replace(kit.quick(), rate_limits=True, rate_window=3.0)
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
         await rehearsal.runner.later(seconds=WHILE)
         assert await a_short_case(rehearsal.runner) == EXPECTED

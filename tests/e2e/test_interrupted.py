@@ -27,8 +27,8 @@ from tests.e2e.killable_bot import PAST_THE_LEASE, mortal_stage
 POST = "chat.postMessage"
 SOON = "Husk møtet i sak KODE"
 SUMMARY = "Boten var nede da du skulle ha fått en påminnelse"
-#: Seconds of real time in which `tot run` has to be over after SIGTERM.
-DRAINED = 10.0
+#: Seconds of real time in which `tot run` has to be over after SIGTERM: then platforms send SIGKILL.
+DRAINED = 30.0
 
 
 def reminders(sandbox: Sandbox, handle: str) -> list[str]:
@@ -76,7 +76,7 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
         held = [sandbox.faults.add(Fault(kind, POST)) for _ in range(2)]
         sandbox.clock.move_to(a_day_before + timedelta(seconds=1))
         await rehearsal.bot.clock_moved()
-        assert await sandbox.workspace.changes.until(lambda: all(f.hits for f in held), 5.0)
+        assert await sandbox.workspace.changes.until(lambda: all(f.hits for f in held), kit.IN_TIME)
         await act(runner, room)
         sandbox.faults.release()
         await runner.later(minutes=3)
@@ -90,7 +90,7 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
 
 async def meet(runner: ExerciseRunner, *held: Fault) -> None:
     """Wait until each of the faults has hit a call, and let the leases of those calls run out."""
-    assert await runner.sandbox.workspace.changes.until(lambda: all(f.hits for f in held), 5.0)
+    assert await runner.sandbox.workspace.changes.until(lambda: all(f.hits for f in held), kit.IN_TIME)
     runner.sandbox.clock.move(PAST_THE_LEASE)
 
 
@@ -216,9 +216,9 @@ async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: P
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         held = sandbox.faults.add(Fault("slow", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
         await runner.sends(runner.person("koordinator"))
-        assert await sandbox.workspace.changes.until(lambda: held.hits, 5.0)
+        assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
         ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
-        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 5.0)
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, kit.IN_TIME)
         sandbox.faults.release()
         await ending
         assert not any(row.claimed for row in await mortal.database.outbox.upcoming(200))
@@ -242,7 +242,7 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
             lock.execute("BEGIN IMMEDIATE")
             sending = asyncio.create_task(runner.sends(koordinator))
             # Nothing tells that the process has come to the lock.
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1.0)
             ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
             assert not await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 0.3)
             lock.execute("ROLLBACK")
@@ -261,7 +261,7 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         held = sandbox.faults.add(Fault("hang_after", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
         await runner.sends(runner.person("koordinator"))
-        assert await sandbox.workspace.changes.until(lambda: held.hits, 5.0)
+        assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
         await mortal.ended_by(SIGTERM, within=DRAINED)
         sandbox.faults.clear()
         sandbox.clock.move(timedelta(seconds=61))
@@ -297,7 +297,7 @@ async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
         sandbox.faults.add(Fault("hang_before", POST, times=-1))
         await kit.fill_in_case(runner, kit.SIX, when="i overmorgen kl 10")
         await runner.sends(runner.person("koordinator"))
-        assert await sandbox.workspace.changes.until(lambda: len(sandbox.workspace.calls) > 8, 5.0)
+        assert await sandbox.workspace.changes.until(lambda: len(sandbox.workspace.calls) > 8, kit.IN_TIME)
         sandbox.clock.move(timedelta(seconds=310))
         status, told = await health(port)
         assert status == 503
@@ -312,7 +312,7 @@ async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
         # Slack keeps what happens while nobody listens.
         await runner.person("helse").writes("hei")
         sandbox.faults.clear()
-        await sandbox.connected(within=20.0)
+        await sandbox.connected(within=kit.IN_TIME)
         await runner.person("helse").sees("Dette venter på deg", in_="tot-bot")
         assert await until(lambda: is_well(port))
         await bot.database.close()
@@ -331,8 +331,8 @@ async def unwell(port: int, part: str) -> bool:
 
 
 async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
-    """Whether it becomes true, within ten seconds of real time: nobody tells when a socket is missed."""
-    for _ in range(200):
+    """Whether it becomes true, in time: nobody tells when a socket is missed."""
+    for _ in range(int(kit.IN_TIME / 0.05)):
         if await probe():
             return True
         await asyncio.sleep(0.05)

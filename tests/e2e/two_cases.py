@@ -84,7 +84,7 @@ async def pressed(world: World, person: Person, message: Any, action_id: str, va
     def told() -> list[str]:
         return [w.text for w in whispers[before:] if w.user == person.id]
 
-    answers = await world.sandbox.workspace.changes.until(told, 5.0)
+    answers = await world.sandbox.workspace.changes.until(told, kit.IN_TIME)
     assert answers, (person.handle, action_id, value)
     return answers[-1]
 

@@ -102,7 +102,7 @@ async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase
     def look(uow: UnitOfWork) -> Duty:
         return next(d for d in uow.find(Duty))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         for run in (database.read, database.write):
             with pytest.raises(RuntimeError):
                 await run(look)
@@ -176,7 +176,7 @@ async def test_a_reader_sees_one_state(
 
     def read(uow: UnitOfWork) -> tuple[int, int]:
         before = len(uow.find(Person))
-        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(5)
+        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(60)
         return before, len(uow.find(Person))
 
     before, after = await database.read(read)
@@ -187,7 +187,7 @@ async def test_a_reader_sees_one_state(
 async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, clock: SettableClock) -> None:
     database = open_database(postgres_database_url, clock)
     await database.write(lambda uow: uow.add(Person("a"), Person("b")))
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=60)
     runs: list[str] = []
 
     def both(*order: str) -> Callable[[UnitOfWork], None]:
@@ -251,7 +251,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     await settled(woken)
 
     await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     (claim,) = (await database.outbox.claim(1)).rows
 
@@ -259,7 +259,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     await database.write(lambda uow: uow.enqueue(CARD))
     await settled(woken)
     await database.outbox.done(claim)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
 
 
@@ -278,7 +278,7 @@ async def test_one_process_wakes_another(postgres_database_url: str, clock: Sett
     database.outbox.on_enqueue(woken.set)
     await settled(woken)
     await other.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     await database.close()
     await other.close()
@@ -290,13 +290,13 @@ async def test_listening_survives_a_lost_connection(postgres_database_url: str, 
     database.outbox.on_enqueue(woken.set)
     await settled(woken)
     cut_connections(postgres_database_url)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()  # it looks for itself meanwhile
         while not listening(postgres_database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
             await asyncio.sleep(0.05)
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     await database.close()
 

@@ -13,6 +13,7 @@ from bot.domain.case.entities import Case, Meeting
 from handlers.slack.ids import ActionId
 from handlers.slack.vocabulary import find, split
 from sandbox.model import Ephemeral, Json, Message, View
+from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import UNREADABLE, Doors, said, text_of
 
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
@@ -132,7 +133,7 @@ class Court(Doors):
 
     async def _opened(self, handle: str) -> None:
         person = self.person(handle)
-        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, 6.0), (
+        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, kit.IN_TIME), (
             "no window opens"
         )
 

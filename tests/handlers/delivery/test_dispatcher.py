@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event
 
 from bot.domain.directory.entities import Person
@@ -16,7 +17,8 @@ from bot.domain.language import Language
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, UnitOfWork
-from handlers.delivery.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
+from handlers.delivery import dispatcher as of_deliveries
+from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
@@ -24,7 +26,12 @@ from tests.databases import SettableClock
 PERSON = Person("person", slack_id="U1", language=Language.NB)
 HOME = Intent(Kind.HOME, PERSON.id, recipient=PERSON.id)
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
-SOON = LONGEST_SLEEP * 0.7
+SOON = 60.0
+
+
+@pytest.fixture(autouse=True)
+def it_looks_only_because_of_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_deliveries, "LONGEST_SLEEP", 10 * SOON)
 
 
 @asynccontextmanager
@@ -62,7 +69,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         await may_end.wait()
 
     async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
             inflight.pop().set()
@@ -71,7 +78,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         assert begun.empty()
         for each in inflight:
             each.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             await dispatcher.idle()
 
 
@@ -118,7 +125,7 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
 
     event.listen(database._transactions.writer, "before_cursor_execute", count)
     async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             await begun.wait()
             await dispatcher.idle()
     assert 2 <= len(looks) < CONCURRENCY - 1
@@ -134,14 +141,14 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
     def held_up(_c: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("WITH due"):
             claiming.set()
-            may_claim.wait(5)
+            may_claim.wait(SOON)
 
     async def deliver(claim: Claim) -> None:
         delivered.append(claim.intent.subject)
 
     event.listen(database._transactions.writer, "before_cursor_execute", held_up)
     async with dispatching(database, clock, deliver, homes=1) as dispatcher:
-        assert await asyncio.to_thread(claiming.wait, 5)
+        assert await asyncio.to_thread(claiming.wait, SOON)
         stopping = asyncio.create_task(dispatcher.stop())
         await asyncio.sleep(0.05)
         assert not stopping.done()
@@ -176,7 +183,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SOON):
         await frozen.wait()
         await database.write(_speaks_english)
         clock.move(LEASE + timedelta(seconds=1))
@@ -218,7 +225,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SOON):
         await first_began.wait()
         clock.move(LEASE + timedelta(seconds=1))
         dispatcher.wake()

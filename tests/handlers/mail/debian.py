@@ -17,7 +17,7 @@ from sandbox.mail.servers import make_certificate
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"
 DOMAINS = ("kommune.example", "etat.example")
-MISSING = 10.0
+MISSING = 60.0
 
 
 def lacking() -> str:

@@ -75,7 +75,7 @@ def mails_of(servers: Servers, address: str) -> list[Mail]:
 
 async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
     """Wait until so many mails lie there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(kit.IN_TIME):
         while True:
             mails = await asyncio.to_thread(mails_of, servers, address)
             if len(mails) == count:
@@ -102,7 +102,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         entry = newest(await arrived(servers, KARI, 1))
         raw = reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now(), comment="kommer")
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
-        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot", within=20)
+        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot")
         assert await arrived(servers, BOT, 0) == []
         room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
         koordinator = runner.person("koordinator")
@@ -121,7 +121,7 @@ async def test_a_bounce_comes_back_to_the_entry(
     async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
         await called(runner)
         koordinator = runner.person("koordinator")
-        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot", within=20)
+        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot")
         await koordinator.sees_no(NOBODY)
 
 
