@@ -48,7 +48,6 @@ def _maker() -> subprocess.Popen[str]:
 
 
 def _made(arguments: str) -> int:
-    """The number of a new process that runs a bot."""
     maker = _maker()
     assert maker.stdin is not None
     assert maker.stdout is not None
@@ -82,12 +81,10 @@ class Mortal:
                 await asyncio.sleep(LOOK)
 
     async def clock_moved(self) -> None:
-        """Tell the process that works."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGUSR1)
 
     async def next_due(self) -> datetime | None:
-        """When the next delivery falls due."""
         due_in = await self.database.outbox.next_due_in()
         return None if due_in is None else self.sandbox.clock.now() + due_in
 
@@ -151,7 +148,6 @@ class Mortal:
         return await self.database.read(lambda uow: len(uow.find(Posted)))
 
     async def end(self) -> None:
-        """Stop whatever still runs."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGKILL)
 
@@ -166,7 +162,7 @@ def _is_alive(pid: int) -> bool:
 
 @contextlib.contextmanager
 def _claimed_rows_locked(url: str) -> Iterator[None]:
-    """These rows alone: whoever plans a case holds it while it writes others."""
+    """Only these rows: whoever plans a case holds it while it writes others."""
     if url.startswith("sqlite"):
         yield
         return

@@ -58,7 +58,7 @@ async def open_case(
 
 
 async def confirm(runner: ExerciseRunner, *handles: str) -> None:
-    """These people confirm taushetsplikt, one after the other."""
+    """Confirm taushetsplikt as these people, one after the other."""
     for handle in handles:
         await runner.person(handle).presses(CONFIRM, in_="tot-bot")
         await runner.settle()
@@ -77,7 +77,6 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
 
 
 def rooms(sandbox: Sandbox) -> list[str]:
-    """The names of all rooms of cases."""
     return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
 
 
@@ -87,7 +86,6 @@ def people_in(sandbox: Sandbox, room: str) -> set[str]:
 
 
 def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
-    """The bot's messages in somebody's direct messages."""
     return [seen for seen in sandbox.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
 
 
@@ -126,8 +124,6 @@ def everything(sandbox: Sandbox) -> dict[str, list[str]]:
 
 
 async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
-    """Every row of every table, but of those named."""
-
     def read(uow: UnitOfWork) -> Dump:
         assert isinstance(uow, SqlUnitOfWork)
         connection = uow._connection

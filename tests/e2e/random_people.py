@@ -36,8 +36,6 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 @dataclass(frozen=True)
 class Outside:
-    """What there is outside cases."""
-
     people: Sequence[Person]
     coordinators: Sequence[Coordinator]
     guidances: Sequence[Guidance]
@@ -76,14 +74,12 @@ class Crowd(RuleBasedStateMachine):
         return self.loop.get_loop().run_until_complete(wait())
 
     def teardown(self) -> None:
-        """End the bot and the sandbox."""
         self.run(self.open_things.aclose())
         self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def runner(self) -> ExerciseRunner:
-        """The stage."""
         return self.rehearsal.runner
 
     @property
@@ -146,12 +142,10 @@ class Crowd(RuleBasedStateMachine):
         return self.pick(number, [*everything, *(thing for thing in live for _ in range(4))])
 
     def room_of(self, number: int) -> str | None:
-        """The name of a room."""
         names = [f.room.name for f in self.files if f.room.name is not None and not f.room.archived]
         return self.pick(number, names)
 
     def slack_id(self, person_id: str) -> str | None:
-        """The Slack id of a person in the cases."""
         people = {p.id: p for f in self.files for p in f.persons.values()}
         person = people.get(person_id)
         return person.slack_id if person is not None else None
@@ -175,7 +169,7 @@ class Crowd(RuleBasedStateMachine):
         self.nothing_outside_has_escaped(outside)
 
     def the_room_is_for_those_entitled(self, file: CaseFile, also: frozenset[str] = frozenset()) -> None:
-        """Those in the room, as the sandbox says, are those entitled, but for who has left by their own will.
+        """The room's people, as the sandbox says, are those entitled, but for who has left by their own will.
 
         `also` are those whom the bot is not allowed to remove.
         """
@@ -208,7 +202,7 @@ class Crowd(RuleBasedStateMachine):
         assert not found, "\n".join(found)
 
     def nothing_outside_has_escaped(self, lies: Outside) -> None:
-        """What lies outside cases is with those who asked, those who are invited, and the coordinators."""
+        """Words outside cases are with those who asked, those who are invited, and the coordinators."""
         sandbox = self.runner.sandbox
         people = {p.id: p.slack_id for p in lies.people}
 
@@ -231,9 +225,8 @@ class Crowd(RuleBasedStateMachine):
         assert not found, "\n".join(found)
 
     def everything(self, kind: type[T]) -> list[T]:
-        """All entities of a kind, in their order."""
         return self.run(self.rehearsal.bot.database.read(lambda uow: uow.find(kind)))
 
     def mark_of(self, number: int) -> str:
-        """What tells the canaries of one case from those of another."""
+        """The mark that tells the canaries of one case from those of another."""
         return "ABCDEFGH"[number]

@@ -63,8 +63,6 @@ REFUSED = "Slack nekter boten å ta dem ut"
 
 
 class AnyCrowd(AgreedCrowd, OutsideCrowd):
-    """What people do."""
-
     @initialize(
         keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True),
         confirmed=st.sampled_from([True, True, False]),
@@ -93,13 +91,11 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=OWNERS)
     def acknowledge(self, number: int, actor: str | None) -> None:
-        """Confirm taushetsplikt."""
         seat = self.some(number, "seats")
         if seat is not None:
             self.attempt(acknowledge, self.owner(actor, seat.person_id), Acknowledge(seat.id))
 
     def owner(self, actor: str | None, person_id: str) -> str | None:
-        """The Slack id of the person, or of somebody else."""
         return self.by(actor) if actor is not None else self.slack_id(person_id)
 
     @rule(number=NUMBERS)
@@ -121,7 +117,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             self.attempt(pass_on, self.owner(actor, seat.person_id), PassOn(seat.id, contact))
 
     def colleague(self, number: int, file: CaseFile, involvement_id: str) -> str:
-        """A contact of an agency."""
         contacts = file.contacts_of(file.agency_of(involvement_id).id)
         contact = self.pick(number, contacts)
         return contact.id if contact is not None else "nobody"
@@ -162,7 +157,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS, key=st.sampled_from(KEYS), expected=st.booleans())
     def invite(self, number: int, actor: str, key: str, expected: bool) -> None:
-        """Involve an agency."""
         file = self.case(number)
         if file is not None:
             command = InviteAgency(file.case.id, self.choice(key, expected))
@@ -170,7 +164,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def release(self, number: int, actor: str) -> None:
-        """End an agency's part."""
         part = self.some(number, "involvements")
         if part is not None:
             self.attempt(release_agency, self.by(actor), ReleaseAgency(part.id))
@@ -204,7 +197,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def phase(self, number: int, actor: str) -> None:
-        """Change the phase."""
         file = self.case(number)
         if file is not None:
             self.attempt(
@@ -227,7 +219,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         on=st.booleans(),
     )
     def staff(self, actor: str, handle: str, on: bool) -> None:
-        """Appoint a coordinator, or relieve one."""
         team, slack_id = self.team(), self.by(handle)
         if on:
             self.attempt(appoint, self.by(actor), Appoint(team.id, slack_id))
@@ -238,7 +229,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, back=st.booleans())
     def account(self, number: int, back: bool) -> None:
-        """An account is deactivated; sometimes everybody's who was is active again."""
         seat = self.some(number, "seats")
         slack_id = self.slack_id(seat.person_id) if seat is not None else None
         if slack_id is not None and slack_id != self.by("koordinator"):
@@ -248,7 +238,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             self.happens(self.everybody_back())
 
     async def everybody_back(self) -> None:
-        """Every account is active again."""
         for handle in self.handles:
             person = self.runner.person(handle)
             if person.user.deleted:
@@ -291,7 +280,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         self.happens(self.rehearsal.bot.upkeep.check_rooms())
 
     def alerts(self, handle: str) -> int:
-        """How many alerts somebody has that a stranger cannot be removed."""
         return sum(REFUSED in m.text for m in kit.direct(self.runner.sandbox, handle))
 
     @rule(number=NUMBERS, removed=st.booleans())

@@ -66,12 +66,10 @@ def fields_to_write_in() -> Iterator[str]:
 
 
 def is_writing(node: ast.expr) -> bool:
-    """Whether it makes a field for free text."""
     return any(isinstance(n, ast.Call) and called_name(n) == "writing" for n in ast.walk(node))
 
 
 def called_name(call: ast.Call) -> str:
-    """The function's own name, of whichever module."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
@@ -87,7 +85,6 @@ def sent(rehearsal: Rehearsal) -> str:
 
 
 def without_plain(value: Any) -> Any:
-    """The same without plain text objects and the values of options."""
     if isinstance(value, str) and value.startswith(("[", "{")):
         try:
             return without_plain(json.loads(value))
@@ -102,7 +99,6 @@ def without_plain(value: Any) -> Any:
 
 @pytest.fixture
 async def rehearsal(sqlite_database_url: str) -> Any:
-    """A bot and a sandbox."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         yield rehearsal
 
@@ -126,7 +122,6 @@ async def test_what_people_write_is_no_mention_and_no_link(
 
 
 async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """What a coordinator answers to a request for guidance."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await runner.person("helse").types("/tot veiledning")
     await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
@@ -166,7 +161,7 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
 
 
 def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
-    """What was written is shown, unless it was refused, and mentions and links nothing."""
+    """The text is shown, unless it was refused, and mentions and links nothing."""
     assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
     for call in rehearsal.runner.sandbox.workspace.calls:
@@ -281,12 +276,11 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
 
 
 def reached(things: list[Any], number: int) -> bool:
-    """Whether there are so many."""
     return len(things) >= number
 
 
 def pressable(source: Any) -> list[dict[str, Any]]:
-    """What can be used in a message, but for what is everybody's own."""
+    """Elements of a message that can be used, but for what is everybody's own."""
     if not isinstance(source, Message):
         return []
     own = (ActionId.HELP, ActionId.LANGUAGE)

@@ -39,7 +39,7 @@ async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict
 
 
 async def a_duty_line(rehearsal: Rehearsal) -> None:
-    """It is a number that can be rung, and nothing else."""
+    """A number that can be rung, and nothing else."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     errors = await writes(rehearsal, koordinator, what=choice(LINE), duty_line={"value": INJECTED[:30]})
@@ -47,7 +47,7 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
 
 
 async def a_refusal(rehearsal: Rehearsal) -> None:
-    """Whoever named the deputy reads it."""
+    """Read by whoever named the deputy."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await exit_.types("/tot vara")
     assert await writes(rehearsal, exit_) == {}
@@ -57,7 +57,7 @@ async def a_refusal(rehearsal: Rehearsal) -> None:
 
 
 async def a_title(rehearsal: Rehearsal) -> None:
-    """It stands in the agency's form, where deputies are chosen, and in the room."""
+    """Shown in the agency's form, where deputies are chosen, and in the room."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     new = {

@@ -31,13 +31,11 @@ async def begins(runner: ExerciseRunner, *agencies: str) -> str:
 async def presses(
     runner: ExerciseRunner, handle: str, label: str, room: str, near: str | None = None
 ) -> None:
-    """Somebody presses a button in the room."""
     await runner.person(handle).presses(label, in_=room, near=near)
     await runner.settle()
 
 
 async def says(runner: ExerciseRunner, person: Person, **fields: object) -> None:
-    """Fill in the open form and send it."""
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
     await runner.sends(person)

@@ -22,7 +22,6 @@ async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 
 async def ask(runner: ExerciseRunner, handle: str, **fields: str) -> None:
-    """Somebody asks that TOT convenes."""
     person = runner.person(handle)
     await person.types("/tot kalle")
     form = await person.sees_modal("Kall TOT sammen")

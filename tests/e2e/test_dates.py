@@ -53,7 +53,7 @@ _CODE = re.compile(r"(?<=[Ss]ak )[a-z0-9]{4}\b")
 
 
 def told(runner: ExerciseRunner, handle: str, since: str) -> list[str]:
-    """What the bot wrote to somebody from this moment on: the day, the hour, the first line."""
+    """The bot's messages to somebody from this moment on: the day, the hour, the first line."""
     return [
         f"{m.time.astimezone(ZONE):%a %d.%m.%y %H:%M} {_CODE.sub('KODE', first(m.text))}"
         for m in runner.sandbox.activity
@@ -65,7 +65,6 @@ def told(runner: ExerciseRunner, handle: str, since: str) -> list[str]:
 
 
 def first(text: str) -> str:
-    """The first line, without its emphasis."""
     return text.splitlines()[0].replace("*", "")
 
 

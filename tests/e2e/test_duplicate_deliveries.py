@@ -15,7 +15,6 @@ from tests.e2e.recorded_case import Played, play
 
 @pytest.fixture(scope="module")
 def once(first_case: FirstCase) -> Played:
-    """The first case, everything delivered once."""
     return first_case("sqlite")
 
 

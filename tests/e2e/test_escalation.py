@@ -59,7 +59,6 @@ def headings(runner: ExerciseRunner, handle: str) -> list[str]:
 
 
 def card(runner: ExerciseRunner, room: str) -> str:
-    """The card of a case, as it stands in the room."""
     (found,) = (m for m in runner.sandbox.person("koordinator").messages(room) if m.sender == "tot-bot")
     return found.text
 
@@ -152,8 +151,6 @@ async def test_whoever_is_overtaken_is_told_who_was_first(rehearsal: Rehearsal) 
 
 
 async def the_case(database: SqlDatabase) -> CaseFile:
-    """The one case that there is."""
-
     def read(uow: UnitOfWork) -> CaseFile:
         (case,) = uow.find(Case)
         file = uow.case_file(case.id)
@@ -165,7 +162,6 @@ async def the_case(database: SqlDatabase) -> CaseFile:
 
 @contextlib.asynccontextmanager
 async def answerer(url: str) -> AsyncIterator[Process]:
-    """A process that answers."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.e2e.answering_process", url), cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
@@ -334,8 +330,6 @@ async def at_rest(database: SqlDatabase, *, within: float) -> None:
 
 
 async def outbox_of(database: SqlDatabase, kind: Kind) -> dict[State, int]:
-    """How many rows of a kind stand where."""
-
     def count(uow: UnitOfWork) -> dict[State, int]:
         assert isinstance(uow, SqlUnitOfWork)
         rows = uow._connection.execute(select(tables.outbox.c.state).where(tables.outbox.c.kind == kind))

@@ -58,7 +58,6 @@ OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var m
 
 
 def needs(agency: str) -> str:
-    """The question to the contact of an agency."""
     return f"En sak i TOT Bergen trenger {agency}"
 
 
@@ -212,7 +211,6 @@ OPENING = Counter(
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def played(request: pytest.FixtureRequest, first_case: FirstCase) -> Played:
-    """The case, played once on each database."""
     return first_case(request.param)
 
 
@@ -333,7 +331,6 @@ def starts_at(content: bytes) -> datetime:
 
 
 def sequence(content: bytes) -> int:
-    """The SEQUENCE of a file's event."""
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     return int(str(event["SEQUENCE"]))
 

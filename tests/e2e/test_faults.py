@@ -21,7 +21,7 @@ WHILE = 90
 
 @dataclass
 class Standing:
-    """What stands when all is over: by person the first lines of the messages, and who is in the room."""
+    """The end state: by person the first lines of the messages, and who is in the room."""
 
     messages: dict[str, Counter[str]]
     people: set[str]
@@ -29,7 +29,7 @@ class Standing:
 
 
 def standing(sandbox: Sandbox) -> Standing:
-    """What stands now; the minute of an answer is left out."""
+    """The state now; the minute of an answer is left out."""
     people = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     (room,) = kit.rooms(sandbox)
     lines = {

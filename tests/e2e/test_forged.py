@@ -88,7 +88,6 @@ async def submits_everything(world: World, handle: str) -> None:
 
 
 async def is_of(world: World, thing: Seat | Ask, person: Person) -> bool:
-    """Whether a seat or a question is this person's."""
     known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     return known is not None and known.id == thing.person_id
 

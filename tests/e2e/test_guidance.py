@@ -25,7 +25,6 @@ async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 
 async def ask(runner: ExerciseRunner, handle: str = "helse", text: str = QUESTION) -> None:
-    """Somebody asks for guidance."""
     person = runner.person(handle)
     await person.types("/tot veiledning")
     form = await person.sees_modal("Be om veiledning")
@@ -37,7 +36,6 @@ async def ask(runner: ExerciseRunner, handle: str = "helse", text: str = QUESTIO
 
 
 async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str = ANSWER) -> None:
-    """A coordinator answers in writing."""
     person = runner.person(handle)
     await person.presses("Svar", in_="tot-bot")
     await person.sees_modal("Svar")
@@ -47,7 +45,6 @@ async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str 
 
 
 async def close(runner: ExerciseRunner) -> None:
-    """The coordinator closes it."""
     person = runner.person("koordinator")
     await person.presses("Lukk", in_="tot-bot")
     await person.sees_modal("Lukk veiledningen")
@@ -61,7 +58,6 @@ def texts(runner: ExerciseRunner, handle: str) -> str:
 
 
 def who_sees(runner: ExerciseRunner, pattern: re.Pattern[str] = CANARY) -> set[str]:
-    """Who can see this anywhere in the workspace."""
     found = (h.audience for h in runner.sandbox.workspace.visible_texts() if pattern.search(h.text))
     return {handle for audience in found for handle in audience} - {"tot-bot"}
 

@@ -32,22 +32,18 @@ DRAINED = 30.0
 
 
 def reminders(sandbox: Sandbox, handle: str) -> list[str]:
-    """The reminders of the meeting that stand with somebody."""
     return [m.text for m in kit.direct(sandbox, handle) if kit.heading(m.text) == SOON]
 
 
 async def moved(runner: ExerciseRunner, room: str) -> None:
-    """The coordinator moves the meeting by a day."""
     await overtake(runner, "/tot flytt lørdag kl 10", room)
 
 
 async def cancelled(runner: ExerciseRunner, room: str) -> None:
-    """The coordinator calls it off."""
     await overtake(runner, "/tot avlys", room)
 
 
 async def closed(runner: ExerciseRunner, room: str) -> None:
-    """The coordinator closes the case."""
     await overtake(runner, "/tot lukk", room)
 
 
@@ -95,7 +91,7 @@ async def meet(runner: ExerciseRunner, *held: Fault) -> None:
 
 
 async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
-    """What has taken over is done; then the frozen calls take effect, and what follows is waited for."""
+    """Let what has taken over end, then let the frozen calls take effect, and wait for what follows."""
     await rehearsal.bot.clock_moved()
     await asyncio.sleep(0.5)
     runner.sandbox.faults.release()
@@ -169,7 +165,6 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
 
 
 def exit_id(sandbox: Sandbox) -> str:
-    """The Slack id of the police's contact."""
     return sandbox.person("politi-exit").id
 
 
@@ -271,7 +266,6 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
@@ -279,7 +273,6 @@ def free_port() -> int:
 
 
 async def health(port: int) -> tuple[int, dict[str, Any]]:
-    """What /healthz answers."""
     async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
         return answer.status, await answer.json()
 
@@ -320,18 +313,16 @@ async def test_healthz_tells_what_is_not_well(sqlite_database_url: str) -> None:
 
 
 async def is_well(port: int) -> bool:
-    """Whether all is well."""
     return (await health(port))[0] == 200
 
 
 async def unwell(port: int, part: str) -> bool:
-    """Whether this part is told not to be well."""
     status, told = await health(port)
     return status == 503 and told[part] is False and told["ok"] is False
 
 
 async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
-    """Whether it becomes true, in time: nobody tells when a socket is missed."""
+    """Return whether it becomes true in time: nobody tells when a socket is missed."""
     for _ in range(int(kit.IN_TIME / 0.05)):
         if await probe():
             return True

@@ -16,7 +16,7 @@ from tests.handlers.mail.kit import moves, playing, words_of
 
 
 def calendar_files(runner: ExerciseRunner, handle: str) -> list[Event]:
-    """What stands in the calendar files that somebody can see in their direct messages, oldest first."""
+    """The calendar files that somebody can see in their direct messages, oldest first."""
     ws = runner.sandbox.workspace
     found = []
     for file in ws.files.values():

@@ -22,7 +22,6 @@ async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[R
 
 
 async def asked(runner: ExerciseRunner, handle: str, text: str, in_: str = "#generelt") -> str:
-    """What the answer shows."""
     seen = await runner.person(handle).types(text, in_=in_)
     assert seen is not None
     return seen.text

@@ -12,7 +12,7 @@ def code_of(room: str) -> str:
 
 
 def seeing(runner: ExerciseRunner, text: str) -> set[str]:
-    """Who sees a text anywhere but in a form of their own, the room of that code left out."""
+    """The people who see a text anywhere but in a form of their own, the room of that code left out."""
     own_room = f"rom-{text}: "
     return {
         handle

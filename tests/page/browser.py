@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds."""
 # On a busy machine the page answers in seconds; what never comes is missed all the same.
 expect.set_options(timeout=PATIENCE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from dataclasses import replace
@@ -215,7 +214,8 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
             began = time.perf_counter()
             await database.write(work)
             times.append(time.perf_counter() - began)
-    cost = statistics.median(audited) / statistics.median(plain)
+    # The quickest of each: whatever else the machine does only adds.
+    cost = min(audited) / min(plain)
 
     taken = []
     for rows in (5_000, 50_000):
@@ -226,7 +226,7 @@ async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixtur
 
         await database._transactions.write(fill)
         runs = []
-        for _ in range(2):
+        for _ in range(3):
             began = time.process_time()
             assert await database.log.verify() == (rows, None)
             runs.append(time.process_time() - began)

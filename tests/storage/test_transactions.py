@@ -246,9 +246,7 @@ def test_only_databases_that_last_are_opened(url: str, clock: SettableClock) -> 
 async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     database: SqlDatabase, database_url: str, clock: SettableClock
 ) -> None:
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
 
     await database.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
@@ -264,9 +262,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(
 
 
 async def test_nobody_is_woken_for_nothing(database: SqlDatabase) -> None:
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     await database.write(add_person("a"))
     await asyncio.sleep(0.1)
     assert not woken.is_set()
@@ -274,9 +270,7 @@ async def test_nobody_is_woken_for_nothing(database: SqlDatabase) -> None:
 
 async def test_one_process_wakes_another(postgres_database_url: str, clock: SettableClock) -> None:
     database, other = (open_database(postgres_database_url, clock) for _ in range(2))
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     await other.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
         await woken.wait()
@@ -286,9 +280,7 @@ async def test_one_process_wakes_another(postgres_database_url: str, clock: Sett
 
 async def test_listening_survives_a_lost_connection(postgres_database_url: str, clock: SettableClock) -> None:
     database = open_database(postgres_database_url, clock)
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     cut_connections(postgres_database_url)
     async with asyncio.timeout(60):
         await woken.wait()  # it looks for itself meanwhile
@@ -299,6 +291,17 @@ async def test_listening_survives_a_lost_connection(postgres_database_url: str, 
     async with asyncio.timeout(60):
         await woken.wait()
     await database.close()
+
+
+async def waking(database: SqlDatabase) -> asyncio.Event:
+    """Set whenever the deliverer is woken; PostgreSQL is being listened to."""
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    if database._transactions.postgresql:
+        async with asyncio.timeout(60):
+            await woken.wait()
+    await settled(woken)
+    return woken
 
 
 async def settled(woken: asyncio.Event) -> None:

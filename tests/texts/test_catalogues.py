@@ -179,7 +179,7 @@ def pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
 
 
 def asked_for() -> Iterator[ast.expr]:
-    """What the source asks its words for: the first argument of `words(…)` and `words.count(…)`."""
+    """The keys asked for in the source: the first argument of `words(…)` and `words.count(…)`."""
     for node in nodes():
         if not isinstance(node, ast.Call) or not node.args:
             continue

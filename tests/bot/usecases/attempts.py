@@ -29,7 +29,6 @@ def _memory() -> str | None:
 
 
 def forget_due(uow: Any) -> None:
-    """Forget the cases whose date has come."""
     for case in due_for_purge(uow):
         assert case.delete_on is not None
         forget_case(uow, case.id)
@@ -54,7 +53,6 @@ class Trying(RuleBasedStateMachine):
         self.before: Dump = self.result_of(self.town.dump())
 
     def teardown(self) -> None:
-        """Close the town."""
         self.result_of(self.town.database.close())
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -67,18 +65,16 @@ class Trying(RuleBasedStateMachine):
             assert actor in may
 
     def coordinators(self, case_id: str) -> set[str]:
-        """Who has confirmed for a case, and coordinates."""
         (file,) = (f for f in self.files if f.case.id == case_id)
         seats = [s for s in file.seats if s.role is SeatRole.COORDINATOR and s.ended_at is None]
         return {s.person_id for s in seats if s.acknowledged_at is not None} & self.team()
 
     def team(self) -> set[str]:
-        """Who coordinates the team."""
         now = self.result_of(self.town.database.read(lambda uow: uow.coordinators("team")))
         return {c.person_id for c in now}
 
     def run(self, trial: Any) -> bool:
-        """Whether it succeeded."""
+        """Return whether it succeeded."""
         try:
             self.result_of(trial)
         except TotError as error:
@@ -92,7 +88,6 @@ class Trying(RuleBasedStateMachine):
         return True
 
     def look(self) -> None:
-        """Read everything afresh."""
         self.before, self.files = self.result_of(self._everything())
 
     async def _everything(self) -> tuple[Dump, list[CaseFile]]:
@@ -100,7 +95,7 @@ class Trying(RuleBasedStateMachine):
         return await self.town.dump(), [await self.town.file(case.id) for case in cases]
 
     def plan_holds(self) -> None:
-        """What was left in the outbox as a reminder is in the plan, and lies ahead."""
+        """Every reminder left in the outbox is in the plan, and lies ahead."""
         by_id = {f.case.id: f for f in self.files}
         for intent in self.town.left:
             if intent.kind in REMINDERS and intent.once:
@@ -117,7 +112,6 @@ class Trying(RuleBasedStateMachine):
         return sequence[-1 - number % len(sequence)] if sequence else None
 
     def a_case(self, number: int) -> CaseFile | None:
-        """A case, mostly an open one."""
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
 
     def some(self, number: int, kind: str) -> Any:

@@ -55,7 +55,6 @@ CLOSED = Theme.SIGNS.value
 
 @pytest.fixture
 async def anywhere(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in on either database."""
     clock = StillClock()
     database = open_database(database_url, clock)
     yield await Town(database, clock).settle_in()
@@ -63,7 +62,6 @@ async def anywhere(database_url: str) -> AsyncIterator[Town]:
 
 
 async def kept(town: Town, guidance: Guidance) -> Guidance:
-    """The guidance as it is now."""
     found = await town.database.read(lambda uow: uow.get(Guidance, guidance.id))
     assert found is not None
     return found
@@ -251,7 +249,6 @@ async def test_only_a_coordinator_declines(town: Town, actor: str) -> None:
 
 
 async def called(town: Town) -> JointMeeting:
-    """The coordinator calls a joint meeting."""
     return await town.do(call_joint, "coordinator", CallJoint("team", "Deling", town.plan(50 * HOUR)))
 
 

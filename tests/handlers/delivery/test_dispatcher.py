@@ -38,8 +38,6 @@ def it_looks_only_because_of_something(monkeypatch: pytest.MonkeyPatch) -> None:
 async def dispatching(
     database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
 ) -> AsyncIterator[Dispatcher]:
-    """The Homes of this many people are being delivered."""
-
     async def unexpected(*what: object) -> None:
         raise AssertionError(what)
 
@@ -161,7 +159,7 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
 async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """It had read the state before it froze, and shows it after another has shown a newer one."""
+    """Having read the state before it froze, it shows it after another has shown a newer one."""
     await database.write(_known)
     shown: list[Language | None] = []
     frozen, thawed, second = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -201,7 +199,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
 async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """What they have posted and not yet remembered would be taken for what was left."""
+    """Their message, posted and not yet remembered, would be taken for what was left."""
     await database.write(_known)
     events: list[str] = []
     first_may_end, second_may_end, second_began = asyncio.Event(), asyncio.Event(), asyncio.Event()

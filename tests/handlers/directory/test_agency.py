@@ -29,18 +29,14 @@ async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 
 def room(runner: ExerciseRunner) -> str:
-    """The case's room."""
     return kit.rooms(runner.sandbox)[0]
 
 
 def reads(runner: ExerciseRunner, handle: str) -> str:
-    """All that the bot has said to somebody."""
     return "\n".join(m.text for m in kit.direct(runner.sandbox, handle))
 
 
 async def contacts(rehearsal: Rehearsal, agency: str = "politi") -> list[Contact]:
-    """An agency's contacts, in order on call."""
-
     def find(uow: UnitOfWork) -> list[Contact]:
         return uow.contacts(next(a.id for a in uow.find(Agency) if a.key == agency))
 

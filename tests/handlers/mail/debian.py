@@ -43,7 +43,6 @@ class Servers:
         return f"smtp://localhost:{self.smtp_port}"
 
     def imap_url(self, address: str = BOT) -> str:
-        """For TOT_IMAP_URL."""
         return f"imaps://{address.replace('@', '%40')}:{PASSWORD}@localhost:{self.imap_port}"
 
 

@@ -29,12 +29,10 @@ RETRY = timedelta(seconds=61)
 
 
 def overview(runner: ExerciseRunner) -> str:
-    """What the coordinator sees of it."""
     return texts(runner, "koordinator").replace("*", "")
 
 
 def read(raw: bytes) -> tuple[str, str]:
-    """Subject and words of a mail."""
     mail = email.message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)
     body = mail.get_body(("plain",))
@@ -185,7 +183,6 @@ async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
 
 
 def last(post: MailServers, address: str) -> bytes:
-    """The newest mail to somebody."""
     return next(sent.raw for sent in reversed(post.sent) if sent.recipient == address)
 
 

@@ -111,7 +111,7 @@ async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: boo
             await asyncio.to_thread(session.delete, one)
             post.post(post.address, b"Subject: two\r\n\r\n")
         waiting = asyncio.create_task(asyncio.to_thread(session.wait, stopping))
-        done, _ = await asyncio.wait({waiting}, timeout=5)
+        done, _ = await asyncio.wait({waiting}, timeout=60)
         stopping.set()
         await waiting
         assert done, "it lies there until the waiting ends by itself"

@@ -58,14 +58,12 @@ async def playing(
 
 
 def deliver(servers: Servers, sender: str, recipient: str, raw: bytes) -> None:
-    """Post a mail as a mail program does."""
     with smtplib.SMTP("localhost", servers.smtp_port) as smtp:
         smtp.starttls(context=tls_context(servers.authority))
         smtp.sendmail(sender, [recipient], raw)
 
 
 def mails_of(servers: Servers, address: str) -> list[Mail]:
-    """What lies in a mailbox."""
     session = Session(mail_server(servers.imap_url(address), IMAP), tls_context(servers.authority))
     try:
         return list(session.mails(seen=True))
@@ -74,7 +72,6 @@ def mails_of(servers: Servers, address: str) -> list[Mail]:
 
 
 async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
-    """Wait until so many mails lie there."""
     async with asyncio.timeout(kit.IN_TIME):
         while True:
             mails = await asyncio.to_thread(mails_of, servers, address)

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
+from handlers.slack import slow_reply
 from handlers.slack.ids import ActionId, ViewId
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
@@ -54,11 +55,9 @@ class Doors:
         self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def person(self, handle: str) -> Person:
-        """One of the cast."""
         return self.runner.person(handle)
 
     async def open_case(self) -> None:
-        """The coordinator opens a case."""
         await self.coordinator.types("/tot sak i morgen kl 10")
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
@@ -67,7 +66,7 @@ class Doors:
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
 
     def state(self) -> dict[str, list[str]]:
-        """What the database holds, but for bookkeeping."""
+        """The database's content, but for bookkeeping."""
         (version,) = self._looking.execute("PRAGMA data_version").fetchone()
         if version != self._seen[0]:
             tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
@@ -105,7 +104,7 @@ class Doors:
         return "\n".join(self.told(person)[before:])
 
     def told(self, person: Person) -> list[str]:
-        """What the bot has whispered to a person in their direct message."""
+        """The bot's whispers to a person in their direct message."""
         if "tot-bot" not in person.channels():
             return []
         return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
@@ -122,13 +121,11 @@ async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors
 
 
 def said(answer: Json) -> str:
-    """What an answer to a form says."""
     view = answer.get("view") or {"blocks": []}
     return "\n".join(b["text"]["text"] for b in view["blocks"] if b["type"] == "section")
 
 
 def text_of(seen: Seen | None) -> str:
-    """What a command was answered."""
     return seen.text if seen is not None else ""
 
 
@@ -197,7 +194,6 @@ async def test_forms(doors: Doors) -> None:
 
 
 async def test_values(doors: Doors) -> None:
-    """Values that the form does not offer."""
     coordinator = doors.coordinator
     await coordinator.types("/tot møte overmorgen kl 10", doors.room)
     form = (await coordinator.sees_modal()).view
@@ -308,8 +304,9 @@ async def test_other_people_than_those_shown(doors: Doors) -> None:
     assert coordinator.modal is None
 
 
-async def test_a_slow_commit_is_announced(doors: Doors) -> None:
-    """Past two seconds the person hears that it is being worked on, and then how it went."""
+async def test_a_slow_commit_is_announced(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person hears that it is being worked on, and then how it went."""
+    monkeypatch.setattr(slow_reply, "LIMIT", 0.5)
     person = doors.person("utenforstaende")
     lock = sqlite3.connect(doors.database, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
@@ -325,7 +322,7 @@ async def test_a_slow_commit_is_announced(doors: Doors) -> None:
 async def test_the_unforeseen(
     doors: Doors, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: Any
 ) -> None:
-    """Whatever fails: the person is answered with a reference, and the log holds that and no more."""
+    """The person is answered with a reference, and the log holds that and no more."""
     caplog.set_level(logging.DEBUG)
     await doors.coordinator.types("/tot lukk", doors.room)
 

@@ -46,7 +46,6 @@ def _subclasses(kind: type[E]) -> Iterator[type[E]]:
 
 
 def _raised() -> list[TotError]:
-    """One of each error that a person can meet."""
     errors: list[TotError] = [AlreadyHandled(), Unreadable(), LeftoverWords((2, 4))]
     errors += [Ambiguous(why) for why in Ambiguity]
     errors += [NothingHere(what=what) for what in ("meeting", "begun", "agency", "part", "directory")]
@@ -79,13 +78,12 @@ def test_who_was_first_is_named_when_known() -> None:
 
 
 def test_not_allowed_tells_nothing_of_what_exists() -> None:
-    """What is not there and what is not allowed are one answer, whatever the details."""
+    """One answer for what is not there and what is not allowed, whatever the details."""
     spoken = words(Language.NB)
     assert in_words(spoken, NotAllowed(case="x")) == in_words(spoken, NotAllowed())
 
 
 def _codes() -> set[str]:
-    """Every code that a use case gives to a problem."""
     sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").glob("*.py"))
     codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
     codes |= {f"invalid.{kind.code}" for kind in _subclasses(FieldRefused)}
@@ -130,7 +128,7 @@ def test_words_that_are_never_used(language: Language) -> None:
 
 
 def test_titles_and_buttons_hold_24_characters() -> None:
-    """What stands in a form's frame is cut by nobody."""
+    """Nobody cuts the words of a form's frame."""
     for language in Language:
         for key, text in catalogue_keys(language).items():
             if key.startswith("modal.") and key.endswith((".title", ".submit")):

@@ -23,7 +23,6 @@ def test_every_word_runs_something_and_has_help() -> None:
 
 
 def test_no_name_means_two_things() -> None:
-    """A name is one word's in all languages."""
     owners: dict[str, set[str]] = {}
     for word in VOCABULARY:
         for names in word.names.values():
@@ -72,7 +71,6 @@ def test_not_found(typed: str) -> None:
     ("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")]
 )
 def test_nearest(typed: str, key: str) -> None:
-    """A slip finds its word first."""
     assert nearest(typed)[0].key == key
 
 

@@ -61,8 +61,6 @@ AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
 class AnyMeeting(Trying):
-    """A town in which a meeting is held."""
-
     @initialize(
         others=st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3, unique=True),
         declines=st.booleans(),
@@ -84,11 +82,10 @@ class AnyMeeting(Trying):
         self.town.clock.time = file.meetings[0].starts_at + late * MINUTE
 
     def case_of(self, held: Meeting) -> CaseFile:
-        """The case of a meeting."""
         return next(f for f in self.files if f.case.id == held.case_id)
 
     def leaders(self, held: Meeting) -> set[str]:
-        """Who may lead a meeting: the coordinators, and who was named and is in the room."""
+        """The coordinators, and who was named and is in the room."""
         named = {held.chair} & entitled(self.case_of(held)) if held.chair else set()
         return self.coordinators(held.case_id) | {p for p in named if p}
 
@@ -126,21 +123,18 @@ class AnyMeeting(Trying):
 
     @invariant()
     def what_always_holds(self) -> None:
-        """Of a case, and of its meetings."""
         for file in self.files:
             always_holds(file)
             meetings_hold(file)
 
     @rule(number=NUMBERS, actor=WHO)
     def arrive(self, number: int, actor: str) -> None:
-        """«Jeg er til stede.»"""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(arrive, actor, Arrive(held.id), entitled(self.case_of(held)))
 
     @rule(number=NUMBERS, actor=WHO, ago=st.integers(-5, 30))
     def record_arrivals(self, number: int, actor: str, ago: int) -> None:
-        """Note who has come."""
         held = self.some(number, "meetings")
         if held is not None:
             duties = tuple(d.id for d in self.case_of(held).duties_of(held.id))[: number % 4]
@@ -149,14 +143,12 @@ class AnyMeeting(Trying):
 
     @rule(number=NUMBERS, actor=WHO, point=st.sampled_from(AgendaPoint), treated=st.booleans())
     def tick(self, number: int, actor: str, point: str, treated: bool) -> None:
-        """Tick a point."""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(tick_point, actor, TickPoint(held.id, point, treated), self.leaders(held))
 
     @rule(number=NUMBERS, actor=WHO, chair=st.sampled_from(CHAIRS))
     def name_chair(self, number: int, actor: str, chair: str) -> None:
-        """Name a chair."""
         held = self.some(number, "meetings")
         if held is not None:
             command = NameChair(held.id, cast.slack(chair))
@@ -164,7 +156,6 @@ class AnyMeeting(Trying):
 
     @rule(number=NUMBERS, actor=WHO, reason=st.sampled_from(QuorumReason))
     def go_on(self, number: int, actor: str, reason: QuorumReason) -> None:
-        """Go on with too few."""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(continue_meeting, actor, ContinueMeeting(held.id, reason), self.leaders(held))
@@ -216,7 +207,6 @@ class AnyMeeting(Trying):
 
 
 def meetings_hold(file: CaseFile) -> None:
-    """Everything below."""
     _arrivals_are_of_the_meeting_as_it_is_held(file)
     _the_register_is_whole(file)
     _corrections_lead_to_what_stands(file)

@@ -60,7 +60,6 @@ class Desk:
         return (await self.town.ask(self.case_id, person)).answer
 
     def doubts(self) -> set[str]:
-        """Why the last mail was held."""
         return {i.mark.split(".")[0] for i in self.town.left if i.kind is Kind.HELD_REPLY}
 
 

@@ -43,7 +43,6 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 @pytest.fixture
 async def town(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in on either database."""
     clock = StillClock()
     database = open_database(database_url, clock)
     yield await Town(database, clock).settle_in()
