@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
@@ -62,6 +63,12 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     for handle in handles:
         await runner.person(handle).presses(CONFIRM, in_="tot-bot")
         await runner.settle()
+
+
+async def send(runner: ExerciseRunner, person: Person) -> None:
+    """Submit the open form, and wait for what follows."""
+    await runner.sends(person)
+    await runner.settle()
 
 
 async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:

@@ -125,8 +125,7 @@ async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await runner.person("helse").types("/tot veiledning")
     await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await runner.sends(runner.person("helse"))
-    await runner.settle()
+    await kit.send(runner, runner.person("helse"))
     await koordinator.presses("Svar", in_="tot-bot")
     await writes(runner, koordinator, "text", {})
     assert_dead(rehearsal, refused=False)
@@ -138,8 +137,7 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
     await koordinator.types("/tot fellesmøte fredag kl 12")
     await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
     await runner.sends(koordinator)
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal, refused=False)
@@ -183,8 +181,7 @@ async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: P
         choice = {"Etater som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
         await koordinator.fills(choice)
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         await kit.confirm(runner, "politi-exit")
         assert "ond.example" in sent(rehearsal)
         said = [line for line in sent(rehearsal).splitlines() if any(a in line for a in ALIVE[:2])]
@@ -258,8 +255,7 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
     await kit.confirm(runner, "sosialtjenesten")
     await runner.person("koordinator").types("/tot ut politi", in_=room)
     await runner.person("koordinator").sees_modal()
-    await runner.sends(runner.person("koordinator"))
-    await runner.settle()
+    await kit.send(runner, runner.person("koordinator"))
     before = await kit.dump(rehearsal.bot)
     tried = [("politi-exit", each) for each in (*old, *card, *asked)]
     # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.

@@ -38,8 +38,7 @@ async def presses(
 async def says(runner: ExerciseRunner, person: Person, **fields: object) -> None:
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 def last(runner: ExerciseRunner, room: str, beginning: str = "Møtet begynner") -> str:
@@ -231,8 +230,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(sqlite_database_url: str) ->
         assert "2026-12-08 10:00" in form
         await runner.sends(chair)
         await chair.sees_modal("Se over og send")
-        await runner.sends(chair)
-        await runner.settle()
+        await kit.send(runner, chair)
         assert not last(runner, room), "it has not begun"
         assert not told(runner, "politi-exit", "Sak KODE: for få har møtt")
         await runner.until(runner.day(5, "10:01"))

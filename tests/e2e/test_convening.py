@@ -27,8 +27,7 @@ async def ask(runner: ExerciseRunner, handle: str, **fields: str) -> None:
     form = await person.sees_modal("Kall TOT sammen")
     assert "Dette er ikke en bekymringsmelding" in form.text
     await person.fills({"Hvor fort bør TOT møtes?": "I dag", "Merknad": NOTE, **fields})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehearsal) -> None:
@@ -43,11 +42,9 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehear
     form = await coordinator.sees_modal("Opprett sak")
     assert "Kanari" not in form.text
     await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" not in texts(runner, "helse"), "nothing is sent before the review"
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" in texts(runner, "helse")
     room = kit.rooms(runner.sandbox)[0]
     assert room.removeprefix("rom-") not in texts(runner, "helse")
@@ -64,8 +61,7 @@ async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.sees_modal("Ikke kall sammen")
     await coordinator.fills({"Hvorfor ikke?": "Dette løses bedre med veiledning"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "TOT kalles ikke sammen nå: dette løses bedre med veiledning" in re.sub(
         r"\*", "", texts(runner, "utenforstaende")
     )
@@ -96,8 +92,7 @@ async def test_it_is_reminded_of_until_it_is_decided(rehearsal: Rehearsal) -> No
     coordinator = runner.person("koordinator")
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.fills({"Hvorfor ikke?": "Etaten må avklare mer selv først"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "skulle hatt" not in texts(runner, "vara-koordinator")
 
 
@@ -111,8 +106,7 @@ async def test_home_and_language(rehearsal: Rehearsal) -> None:
     await person.types("/tot convene")
     await person.sees_modal("Convene TOT")
     await person.fills({"How soon should TOT meet?": "Within a few days"})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
     assert "You have asked that TOT convenes" in person.home
     assert "Skal TOT kalles sammen?" in runner.person("koordinator").home
     assert "Ingenting venter på deg" not in runner.person("koordinator").home

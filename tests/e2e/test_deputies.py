@@ -26,8 +26,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
         await police.presses("Meld forfall", in_="tot-bot")
         await police.sees_modal()
         await police.fills({"Grunn til forfallet": "sykdom", "Vara": "1. Vakthavende"})
-        await runner.sends(police)
-        await runner.settle()
+        await kit.send(runner, police)
         for handle in ("koordinator", "vara-koordinator"):
             assert beginning(sandbox, handle, UNDECIDED) == []
         await runner.later(minutes=31)

@@ -99,8 +99,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(rehearsal: Rehears
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})
-    await runner.sends(leader)
-    await runner.settle()
+    await kit.send(runner, leader)
     assert headings(runner, "barnevern-leder") == ["Takk. Den du nevnte for Barneverntjenesten, er spurt."]
     assert "leder har sagt hvem som kommer" in card(runner, room)
     await kit.confirm(runner, "barnevern")

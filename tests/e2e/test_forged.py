@@ -140,8 +140,7 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
         again = await koordinator.sees_modal("Se over og send")
         assert "du må ringe" in again.text
     assert kit.rooms(world.sandbox) == rooms
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     assert len(kit.rooms(world.sandbox)) == len(rooms) + 1
 
 

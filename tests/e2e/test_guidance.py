@@ -31,8 +31,7 @@ async def ask(runner: ExerciseRunner, handle: str = "helse", text: str = QUESTIO
     assert NO_REPORT in form.text
     assert "112" in form.text
     await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": text})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str = ANSWER) -> None:
@@ -40,16 +39,14 @@ async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str 
     await person.presses("Svar", in_="tot-bot")
     await person.sees_modal("Svar")
     await person.fills({"Svaret": text})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 async def close(runner: ExerciseRunner) -> None:
     person = runner.person("koordinator")
     await person.presses("Lukk", in_="tot-bot")
     await person.sees_modal("Lukk veiledningen")
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 def texts(runner: ExerciseRunner, handle: str) -> str:
@@ -128,8 +125,7 @@ async def test_a_talk_goes_into_both_calendars(rehearsal: Rehearsal) -> None:
     coordinator = runner.person("koordinator")
     await coordinator.presses("Inviter til samtale", in_="tot-bot")
     await coordinator.sees_modal("Inviter til samtale")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     for handle in ("helse", "koordinator"):
         assert "samtale onsdag 2. desember 2026 kl. 09:00" in texts(runner, handle)
     entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
@@ -152,8 +148,7 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(rehearsal: Rehear
     assert not CANARY.search(form.text)
     await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
     await runner.sends(coordinator)
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     room = kit.rooms(runner.sandbox)[0]
     assert "Helsetjenesten" in "\n".join(m.text for m in coordinator.messages(room))
     assert "ble en sak" in texts(runner, "koordinator")
@@ -215,7 +210,6 @@ async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(rehea
     coordinator = runner.person("koordinator")
     await coordinator.types("/tot koordinator")
     await coordinator.fills({"Utnevn": "barnevern", "Frita": "vara-koordinator"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert QUESTION in texts(runner, "barnevern")
     assert QUESTION not in texts(runner, "vara-koordinator")

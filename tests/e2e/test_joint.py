@@ -44,8 +44,7 @@ async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:
     )
     await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     return review.text
 
 
@@ -121,8 +120,7 @@ async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
     await coordinator.fills(fields)
     await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     return review.text
 
 
@@ -230,8 +228,7 @@ async def test_called_off(rehearsal: Rehearsal) -> None:
     coordinator = runner.person("koordinator")
     await coordinator.presses("Avlys fellesmøtet", in_="tot-bot")
     await coordinator.sees_modal("Avlys fellesmøtet")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Fellesmøtet er avlyst" in texts(runner, "helse")
     assert [f for f in runner.sandbox.workspace.files.values() if not f.deleted] == []
     await runner.until(runner.day(5))
@@ -254,8 +251,7 @@ async def test_registered_and_forgotten_but_for_the_number(
     assert "Hvem kom på fellesmøtet?" in texts(runner, "koordinator")
     await coordinator.presses("Hvem kom?", in_="tot-bot")
     await coordinator.sees_modal("Hvem kom?")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "2 kom." in texts(runner, "koordinator")
     await runner.until(runner.day(31))
     assert who_sees(runner) == set()
@@ -278,8 +274,7 @@ async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None
         {"Tema fra veiledning siden sist": "Barn og unge under 18 (1)", "Sted": "Møterom Nord"}
     )
     await runner.sends(coordinator)
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Barn og unge under 18" in texts(runner, "politi-exit")
 
 
@@ -323,8 +318,7 @@ async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(rehearsal
     koordinator = runner.person("koordinator")
     await chooses(runner, "koordinator", "2. Vakthavende")
     await koordinator.fills({"Mer": ["Ta ut som kontaktperson"]})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     assert texts(runner, "politi-vakt") == ""
     assert TOPIC in texts(runner, "politi-exit")
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1

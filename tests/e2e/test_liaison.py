@@ -39,8 +39,7 @@ async def named(runner: ExerciseRunner, room: str, handle: str, until: str) -> N
     await koordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
     await runner.sends(koordinator)
     await koordinator.fills({"Hvem": handle, "Til": until})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
 
 
 async def test_a_guest_is_a_liaison_until_the_day(sqlite_database_url: str) -> None:

@@ -37,8 +37,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone(sqlite_database
         await koordinator.sees_modal("Koble")
         await koordinator.fills({"Hva vil du gjøre?": "Koble til en annen sak"})
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert f"Koblet til sak *{code_of(second)}*" in koordinator.home.replace("\u200b", "")
         for handle in set(everybody) - {"koordinator"}:
             assert "Koblet" not in runner.person(handle).home
@@ -48,8 +47,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone(sqlite_database
         form = await koordinator.sees_modal("Koble")
         assert f"Koblet til sak *{code_of(first)}*" in form.text
         await koordinator.fills({"Hva vil du gjøre?": f"Fjern koblingen til sak {code_of(first)}"})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert "Koblet" not in koordinator.home
         answer = await runner.person("politi-exit").types("/tot koble", in_=first)
         assert answer is not None
@@ -75,8 +73,7 @@ async def test_split_off_into_a_room_of_its_own(sqlite_database_url: str) -> Non
         assert "En egen sak for D" in review.text
         assert "I denne saken* avsluttes det for D" in review.text
         assert "barnevern" in review.text
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         (new,) = set(kit.rooms(runner.sandbox)) - {old}
         assert kit.people_in(runner.sandbox, new) == {"koordinator"}
         await kit.confirm(runner, "barnevern")
@@ -103,8 +100,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(sqlite_datab
         await koordinator.types("/tot koble", in_=later)
         await koordinator.fills({"Hva vil du gjøre?": "Merk som gjentakelse av en avsluttet sak"})
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert f"Gjentakelse av sak *{code_of(earlier)}*" in koordinator.home
         assert f"Kommet igjen som sak *{code_of(later)}*" in koordinator.home
         assert seeing(runner, "Gjentakelse av sak") == {"koordinator"}

@@ -27,8 +27,7 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(sqlite_
         )
         assert form.text.index("bare for B*") < form.text.index("*Dette skjer hvis du avslutter hele saken*")
         assert "*A*" not in form.text, "of the others there is nothing to read"
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert kit.people_in(runner.sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
         await runner.person("politi-exit").sees("Saken er avsluttet for B", in_=room)
         await runner.person("politi-exit").sees("*Personer:* A og C–G", in_=room)

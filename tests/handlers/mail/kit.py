@@ -43,8 +43,7 @@ async def by_phone(runner: ExerciseRunner) -> None:
     await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hvordan": "på telefon"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
 
 
 async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
@@ -53,8 +52,7 @@ async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -
     await koordinator.sees_modal("Flytt møte")
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:

@@ -14,7 +14,7 @@ from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers
-from tests.e2e import canaries
+from tests.e2e import canaries, kit
 from tests.e2e.kit import dump
 from tests.e2e.test_guidance import texts
 from tests.e2e.test_joint import AGENDA, TOPIC, call, change
@@ -101,8 +101,7 @@ async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> N
         await koordinator.presses("Hvem kom?", in_="tot-bot")
         await koordinator.sees_modal("Hvem kom?")
         await koordinator.fills({"Kom": ["UDI · Saksbehandler"]})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert "Én kom." in overview(runner)
 
 
@@ -136,8 +135,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         koordinator = runner.person("koordinator")
         await koordinator.presses("Avlys fellesmøtet", in_="tot-bot")
         await koordinator.sees_modal("Avlys fellesmøtet")
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert {(a, m) for a, m, _ in words_of(post.sent[sent:])} == {(a, "CANCEL") for a in BY_MAIL}
         assert post.invited(UDI) == []
 
@@ -247,8 +245,7 @@ async def test_nothing_of_it_stays_but_the_number(sqlite_database_url: str) -> N
         koordinator = runner.person("koordinator")
         await koordinator.presses("Hvem kom?", in_="tot-bot")
         await koordinator.sees_modal("Hvem kom?")
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         (entry,) = post.invited(UDI)
         await runner.until(runner.day(31))
 

@@ -73,8 +73,7 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
         await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
-        await runner.sends(exit_)
-        await runner.settle()
+        await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(post.sent)[2:] == [], "until the deputy is approved"
         await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
@@ -109,8 +108,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
         await koordinator.fills({"Etat": "Politiet"})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert words_of(post.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert post.invited(EXIT) == []
         await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
@@ -274,8 +272,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         code = room.removeprefix("rom-")
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, *names, "koordinator@", "Saksbehandler"]
@@ -300,8 +297,7 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot lukk", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert words_of(post.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
         await runner.later(days=31)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
@@ -328,8 +324,7 @@ async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_databas
         await koordinator.types("/tot flytt", in_=room)
         await koordinator.fills({"Lenke til videomøte": secret})
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         post.faults.starttls = True
         await runner.later(minutes=3)
         assert (UDI, "CANCEL", 1) in words_of(post.sent)

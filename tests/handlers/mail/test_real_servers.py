@@ -105,8 +105,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         gone = newest(await arrived(servers, KARI, 2))
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 

@@ -78,3 +78,4 @@ async def test_a_morning_that_has_passed_is_made_up_for_until_the_day_of_deletio
 
 
 async def _nothing() -> None:
+    """Daily jobs are not looked at here."""
