@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis.stateful import RuleBasedStateMachine
-
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
@@ -25,6 +23,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
+from tests.bot.usecases.attempts import Choosing
 from tests.bot.usecases.invariants import entitled
 from tests.databases import sqlite_url
 from tests.e2e import canaries, kit
@@ -42,10 +41,8 @@ class Outside:
     invitations: Sequence[JointInvitation]
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(Choosing):
     """A sandbox and a bot. People act through the use cases, and in Slack itself through the sandbox."""
-
-    template: Path
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +57,7 @@ class Crowd(RuleBasedStateMachine):
             partners=canaries.partners(self.folder, numbered=True),
         )
         self.rehearsal: Rehearsal = self.run(self.open_things.enter_async_context(settings))
-        self.files: list[CaseFile] = []
+        self.files = []
         self.gone: set[tuple[str, str]] = set()
         self.run(self._all_look_at_home())
 
@@ -124,22 +121,6 @@ class Crowd(RuleBasedStateMachine):
         self.look()
 
     # --- choosing -------------------------------------------------------------------------------------
-
-    def pick(self, number: int, things: Iterable[T]) -> T | None:
-        """One of the things, the latest first; None if there are none."""
-        sequence: Sequence[T] = list(things)
-        return sequence[-1 - number % len(sequence)] if sequence else None
-
-    def some(self, number: int, kind: str) -> Any:
-        """Something of a kind in one of the cases, mostly what is live in an open one."""
-        everything = [thing for file in self.files for thing in getattr(file, kind)]
-        live = [
-            thing
-            for file in self.files
-            for thing in getattr(file, kind)
-            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
-        ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(4))])
 
     def room_of(self, number: int) -> str | None:
         names = [f.room.name for f in self.files if f.room.name is not None and not f.room.archived]

@@ -1,22 +1,20 @@
 """After any sequence of what people do, and after delivery, nobody sees or is where they have no right to.
 
 Most of what is tried is refused: commands are drawn from what there is, live or over, the person's own or
-somebody else's. `TOT_LONG_CROWDS=200` tries more.
+somebody else's. `TOT_LONG_SEQUENCES=200` tries more.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.rhythm import Rhythm
@@ -56,7 +54,6 @@ from tests.e2e.random_people_actions import OWNERS, AgreedCrowd
 from tests.e2e.random_people_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
 from tests.e2e.random_people_outside import OutsideCrowd
 
-LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
 WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"
@@ -324,31 +321,20 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
 @pytest.mark.long
 def test_any_crowd(migrated_sqlite: Path) -> None:
-    AnyCrowd.template = migrated_sqlite
-    AnyCrowd.TestCase.settings = settings(
-        max_examples=LONG or 9,
-        stateful_step_count=50,
-        deadline=None,
-        derandomize=not LONG,
-        print_blob=False,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,),
-    )
-    AnyCrowd.TestCase().runTest()
+    AnyCrowd.play(migrated_sqlite, 9, 50, phases=(HypothesisPhase.generate,))
 
 
-async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, barnevern = rehearsal.runner, rehearsal.runner.person("barnevern")
-        room = await kit.open_case(runner, "Barneverntjenesten")
-        await kit.confirm(runner, "barnevern")
-        await barnevern.opens_home()
-        code = room.removeprefix("rom-")
-        assert code in barnevern.home
-        await barnevern.is_deactivated()
-        await runner.settle()
-        await barnevern.is_reactivated()
-        await runner.settle()
-        assert code not in barnevern.home
-        assert kit.direct(runner.sandbox, "barnevern") == []
-        assert room not in barnevern.channels()
+async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(rehearsal: Rehearsal) -> None:
+    runner, barnevern = rehearsal.runner, rehearsal.runner.person("barnevern")
+    room = await kit.open_case(runner, "Barneverntjenesten")
+    await kit.confirm(runner, "barnevern")
+    await barnevern.opens_home()
+    code = room.removeprefix("rom-")
+    assert code in barnevern.home
+    await barnevern.is_deactivated()
+    await runner.settle()
+    await barnevern.is_reactivated()
+    await runner.settle()
+    assert code not in barnevern.home
+    assert kit.direct(runner.sandbox, "barnevern") == []
+    assert room not in barnevern.channels()

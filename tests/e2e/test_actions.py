@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from sandbox.people.visibility import CouldNot
 from tests.e2e import kit
 
@@ -98,38 +98,36 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         await social.sees("avklare bosted · frist man. 14. des.", in_=room)
 
 
-async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Sosialtjenesten")
-        await kit.confirm(runner, "politi-exit", "sosialtjenesten")
-        koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
-        await koordinator.types("/tot tiltak behov", in_=room)
-        await koordinator.fills({"Behov": ["Beskyttelse", "Et sted å bo"]})
-        await runner.sends(koordinator)
-        await koordinator.fills({"Beskyttelse": "Politiet"})
-        await kit.send(runner, koordinator)
-        await social.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
-        await social.sees("Beskyttelse: Politiet", in_=room)
-        updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
-        await social.presses("Vi tar denne", in_=room)
-        await runner.settle()
-        await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
-        made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
-        assert len(made) == len(updates) + 1, "the card is updated by one call"
-        await koordinator.types("/tot ut Sosialtjenesten", in_=room)
-        await kit.send(runner, koordinator)
-        await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Sosialtjenesten")
+    await kit.confirm(runner, "politi-exit", "sosialtjenesten")
+    koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
+    await koordinator.types("/tot tiltak behov", in_=room)
+    await koordinator.fills({"Behov": ["Beskyttelse", "Et sted å bo"]})
+    await runner.sends(koordinator)
+    await koordinator.fills({"Beskyttelse": "Politiet"})
+    await kit.send(runner, koordinator)
+    await social.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+    await social.sees("Beskyttelse: Politiet", in_=room)
+    updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
+    await social.presses("Vi tar denne", in_=room)
+    await runner.settle()
+    await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
+    made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
+    assert len(made) == len(updates) + 1, "the card is updated by one call"
+    await koordinator.types("/tot ut Sosialtjenesten", in_=room)
+    await kit.send(runner, koordinator)
+    await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
 
 
-async def test_a_stranger_gets_nothing_from_the_word(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        await kit.open_case(runner, "Politiet")
-        stranger = runner.person("utenforstaende")
-        answer = await stranger.types("/tot tiltak")
-        assert answer is not None
-        assert "koordinator" in answer.text
-        assert stranger.modal is None
-        with pytest.raises(CouldNot):
-            await stranger.presses("Avtal tiltak", within=0)
+async def test_a_stranger_gets_nothing_from_the_word(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet")
+    stranger = runner.person("utenforstaende")
+    answer = await stranger.types("/tot tiltak")
+    assert answer is not None
+    assert "koordinator" in answer.text
+    assert stranger.modal is None
+    with pytest.raises(CouldNot):
+        await stranger.presses("Avtal tiltak", within=0)

@@ -13,7 +13,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
+from bot.cli.demo import PARTNERS, ROOT, Rehearsal
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers.slack.ids import ActionId
@@ -95,12 +95,6 @@ def without_plain(value: Any) -> Any:
             return {}
         return {k: without_plain(v) for k, v in value.items() if k != "value"}
     return [without_plain(each) for each in value] if isinstance(value, list) else value
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> Any:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
 
 
 @pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from handlers.directory.modals import LINE, NEW
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -17,12 +16,11 @@ from tests.handlers.access.workspace import filled_in
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
+async def rehearsal(rehearsal: Rehearsal) -> Rehearsal:
     """A case with the police, who have confirmed."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as playing:
-        await kit.open_case(playing.runner, "Politiet")
-        await kit.confirm(playing.runner, "politi-exit")
-        yield playing
+    await kit.open_case(rehearsal.runner, "Politiet")
+    await kit.confirm(rehearsal.runner, "politi-exit")
+    return rehearsal
 
 
 async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
-
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.test_guidance import texts, who_sees
 
 NOTE = "Kanarimerknad: flere tjenester trengs."
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
 
 
 async def ask(runner: ExerciseRunner, handle: str, **fields: str) -> None:

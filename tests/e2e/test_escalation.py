@@ -46,14 +46,6 @@ COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre no
 REMINDED = "TOT Bergen venter på svar fra deg"
 
 
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    """A bot and a sandbox, with what is said at the beginning said."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.runner.settle()
-        yield rehearsal
-
-
 def headings(runner: ExerciseRunner, handle: str) -> list[str]:
     return [kit.heading(m.text) for m in kit.direct(runner.sandbox, handle)]
 

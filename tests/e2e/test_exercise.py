@@ -12,7 +12,7 @@ import pytest
 from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from tests.e2e import kit
 from tests.e2e.at_rest import readable
 from tests.e2e.conftest import FirstCase
@@ -336,11 +336,10 @@ def sequence(content: bytes) -> int:
 
 
 async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(
-    sqlite_database_url: str,
+    rehearsal: Rehearsal,
 ) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.runner.settle()
-        calls = rehearsal.runner.sandbox.workspace.calls
-        before = len(calls)
-        await kit.open_case(rehearsal.runner, *kit.SIX)
-        assert Counter(c.method for c in calls[before:]) == OPENING
+    await rehearsal.runner.settle()
+    calls = rehearsal.runner.sandbox.workspace.calls
+    before = len(calls)
+    await kit.open_case(rehearsal.runner, *kit.SIX)
+    assert Counter(c.method for c in calls[before:]) == OPENING

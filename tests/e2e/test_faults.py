@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -111,14 +110,6 @@ KINDS: tuple[Kind, ...] = (
     "hang_before",
     "hang_after",
 )
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    """A bot and a sandbox, with what is said at the beginning said."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.runner.settle()
-        yield rehearsal
 
 
 @pytest.mark.parametrize("kind", KINDS)

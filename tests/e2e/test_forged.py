@@ -22,7 +22,7 @@ from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
-NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:
@@ -57,12 +57,12 @@ async def presses_everything(world: World, handle: str) -> int:
     presses = 0
     person = world.runner.person(handle)
     message = kit.direct(world.sandbox, handle)[-1].source
-    known = [a for a in ActionId if a not in (ActionId.HELP, ActionId.LANGUAGE)]
-    for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
+    for action_id, value in itertools.product([*ActionId, "unheard_of"], await ids_of_others(world, person)):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
         answer = await pressed(world, person, message, action_id, value)
         presses += 1
+        assert ("112" if action_id == ActionId.HELP else "Dette") in answer, (handle, action_id, value)
         assert "referanse" not in answer.lower(), (handle, action_id, value)
         assert person.modal is None, (handle, action_id, value)
     return presses

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
-
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest
@@ -16,12 +13,6 @@ NO_REPORT = "Dette er ikke en bekymringsmelding"
 QUESTION = "Kanarispørsmål om hvem som kan hjelpe."
 ANSWER = "Kanarisvar: ring vaktlinjen."
 CANARY = re.compile("kanari", re.IGNORECASE)
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
 
 
 async def ask(runner: ExerciseRunner, handle: str = "helse", text: str = QUESTION) -> None:

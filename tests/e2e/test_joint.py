@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.e2e import canaries, kit
 from tests.e2e.at_rest import at_rest
@@ -26,12 +25,8 @@ TEAM = {"koordinator", "vara-koordinator"}
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Rehearsal]:
-    partners = canaries.partners(tmp_path)
-    async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
-    ) as rehearsal:
-        yield rehearsal
+def partners(tmp_path: Path) -> Path:
+    return canaries.partners(tmp_path)
 
 
 async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:

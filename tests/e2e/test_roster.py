@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import canaries, kit
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Rehearsal]:
-    partners = canaries.partners(tmp_path)
-    async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
-    ) as rehearsal:
-        yield rehearsal
+def partners(tmp_path: Path) -> Path:
+    return canaries.partners(tmp_path)
 
 
 async def asked(runner: ExerciseRunner, handle: str, text: str, in_: str = "#generelt") -> str:

@@ -103,6 +103,7 @@ def test_every_language_has_the_same_placeholders_and_plurals(language: Language
         for form in forms(translated):
             optional = {"n"} if isinstance(translated, tuple) else set()
             assert placeholders(form) - optional == wanted - optional, key
+        assert {name for form in forms(translated) for name in placeholders(form)} == wanted, key
 
 
 @pytest.mark.parametrize("language", list(Language))

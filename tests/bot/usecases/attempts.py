@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.domain.case.entities import Case, SeatRole
@@ -22,6 +24,10 @@ from tests.bot.usecases.town import Dump, StillClock, Town
 from tests.databases import open_database, sqlite_url
 
 T = TypeVar("T")
+#: How many examples to try, where it is to be more than in every run.
+LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
+#: A long play does not shrink what it finds.
+PHASES = (Phase.generate,) if LONG else tuple(Phase)
 
 
 def _memory() -> str | None:
@@ -34,10 +40,46 @@ def forget_due(uow: Any) -> None:
         forget_case(uow, case.id)
 
 
-class Trying(RuleBasedStateMachine):
-    """A town of its own, in which things can be tried; nothing is yet."""
+class Choosing(RuleBasedStateMachine):
+    """Numbers choose among what there is in cases; hypothesis shrinks them."""
 
-    template: Path
+    template: ClassVar[Path]
+    files: list[CaseFile]
+
+    @classmethod
+    def play(cls, template: Path, examples: int, steps: int, *, phases: Sequence[Phase]) -> None:
+        """Play on copies of this migrated database."""
+        cls.template = template
+        cls.TestCase.settings = settings(
+            max_examples=LONG or examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=not LONG,
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+            phases=phases,
+        )
+        cls.TestCase().runTest()
+
+    def pick(self, number: int, things: Iterable[T]) -> T | None:
+        """One of the things, the latest first; None if there are none."""
+        sequence: Sequence[T] = list(things)
+        return sequence[-1 - number % len(sequence)] if sequence else None
+
+    def some(self, number: int, kind: str) -> Any:
+        """Something of a kind in one of the cases, mostly what is live in an open one."""
+        everything = [thing for file in self.files for thing in getattr(file, kind)]
+        live = [
+            thing
+            for file in self.files
+            for thing in getattr(file, kind)
+            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
+        ]
+        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])
+
+
+class Trying(Choosing):
+    """A town of its own, in which things can be tried; nothing is yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +91,7 @@ class Trying(RuleBasedStateMachine):
         # Not `runner.run`, which looks after Ctrl-C anew for every one of the thousands of waits.
         self.result_of = self.runner.get_loop().run_until_complete
         self.result_of(self.town.settle_in())
-        self.files: list[CaseFile] = []
+        self.files = []
         self.before: Dump = self.result_of(self.town.dump())
 
     def teardown(self) -> None:
@@ -106,21 +148,5 @@ class Trying(RuleBasedStateMachine):
                 assert cast.PERSONS[intent.recipient or ""].slack_id is not None
                 assert intent.recipient != "keeper", "a shelter's people are never written to"
 
-    def pick(self, number: int, things: Iterable[T]) -> T | None:
-        """One of the things, the latest first; None if there are none."""
-        sequence: Sequence[T] = list(things)
-        return sequence[-1 - number % len(sequence)] if sequence else None
-
     def a_case(self, number: int) -> CaseFile | None:
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
-
-    def some(self, number: int, kind: str) -> Any:
-        """Something of a kind in one of the cases, mostly what is live in an open one."""
-        everything = [thing for file in self.files for thing in getattr(file, kind)]
-        live = [
-            thing
-            for file in self.files
-            for thing in getattr(file, kind)
-            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
-        ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])

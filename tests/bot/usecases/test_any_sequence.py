@@ -6,7 +6,6 @@ tried is refused; refusals are part of it: they must change nothing. `TOT_LONG_S
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -14,8 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -56,15 +53,12 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
-from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.attempts import Trying, forget_due
+from tests.bot.usecases.attempts import LONG, PHASES, Trying, forget_due
 from tests.bot.usecases.invariants import always_holds
-from tests.databases import sqlite_url
 
 T = TypeVar("T")
-LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
 PEOPLE = sorted(cast.PERSONS)
 AGENCIES = sorted([*cast.AGENCIES, "elsewhere"])
 #: Who acts where a right is needed: mostly somebody who has it.
@@ -369,15 +363,5 @@ class AnySequence(Trying):
 
 
 @pytest.mark.long
-def test_any_sequence(tmp_path: Path) -> None:
-    AnySequence.template = tmp_path / "migrated.db"
-    migrate.prepare(sqlite_url(AnySequence.template))
-    AnySequence.TestCase.settings = settings(
-        max_examples=LONG or 30,
-        stateful_step_count=60 if LONG else 40,
-        deadline=None,
-        derandomize=not LONG,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,) if LONG else tuple(HypothesisPhase),
-    )
-    AnySequence.TestCase().runTest()
+def test_any_sequence(migrated_sqlite: Path) -> None:
+    AnySequence.play(migrated_sqlite, 30, 60 if LONG else 40, phases=PHASES)

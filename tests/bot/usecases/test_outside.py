@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -51,14 +50,6 @@ from tests.databases import open_database
 
 ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
 CLOSED = Theme.SIGNS.value
-
-
-@pytest.fixture
-async def anywhere(database_url: str) -> AsyncIterator[Town]:
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
 
 
 async def kept(town: Town, guidance: Guidance) -> Guidance:

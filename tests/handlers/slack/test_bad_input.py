@@ -218,23 +218,6 @@ async def test_values(doors: Doors) -> None:
     assert doors.state() == before
 
 
-async def test_buttons(doors: Doors) -> None:
-    """Another's button, and one that is made up: an answer to the one who pressed, and no change."""
-    with sqlite3.connect(doors.database) as connection:
-        asks = [i for (i,) in connection.execute("SELECT id FROM asks")]
-        seats = [i for (i,) in connection.execute("SELECT id FROM seats WHERE acknowledged_at IS NULL")]
-    for handle in ("utenforstaende", "helse"):
-        person = doors.person(handle)
-        await person.writes("hei")
-        await doors.runner.settle()
-        before = doors.state()
-        for action_id in (*ActionId, "of_nothing"):
-            for value in (asks[0], seats[0], f"release:{asks[0]}", "'; DROP TABLE cases; --", "x" * 2000):
-                answer = await doors.presses(person, action_id, value)
-                assert ("112" if action_id == ActionId.HELP else "Dette") in answer
-        assert doors.state() == before
-
-
 async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
     """One effect, and nobody is told off."""
     person = doors.person("sosialtjenesten")

@@ -5,14 +5,11 @@ Refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tri
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -43,14 +40,11 @@ from bot.usecases.attendance.roll_call import (
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
-from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.attempts import Trying
+from tests.bot.usecases.attempts import LONG, PHASES, Trying
 from tests.bot.usecases.invariants import always_holds, entitled
-from tests.databases import sqlite_url
 
-LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
 PEOPLE = sorted(cast.PERSONS)
 OTHERS = ("welfare", "health", "social", "counsel", "shelter")
 WHO = st.sampled_from([*["coordinator"] * 3 * len(PEOPLE), *PEOPLE])
@@ -256,15 +250,5 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
 
 
 @pytest.mark.long
-def test_any_meeting(tmp_path: Path) -> None:
-    AnyMeeting.template = tmp_path / "migrated.db"
-    migrate.prepare(sqlite_url(AnyMeeting.template))
-    AnyMeeting.TestCase.settings = settings(
-        max_examples=LONG or 25,
-        stateful_step_count=40 if LONG else 25,
-        deadline=None,
-        derandomize=not LONG,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,) if LONG else tuple(HypothesisPhase),
-    )
-    AnyMeeting.TestCase().runTest()
+def test_any_meeting(migrated_sqlite: Path) -> None:
+    AnyMeeting.play(migrated_sqlite, 25, 40 if LONG else 25, phases=PHASES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
@@ -31,16 +30,12 @@ from bot.usecases.validation import MeetingPlan
 from handlers.joint import messages as joint_messages
 from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
-from tests.bot.usecases.town import StillClock, Town
-from tests.databases import open_database
+from tests.bot.usecases.town import Town
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
+def town(anywhere: Town) -> Town:
+    return anywhere
 
 
 async def set_person(town: Town, person_id: str, **facts: object) -> None:
