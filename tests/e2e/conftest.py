@@ -18,6 +18,7 @@ import structlog
 
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.logs import set_up
+from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import PostgresServer, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
@@ -78,6 +79,11 @@ async def rehearsal(sqlite_database_url: str, partners: Path) -> AsyncIterator[R
     ) as playing:
         await playing.runner.settle()
         yield playing
+
+
+@pytest.fixture
+def runner(rehearsal: Rehearsal) -> ExerciseRunner:
+    return rehearsal.runner
 
 
 @pytest.fixture

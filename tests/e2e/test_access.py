@@ -14,7 +14,6 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.rhythm import Rhythm
@@ -48,6 +47,7 @@ from bot.usecases.profile import show_open_asks
 from bot.usecases.room import AnswerLeft, answer_left
 from bot.usecases.validation import MeetingPlan
 from handlers.slack.vocabulary import VOCABULARY
+from sandbox.exercises.runner import ExerciseRunner
 from tests.bot.usecases.invariants import entitled
 from tests.e2e import canaries, kit
 from tests.e2e.random_people_actions import OWNERS, AgreedCrowd
@@ -324,8 +324,8 @@ def test_any_crowd(migrated_sqlite: Path) -> None:
     AnyCrowd.play(migrated_sqlite, 9, 50, phases=(HypothesisPhase.generate,))
 
 
-async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(rehearsal: Rehearsal) -> None:
-    runner, barnevern = rehearsal.runner, rehearsal.runner.person("barnevern")
+async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(runner: ExerciseRunner) -> None:
+    barnevern = runner.person("barnevern")
     room = await kit.open_case(runner, "Barneverntjenesten")
     await kit.confirm(runner, "barnevern")
     await barnevern.opens_home()

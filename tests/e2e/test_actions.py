@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 from tests.e2e import kit
 
@@ -98,8 +99,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         await social.sees("avklare bosted · frist man. 14. des.", in_=room)
 
 
-async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Sosialtjenesten")
     await kit.confirm(runner, "politi-exit", "sosialtjenesten")
     koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
@@ -121,8 +121,7 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(rehears
     await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
 
 
-async def test_a_stranger_gets_nothing_from_the_word(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_stranger_gets_nothing_from_the_word(runner: ExerciseRunner) -> None:
     await kit.open_case(runner, "Politiet")
     stranger = runner.person("utenforstaende")
     answer = await stranger.types("/tot tiltak")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -57,8 +56,7 @@ def told(runner: ExerciseRunner, handle: str, beginning: str) -> str:
     return found[-1] if found else ""
 
 
-async def test_a_meeting_from_the_roll_call_to_the_minutes(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunner) -> None:
     koordinator = runner.person("koordinator")
     room = await begins(runner)
     assert "Ingen har sagt fra ennå." in last(runner, room)
@@ -142,9 +140,8 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(rehearsal: Rehearsal)
 
 
 async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
-    runner = rehearsal.runner
     room = await begins(runner)
     await runner.later(hours=2)
     away = "Uteble uten å si fra"
@@ -189,8 +186,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
 
 
-async def test_twice_in_a_row_offers_a_text_without_any_case(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRunner) -> None:
     room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
     away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
     await runner.later(hours=2)
@@ -207,8 +203,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(rehearsal: Rehearsa
     assert not told(runner, "sosialtjenesten", "Sosialtjenesten har ikke møtt")
 
 
-async def test_a_chair_with_too_few_sets_a_new_date(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> None:
     room = await begins(runner)
     koordinator, chair = runner.person("koordinator"), runner.person("politi-exit")
     await koordinator.presses("Velg møteleder", in_=room)
@@ -230,8 +225,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(rehearsal: Rehearsal) -> Non
     assert "Ingen har sagt fra ennå." in last(runner, room)
 
 
-async def test_closing_waits_for_the_register(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_closing_waits_for_the_register(runner: ExerciseRunner) -> None:
     room = await begins(runner)
     refused = await runner.person("koordinator").types("/tot lukk", in_=room)
     assert refused is not None

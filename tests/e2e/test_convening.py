@@ -21,8 +21,7 @@ async def ask(runner: ExerciseRunner, handle: str, **fields: str) -> None:
     await kit.send(runner, person)
 
 
-async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseRunner) -> None:
     await ask(runner, "helse")
     for handle in ("koordinator", "vara-koordinator"):
         assert "Helsetjenesten ber om at TOT kalles sammen" in texts(runner, handle)
@@ -64,8 +63,7 @@ async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     assert "guidance" in row
 
 
-async def test_a_contact_asks_for_their_own_agency(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_contact_asks_for_their_own_agency(runner: ExerciseRunner) -> None:
     person = runner.person("barnevern")
     await person.types("/tot kalle")
     form = await person.sees_modal("Kall TOT sammen")
@@ -73,8 +71,7 @@ async def test_a_contact_asks_for_their_own_agency(rehearsal: Rehearsal) -> None
     assert "Politiet" not in form.text
 
 
-async def test_it_is_reminded_of_until_it_is_decided(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_it_is_reminded_of_until_it_is_decided(runner: ExerciseRunner) -> None:
     await ask(runner, "helse")
     await runner.later(minutes=31)
     assert texts(runner, "vara-koordinator").count("Dette venter på ja eller nei.") == 1
@@ -87,8 +84,7 @@ async def test_it_is_reminded_of_until_it_is_decided(rehearsal: Rehearsal) -> No
     assert "skulle hatt" not in texts(runner, "vara-koordinator")
 
 
-async def test_home_and_language(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_home_and_language(runner: ExerciseRunner) -> None:
     for handle in ("koordinator", "helse", "barnevern"):
         await runner.person(handle).opens_home()
     await runner.person("helse").types("/tot språk english")

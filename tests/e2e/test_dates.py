@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import rehearse
 from bot.domain.worktime import add_working_days
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -77,9 +77,8 @@ async def test_every_reminder_comes_in_its_place_and_none_else(play_url: str) ->
         assert "Plasseringen av" not in others
 
 
-async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(rehearsal: Rehearsal) -> None:
+async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(runner: ExerciseRunner) -> None:
     """Of a short placement that nobody thinks of for a year: no week without a word, and none too many."""
-    runner = rehearsal.runner
     koordinator = runner.person("koordinator")
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "UDI")
     await koordinator.types("/tot frist", in_=room)
@@ -110,8 +109,7 @@ def promised(last: date) -> list[date]:
     return sorted(day for day in (ENDS, *days) if day <= last)
 
 
-async def test_an_agencys_own_deadline_is_seen_by_nobody_else(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_an_agencys_own_deadline_is_seen_by_nobody_else(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
     exit_ = runner.person("politi-exit")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.demo import Rehearsal
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from tests.e2e import kit
 
@@ -16,9 +16,9 @@ def beginning(sandbox: Sandbox, handle: str, line: str) -> list[str]:
 
 
 async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    sandbox = runner.sandbox
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "vara-koordinator")
     police = runner.person("politi-exit")
@@ -43,9 +43,9 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
 
 
 async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    sandbox = runner.sandbox
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
     code = room.removeprefix("rom-")

@@ -55,8 +55,7 @@ def card(runner: ExerciseRunner, room: str) -> str:
     return found.text
 
 
-async def test_the_next_contact_answers_and_the_first_is_told(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "barnevern")
     await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
@@ -78,8 +77,7 @@ async def test_the_next_contact_answers_and_the_first_is_told(rehearsal: Rehears
     assert not [h for h in headings(runner, "koordinator") if h.startswith("Ingen hos")]
 
 
-async def test_a_leader_says_who_comes_and_the_one_named_does(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Barneverntjenesten", "Helsetjenesten")
     leader = runner.person("barnevern-leder")
     await runner.later(minutes=31)
@@ -101,8 +99,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(rehearsal: Rehears
     assert "barnevern" in kit.people_in(runner.sandbox, room)
 
 
-async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet")
     await runner.later(minutes=91)
     silent = [

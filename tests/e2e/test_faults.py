@@ -167,8 +167,8 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
 
 
-async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
-    runner, sockets = rehearsal.runner, rehearsal.runner.sandbox.sockets
+async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
+    sockets = runner.sandbox.sockets
     await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten", when="fredag kl 10")
     (room,) = kit.rooms(runner.sandbox)
     await sockets.disconnect("refresh_requested")
@@ -195,8 +195,8 @@ async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
-async def test_whoever_waits_is_answered_all_the_same(rehearsal: Rehearsal, kind: Kind) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, kind: Kind) -> None:
+    sandbox = runner.sandbox
     koordinator = runner.person("koordinator")
     asked = ("views.open", "users.info", "chat.postEphemeral")
     added = [sandbox.faults.add(Fault(kind, method)) for method in asked]

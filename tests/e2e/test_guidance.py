@@ -50,8 +50,7 @@ def who_sees(runner: ExerciseRunner, pattern: re.Pattern[str] = CANARY) -> set[s
     return {handle for audience in found for handle in audience} - {"tot-bot"}
 
 
-async def test_from_the_question_to_the_answer(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_from_the_question_to_the_answer(runner: ExerciseRunner) -> None:
     await ask(runner)
     for handle in ("koordinator", "vara-koordinator"):
         assert QUESTION in texts(runner, handle)
@@ -102,16 +101,14 @@ async def test_the_promise_is_reminded_of_and_no_longer_when_it_is_kept(rehearsa
     assert len(rows["guidances"]) == 1
 
 
-async def test_answered_at_once_nobody_is_reminded(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_answered_at_once_nobody_is_reminded(runner: ExerciseRunner) -> None:
     await ask(runner)
     await answer(runner)
     await runner.later(days=5)
     assert not [m for m in runner.sandbox.activity if re.search(r"venter (fortsatt )?på veiledning", m.text)]
 
 
-async def test_a_talk_goes_into_both_calendars(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_talk_goes_into_both_calendars(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Inviter til samtale", in_="tot-bot")
@@ -129,8 +126,7 @@ async def test_a_talk_goes_into_both_calendars(rehearsal: Rehearsal) -> None:
     assert "den tiden er ute" not in texts(runner, "koordinator")
 
 
-async def test_a_case_is_opened_from_it_and_nothing_goes_along(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_case_is_opened_from_it_and_nothing_goes_along(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Opprett sak", in_="tot-bot")
@@ -171,16 +167,14 @@ async def test_closed_it_is_a_theme_and_deleted_it_is_nothing_else(
     assert b"anari" not in at_rest(sqlite_database_url)
 
 
-async def test_an_answered_one_that_nobody_closes_closes_itself(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_an_answered_one_that_nobody_closes_closes_itself(runner: ExerciseRunner) -> None:
     await ask(runner)
     await answer(runner)
     await runner.later(days=31)
     assert "er lukket: besvart" in texts(runner, "koordinator")
 
 
-async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(runner: ExerciseRunner) -> None:
     everybody = ("utenforstaende", "koordinator", "barnevern")
     for handle in everybody:
         await runner.person(handle).opens_home()
@@ -195,8 +189,7 @@ async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(rehear
     assert "besvart, ikke lukket" in runner.person("koordinator").home
 
 
-async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.types("/tot koordinator")

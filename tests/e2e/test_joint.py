@@ -43,8 +43,7 @@ async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:
     return review.text
 
 
-async def test_every_partner_is_invited_and_nobody_else(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_every_partner_is_invited_and_nobody_else(runner: ExerciseRunner) -> None:
     review = await call(runner)
     assert "@politi-exit" in review
     assert "UDI" in review
@@ -61,8 +60,7 @@ async def test_every_partner_is_invited_and_nobody_else(rehearsal: Rehearsal) ->
     assert not canaries.NOBODY_SEES.search(overview)
 
 
-async def test_signing_up_and_changing_ones_mind(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_signing_up_and_changing_ones_mind(runner: ExerciseRunner) -> None:
     await call(runner)
     helse = runner.person("helse")
     await helse.presses("Kommer", in_="tot-bot")
@@ -79,8 +77,7 @@ async def test_signing_up_and_changing_ones_mind(rehearsal: Rehearsal) -> None:
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
 
 
-async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_the_calendar_entry_is_neutral(runner: ExerciseRunner) -> None:
     await call(runner)
     entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
     assert all(b"anari" not in f.content and b"SUMMARY:M" in f.content for f in entries)
@@ -89,8 +86,7 @@ async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
     ) == len(entries)
 
 
-async def test_only_those_who_may_come_are_reminded_and_only_once_each(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_only_those_who_may_come_are_reminded_and_only_once_each(runner: ExerciseRunner) -> None:
     await call(runner)
     await runner.person("helse").presses("Kommer ikke", in_="tot-bot")
     await runner.settle()
@@ -119,8 +115,7 @@ async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
     return review.text
 
 
-async def test_moved_to_another_time_everybody_is_asked_again(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_moved_to_another_time_everybody_is_asked_again(runner: ExerciseRunner) -> None:
     await call(runner)
     for handle, answer in (("helse", "Kommer"), ("barnevern", "Kommer ikke")):
         await runner.person(handle).presses(answer, in_="tot-bot")
@@ -157,8 +152,7 @@ def entries(runner: ExerciseRunner) -> dict[str, int]:
     return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
 
 
-async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_another_place_is_told_and_another_agenda_only_shown(runner: ExerciseRunner) -> None:
     await call(runner)
     await runner.person("helse").presses("Kommer", in_="tot-bot")
     await runner.settle()
@@ -180,8 +174,7 @@ async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Re
     assert "Kommer (1)" in texts(runner, "koordinator").replace("*", "")
 
 
-async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_another_place_does_not_hide_that_it_was_moved(runner: ExerciseRunner) -> None:
     await call(runner)
     await change(runner, {"Når": runner.day(6, "13:00")})
     await runner.person("helse").presses("Kommer", in_="tot-bot")
@@ -196,9 +189,8 @@ async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsa
 
 
 async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sent(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
-    runner = rehearsal.runner
     await kit.open_case(runner, "Politiet", when="torsdag kl 10")
     await call(runner)
     coordinator = runner.person("koordinator")
@@ -217,8 +209,7 @@ async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sen
     assert "Fellesmøtet er flyttet" not in texts(runner, "helse")
 
 
-async def test_called_off(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_called_off(runner: ExerciseRunner) -> None:
     await call(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Avlys fellesmøtet", in_="tot-bot")
@@ -258,8 +249,7 @@ async def test_registered_and_forgotten_but_for_the_number(
     assert b"Kanariplan" not in at_rest(sqlite_database_url)
 
 
-async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_what_people_asked_about_is_proposed(runner: ExerciseRunner) -> None:
     await ask(runner)
     await close(runner)
     coordinator = runner.person("koordinator")
@@ -273,8 +263,7 @@ async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None
     assert "Barn og unge under 18" in texts(runner, "politi-exit")
 
 
-async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_only_a_coordinator_calls_and_home_shows_it(runner: ExerciseRunner) -> None:
     refused = await runner.person("helse").types("/tot fellesmøte")
     assert refused is not None
     assert runner.person("helse").modal is None
@@ -306,8 +295,7 @@ async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(r
     assert asked == ["15.12. 08:00"]
 
 
-async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(runner: ExerciseRunner) -> None:
     await call(runner)
     assert TOPIC in texts(runner, "politi-vakt")
     koordinator = runner.person("koordinator")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Event
 
-from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
@@ -42,8 +41,8 @@ async def named(runner: ExerciseRunner, room: str, handle: str, until: str) -> N
     await kit.send(runner, koordinator)
 
 
-async def test_a_guest_is_a_liaison_until_the_day(rehearsal: Rehearsal) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
     sandbox.add_person("stavanger", is_restricted=True)
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
@@ -80,10 +79,10 @@ async def test_a_guest_is_a_liaison_until_the_day(rehearsal: Rehearsal) -> None:
 
 
 async def test_the_meetings_are_in_their_calendar_for_as_long_as_they_are_theirs(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
     """By file in Slack: invited when confirmed, again when moved; never to a meeting after their last day."""
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    sandbox = runner.sandbox
     sandbox.add_person("stavanger", is_restricted=True)
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
@@ -151,8 +150,8 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(sqlite_database_url: str,
         assert told()[2:] == ([] if how == "last day" else [("CANCEL", 2)])
 
 
-async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(rehearsal: Rehearsal) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
     sandbox.add_person("stavanger", is_restricted=True)
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
