@@ -61,8 +61,13 @@ async def open_case(
 async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     """Confirm taushetsplikt as these people, one after the other."""
     for handle in handles:
-        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
-        await runner.settle()
+        await press(runner, handle, CONFIRM)
+
+
+async def press(runner: ExerciseRunner, handle: str, label: str) -> None:
+    """Press a button in the direct messages with the bot, and wait for what follows."""
+    await runner.person(handle).presses(label, in_="tot-bot")
+    await runner.settle()
 
 
 async def send(runner: ExerciseRunner, person: Person) -> None:

@@ -19,8 +19,7 @@ async def begins(runner: ExerciseRunner, *agencies: str) -> str:
     room = await kit.open_case(runner, *(agencies or FIVE))
     await kit.confirm(runner, *ON_SLACK, "vara-koordinator")
     for handle in ("politi-exit", "barnevern"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, handle, "Bekreft")
     await runner.until(runner.day(2, "09:59"))
     assert not [m for m in runner.person("koordinator").messages(room) if "hvem er her" in m.text]
     await runner.until(runner.day(0, "10:00") + timedelta(seconds=1))

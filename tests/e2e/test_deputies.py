@@ -35,8 +35,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(sandbox, h)] == []
     await runner.later(minutes=30)
     assert len(beginning(sandbox, "koordinator", UNDECIDED)) == 2
-    await runner.person("vara-koordinator").presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "vara-koordinator", "Godkjenn")
     for handle in ("koordinator", "vara-koordinator"):
         assert beginning(sandbox, handle, UNDECIDED) == []
     assert kit.direct(sandbox, "politi-vakt"), "now the deputy is asked"
@@ -59,7 +58,6 @@ async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
     (told,) = beginning(sandbox, "koordinator", silent)
     assert "@politi-exit er fortsatt med" in told
     assert beginning(sandbox, "politi-vakt", WAITED_FOR) == [reminder]
-    await runner.person("politi-vakt").presses(kit.CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await kit.confirm(runner, "politi-vakt")
     assert beginning(sandbox, "koordinator", silent) == beginning(sandbox, "politi-vakt", WAITED_FOR) == []
     assert "politi-vakt" in kit.people_in(sandbox, room)

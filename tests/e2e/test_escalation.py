@@ -68,8 +68,7 @@ async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRu
     assert room.removeprefix("rom-") not in asked.text
     assert "Påminnet 09:15 · neste kontakt spurt 09:30" in card(runner, room)
     await kit.confirm(runner, "politi-vakt")
-    await runner.person("politi-vakt").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "politi-vakt", "Bekreft")
     assert headings(runner, "politi-exit") == [COLLEAGUE]
     assert kit.people_in(runner.sandbox, room) == {"koordinator", "barnevern", "politi-vakt"}
     await runner.later(hours=3)
@@ -93,8 +92,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert headings(runner, "barnevern-leder") == ["Takk. Den du nevnte for Barneverntjenesten, er spurt."]
     assert "leder har sagt hvem som kommer" in card(runner, room)
     await kit.confirm(runner, "barnevern")
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "barnevern", "Bekreft")
     assert "barnevern-leder" not in kit.people_in(runner.sandbox, room)
     assert "barnevern" in kit.people_in(runner.sandbox, room)
 
@@ -109,8 +107,7 @@ async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(runner:
     assert "55 00 00 01" in silent[0].text
     assert "Politiet: ingen svarer. Ring vakttelefonen." in card(runner, room)
     await kit.confirm(runner, "politi-exit")
-    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "politi-exit", "Bekreft")
     assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "Ingen hos Politiet" in m.text]
     assert "Ring vakttelefonen" not in card(runner, room)
     assert headings(runner, "politi-vakt") == [COLLEAGUE]

@@ -88,8 +88,7 @@ async def test_the_calendar_entry_is_neutral(runner: ExerciseRunner) -> None:
 
 async def test_only_those_who_may_come_are_reminded_and_only_once_each(runner: ExerciseRunner) -> None:
     await call(runner)
-    await runner.person("helse").presses("Kommer ikke", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer ikke")
     await runner.until(runner.day(3, "13:30"))
     assert reminded(runner, "barnevern") == ["03.12 12:00", "04.12 11:00"]
     assert reminded(runner, "helse") == []
@@ -118,8 +117,7 @@ async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
 async def test_moved_to_another_time_everybody_is_asked_again(runner: ExerciseRunner) -> None:
     await call(runner)
     for handle, answer in (("helse", "Kommer"), ("barnevern", "Kommer ikke")):
-        await runner.person(handle).presses(answer, in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, handle, answer)
     before = entries(runner)
     review = await change(runner, {"Når": runner.day(6, "13:00")})
     assert "spørres på nytt" in review
@@ -154,8 +152,7 @@ def entries(runner: ExerciseRunner) -> dict[str, int]:
 
 async def test_another_place_is_told_and_another_agenda_only_shown(runner: ExerciseRunner) -> None:
     await call(runner)
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     before, sent = entries(runner), len(kit.direct(runner.sandbox, "helse"))
     ids = {m.source.ts for m in kit.direct(runner.sandbox, "helse")}
     review = await change(runner, {"Dagsorden eller merknad": "Ny plan", "Emne": f"{TOPIC}, igjen"})
@@ -177,8 +174,7 @@ async def test_another_place_is_told_and_another_agenda_only_shown(runner: Exerc
 async def test_another_place_does_not_hide_that_it_was_moved(runner: ExerciseRunner) -> None:
     await call(runner)
     await change(runner, {"Når": runner.day(6, "13:00")})
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     await change(runner, {"Sted": "Møterom Nord"})
     for handle in ("barnevern", "politi-exit"):
         (invitation,) = [m for m in kit.direct(runner.sandbox, handle) if "Fellesmøte i" in m.text]
@@ -274,8 +270,7 @@ async def test_only_a_coordinator_calls_and_home_shows_it(runner: ExerciseRunner
     waiting = runner.person("helse").home
     assert "Ingenting venter på deg" not in waiting
     assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     assert f"{TOPIC} · du kommer" in runner.person("helse").home
     assert "Ingenting venter på deg" in runner.person("helse").home
     assert "Fellesmøter" in runner.person("koordinator").home

@@ -41,12 +41,18 @@ async def named(runner: ExerciseRunner, room: str, handle: str, until: str) -> N
     await kit.send(runner, koordinator)
 
 
-async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> None:
-    sandbox = runner.sandbox
-    sandbox.add_person("stavanger", is_restricted=True)
+async def guest_named(runner: ExerciseRunner) -> str:
+    """A case in which the police have confirmed and a guest is named until Friday; the name of its room."""
+    runner.sandbox.add_person("stavanger", is_restricted=True)
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
     await named(runner, room, "stavanger", "2026-12-04")
+    return room
+
+
+async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
+    room = await guest_named(runner)
     guest = runner.person("stavanger")
     (question,) = kit.direct(sandbox, "stavanger")
     assert "liaison til fredag 4. desember 2026" in question.text.replace("om du kan være med", "liaison")
@@ -83,10 +89,7 @@ async def test_the_meetings_are_in_their_calendar_for_as_long_as_they_are_theirs
 ) -> None:
     """By file in Slack: invited when confirmed, again when moved; never to a meeting after their last day."""
     sandbox = runner.sandbox
-    sandbox.add_person("stavanger", is_restricted=True)
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit")
-    await named(runner, room, "stavanger", "2026-12-04")
+    room = await guest_named(runner)
     assert calendar_files(runner, "stavanger") == []
     await kit.confirm(runner, "stavanger")
     (first,) = calendar_files(runner, "stavanger")
@@ -152,10 +155,7 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(sqlite_database_url: str,
 
 async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner: ExerciseRunner) -> None:
     sandbox = runner.sandbox
-    sandbox.add_person("stavanger", is_restricted=True)
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit")
-    await named(runner, room, "stavanger", "2026-12-04")
+    room = await guest_named(runner)
     silent = "har ikke bekreftet taushetsplikten*\n"
     await runner.later(minutes=29)
     assert len(kit.direct(sandbox, "stavanger")) == 1
@@ -168,8 +168,7 @@ async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner
     (told,) = (m for m in kit.direct(sandbox, "koordinator") if silent in m.text)
     assert "Liaison: @stavanger, til fredag 4. desember 2026" in told.text
     assert {h for m in runner.sandbox.activity if silent in m.text for h in m.seen_by} == {"koordinator"}
-    await runner.person("stavanger").presses(kit.CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await kit.confirm(runner, "stavanger")
     assert "stavanger" in kit.people_in(sandbox, room)
     assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
     assert not any("venter på svar" in m.text for m in kit.direct(sandbox, "stavanger"))

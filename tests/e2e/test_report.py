@@ -59,8 +59,7 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Botilbud")
         await kit.confirm(runner, "politi-exit")
         await runner.later(minutes=30)
-        await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, "politi-exit", "Bekreft")
         await runner.later(days=3)
         came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
         await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)

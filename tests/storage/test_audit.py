@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +15,6 @@ from bot.domain.access import Right
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import NotAllowed
 from bot.usecases.ports import UnitOfWork
-from storage import audit
 from storage.audit_log import AnchorUnreadable, NoSuchCase, read_anchors
 from storage.database import SqlDatabase
 from storage.vault.keys import audit_scope
@@ -193,49 +190,3 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     assert audit_scope("case") not in {r.scope for r in filled.vault.keystore.all() if r.wrapped}
     await log(filled, AuditEntry(Event.COORDINATORS_CHANGED, "leader"))
     assert len(await filled.log.of_person("leader")) == 1
-
-
-async def test_what_it_costs(database: SqlDatabase, capsys: pytest.CaptureFixture[str]) -> None:
-    """An audited write costs ≤ 2.5 of an unaudited one; verifying is linear."""
-    await database.write(lambda uow: uow.add(*OPEN))
-    await log(database, ENTRY)
-    plain: list[float] = []
-    audited: list[float] = []
-    for number in range(120):
-        for times, entries in ((plain, ()), (audited, (ENTRY,))):
-            person = replace(some.NURSE, id=f"{number}-{len(entries)}", work_mail=None)
-
-            def work(
-                uow: UnitOfWork, person: object = person, entries: tuple[AuditEntry, ...] = entries
-            ) -> None:
-                uow.add(person)
-                uow.audit(*entries)
-
-            began = time.perf_counter()
-            await database.write(work)
-            times.append(time.perf_counter() - began)
-    # The quickest of each: whatever else the machine does only adds.
-    cost = min(audited) / min(plain)
-
-    taken = []
-    for rows in (5_000, 50_000):
-        have = (await database.log.verify())[0]
-
-        def fill(connection: Connection, missing: int = rows - have) -> None:
-            audit.append(connection, database.vault, some.T0, [ENTRY] * missing)
-
-        await database._transactions.write(fill)
-        runs = []
-        for _ in range(2):
-            began = time.process_time()
-            assert await database.log.verify() == (rows, None)
-            runs.append(time.process_time() - began)
-        taken.append(min(runs))
-    with capsys.disabled():
-        kind = "postgresql" if database._transactions.postgresql else "sqlite"
-        ratio = f"{taken[1] / taken[0]:.1f}"
-        sys.stdout.write(
-            f"\n{kind}: audited/plain write {cost:.2f}; verify 10 × the rows in {ratio} × the time\n"
-        )
-    assert cost <= 2.5
-    assert taken[1] / taken[0] <= 15

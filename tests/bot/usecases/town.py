@@ -9,7 +9,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.domain.case.entities import Answer, Ask, Attendance, Case, Meeting, Phase, Seat, SeatRole
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Attendance,
+    Case,
+    DeclineReason,
+    Meeting,
+    Phase,
+    Seat,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Intent, Kind
@@ -160,6 +170,13 @@ class Town:
         ask = await self.ask(case_id, person_id)
         await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
         await self.approve(case_id)
+
+    async def sends_sergeant(self, case_id: str) -> None:
+        """The officer declines and sends the sergeant, who confirms taushetsplikt."""
+        await self.answer(
+            case_id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
+        )
+        await self.confirm(case_id, "sergeant")
 
     async def approve(self, case_id: str) -> None:
         for ask in (await self.file(case_id)).asks:

@@ -70,8 +70,7 @@ async def test_a_contact_whom_a_leader_adds_waits_for_the_coordinator(rehearsal:
     assert "har foreslått en ny kontaktperson" in reads(runner, "koordinator")
     await leader.types("/tot etat politiet")
     assert "venter på godkjenning" in (await leader.sees_modal("Etat")).text
-    await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "koordinator", "Godkjenn")
     assert "ny kontaktperson godkjent" in reads(runner, "politi-leder")
     assert "Godkjenn" not in reads(runner, "vara-koordinator"), "the other coordinator's buttons are gone"
     assert [c.waits for c in await contacts(rehearsal)] == [False] * 4
@@ -83,8 +82,7 @@ async def test_a_refused_contact_is_none(rehearsal: Rehearsal) -> None:
     await chooses(runner, "politi-leder", "Ny kontaktperson")
     await runner.person("politi-leder").fills({"Jobbadresse": "ny@politi.example"})
     await kit.send(runner, runner.person("politi-leder"))
-    await runner.person("koordinator").presses("Avslå", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "koordinator", "Avslå")
     assert "ny kontaktperson ikke godkjent" in reads(runner, "politi-leder")
     assert len(await contacts(rehearsal)) == 3
 
@@ -214,8 +212,7 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     assert "politi-exit" in kit.people_in(runner.sandbox, room(runner))
     assert "ta over plassen til en kollega i Politiet" in reads(runner, "politi-vakt")
     assert "Tar over: @politi-vakt" in "\n".join(runner.person("koordinator").reads(room(runner)))
-    await runner.person("politi-vakt").presses(kit.CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await kit.confirm(runner, "politi-vakt")
     inside = kit.people_in(runner.sandbox, room(runner))
     assert "politi-vakt" in inside
     assert "politi-exit" not in inside

@@ -76,8 +76,7 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(post.sent)[2:] == [], "until the deputy is approved"
-        await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, "koordinator", "Godkjenn")
         assert post.mailbox(post.address).messages == []
         assert words_of(post.sent)[2:] == [(EXIT, "CANCEL", 1)], "and nothing is mailed back for an answer"
         assert "kråkeslottet" not in repr(await dump(rehearsal.bot))

@@ -26,6 +26,7 @@ from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.web_api.serializers import view_json
+from tests.e2e import kit
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
 FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
@@ -114,7 +115,7 @@ class Doors:
 async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
     """A case, opened by the coordinator on a Tuesday morning."""
     database = tmp_path / "tot.db"
-    async with rehearse(sqlite_database_url, starts=STARTS) as rehearsal:
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick()) as rehearsal:
         doors = Doors(rehearsal, database)
         await doors.open_case()
         yield doors
@@ -127,37 +128,6 @@ def said(answer: Json) -> str:
 
 def text_of(seen: Seen | None) -> str:
     return seen.text if seen is not None else ""
-
-
-async def test_commands(doors: Doors) -> None:
-    """Endless texts, emoji, markup, strangers: an answer that does not repeat what was typed."""
-    before = doors.state()
-    stranger, coordinator = doors.person("utenforstaende"), doors.coordinator
-    for text in ("a" * 10_000, "😀", "<!channel> *x*", SECRET, "<@U0UTENFOR>"):
-        answer = text_of(await coordinator.types(f"/tot {text}"))
-        assert answer.startswith("Det ordet kjenner jeg ikke.")
-        assert text[:20] not in answer
-    for word in ("sak", "møte", "lukk", "koordinator", "inviter barnevern"):
-        for place in ("#generelt", "tot-bot"):
-            answer = text_of(await stranger.types(f"/tot {word}", place))
-            assert answer.startswith("Dette er det koordinatoren som gjør.")
-    assert text_of(await coordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
-    await coordinator.types(f"/tot sak {SECRET} {'x' * 5000}")
-    assert "ikke brukt" in (await coordinator.sees_modal()).text
-    assert SECRET not in (await coordinator.sees_modal()).text
-    assert doors.state() == before
-
-
-async def test_others_get_the_same_answer_in_a_room(doors: Doors) -> None:
-    """A seat holder is told no more in the room than a stranger outside it."""
-    police = doors.person("politi-exit")
-    await police.presses("Jeg bekrefter taushetsplikten")
-    await doors.runner.settle()
-    for word in ("møte", "flytt", "avlys", "ut", "fase", "lukk", "inviter"):
-        inside = text_of(await police.types(f"/tot {word}", doors.room))
-        assert inside == text_of(await doors.person("utenforstaende").types(f"/tot {word}"))
-    chairs = text_of(await police.types("/tot oppmøte", doors.room))
-    assert chairs == "Dette er det møtelederen eller koordinatoren som gjør."
 
 
 async def test_forms(doors: Doors) -> None:
