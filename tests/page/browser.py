@@ -16,6 +16,15 @@ PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
+def is_still(page: Page) -> None:
+    """Wait until whatever moves or fades in has come to its end."""
+    page.wait_for_timeout(150)  # it may begin only with the next frames
+    page.wait_for_function(
+        "document.getAnimations().every(a => a.playState !== 'running' "
+        "|| a.effect.getComputedTiming().iterations === Infinity)"
+    )
+
+
 @dataclass
 class BrowserWindow:
     """A browser window."""
@@ -71,6 +80,9 @@ class BrowserWindow:
         moves = int(clock.get_attribute("data-moves") or 0)
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
         expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
+
+    def is_still(self) -> None:
+        is_still(self.page)
 
     def opens_panel(self, label: str) -> Locator:
         """Opens the panel at one of its tabs."""
