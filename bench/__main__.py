@@ -17,7 +17,7 @@ from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
 #: Seconds after which a part is given up, and all that is left.
-LIMIT, LIMIT_OF_ALL = 120.0, 340.0
+LIMIT, LIMIT_OF_ALL = 120.0, 420.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "round-trips": commands.round_trips,
     "reminders": outbox.reminders,

@@ -34,9 +34,9 @@ async def posts(channel: str) -> None:
     """
     import aiohttp
 
-    moments = [float(line) for line in sys.stdin]
+    activity = [float(line) for line in sys.stdin]
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
-        for moment in moments:
+        for moment in activity:
             await asyncio.sleep(moment - time.time())
             flushed = await asyncio.to_thread(_flush)
             body = {"channel": channel, "text": f"{time.time():.6f} {flushed:.6f}"}

@@ -77,13 +77,13 @@ BEFORE = timedelta(days=2)
 DAYS = TeamRules().lead_times[0] // 24
 
 
-def confirm(uow: UnitOfWork, moments: Sequence[datetime], agency_key: str = "barnevern") -> None:
+def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "barnevern") -> None:
     """A case for each moment: its meeting is to be reminded of then. All of its plan is enqueued."""
     team = uow.teams()[0]
     (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
     opener = uow.coordinators(team.id)[0].person_id
     person = next(p for c in uow.contacts(agency.id) if (p := uow.get(Person, c.person_id)) and p.slack_id)
-    for due in moments:
+    for due in activity:
         _confirm(uow, agency, person.id, opener, due, ZoneInfo(team.zone))
 
 

@@ -18,7 +18,6 @@ class Aim:
     unit: str
 
     def met(self, value: float) -> bool:
-        """Whether a value meets the aim."""
         return value <= self.limit if self.sense == "≤" else value >= self.limit
 
     def __str__(self) -> str:
@@ -37,7 +36,7 @@ class Finding:
 
     @property
     def met(self) -> bool | None:
-        """Whether the aim was met; None without one."""
+        """None without an aim."""
         return None if self.aim is None else self.aim.met(self.value)
 
 

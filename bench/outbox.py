@@ -65,12 +65,12 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
     async with partners_known(url) as database, Sandbox(MANIFEST) as sandbox:
         await fill_outbox(database, sizes.pending, url)
         async with running(sandbox, TOT_RUN, DATABASE_URL=url):
-            moments = _moments(sizes)
-            due = [datetime.fromtimestamp(moment, UTC) for moment in moments]
-            between = [moment + sizes.apart / 2 for moment in moments]
+            activity = _activity(sizes)
+            due = [datetime.fromtimestamp(moment, UTC) for moment in activity]
+            between = [moment + sizes.apart / 2 for moment in activity]
             await database.write(lambda uow: confirm(uow, due))
             async with _posting(sandbox, between):
-                await asyncio.sleep(moments[-1] + TRAIL - time.time())
+                await asyncio.sleep(activity[-1] + TRAIL - time.time())
     late, (bare, flushes) = _lateness(url, sandbox), _bare(sandbox)
     if len(late) != len(due):
         raise RuntimeError(f"{len(late)} of {len(due)} reminders arrived")
@@ -90,7 +90,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
     ]
 
 
-def _moments(sizes: Sizes) -> list[float]:
+def _activity(sizes: Sizes) -> list[float]:
     """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
     draw = random.Random(1)  # noqa: S311
     first = time.time() + LEAD
@@ -99,7 +99,7 @@ def _moments(sizes: Sizes) -> list[float]:
 
 
 @asynccontextmanager
-async def _posting(sandbox: Sandbox, moments: Sequence[float]) -> AsyncIterator[None]:
+async def _posting(sandbox: Sandbox, activity: Sequence[float]) -> AsyncIterator[None]:
     """The bare poster, at work meanwhile."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.bare", "posts", general(sandbox)),
@@ -109,7 +109,7 @@ async def _posting(sandbox: Sandbox, moments: Sequence[float]) -> AsyncIterator[
     )
     try:
         assert process.stdin is not None
-        process.stdin.write("".join(f"{moment}\n" for moment in moments).encode())
+        process.stdin.write("".join(f"{moment}\n" for moment in activity).encode())
         process.stdin.close()
         yield
     finally:
@@ -157,7 +157,6 @@ class Stopwatch:
         self.all_handled = asyncio.Event()
 
     def handled(self) -> None:
-        """One more."""
         self._last = time.perf_counter()
         if self._left == self._burst:
             self._first = self._last

@@ -1,4 +1,4 @@
-"""What «Send» costs: the calls that opening a case makes, how soon it is acknowledged and has a room."""
+"""The cost of «Send»: the calls that opening a case makes, how soon it is acknowledged and has a room."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
 from handlers.slack.services import Services
+from handlers.subjects import joined
 from storage.database import open_database
 
 log = structlog.get_logger(__name__)
@@ -92,15 +93,17 @@ class Bot:
         self.upkeep = Scheduler(self.database, self.database.outbox, self.keeping.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
+        subjects = joined()
         services = Services(
             self.database,
             self.clock,
             settings.language,
+            subjects.commands,
             by_mail=mail is not None,
             workspace_id=str(workspace),
         )
         self._under_way = services.inflight
-        register(app, services)
+        register(app, services, subjects)
         self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.inflight)
         mailbox = self._mailbox()
         self.health = Health(

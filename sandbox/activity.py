@@ -84,13 +84,12 @@ class ActivityLog:
         return len(self._all)
 
     def subscribe(self, listener: Callable[[Activity], None]) -> None:
-        """Calls `listener` with every new moment."""
         self._listeners.append(listener)
 
     def add(
         self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
-        """Notes a moment that is happening now."""
+        """Note a moment that is happening now."""
         moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
         self._all.append(moment)
         for listener in list(self._listeners):

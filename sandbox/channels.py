@@ -20,7 +20,7 @@ def create_room(ws: Workspace, name: str, kind: ChannelKind, creator: str) -> Ch
 
 
 def add_member(ws: Workspace, channel: Channel, user: str, inviter: str = "") -> None:
-    """Lets a user in, invited or by themselves, with the line that Slack writes about it."""
+    """Let a user in, invited or by themselves, with the line that Slack writes about it."""
     channel.members.append(user)
     extra: Json = {"inviter": inviter} if inviter else {}
     system_line(ws, channel, user, "channel_join", f"<@{user}> has joined the channel", extra)
@@ -28,14 +28,14 @@ def add_member(ws: Workspace, channel: Channel, user: str, inviter: str = "") ->
 
 
 def remove_member(ws: Workspace, channel: Channel, user: str, by: str = "") -> None:
-    """Takes a user out, removed by another or leaving, with the line that Slack writes about it."""
+    """Take a user out, removed by another or leaving, with the line that Slack writes about it."""
     channel.members.remove(user)
     system_line(ws, channel, user, "channel_leave", f"<@{user}> has left the channel", {})
     ws.announce(Change("member_left", channel=channel.id, user=user, by=by))
 
 
 def archive_room(ws: Workspace, channel: Channel, by: str) -> None:
-    """Archives the room: everybody in it stays, as a reader."""
+    """Archive the room: everybody in it stays, as a reader."""
     system_line(ws, channel, by, "channel_archive", f"<@{by}> archived the channel", {})
     channel.archived = True
     ws.announce(Change("channel_archived", channel=channel.id, by=by))
@@ -58,7 +58,7 @@ def join_workspace(ws: Workspace, user: User) -> None:
 
 
 def change_user(ws: Workspace, user: User, **changes: object) -> None:
-    """Changes a person's profile or standing; whoever is deactivated is out of every room at once."""
+    """Change a person's profile or standing; whoever is deactivated is out of every room at once."""
     fresh = dataclasses.replace(user, **changes, updated=ws.seconds())  # type: ignore[arg-type]
     for field in dataclasses.fields(User):
         setattr(user, field.name, getattr(fresh, field.name))
@@ -71,7 +71,7 @@ def change_user(ws: Workspace, user: User, **changes: object) -> None:
 
 
 def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: Any) -> Message:
-    """Stores a message; `rest` are further fields of Message."""
+    """Store a message; `rest` are further fields of Message."""
     blocks = with_ids(rest.pop("blocks", None) or [])
     message = Message(ws.new_ts(), channel.id, user, text, blocks=blocks, **rest)
     channel.messages[message.ts] = message
@@ -82,7 +82,7 @@ def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: 
 
 
 def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:
-    """Replaces the given fields of a message by a fresh version of it."""
+    """Replace the given fields of a message by a fresh version of it."""
     fields: Json = dict(vars(message))
     fields.update(changes)
     if changes.get("blocks") is not None:
@@ -95,7 +95,7 @@ def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, cha
 
 
 def delete_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
-    """Removes a message for good, and its files from the channel."""
+    """Remove a message for good, and its files from the channel."""
     del channel.messages[message.ts]
     if message.thread_ts:
         channel.replies[message.thread_ts].remove(message.ts)
@@ -113,7 +113,7 @@ def post_ephemeral(
     *,
     from_slack: bool = False,
 ) -> Ephemeral:
-    """Shows an ephemeral message to one person; `from_slack` for Slack's own notices to them."""
+    """Show an ephemeral message to one person; `from_slack` for Slack's own notices to them."""
     ephemeral = Ephemeral(ws.new_ts(), channel.id, user, text, with_ids(blocks or []), from_slack)
     ws.ephemerals.append(ephemeral)
     ws.announce(Change("ephemeral", channel=channel.id, user=user, message=ephemeral))
@@ -121,7 +121,7 @@ def post_ephemeral(
 
 
 def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
-    """Replaces what an ephemeral message says."""
+    """Replace what an ephemeral message says."""
     ephemeral.text = text
     ephemeral.blocks = with_ids(blocks or [])
     ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))
@@ -135,13 +135,12 @@ def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:
 
 
 def receive_upload(file: File, content: bytes) -> None:
-    """The bytes arrive."""
     file.content = content
     file.uploaded = True
 
 
 def share_file(ws: Workspace, file: File, channel: Channel) -> None:
-    """Notes that the channel's members can see the file; the message that shows it is posted apart."""
+    """Note that the channel's members can see the file; the message that shows it is posted apart."""
     if channel.id not in file.channels:
         file.channels.append(channel.id)
     ws.announce(Change("file_shared", channel=channel.id, user=file.user, detail=file.id))

@@ -34,15 +34,15 @@ class MovableClock:
         return datetime.now(UTC) + self.offset
 
     def move(self, by: timedelta) -> None:
-        """Moves the clock by this much; a negative amount moves it back."""
+        """Move the clock by this much; a negative amount moves it back."""
         self._set(self.offset + by)
 
     def move_to(self, when: datetime) -> None:
-        """Moves the clock so that it is now `when` (aware)."""
+        """Move the clock so that it is now `when` (aware)."""
         self._set(when - datetime.now(UTC))
 
     def on_move(self, listener: Callable[[], None]) -> None:
-        """Calls `listener` after every move made through this object."""
+        """Call `listener` after every move made through this object."""
         self._listeners.append(listener)
 
     def _set(self, offset: timedelta) -> None:

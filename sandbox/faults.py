@@ -57,29 +57,26 @@ class Fault:
 
 
 class Faults:
-    """The faults that are switched on."""
-
     def __init__(self, notify: Callable[[], None]) -> None:
         self._notify = notify
         self._active: list[Fault] = []
         self._released = asyncio.Event()
 
     def add(self, fault: Fault) -> Fault:
-        """Switches a fault on, and returns it, to look at its `hits`."""
+        """Switch a fault on, and return it, to look at its `hits`."""
         self._active.append(fault)
         return fault
 
     def remove(self, fault: Fault) -> None:
-        """Switches a fault off."""
         self._active.remove(fault)
 
     def clear(self) -> None:
-        """Switches every fault off and releases what they hold."""
+        """Switch every fault off and release what they hold."""
         self._active.clear()
         self.release()
 
     def release(self) -> None:
-        """Lets go of every call that hangs or is to land late."""
+        """Let go of every call that hangs or is to land late."""
         self._released.set()
         self._released = asyncio.Event()
 
@@ -101,7 +98,7 @@ class Faults:
         return None
 
     async def hold(self, fault: Fault) -> None:
-        """Waits as long as the fault says: its seconds, or until `release()`."""
+        """Wait as long as the fault says: its seconds, or until `release()`."""
         released = self._released
         try:
             async with asyncio.timeout(fault.seconds):

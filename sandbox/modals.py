@@ -11,7 +11,7 @@ from sandbox.workspace import Workspace
 
 
 def show(ws: Workspace, user: str, view: Json, *, push: bool = False) -> View:
-    """Opens a modal for a person: as a new stack, or on top of the one they have open."""
+    """Open a modal for a person: as a new stack, or on top of the one they have open."""
     stack = ws.stacks.get(user, []) if push else []
     view_id = ws.new_id("V")
     shown = View(
@@ -29,7 +29,7 @@ def show(ws: Workspace, user: str, view: Json, *, push: bool = False) -> View:
 
 
 def update(ws: Workspace, view: View, payload: Json) -> View:
-    """Replaces what a view shows; what the person filled in stays where the inputs are the same."""
+    """Replace what a view shows; what the person filled in stays where the inputs are the same."""
     view.payload = _payload(payload)
     view.hash = _new_hash(ws)
     view.errors = {}
@@ -42,7 +42,6 @@ def update(ws: Workspace, view: View, payload: Json) -> View:
 
 
 def publish(ws: Workspace, user: str, payload: Json) -> View:
-    """Publishes a person's Home tab."""
     home = ws.homes.get(user)
     if home is not None:
         return update(ws, home, payload)
@@ -55,7 +54,7 @@ def publish(ws: Workspace, user: str, payload: Json) -> View:
 
 
 def close_top(ws: Workspace, user: str) -> None:
-    """Takes the top view away; the one below it is seen again."""
+    """Take the top view away; the one below it is seen again."""
     stack = ws.stacks[user]
     closed = stack.pop()
     if not stack:
@@ -64,7 +63,6 @@ def close_top(ws: Workspace, user: str) -> None:
 
 
 def clear(ws: Workspace, user: str) -> None:
-    """Takes the whole stack away."""
     for closed in reversed(ws.stacks.pop(user, [])):
         ws.announce(Change("modal_closed", user=user, view=closed))
 

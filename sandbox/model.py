@@ -1,4 +1,4 @@
-"""What a workspace is made of."""
+"""The parts of a workspace, and what is sent to and called by the app."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Delivery:
     attempts: list[Attempt] = field(default_factory=list)
     acked: bool = False
     answer: Json | None = None
-    """What the first acknowledgement carried."""
+    """Payload of the first acknowledgement."""
     gave_up: bool = False
     """No acknowledgement in time, and it will not be sent again."""
     settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -194,13 +194,12 @@ class Delivery:
 
     @property
     def name(self) -> str:
-        """What it is: the event type, the command, or the interaction type."""
+        """The event type, the command, or the interaction type."""
         if self.type == "events_api":
             return str(self.payload["event"]["type"])
         return str(self.payload.get("command") or self.payload["type"])
 
     def envelope(self, socket: int, retry_attempt: int | None, retry_reason: str) -> tuple[Attempt, Json]:
-        """A fresh envelope around the payload."""
         attempt = Attempt(str(uuid.uuid4()), socket, time.monotonic(), retry_attempt, retry_reason)
         self.attempts.append(attempt)
         envelope: Json = {
@@ -214,7 +213,7 @@ class Delivery:
         return attempt, envelope
 
     def acknowledge(self, attempt: Attempt, answer: Json | None) -> None:
-        """Notes an acknowledgement; only the first one's answer counts."""
+        """Note an acknowledgement; only the first one's answer counts."""
         if attempt.acked_after is None:
             attempt.acked_after = time.monotonic() - attempt.sent
         if not self.acked and not self.gave_up:
@@ -228,12 +227,12 @@ class Delivery:
         return all(attempt.lost for attempt in self.attempts)
 
     def overdue(self) -> None:
-        """Notes that what was sent so far was not acknowledged in time; nobody waits for it any more."""
+        """Note that what was sent so far was not acknowledged in time; nobody waits for it any more."""
         for attempt in self.attempts:
             attempt.lost = attempt.lost or attempt.acked_after is None
 
     def give_up(self) -> None:
-        """Notes that it was not acknowledged in time."""
+        """Note that it was not acknowledged in time."""
         if not self.acked:
             self.gave_up = True
         self.settled.set()

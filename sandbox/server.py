@@ -77,7 +77,7 @@ class Sandbox:
 
     @property
     def api_url(self) -> str:
-        """What `AsyncWebClient(base_url=…)` takes."""
+        """For `AsyncWebClient(base_url=…)`."""
         return self._url("/api/")
 
     @property
@@ -87,12 +87,10 @@ class Sandbox:
 
     @property
     def port(self) -> int:
-        """The server's port."""
         return self._server.port
 
     @property
     def faults(self) -> Faults:
-        """The faults that can be switched on."""
         return self.workspace.faults
 
     def _cut(self, connection: HTTPConnection) -> None:
@@ -116,11 +114,11 @@ class Sandbox:
         await self._server.__aexit__(kind, error, trace)
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
-        """Waits until the bot has opened its socket."""
+        """Wait until the bot has opened its socket."""
         await self.sockets.connected(least, within=within)
 
     async def acked(self, *, within: float = 60.0) -> None:
-        """Waits until everything sent to the bot is acknowledged; the bot may still be at work."""
+        """Wait until everything sent to the bot is acknowledged; the bot may still be at work."""
         await self.sockets.acked(within=within)
 
     # People
@@ -207,7 +205,7 @@ class Server:
         return H11Protocol(self._config, self._state, app_state={})
 
     def cut(self, connection: HTTPConnection) -> None:
-        """Resets the connection that this request or WebSocket came over."""
+        """Reset the connection that this request or WebSocket came over."""
         for open_one in list(self._state.connections):
             transport = open_one.transport
             peer = transport.get_extra_info("peername")

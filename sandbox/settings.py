@@ -1,4 +1,4 @@
-"""What a test or demo may turn: the app's manifest, Slack's real-time rules, the workspace's preferences."""
+"""Settings of a test or demo: the app's manifest, Slack's real-time rules, the workspace's preferences."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Settings:
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     """The pauses before an event that was not acknowledged is sent again."""
     rate_limits: bool = False
-    """Whether rate tiers are enforced."""
+    """Rate tiers are enforced."""
     rate_window: float = 60.0
-    """What «a minute» means to the rate tiers."""
+    """The minute of the rate tiers."""
     page_cap: int | None = None
     """The most items in a page whatever `limit` asks for, such as Slack's 15 for history."""
     bots_may_remove: bool = True
-    """Whether members (and so bots) may remove people from rooms; if not: `restricted_action`."""
+    """Members (and so bots) may remove people from rooms; if not: `restricted_action`."""
     bots_may_create_rooms: bool = True
-    """Whether bots may create rooms; if not: `restricted_action`."""
+    """Bots may create rooms; if not: `restricted_action`."""
     may_delete_in_archived: bool = False
-    """Whether a bot may delete its own messages in an archived room, which Slack does not say."""
+    """A bot may delete its own messages in an archived room; Slack does not say if it may."""
     patience: float = 10.0
     """How long a person waits for a text to appear before giving up."""
     reach: float = 2.0
@@ -62,7 +62,7 @@ class Manifest:
 
     @classmethod
     def load(cls, source: Mapping[str, Any] | str | os.PathLike[str]) -> Manifest:
-        """Reads a manifest given as a dict or as the path of a YAML or JSON file."""
+        """Read a manifest given as a dict or as the path of a YAML or JSON file."""
         if isinstance(source, Mapping):
             return cls._parse(source)
         return cls._parse(yaml.safe_load(Path(source).read_text("utf-8")))

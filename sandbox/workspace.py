@@ -56,11 +56,11 @@ class Workspace:
     # Word of changes
 
     def on_change(self, listener: Callable[[Change], None]) -> None:
-        """Calls `listener` with every change, in order."""
+        """Call `listener` with every change, in order."""
         self._listeners.append(listener)
 
     def announce(self, change: Change) -> None:
-        """Tells the listeners and wakes whoever waits."""
+        """Tell the listeners and wake whoever waits."""
         for listener in self._listeners:
             listener(change)
         self.changes.notify()
@@ -78,7 +78,6 @@ class Workspace:
         return f"{self._last_ts // _MICROS}.{self._last_ts % _MICROS:06d}"
 
     def seconds(self) -> int:
-        """The moved time as UNIX seconds."""
         return int(self.clock.now().timestamp())
 
     # People
@@ -100,13 +99,12 @@ class Workspace:
         return user.handle if user else user_id
 
     def handles(self, user_ids: Iterable[str]) -> frozenset[str]:
-        """The handles of these user ids."""
         return frozenset(self.handle(user_id) for user_id in user_ids)
 
     # Rooms
 
     def new_channel(self, name: str, kind: ChannelKind, creator: str) -> Channel:
-        """Adds a channel with nobody in it."""
+        """Add a channel with nobody in it."""
         prefix = {"public": "C", "private": "C", "im": "D"}[kind]
         channel = Channel(self.new_id(prefix), name, kind, creator, created=self.seconds())
         self.channels[channel.id] = channel
@@ -171,13 +169,11 @@ class Changes:
         """How many changes there have been."""
 
     def notify(self) -> None:
-        """Says that something changed."""
         self.count += 1
         self._event.set()
         self._event = asyncio.Event()
 
     async def next(self) -> None:
-        """Waits for the next change."""
         await self._event.wait()
 
     async def until(self, probe: Callable[[], T | None], within: float) -> T | None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
@@ -34,14 +35,7 @@ E = TypeVar("E")
 T = TypeVar("T")
 #: What is logged so whether or not anything has been changed.
 _AS_IT_IS = frozenset(
-    {
-        Event.REFUSED,
-        Event.EXPORTED,
-        Event.REPORT_EXPORTED,
-        Event.REMOVED,
-        Event.PURGED,
-        Event.PURGE_ORDERED,
-    }
+    (Event.REFUSED, Event.EXPORTED, Action.SHARE_REPORT, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)
 )
 _CONTACTS = (
     mapper_of(Contact)
@@ -160,6 +154,7 @@ class SqlUnitOfWork:
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
+        self._writes = False
 
     def _note(self, kind: type[Any]) -> None:
         self._acted = self._acted or kind is not Draft
@@ -179,6 +174,10 @@ class SqlUnitOfWork:
         if not self._held.holds(Room, case_id):
             self._load_case(case)
         return self._held.file(case, self._people)
+
+    def current(self, file: CaseFile) -> CaseFile:
+        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
+        return (self._writes and self.case_file(file.case.id)) or file
 
     def _load_case(self, case: Case) -> None:
         team, room = mapper_of(Team), mapper_of(Room)

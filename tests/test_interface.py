@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
+from bot.domain.audit import Event
 from bot.settings import Settings
-from handlers.slack.ids import ActionId, ViewId
-from handlers.slack.vocabulary import VOCABULARY
+from tests.interface_tables import rewritten
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "interface.md").read_text("utf-8")
@@ -28,18 +27,12 @@ def first_cells(text: str) -> list[str]:
     return re.findall(r"^\| `([^`]+)` \|", text, re.M)
 
 
-@pytest.mark.parametrize(
-    ("title", "known"),
-    [("action_id", [a.value for a in ActionId]), ("callback_id", [v.value for v in ViewId])],
-)
-def test_every_id_is_listed(title: str, known: list[str]) -> None:
-    assert sorted(first_cells(part(title))) == sorted(known)
+def test_the_tables_are_those_of_the_declarations() -> None:
+    assert rewritten(PAGE) == PAGE, "python -m tests.interface_tables writes them"
 
 
-def test_every_command_is_listed_in_every_language() -> None:
-    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|", part("Commands"), re.M)
-    shown = [tuple(names[0] for names in word.names.values()) for word in VOCABULARY]
-    assert sorted(rows) == sorted(shown)
+def test_the_log_names_are_listed() -> None:
+    assert set(re.findall(r"`([a-z_]+)`", part("Audit log"))) == {event.value for event in Event}
 
 
 def test_every_setting_is_listed() -> None:

@@ -17,6 +17,7 @@ from bot.cli.manifest import MANIFEST, scopes
 from bot.domain.language import Language
 from handlers.slack.app import register
 from handlers.slack.services import Services
+from handlers.subjects import joined
 from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
@@ -94,7 +95,7 @@ def manifest() -> dict[str, Any]:
 def app(sqlite_database_url: str, clock: SettableClock) -> Recorder:
     recorder = Recorder()
     database = open_database(sqlite_database_url, clock)
-    register(recorder, Services(database, clock, Language.NB))
+    register(recorder, Services(database, clock, Language.NB), joined())
     return recorder
 
 

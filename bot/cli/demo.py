@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -39,12 +39,14 @@ from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
 from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 from sandbox.mail.servers import MailServers
 from sandbox.page.session import Due, Session, Upcoming
-from sandbox.page.window import Page, opened
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
 from storage.vault.secret import SETTING, new_secret
+
+if TYPE_CHECKING:
+    from sandbox.page.window import Page
 
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
@@ -78,9 +80,6 @@ async def _play(name: str, database_url: str, out: Path | None, port: int, mail:
 
 
 def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
-    # The page needs NiceGUI, which playing in the terminal does not.
-    from bot.cli.demo import keep_open, open_browser
-
     console = Console(highlight=False, soft_wrap=True)
     shown: list[tuple[ExerciseRunner, SharedFiles]] = []
 
@@ -140,9 +139,9 @@ def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -
     for name, content in shared.files.items():
         if name.endswith(".ics"):
             (invites / name).write_bytes(content)
-    if runner.post is not None:
-        runner.post.write_mails(out / "mails")
-        runner.post.write_invites(invites)
+    if runner.mail is not None:
+        runner.mail.write_mails(out / "mails")
+        runner.mail.write_invites(invites)
 
 
 Watch = Callable[[Session], None]
@@ -153,6 +152,9 @@ async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch
 
     Without one it waits for a human to do something. `watch` hears of every workspace when it is ready.
     """
+    # The page needs NiceGUI, which playing in the terminal does not.
+    from sandbox.page.window import opened
+
     told = _until_told()
     async with opened() as page:
         number = 0
@@ -283,7 +285,7 @@ async def rehearse(
         server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
-        post = await stack.enter_async_context(MailServers(clock)) if mail else None
+        mail_servers = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
@@ -295,7 +297,7 @@ async def rehearse(
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
-            **(_mail_settings(post) if post is not None else {}),
+            **(_mail_settings(mail_servers) if mail_servers is not None else {}),
             **(extra or {}),
         )
         bot = Bot(settings, clock)
@@ -303,15 +305,15 @@ async def rehearse(
         await bot.start()
         try:
             await server.connected()
-            yield Rehearsal(ExerciseRunner(server, _Playing(bot), post), bot)
+            yield Rehearsal(ExerciseRunner(server, _Playing(bot), mail_servers), bot)
         finally:
             await bot.stop()
 
 
-def _mail_settings(post: MailServers) -> dict[str, Any]:
+def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:
     return {
-        "mail_from": post.address,
-        "smtp_url": SecretStr(post.smtp_url),
-        "imap_url": SecretStr(post.imap_url),
-        "mail_ca": post.authority,
+        "mail_from": mail_servers.address,
+        "smtp_url": SecretStr(mail_servers.smtp_url),
+        "imap_url": SecretStr(mail_servers.imap_url),
+        "mail_ca": mail_servers.authority,
     }

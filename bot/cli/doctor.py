@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import typer
 from rich.console import Console
@@ -13,74 +12,12 @@ from sqlalchemy import make_url
 
 from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
+from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
-
-
-class FindingState(StrEnum):
-    """`wrong` makes the doctor leave with 1; `look` and `unknown` do not."""
-
-    FINE = "fine"
-    LOOK = "look"
-    WRONG = "wrong"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: how it stands, and what mends it."""
-
-    what: str
-    state: FindingState
-    found: str
-    mend: str = ""
-
-
-def fine(what: str, found: str) -> Finding:
-    """All is well."""
-    return Finding(what, FindingState.FINE, found)
-
-
-def wrong(what: str, found: str, mend: str) -> Finding:
-    """This has to be mended."""
-    return Finding(what, FindingState.WRONG, found, mend)
-
-
-def look(what: str, found: str, mend: str) -> Finding:
-    """This may be meant, and should be looked at."""
-    return Finding(what, FindingState.LOOK, found, mend)
-
-
-#: What no API tells an app. docs/install.md, «Workspace settings to check».
-CANNOT_CHECK = (
-    Finding(
-        "Who may invite to private channels",
-        FindingState.UNKNOWN,
-        "Slack does not tell an app",
-        "Admin › Settings › Permissions › Channel Management: as few as possible; the bot removes strangers",
-    ),
-    Finding(
-        "Whether the bot may remove people",
-        FindingState.UNKNOWN,
-        "seen only when Slack refuses it; the coordinators are then told loudly",
-        "the same page: who can remove members from private channels has to include members",
-    ),
-    Finding(
-        "Guests",
-        FindingState.UNKNOWN,
-        "whether guests may use /tot and be in case rooms depends on the plan and the workspace",
-        "try /tot hjelp as a multi-channel guest; single-channel guests take part by phone or mail",
-    ),
-    Finding(
-        "Retention",
-        FindingState.UNKNOWN,
-        "how long Slack keeps what others write in case rooms",
-        "Admin › Settings › Message retention; the bot deletes only what it has posted itself",
-    ),
-)
 
 _STYLES = {
     FindingState.FINE: "green",

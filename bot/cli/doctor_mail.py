@@ -14,7 +14,7 @@ from bot.calendar.invite import Invite, build_cancel, build_request
 from bot.calendar.mail import Envelope, build_invite_mail
 from bot.calendar.reply import read_arrival
 from bot.cli.console import say
-from bot.cli.doctor import Finding, fine, look, wrong
+from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
 from bot.domain.calendar.reply import Reply
 from bot.domain.case.calendar import Trouble

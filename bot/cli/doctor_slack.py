@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.cli.doctor import Finding, fine, look, wrong
+from bot.cli.findings import Finding, fine, look, wrong
 from bot.cli.manifest import scopes
 from bot.logs import quiet_libraries
 from bot.settings import HOW, Settings

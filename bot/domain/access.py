@@ -30,7 +30,7 @@ class Right(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done. Each use case names exactly one."""
+    """What can be done. Each use case names exactly one, under whose name it stands in the audit log."""
 
     SEE_HELP = "see_help"
     SEE_HOME = "see_home"
@@ -72,7 +72,7 @@ class Action(StrEnum):
     END_LIAISON = "end_liaison"
     WAIT = "wait"
     ACKNOWLEDGE_SEAT = "acknowledge_seat"
-    PASS_ON = "hand_on"
+    PASS_ON = "pass_on"
     ANSWER_SUMMONS = "answer_summons"
     ANSWER_BY_CALENDAR = "answer_by_calendar"
     NAME_DEPUTY = "name_deputy"

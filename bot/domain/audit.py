@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,63 +13,17 @@ BOT, OPERATOR = "bot", "operator"
 
 
 class Event(StrEnum):
-    """Everything that is logged."""
+    """What is logged beside the rows of the access table, which go under their own names."""
 
-    OPENED = "opened"
-    INVOLVED = "involved"
-    INVOLVEMENT_CHANGED = "involvement_changed"
-    RELEASED = "released"
-    ACKNOWLEDGED = "acknowledged"
-    PASSED_ON = "passed_on"
-    ANSWERED = "answered"
-    DEPUTY_NAMED = "deputy_named"
-    DEPUTY_DECIDED = "deputy_decided"
-    HANDED_OVER = "handed_over"
-    AGENCY_CHANGED = "agency_changed"
-    CONTACT_DECIDED = "contact_decided"
-    ABSENCE_SET = "absence_set"
-    ANSWERED_ON_BEHALF = "answered_on_behalf"
-    MEETING_CALLED = "meeting_called"
-    MEETING_MOVED = "meeting_moved"
-    MEETING_CANCELLED = "meeting_cancelled"
-    ATTENDANCE_REGISTERED = "attendance_registered"
-    ESCALATED = "escalated"
-    ATTENDEE_NAMED = "attendee_named"
-    PHASE_CHANGED = "phase_changed"
-    CLOSED = "closed"
-    PERSONS_ADDED = "persons_added"
-    PERSON_CLOSED = "person_closed"
-    SPLIT_OFF = "split_off"
-    LINKED = "linked"
-    UNLINKED = "unlinked"
-    LIAISON_NAMED = "liaison_named"
-    LIAISON_ENDED = "liaison_ended"
-    WAITS = "waits"
-    LEFT = "left"
-    COORDINATORS_CHANGED = "coordinators_changed"
-    GUIDANCE_ASKED = "guidance_asked"
-    GUIDANCE_ANSWERED = "guidance_answered"
-    TALK_PROPOSED = "talk_proposed"
-    GUIDANCE_CLOSED = "guidance_closed"
-    CONVENING_ASKED = "convening_asked"
-    CONVENING_DECIDED = "convening_decided"
-    JOINT_CALLED = "joint_called"
-    JOINT_MOVED = "joint_moved"
-    JOINT_CANCELLED = "joint_cancelled"
-    JOINT_REGISTERED = "joint_registered"
-    JOINT_ANSWERED = "joint_answered"
+    #: something was shown, and nothing done
     SERVED = "served"
-    EXPORTED = "exported"
-    REPORT_EXPORTED = "report_exported"
+    REFUSED = "refused"
+    # by the bot itself
+    ESCALATED = "escalated"
     REMOVED = "removed"
     PURGED = "purged"
-    REFUSED = "refused"
-    ARRIVED = "arrived"
-    MEETING_LED = "meeting_led"
-    CHAIR_NAMED = "chair_named"
-    ATTENDANCE_CORRECTED = "attendance_corrected"
-    ABSENCE_EXPLAINED = "absence_explained"
     # at the command line
+    EXPORTED = "exported"
     PARTNERS_IMPORTED = "partners_imported"
     PARTNERS_EXPORTED = "partners_exported"
     PURGE_ORDERED = "purge_ordered"
@@ -78,79 +31,27 @@ class Event(StrEnum):
     KEYS_EXPORTED = "keys_exported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
-    REPORTED = "reported"
-    ACTION_AGREED = "action_agreed"
-    ACTION_CHANGED = "action_changed"
-    ACTION_ENDED = "action_ended"
-    NEEDS_NOTED = "needs_noted"
-    NEED_TAKEN = "need_taken"
-    PLACEMENT_KEPT = "placement_kept"
-    DEADLINE_KEPT = "deadline_kept"
 
 
-#: What an action is called once it is done. One that only shows something is «served».
-EVENT_OF: Mapping[Action, Event] = {
-    Action.OPEN_CASE: Event.OPENED,
-    Action.KEEP_COORDINATORS: Event.COORDINATORS_CHANGED,
-    Action.ACKNOWLEDGE_CASE: Event.ACKNOWLEDGED,
-    Action.ACKNOWLEDGE_SEAT: Event.ACKNOWLEDGED,
-    Action.INVITE_AGENCY: Event.INVOLVED,
-    Action.CHANGE_INVOLVEMENT: Event.INVOLVEMENT_CHANGED,
-    Action.RELEASE_AGENCY: Event.RELEASED,
-    Action.CALL_MEETING: Event.MEETING_CALLED,
-    Action.MOVE_MEETING: Event.MEETING_MOVED,
-    Action.CANCEL_MEETING: Event.MEETING_CANCELLED,
-    Action.REGISTER_ATTENDANCE: Event.ATTENDANCE_REGISTERED,
-    Action.ANSWER_ON_BEHALF: Event.ANSWERED_ON_BEHALF,
-    Action.CHANGE_PHASE: Event.PHASE_CHANGED,
-    Action.CLOSE_CASE: Event.CLOSED,
-    Action.ADD_PERSONS: Event.PERSONS_ADDED,
-    Action.CLOSE_PERSON: Event.PERSON_CLOSED,
-    Action.SPLIT_OFF: Event.SPLIT_OFF,
-    Action.LINK_CASES: Event.LINKED,
-    Action.UNLINK_CASES: Event.UNLINKED,
-    Action.NAME_LIAISON: Event.LIAISON_NAMED,
-    Action.END_LIAISON: Event.LIAISON_ENDED,
-    Action.WAIT: Event.WAITS,
-    Action.PASS_ON: Event.PASSED_ON,
-    Action.ANSWER_SUMMONS: Event.ANSWERED,
-    Action.ANSWER_BY_CALENDAR: Event.ANSWERED,
-    Action.NAME_DEPUTY: Event.DEPUTY_NAMED,
-    Action.NAME_ATTENDEE: Event.ATTENDEE_NAMED,
-    Action.APPROVE_DEPUTY: Event.DEPUTY_DECIDED,
-    Action.HAND_OVER: Event.HANDED_OVER,
-    Action.KEEP_AGENCY: Event.AGENCY_CHANGED,
-    Action.APPROVE_CONTACT: Event.CONTACT_DECIDED,
-    Action.SET_ABSENCE: Event.ABSENCE_SET,
-    Action.LEAVE: Event.LEFT,
-    Action.ARRIVE: Event.ARRIVED,
-    Action.LEAD_MEETING: Event.MEETING_LED,
-    Action.NAME_CHAIR: Event.CHAIR_NAMED,
-    Action.POSTPONE_MEETING: Event.MEETING_MOVED,
-    Action.CORRECT_ATTENDANCE: Event.ATTENDANCE_CORRECTED,
-    Action.EXPLAIN_ABSENCE: Event.ABSENCE_EXPLAINED,
-    Action.SHARE_REPORT: Event.REPORT_EXPORTED,
-    Action.ASK_GUIDANCE: Event.GUIDANCE_ASKED,
-    Action.ANSWER_GUIDANCE: Event.GUIDANCE_ANSWERED,
-    Action.INVITE_TO_TALK: Event.TALK_PROPOSED,
-    Action.CLOSE_GUIDANCE: Event.GUIDANCE_CLOSED,
-    Action.ASK_TO_CONVENE: Event.CONVENING_ASKED,
-    Action.DECIDE_CONVENING: Event.CONVENING_DECIDED,
-    Action.CALL_JOINT: Event.JOINT_CALLED,
-    Action.MOVE_JOINT: Event.JOINT_MOVED,
-    Action.CANCEL_JOINT: Event.JOINT_CANCELLED,
-    Action.REGISTER_JOINT: Event.JOINT_REGISTERED,
-    Action.ANSWER_JOINT_BY_CALENDAR: Event.JOINT_ANSWERED,
-    Action.ANSWER_JOINT: Event.JOINT_ANSWERED,
-    Action.AGREE_ACTION: Event.ACTION_AGREED,
-    Action.CHANGE_ACTION: Event.ACTION_CHANGED,
-    Action.END_ACTION: Event.ACTION_ENDED,
-    Action.KEEP_NEEDS: Event.NEEDS_NOTED,
-    Action.TAKE_NEED: Event.NEED_TAKEN,
-    Action.KEEP_PLACEMENT: Event.PLACEMENT_KEPT,
-    Action.KEEP_REFLECTION: Event.DEADLINE_KEPT,
-    Action.KEEP_OWN_DEADLINE: Event.DEADLINE_KEPT,
-}
+#: Rows that only show something, or concern nobody but the person: «served».
+SHOWN = frozenset(
+    {
+        Action.SEE_HELP,
+        Action.SEE_HOME,
+        Action.SET_LANGUAGE,
+        Action.SEE_OWN_ASKS,
+        Action.SEE_ROOM,
+        Action.SEE_OWN_LOG,
+        Action.SEE_ROSTER,
+        Action.SEE_REPORT,
+        Action.SEE_ACTIONS,
+    }
+)
+
+
+def done(action: Action) -> Event | Action:
+    """Return what is logged of an action that is done."""
+    return Event.SERVED if action in SHOWN else action
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +61,7 @@ class AuditEntry:
     `right` is that under which it was done, None for the bot, the operator and a refusal.
     """
 
-    event: Event
+    event: Event | Action
     actor: str
     case_id: str | None = None
     right: Right | None = None
@@ -178,8 +79,3 @@ class Logged:
     actor: str | None
     case_id: str | None
     subject: str | None
-
-
-def done(action: Action) -> Event:
-    """What an action is called in the log."""
-    return EVENT_OF.get(action, Event.SERVED)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Theme(StrEnum):
-    """What guidance is about where the team has no list of its own."""
+    """The themes where the team has no list of its own."""
 
     SIGNS = "signs"
     DUTY_TO_REPORT = "duty_to_report"
@@ -22,7 +22,7 @@ class Theme(StrEnum):
 
 
 class GuidanceOutcome(StrEnum):
-    """What came of it, known when it is closed."""
+    """The outcome, known when it is closed."""
 
     ANSWERED = "answered"
     TALK = "talk"
@@ -69,22 +69,25 @@ class Guidance:
 
     @property
     def open(self) -> bool:
-        """Whether the coordinators have yet to close it."""
         return self.closed_at is None
 
     @property
     def waits(self) -> bool:
-        """Whether the one who asked has had neither an answer nor an invitation to talk."""
+        """True while the one who asked has had neither an answer nor an invitation to talk."""
         return self.open and self.answered_at is None and self.talk_at is None
+
+    def in_time_at(self, now: datetime) -> bool | None:
+        """Return whether the promise is kept by a word given now; only the first one counts."""
+        return now <= self.due_at if self.waits else self.in_time
 
     @property
     def closed_unanswered(self) -> bool:
-        """Whether it was closed before the one who asked had an answer or an invitation to talk."""
+        """True if it was closed before the one who asked had an answer or an invitation to talk."""
         return not self.open and self.answered_at is None and self.talk_at is None
 
     @property
     def reached(self) -> GuidanceOutcome:
-        """What has come of it so far."""
+        """The outcome so far."""
         if self.answered_at is not None:
             return GuidanceOutcome.ANSWERED
         return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED

@@ -1,4 +1,4 @@
-"""What the coordinators have promised those who ask outside a case, and when they are reminded of it.
+"""The coordinators' promise to those who ask outside a case, and the reminders of it.
 
 Pure. A reminder is recomputed at its delivery, and dropped when what it is about no longer waits.
 """
@@ -6,7 +6,7 @@ Pure. A reminder is recomputed at its delivery, and dropped when what it is abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -17,7 +17,7 @@ HALF, END = "half", "end"
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
-    """When so many working days are over, counted in the team's working hours."""
+    """Return when so many working days are over, counted in the team's working hours."""
     rules = team.rules
     hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
     day = timedelta(hours=rules.work_to - rules.work_from)
@@ -49,8 +49,13 @@ def reminders(
 
 
 def superseded(reminder: Intent, due_at: datetime, now: datetime) -> bool:
-    """Whether the reminder at the end has fallen due as well: after an outage only that one is delivered."""
+    """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
     return reminder.mark.startswith(HALF) and due_at <= now
+
+
+def delete_on(team: Team, over_at: datetime) -> date:
+    """The day on which what is over then is deleted."""
+    return over_at.astimezone(ZoneInfo(team.zone)).date() + timedelta(days=team.rules.outside_retention_days)
 
 
 def month_of(at: datetime, team: Team) -> datetime:

@@ -143,10 +143,10 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
-        fresh = here.again().file
+        fresh = here.file
         enqueue_effects(uow, ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
         return
-    give_answer(here.again(), ask, command.answer, command.reason, command.deputy, decides=command.decides)
+    give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
 def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
@@ -193,7 +193,7 @@ def give_answer(
     if deputy is not None:
         create_deputy_ask(
             uow,
-            here.again().file,
+            here.file,
             file.duty(ask.duty_id),
             deputy.person_id,
             deputy_for=ask.id,
@@ -201,7 +201,7 @@ def give_answer(
             decides=decides,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    fresh = here.again().file
+    fresh = here.file
     if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
         intents.extend(
             Intent(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)

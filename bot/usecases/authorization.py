@@ -1,22 +1,20 @@
-"""The one door into a case: finds what is acted upon, weighs the person's rights, refuses or lets in.
+"""Authorization: find what is acted upon, weigh the person's rights, refuse or let in.
 
-What does not exist and what is not allowed leave by the same line with the same error. Whoever comes this way
-is logged, let in or not, so that no use case has to think of it.
+What does not exist and what is not allowed leave by the same line with the same error. Both being let in and
+being refused are logged here, so that no use case has to think of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry, Event, done
-from bot.domain.calendar import entry as calendar_entry
 from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd
@@ -35,6 +33,8 @@ from bot.usecases.ports import UnitOfWork
 
 #: Finds the meeting that is acted upon in a case, if there is one.
 About = Callable[[CaseFile], Meeting | None]
+Found = TypeVar("Found")
+CaseItem = TypeVar("CaseItem", CaseAction, Placement, Deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,13 @@ class CaseContext:
 
     uow: UnitOfWork
     actor: Person
-    file: CaseFile
+    entered: CaseFile
     rights: frozenset[Right]
 
-    def again(self) -> CaseContext:
-        """The same place, read afresh after a change."""
-        file = self.uow.case_file(self.file.case.id)
-        if file is None:
-            raise NotAllowed
-        return replace(self, file=file)
+    @property
+    def file(self) -> CaseFile:
+        """The case as it is now; as it was before a change, it has to be bound to a name before that."""
+        return self.uow.current(self.entered)
 
 
 def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
@@ -66,26 +64,13 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
         CoordinatorsOnly: the person does not coordinate that team, or there is no such team.
     """
     team = uow.get(Team, team_id)
-    coordinates = team is not None and any(c.person_id == actor.id for c in uow.coordinators(team.id))
-    rights = access.rights_in_team(coordinates=coordinates)
+    rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
         uow.audit(AuditEntry(Event.REFUSED, actor.id))
         raise CoordinatorsOnly
     if action is not Action.OPEN_CASE:
         uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
     return team
-
-
-def enter_open(uow: UnitOfWork, actor: Person, action: Action) -> None:
-    """Let the person do what anyone may, outside every case; it is logged all the same.
-
-    Raises:
-        NotAllowed: the action is not for anyone.
-    """
-    rights = access.rights_in_team(coordinates=False)
-    if not access.allows(action, rights):
-        raise not_found(uow, actor)
-    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
 
 
 def enter_agency(
@@ -101,39 +86,46 @@ def enter_agency(
     agency = uow.get(Agency, agency_id)
     theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
     rights = access.rights_in_agency(
-        coordinates=agency is not None
-        and any(c.person_id == actor.id for c in uow.coordinators(agency.team_id)),
+        coordinates=agency is not None and _coordinates(uow, actor, agency.team_id),
         leads=any(c.leader for c in theirs),
         is_theirs=bool(theirs) and owner == actor.id,
     )
-    if agency is None or agency.retired or not access.allows(action, rights):
+    if agency is None or agency.retired:
         raise not_found(uow, actor)
-    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights), subject=owner))
+    _weigh(uow, actor, action, rights, subject=owner)
     return agency, rights
 
 
 def enter_asked(
-    uow: UnitOfWork, actor: Person, action: Action, team_id: str | None, *, own: bool = False
+    uow: UnitOfWork, actor: Person, action: Action, team_id: str | None = None, *, own: bool = False
 ) -> None:
-    """Let the person do `action` with something asked of a team outside every case; None if there is none.
+    """Let the person do `action` outside every case: with something asked of a team, else what anyone may.
 
     `own` tells that it was asked by, or of, that very person.
 
     Raises:
         NotAllowed: no right, or no such thing.
     """
-    coordinates = team_id is not None and any(c.person_id == actor.id for c in uow.coordinators(team_id))
+    coordinates = team_id is not None and _coordinates(uow, actor, team_id)
     rights = access.rights_in_team(coordinates=coordinates)
-    if own and team_id is not None:
-        rights |= {Right.OWN}
-    if not access.allows(action, rights):
-        raise not_found(uow, actor)
-    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
+    _weigh(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     """The teams that the person coordinates now."""
-    return [t for t in uow.teams() if any(c.person_id == actor.id for c in uow.coordinators(t.id))]
+    return [team for team in uow.teams() if _coordinates(uow, actor, team.id)]
+
+
+def _coordinates(uow: UnitOfWork, actor: Person, team_id: str) -> bool:
+    return any(c.person_id == actor.id for c in uow.coordinators(team_id))
+
+
+def _weigh(
+    uow: UnitOfWork, actor: Person, action: Action, rights: frozenset[Right], subject: str | None = None
+) -> None:
+    if not access.allows(action, rights):
+        raise not_found(uow, actor)
+    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights), subject=subject))
 
 
 def enter_case(
@@ -164,71 +156,60 @@ def enter_case(
         NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     try:
-        here = _authorize(
-            *(uow, actor, action, case_id, subject_owner, subject_part),
-            own_part=own_part,
-            closed_too=closed_too,
-            about=about,
-        )
+        file = uow.case_file(case_id) if case_id else None
+        if file is None or file.case.purged_at is not None:
+            raise NotAllowed
+        meeting = about(file) if about is not None else None
+        rights = _rights(file, actor, subject_owner, subject_part, meeting=meeting, own_part=own_part)
+        _check(file, actor, action, rights, closed_too=closed_too)
     except Refused:
         uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
-    right = access.under(action, here.rights)
-    uow.audit(AuditEntry(done(action), actor.id, here.file.case.id, right, subject_owner or learns))
-    return here
+    right = access.under(action, rights)
+    uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, subject_owner or learns))
+    return CaseContext(uow, actor, file, rights)
 
 
-def _authorize(
-    uow: UnitOfWork,
-    actor: Person,
-    action: Action,
-    case_id: str | None,
-    subject_owner: str | None = None,
-    subject_part: str | None = None,
-    *,
-    own_part: str | None = None,
-    closed_too: bool = False,
-    about: About | None = None,
-) -> CaseContext:
-    file = uow.case_file(case_id) if case_id else None
-    if file is None or file.case.purged_at is not None:
-        raise NotAllowed
-    direct = subject_part is None or file.reached_directly(actor.id, subject_part)
-    rights = case_rights.rights_in_case(
-        *(file, actor.id),
-        subject_owner=subject_owner,
-        subject_live=direct,
-        meeting=about(file) if about is not None else None,
-        own_part=own_part,
-    )
-    rights = _of_this_part(file, actor, rights, subject_part)
+def _check(
+    file: CaseFile, actor: Person, action: Action, rights: frozenset[Right], *, closed_too: bool
+) -> None:
     if not access.allows(action, rights):
         chairs = Right.CHAIR in access.TABLE[action] and access.allows(Action.SEE_ROOM, rights)
         raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
-        raise CaseIsClosed if _was_in_at_closing(file, actor) else NoLongerAsked
-    return CaseContext(uow, actor, file, rights)
+        own = (seat for seat in file.seats if seat.person_id == actor.id)
+        in_at_closing = any(seat.live or seat.end is SeatEnd.CASE_CLOSED for seat in own)
+        raise CaseIsClosed if in_at_closing else NoLongerAsked
 
 
-def _of_this_part(
-    file: CaseFile, actor: Person, rights: frozenset[Right], part: str | None
+def _rights(
+    file: CaseFile,
+    actor: Person,
+    owner: str | None,
+    part: str | None,
+    *,
+    meeting: Meeting | None = None,
+    own_part: str | None = None,
 ) -> frozenset[Right]:
     """A leader is one of their own agency's part alone, and where the bot may write to them for it."""
-    if part is None:
-        return rights - {Right.LEADER}
-    leads = file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
-    return rights if leads else rights - {Right.LEADER}
+    direct = part is None or file.reached_directly(actor.id, part)
+    rights = case_rights.rights_in_case(
+        file, actor.id, subject_owner=owner, subject_live=direct, meeting=meeting, own_part=own_part
+    )
+    return rights if part is not None and _leads(file, actor, part) else rights - {Right.LEADER}
+
+
+def _leads(file: CaseFile, actor: Person, part: str) -> bool:
+    return file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
 
 
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
-    """Whether the person would be let in to what is `owner`'s, for this part. Asking is not trying."""
-    direct = file.reached_directly(actor.id, part)
-    rights = case_rights.rights_in_case(file, actor.id, subject_owner=owner, subject_live=direct)
-    return file.open and access.allows(action, _of_this_part(file, actor, rights, part))
+    """Return whether the person would be let in to what is `owner`'s, for this part; not logged."""
+    return file.open and access.allows(action, _rights(file, actor, owner, part))
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
-    """All that the table lets the person do in an open case, and with some meeting of it as who leads it.
+    """Return all that the table lets the person do in an open case, and in some meeting as who leads it.
 
     Asking is not trying, and is not logged.
     """
@@ -240,15 +221,6 @@ def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[A
         *(case_rights.rights_in_case(file, actor.id, meeting=meeting) for meeting in about)
     )
     return access.allowed(rights)
-
-
-def could_do_as_coordinator() -> frozenset[Action]:
-    """All that the table lets a coordinator do in a case once they have confirmed."""
-    return access.allowed(frozenset({Right.CASE_COORDINATOR}))
-
-
-def _was_in_at_closing(file: CaseFile, actor: Person) -> bool:
-    return any(s.person_id == actor.id and (s.live or s.end is SeatEnd.CASE_CLOSED) for s in file.seats)
 
 
 def enter_room(
@@ -279,6 +251,13 @@ def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
     return NotAllowed()
 
 
+def _get(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) -> Found:
+    found = uow.get(kind, id)
+    if found is None:
+        raise not_found(uow, actor)
+    return found
+
+
 def enter_ask(
     uow: UnitOfWork, actor: Person, action: Action, ask_id: str, *, approves: bool = False
 ) -> tuple[CaseContext, Ask]:
@@ -287,9 +266,7 @@ def enter_ask(
     A deputy who waits for approval, or was refused, knows of nothing: it is not theirs, and their log does
     not name it before somebody `approves`.
     """
-    ask = uow.get(Ask, ask_id)
-    if ask is None:
-        raise not_found(uow, actor)
+    ask = _get(uow, actor, Ask, ask_id)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
@@ -305,9 +282,7 @@ def enter_ask(
 
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
     """Let the person do `action` with a seat."""
-    seat = uow.get(Seat, seat_id)
-    if seat is None:
-        raise not_found(uow, actor)
+    seat = _get(uow, actor, Seat, seat_id)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
         subject_owner=seat.person_id,
@@ -320,13 +295,12 @@ def enter_step(
     uow: UnitOfWork, actor: Person, action: Action, step_id: str
 ) -> tuple[CaseContext, EscalationStep]:
     """Let an agency's leader do `action` with a step of escalation that turned to them."""
-    step = uow.get(EscalationStep, step_id)
-    file = uow.case_file(step.case_id) if step is not None else None
-    if step is None or file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
+    step = _get(uow, actor, EscalationStep, step_id)
+    file = uow.case_file(step.case_id)
+    if file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
         raise not_found(uow, actor)
     part = file.duty(step.duty_id).involvement_id
-    direct = file.reached_directly(actor.id, part)
-    if not direct or not file.leads_agency(actor.id, file.agency_of(part).id):
+    if not _leads(file, actor, part):
         raise not_found(uow, actor)
     here = enter_case(uow, actor, action, step.case_id, subject_part=part)
     return here, next((s for s in here.file.steps if s.id == step.id), step)
@@ -336,9 +310,7 @@ def enter_meeting(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
 ) -> tuple[CaseContext, Meeting]:
     """Let the person do `action` with a meeting."""
-    meeting = uow.get(Meeting, meeting_id)
-    if meeting is None:
-        raise not_found(uow, actor)
+    meeting = _get(uow, actor, Meeting, meeting_id)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
@@ -346,17 +318,15 @@ def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
 ) -> tuple[CaseContext, Involvement]:
     """Let the person do `action` with an agency's part."""
-    involvement = uow.get(Involvement, involvement_id)
-    if involvement is None:
-        raise not_found(uow, actor)
+    involvement = _get(uow, actor, Involvement, involvement_id)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
 
 def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[CaseContext, Duty]:
     """Let the person do `action` with an agency's duty; it belongs to the agency's lead in the case."""
-    duty = uow.get(Duty, duty_id)
-    file = uow.case_file(duty.case_id) if duty is not None else None
-    if duty is None or file is None:
+    duty = _get(uow, actor, Duty, duty_id)
+    file = uow.case_file(duty.case_id)
+    if file is None:
         raise not_found(uow, actor)
     lead = file.lead(duty.involvement_id)
     here = enter_case(
@@ -367,80 +337,48 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
     return here, duty
 
 
-def may_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> bool:
-    """Whether an answer that came by mail from the calendar of `owner` counts. If not, that is logged."""
-    if access.allows(Action.ANSWER_BY_CALENDAR, calendar_entry.rights_by_calendar(file, entry)):
-        return True
-    uow.audit(AuditEntry(Event.REFUSED, owner, file.case.id, subject=owner))
-    return False
-
-
-def enter_by_calendar(uow: UnitOfWork, file: CaseFile, entry: CalendarEntry, owner: str) -> CaseContext:
-    """Let `owner` answer by the calendar, of which `may_by_calendar` has said that it counts.
-
-    Raises:
-        NotAllowed: it does not.
-    """
-    if not may_by_calendar(uow, file, entry, owner):
-        raise NotAllowed
-    rights = calendar_entry.rights_by_calendar(file, entry)
-    right = access.under(Action.ANSWER_BY_CALENDAR, rights)
-    uow.audit(AuditEntry(done(Action.ANSWER_BY_CALENDAR), owner, file.case.id, right, owner))
-    return CaseContext(uow, file.persons[owner], file, rights)
-
-
-def enter_joint_by_calendar(uow: UnitOfWork, owner: str, *, stands: bool, acts: bool) -> bool:
-    """Whether `owner`, invited to a joint meeting by an entry that `stands`, may answer it in the calendar.
+def may_by_calendar(
+    uow: UnitOfWork, action: Action, rights: frozenset[Right], owner: str, case_id: str | None, *, acts: bool
+) -> bool:
+    """Return whether an answer that came by mail from the calendar of `owner` counts.
 
     A refusal is logged; that they are let in is logged where the answer `acts`.
     """
-    action, rights = Action.ANSWER_JOINT_BY_CALENDAR, access.rights_by_joint_calendar(stands=stands)
-    if not access.allows(action, rights):
-        uow.audit(AuditEntry(Event.REFUSED, owner))
-        return False
-    if acts:
-        uow.audit(AuditEntry(done(action), owner, right=access.under(action, rights)))
-    return True
-
-
-CaseItem = TypeVar("CaseItem", CaseAction, Placement, Deadline)
+    subject = owner if case_id is not None else None
+    allowed = access.allows(action, rights)
+    if not allowed:
+        uow.audit(AuditEntry(Event.REFUSED, owner, case_id, subject=subject))
+    elif acts:
+        uow.audit(AuditEntry(done(action), owner, case_id, access.under(action, rights), subject))
+    return allowed
 
 
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:
     """Let the person do `action` with what an agency has said that it will do."""
-    agreed = uow.get(CaseAction, action_id)
-    if agreed is None:
-        raise not_found(uow, actor)
+    agreed = _get(uow, actor, CaseAction, action_id)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
     return here, _still_open(here.file.actions, action_id)
 
 
 def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
     """The need that somebody is about to take; whether they may is asked with the part that takes it."""
-    need = uow.get(CaseNeed, need_id)
-    if need is None:
-        raise not_found(uow, actor)
-    return need
+    return _get(uow, actor, CaseNeed, need_id)
 
 
 def enter_placement(
     uow: UnitOfWork, actor: Person, action: Action, placement_id: str
 ) -> tuple[CaseContext, Placement]:
     """Let the person do `action` with a placement."""
-    placement = uow.get(Placement, placement_id)
-    if placement is None:
-        raise not_found(uow, actor)
+    placement = _get(uow, actor, Placement, placement_id)
     here = enter_case(uow, actor, action, placement.case_id)
     return here, _still_open(here.file.placements, placement_id)
 
 
 def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[CaseContext, Deadline]:
     """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
-    deadline = uow.get(Deadline, deadline_id)
-    if deadline is None:
-        raise not_found(uow, actor)
+    deadline = _get(uow, actor, Deadline, deadline_id)
     own = deadline.kind is DeadlineKind.OWN
     action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
     here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
-from bot.domain.audit import AuditEntry, Event
+from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -173,7 +173,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
         asked_by=command.asked_by,
     )
     uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
-    uow.audit(AuditEntry(Event.OPENED, actor.id, case.id, Right.TEAM_COORDINATOR))
+    uow.audit(AuditEntry(Action.OPEN_CASE, actor.id, case.id, Right.TEAM_COORDINATOR))
     for coordinator in uow.coordinators(review.team.id):
         uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
     for choice in command.agencies:
@@ -183,7 +183,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
     if file is None:
         raise NotAllowed
     summons.summon(uow, file, meeting)
-    file = uow.case_file(case.id) or file
+    file = uow.current(file)
     enqueue_effects(uow, case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
     _came_of(uow, review.team, actor, command.matter)
     return case

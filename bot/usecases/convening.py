@@ -9,55 +9,42 @@ from datetime import datetime, timedelta
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import AlreadyClosed, Invalid, NothingHere, Problem
+from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Intent, Kind
-from bot.domain.outside import promised, reminders
-from bot.usecases.authorization import enter_asked, enter_open
-from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
+from bot.domain.outside import delete_on, promised, reminders
+from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
 
 
 @dataclass(frozen=True, slots=True)
-class ConveningView:
-    """A request to convene, its team and agency, and the humans in it by id."""
+class ConveningView(outside.AskedView[Convening]):
+    """A request to convene as it stands, and the agency that it is for."""
 
-    convening: Convening
-    team: Team
     agency: Agency | None
-    coordinators: tuple[str, ...]
-    persons: dict[str, Person]
+
+    @property
+    def convening(self) -> Convening:
+        """The request."""
+        return self.asked
 
 
 def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
     """The request as this transaction sees it; None if there is none, or it is purged."""
-    convening = uow.get(Convening, convening_id)
-    team = uow.get(Team, convening.team_id) if convening is not None else None
-    if convening is None or team is None or convening.purged_at is not None:
-        return None
-    agency = uow.get(Agency, convening.agency_id) if convening.agency_id is not None else None
-    return ConveningView(
-        convening, team, agency, *people_of(uow, team.id, convening.asker, convening.decided_by)
-    )
+    found = outside.with_people(uow, Convening, convening_id)
+    agency_id = found[0].agency_id if found is not None else None
+    agency = uow.get(Agency, agency_id) if agency_id is not None else None
+    return ConveningView(*found, agency) if found is not None else None
 
 
 def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
-    """Let a coordinator of its team do `action` with a request to convene.
-
-    Raises:
-        NotAllowed: no right, or no such request.
-        AlreadyClosed: it is decided.
-    """
-    found = convening_view(uow, convening_id)
-    enter_asked(uow, actor, action, found.team.id if found is not None else None)
-    if found is None or not found.convening.open:
-        raise AlreadyClosed
-    return found
+    """`enter_view` with a request to convene."""
+    return outside.enter_view(uow, actor, action, convening_view(uow, convening_id))
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
-    """When it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
+    """Return when it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
     if urgency is Urgency.TODAY:
         return asked_at + timedelta(minutes=team.rules.acute_window) * part
     days = 1 if urgency is Urgency.DAYS else team.rules.guidance_days
@@ -67,15 +54,14 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
     now = convening_view(uow, convening_id)
-    if now is None:
-        return
-    convening = now.convening
-    people = [convening.asker, *now.coordinators]
-    enqueue_outside_effects(uow, convening.matter, people, *_messages(now), *_waiting(now))
+    if now is not None:
+        people = [now.convening.asker, *now.coordinators]
+        effects = (*_messages(now), *_waiting(now))
+        outside.enqueue_outside_effects(uow, now.convening.matter, people, *effects)
 
 
 def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all that a team has been asked, after its coordinators have changed."""
+    """Do so for all that a team has been asked, after its coordinators have changed."""
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
 
@@ -105,7 +91,7 @@ def _waiting(now: ConveningView) -> Iterator[Intent]:
 
 @dataclass(frozen=True, slots=True)
 class AskToConvene:
-    """What the one who asks fills in. `agency_id` is None for a service that is not on the list."""
+    """The request as filled in. `agency_id` is None for a service that is not on the list."""
 
     team_id: str
     agency_id: str | None
@@ -123,15 +109,8 @@ class Askable:
 
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
-    """The teams that can be asked to convene.
-
-    Raises:
-        NothingHere: there is none yet.
-    """
-    teams = uow.teams()
-    if not teams:
-        raise NothingHere(what="directory")
-    return [_askable(uow, actor, team) for team in teams]
+    """The `askable_teams`, with the agencies for which the person can ask."""
+    return [_askable(uow, actor, team) for team in outside.askable_teams(uow)]
 
 
 def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Convening:
@@ -141,10 +120,7 @@ def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Con
         Invalid: the agency is not one for which the person can ask, or something in the note may not be.
         NothingHere: there is no such team.
     """
-    enter_open(uow, actor, Action.ASK_TO_CONVENE)
-    team = uow.get(Team, command.team_id)
-    if team is None:
-        raise NothingHere(what="directory")
+    team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, command.team_id)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
     if command.agency_id not in allowed:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
@@ -173,7 +149,7 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why TOT is not convened."""
+    """The reason for which TOT is not convened."""
 
     convening_id: str
     reason: NotConvened
@@ -204,6 +180,6 @@ def _decide(
         reason=reason,
         decided_at=uow.now,
         decided_by=person_id,
-        delete_on=delete_on(uow, team),
+        delete_on=delete_on(team, uow.now),
     )
     enqueue_convening_effects(uow, convening.id)

@@ -149,7 +149,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         fresh.case.id,

@@ -89,7 +89,7 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
-    fresh = uow.case_file(ask.case_id) or file
+    fresh = uow.current(file)
     intents: list[Intent] = []
     for step in taken:
         intents.extend(_messages(fresh, ask, step))
@@ -192,12 +192,12 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
         raise NotAColleague
     uow.change(step, answered_at=uow.now)
     stop_chain(uow, here.file, step.duty_id, answered_by=actor.id)
-    file = here.again().file
+    file = here.file
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
     seat_beside(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         fresh.case.id,

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import AlreadyClosed, Invalid, NothingHere, Problem
+from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.notifications import Intent, Kind
-from bot.domain.outside import promised, reminders
-from bot.usecases.authorization import enter_asked, enter_open
-from bot.usecases.outside import delete_on, enqueue_outside_effects, people_of
+from bot.domain.outside import delete_on, promised, reminders
+from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -23,37 +22,24 @@ UNANSWERED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
-class GuidanceView:
-    """A guidance, its team, and the humans in it by id."""
+class GuidanceView(outside.AskedView[Guidance]):
+    """A guidance as it stands."""
 
-    guidance: Guidance
-    team: Team
-    coordinators: tuple[str, ...]
-    persons: dict[str, Person]
+    @property
+    def guidance(self) -> Guidance:
+        """The question."""
+        return self.asked
 
 
 def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
     """The guidance as this transaction sees it; None if there is none, or it is purged."""
-    guidance = uow.get(Guidance, guidance_id)
-    team = uow.get(Team, guidance.team_id) if guidance is not None else None
-    if guidance is None or team is None or guidance.purged_at is not None:
-        return None
-    named = (guidance.asker, guidance.answered_by, guidance.talk_by)
-    return GuidanceView(guidance, team, *people_of(uow, team.id, *named))
+    found = outside.with_people(uow, Guidance, guidance_id)
+    return GuidanceView(*found) if found is not None else None
 
 
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
-    """Let a coordinator of its team do `action` with a guidance.
-
-    Raises:
-        NotAllowed: no right, or no such guidance.
-        AlreadyClosed: it is closed.
-    """
-    found = guidance_view(uow, guidance_id)
-    enter_asked(uow, actor, action, found.team.id if found is not None else None)
-    if found is None or not found.guidance.open:
-        raise AlreadyClosed
-    return found
+    """`enter_view` with a guidance."""
+    return outside.enter_view(uow, actor, action, guidance_view(uow, guidance_id))
 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
@@ -61,13 +47,12 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     now = guidance_view(uow, guidance_id)
     if now is not None:
         people = [now.guidance.asker, *now.coordinators]
-        enqueue_outside_effects(
-            uow, now.guidance.matter, people, *_messages(now), *waiting_notifications(now)
-        )
+        effects = (*_messages(now), *waiting_notifications(now))
+        outside.enqueue_outside_effects(uow, now.guidance.matter, people, *effects)
 
 
 def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
-    """The same for all that a team has been asked, after its coordinators have changed."""
+    """Do so for all that a team has been asked, after its coordinators have changed."""
     for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
         enqueue_guidance_effects(uow, guidance.id)
 
@@ -109,7 +94,7 @@ LONGEST_QUESTION = 1500
 
 @dataclass(frozen=True, slots=True)
 class AskGuidance:
-    """What the one who asks fills in."""
+    """The question as filled in."""
 
     team_id: str
     theme: str
@@ -122,15 +107,8 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """The teams that can be asked.
-
-    Raises:
-        NothingHere: there is none yet.
-    """
-    teams = uow.teams()
-    if not teams:
-        raise NothingHere(what="directory")
-    return teams
+    """`askable_teams`."""
+    return outside.askable_teams(uow)
 
 
 def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidance:
@@ -140,13 +118,8 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
         Invalid: nothing is written, or something in the text may not be.
         NothingHere: there is no such team.
     """
-    enter_open(uow, actor, Action.ASK_GUIDANCE)
-    team = uow.get(Team, command.team_id)
-    if team is None:
-        raise NothingHere(what="directory")
-    text = check_text("text", command.text, uow.now, LONGEST_QUESTION, several_lines=True)
-    if not text:
-        raise Invalid(Problem("text", "invalid.nothing-written"))
+    team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, command.team_id)
+    text = _written(uow, command.text, LONGEST_QUESTION)
     if command.theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))
     guidance = Guidance(
@@ -164,12 +137,19 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
     return guidance
 
 
+def _written(uow: UnitOfWork, text: str, longest: int) -> str:
+    text = check_text("text", text, uow.now, longest, several_lines=True)
+    if not text:
+        raise Invalid(Problem("text", "invalid.nothing-written"))
+    return text
+
+
 LONGEST_ANSWER = 2500
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerGuidance:
-    """What the coordinator writes. A second answer takes the place of the first."""
+    """The coordinator's answer. A second one takes the place of the first."""
 
     guidance_id: str
     text: str
@@ -177,7 +157,7 @@ class AnswerGuidance:
 
 @dataclass(frozen=True, slots=True)
 class InviteToTalk:
-    """When the coordinator proposes to talk (aware UTC). A second time takes the first's place."""
+    """The time proposed for a talk (aware UTC). A second time takes the first's place."""
 
     guidance_id: str
     at: datetime
@@ -200,17 +180,14 @@ def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> 
         Invalid: nothing is written, or something in the text may not be.
     """
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, command.guidance_id).guidance
-    text = check_text("text", command.text, uow.now, LONGEST_ANSWER, several_lines=True)
-    if not text:
-        raise Invalid(Problem("text", "invalid.nothing-written"))
-    in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
+    text = _written(uow, command.text, LONGEST_ANSWER)
     uow.change(
         guidance,
         answer=text,
         answers=guidance.answers + 1,
         answered_at=uow.now,
         answered_by=actor.id,
-        in_time=in_time,
+        in_time=guidance.in_time_at(uow.now),
     )
     enqueue_guidance_effects(uow, guidance.id)
 
@@ -225,14 +202,13 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> Non
     found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, command.guidance_id)
     guidance = found.guidance
     check_time("at", found.team, command.at, uow.now)
-    in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
     uow.change(
         guidance,
         talk_at=command.at,
         talk_by=actor.id,
         talk_invited_at=uow.now,
         talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
-        in_time=in_time,
+        in_time=guidance.in_time_at(uow.now),
     )
     enqueue_guidance_effects(uow, guidance.id)
 
@@ -261,8 +237,7 @@ def close_guidance(uow: UnitOfWork, actor: Person, command: CloseGuidance) -> No
 def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
     """Close it because a case was opened from it; the two are not linked."""
     if guidance.open:
-        in_time = uow.now <= guidance.due_at if guidance.waits else guidance.in_time
-        guidance = uow.change(guidance, in_time=in_time)
+        guidance = uow.change(guidance, in_time=guidance.in_time_at(uow.now))
         _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
 
 
@@ -277,5 +252,6 @@ def close_silent(uow: UnitOfWork) -> None:
 
 
 def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOutcome, theme: str) -> None:
-    uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=delete_on(uow, team))
+    deletion = delete_on(team, uow.now)
+    uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=deletion)
     enqueue_guidance_effects(uow, guidance.id)

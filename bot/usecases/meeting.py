@@ -357,7 +357,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
     }
     withdraw_meeting(uow, file, meeting)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         file.case.id,
@@ -395,7 +395,7 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 
 def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:
-    return uow.case_file(file.case.id) or file
+    return uow.current(file)
 
 
 def _told_of_meeting(review: MeetingReview) -> list[str]:

@@ -1,22 +1,29 @@
-"""What the things outside cases have in common: whom they are shown to, and that they are forgotten."""
+"""Things outside cases, as guidance: what they share, whom they are shown to, and how they are forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Person, Team
+from bot.domain.errors import AlreadyClosed, NothingHere
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.domain.outside import month_of
+from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 ExternalItem = Guidance | Convening | JointMeeting
+Item = TypeVar("Item", bound=ExternalItem)
+Asked = TypeVar("Asked", bound=Guidance | Convening)
+View = TypeVar("View", bound="AskedView[Any]")
 _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
     "guidance": Guidance,
     "convening": Convening,
@@ -31,22 +38,83 @@ def find_item(uow: UnitOfWork, matter: str) -> ExternalItem | None:
     return None if found is None or found.purged_at is not None else found
 
 
+@dataclass(frozen=True, slots=True)
+class AskedView(Generic[Asked]):
+    """Something asked of a team, with the team and the humans in it by id."""
+
+    asked: Asked
+    team: Team
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+
+
+def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] | None:
+    """An item and its team as this transaction sees them; None if there is none, or it is purged."""
+    found = uow.get(kind, id)
+    team = uow.get(Team, found.team_id) if found is not None else None
+    return None if found is None or team is None or found.purged_at is not None else (found, team)
+
+
+def with_people(
+    uow: UnitOfWork, kind: type[Asked], id: str
+) -> tuple[Asked, Team, tuple[str, ...], dict[str, Person]] | None:
+    """All that an `AskedView` has; None as `with_team`."""
+    found = with_team(uow, kind, id)
+    if found is None:
+        return None
+    asked, team = found
+    others = (asked.answered_by, asked.talk_by) if isinstance(asked, Guidance) else (asked.decided_by,)
+    return asked, team, *people_of(uow, team.id, asked.asker, *others)
+
+
+def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
+    """Let a coordinator of its team do `action` with something asked.
+
+    Raises:
+        NotAllowed: no right, or no such thing.
+        AlreadyClosed: it is closed, or decided.
+    """
+    enter_asked(uow, actor, action, found.team.id if found is not None else None)
+    if found is None or not found.asked.open:
+        raise AlreadyClosed
+    return found
+
+
+def askable_teams(uow: UnitOfWork) -> list[Team]:
+    """The teams of which something can be asked.
+
+    Raises:
+        NothingHere: there is none yet.
+    """
+    teams = uow.teams()
+    if not teams:
+        raise NothingHere(what="directory")
+    return teams
+
+
+def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
+    """Let anyone ask something of a team.
+
+    Raises:
+        NothingHere: there is no such team.
+    """
+    enter_asked(uow, actor, action)
+    team = uow.get(Team, team_id)
+    if team is None:
+        raise NothingHere(what="directory")
+    return team
+
+
 def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    """Those who coordinate the team now."""
+    """Return the ids of those who coordinate the team now."""
     return [c.person_id for c in uow.coordinators(team_id)]
 
 
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
-    """Those who coordinate the team now, and by id the humans who are `named`, and they themselves."""
+    """Return those who coordinate the team now, and by id they and the humans who are `named`."""
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
-
-
-def delete_on(uow: UnitOfWork, team: Team) -> date:
-    """The day on which what is closed now is deleted."""
-    today = uow.now.astimezone(ZoneInfo(team.zone)).date()
-    return today + timedelta(days=team.rules.outside_retention_days)
 
 
 def enqueue_outside_effects(uow: UnitOfWork, matter: str, people: Iterable[str], *intents: Intent) -> None:

@@ -1,14 +1,17 @@
-"""What a person can do, and where: for the help and for the command without a word."""
+"""A person's possibilities, and where they have them: for the help and for the command without a word."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Seat
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from bot.usecases.authorization import could_do, could_do_as_coordinator
+from bot.usecases.authorization import could_do
 from bot.usecases.ports import UnitOfWork
+
+#: All that a coordinator may do in a case once they have confirmed.
+_AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Around:
 
 
 def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
-    """Where the person stands. A stranger learns nothing of a channel."""
+    """Return the person's surroundings. A stranger learns nothing of a channel."""
     seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
@@ -34,7 +37,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
         here=could_do(uow, actor, case_id),
-        in_rooms=could_do_as_coordinator() if coordinates else _in_own_cases(uow, actor),
+        in_rooms=_AS_COORDINATOR if coordinates else _in_own_cases(uow, actor),
         coordinators=tuple(people[id] for id in seated if id in people),
     )
 
@@ -44,7 +47,7 @@ def _in_own_cases(uow: UnitOfWork, actor: Person) -> frozenset[Action]:
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
+    """Return whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
     of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
     return (
         any(of_agencies)

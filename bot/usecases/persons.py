@@ -118,7 +118,7 @@ def end_person(here: CaseContext, letter: str) -> None:
         if left:
             uow.change(part, persons=left)
         else:
-            end_part(here.again(), part, SeatEnd.PART_OVER)
+            end_part(here, part, SeatEnd.PART_OVER)
     enqueue_effects(
         uow,
         file.case.id,

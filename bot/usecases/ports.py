@@ -129,6 +129,10 @@ class UnitOfWork(Protocol):
         """One case as it is now: what this transaction has changed is so in it."""
         ...
 
+    def current(self, file: CaseFile) -> CaseFile:
+        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
+        ...
+
     def settle(self, case_id: str, *intents: Intent) -> None:
         """The case has changed: leave `intents` in the outbox, and with them what follows from its new state.
 

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.audit import OPERATOR, AuditEntry
 from bot.domain.case.duty import Count
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -97,7 +97,7 @@ def report_for(uow: UnitOfWork, actor_id: str, team_id: str, period: Period) -> 
 
 def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """The report for whoever runs the command line, who sees none of the small numbers. It is logged."""
-    uow.audit(AuditEntry(Event.REPORT_EXPORTED, OPERATOR))
+    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
     return report_of(uow, team, period)
 
 

@@ -107,7 +107,7 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
     _end_seat(uow, file, seat, end)
-    _tell_of_gap(uow, here.again().file, seat.person_id)
+    _tell_of_gap(uow, here.file, seat.person_id)
 
 
 def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
@@ -157,7 +157,7 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> Non
             continue
         for seat in file.seats_of(person.id):
             _end_seat(uow, file, seat, SeatEnd.DEACTIVATED)
-        _tell_of_gap(uow, uow.case_file(case_id) or file, person.id)
+        _tell_of_gap(uow, uow.current(file), person.id)
 
 
 def check_rooms(uow: UnitOfWork) -> None:

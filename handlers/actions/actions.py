@@ -27,45 +27,48 @@ from handlers.slack.requests import ActionRequest
 
 
 async def agree(request: ActionRequest) -> None:
-    """«Avtal tiltak»."""
+    """Open the form that agrees an action."""
     here, parts = await request.look(lambda uow, actor: see_agreeable_in(uow, actor, request.value))
     day = today(here.file, request.services.clock.now())
     await request.open(agree_form(request.words, here.file, parts, day))
 
 
 async def see_all(request: ActionRequest) -> None:
-    """«Alle tiltak»."""
+    """Open the form with all open actions; ends or changes one."""
     here, may_end = await request.look(lambda uow, actor: see_endable(uow, actor, request.value))
     now = request.services.clock.now()
     await request.open(actions_form(request.words, here.file, may_end, now))
 
 
 async def done(request: ActionRequest) -> None:
-    """«Utført»."""
+    """The action is done."""
     await request.act(end_action, EndAction(request.value, Outcome.DONE))
 
 
 async def end(request: ActionRequest) -> None:
-    """«Annet utfall»: opens the form."""
+    """Open the form: how the action ended."""
     here, action = await request.look(lambda uow, actor: see_action(uow, actor, request.value))
     await request.open(end_form(request.words, here.file, action, request.services.clock.now()))
 
 
 async def change(request: ActionRequest) -> None:
-    """«Endre frist eller etat»: opens the form."""
+    """Open the form for another owner, another day."""
     here, action, parts = await request.look(lambda uow, actor: see_changeable(uow, actor, request.value))
     now = request.services.clock.now()
     await request.open(change_form(request.words, here.file, action, parts, now))
 
 
 async def needs(request: ActionRequest) -> None:
-    """«Behov»: which there are."""
+    """Open the form: which needs the case has, and whose."""
     here = await request.look(lambda uow, actor: see_needs(uow, actor, request.value))
     await request.open(needs_form(request.words, here.file))
 
 
 async def take(request: ActionRequest) -> None:
-    """«Vi tar denne»; a coordinator is asked whose it is, and so is who is there for several agencies."""
+    """An agency takes the need: «Vi tar denne».
+
+    A coordinator is asked whose it is, and so is who is there for several agencies.
+    """
     file, need, parts, coordinates = await request.look(
         lambda uow, actor: see_takeable(uow, actor, request.value)
     )

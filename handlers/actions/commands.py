@@ -13,9 +13,10 @@ _NEEDS = frozenset({"behov", "needs"})
 
 
 async def see_actions(request: CommandRequest) -> None:
-    """Open the form; an agency's name after the word chooses it.
+    """Agree an action; `tiltak behov`: which needs the case has, and whose.
 
-    Anything else that was typed is not used: it has not passed the guard.
+    An agency's name after the word chooses it. Anything else that was typed is not used: it has not passed
+    the guard.
     """
     if normal(request.rest) in _NEEDS:
         needed = await request.look(lambda uow, actor: see_needs_here(uow, actor, request.channel))

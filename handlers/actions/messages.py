@@ -14,8 +14,15 @@ from bot.domain.reminders import today
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, lines, section
-from handlers.slack.ids import ActionId
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+
+AGREE_ACTION = ActionId("agree_action", "case")
+ACTIONS = ActionId("actions", "case")
+ACTION_DONE = ActionId("action_done", "action")
+CHANGE_ACTION = ActionId("change_action", "action")
+END_ACTION = ActionId("end_action", "action")
+NEEDS = ActionId("needs", "case")
+TAKE_NEED = ActionId("take_need", "need")
 
 #: Before what is late.
 RED = ":red_circle: "
@@ -203,7 +210,7 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
 def ending(ctx: RenderContext, action: CaseAction) -> Block:
     """The buttons that end an action or change it."""
     return actions(
-        button(ctx.words("press.action-done"), ActionId.ACTION_DONE, action.id, primary=True),
-        button(ctx.words("press.end-action"), ActionId.END_ACTION, action.id),
-        button(ctx.words("press.change-action"), ActionId.CHANGE_ACTION, action.id),
+        button(ctx.words("press.action-done"), ACTION_DONE, action.id, primary=True),
+        button(ctx.words("press.end-action"), END_ACTION, action.id),
+        button(ctx.words("press.change-action"), CHANGE_ACTION, action.id),
     )

@@ -18,6 +18,8 @@ from handlers.actions import messages as actions_messages
 from handlers.blocks.context import escape
 from handlers.blocks.elements import clip, section
 from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
     Choice,
     View,
     choices_of,
@@ -31,7 +33,16 @@ from handlers.blocks.modal import (
     ticks,
     writing,
 )
-from handlers.slack.ids import ViewId
+
+ACTION = CallbackId("action", "case")
+ACTION_REVIEW = CallbackId("action_review", REVIEWED)
+ACTIONS = CallbackId("actions", "case")
+CHANGE_ACTION = CallbackId("change_action", "action")
+CHANGE_ACTION_REVIEW = CallbackId("change_action_review", REVIEWED)
+END_ACTION = CallbackId("end_action", "action")
+NEEDS = CallbackId("needs", "case")
+OWNERS = CallbackId("owners", "case; each field is named by need and owner as shown")
+TAKE_NEED = CallbackId("take_need", "need")
 
 NOBODY = "nobody"
 #: Beside the outcomes: it is not done, and is to get another owner or another day.
@@ -68,19 +79,17 @@ def agree_form(
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.case.letters]
         blocks.insert(3, field("persons", words("field.action-persons"), ticks(letters)))
-    return modal(
-        words, ViewId.ACTION, "modal.action.title", blocks, submit="modal.save", metadata=file.case.id
-    )
+    return modal(words, ACTION, "modal.action.title", blocks, submit="modal.save", metadata=file.case.id)
 
 
-def day_review(words: Words, view_id: ViewId, metadata: str, due_on: date, warning: Warn | None) -> View:
+def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
     """The day is one on which offices are closed: is that meant?"""
     name = holiday_name(due_on, words.language) or ""
     asked = words("warn.day-holiday", name=name) if warning is Warn.HOLIDAY else words("warn.day-weekend")
     return modal(
         words,
         view_id,
-        "modal.action.title" if view_id is ViewId.ACTION_REVIEW else "modal.change-action.title",
+        "modal.action.title" if view_id is ACTION_REVIEW else "modal.change-action.title",
         lines(words("modal.action.due", day=words.day(due_on)), asked),
         submit="modal.save",
         metadata=metadata,
@@ -96,7 +105,7 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
     blocks = lines(*(listed or [words("card.no-actions")]))
     if not may_end:
-        return modal(words, ViewId.ACTIONS, "modal.actions.title", blocks, close="modal.close")
+        return modal(words, ACTIONS, "modal.actions.title", blocks, close="modal.close")
     choices = [(a.id, _option(words, file, a)) for a in may_end]
     ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
     blocks += [
@@ -105,7 +114,7 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
     ]
     return modal(
         words,
-        ViewId.ACTIONS,
+        ACTIONS,
         "modal.actions.title",
         blocks,
         submit="modal.save",
@@ -117,7 +126,7 @@ def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) ->
     """How one action ended."""
     return modal(
         words,
-        ViewId.END_ACTION,
+        END_ACTION,
         "modal.end-action.title",
         [
             section(actions_messages.line(words, file, action, now)),
@@ -142,7 +151,7 @@ def change_form(
     owners = _agencies(file, parts)
     return modal(
         words,
-        ViewId.CHANGE_ACTION,
+        CHANGE_ACTION,
         "modal.change-action.title",
         [
             section(actions_messages.line(words, file, action, now)),
@@ -165,7 +174,7 @@ def needs_form(words: Words, file: CaseFile) -> View:
     noted = selects(choices, [n.need for n in file.needs])
     return modal(
         words,
-        ViewId.NEEDS,
+        NEEDS,
         "modal.needs.title",
         [
             section(words("modal.needs.intro")),
@@ -186,9 +195,7 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> V
         blocks.append(
             field(f"{need.id}:{shown}", actions_messages.need(words, need.need), select(owners, shown))
         )
-    return modal(
-        words, ViewId.OWNERS, "modal.needs.title", blocks, submit="modal.save", metadata=file.case.id
-    )
+    return modal(words, OWNERS, "modal.needs.title", blocks, submit="modal.save", metadata=file.case.id)
 
 
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
@@ -196,7 +203,7 @@ def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Invo
     agencies = _agencies(file, parts)
     return modal(
         words,
-        ViewId.TAKE_NEED,
+        TAKE_NEED,
         "modal.needs.title",
         [
             section(actions_messages.taken(words, file, need)),

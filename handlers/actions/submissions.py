@@ -22,9 +22,17 @@ from bot.usecases.actions.actions import (
 )
 from bot.usecases.actions.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
 from bot.usecases.review import ReviewedDraft
-from handlers.actions.modals import CHANGE, NOBODY, agreed_text, change_form, day_review, owners_form
+from handlers.actions.modals import (
+    ACTION_REVIEW,
+    CHANGE,
+    CHANGE_ACTION_REVIEW,
+    NOBODY,
+    agreed_text,
+    change_form,
+    day_review,
+    owners_form,
+)
 from handlers.blocks.modal import View
-from handlers.slack.ids import ViewId
 from handlers.slack.payloads import member
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
@@ -56,7 +64,7 @@ async def sent(request: SubmissionRequest) -> None:
 
 
 def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[AgreeAction, ActionReview]) -> View:
-    return day_review(words, ViewId.ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning)
+    return day_review(words, ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning)
 
 
 async def one_ended(request: SubmissionRequest) -> None:
@@ -96,7 +104,7 @@ async def change_sent(request: SubmissionRequest) -> None:
 
 
 def _change_shown(words: Words, metadata: str, reviewed: ReviewedDraft[ChangeAction, ChangeReview]) -> View:
-    view_id, command = ViewId.CHANGE_ACTION_REVIEW, reviewed.command
+    view_id, command = CHANGE_ACTION_REVIEW, reviewed.command
     return day_review(words, view_id, metadata, command.due_on, reviewed.review.warning)
 
 

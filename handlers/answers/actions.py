@@ -10,20 +10,20 @@ from handlers.slack.requests import ActionRequest
 
 
 async def confirm(request: ActionRequest) -> None:
-    """«Bekreft»."""
+    """Confirm that one comes: «Bekreft»."""
     ask_id, sequence = asked(request.value)
     await request.act(answer_summons, AnswerSummons(ask_id, Answer.CONFIRMED, sequence=sequence))
 
 
 async def decline(request: ActionRequest) -> None:
-    """«Meld forfall»: opens the form."""
+    """Open the form for melde forfall."""
     ask_id, sequence = asked(request.value)
     file, ask, deputies = await request.look(lambda uow, actor: see_deputies(uow, actor, ask_id, sequence))
     await request.open(decline_form(request.words, file, ask, deputies))
 
 
 async def record_answer(request: ActionRequest) -> None:
-    """Record how somebody outside Slack was told, and what they answered."""
+    """Open the form that records how somebody not on Slack was told, and what they answered."""
     ask_id, sequence = asked(request.value)
     file, ask, deputies = await request.look(lambda uow, actor: see_call(uow, actor, ask_id, sequence))
     await request.open(record_answer_form(request.words, file, ask, deputies))

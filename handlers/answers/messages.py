@@ -9,10 +9,13 @@ from bot.domain.deputies import to_be_rung
 from bot.domain.directory.entities import Agency
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, context, lines, section
+from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
 from handlers.blocks.formatting import short_message
 from handlers.involvement import messages as involvement_messages
-from handlers.slack.ids import ActionId, as_asked
+
+CONFIRM = ActionId("confirm", "ask, and which time was asked about")
+DECLINE = ActionId("decline", "ask, and which time was asked about")
+RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 
 #: How much of what waits is shown in one message of 50 blocks; Home has the rest.
 MOST_BLOCKS = 46
@@ -158,7 +161,7 @@ def _deputy(ctx: RenderContext, ask: Ask) -> str:
 
 def _buttons(ctx: RenderContext, ask: Ask) -> Block:
     words = ctx.words
-    confirm, decline, asked = ActionId.CONFIRM, ActionId.DECLINE, as_asked(ask.id, ask.sequence)
+    confirm, decline, asked = CONFIRM, DECLINE, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:
         return actions(button(words("press.decline"), decline, asked))
     if ask.answer is Answer.DECLINED:
@@ -241,9 +244,11 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
         seat = formatting.seat_to_confirm(ctx, ask)
         if seat is None:
             return None
-        return button(ctx.words("press.record-acknowledgement"), ActionId.RECORD_ACKNOWLEDGEMENT, seat.id)
+        return button(
+            ctx.words("press.record-acknowledgement"), involvement_messages.RECORD_ACKNOWLEDGEMENT, seat.id
+        )
     label = "press.record-answer" if ask.answer is None else "press.change-answer"
-    return button(ctx.words(label), ActionId.RECORD_ANSWER, as_asked(ask.id, ask.sequence))
+    return button(ctx.words(label), RECORD_ANSWER, as_asked(ask.id, ask.sequence))
 
 
 def declined_alone(ctx: RenderContext) -> Message | None:

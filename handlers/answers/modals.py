@@ -9,11 +9,13 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks.context import Block
-from handlers.blocks.elements import section
-from handlers.blocks.modal import View, choices_of, field, lines, modal, radio, select, ticks
+from handlers.blocks.elements import as_asked, section
+from handlers.blocks.modal import CallbackId, View, choices_of, field, lines, modal, radio, select, ticks
 from handlers.blocks.people import numbered, span
 from handlers.involvement.modals import whom
-from handlers.slack.ids import ViewId, as_asked
+
+DECLINE = CallbackId("decline", "ask, and which time was asked about")
+RECORD_ANSWER = CallbackId("record_answer", "ask, and which time was asked about")
 
 DECIDES = "decides"
 
@@ -59,7 +61,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
     when = span(words, meeting, ZoneInfo(file.team.zone))
     return modal(
         words,
-        ViewId.DECLINE,
+        DECLINE,
         "modal.decline.title",
         [section(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
         submit="modal.decline.submit",
@@ -76,7 +78,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
     answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
     return modal(
         words,
-        ViewId.RECORD_ANSWER,
+        RECORD_ANSWER,
         "modal.record-answer.title",
         [
             section(words("modal.record-answer.intro", who=who, when=when)),

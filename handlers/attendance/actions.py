@@ -33,12 +33,12 @@ from handlers.slack.requests import ActionRequest
 
 
 async def present(request: ActionRequest) -> None:
-    """«Jeg er til stede»."""
+    """I am here: «Jeg er til stede»."""
     await request.act(arrive, Arrive(request.value))
 
 
 async def others(request: ActionRequest) -> None:
-    """Those who cannot say so themselves: opens the form."""
+    """Open the form that notes others who are here and cannot say so themselves."""
     file, meeting, absent = await request.look(lambda uow, actor: see_absent(uow, actor, request.value))
     now = request.services.clock.now()
     await request.open(arrivals_form(request.words, file, meeting, absent, now))
@@ -60,13 +60,13 @@ async def tick(request: ActionRequest) -> None:
 
 
 async def chair(request: ActionRequest) -> None:
-    """Name who leads the meeting: opens the form."""
+    """Open the form that names the chair."""
     here, meeting = await request.look(lambda uow, actor: see_chairable(uow, actor, request.value))
     await request.open(chair_form(request.words, here.file, meeting))
 
 
 async def go_on(request: ActionRequest) -> None:
-    """Go on with too few: opens the form that asks why."""
+    """Open the form that goes on with too few, and asks why."""
     _, meeting = await request.look(
         lambda uow, actor: see_too_few(uow, actor, request.value, Action.LEAD_MEETING)
     )
@@ -74,7 +74,7 @@ async def go_on(request: ActionRequest) -> None:
 
 
 async def postpone(request: ActionRequest) -> None:
-    """A new date has been chosen: opens the form that moves the meeting there."""
+    """Open the form that moves a meeting with too few to the date chosen."""
     meeting_id, _, mark = request.value.partition("|")
     starts_at = moment(mark)
     here, meeting = await request.look(
@@ -85,19 +85,19 @@ async def postpone(request: ActionRequest) -> None:
 
 
 async def attendance(request: ActionRequest) -> None:
-    """Register who came: opens the form."""
+    """Open the form: who came."""
     here, meeting = await request.look(lambda uow, actor: see_meeting_attendance(uow, actor, request.value))
     await request.open(attendance_form(request.words, here.file, meeting))
 
 
 async def correct(request: ActionRequest) -> None:
-    """Put the register right: opens the form."""
+    """Open the form that corrects the register."""
     here, meeting = await request.look(lambda uow, actor: see_registered(uow, actor, request.value))
     seen = len(corrections_of(here.file, meeting))
     await request.open(correction_form(request.words, here.file, meeting, seen))
 
 
 async def explain_absence(request: ActionRequest) -> None:
-    """Why nobody came: opens the form."""
+    """Open the form: why nobody came."""
     here, duty = await request.look(lambda uow, actor: see_absence(uow, actor, request.value))
     await request.open(absence_form(request.words, here.file, duty))

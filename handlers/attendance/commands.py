@@ -8,7 +8,7 @@ from handlers.slack.requests import CommandRequest
 
 
 async def register_attendance(request: CommandRequest) -> None:
-    """Open the form for the oldest meeting that is not registered; where all are, for the last one."""
+    """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
     here, meeting = await request.look(lambda uow, actor: see_attendance(uow, actor, request.channel))
     if meeting.registered_at is None:
         await request.open(attendance_form(request.words, here.file, meeting))

@@ -11,11 +11,20 @@ from bot.domain.case.entities import Attendance, Duty, Meeting
 from handlers.answers.messages import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, bullets, button, choose, context, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
 from handlers.blocks.quorum import lacking
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
-from handlers.slack.ids import ActionId
+
+ATTENDANCE = ActionId("attendance", "meeting")
+ARRIVE = ActionId("arrive", "meeting")
+RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
+TICK = ActionId("tick", "meeting, `on` or `off`, point of the agenda, parted by a bar")
+CHAIR = ActionId("chair", "meeting")
+GO_ON = ActionId("go_on", "meeting")
+POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
+CORRECT = ActionId("correct", "meeting")
+EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
 #: Points with a row of their own; the rest of the roll call takes ten of a message's 50 blocks.
 MOST_POINTS = 36
@@ -97,11 +106,11 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
 def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
     words, elements = ctx.words, []
     if meeting.ends_at > ctx.now:
-        elements.append(button(words("press.arrive"), ActionId.ARRIVE, meeting.id, primary=True))
+        elements.append(button(words("press.arrive"), ARRIVE, meeting.id, primary=True))
         if attendance.absent_duties(ctx.file, meeting):
-            elements.append(button(words("press.record-arrivals"), ActionId.RECORD_ARRIVALS, meeting.id))
-    elements.append(button(words("press.attendance"), ActionId.ATTENDANCE, meeting.id))
-    elements.append(button(words("press.chair"), ActionId.CHAIR, meeting.id))
+            elements.append(button(words("press.record-arrivals"), RECORD_ARRIVALS, meeting.id))
+    elements.append(button(words("press.attendance"), ATTENDANCE, meeting.id))
+    elements.append(button(words("press.chair"), CHAIR, meeting.id))
     return actions(*elements)
 
 
@@ -116,7 +125,7 @@ def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:
         value = f"{meeting.id}|{'off' if treated else 'on'}|{agenda.point_id(point)}"
         label = words("press.untick" if treated else "press.tick")
         text = words(f"roll-call.point{'-treated' if treated else ''}", point=agenda.shown(words, point))
-        rows.append(section(text, accessory=button(label, ActionId.TICK, value)))
+        rows.append(section(text, accessory=button(label, TICK, value)))
     return rows
 
 
@@ -143,9 +152,9 @@ def quorum(ctx: RenderContext) -> Message | None:
     proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
     blocks = [
         section(text),
-        actions(button(words("press.go-on"), ActionId.GO_ON, meeting.id, primary=True)),
+        actions(button(words("press.go-on"), GO_ON, meeting.id, primary=True)),
         section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
-        actions(choose(ActionId.POSTPONE, words("press.postpone"), offered)),
+        actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
     return Message(words("quorum.notice"), blocks)
 
@@ -163,7 +172,7 @@ def register(ctx: RenderContext) -> Message | None:
         [
             section(text),
             actions(
-                button(ctx.words("press.attendance"), ActionId.ATTENDANCE, meeting.id, primary=True),
+                button(ctx.words("press.attendance"), ATTENDANCE, meeting.id, primary=True),
                 next_meeting(ctx),
             ),
         ],
@@ -202,7 +211,7 @@ def absence_reason(ctx: RenderContext) -> Message | None:
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     press = button(
         words("press.change-reason" if reason else "press.explain"),
-        ActionId.EXPLAIN_ABSENCE,
+        EXPLAIN_ABSENCE,
         duty.id,
         primary=reason is None,
     )
@@ -241,7 +250,7 @@ def absence(ctx: RenderContext) -> Message | None:
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if not asked or duty.absence_reason is not None:
         label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
-        blocks.append(actions(button(label, ActionId.EXPLAIN_ABSENCE, duty.id)))
+        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
     return Message(words("absence.coordinator-short"), blocks)
 
 

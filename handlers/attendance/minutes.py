@@ -10,11 +10,12 @@ from bot.domain.attendance import FollowUp, follow_ups
 from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import Duty, Meeting
 from handlers.actions import messages as actions_messages
+from handlers.attendance.messages import CORRECT
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.meeting import agenda
-from handlers.slack.ids import ActionId
+from handlers.meeting.messages import NEXT_MEETING
 
 #: A heading and what stands under it.
 Part = tuple[str, list[str]]
@@ -42,8 +43,8 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
     blocks.append(context(words("minutes.only-coordination"), _registered(ctx, meeting)))
     if ctx.file.open:
-        press = button(words("press.correct"), ActionId.CORRECT, meeting.id)
-        following = button(words("press.next-meeting"), ActionId.NEXT_MEETING, ctx.file.case.id)
+        press = button(words("press.correct"), CORRECT, meeting.id)
+        following = button(words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
         blocks.append(actions(press, following))
     return Message(words("minutes.notice"), blocks)
 

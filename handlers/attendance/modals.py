@@ -11,11 +11,17 @@ from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import View, choices_of, field, modal, moment, select, ticks
+from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, moment, select, ticks
 from handlers.blocks.people import by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
-from handlers.slack.ids import ViewId
+
+ATTENDANCE = CallbackId("attendance", "meeting")
+ARRIVALS = CallbackId("arrivals", "meeting")
+CHAIR = CallbackId("chair", "meeting")
+GO_ON = CallbackId("go_on", "meeting")
+CORRECT = CallbackId("correct", "meeting and how many corrections were seen, parted by a bar")
+EXPLAIN_ABSENCE = CallbackId("explain_absence", "duty")
 
 
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
@@ -28,7 +34,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
         blocks.append(_why_too_few(words, held=True))
     return modal(
         words,
-        ViewId.ATTENDANCE,
+        ATTENDANCE,
         "modal.attendance.title",
         [section(words(intro, when=span(words, meeting, ZoneInfo(file.team.zone)))), *blocks],
         submit="modal.attendance.submit",
@@ -42,7 +48,7 @@ def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -
     when = span(words, meeting, ZoneInfo(file.team.zone))
     return modal(
         words,
-        ViewId.CORRECT,
+        CORRECT,
         "modal.correct.title",
         [
             section(words("modal.correct.intro", when=when)),
@@ -98,7 +104,7 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
     names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
     return modal(
         words,
-        ViewId.ARRIVALS,
+        ARRIVALS,
         "modal.arrivals.title",
         [
             section(words("modal.arrivals.intro")),
@@ -114,7 +120,7 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     """Name who leads a meeting."""
     return modal(
         words,
-        ViewId.CHAIR,
+        CHAIR,
         "modal.chair.title",
         [section(words("modal.chair.intro")), chair_field(words, file, meeting) | {"optional": False}],
         submit="modal.save",
@@ -126,7 +132,7 @@ def go_on_form(words: Words, meeting: Meeting) -> View:
     """Why the meeting goes on with too few."""
     return modal(
         words,
-        ViewId.GO_ON,
+        GO_ON,
         "modal.go-on.title",
         [section(words("modal.go-on.intro")), _why_too_few(words, held=False)],
         submit="modal.go-on.submit",
@@ -143,7 +149,7 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
     }
     return modal(
         words,
-        ViewId.EXPLAIN_ABSENCE,
+        EXPLAIN_ABSENCE,
         "modal.explain-absence.title",
         [
             section(words("modal.explain-absence.intro", **named)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handlers.blocks.context import Block, escape
-from handlers.slack.ids import ActionId
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
@@ -18,6 +17,25 @@ OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
 #: chat.update takes no more than this as `text`.
 NOTIFICATION_TEXT = 4000
+
+
+class ActionId(str):
+    """action_id of a button, a select or a menu, defined once, where it is drawn.
+
+    `value` says what the element's value is: internal ids only, which are checked again.
+    """
+
+    value: str
+
+    def __new__(cls, id: str, value: str = "") -> ActionId:
+        self = super().__new__(cls, id)
+        self.value = value
+        return self
+
+
+def as_asked(id: str, sequence: int) -> str:
+    """A value that also tells which time and place somebody was asked about; `payloads.asked` reads it."""
+    return f"{id}|{sequence}"
 
 
 def mrkdwn(text: str) -> Block:
@@ -68,7 +86,7 @@ def button(label: str, action: ActionId, value: str, *, primary: bool = False) -
     block: Block = {
         "type": "button",
         "text": plain(label, BUTTON_TEXT),
-        "action_id": action.value,
+        "action_id": str(action),
         "value": value,
     }
     if primary:
@@ -80,7 +98,7 @@ def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
     """An overflow menu of at most five (label, value)."""
     return {
         "type": "overflow",
-        "action_id": action.value,
+        "action_id": str(action),
         "options": [option(label, value) for label, value in options][:5],
     }
 
@@ -90,7 +108,7 @@ def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) ->
     offered = [option(label, value) for label, value in options]
     return {
         "type": "static_select",
-        "action_id": action.value,
+        "action_id": str(action),
         "options": offered,
         "initial_option": next(o for o in offered if o["value"] == chosen),
     }
@@ -100,7 +118,7 @@ def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]
     """A select of up to a hundred (label, value), with none of them chosen."""
     return {
         "type": "static_select",
-        "action_id": action.value,
+        "action_id": str(action),
         "placeholder": plain(placeholder, PLACEHOLDER_TEXT),
         "options": [option(label, value) for label, value in options[:100]],
     }

@@ -12,7 +12,6 @@ from bot.texts.words import Words
 from handlers.blocks import elements
 from handlers.blocks.context import Block
 from handlers.blocks.elements import plain
-from handlers.slack.ids import ViewId
 
 View = dict[str, Any]
 #: Value and text of an option.
@@ -22,11 +21,32 @@ _MOST_OPTIONS = 100
 _FRAME = 24
 _LABEL = 2000
 _CHECKBOXES = 10
+#: What the private_metadata of every review is.
+REVIEWED = "draft, and a hash of the people shown"
+
+
+class CallbackId(str):
+    """callback_id of a modal, defined once, where it is drawn.
+
+    `metadata` says what its private_metadata is: internal ids only, which are checked again.
+    """
+
+    metadata: str
+
+    def __new__(cls, id: str, metadata: str = "") -> CallbackId:
+        self = super().__new__(cls, id)
+        self.metadata = metadata
+        return self
+
+
+CHOOSE_TEAM = CallbackId("choose_team", "what the team is for")
+#: Says something, and can only be closed.
+NOTICE = CallbackId("notice")
 
 
 def modal(
     words: Words,
-    view_id: ViewId,
+    callback_id: CallbackId,
     title: str,
     blocks: list[Block],
     *,
@@ -37,7 +57,7 @@ def modal(
     """A modal; `title`, `submit` and `close` are keys."""
     view: View = {
         "type": "modal",
-        "callback_id": view_id.value,
+        "callback_id": str(callback_id),
         "private_metadata": metadata,
         "title": plain(words(title), _FRAME),
         "close": plain(words(close), _FRAME),
@@ -166,7 +186,7 @@ def someone(initial: str | None = None) -> Block:
 
 def notice(words: Words, *texts: str, clears: bool = False) -> View:
     """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
-    view = modal(words, ViewId.NOTICE, "modal.title", lines(*texts), close="modal.close")
+    view = modal(words, NOTICE, "modal.title", lines(*texts), close="modal.close")
     return view | {"clear_on_close": True} if clears else view
 
 
@@ -175,7 +195,7 @@ def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]
     return modal(
         words,
-        ViewId.CHOOSE_TEAM,
+        CHOOSE_TEAM,
         "modal.choose-team.title",
         [field("team", words("field.team"), radio(choices[:10], choices[0][0]))],
         submit="modal.next",

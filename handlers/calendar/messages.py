@@ -10,11 +10,10 @@ from bot.domain.calendar.reply import Doubt, PartStat
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask
 from bot.texts.words import Words
-from handlers.answers.messages import answering, how_to_reach, own_ask, record, stands
+from handlers.answers.messages import CONFIRM, DECLINE, answering, how_to_reach, own_ask, record, stands
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import actions, bullets, button, lines, section
-from handlers.slack.ids import ActionId, as_asked
+from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 
 
 def calendar_answer(ctx: RenderContext) -> Message | None:
@@ -36,8 +35,8 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
     asked = as_asked(ask.id, ask.sequence)
     buttons = [
         actions(
-            button(ctx.words("press.give-reason"), ActionId.DECLINE, asked, primary=True),
-            button(ctx.words("press.come-anyway"), ActionId.CONFIRM, asked),
+            button(ctx.words("press.give-reason"), DECLINE, asked, primary=True),
+            button(ctx.words("press.come-anyway"), CONFIRM, asked),
         )
     ]
     text = ctx.words("calendar-answer.declined", agency=agency, **named)

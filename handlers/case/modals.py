@@ -11,12 +11,26 @@ from bot.usecases.case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import View, choices_of, field, lines, modal, number, radio, select, selects
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    View,
+    choices_of,
+    field,
+    lines,
+    modal,
+    number,
+    radio,
+    select,
+    selects,
+)
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import span, warned, where, will_be_told
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.modals import Proposal, meeting_fields
-from handlers.slack.ids import ViewId
+
+OPEN_CASE = CallbackId("open_case", "team; with `|guidance/` or `|convening/` and an id, what prompted it")
+OPEN_CASE_REVIEW = CallbackId("open_case_review", REVIEWED)
 
 OWN_INITIATIVE = "own"
 
@@ -38,7 +52,7 @@ def open_case_form(
     askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
     return modal(
         words,
-        ViewId.OPEN_CASE,
+        OPEN_CASE,
         "modal.open-case.title",
         [
             section(words("modal.open-case.intro", team=escape(team.name))),
@@ -72,7 +86,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     others = [f"• {mention_of(words, p)}" for p in review.coordinators]
     return modal(
         words,
-        ViewId.OPEN_CASE_REVIEW,
+        OPEN_CASE_REVIEW,
         "modal.review.title",
         [
             *lines(

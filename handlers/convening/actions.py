@@ -9,7 +9,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def decline_convening(request: ActionRequest) -> None:
-    """«Nei»."""
+    """Open the form for no, with a reason."""
     found = await request.look(
         lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, request.value)
     )

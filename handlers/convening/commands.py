@@ -8,5 +8,8 @@ from handlers.slack.requests import CommandRequest
 
 
 async def ask_to_convene(request: CommandRequest) -> None:
-    """Open the form. What was typed after the word is not used: it has not passed the guard."""
+    """Ask that TOT convenes: for which agency, how urgent.
+
+    What was typed after the word is not used: it has not passed the guard.
+    """
     await request.open(convene_form(request.words, await request.look(see_convenable)))

@@ -8,9 +8,11 @@ from bot.domain.convening import Convening
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from handlers.blocks.context import Block, Message, escape
-from handlers.blocks.elements import actions, button, context, lines, quoted, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
-from handlers.slack.ids import ActionId
+from handlers.case.messages import OPEN_CASE_FROM
+
+DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def agency(words: Words, now: ConveningView) -> str:
@@ -41,8 +43,8 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
 def buttons(words: Words, convening: Convening) -> list[Block]:
     """Yes and no."""
     return [
-        button(words("press.convene"), ActionId.OPEN_CASE_FROM, convening.matter, primary=True),
-        button(words("press.not-convene"), ActionId.DECLINE_CONVENING, convening.id),
+        button(words("press.convene"), OPEN_CASE_FROM, convening.matter, primary=True),
+        button(words("press.not-convene"), DECLINE_CONVENING, convening.id),
     ]
 
 

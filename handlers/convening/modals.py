@@ -9,10 +9,12 @@ from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.elements import section
-from handlers.blocks.modal import View, choices_of, field, modal, radio, select, writing
+from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio, select, writing
 from handlers.convening.messages import agency
 from handlers.guidance.modals import team_field
-from handlers.slack.ids import ViewId
+
+ASK_TO_CONVENE = CallbackId("ask_to_convene", "team, or nothing where it is chosen in the form")
+DECLINE_CONVENING = CallbackId("decline_convening", "convening")
 
 ANOTHER = "another"
 
@@ -30,7 +32,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     likely = own[0] if len(own) == 1 else None
     return modal(
         words,
-        ViewId.ASK_TO_CONVENE,
+        ASK_TO_CONVENE,
         "modal.convene.title",
         [
             section(f"*{words('guidance.no-report')}*"),
@@ -59,7 +61,7 @@ def decline_convening_form(words: Words, now: ConveningView) -> View:
     """Why not; the one who asked is told."""
     return modal(
         words,
-        ViewId.DECLINE_CONVENING,
+        DECLINE_CONVENING,
         "modal.not-convene.title",
         [
             section(words("modal.not-convene.intro", agency=agency(words, now))),

@@ -15,7 +15,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def plan_meeting(request: ActionRequest) -> None:
-    """The form that calls a meeting, filled in for planning what comes after a placement."""
+    """Open the form that calls a planning meeting for what comes after a placement."""
     here, _ = await request.look(
         lambda uow, actor: enter_placement(uow, actor, Action.CALL_MEETING, request.value)
     )
@@ -27,11 +27,11 @@ async def plan_meeting(request: ActionRequest) -> None:
 
 
 async def end_placement(request: ActionRequest) -> None:
-    """«Hva kommer etterpå»: opens the form."""
+    """Open the form: what comes after a placement."""
     here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, request.value))
     await request.open(end_placement_form(request.words, here.file, placement))
 
 
 async def end_one(request: ActionRequest) -> None:
-    """«Ferdig»."""
+    """No more reminders of the deadline: «Ferdig»."""
     await request.act(end_deadline, EndDeadline(request.value))

@@ -8,6 +8,6 @@ from handlers.slack.requests import CommandRequest
 
 
 async def set_date(request: CommandRequest) -> None:
-    """Open the form in which it is chosen what it is about."""
+    """A placement, a reflection period, or an agency's own deadline."""
     dates = await request.look(lambda uow, actor: see_dates(uow, actor, request.channel))
     await request.open(choose_form(request.words, dates))

@@ -14,8 +14,11 @@ from bot.texts.words import Words
 from bot.usecases.dates import BEGUN
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, lines, section
-from handlers.slack.ids import ActionId
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+
+PLAN_MEETING = ActionId("plan_meeting", "placement")
+END_PLACEMENT = ActionId("end_placement", "placement")
+END_DEADLINE = ActionId("end_deadline", "deadline")
 
 
 def placement_meeting(ctx: RenderContext) -> Message | None:
@@ -32,8 +35,8 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
         words("card.placement-lacks", kinds=kinds) if lack else None,
     )
     buttons = actions(
-        button(words("press.plan-meeting"), ActionId.PLAN_MEETING, placement.id, primary=True),
-        button(words("press.end-placement"), ActionId.END_PLACEMENT, placement.id),
+        button(words("press.plan-meeting"), PLAN_MEETING, placement.id, primary=True),
+        button(words("press.end-placement"), END_PLACEMENT, placement.id),
     )
     return Message(words("placement.plan-short"), [section(text), buttons])
 
@@ -81,8 +84,8 @@ def placement_end(ctx: RenderContext) -> Message | None:
     over = placement.ends_on < today(ctx.file, ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
     buttons = actions(
-        button(words("press.end-placement"), ActionId.END_PLACEMENT, placement.id, primary=True),
-        button(words("press.plan-meeting"), ActionId.PLAN_MEETING, placement.id),
+        button(words("press.end-placement"), END_PLACEMENT, placement.id, primary=True),
+        button(words("press.plan-meeting"), PLAN_MEETING, placement.id),
     )
     return Message(words("placement.end-short"), [section(text), buttons])
 
@@ -105,7 +108,7 @@ def deadline_due(ctx: RenderContext) -> Message | None:
     left = _left(ctx, deadline.due_on)
     title = words("deadline.title", code=formatting.code(ctx), left=left)
     text = lines(title, what, words("action.when", day=words.day(deadline.due_on)))
-    done = actions(button(words("press.end-deadline"), ActionId.END_DEADLINE, deadline.id, primary=True))
+    done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
     return Message(words("deadline.short"), [section(text), done])
 
 

@@ -15,11 +15,30 @@ from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
 from bot.usecases.validation import Warn
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.modal import Choice, View, choices_of, day, field, lines, modal, radio, select, writing
-from handlers.slack.ids import ViewId
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    Choice,
+    View,
+    choices_of,
+    day,
+    field,
+    lines,
+    modal,
+    radio,
+    select,
+    writing,
+)
+
+CHOOSE_DATE = CallbackId("choose_date", "case")
+PLACEMENT = CallbackId("placement", "case")
+PLACEMENT_REVIEW = CallbackId("placement_review", REVIEWED)
+END_PLACEMENT = CallbackId("end_placement", "placement")
+DEADLINE = CallbackId("deadline", "case and kind")
+DEADLINE_REVIEW = CallbackId("deadline_review", REVIEWED)
 
 NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
-END_PLACEMENT, END_DEADLINE = "placement:", "deadline:"
+ENDED_PLACEMENT, ENDED_DEADLINE = "placement:", "deadline:"
 _OPTION = 75
 _LIKELY_DAYS = 5
 
@@ -29,7 +48,7 @@ def choose_form(words: Words, dates: Dates) -> View:
     choices = [*_new(words, dates), *_ending(words, dates)]
     return modal(
         words,
-        ViewId.CHOOSE_DATE,
+        CHOOSE_DATE,
         "modal.dates.title",
         [field("what", words("field.date-what"), select(choices, choices[0][0]))],
         submit="modal.next",
@@ -48,9 +67,9 @@ def _new(words: Words, dates: Dates) -> Iterator[Choice]:
 def _ending(words: Words, dates: Dates) -> Iterator[Choice]:
     if dates.coordinates:
         for placement in open_placements(dates.file):
-            yield f"{END_PLACEMENT}{placement.id}", words("field.date-placed", person=placement.person)
+            yield f"{ENDED_PLACEMENT}{placement.id}", words("field.date-placed", person=placement.person)
     for deadline in dates.deadlines:
-        yield f"{END_DEADLINE}{deadline.id}", clip(_ended(words, deadline), _OPTION)
+        yield f"{ENDED_DEADLINE}{deadline.id}", clip(_ended(words, deadline), _OPTION)
 
 
 def _ended(words: Words, deadline: Deadline) -> str:
@@ -74,7 +93,7 @@ def placement_form(words: Words, file: CaseFile, today: date) -> View:
     choices = [(letter, letter) for letter in can or file.case.letters]
     return modal(
         words,
-        ViewId.PLACEMENT,
+        PLACEMENT,
         "modal.placement.title",
         [
             *law(words, file),
@@ -103,7 +122,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
     ]
     return modal(
         words,
-        ViewId.PLACEMENT_REVIEW,
+        PLACEMENT_REVIEW,
         "modal.placement.title",
         [
             *lines(
@@ -136,7 +155,7 @@ def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> Vi
     )
     return modal(
         words,
-        ViewId.END_PLACEMENT,
+        END_PLACEMENT,
         "modal.end-placement.title",
         [
             section(said),
@@ -175,7 +194,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
     blocks.append(field("due_on", words("field.due-on"), day(initial)))
     return modal(
         words,
-        ViewId.DEADLINE,
+        DEADLINE,
         "modal.dates.title",
         blocks,
         submit="modal.save" if kind is DeadlineKind.OWN else "modal.look-over",
@@ -188,7 +207,7 @@ def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View
     due_on = review.command.due_on
     return modal(
         words,
-        ViewId.DEADLINE_REVIEW,
+        DEADLINE_REVIEW,
         "modal.dates.title",
         lines(
             words("modal.action.due", day=words.day(due_on)),

@@ -25,8 +25,8 @@ from bot.usecases.dates import (
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
 from handlers.dates.modals import (
-    END_DEADLINE,
-    END_PLACEMENT,
+    ENDED_DEADLINE,
+    ENDED_PLACEMENT,
     NEW_OWN,
     NEW_PLACEMENT,
     NEW_REFLECTION,
@@ -50,12 +50,12 @@ async def chosen(request: SubmissionRequest) -> None:
         await request.replace(placement_form(request.words, here.file, day))
     elif what in (NEW_OWN, NEW_REFLECTION):
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
-    elif what.startswith(END_PLACEMENT):
-        id = what.removeprefix(END_PLACEMENT)
+    elif what.startswith(ENDED_PLACEMENT):
+        id = what.removeprefix(ENDED_PLACEMENT)
         here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, id))
         await request.replace(end_placement_form(request.words, here.file, placement))
-    elif what.startswith(END_DEADLINE):
-        await request.act(end_deadline, EndDeadline(what.removeprefix(END_DEADLINE)))
+    elif what.startswith(ENDED_DEADLINE):
+        await request.act(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
         await request.done()
     else:
         raise Unreadable

@@ -9,7 +9,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def name(request: ActionRequest) -> None:
-    """Opens the form that names a deputy."""
+    """Open the form that names a deputy."""
     file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, request.value))
     if not deputies:
         raise NobodyToAsk
@@ -17,11 +17,11 @@ async def name(request: ActionRequest) -> None:
 
 
 async def approve(request: ActionRequest) -> None:
-    """«Godkjenn»."""
+    """Approve a deputy, who is asked then."""
     await request.act(approve_deputy, ApproveDeputy(request.value))
 
 
 async def refuse(request: ActionRequest) -> None:
-    """«Avslå»: opens the form for the reason."""
+    """Open the form that refuses a deputy, with the reason."""
     file, ask = await request.look(lambda uow, actor: see_decision(uow, actor, request.value))
     await request.open(refuse_form(request.words, file, ask))

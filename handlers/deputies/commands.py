@@ -10,7 +10,10 @@ from handlers.slack.requests import CommandRequest
 
 
 async def name_deputy(request: CommandRequest) -> None:
-    """Open the form; of several meetings, one is chosen first."""
+    """Name a deputy for a meeting; a coordinator does it in the room.
+
+    Of several meetings, one is chosen first.
+    """
     found = await request.look(lambda uow, actor: see_nameable(uow, actor, request.channel))
     if len(found) > 1:
         await request.open(choose_ask(request.words, found))
@@ -23,7 +26,10 @@ async def name_deputy(request: CommandRequest) -> None:
 
 
 async def hand_over(request: CommandRequest) -> None:
-    """Open the form; of several seats, one is chosen first."""
+    """Hand a seat over for good; a coordinator does it in the room.
+
+    Of several seats, one is chosen first.
+    """
     found = await request.look(lambda uow, actor: see_seats(uow, actor, request.channel))
     if len(found) > 1:
         await request.open(choose_seat(request.words, found))

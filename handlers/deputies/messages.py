@@ -6,8 +6,12 @@ from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision, to_be_rung, waits_to_take_over
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, lines, section
-from handlers.slack.ids import ActionId
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
+
+NAME_DEPUTY = ActionId("name_deputy", "ask")
+APPROVE_DEPUTY = ActionId("approve_deputy", "ask of the deputy")
+REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
 
 def deputy_approval(ctx: RenderContext) -> Message | None:
@@ -46,8 +50,8 @@ def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 def _decision(ctx: RenderContext, ask: Ask) -> Block:
     return actions(
-        button(ctx.words("press.approve"), ActionId.APPROVE_DEPUTY, ask.id, primary=True),
-        button(ctx.words("press.refuse"), ActionId.REFUSE_DEPUTY, ask.id),
+        button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
+        button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
     )
 
 
@@ -95,7 +99,7 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None
-    another = button(ctx.words("press.name-another"), ActionId.NAME_DEPUTY, principal.id)
+    another = button(ctx.words("press.name-another"), NAME_DEPUTY, principal.id)
     text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
     ahead = [actions(another)] if meeting.starts_at > ctx.now else []
     return Message(ctx.words("deputy.refused-short"), [section(text), *ahead])
@@ -152,7 +156,7 @@ def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
     if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
         return []
     label = ctx.words("press.record-acknowledgement")
-    return [actions(button(label, ActionId.RECORD_ACKNOWLEDGEMENT, seat.id))]
+    return [actions(button(label, RECORD_ACKNOWLEDGEMENT, seat.id))]
 
 
 def successor(ctx: RenderContext, seat: Seat) -> Seat | None:

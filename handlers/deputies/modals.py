@@ -13,9 +13,15 @@ from bot.texts.words import Words
 from handlers.answers.modals import decides
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import View, choices_of, field, lines, modal, select, writing
+from handlers.blocks.modal import CallbackId, View, choices_of, field, lines, modal, select, writing
 from handlers.blocks.people import human, numbered, span
-from handlers.slack.ids import ViewId
+
+CHOOSE_ASK = CallbackId("choose_ask")
+NAME_DEPUTY = CallbackId("name_deputy", "ask")
+REFUSE_DEPUTY = CallbackId("refuse_deputy", "ask of the deputy")
+CHOOSE_SEAT = CallbackId("choose_seat")
+HAND_OVER = CallbackId("hand_over", "seat")
+ABSENCE_DEPUTIES = CallbackId("absence_deputies")
 
 LONGEST_REFUSAL = 300
 _MOST = 10
@@ -26,7 +32,7 @@ def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
     return modal(
         words,
-        ViewId.CHOOSE_ASK,
+        CHOOSE_ASK,
         "modal.deputy.title",
         [field("ask", words("field.for-meeting"), select(choices[:100], choices[0][0]))],
         submit="modal.next",
@@ -50,7 +56,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     reasons = choices_of(words, "decline", DeclineReason)
     return modal(
         words,
-        ViewId.NAME_DEPUTY,
+        NAME_DEPUTY,
         "modal.deputy.title",
         [
             section(words("modal.deputy.intro", who=who, when=when)),
@@ -77,7 +83,7 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
     why = writing(longest=LONGEST_REFUSAL, several_lines=True)
     return modal(
         words,
-        ViewId.REFUSE_DEPUTY,
+        REFUSE_DEPUTY,
         "modal.refuse-deputy.title",
         [
             section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
@@ -93,7 +99,7 @@ def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
     choices = [(seat.id, _whose(file, seat)) for file, seat in found]
     return modal(
         words,
-        ViewId.CHOOSE_SEAT,
+        CHOOSE_SEAT,
         "modal.handover.title",
         [field("seat", words("field.seat"), select(choices[:100], choices[0][0]))],
         submit="modal.next",
@@ -118,7 +124,7 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
     proposed = proposed_deputy(contacts)
     return modal(
         words,
-        ViewId.HAND_OVER,
+        HAND_OVER,
         "modal.handover.title",
         [
             section(words("modal.handover.intro", who=who)),
@@ -153,7 +159,7 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
     blocks.append(section(words("modal.deputy.then")))
     return modal(
         words,
-        ViewId.ABSENCE_DEPUTIES,
+        ABSENCE_DEPUTIES,
         "modal.deputy.title",
         blocks,
         submit="modal.deputy.submit",

@@ -7,10 +7,10 @@ from handlers.slack.requests import ActionRequest
 
 
 async def approve_contact(request: ActionRequest) -> None:
-    """«Godkjenn»."""
+    """Approve a new contact."""
     await request.act(decide_contact, DecideContact(request.value, approve=True))
 
 
 async def refuse_contact(request: ActionRequest) -> None:
-    """«Avslå»."""
+    """Refuse a new contact."""
     await request.act(decide_contact, DecideContact(request.value, approve=False))

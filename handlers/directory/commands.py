@@ -6,17 +6,20 @@ from bot.usecases.directory.agencies import see_agencies, see_agency
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.directory.roster import AskPage, ask_page, see_roster
 from handlers.blocks.modal import choose_team
-from handlers.directory.modals import absence, agency_form, choose_agency, coordinators_form
+from handlers.directory.modals import APPOINT, absence, agency_form, choose_agency, coordinators_form
 from handlers.directory.roster import matching, roster_answer
 from handlers.directory.submissions import own_contact
-from handlers.slack.ids import ViewId
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import named, normal
 
 
 async def keep_agency(request: CommandRequest) -> None:
-    """Open the agency that was named or is the only one; a contact who keeps none opens their own absence."""
+    """Keep an agency's contacts, absences and duty line.
+
+    A coordinator keeps all, a leader their own, a contact their own absence; text after the word names the
+    agency.
+    """
     agencies, own = await request.look(see_agencies)
     if not agencies:
         contact, today = await request.look(own_contact)
@@ -31,10 +34,13 @@ async def keep_agency(request: CommandRequest) -> None:
 
 
 async def keep_coordinators(request: CommandRequest) -> None:
-    """Open the form; who coordinates several teams chooses one first."""
+    """See, appoint and relieve coordinators.
+
+    Who coordinates several teams chooses one first.
+    """
     teams = await request.look(see_coordinators)
     if len(teams) > 1:
-        await request.open(choose_team(request.words, [team for team, _ in teams], ViewId.APPOINT))
+        await request.open(choose_team(request.words, [team for team, _ in teams], APPOINT))
         return
     team, coordinators = teams[0]
     await request.open(coordinators_form(request.words, team, coordinators))
@@ -48,7 +54,11 @@ _LONGEST = 100
 
 
 async def show_roster(request: CommandRequest) -> None:
-    """Answer the person alone; words choose among the agencies, and are never repeated."""
+    """See who can what, who is on call now and next, duty lines.
+
+    Text after the word chooses among the agencies, and is never repeated; `hvem utskrift` gives a page to
+    print.
+    """
     if normal(request.rest) in _PRINT:
         await request.act(ask_page, AskPage())
         await request.answer(request.words("roster.page-comes"))
@@ -62,7 +72,7 @@ async def show_roster(request: CommandRequest) -> None:
 
 
 async def page(request: ActionRequest) -> None:
-    """«Side til utskrift»."""
+    """Have the page to print of `hvem` sent."""
     if request.value != "print":
         raise Unreadable
     await request.act(ask_page, AskPage())

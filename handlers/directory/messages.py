@@ -7,9 +7,11 @@ from bot.domain.notifications import Intent, Kind
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import APPROVED, REFUSED
 from handlers.blocks.context import Message, escape
-from handlers.blocks.elements import actions, button, section
+from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.people import mention
-from handlers.slack.ids import ActionId
+
+APPROVE_CONTACT = ActionId("approve_contact", "contact")
+REFUSE_CONTACT = ActionId("refuse_contact", "contact")
 
 
 def contact_message(
@@ -29,8 +31,8 @@ def contact_message(
             [
                 section(words("contact.approval", **named)),
                 actions(
-                    button(words("press.approve"), ActionId.APPROVE_CONTACT, contact.id, primary=True),
-                    button(words("press.refuse"), ActionId.REFUSE_CONTACT, contact.id),
+                    button(words("press.approve"), APPROVE_CONTACT, contact.id, primary=True),
+                    button(words("press.refuse"), REFUSE_CONTACT, contact.id),
                 ),
             ],
         )

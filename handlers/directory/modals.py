@@ -10,6 +10,7 @@ from bot.usecases.directory.agencies import LONGEST_TITLE, Sheet
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.modal import (
+    CallbackId,
     View,
     choices_of,
     day,
@@ -25,7 +26,13 @@ from handlers.blocks.modal import (
     writing,
 )
 from handlers.blocks.people import mention
-from handlers.slack.ids import ViewId
+
+CHOOSE_AGENCY = CallbackId("choose_agency")
+AGENCY = CallbackId("agency", "agency")
+DUTY_LINE = CallbackId("duty_line", "agency")
+CONTACT = CallbackId("contact", "agency and contact, parted by `|`")
+ABSENCE = CallbackId("absence", "contact")
+APPOINT = CallbackId("appoint", "team")
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 LEADER, RETIRE = "leader", "retire"
@@ -39,7 +46,7 @@ def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> Vie
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     return modal(
         words,
-        ViewId.CHOOSE_AGENCY,
+        CHOOSE_AGENCY,
         "modal.agency.title",
         [field("agency", words("modal.agency.choose"), select(choices, choices[0][0]))],
         submit="modal.next",
@@ -55,7 +62,7 @@ def agency_form(words: Words, sheet: Sheet) -> View:
     choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
     return modal(
         words,
-        ViewId.AGENCY,
+        AGENCY,
         "modal.agency.title",
         [
             section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
@@ -106,7 +113,7 @@ def duty_line_form(words: Words, sheet: Sheet) -> View:
     line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
     return modal(
         words,
-        ViewId.DUTY_LINE,
+        DUTY_LINE,
         "modal.duty-line.title",
         [
             field(
@@ -140,7 +147,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     title = contact.title if contact is not None else ""
     return modal(
         words,
-        ViewId.CONTACT,
+        CONTACT,
         "modal.contact.title",
         [
             *top,
@@ -194,7 +201,7 @@ def absence(words: Words, contact: Contact, today: date) -> View:
     """A contact's own absence."""
     return modal(
         words,
-        ViewId.ABSENCE,
+        ABSENCE,
         "modal.absence.title",
         [
             section(words("modal.absence.intro")),
@@ -209,7 +216,7 @@ def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> V
     """Who coordinates a team; appoint and relieve."""
     return modal(
         words,
-        ViewId.APPOINT,
+        APPOINT,
         "modal.coordinators.title",
         [
             *lines(

@@ -10,9 +10,10 @@ from bot.domain.directory.roster import Turn
 from bot.texts.words import Words
 from bot.usecases.directory.roster import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
-from handlers.blocks.elements import actions, button, context, header, lines, section, within
+from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section, within
 from handlers.blocks.people import mention
-from handlers.slack.ids import ActionId
+
+PRINT_ROSTER = ActionId("print_roster", "`print`")
 
 #: A message takes 50 blocks; the rest is for headings and what stands below.
 MOST_BLOCKS = 44
@@ -34,7 +35,7 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
             *notes,
             *(shown or [section(words("roster.empty"))]),
             *more,
-            actions(button(words("press.print-roster"), ActionId.PRINT_ROSTER, "print")),
+            actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
             context(f"*{words('said.emergency')}*"),
         ],
     )

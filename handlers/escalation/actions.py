@@ -9,7 +9,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def name_attendee(request: ActionRequest) -> None:
-    """«Si hvem som kommer»: opens the form."""
+    """Open the form in which an agency's leader says who comes."""
     file, step, contacts = await request.look(lambda uow, actor: see_who_can_come(uow, actor, request.value))
     if not contacts:
         raise NobodyToAsk

@@ -8,8 +8,9 @@ from bot.domain.escalation import chain as escalation_chain
 from handlers.answers.messages import how_to_reach, record
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import actions, button, lines, section
-from handlers.slack.ids import ActionId
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+
+NAME_ATTENDEE = ActionId("name_attendee", "step")
 
 
 def steps_taken(ctx: RenderContext, duty: Duty) -> str | None:
@@ -71,7 +72,7 @@ def leader_asked(ctx: RenderContext) -> Message | None:
             section(ctx.words("escalation.leader-ask", coordinator=coordinator, **named)),
             section(formatting.occasion(ctx, meeting, confirmed=False)),
             section(ctx.words("escalation.leader-then")),
-            actions(button(ctx.words("press.name-attendee"), ActionId.NAME_ATTENDEE, step.id, primary=True)),
+            actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
         ],
     )
 

@@ -10,9 +10,10 @@ from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import View, field, lines, modal, select
+from handlers.blocks.modal import CallbackId, View, field, lines, modal, select
 from handlers.blocks.people import numbered, span
-from handlers.slack.ids import ViewId
+
+NAME_ATTENDEE = CallbackId("name_attendee", "step")
 
 
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
@@ -23,7 +24,7 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
     names, choices = numbered(words, file, contacts)
     return modal(
         words,
-        ViewId.NAME_ATTENDEE,
+        NAME_ATTENDEE,
         "modal.name-attendee.title",
         [
             section(words("modal.name-attendee.intro", agency=agency, when=when)),

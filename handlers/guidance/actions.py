@@ -11,7 +11,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def ask_guidance(request: ActionRequest) -> None:
-    """«Be om veiledning» in Home."""
+    """Open the form that asks for guidance."""
     if request.value != "ask":
         raise Unreadable
     teams = await request.look(see_askable)
@@ -19,13 +19,13 @@ async def ask_guidance(request: ActionRequest) -> None:
 
 
 async def answer_guidance(request: ActionRequest) -> None:
-    """«Svar»."""
+    """Open the form that answers it."""
     found = await request.look(lambda uow, actor: see_guidance(uow, actor, request.value))
     await request.open(answer_form(request.words, found))
 
 
 async def invite_to_talk(request: ActionRequest) -> None:
-    """«Inviter til samtale»."""
+    """Open the form that proposes a time to talk."""
     found = await request.look(
         lambda uow, actor: enter_guidance(uow, actor, Action.INVITE_TO_TALK, request.value)
     )
@@ -33,7 +33,7 @@ async def invite_to_talk(request: ActionRequest) -> None:
 
 
 async def close_guidance(request: ActionRequest) -> None:
-    """«Lukk»."""
+    """Open the form that closes it with a theme."""
     found = await request.look(
         lambda uow, actor: enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, request.value)
     )

@@ -8,6 +8,9 @@ from handlers.slack.requests import CommandRequest
 
 
 async def ask_guidance(request: CommandRequest) -> None:
-    """Open the form. What was typed after the word is not used: it has not passed the guard."""
+    """Ask the coordinators for guidance: a theme and an anonymous text.
+
+    What was typed after the word is not used: it has not passed the guard.
+    """
     teams = await request.look(see_askable)
     await request.open(ask_form(request.words, teams, request.services.clock.now()))

@@ -10,9 +10,14 @@ from bot.domain.guidance import Guidance
 from bot.texts.words import Words
 from bot.usecases.guidance import UNANSWERED, GuidanceView
 from handlers.blocks.context import Block, File, Message, escape
-from handlers.blocks.elements import actions, button, context, lines, quoted, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
-from handlers.slack.ids import ActionId
+from handlers.case.messages import OPEN_CASE_FROM
+
+ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
+ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
+INVITE_TO_TALK = ActionId("invite_to_talk", "guidance")
+CLOSE_GUIDANCE = ActionId("close_guidance", "guidance")
 
 #: How long a talk is set to in the calendar.
 TALK = timedelta(minutes=30)
@@ -59,12 +64,12 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     return [
         button(
             words("press.answer-guidance-again" if answered else "press.answer-guidance"),
-            *(ActionId.ANSWER_GUIDANCE, guidance.id),
+            *(ANSWER_GUIDANCE, guidance.id),
             primary=guidance.waits,
         ),
-        button(words("press.invite-to-talk"), ActionId.INVITE_TO_TALK, guidance.id),
-        button(words("press.open-case"), ActionId.OPEN_CASE_FROM, guidance.matter),
-        button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, guidance.id),
+        button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),
+        button(words("press.open-case"), OPEN_CASE_FROM, guidance.matter),
+        button(words("press.close-guidance"), CLOSE_GUIDANCE, guidance.id),
     ]
 
 

@@ -11,10 +11,14 @@ from bot.texts.words import Words
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
-from handlers.blocks.modal import Choice, View, field, modal, moment, radio, select, writing
+from handlers.blocks.modal import CallbackId, Choice, View, field, modal, moment, radio, select, writing
 from handlers.blocks.people import mention
 from handlers.guidance.messages import theme
-from handlers.slack.ids import ViewId
+
+ASK_GUIDANCE = CallbackId("ask_guidance", "team, or nothing where it is chosen in the form")
+ANSWER_GUIDANCE = CallbackId("answer_guidance", "guidance")
+INVITE_TO_TALK = CallbackId("invite_to_talk", "guidance")
+CLOSE_GUIDANCE = CallbackId("close_guidance", "guidance")
 
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
@@ -32,7 +36,7 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     choices = dict.fromkeys(key for team in teams for key in themes_of(team))
     return modal(
         words,
-        ViewId.ASK_GUIDANCE,
+        ASK_GUIDANCE,
         "modal.guidance.title",
         [
             section(f"*{words('guidance.no-report')}*"),
@@ -57,7 +61,7 @@ def answer_form(words: Words, now: GuidanceView) -> View:
     who = mention(words, now.persons.get(guidance.asker))
     return modal(
         words,
-        ViewId.ANSWER_GUIDANCE,
+        ANSWER_GUIDANCE,
         "modal.answer-guidance.title",
         [
             section(
@@ -82,7 +86,7 @@ def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
     who = mention(words, now.persons.get(guidance.asker))
     return modal(
         words,
-        ViewId.INVITE_TO_TALK,
+        INVITE_TO_TALK,
         "modal.talk.title",
         [
             section(words("modal.talk.intro", who=who)),
@@ -104,7 +108,7 @@ def close_form(words: Words, now: GuidanceView) -> View:
     themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
     return modal(
         words,
-        ViewId.CLOSE_GUIDANCE,
+        CLOSE_GUIDANCE,
         "modal.close-guidance.title",
         [
             *waits,

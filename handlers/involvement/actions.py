@@ -18,12 +18,12 @@ from handlers.slack.requests import ActionRequest
 
 
 async def confirm_confidentiality(request: ActionRequest) -> None:
-    """«Jeg bekrefter taushetsplikten»."""
+    """Confirm taushetsplikt: «Jeg bekrefter taushetsplikten»."""
     await request.act(acknowledge, Acknowledge(request.value))
 
 
 async def send_on(request: ActionRequest) -> None:
-    """«Send videre»: opens the form with the colleagues."""
+    """Open the form that passes the question on to a colleague: «Send videre»."""
     file, colleagues = await request.look(lambda uow, actor: see_colleagues(uow, actor, request.value))
     if not colleagues:
         raise NobodyToAsk
@@ -31,17 +31,17 @@ async def send_on(request: ActionRequest) -> None:
 
 
 async def part_is_over(request: ActionRequest) -> None:
-    """Who left the room says that the part is over."""
+    """My part is over, says whoever left the room."""
     await request.act(answer_left, AnswerLeft(request.value, stays=False))
 
 
 async def stays(request: ActionRequest) -> None:
-    """Who left the room wants to be in it."""
+    """Bring me back into the room, says whoever left it."""
     await request.act(answer_left, AnswerLeft(request.value, stays=True))
 
 
 async def record_acknowledgement(request: ActionRequest) -> None:
-    """Record that somebody outside Slack has confirmed taushetsplikt."""
+    """Open the form that records that somebody not on Slack has confirmed taushetsplikt."""
     file, seat = await request.look(lambda uow, actor: see_recordable(uow, actor, request.value))
     await request.open(record_acknowledgement_form(request.words, file, seat))
 

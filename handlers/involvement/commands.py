@@ -9,14 +9,17 @@ from handlers.slack.vocabulary import named
 
 
 async def invite_agency(request: CommandRequest) -> None:
-    """Open the form, with the agency that was named."""
+    """Ask one more agency, or one that was expected; text after the word names it."""
     here, agencies = await request.look(lambda uow, actor: see_invitable(uow, actor, request.channel))
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     await request.open(invite_form(request.words, here.file, agencies, likely))
 
 
 async def release_agency(request: CommandRequest) -> None:
-    """Open the form that shows who loses access."""
+    """End an agency's part.
+
+    The form shows who loses access.
+    """
     here, parts = await request.look(lambda uow, actor: see_releasable(uow, actor, request.channel))
     file = here.file
     likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})

@@ -8,9 +8,15 @@ from bot.domain.directory.entities import Agency
 from bot.usecases.notifications import question_mark
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, lines, section, sections
+from handlers.blocks.elements import ActionId, actions, button, lines, section, sections
 from handlers.blocks.formatting import short_message
-from handlers.slack.ids import ActionId
+
+ACKNOWLEDGE = ActionId("acknowledge", "seat")
+PASS_ON = ActionId("send_on", "seat")
+RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
+INVOLVEMENT = ActionId("involvement", "`change:`, `release:` or `ask:` and an involvement")
+LEFT_OVER = ActionId("left_over", "seat")
+LEFT_STAYS = ActionId("left_stays", "seat")
 
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
@@ -117,15 +123,15 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
-    confirm = button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)
+    confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
     return [section(ask), actions(confirm)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
     """«Jeg bekrefter taushetsplikten» and «Send videre»."""
     return actions(
-        button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True),
-        button(ctx.words("press.pass-on"), ActionId.PASS_ON, seat.id),
+        button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
+        button(ctx.words("press.pass-on"), PASS_ON, seat.id),
     )
 
 
@@ -208,7 +214,7 @@ def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Blo
         section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
         *sections(lines(words("acknowledgement.statement-title"), statement)),
         section(words("liaison.ask-then")),
-        actions(button(words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+        actions(button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
     ]
 
 
@@ -276,7 +282,7 @@ def seat_left(ctx: RenderContext) -> Message | None:
         ctx.words("notice.seat-left-short"),
         ctx.words("notice.seat-left", code=formatting.code(ctx)),
         actions(
-            button(ctx.words("press.left-stays"), ActionId.LEFT_STAYS, seat.id),
-            button(ctx.words("press.left-over"), ActionId.LEFT_OVER, seat.id),
+            button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),
+            button(ctx.words("press.left-over"), LEFT_OVER, seat.id),
         ),
     )

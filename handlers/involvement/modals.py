@@ -13,9 +13,26 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import View, choices_of, field, lines, modal, radio, select, ticks
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    View,
+    choices_of,
+    field,
+    lines,
+    modal,
+    radio,
+    select,
+    ticks,
+)
 from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
-from handlers.slack.ids import ViewId
+
+INVITE = CallbackId("invite", "case")
+INVITE_REVIEW = CallbackId("invite_review", REVIEWED)
+RELEASE = CallbackId("release", "case")
+INVOLVEMENT = CallbackId("involvement", "involvement")
+PASS_ON = CallbackId("send_on", "seat")
+RECORD_ACKNOWLEDGEMENT = CallbackId("record_acknowledgement", "seat")
 
 EXPECTED = "expected"
 
@@ -32,7 +49,7 @@ def invite_form(
     expected = ticks([(EXPECTED, words("field.only-expected"))])
     return modal(
         words,
-        ViewId.INVITE,
+        INVITE,
         "modal.invite.title",
         [
             section(words("modal.invite.intro")),
@@ -72,7 +89,7 @@ def invite_review(
         people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
     return modal(
         words,
-        ViewId.INVITE_REVIEW,
+        INVITE_REVIEW,
         "modal.review.title",
         [section(facts), *lines(*people), section(words("modal.review.nothing-yet"))],
         submit="modal.save" if told is None else "modal.send",
@@ -88,7 +105,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
     return modal(
         words,
-        ViewId.RELEASE,
+        RELEASE,
         "modal.release.title",
         [
             field("involvement", words("field.agency"), select(list(names.items()), chosen)),
@@ -123,7 +140,7 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
     return modal(
         words,
-        ViewId.INVOLVEMENT,
+        INVOLVEMENT,
         "modal.involvement.title",
         [
             section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
@@ -141,7 +158,7 @@ def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Co
     names, choices = numbered(words, file, colleagues)
     return modal(
         words,
-        ViewId.PASS_ON,
+        PASS_ON,
         "modal.pass-on.title",
         [
             section(words("modal.pass-on.intro")),
@@ -158,7 +175,7 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     return modal(
         words,
-        ViewId.RECORD_ACKNOWLEDGEMENT,
+        RECORD_ACKNOWLEDGEMENT,
         "modal.record-ack.title",
         [
             section(

@@ -12,29 +12,29 @@ from handlers.slack.requests import ActionRequest
 
 
 async def comes(request: ActionRequest) -> None:
-    """«Kommer»."""
+    """Come to it."""
     await request.act(answer_joint, _answer(request, comes=True))
 
 
 async def stays_away(request: ActionRequest) -> None:
-    """«Kommer ikke»."""
+    """Stay away."""
     await request.act(answer_joint, _answer(request, comes=False))
 
 
 async def move(request: ActionRequest) -> None:
-    """«Endre»: opens the form with the meeting as it stands."""
+    """Open the form that changes its time, place, topic or agenda."""
     found = await request.look(lambda uow, actor: see_move(uow, actor, request.value))
     await request.open(move_joint_form(request.words, found))
 
 
 async def cancel(request: ActionRequest) -> None:
-    """«Avlys»: opens the form."""
+    """Open the form that calls it off."""
     found = await request.look(lambda uow, actor: enter_joint(uow, actor, Action.CANCEL_JOINT, request.value))
     await request.open(cancel_joint_form(request.words, found))
 
 
 async def register(request: ActionRequest) -> None:
-    """«Registrer hvem som kom»: opens the form."""
+    """Open the form: who came."""
     found = await request.look(lambda uow, actor: see_register(uow, actor, request.value))
     await request.open(register_joint_form(request.words, found))
 

@@ -13,11 +13,26 @@ from bot.domain.joint import JointInvitation, JointMeeting
 from bot.texts.words import Words
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, File, Message, escape
-from handlers.blocks.elements import actions, bullets, button, context, lines, quoted, section
+from handlers.blocks.elements import (
+    ActionId,
+    actions,
+    as_asked,
+    bullets,
+    button,
+    context,
+    lines,
+    quoted,
+    section,
+)
 from handlers.blocks.people import mention, span, where
 from handlers.calendar.messages import proposed_start
 from handlers.guidance.messages import theme
-from handlers.slack.ids import ActionId, as_asked
+
+JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
+JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
+JOINT_MOVE = ActionId("joint_move", "joint meeting")
+JOINT_CANCEL = ActionId("joint_cancel", "joint meeting")
+JOINT_REGISTER = ActionId("joint_register", "joint meeting")
 
 
 def topic(words: Words, now: JointMeetingView) -> str:
@@ -68,8 +83,8 @@ def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
 def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
     """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
     asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-    comes = button(words("press.joint-comes"), ActionId.JOINT_COMES, asked, primary=invitation.comes is None)
-    away = button(words("press.joint-stays-away"), ActionId.JOINT_STAYS_AWAY, asked)
+    comes = button(words("press.joint-comes"), JOINT_COMES, asked, primary=invitation.comes is None)
+    away = button(words("press.joint-stays-away"), JOINT_STAYS_AWAY, asked)
     return actions(comes, away)
 
 
@@ -124,9 +139,9 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
             *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
             *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
             actions(
-                button(words("press.joint-register"), ActionId.JOINT_REGISTER, meeting.id),
-                button(words("press.joint-move"), ActionId.JOINT_MOVE, meeting.id),
-                button(words("press.joint-cancel"), ActionId.JOINT_CANCEL, meeting.id),
+                button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
+                button(words("press.joint-move"), JOINT_MOVE, meeting.id),
+                button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
             ),
             context(_deleted(words, now)),
         ],
@@ -152,7 +167,7 @@ def register(words: Words, now: JointMeetingView, reader: str) -> Message | None
     if reader not in now.coordinators or not now.meeting.live:
         return None
     text = words("joint.register", topic=topic(words, now), when=when(words, now))
-    press = button(words("press.joint-register"), ActionId.JOINT_REGISTER, now.meeting.id)
+    press = button(words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
     return Message(words("joint.register-short"), [section(text), actions(press)])
 
 

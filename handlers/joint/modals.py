@@ -12,12 +12,18 @@ from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointRevi
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import View, field, lines, modal, select, selects, writing
+from handlers.blocks.modal import REVIEWED, CallbackId, View, field, lines, modal, select, selects, writing
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields
-from handlers.slack.ids import ViewId
+
+JOINT = CallbackId("joint", "team")
+JOINT_REVIEW = CallbackId("joint_review", REVIEWED)
+JOINT_MOVE = CallbackId("joint_move", "joint meeting")
+JOINT_MOVE_REVIEW = CallbackId("joint_move_review", REVIEWED)
+JOINT_CANCEL = CallbackId("joint_cancel", "joint meeting")
+JOINT_REGISTER = CallbackId("joint_register", "joint meeting")
 
 
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
@@ -26,7 +32,7 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
     proposed = [field("theme", words("field.joint-theme"), select(choices), optional=True)] if themes else []
     return modal(
         words,
-        ViewId.JOINT,
+        JOINT,
         "modal.joint.title",
         [
             section(words("modal.joint.intro", team=escape(team.name))),
@@ -59,7 +65,7 @@ def move_joint_form(words: Words, now: JointMeetingView) -> View:
     when = span(words, meeting, ZoneInfo(now.team.zone))
     return modal(
         words,
-        ViewId.JOINT_MOVE,
+        JOINT_MOVE,
         "modal.joint-move.title",
         [
             section(words("modal.joint-move.intro", when=when)),
@@ -85,7 +91,7 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
         blocks.extend([words("modal.joint-move.mailed"), bullets(mailed)] if mailed else [])
     return modal(
         words,
-        ViewId.JOINT_MOVE_REVIEW,
+        JOINT_MOVE_REVIEW,
         "modal.review.title",
         [
             *lines(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
@@ -110,7 +116,7 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     ring = list(dict.fromkeys(_invitee(words, i) for i in others))
     return modal(
         words,
-        ViewId.JOINT_REVIEW,
+        JOINT_REVIEW,
         "modal.review.title",
         [
             *lines(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
@@ -131,7 +137,7 @@ def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
     when = span(words, now.meeting, ZoneInfo(now.team.zone))
     return modal(
         words,
-        ViewId.JOINT_CANCEL,
+        JOINT_CANCEL,
         "modal.joint-cancel.title",
         [section(words("modal.joint-cancel.then", topic=topic(words, now), when=when))],
         submit="modal.joint-cancel.submit",
@@ -148,7 +154,7 @@ def register_joint_form(words: Words, now: JointMeetingView) -> View:
     )
     return modal(
         words,
-        ViewId.JOINT_REGISTER,
+        JOINT_REGISTER,
         "modal.joint-register.title",
         [section(words("modal.joint-register.intro")), *came],
         submit="modal.save",

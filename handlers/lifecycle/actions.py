@@ -17,7 +17,7 @@ _WEEKS = timedelta(weeks=4)
 
 
 async def wait(request: ActionRequest) -> None:
-    """Open the form that sets the next contact."""
+    """Open the form that lets the case wait until a day."""
     here = await request.look(lambda uow, actor: see_paused(uow, actor, request.value))
     await request.open(wait_form_of(request.words, here.file, request.services.clock.now()))
 

@@ -12,7 +12,10 @@ from handlers.slack.vocabulary import named
 
 
 async def change_phase(request: CommandRequest) -> None:
-    """Open the form at the phase that was named, else at the other one."""
+    """Acute or working phase, and how often the case meets in the latter.
+
+    The form is at the phase that was named, else at the other one.
+    """
     here = await request.look(lambda uow, actor: see_phase(uow, actor, request.channel))
     other = Phase.WORKING if here.file.case.phase is Phase.ACUTE else Phase.ACUTE
     likely = named(request.rest, {p.value: request.words(f"phase.{p}") for p in Phase})
@@ -20,13 +23,16 @@ async def change_phase(request: CommandRequest) -> None:
 
 
 async def pause_case(request: CommandRequest) -> None:
-    """Open the form."""
+    """Help is not wanted now: the case waits until a day."""
     here = await request.look(lambda uow, actor: see_pausable(uow, actor, request.channel))
     await request.open(wait_form_of(request.words, here.file, request.services.clock.now()))
 
 
 async def close_case(request: CommandRequest) -> None:
-    """Open the form that lists what is open, and the deletion date."""
+    """Close the case, or close it for one person: `/tot lukk B`.
+
+    The form lists what is open, and the deletion date.
+    """
     here, delete_on = await request.look(lambda uow, actor: see_closing(uow, actor, request.channel))
     likely = named(request.rest, {letter: letter for letter in here.file.open_letters})
     await request.open(close_form(request.words, here.file, delete_on, request.services.clock.now(), likely))

@@ -10,9 +10,12 @@ from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, bullets, button, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
-from handlers.slack.ids import ActionId
+from handlers.involvement.messages import INVOLVEMENT
+from handlers.meeting.messages import NEXT_MEETING
+
+WAIT = ActionId("wait", "case")
 
 #: Buttons in one row of a message.
 _MOST_BUTTONS = 25
@@ -115,7 +118,7 @@ def release_offered(ctx: RenderContext) -> Message | None:
     buttons = [
         button(
             ctx.words("press.release-agency", agency=ctx.file.agency_of(part).shown_name),
-            ActionId.INVOLVEMENT,
+            INVOLVEMENT,
             f"release:{part}",
         )
         for part in parts[:_MOST_BUTTONS]
@@ -143,8 +146,8 @@ def contact_due(ctx: RenderContext) -> Message | None:
             [
                 section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
                 actions(
-                    button(ctx.words("press.next-meeting"), ActionId.NEXT_MEETING, case_id),
-                    button(ctx.words("press.wait"), ActionId.WAIT, case_id),
+                    button(ctx.words("press.next-meeting"), NEXT_MEETING, case_id),
+                    button(ctx.words("press.wait"), WAIT, case_id),
                 ),
             ],
         )

@@ -16,10 +16,13 @@ from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import View, choices_of, day, field, lines, modal, radio, select, ticks
+from handlers.blocks.modal import CallbackId, View, choices_of, day, field, lines, modal, radio, select, ticks
 from handlers.blocks.people import by_agency, human
 from handlers.persons.modals import agencies_without, over_for_one
-from handlers.slack.ids import ViewId
+
+PHASE = CallbackId("phase", "case")
+CLOSE = CallbackId("close", "case")
+WAIT = CallbackId("wait", "case")
 
 WHOLE_CASE = "case"
 NO_RHYTHM = "none"
@@ -30,7 +33,7 @@ def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     return modal(
         words,
-        ViewId.PHASE,
+        PHASE,
         "modal.phase.title",
         [
             field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), initial)),
@@ -71,7 +74,7 @@ def close_form(
     )
     return modal(
         words,
-        ViewId.CLOSE,
+        CLOSE,
         "modal.close-case.title",
         [
             *_what_to_close(words, file, likely),
@@ -165,4 +168,4 @@ def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
     if standing is not None:
         over = ticks([(GO_ON, words("field.go-on.yes"))])
         blocks.append(field("over", words("field.go-on"), over, optional=True))
-    return modal(words, ViewId.WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)
+    return modal(words, WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)

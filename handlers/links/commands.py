@@ -9,7 +9,7 @@ from handlers.slack.vocabulary import named
 
 
 async def link_cases(request: CommandRequest) -> None:
-    """Open the form that shows what is linked and asks what to do."""
+    """Link two cases, mark a repeat, split a person off, take in a liaison."""
     here, linked = await request.look(lambda uow, actor: see_linkable(uow, actor, request.channel))
     likely = named(request.rest, dict(menu_choices(request.words, here.file)))
     await request.open(link_menu(request.words, here.file, linked, likely))

@@ -12,7 +12,7 @@ from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
-from handlers.slack.ids import ActionId
+from handlers.involvement.messages import ACKNOWLEDGE
 
 
 def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
@@ -72,7 +72,7 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
         [
             section(text),
             section(ctx.words("liaison.remind-first")),
-            actions(button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, seat.id, primary=True)),
+            actions(button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
         ],
     )
 

@@ -15,6 +15,8 @@ from bot.usecases.links.liaisons import LONGEST_TITLE
 from bot.usecases.links.split import SplitReview
 from handlers.blocks.elements import context, section
 from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
     Choice,
     View,
     choices_of,
@@ -31,7 +33,12 @@ from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.persons.modals import over_for_one
-from handlers.slack.ids import ViewId
+
+LINK_MENU = CallbackId("link_menu", "case")
+LINK = CallbackId("link", "kind of link, and case")
+LIAISON = CallbackId("liaison", "case")
+SPLIT = CallbackId("split", "letter, and case")
+SPLIT_REVIEW = CallbackId("split_review", REVIEWED)
 
 
 def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
@@ -40,7 +47,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     return modal(
         words,
-        ViewId.LINK_MENU,
+        LINK_MENU,
         "modal.link.title",
         [
             *lines(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
@@ -77,7 +84,7 @@ def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence
     codes = [(f.case.id, f.case.code) for f in candidates]
     return modal(
         words,
-        ViewId.LINK,
+        LINK,
         "modal.link.title",
         [
             section(words(f"modal.link.about-{kind}")),
@@ -98,7 +105,7 @@ def split_form(
     names = [(a.id, a.shown_name) for a in agencies]
     return modal(
         words,
-        ViewId.SPLIT,
+        SPLIT,
         "modal.split.title",
         [
             section(words("modal.split.intro", person=letter)),
@@ -132,7 +139,7 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -
         *here,
         view["blocks"][-1],
     ]
-    return view | {"callback_id": ViewId.SPLIT_REVIEW.value, "blocks": blocks}
+    return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}
 
 
 def liaison_form(words: Words, file: CaseFile, until: date) -> View:
@@ -140,7 +147,7 @@ def liaison_form(words: Words, file: CaseFile, until: date) -> View:
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     return modal(
         words,
-        ViewId.LIAISON,
+        LIAISON,
         "modal.liaison.title",
         [
             section(words("modal.liaison.intro")),

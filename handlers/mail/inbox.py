@@ -22,10 +22,12 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailMessage, MailM
 from imap_tools.errors import ImapToolsError
 
 from bot.calendar.reply import LARGEST_MAIL, read_arrival
+from bot.domain.calendar.reply import IncomingMail
 from bot.domain.errors import AlreadyHandled
 from bot.mail_server import MailServer
 from bot.usecases.calendar.answers import answer_by_calendar
-from bot.usecases.ports import Database
+from bot.usecases.joint.calendar import answer_joint_by_calendar
+from bot.usecases.ports import Database, UnitOfWork
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -187,7 +189,7 @@ class Mailbox:
         arrival = await self._in_thread(lambda: read_arrival(mail.raw, self._organizer, mail.size))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
         try:
-            return await self._database.once(receipt, lambda uow: answer_by_calendar(uow, arrival))
+            return await self._database.once(receipt, lambda uow: answered(uow, arrival))
         except AlreadyHandled:
             # It was done, and the process ended before the mail was deleted.
             return arrival.token is not None
@@ -197,6 +199,12 @@ class Mailbox:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def answered(uow: UnitOfWork, arrival: IncomingMail) -> bool:
+    """Do what one mail asks for. False: it is about nothing that the bot has sent."""
+    known = answer_by_calendar(uow, arrival) or answer_joint_by_calendar(uow, arrival)
+    return known or arrival.token is not None
 
 
 def is_for(mail: Mail, address: str) -> bool:

@@ -11,14 +11,14 @@ from handlers.slack.requests import ActionRequest
 
 
 async def next_meeting(request: ActionRequest) -> None:
-    """Call the next meeting."""
+    """Open the form that calls the next meeting."""
     here = await request.look(lambda uow, actor: enter_case(uow, actor, Action.CALL_MEETING, request.value))
     proposal = propose(request.words, here.file.team, "", request.services.clock.now())
     await request.open(call_form(request.words, here.file, proposal))
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
-    """Open the form of the next meeting at the time that the rhythm proposes, where the last one was."""
+    """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
     here, last = await request.look(
         lambda uow, actor: enter_meeting(uow, actor, Action.CALL_MEETING, request.value)
     )

@@ -12,7 +12,7 @@ from handlers.slack.requests import CommandRequest
 
 
 async def call_meeting(request: CommandRequest) -> None:
-    """Open the form, with the time that was typed."""
+    """Call a meeting; text after the word is read as a time."""
     here = await request.look(lambda uow, actor: see_callable(uow, actor, request.channel))
     now = request.services.clock.now()
     await request.open(
@@ -21,7 +21,10 @@ async def call_meeting(request: CommandRequest) -> None:
 
 
 async def move_meeting(request: CommandRequest) -> None:
-    """Open the form with the meeting as it stands, at the time typed; of several, one is chosen first."""
+    """Move a meeting, or change its note; text after the word is read as a time.
+
+    Of several meetings, one is chosen first.
+    """
     here, ahead = await request.look(
         lambda uow, actor: see_movable(uow, actor, request.channel, Action.MOVE_MEETING)
     )
@@ -38,7 +41,10 @@ async def move_meeting(request: CommandRequest) -> None:
 
 
 async def cancel_meeting(request: CommandRequest) -> None:
-    """Open the form that shows who is told."""
+    """Call a meeting off.
+
+    The form shows who is told.
+    """
     here, ahead = await request.look(
         lambda uow, actor: see_movable(uow, actor, request.channel, Action.CANCEL_MEETING)
     )

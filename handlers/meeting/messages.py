@@ -11,9 +11,11 @@ from bot.domain.meeting import last_of_rhythm, proposed_time
 from handlers.answers.messages import answering, how_to_reach, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, bullets, button, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import short_message
-from handlers.slack.ids import ActionId
+
+NEXT_MEETING = ActionId("next_meeting", "case")
+PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 
 
 def meeting_moved(ctx: RenderContext) -> Message | None:
@@ -163,7 +165,7 @@ def no_meeting_ahead(ctx: RenderContext) -> Message | None:
 
 
 def next_meeting(ctx: RenderContext) -> Block:
-    return button(ctx.words("press.next-meeting"), ActionId.NEXT_MEETING, ctx.file.case.id)
+    return button(ctx.words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
 
 
 def meeting_proposed(ctx: RenderContext) -> Message | None:
@@ -181,5 +183,5 @@ def meeting_proposed(ctx: RenderContext) -> Message | None:
         rhythm=words(f"rhythm.{file.case.rhythm}"),
         when=words.when(at, ctx.zone),
     )
-    call = button(words("press.proposed-meeting"), ActionId.PROPOSED_MEETING, last.id, primary=True)
+    call = button(words("press.proposed-meeting"), PROPOSED_MEETING, last.id, primary=True)
     return Message(words("phases.proposed-short"), [section(text), actions(call)])

@@ -17,10 +17,29 @@ from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import Choice, View, field, lines, modal, moment, radio, select, someone, writing
+from handlers.blocks.modal import (
+    REVIEWED,
+    CallbackId,
+    Choice,
+    View,
+    field,
+    lines,
+    modal,
+    moment,
+    radio,
+    select,
+    someone,
+    writing,
+)
 from handlers.blocks.people import by_agency, human, in_agency, mention, span, warned, where
 from handlers.blocks.quorum import never_enough
-from handlers.slack.ids import ViewId
+
+MEETING = CallbackId("meeting", "case")
+MEETING_REVIEW = CallbackId("meeting_review", REVIEWED)
+CHOOSE_MEETING = CallbackId("choose_meeting")
+MOVE = CallbackId("move", "meeting")
+MOVE_REVIEW = CallbackId("move_review", REVIEWED)
+CANCEL = CallbackId("cancel", "case")
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
@@ -71,7 +90,7 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
     """Call one more meeting."""
     return modal(
         words,
-        ViewId.MEETING,
+        MEETING,
         "modal.meeting.title",
         [
             section(words("modal.meeting.intro")),
@@ -88,7 +107,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     zone = ZoneInfo(file.team.zone)
     return modal(
         words,
-        ViewId.MOVE,
+        MOVE,
         "modal.move.title",
         [
             section(words("modal.move.intro", when=span(words, meeting, zone))),
@@ -121,14 +140,14 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
     choices = _meeting_choices(words, file, meetings, mark)
     return modal(
         words,
-        ViewId.CHOOSE_MEETING,
+        CHOOSE_MEETING,
         "modal.move.title",
         [field("meeting", words("field.meeting"), radio(choices[:10], choices[0][0]))],
         submit="modal.next",
     )
 
 
-def meeting_review(words: Words, view_id: ViewId, metadata: str, review: MeetingReview) -> View:
+def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: MeetingReview) -> View:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = ZoneInfo(file.team.zone)
@@ -142,7 +161,7 @@ def meeting_review(words: Words, view_id: ViewId, metadata: str, review: Meeting
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
-    heading = "modal.review.asked-again" if view_id is ViewId.MOVE_REVIEW else "modal.review.asked"
+    heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
     ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
     asked = [file.agency_of(part.id).kind for part in file.current()]
@@ -181,7 +200,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
     choices = _meeting_choices(words, file, meetings)
     return modal(
         words,
-        ViewId.CANCEL,
+        CANCEL,
         "modal.cancel-meeting.title",
         [
             field("meeting", words("field.meeting"), select(choices, choices[0][0])),

@@ -24,8 +24,14 @@ from bot.usecases.review import ReviewedDraft
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks.modal import View
 from handlers.meeting.defaults import from_mark, propose
-from handlers.meeting.modals import Proposal, meeting_review, move_form, proposal_of
-from handlers.slack.ids import ViewId
+from handlers.meeting.modals import (
+    MEETING_REVIEW,
+    MOVE_REVIEW,
+    Proposal,
+    meeting_review,
+    move_form,
+    proposal_of,
+)
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import review, send
@@ -77,11 +83,11 @@ async def cancelled(request: SubmissionRequest) -> None:
 
 
 def _shown_call(words: Words, metadata: str, reviewed: ReviewedDraft[CallMeeting, MeetingReview]) -> View:
-    return meeting_review(words, ViewId.MEETING_REVIEW, metadata, reviewed.review)
+    return meeting_review(words, MEETING_REVIEW, metadata, reviewed.review)
 
 
 def _shown_move(words: Words, metadata: str, reviewed: ReviewedDraft[MoveMeeting, MeetingReview]) -> View:
-    return meeting_review(words, ViewId.MOVE_REVIEW, metadata, reviewed.review)
+    return meeting_review(words, MOVE_REVIEW, metadata, reviewed.review)
 
 
 async def meeting(request: SubmissionRequest) -> None:

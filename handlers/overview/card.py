@@ -16,10 +16,10 @@ from handlers.blocks.elements import bullets, context, divider, header, lines, m
 from handlers.blocks.formatting import listed, persons_line
 from handlers.deputies.messages import successor
 from handlers.escalation.messages import steps_taken
+from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import liaison_lines
 from handlers.overview import card_actions
-from handlers.slack.ids import ActionId
 
 #: Agencies with a row and a menu of their own; a message takes 50 blocks, and the rest of the card 12
 #: beside needs and actions.
@@ -168,7 +168,7 @@ def _menu(ctx: RenderContext, involvement: Involvement, standing: Standing) -> B
     if standing is Standing.EXPECTED:
         choices.insert(0, "ask")
     return menu(
-        ActionId.INVOLVEMENT,
+        INVOLVEMENT,
         [(ctx.words(f"card.{choice}"), f"{choice}:{involvement.id}") for choice in choices],
     )
 

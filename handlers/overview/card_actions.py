@@ -12,7 +12,6 @@ from bot.domain.reminders import today
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section, sections
-from handlers.slack.ids import ActionId
 
 #: The most that both take of the card's blocks.
 MOST_BLOCKS = 14
@@ -34,7 +33,9 @@ def needs(ctx: RenderContext) -> list[Block]:
     nobodys = [n for n in found if owner_of(file, n) is None]
     take = words("press.take-need")
     buttons = [
-        section(actions_messages.taken(words, file, n), accessory=button(take, ActionId.TAKE_NEED, n.id))
+        section(
+            actions_messages.taken(words, file, n), accessory=button(take, actions_messages.TAKE_NEED, n.id)
+        )
         for n in nobodys[:_MOST_BUTTONS]
     ]
     rest = [*nobodys[_MOST_BUTTONS:], *(n for n in found if n not in nobodys)]
@@ -115,8 +116,8 @@ def _ended(ctx: RenderContext) -> str | None:
 
 def _buttons(ctx: RenderContext, *, some: bool) -> Block:
     words, case_id = ctx.words, ctx.file.case.id
-    found = [button(words("press.agree-action"), ActionId.AGREE_ACTION, case_id)]
+    found = [button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id)]
     if some:
-        found.append(button(words("press.actions"), ActionId.ACTIONS, case_id))
-    found.append(button(words("press.needs"), ActionId.NEEDS, case_id))
+        found.append(button(words("press.actions"), actions_messages.ACTIONS, case_id))
+    found.append(button(words("press.needs"), actions_messages.NEEDS, case_id))
     return actions(*found)

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.access import Action
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
 from handlers.blocks.people import mention
 from handlers.slack.requests import CommandRequest
-from handlers.slack.vocabulary import VOCABULARY, Audience, CommandWord
+from handlers.slack.vocabulary import Audience, CommandWord, rows_of
 
 
 async def help(request: CommandRequest) -> None:
-    """Everything, by role."""
+    """See what you can do: everything, by role."""
     around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
-    await request.answer("\n".join(all_help(request.words, around)))
+    await request.answer("\n".join(all_help(request.words, request.services.commands, around)))
 
 
 async def here(request: CommandRequest) -> None:
     """What can be done where it was typed."""
     around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
-    await request.answer("\n".join(help_here(request.words, around)))
+    await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
 
 
-def help_here(words: Words, around: Around) -> list[str]:
+def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines for one person in one place."""
     lines = [words("help.alarm"), ""]
-    in_room = _in_room(words, around.here)
+    in_room = _in_room(words, commands, around.here)
     if in_room:
         lines += [words("help.here-room"), *in_room]
     elif around.coordinates:
         lines += [
             words("help.here-coordinator"),
-            *_listed(words, Audience.COORDINATOR),
+            *_listed(words, commands, Audience.COORDINATOR),
             words("help.room-elsewhere"),
         ]
     elif around.contact:
@@ -39,39 +41,45 @@ def help_here(words: Words, around: Around) -> list[str]:
     else:
         lines += [_stranger(words, around)]
     if around.coordinates or around.contact:
-        lines += _listed(words, Audience.CONTACT)
-    return [*lines, "", *_listed(words, Audience.ANYONE)]
+        lines += _listed(words, commands, Audience.CONTACT)
+    return [*lines, "", *_listed(words, commands, Audience.ANYONE)]
 
 
-def all_help(words: Words, around: Around) -> list[str]:
+def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
     lines = [words("help.alarm"), words("help.about"), ""]
     if around.coordinates:
-        lines += [words("help.coordinator"), *_listed(words, Audience.COORDINATOR), ""]
+        lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
     if around.contact:
         lines += [words("help.contact"), ""]
-    in_rooms = _in_room(words, around.in_rooms)
+    in_rooms = _in_room(words, commands, around.in_rooms)
     if in_rooms:
         lines += [words("help.room" if around.coordinates else "help.own-rooms"), *in_rooms, ""]
     if around.coordinates or around.contact:
-        lines += [words("help.agency"), *_listed(words, Audience.CONTACT), ""]
+        lines += [words("help.agency"), *_listed(words, commands, Audience.CONTACT), ""]
     if not around.coordinates and not around.contact:
         lines += [_stranger(words, around), ""]
-    return [*lines, words("help.everyone"), *_listed(words, Audience.ANYONE), "", words("help.never")]
+    return [
+        *lines,
+        words("help.everyone"),
+        *_listed(words, commands, Audience.ANYONE),
+        "",
+        words("help.never"),
+    ]
 
 
-def _listed(words: Words, whose: Audience) -> list[str]:
-    return [_line(words, w) for w in VOCABULARY if w.whose is whose]
+def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:
+    return [_line(words, c) for c in commands if c.audience is audience]
 
 
-def _in_room(words: Words, may: frozenset[Action]) -> list[str]:
-    """The words of a room for somebody who may do this much in it."""
-    return [_line(words, w, more=w.more in may) for w in VOCABULARY if w.needs in may]
+def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:
+    """The commands of a room for somebody who may do this much in it."""
+    offered = (c for c in commands if c.audience is Audience.ROOM and rows_of(c.may)[0] in may)
+    return [_line(words, c, more=c.more in may) for c in offered]
 
 
-def _line(words: Words, word: CommandWord, *, more: bool = False) -> str:
-    does = words(f"command.{word.key}-more" if more else f"command.{word.key}")
-    return words("help.line", word=word.shown(words), does=does)
+def _line(words: Words, command: CommandWord, *, more: bool = False) -> str:
+    return words("help.line", word=command.shown(words), does=words(command.help_key(more=more)))
 
 
 def _stranger(words: Words, around: Around) -> str:

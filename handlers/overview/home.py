@@ -17,6 +17,7 @@ from handlers.answers import messages as answers_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import (
+    ActionId,
     actions,
     bullets,
     button,
@@ -28,13 +29,17 @@ from handlers.blocks.elements import (
     select,
     within,
 )
+from handlers.case.messages import OPEN_CASE
 from handlers.deputies.messages import approval_question
+from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
-from handlers.slack.ids import ActionId
+from handlers.profile.messages import LANGUAGE
+
+HELP = ActionId("help")
 
 #: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
 MOST_WAITING = 30
@@ -54,8 +59,8 @@ def _stranger(model: HomeModel) -> list[Block]:
         section(words("home.unknown")),
         section(words("home.ask-for-help")),
         actions(
-            button(words("press.help"), ActionId.HELP, "help"),
-            button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"),
+            button(words("press.help"), HELP, "help"),
+            button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
         ),
         *own_questions(words, model.outside),
         *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
@@ -87,12 +92,12 @@ def _known(model: HomeModel) -> list[Block]:
 
 def _top(model: HomeModel) -> list[Block]:
     words = model.words
-    buttons = [button(words("press.help"), ActionId.HELP, "help")]
+    buttons = [button(words("press.help"), HELP, "help")]
     if model.teams:
         only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
-        buttons.insert(0, button(words("press.open-case"), ActionId.OPEN_CASE, only, primary=True))
+        buttons.insert(0, button(words("press.open-case"), OPEN_CASE, only, primary=True))
     else:
-        buttons.append(button(words("press.ask-guidance"), ActionId.ASK_GUIDANCE, "ask"))
+        buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
 
 
@@ -102,7 +107,7 @@ def _foot(model: HomeModel) -> list[Block]:
     names = [(_capital(words(f"language.{language}")), language.value) for language in Language]
     return [
         divider(),
-        section(words("home.language"), accessory=select(ActionId.LANGUAGE, names, chosen)),
+        section(words("home.language"), accessory=select(LANGUAGE, names, chosen)),
     ]
 
 
@@ -129,7 +134,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
     if item.role is not SeatRole.COORDINATOR:
         return involvement_messages.question(ctx, item)
     text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
-    confirm = button(ctx.words("press.acknowledge"), ActionId.ACKNOWLEDGE, item.id, primary=True)
+    confirm = button(ctx.words("press.acknowledge"), involvement_messages.ACKNOWLEDGE, item.id, primary=True)
     return [section(text), actions(confirm)]
 
 
@@ -240,7 +245,7 @@ def mine(model: HomeModel) -> list[Block]:
                 code=escape(file.case.code),
                 what=actions_messages.line(words, file, action, model.now),
             ),
-            accessory=button(words("press.action-done"), ActionId.ACTION_DONE, action.id),
+            accessory=button(words("press.action-done"), actions_messages.ACTION_DONE, action.id),
         )
         for file, action in found[:MOST_ACTIONS]
     ]

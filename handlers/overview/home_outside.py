@@ -13,11 +13,11 @@ from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.people import mention
+from handlers.case.messages import OPEN_CASE_FROM
 from handlers.convening.messages import agency
 from handlers.convening.messages import where_it_stands as where_the_request_stands
-from handlers.guidance.messages import theme, where_it_stands
+from handlers.guidance.messages import ANSWER_GUIDANCE, CLOSE_GUIDANCE, theme, where_it_stands
 from handlers.joint.messages import answers, topic
-from handlers.slack.ids import ActionId
 
 #: So many of each kind; a view takes 100 blocks, and cases need most of them.
 MOST = 5
@@ -88,13 +88,13 @@ def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
 
 
 def _convene(words: Words, each: ConveningView) -> Block:
-    return button(words("press.convene"), ActionId.OPEN_CASE_FROM, each.convening.matter)
+    return button(words("press.convene"), OPEN_CASE_FROM, each.convening.matter)
 
 
 def _next(words: Words, each: GuidanceView) -> Block:
     if each.guidance.waits:
-        return button(words("press.answer-guidance"), ActionId.ANSWER_GUIDANCE, each.guidance.id)
-    return button(words("press.close-guidance"), ActionId.CLOSE_GUIDANCE, each.guidance.id)
+        return button(words("press.answer-guidance"), ANSWER_GUIDANCE, each.guidance.id)
+    return button(words("press.close-guidance"), CLOSE_GUIDANCE, each.guidance.id)
 
 
 def _requested(words: Words, each: ConveningView) -> str:

@@ -1,4 +1,4 @@
-"""The small form in which a team is chosen, and a form of an older version."""
+"""The small form in which a team is chosen."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.joint.calling import see_joint
 from handlers.case.modals import open_case_form
-from handlers.directory.modals import coordinators_form
-from handlers.joint.modals import joint_form
+from handlers.directory.modals import APPOINT, coordinators_form
+from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.submissions import _at
-from handlers.slack.ids import ViewId
-from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
 
 
 async def team(request: SubmissionRequest) -> None:
     """A coordinator of several teams has chosen one."""
     team_id, _, mark = request.fields.needed("team").partition("|")
-    if request.metadata == ViewId.APPOINT:
+    if request.metadata == APPOINT:
         for team, people in await request.look(see_coordinators):
             if team.id == team_id:
                 await request.replace(coordinators_form(request.words, team, people))
                 return
         await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
         return
-    if request.metadata == ViewId.JOINT:
+    if request.metadata == JOINT:
         for team, themes in await request.look(see_joint):
             if team.id == team_id:
                 await request.replace(joint_form(request.words, team, themes, _at(request, team, mark)))
@@ -42,8 +40,3 @@ async def team(request: SubmissionRequest) -> None:
             await request.replace(open_case_form(request.words, team, agencies, proposal))
             return
     await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
-
-
-async def unknown(request: SubmissionRequest) -> None:
-    """Nothing can be done with it."""
-    raise Unreadable

@@ -8,6 +8,6 @@ from handlers.slack.requests import CommandRequest
 
 
 async def add_persons(request: CommandRequest) -> None:
-    """Open the form that adds persons."""
+    """More persons in the case."""
     here = await request.look(lambda uow, actor: see_growable(uow, actor, request.channel))
     await request.open(add_persons_form(request.words, here.file))

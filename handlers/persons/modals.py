@@ -9,9 +9,10 @@ from bot.usecases.persons import leaving_with, there_for
 from handlers.blocks.context import escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import View, field, modal, number, selects
+from handlers.blocks.modal import CallbackId, View, field, modal, number, selects
 from handlers.blocks.people import by_agency
-from handlers.slack.ids import ViewId
+
+ADD_PERSONS = CallbackId("add_persons", "case")
 
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
@@ -33,7 +34,7 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
         )
     return modal(
         words,
-        ViewId.ADD_PERSONS,
+        ADD_PERSONS,
         "modal.persons.title",
         [*blocks, context(words("modal.persons.told"))],
         submit="modal.save",

@@ -9,5 +9,5 @@ from handlers.slack.requests import ActionRequest
 
 
 async def language(request: ActionRequest) -> None:
-    """The language that was chosen in Home."""
+    """Set the language that was chosen in Home."""
     await request.act(set_language, SetLanguage(member(Language, request.value)))

@@ -15,7 +15,7 @@ from handlers.slack.vocabulary import normal
 
 
 async def see_own_log(request: CommandRequest) -> None:
-    """Answer the person alone."""
+    """See what the audit log says about oneself."""
     zone, entries = await own_log(request.services.database, request.visitor.person)
     await request.answer("\n".join(lines(request.words, request.visitor.person.id, zone, entries)))
 
@@ -51,7 +51,7 @@ _NAMES: Mapping[str, Language] = {
 
 
 async def change_language(request: CommandRequest) -> None:
-    """Set the language that was named, else open the form."""
+    """Choose a language: `/tot språk nynorsk`."""
     language = _NAMES.get(normal(request.rest))
     if language is None:
         await request.open(language_form(request.words))

@@ -10,7 +10,10 @@ from handlers.slack.requests import CommandRequest
 
 
 async def order_report(request: CommandRequest) -> None:
-    """Open the form; this year so far is filled in."""
+    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
+
+    This year so far is filled in.
+    """
     teams = await request.look(see_reportable)
     today = request.services.clock.now().astimezone(ZoneInfo(teams[0].zone)).date()
     await request.open(report_form(request.words, teams, today))

@@ -10,8 +10,9 @@ from bot.texts.words import Words
 from bot.usecases.report import MOST_MONTHS, OWN, SHARED
 from handlers.blocks.context import Block
 from handlers.blocks.elements import section
-from handlers.blocks.modal import View, field, modal, radio, select
-from handlers.slack.ids import ViewId
+from handlers.blocks.modal import CallbackId, View, field, modal, radio, select
+
+REPORT = CallbackId("report", "team, or nothing when it is chosen in the form")
 
 
 def report_form(words: Words, teams: list[Team], today: date) -> View:
@@ -22,7 +23,7 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
     return modal(
         words,
-        ViewId.REPORT,
+        REPORT,
         "modal.report.title",
         [
             section(words("modal.report.intro")),

@@ -11,12 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.guard import ForbiddenKind, find_forbidden
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
-from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
 from bot.usecases.room import account_changed, someone_joined, someone_left
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
+from handlers.slack.services import Visitor
 
 #: Mentions and channel references are Slack's own ids, which look like number plates.
 _REFERENCE = re.compile(r"<[@#!][^>]*>")
@@ -26,8 +26,8 @@ _NEW = (None, "file_share", "thread_broadcast", "me_message")
 async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
     """To the bot: what waits for the writer. In a room: the guard."""
     if event.channel_type == "im":
-        if event.subtype in _NEW and event.user and not event.bot_id:
-            await answer(request, event.user, event.ts)
+        if event.subtype in _NEW and request.visitor is not None and not event.bot_id:
+            await answer(request, request.visitor, event.ts)
         return None
     if event.channel_type != "group":
         return None
@@ -41,9 +41,9 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
     return await _asked_to_delete(request, event.channel, said.user, kinds, files)
 
 
-async def answer(request: EventRequest, user: str, mark: str) -> None:
+async def answer(request: EventRequest, visitor: Visitor, mark: str) -> None:
     """Have what waits for a person shown to them."""
-    await request.once(lambda uow: show_open_asks(uow, get_or_make_person(uow, user), mark))
+    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), mark))
 
 
 def _said(event: MessageEvent) -> Said | None:
@@ -123,5 +123,6 @@ async def account(request: EventRequest, event: AccountEvent) -> None:
 
 async def home(request: EventRequest, event: HomeEvent) -> None:
     """The person looks at Home."""
-    if event.tab in ("", "home"):
-        await request.once(lambda uow: open_home(uow, get_or_make_person(uow, event.user)))
+    visitor = request.visitor
+    if event.tab in ("", "home") and visitor is not None:
+        await request.once(lambda uow: open_home(uow, visitor.actor(uow)))

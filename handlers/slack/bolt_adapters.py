@@ -23,7 +23,7 @@ from handlers.blocks.modal import notice
 from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.services import VISITOR, Services
+from handlers.slack.services import VISITOR, Services, Visitor
 
 Listener = Callable[..., Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
@@ -51,7 +51,6 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
         request = CommandRequest(
             services=services,
             visitor=context[VISITOR],
-            user=sent.user_id,
             receipt=("command", sent.trigger_id),
             ack=ack,
             client=client,
@@ -96,7 +95,6 @@ def on_action(
         request = ActionRequest(
             services=services,
             visitor=context[VISITOR],
-            user=sent.user.id,
             receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
             ack=ack,
             client=client,
@@ -142,7 +140,6 @@ def on_submission(
         request = SubmissionRequest(
             services=services,
             visitor=context[VISITOR],
-            user=sent.user.id,
             receipt=("view", sent.view.id, sent.view.callback_id),
             ack=ack,
             client=client,
@@ -170,11 +167,12 @@ def on_submission(
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """An event. `bot` is the bot's own Slack id."""
+    """An event. `bot` is the bot's own Slack id; `visitor` is who waits for an answer, if anybody does."""
 
     services: Services
     event_id: str
     bot: str | None
+    visitor: Visitor | None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Run a transaction once for this event; None if it has had its effect.
@@ -219,7 +217,9 @@ def on_event(
         except Unreadable:
             event = None
         if event is not None:
-            request = EventRequest(services, str(body.get("event_id", "")), context.bot_user_id)
+            request = EventRequest(
+                services, str(body.get("event_id", "")), context.bot_user_id, context.get(VISITOR)
+            )
             try:
                 context["afterwards"] = await handle(request, event)
             except Overtaken:

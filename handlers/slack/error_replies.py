@@ -26,17 +26,13 @@ from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
-from handlers.slack.ids import ActionId, ViewId
-from handlers.slack.services import Services
+from handlers.slack.services import VISITOR, Services, Visitor
 
 log = structlog.get_logger("handlers")
 #: What Slack answers when a modal is opened more than three seconds after the click.
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-_EVENTS = frozenset(
-    {"message", "app_home_opened", "member_joined_channel", "member_left_channel", "user_change"}
-)
 
 
 class TooSlow(Refused):
@@ -124,10 +120,13 @@ def new_reference() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6)).upper()
 
 
-def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | None]]:
+def error_handler(
+    services: Services, listeners: frozenset[str]
+) -> Callable[..., Awaitable[BoltResponse | None]]:
     """The one `@app.error`: it answers the person where they are, also when nothing was acked yet.
 
     What it returns becomes the acknowledgement. An event is left without one, so that Slack sends it again.
+    `listeners` are the names that the log may hold.
     """
 
     async def unforeseen(
@@ -139,11 +138,11 @@ def error_handler(services: Services) -> Callable[..., Awaitable[BoltResponse | 
             reference=reference,
             error=type(error).__name__,
             at=_place(error),
-            listener=_listener(body),
+            listener=_listener(body, listeners),
         )
         if "event" in body:
             return None
-        spoken = await _words(services, context.user_id)
+        spoken = await _words(services, context)
         text = spoken("refused.unforeseen", reference=reference)
         try:
             return await answer_where_they_are(text, spoken, body, context, client)
@@ -176,28 +175,30 @@ async def answer_where_they_are(
     return None if acked else BoltResponse(status=200)
 
 
-async def _words(services: Services, user: str | None) -> Words:
+async def _words(services: Services, context: AsyncBoltContext) -> Words:
     """The person's language; the installation's if the database is what failed."""
+    visitor: Visitor | None = context.get(VISITOR)
+    if visitor is not None:
+        return visitor.words
     try:
-        if user is not None:
-            return (await services.visitor(user)).words
+        if context.user_id is not None:
+            return (await services.visitor(context.user_id)).words
     except Exception as failure:
         log.warning("no language", error=type(failure).__name__)
     return words(services.language)
 
 
-def _listener(body: dict[str, Any]) -> str:
+def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
     """Which listener it was, in our own words only."""
     if "command" in body:
         return "command"
     if "event" in body:
-        kind = str(body["event"].get("type"))
-        return f"event:{kind}" if kind in _EVENTS else "event"
-    if body.get("type") == "view_submission":
-        callback = str(body.get("view", {}).get("callback_id"))
-        return f"view:{callback}" if callback in set(ViewId) else "view"
-    action = str((body.get("actions") or [{}])[0].get("action_id"))
-    return f"action:{action}" if action in set(ActionId) else "action"
+        kind, id = "event", body["event"].get("type")
+    elif body.get("type") == "view_submission":
+        kind, id = "view", body.get("view", {}).get("callback_id")
+    else:
+        kind, id = "action", (body.get("actions") or [{}])[0].get("action_id")
+    return f"{kind}:{id}" if f"{kind}:{id}" in listeners else kind
 
 
 def _place(error: Exception) -> str:

@@ -267,7 +267,7 @@ def member(kind: type[E], value: str) -> E:
 
 
 def asked(value: str) -> tuple[str, int | None]:
-    """What an answer is about, and the sequence at which it was asked about; see `ids.as_asked`.
+    """What an answer is about, and the sequence at which it was asked about; see `elements.as_asked`.
 
     What was posted before sequences were told has the id alone.
 

@@ -18,7 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.authorization import get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import Block
 from handlers.blocks.modal import notice
@@ -37,7 +36,6 @@ class Request(ABC):
 
     services: Services
     visitor: Visitor
-    user: str
     receipt: Sequence[str]
     ack: AsyncAck
     client: AsyncWebClient
@@ -48,19 +46,27 @@ class Request(ABC):
         return self.visitor.words
 
     async def look(self, query: Callable[[UnitOfWork, Person], T]) -> T:
-        """Run a query as this person."""
-        return await self.services.look(self.user, query)
+        """Run a query as this person, in a read-only transaction."""
+        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow)))
 
     async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
-        """Carry out a use case as this person, once for this delivery."""
+        """Carry out a use case as this person, once for this delivery from Slack.
+
+        Raises:
+            AlreadyHandled: the delivery has had its effect.
+            Refused, Invalid: as the use case; nothing has changed.
+        """
         return await with_slow_reply(
-            self.services.act(self.user, self.receipt, use_case, command), self.still_working
+            self.services.database.once(
+                self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
+            ),
+            self.still_working,
         )
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
         return await with_slow_reply(
-            self.services.database.write(lambda uow: work(uow, get_or_make_person(uow, self.user))),
+            self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
             self.still_working,
         )
 

@@ -1,24 +1,29 @@
-"""The words that can follow `/tot`, in three languages, and finding the one that was meant.
-
-Data only: which function a word runs is in `handlers.slack.commands`.
-"""
+"""The words that can follow `/tot`, in three languages, and finding the one that was meant."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.language import Language
-from bot.texts.words import Words
+from bot.texts.words import Words, words
 
 #: Longer than any word; what follows in an endless text is not looked at.
 _LONGEST = 40
 _NEAR = 0.6
+#: Rows of the access table.
+Rows = Action | tuple[Action, ...]
+
+
+def rows_of(may: Rows) -> tuple[Action, ...]:
+    """The rows, however many there are."""
+    return may if isinstance(may, tuple) else (may,)
 
 
 class Audience(StrEnum):
@@ -32,74 +37,36 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CommandWord:
-    """A command word. `key` names its help; the first of each language's names is the one shown.
+    """A command word, without what it runs. `key` names its words in the texts.
 
-    `needs` is the row of the access table by which one typed in a room is let in; with `more` it does more,
-    and has other help (the key with «-more»).
+    `may` are the rows of the access table by which it is let in; in a room it is offered to whom the first
+    lets in. With `more` it does more, and has other help.
     """
 
     key: str
-    whose: Audience
-    names: Mapping[Language, tuple[str, ...]]
-    needs: Action | None = None
-    more: Action | None = None
+    may: Rows
+    audience: Audience
+    more: Action | None = field(default=None, kw_only=True)
+
+    @property
+    def names_key(self) -> str:
+        """The key of its names, parted by spaces; the first of a language's is the one shown."""
+        return f"command.{self.key}.names"
+
+    def help_key(self, *, more: bool = False) -> str:
+        """The key of what help says of it."""
+        return f"command.{self.key}-more" if more else f"command.{self.key}"
+
+    def names(self, language: Language) -> list[str]:
+        """What it is called in a language."""
+        return words(language)(self.names_key).split()
 
     def shown(self, words: Words) -> str:
         """The word as it is shown in a language."""
-        return self.names[words.language][0]
+        return words(self.names_key).split()[0]
 
 
-def _word(key: str, whose: Audience, nb: str, nn: str, en: str) -> CommandWord:
-    names = {Language.NB: nb, Language.NN: nn, Language.EN: en}
-    return CommandWord(key, whose, {language: tuple(text.split()) for language, text in names.items()})
-
-
-def _in_room(key: str, needs: Action, nb: str, nn: str, en: str, more: Action | None = None) -> CommandWord:
-    return replace(_word(key, Audience.ROOM, nb, nn, en), needs=needs, more=more)
-
-
-VOCABULARY: tuple[CommandWord, ...] = (
-    _word("case", Audience.COORDINATOR, "sak opprett åpne", "sak opprett opne", "case open"),
-    _in_room("invite", Action.INVITE_AGENCY, "inviter kallinn", "inviter kallinn", "invite involve"),
-    _in_room("release", Action.RELEASE_AGENCY, "ut frigi", "ut frigje", "release"),
-    _in_room("meeting", Action.CALL_MEETING, "møte", "møte", "meeting meet"),
-    _in_room("move", Action.MOVE_MEETING, "flytt", "flytt", "move"),
-    _in_room("cancel", Action.CANCEL_MEETING, "avlys", "avlys", "cancel"),
-    _in_room(
-        *("attendance", Action.REGISTER_ATTENDANCE),
-        *("oppmøte oppmøteliste", "frammøte frammøteliste oppmøte", "attendance"),
-    ),
-    _in_room("actions", Action.SEE_ACTIONS, "tiltak", "tiltak", "action actions", Action.KEEP_NEEDS),
-    _in_room(
-        *("deadline", Action.SEE_ACTIONS, "frist frister", "frist fristar", "deadline deadlines"),
-        more=Action.KEEP_PLACEMENT,
-    ),
-    _in_room("phase", Action.CHANGE_PHASE, "fase", "fase", "phase"),
-    _in_room("person", Action.ADD_PERSONS, "person personer", "person personar", "person persons"),
-    _in_room("link", Action.LINK_CASES, "koble kople", "kople koble", "link"),
-    _in_room("wait", Action.WAIT, "vent venter", "vent ventar", "wait"),
-    _in_room("close", Action.CLOSE_CASE, "lukk avslutt", "lukk avslutt", "close"),
-    _word(
-        "coordinator",
-        Audience.COORDINATOR,
-        "koordinator koordinatorer",
-        "koordinator koordinatorar",
-        "coordinator coordinators",
-    ),
-    _word("joint", Audience.COORDINATOR, "fellesmøte fellesmøter", "fellesmøte", "joint"),
-    _word(
-        "guidance", Audience.ANYONE, "veiledning veiled", "rettleiing rettlei veiledning", "guidance advice"
-    ),
-    _word("convene", Audience.ANYONE, "kalle", "kalle", "convene"),
-    _word("roster", Audience.ANYONE, "hvem", "kven hvem", "who"),
-    _word("report", Audience.COORDINATOR, "rapport", "rapport", "report"),
-    _word("agency", Audience.CONTACT, "etat etater", "etat etatar", "agency agencies"),
-    _word("deputy", Audience.CONTACT, "vara stedfortreder", "vara stadfortredar", "deputy"),
-    _word("hand-over", Audience.CONTACT, "overlever overlevering", "overlever overlevering", "handover"),
-    _word("access", Audience.ANYONE, "innsyn", "innsyn", "access"),
-    _word("language", Audience.ANYONE, "språk", "språk", "language"),
-    _word("help", Audience.ANYONE, "hjelp", "hjelp", "help"),
-)
+W = TypeVar("W", bound=CommandWord)
 
 
 def normal(text: str) -> str:
@@ -110,20 +77,25 @@ def normal(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare)
 
 
-_BY_NAME: Mapping[str, CommandWord] = {
-    normal(name): word for word in VOCABULARY for names in word.names.values() for name in names
-}
+class Vocabulary(Generic[W]):
+    """Finding a command by what was typed."""
 
+    def __init__(self, commands: Sequence[W]) -> None:
+        self._by_name: Mapping[str, W] = {
+            normal(name): command
+            for command in commands
+            for language in Language
+            for name in command.names(language)
+        }
 
-def find(text: str) -> CommandWord | None:
-    """The word that was typed."""
-    return _BY_NAME.get(normal(text))
+    def find(self, text: str) -> W | None:
+        """The word that was typed."""
+        return self._by_name.get(normal(text))
 
-
-def nearest(text: str) -> list[CommandWord]:
-    """Up to three words that look like what was typed, the nearest first."""
-    close = difflib.get_close_matches(normal(text), _BY_NAME, n=5, cutoff=_NEAR)
-    return list({_BY_NAME[name].key: _BY_NAME[name] for name in close}.values())[:3]
+    def nearest(self, text: str) -> list[W]:
+        """Up to three words that look like what was typed, the nearest first."""
+        close = difflib.get_close_matches(normal(text), self._by_name, n=5, cutoff=_NEAR)
+        return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
 
 
 def split(text: str) -> tuple[str, str]:

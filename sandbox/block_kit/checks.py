@@ -27,14 +27,14 @@ _VIEW_KEYS = frozenset(
 
 
 def check_message(blocks: Any) -> list[str]:
-    """What is wrong with a message's blocks, worded as Slack words it; empty if nothing is."""
+    """Return the errors in a message's blocks, worded as Slack words them."""
     found = Findings()
     _check_blocks(blocks, "message", limits.MESSAGE_BLOCKS, "/blocks", found)
     return found.messages
 
 
 def check_view(view: Any) -> list[str]:
-    """What is wrong with a modal or a Home view; empty if nothing is. Its size is `view_bytes`."""
+    """Return the errors in a modal or a Home view, its size (`view_bytes`) aside."""
     found = Findings()
     if not isinstance(view, dict):
         found.add("/view", "must provide an object")
@@ -154,7 +154,7 @@ _BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
 
 
 def check_element(element: Any, at: str, block: str, surface: str, found: Findings) -> None:
-    """Checks one element standing in a block of this type, on this surface (message, modal or home)."""
+    """Check one element standing in a block of this type, on this surface (message, modal or home)."""
     if not isinstance(element, dict):
         found.add(at, "must provide an object")
         return
@@ -283,13 +283,13 @@ _CHECKS: dict[str, Callable[[Json, str, Findings], None]] = {
 
 
 class Findings:
-    """What is wrong, each with a JSON pointer, worded as Slack words it."""
+    """Errors, each with a JSON pointer, worded as Slack words them."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []
 
     def add(self, at: str, what: str) -> None:
-        """Notes that `what` is wrong at the pointer `at`."""
+        """Note that `what` is wrong at the pointer `at`."""
         self.messages.append(f"[ERROR] {what} [json-pointer:{at}]")
 
     def text(self, value: Any, at: str, longest: int, *, plain: bool = False, shortest: int = 1) -> None:

@@ -148,7 +148,6 @@ def carried_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> di
 
 
 def is_filled(state: Json) -> bool:
-    """True if the person gave a value."""
     known = ELEMENTS[state["type"]]
     return state.get(known.state) not in (None, "", [])
 

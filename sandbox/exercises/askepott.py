@@ -15,7 +15,6 @@ LIAISON = "liaison"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     districts = await _districts(runner)
     await _linked(runner, room, districts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.exercises.steps import must_not_see
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Fellesmøte"
@@ -21,7 +21,6 @@ OTHERS = ("utenforstaende", "botilbud", "udi")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _convened(runner)
     await _wondered(runner)
     await _called(runner)
@@ -36,33 +35,33 @@ async def _convened(runner: ExerciseRunner) -> None:
         "Barnevernet ber om at TOT kalles sammen",
         "Koordinatoren får vite om behovet, og sier nei med en grunn.",
     )
-    barnevern, koordinator = runner.person("barnevern"), runner.person("koordinator")
+    barnevern = runner.person("barnevern")
     await barnevern.types("/tot kalle")
-    await barnevern.sees_modal("Kall TOT sammen")
-    await barnevern.fills({"Hvor fort bør TOT møtes?": "Det kan vente et par uker"})
-    await runner.sends(barnevern)
-    await runner.settle()
-    await koordinator.presses("Nei", in_="tot-bot")
-    await koordinator.sees_modal("Ikke kall sammen")
-    await koordinator.fills({"Hvorfor ikke?": "Dette løses bedre med veiledning"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.form(
+        runner,
+        "barnevern",
+        {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"},
+        title="Kall TOT sammen",
+    )
+    await steps.answers_form(
+        runner,
+        "koordinator",
+        "Nei",
+        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
+        title="Ikke kall sammen",
+    )
     await barnevern.sees("TOT kalles ikke sammen nå", in_="tot-bot")
 
 
 async def _wondered(runner: ExerciseRunner) -> None:
     runner.chapter("Flere lurer på det samme", "Veiledningen lukkes med et tema, og temaet huskes.")
-    koordinator = runner.person("koordinator")
     for handle in ("barnevern", "helse"):
         person = runner.person(handle)
         await person.types("/tot veiledning")
         await person.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele?"})
         await runner.sends(person)
         await runner.settle()
-        await koordinator.presses("Lukk", in_="tot-bot")
-        await koordinator.sees_modal("Lukk veiledningen")
-        await runner.sends(koordinator)
-        await runner.settle()
+        await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
         await person.sees("Koordinatorene har lukket spørsmålet ditt uten å svare her", in_="tot-bot")
 
 
@@ -85,20 +84,17 @@ async def _called(runner: ExerciseRunner) -> None:
     await koordinator.fills({"Emne": TOPIC})
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    must_not_see(runner, ("barnevern", "helse", *OTHERS), TOPIC)
+    steps.unknown_to(runner, TOPIC, "barnevern", "helse", *OTHERS)
     await runner.sends(koordinator)
     await runner.settle()
-    must_not_see(runner, OTHERS, TOPIC)
+    steps.unknown_to(runner, TOPIC, *OTHERS)
 
 
 async def _signed_up(runner: ExerciseRunner) -> None:
     runner.chapter("Partnerne melder seg på", "Ingen må, og ingen purres. De som ikke er på Slack, ringes.")
     await runner.person("helse").opens_home()
-    for handle in ("barnevern", "helse", "politi-exit"):
-        await runner.person(handle).presses("Kommer", in_="tot-bot")
-        await runner.settle()
-    await runner.person("sosialtjenesten").presses("Kommer ikke", in_="tot-bot")
-    await runner.settle()
+    await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
+    await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
     koordinator = runner.person("koordinator")
     await koordinator.sees("Kommer (3)", in_="tot-bot")
     await koordinator.sees("UDI", in_="tot-bot")
@@ -118,17 +114,12 @@ async def _moved(runner: ExerciseRunner) -> None:
         raise CouldNot("that it is a weekend is not pointed out")
     await koordinator.closes()
     await koordinator.fills({"Når": runner.day(6, "13:00")})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
-    must_not_see(runner, OTHERS, TOPIC)
+    await steps.reviews(runner)
+    steps.unknown_to(runner, TOPIC, *OTHERS)
     for handle in ("barnevern", "helse", "politi-exit"):
         await runner.person(handle).sees("flyttet, så vi spør på nytt", in_="tot-bot")
-        await runner.person(handle).presses("Kommer", in_="tot-bot")
-        await runner.settle()
-    await runner.person("sosialtjenesten").presses("Kommer ikke", in_="tot-bot")
-    await runner.settle()
+        await steps.presses(runner, "Kommer", handle)
+    await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
     await koordinator.sees("Kommer (3)", in_="tot-bot")
 
 
@@ -145,10 +136,7 @@ async def _met(runner: ExerciseRunner) -> None:
     runner.chapter("Møtet er holdt", "Hvem som kom, huskes til det slettes. Bare antallet blir stående.")
     koordinator = runner.person("koordinator")
     await runner.until(runner.day(1, "14:00"))
-    await koordinator.presses("Hvem kom?", in_="tot-bot")
-    await koordinator.sees_modal("Hvem kom?")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
     await koordinator.sees("3 kom.", in_="tot-bot")
     await runner.until(runner.day(31))
-    must_not_see(runner, ("koordinator", "barnevern", "helse", *OTHERS), TOPIC)
+    steps.unknown_to(runner, TOPIC, "koordinator", "barnevern", "helse", *OTHERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Den første saken"
@@ -18,11 +19,9 @@ AGENCIES = [
     "Helsetjenesten",
     "UDI",
 ]
-CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _opened(runner)
     room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
     await _acknowledged(runner, room)
@@ -54,10 +53,7 @@ async def _opened(runner: ExerciseRunner) -> None:
     )
     await runner.is_refused(koordinator)
     await koordinator.fills({"Dagsorden eller merknad": "Hvem gjør hva den første uka."})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.reviews(runner)
 
 
 async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
@@ -68,49 +64,33 @@ async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
     for handle in ("vara-koordinator", "barnevern", "bistandsadvokat", "helse", "politi-exit"):
         person = runner.person(handle)
         await person.sees("taushetsplikt", in_="tot-bot")
-        await person.presses(CONFIRM, in_="tot-bot")
-        await runner.settle()
+        await steps.confirm(runner, handle)
         await person.sees("Sak", in_=room)
 
 
 async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
-    for handle in ("barnevern", "bistandsadvokat", "helse"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
-    exit_ = runner.person("politi-exit")
-    await exit_.presses("Meld forfall", in_="tot-bot")
-    await exit_.sees_modal("Meld forfall")
-    await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
-    await runner.sends(exit_)
-    await runner.settle()
-    await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
-    deputy = runner.person("politi-vakt")
-    await deputy.presses(CONFIRM, in_="tot-bot")
-    await runner.settle()
-    await deputy.presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await steps.presses(runner, "Bekreft", "barnevern", "bistandsadvokat", "helse")
+    await steps.answers_form(
+        runner,
+        "politi-exit",
+        "Meld forfall",
+        {"Grunn til forfallet": "møte i retten", "Vara": "vakt"},
+        title="Meld forfall",
+    )
+    await steps.presses(runner, "Godkjenn", "koordinator")
+    await steps.confirm(runner, "politi-vakt")
+    await steps.presses(runner, "Bekreft", "politi-vakt")
 
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
-    await koordinator.sees_modal()
-    await koordinator.fills({"Hvordan": "på telefon"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
     await _udi_answers(runner)
 
 
 async def _udi_answers(runner: ExerciseRunner) -> None:
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Registrer svar", in_="tot-bot")
-    await koordinator.sees_modal()
-    await koordinator.fills({"Hva svarte de?": "Kommer"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
 
 
 async def _waited(runner: ExerciseRunner) -> None:
@@ -127,15 +107,11 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.reviews(runner)
     await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat", "politi-exit"):
         await runner.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await steps.presses(runner, "Bekreft", handle)
     await _udi_answers(runner)
 
 
@@ -149,22 +125,13 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Etat": "Barnevernvakten"})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.reviews(runner)
     night = runner.person("barnevernvakt")
-    await night.presses(CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
     await runner.settle()
-    await night.presses("Bekreft", in_="tot-bot")
-    await runner.settle()
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Helsetjenesten"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.presses(runner, "Bekreft", "barnevernvakt")
+    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Helsetjenesten"})
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
@@ -173,26 +140,20 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await koordinator.opens_home()
     await runner.settle()
     await runner.until(runner.day(4, "09:00"))
-    await koordinator.presses("Registrer hvem som kom", in_="tot-bot")
-    await koordinator.sees_modal("Oppmøte")
-    await koordinator.fills({"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"})
-    await runner.sends(koordinator)
-    await runner.settle()
-    await koordinator.types("/tot fase", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Fase": "Arbeidsfase"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(
+        runner,
+        "koordinator",
+        "Registrer hvem som kom",
+        {"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"},
+        title="Oppmøte",
+    )
+    await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
-    koordinator = runner.person("koordinator")
     await runner.later(days=10)
-    await koordinator.types("/tot lukk", in_=room)
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.fills_in(runner, "/tot lukk", room)
 
 
 async def _deleted(runner: ExerciseRunner) -> None:

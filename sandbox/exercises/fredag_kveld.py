@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.exercises.steps import must_not_see
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Fredag kveld"
@@ -25,7 +23,6 @@ OUTSIDE = ("utenforstaende", "barnevern", "barnevern-leder", "politi-leder", "he
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _barnevernvakt(runner, room)
     await _lawyer(runner)
@@ -40,15 +37,6 @@ async def play(runner: ExerciseRunner) -> None:
 def minute(runner: ExerciseRunner, clock: str) -> datetime:
     """The middle of that minute today: what is due in it has come, and there is time to act in it."""
     return runner.day(0, clock) + timedelta(seconds=30)
-
-
-async def _form(runner: ExerciseRunner, handle: str, **fields: Any) -> None:
-    """Somebody fills in the form that has opened, and sends it."""
-    person = runner.person(handle)
-    await person.sees_modal()
-    await person.fills(fields)
-    await runner.sends(person)
-    await runner.settle()
 
 
 def _has(runner: ExerciseRunner, handle: str, place: str, *words: str) -> None:
@@ -75,8 +63,8 @@ async def _opened(runner: ExerciseRunner) -> str:
         **{"Hvem ba om TOT?": "Politiet", "Etater som ventes senere": ["Barneverntjenesten"]},
     )
     code = room.removeprefix("rom-")
-    must_not_see(runner, (*OUTSIDE, "politi-exit"), "TOT Bergen trenger")
-    must_not_see(runner, (*ASKED, *OUTSIDE), code)
+    steps.unknown_to(runner, "TOT Bergen trenger", *OUTSIDE, "politi-exit")
+    steps.unknown_to(runner, code, *ASKED, *OUTSIDE)
     return room
 
 
@@ -84,8 +72,7 @@ async def _barnevernvakt(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Barnevernvakten svarer", "Fire minutter, og de kommer.")
     await runner.until(minute(runner, "18:04"))
     await steps.confirm(runner, "barnevernvakt")
-    await runner.person("barnevernvakt").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await steps.presses(runner, "Bekreft", "barnevernvakt")
     steps.inside(runner, room, "koordinator", "barnevernvakt")
 
 
@@ -97,24 +84,21 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     )
     await runner.until(minute(runner, "18:20"))
     await steps.confirm(runner, "bistandsadvokat")
-    lawyer, koordinator = runner.person("bistandsadvokat"), runner.person("koordinator")
-    await lawyer.presses("Meld forfall", in_="tot-bot")
-    await _form(
+    koordinator = runner.person("koordinator")
+    await steps.answers_form(
         runner,
         "bistandsadvokat",
-        **{
+        "Meld forfall",
+        {
             "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
             "Vara": "Vaktadvokat",
             "Fullmakt": ["Vara kan ta beslutninger for etaten"],
         },
     )
     await koordinator.sees("Vara kan ta beslutninger for etaten.", in_="tot-bot")
-    await koordinator.presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
-    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
-    await _form(runner, "koordinator", Hvordan="på telefon")
-    await koordinator.presses("Registrer svar", in_="tot-bot")
-    await _form(runner, "koordinator", **{"Hva svarte de?": "Kommer"})
+    await steps.presses(runner, "Godkjenn", "koordinator")
+    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
 
 
 async def _police(runner: ExerciseRunner, room: str) -> None:
@@ -125,11 +109,10 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
     )
     await runner.until(minute(runner, "18:30"))
     _has(runner, "koordinator", room, "Påminnet 18:15 · neste kontakt spurt 18:30")
-    must_not_see(runner, ("politi-vakt", "politi-exit"), room.removeprefix("rom-"))
+    steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
-    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await steps.presses(runner, "Bekreft", "politi-exit")
     await runner.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
 
 
@@ -143,7 +126,7 @@ async def _silence(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees("Ingen hos Sosialtjenesten har svart ennå", in_="tot-bot")
     _has(runner, "koordinator", "tot-bot", "55 00 00 04")
     await runner.until(minute(runner, "20:59"))
-    must_not_see(runner, ("sosialtjenesten", *OUTSIDE), room.removeprefix("rom-"))
+    steps.unknown_to(runner, room.removeprefix("rom-"), "sosialtjenesten", *OUTSIDE)
 
 
 async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
@@ -154,29 +137,27 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     )
     koordinator = runner.person("koordinator")
     await runner.until(minute(runner, "21:00"))
-    await runner.person("barnevernvakt").presses(HERE, in_=room)
-    await runner.settle()
+    await steps.presses(runner, HERE, "barnevernvakt", in_=room)
     await runner.until(minute(runner, "21:02"))
-    await runner.person("politi-exit").presses(HERE, in_=room)
-    await runner.settle()
+    await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
     await koordinator.sees("for få har møtt", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
-    await koordinator.presses("Gå videre", in_="tot-bot")
-    await _form(runner, "koordinator", **{"Hvorfor går møtet videre med så få?": "det kan ikke vente"})
+    await steps.answers_form(
+        runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
+    )
     await runner.until(minute(runner, "21:14"))
     await koordinator.presses("Før inn andre som er her", in_=room)
-    await _form(runner, "koordinator", **{"Etater som er her": ["Bistandsadvokaten"]})
+    await steps.form(runner, "koordinator", {"Etater som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
-        await koordinator.presses("Behandlet", in_=room, near=point)
-        await runner.settle()
+        await steps.presses(runner, "Behandlet", "koordinator", in_=room, near=point)
 
 
 async def _registered(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Oppmøtet og referatet", "Hvem som kom, og hvem som gjør hva. Ikke hva som ble sagt.")
     await runner.until(minute(runner, "21:50"))
     await runner.person("koordinator").types("/tot oppmøte", in_=room)
-    await _form(runner, "koordinator", Sosialtjenesten="Uteble uten å si fra")
+    await steps.form(runner, "koordinator", {"Sosialtjenesten": "Uteble uten å si fra"})
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await runner.person(handle).sees("Referat fra møtet", in_="tot-bot")
 
@@ -199,22 +180,21 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     await steps.confirm(runner, "barnevern")
     steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
-    await steps.fills_in(runner, "/tot ut", room, Etat="Barnevernvakten")
+    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Barnevernvakten"})
     steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await koordinator.types("/tot møte i morgen kl 10", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     steps.only(runner, "koordinator", "uten noe møte de neste", 0)
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
-    must_not_see(runner, ("barnevernvakt", "politi-vakt", "utenforstaende"), room.removeprefix("rom-"))
+    await steps.presses(runner, "Bekreft", "barnevern")
+    steps.unknown_to(runner, room.removeprefix("rom-"), "barnevernvakt", "politi-vakt", "utenforstaende")
 
 
 async def _reported(runner: ExerciseRunner) -> None:
     runner.chapter("Rapporten", "Måneden i tall og bilde, bare for koordinatoren.")
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot rapport")
-    await _form(runner, "koordinator", **{"Fra og med": "desember 2026", "Til og med": "desember 2026"})
+    await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await koordinator.closes(whole_stack=True)
     await koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
@@ -15,13 +16,10 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
 #: Mornings on which the bot proposes a planning meeting; Easter Monday becomes the Wednesday before.
 PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
-CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
-    await _opened(runner)
-    room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+    room = await _opened(runner)
     await _refused(runner, room)
     await _invited(runner, room)
     await _placed(runner, room)
@@ -32,22 +30,13 @@ async def play(runner: ExerciseRunner) -> None:
     await _closed(runner, room)
 
 
-async def _opened(runner: ExerciseRunner) -> None:
+async def _opened(runner: ExerciseRunner) -> str:
     runner.chapter("Saken opprettes", "Politi og barnevern er med fra første dag.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot sak i overmorgen kl 10")
-    await koordinator.sees_modal("Opprett sak")
-    agencies = ["Politiet", "Barneverntjenesten"]
-    await koordinator.fills({"Etater som spørres nå": agencies, "Sted": "Møterom Nord"})
-    await runner.sends(koordinator)
-    await runner.sends(koordinator)
-    await runner.settle()
+    room = await steps.opens(runner, ["Politiet", "Barneverntjenesten"], "i overmorgen kl 10")
     for handle in ("politi-exit", "barnevern"):
-        person = runner.person(handle)
-        await person.presses(CONFIRM, in_="tot-bot")
-        await runner.settle()
-        await person.presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await steps.confirm(runner, handle)
+        await steps.presses(runner, "Bekreft", handle)
+    return room
 
 
 async def _refused(runner: ExerciseRunner, room: str) -> None:
@@ -63,15 +52,8 @@ async def _invited(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot inviter UDI", in_=room)
     await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
-    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
-    await koordinator.sees_modal()
-    await koordinator.fills({"Hvordan": "på telefon"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.reviews(runner)
+    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
 
 
 async def _placed(runner: ExerciseRunner, room: str) -> None:
@@ -94,11 +76,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await runner.until(runner.day(3, "09:00"))
     await _registers(runner, koordinator)
-    await koordinator.types("/tot fase", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Fase": "Arbeidsfase"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
 async def _planned(runner: ExerciseRunner, number: int, day: date) -> None:
@@ -108,18 +86,9 @@ async def _planned(runner: ExerciseRunner, number: int, day: date) -> None:
     await koordinator.presses("Kall inn til planmøte", in_="tot-bot")
     await _reads(koordinator, "politi, barnevern og utlendingsmyndighet kalles inn")
     await koordinator.fills({"Sted": "Møterom Nord"})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
-    for handle in ("politi-exit", "barnevern"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
-    await koordinator.presses("Registrer svar", in_="tot-bot")
-    await koordinator.sees_modal()
-    await koordinator.fills({"Hva svarte de?": "Kommer"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.reviews(runner)
+    await steps.presses(runner, "Bekreft", "politi-exit", "barnevern")
+    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
     await runner.until(runner.day(7, "09:00"))
     await _registers(runner, koordinator)
 
@@ -131,21 +100,19 @@ async def _over(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees("det er i dag", in_="tot-bot")
     await runner.later(days=2)
     await koordinator.sees("Ingen har sagt hva som kommer etterpå", in_="tot-bot")
-    await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
-    await koordinator.sees_modal("Etter plasseringen")
-    await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(
+        runner,
+        "koordinator",
+        "Dette kommer etterpå",
+        {"Hva kommer etterpå?": "Nytt tiltak er på plass"},
+        title="Etter plasseringen",
+    )
 
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
-    koordinator = runner.person("koordinator")
     await runner.later(days=7)
-    await koordinator.types("/tot lukk", in_=room)
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.fills_in(runner, "/tot lukk", room)
 
 
 async def _reads(person: Person, words: str) -> None:
@@ -163,8 +130,6 @@ async def _chooses(runner: ExerciseRunner, koordinator: Person, room: str, what:
 
 
 async def _registers(runner: ExerciseRunner, koordinator: Person) -> None:
-    await koordinator.presses("Registrer hvem som kom", in_="tot-bot")
-    await koordinator.sees_modal("Oppmøte")
-    await koordinator.fills({"UDI": "Møtte"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(
+        runner, "koordinator", "Registrer hvem som kom", {"UDI": "Møtte"}, title="Oppmøte"
+    )

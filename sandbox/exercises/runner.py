@@ -28,7 +28,7 @@ _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
 class PlayingBot(Protocol):
-    """What the stage needs to know of the bot that plays along."""
+    """The bot that plays along, as far as the runner knows it."""
 
     async def idle(self) -> None:
         """Wait until nothing that is due is left to deliver."""
@@ -59,13 +59,13 @@ class ExerciseRunner:
         self,
         sandbox: Sandbox,
         bot: PlayingBot,
-        post: MailServers | None = None,
+        mail: MailServers | None = None,
         step_gate: StepGate | None = None,
     ) -> None:
         self.sandbox = sandbox
-        self.post = post
-        if post is not None:
-            post.on_sent(self._mailed)
+        self.mail = mail
+        if mail is not None:
+            mail.on_sent(self._mailed)
         self._bot = bot
         self._step_gate = step_gate
         self.chapters: list[Chapter] = []
@@ -79,7 +79,6 @@ class ExerciseRunner:
         return runner
 
     def person(self, handle: str) -> Person:
-        """One of the cast."""
         sandbox = self.sandbox
         if self._step_gate is None:
             return sandbox.person(handle)
@@ -95,7 +94,6 @@ class ExerciseRunner:
             listener(chapter)
 
     def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
-        """Call `listener` with every new chapter."""
         self._listeners.append(listener)
 
     def now(self) -> datetime:
@@ -107,8 +105,8 @@ class ExerciseRunner:
         for _ in range(MOST_ROUNDS):
             before = self._activity()
             await self.sandbox.acked()
-            if self.post is not None:
-                await self.post.read()
+            if self.mail is not None:
+                await self.mail.read()
             await self._bot.idle()
             if before == self._activity():
                 return
@@ -116,11 +114,11 @@ class ExerciseRunner:
 
     def _activity(self) -> tuple[int, int, int]:
         workspace = self.sandbox.workspace
-        mails = len(self.post.sent) if self.post is not None else 0
+        mails = len(self.mail.sent) if self.mail is not None else 0
         return len(workspace.calls), len(workspace.deliveries), mails
 
     def _mailed(self, sent: SentMail) -> None:
-        """What its reader sees of a mail: the subject and the words."""
+        """Log a mail as its reader sees it: the subject and the words."""
         mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
         body = mail.get_body(("plain",))
         text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
@@ -130,16 +128,16 @@ class ExerciseRunner:
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
         """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
-        if self.post is None:
+        if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
         said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
         text = f"{said} ({client.capitalize()})"
         self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
-        self.post.answer(WORK_MAILS[handle], partstat, client, **how)
+        self.mail.answer(WORK_MAILS[handle], partstat, client, **how)
 
     def calendar(self, handle: str) -> list[Entry]:
-        """What stands in the calendar of one of the cast."""
-        return self.post.invited(WORK_MAILS[handle]) if self.post is not None else []
+        """The meetings in the calendar of one of the cast, soonest first."""
+        return self.mail.invited(WORK_MAILS[handle]) if self.mail is not None else []
 
     async def sends(self, person: Person) -> None:
         """Submit the open form; CouldNot if a field was refused."""
@@ -204,6 +202,4 @@ class Exercise(Protocol):
     SENTENCE: str
     STARTS: datetime
 
-    async def play(self, runner: ExerciseRunner) -> None:
-        """Act it out."""
-        ...
+    async def play(self, runner: ExerciseRunner) -> None: ...

@@ -17,7 +17,6 @@ ACTION = "rom til alle sju de neste to ukene"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _needed(runner, room)
     await _taken(runner, room)
@@ -35,9 +34,7 @@ async def _opened(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     steps.inside(runner, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     await runner.person("helse").sees("*Personer:* A–G", in_=room)
-    for handle in ("politi-exit", "bistandsadvokat", "helse", "sosialtjenesten"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+    await steps.presses(runner, "Bekreft", "politi-exit", "bistandsadvokat", "helse", "sosialtjenesten")
     return room
 
 
@@ -45,10 +42,7 @@ async def _needed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Hvem har hva?", "Behovene føres opp. Boligen er det ingen som tar, og det står i rødt.")
     koordinator = runner.person("koordinator")
     await steps.fills_in(
-        runner,
-        "/tot tiltak behov",
-        room,
-        **{"Behov": ["Beskyttelse", "Et sted å bo", "Helsehjelp", "Advokat"]},
+        runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo", "Helsehjelp", "Advokat"]}
     )
     await koordinator.fills(
         {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
@@ -76,7 +70,7 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
         runner,
         "/tot tiltak sosialtjenesten",
         room,
-        **{
+        {
             "Ansvarlig etat": "Sosialtjenesten",
             "Hvilket behov?": "Et sted å bo",
             "Hva skal gjøres?": ACTION,
@@ -113,8 +107,7 @@ async def _overdue(runner: ExerciseRunner) -> None:
 
 async def _done(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Utført", "Den som har tiltaket, sier fra med ett trykk.")
-    await runner.person("sosialtjenesten").presses("Utført", in_="tot-bot")
-    await runner.settle()
+    await steps.presses(runner, "Utført", "sosialtjenesten")
     await runner.person("koordinator").sees("utført", in_=room)
 
 
@@ -123,14 +116,12 @@ async def _fewer(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     for letter in "CF":
         await koordinator.types(f"/tot lukk {letter}", in_=room)
-        await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await steps.form(runner, "koordinator")
     await runner.person("helse").sees("*Avsluttet for:* C", in_=room)
     await runner.person("helse").sees("*Personer:* A, B, D, E og G", in_=room)
 
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatoren går ut av rommet.")
-    await steps.fills_in(runner, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
+    await steps.fills_in(runner, "/tot lukk", room, {"Hva skal avsluttes?": "Hele saken"})
     steps.inside(runner, room, "koordinator")

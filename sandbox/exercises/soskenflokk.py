@@ -15,7 +15,6 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokaten"]
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _opened(runner)
     await _one_more(runner, room)
     await _one_closed(runner, room)
@@ -43,7 +42,7 @@ async def _one_more(runner: ExerciseRunner, room: str) -> None:
         runner,
         "/tot person",
         room,
-        **{"Hvor mange flere": "1", "Etater som er med også for dem": ["Barneverntjenesten"]},
+        {"Hvor mange flere": "1", "Etater som er med også for dem": ["Barneverntjenesten"]},
     )
     await runner.person("barnevern").sees("Saken gjelder nå også E", in_=room)
 
@@ -84,5 +83,5 @@ async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Søsknenes sak avsluttes", "Den andre saken går videre.")
-    await steps.fills_in(runner, "/tot lukk", room, **{"Hva skal avsluttes?": "Hele saken"})
+    await steps.fills_in(runner, "/tot lukk", room, {"Hva skal avsluttes?": "Hele saken"})
     steps.inside(runner, room, "koordinator")

@@ -29,7 +29,7 @@ class Action:
 
 
 class StepGate:
-    """What an exercise asks before each step.
+    """The gate that an exercise passes before each step.
 
     `pace` is how long a step stands announced before it is done, in seconds of real time.
     """
@@ -48,17 +48,15 @@ class StepGate:
         activity.subscribe(self._saw)
 
     def play(self) -> None:
-        """Lets every step through."""
         self.playing = True
         self._changes.notify()
 
     def pause(self) -> None:
-        """Holds the next step."""
         self.playing = False
         self._changes.notify()
 
     def step(self) -> None:
-        """Lets the announced step through, a human's too: then the exercise does it."""
+        """Let the announced step through, a human's too: then the exercise does it."""
         self._through += 1
         self._changes.notify()
 
@@ -83,7 +81,7 @@ class StepGate:
         return self.next is not None and self.next.who in self.taken
 
     async def turn(self, action: Action) -> bool:
-        """Waits for the turn of this step; True if it is done already, by a human."""
+        """Wait for the turn of this step; True if it is done already, by a human."""
         self._done_by_human = False
         self._through = 0
         self.next = action

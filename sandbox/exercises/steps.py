@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
+Fields = Mapping[str, Any]
+_NONE: Fields = {}
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
@@ -36,31 +38,50 @@ async def reviews(runner: ExerciseRunner) -> None:
     await runner.settle()
 
 
-async def confirm(runner: ExerciseRunner, *handles: str) -> None:
-    """These people confirm taushetsplikt."""
+async def presses(
+    runner: ExerciseRunner, label: str, *handles: str, in_: str = "tot-bot", near: str | None = None
+) -> None:
+    """Have these people press the button, one after the other."""
     for handle in handles:
-        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
+        await runner.person(handle).presses(label, in_=in_, near=near)
         await runner.settle()
 
 
-async def fills_in(runner: ExerciseRunner, command: str, room: str, **fields: Any) -> None:
-    """The coordinator types a command in a room, fills in its form, and submits it."""
-    koordinator = runner.person("koordinator")
-    await koordinator.types(command, in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills(fields)
-    await runner.sends(koordinator)
+async def confirm(runner: ExerciseRunner, *handles: str) -> None:
+    await presses(runner, CONFIRM, *handles)
+
+
+async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, title: str = "") -> None:
+    """Somebody fills in the form that has opened, and submits it."""
+    person = runner.person(handle)
+    await person.sees_modal(title)
+    if fields:
+        await person.fills(fields)
+    await runner.sends(person)
     await runner.settle()
+
+
+async def answers_form(
+    runner: ExerciseRunner, handle: str, label: str, fields: Fields = _NONE, *, title: str = ""
+) -> None:
+    """Somebody presses a button in their direct messages, and submits the form that it opens."""
+    await runner.person(handle).presses(label, in_="tot-bot")
+    await form(runner, handle, fields, title=title)
+
+
+async def fills_in(
+    runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
+) -> None:
+    """The coordinator types a command in a room, fills in its form, and submits it."""
+    await runner.person("koordinator").types(command, in_=room)
+    await form(runner, "koordinator", fields, title=title)
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
     """The coordinator chooses in the form of `/tot koble`, and submits the form that follows."""
-    koordinator = runner.person("koordinator")
-    await fills_in(runner, "/tot koble", room, **{"Hva vil du gjøre?": what})
+    await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})
     if fields:
-        await koordinator.fills(fields)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await form(runner, "koordinator", fields)
 
 
 def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
@@ -72,10 +93,10 @@ def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
 
 def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
     """CouldNot if any of these people can see the text anywhere."""
-    for holding in runner.sandbox.workspace.visible_texts():
-        seeing = holding.audience & set(handles)
-        if text in holding.text and seeing:
-            raise CouldNot(f"{sorted(seeing)} should not see this in {holding.place}")
+    for seen in runner.sandbox.workspace.visible_texts():
+        readers = seen.audience & set(handles)
+        if text in seen.text and readers:
+            raise CouldNot(f"{', '.join(sorted(readers))} can see «{text}» in {seen.place}")
 
 
 def only(runner: ExerciseRunner, handle: str, text: str, count: int) -> None:
@@ -83,12 +104,3 @@ def only(runner: ExerciseRunner, handle: str, text: str, count: int) -> None:
     found = [m for m in runner.person(handle).messages("tot-bot") if text in m.text]
     if len(found) != count:
         raise CouldNot(f"@{handle} sees «{text}» {len(found)} times, not {count}")
-
-
-def must_not_see(runner: ExerciseRunner, handles: Iterable[str], words: str) -> None:
-    """CouldNot if one of these people can see the words anywhere in the workspace at this moment."""
-    watched = set(handles)
-    for holding in runner.sandbox.workspace.visible_texts():
-        seen = watched & holding.audience
-        if seen and words in holding.text:
-            raise CouldNot(f"{', '.join(sorted(seen))} can see «{words}» in {holding.place}")

@@ -1,4 +1,4 @@
-"""What happened, written down: by whom, when, and what each one sees."""
+"""Transcripts: who did what, when, and what each one sees."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def lines(moment: Activity, zone: ZoneInfo) -> Iterator[str]:
 
 
 def passed(moment: Activity, zone: ZoneInfo) -> str:
-    """That the clock has been moved; only the last of several in a row is of interest."""
+    """A line about the clock; only the last of several in a row is of interest."""
     at = datetime.fromisoformat(moment.text).astimezone(zone)
     return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.exercises.steps import must_not_see
 
 TITLE = "Veiledning"
 SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."
@@ -18,7 +18,6 @@ OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     await _looked_up(runner)
     await _asked(runner)
     await _reminded(runner)
@@ -50,7 +49,7 @@ async def _asked(runner: ExerciseRunner) -> None:
     for handle in ("koordinator", "vara-koordinator"):
         await runner.person(handle).sees(QUESTION, in_="tot-bot")
     await helse.sees("Du får svar innen", in_="tot-bot")
-    must_not_see(runner, OTHERS, QUESTION)
+    steps.unknown_to(runner, QUESTION, *OTHERS)
 
 
 async def _reminded(runner: ExerciseRunner) -> None:
@@ -63,23 +62,14 @@ async def _reminded(runner: ExerciseRunner) -> None:
 
 async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("Koordinatoren svarer", "Svaret går bare til den som spurte.")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Svar", in_="tot-bot")
-    await koordinator.sees_modal("Svar")
-    await koordinator.fills({"Svaret": ANSWER})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER}, title="Svar")
     await runner.person("helse").sees(ANSWER, in_="tot-bot")
-    must_not_see(runner, OTHERS, ANSWER)
+    steps.unknown_to(runner, ANSWER, *OTHERS)
 
 
 async def _talked(runner: ExerciseRunner) -> None:
     runner.chapter("De tar en samtale", "Begge får tiden i kalenderen.")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Inviter til samtale", in_="tot-bot")
-    await koordinator.sees_modal("Inviter til samtale")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Inviter til samtale", title="Inviter til samtale")
     await runner.person("helse").sees("inviterer deg til en samtale", in_="tot-bot")
     await runner.until(runner.day(1, "12:00"))
 
@@ -88,11 +78,7 @@ async def _closed(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Veiledningen lukkes", "Spørsmålet går ut av meldingene, og etter 30 dager er alt slettet."
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Lukk", in_="tot-bot")
-    await koordinator.sees_modal("Lukk veiledningen")
-    await runner.sends(koordinator)
-    await runner.settle()
-    must_not_see(runner, ("koordinator", "vara-koordinator", *OTHERS), QUESTION)
+    await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
+    steps.unknown_to(runner, QUESTION, "koordinator", "vara-koordinator", *OTHERS)
     await runner.until(runner.day(31))
-    must_not_see(runner, ("helse", "koordinator", "vara-koordinator", *OTHERS), ANSWER)
+    steps.unknown_to(runner, ANSWER, "helse", "koordinator", "vara-koordinator", *OTHERS)

@@ -13,7 +13,6 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 
 async def play(runner: ExerciseRunner) -> None:
-    """Act it out."""
     room = await _met(runner)
     await _waits(runner, room)
     await _released(runner, room)
@@ -26,15 +25,9 @@ async def _met(runner: ExerciseRunner) -> str:
     runner.chapter("Ett møte, og så nei takk", "Etatene er klare, men hjelpen er ikke ønsket.")
     room = await steps.opens(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
-    for handle in ("politi-exit", "barnevern", "helse"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+    await steps.presses(runner, "Bekreft", "politi-exit", "barnevern", "helse")
     await runner.until(runner.day(2, "09:00"))
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Registrer hvem som kom", in_="tot-bot")
-    await koordinator.sees_modal("Oppmøte")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", title="Oppmøte")
     return room
 
 
@@ -44,7 +37,7 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
         runner,
         "/tot vent",
         room,
-        **{
+        {
             "Hvorfor": "Ønsker ikke hjelp nå",
             "Neste kontakt": runner.day(18).date(),
             "Etaten som tar kontakt": "Barneverntjenesten",
@@ -58,11 +51,7 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
 
 async def _released(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten slippes", "Koordinatoren får tilbud om å avslutte delen til de andre.")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Avslutt delen: Helsetjenesten", in_="tot-bot")
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    await runner.settle()
+    await steps.answers_form(runner, "koordinator", "Avslutt delen: Helsetjenesten")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern")
 
 
@@ -84,7 +73,7 @@ async def _contact(runner: ExerciseRunner, room: str) -> None:
     await runner.person("barnevern").sees("I dag er dagen for ny kontakt", in_="tot-bot")
     await runner.person("koordinator").sees("I dag er dagen for ny kontakt", in_="tot-bot")
     steps.only(runner, "politi-exit", "ny kontakt", 0)
-    await steps.fills_in(runner, "/tot vent", room, **{"Venter ikke lenger": ["Saken går videre nå"]})
+    await steps.fills_in(runner, "/tot vent", room, {"Venter ikke lenger": ["Saken går videre nå"]})
     steps.only(runner, "barnevern", "ny kontakt", 0)
 
 
@@ -94,7 +83,7 @@ async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     )
     koordinator = runner.person("koordinator")
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
-    await steps.fills_in(runner, "/tot fase", room, **fields)
+    await steps.fills_in(runner, "/tot fase", room, fields)
     await runner.person("politi-exit").sees("Svarfristen på innkallinger er 24 timer", in_=room)
     await runner.person("politi-exit").sees("Saken har møte annenhver uke", in_=room)
     await koordinator.sees("Neste blir onsdag 30. desember 2026 kl. 10:00", in_="tot-bot")

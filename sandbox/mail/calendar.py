@@ -61,7 +61,7 @@ class PersonalCalendar:
         return entry
 
     def standing(self) -> list[Entry]:
-        """What stands in the calendar now, soonest first."""
+        """The meetings that are not cancelled or declined, soonest first."""
         shown = (e for e in self.entries.values() if not e.cancelled and e.partstat != "DECLINED")
         return sorted(shown, key=lambda e: e.starts_at)
 

@@ -207,16 +207,12 @@ def _unquoted(text: str) -> str:
 
 @dataclass
 class Stored:
-    """A message as it lies in a mailbox."""
-
     uid: int
     raw: bytes
     flags: set[str] = field(default_factory=set)
 
 
 class Mailbox:
-    """One person's inbox."""
-
     def __init__(self, address: str) -> None:
         self.address = address
         self.messages: list[Stored] = []
@@ -224,7 +220,6 @@ class Mailbox:
         self._changed = asyncio.Event()
 
     def put(self, raw: bytes) -> Stored:
-        """A message arrives."""
         stored = Stored(self.next_uid, raw)
         self.next_uid += 1
         self.messages.append(stored)

@@ -82,7 +82,7 @@ class MailServers:
     # --- mailboxes and calendars ---------------------------------------------------------------------------
 
     def mailbox(self, address: str) -> Mailbox:
-        """Whose address this is, whatever stands after «+»."""
+        """The mailbox of an address, whatever stands after «+»."""
         name = re.sub(r"\+[^@]*@", "@", address.lower())
         return self._mailboxes.setdefault(name, Mailbox(name))
 
@@ -91,7 +91,7 @@ class MailServers:
         return self._calendars.setdefault(address.lower(), PersonalCalendar())
 
     def invited(self, address: str) -> list[Entry]:
-        """What stands in that calendar, soonest first."""
+        """The meetings in that calendar, soonest first."""
         return self.calendar(address).standing()
 
     def on_sent(self, listener: Callable[[SentMail], None]) -> None:
@@ -125,15 +125,15 @@ class MailServers:
             raise LookupError(f"nothing to answer in the calendar of {address}")
         calendar.answered(entry.uid, partstat)
         raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
-        self.post(entry.organizer, raw)
+        self.deliver(entry.organizer, raw)
 
     def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""
         entry = self.calendar(invited).standing()[0]
         raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
-        self.post(entry.organizer, raw)
+        self.deliver(entry.organizer, raw)
 
-    def post(self, recipient: str, raw: bytes) -> None:
+    def deliver(self, recipient: str, raw: bytes) -> None:
         """A mail arrives for somebody, with what a mail server writes on top of it."""
         self.mailbox(recipient).put(f"Delivered-To: {recipient}\r\n".encode() + raw)
 
@@ -192,7 +192,6 @@ def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Pat
 
 
 def serving(file: Path) -> ssl.SSLContext:
-    """What a server with this certificate needs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context

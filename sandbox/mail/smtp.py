@@ -18,18 +18,18 @@ Deliver = Callable[[str, list[str], bytes], None]
 
 @dataclass
 class SmtpFaults:
-    """What can be wrong with the server; all of it can be changed at any time."""
+    """Faults of the server; all can be changed at any time."""
 
     starttls: bool = True
-    """Whether STARTTLS is offered."""
+    """STARTTLS is offered."""
     relay: bool = True
-    """Whether it sends for anybody at all."""
+    """Mail is accepted for recipients elsewhere."""
     refused: set[str] = field(default_factory=set)
     """Addresses that do not exist."""
     busy: bool = False
-    """Whether everything is answered with «try again later»."""
+    """Everything is answered with «try again later»."""
     hang_up: bool = False
-    """Whether the connection breaks after a mail is taken, before the answer."""
+    """The connection breaks after a mail is taken, before the answer."""
 
 
 class SmtpServer:
@@ -87,7 +87,7 @@ class SmtpServer:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Whether a recipient is taken."""
+        """Accept or refuse a recipient."""
         if not self.faults.relay:
             return "554 5.7.1 <recipient>: Relay access denied"
         if self.faults.busy:

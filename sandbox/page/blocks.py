@@ -14,6 +14,7 @@ from sandbox.model import Json
 from sandbox.page import fields, markup
 from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
+from sandbox.page.widgets import button, icon_button
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
@@ -51,7 +52,7 @@ class Drawing:
         return "".join(map(self._static, blocks)) if all(map(_is_static, blocks)) else None
 
     def draw(self, blocks: list[Json]) -> None:
-        """Draws them in the current slot; those that only show something as one piece of HTML."""
+        """Draw them in the current slot; those that only show something as one piece of HTML."""
         shown = ""
         for block in blocks:
             if _is_static(block):
@@ -81,7 +82,7 @@ class Drawing:
             self._remember()
 
     async def flush(self) -> None:
-        """Gives what is typed and not yet given."""
+        """Give what is typed and not yet given."""
         for text in self._pending:
             given = text.read()
             state = self._values.get(text.block_id, {}).get(text.action_id, {})
@@ -89,7 +90,7 @@ class Drawing:
                 await self._give(text.block_id, text.action_id, given)
 
     def typed(self) -> dict[tuple[str, str], str | None]:
-        """What is typed and not yet given, by where."""
+        """Texts that are typed and not yet given, by block_id and action_id."""
         read = {(text.block_id, text.action_id): (text.read(), text.drawn) for text in self._pending}
         return {where: now for where, (now, drawn) in read.items() if now != drawn}
 
@@ -159,7 +160,7 @@ class Drawing:
         self._inputs[block["block_id"]] = (whole, error)
 
     def show_errors(self, errors: dict[str, str]) -> None:
-        """Says under each field what is wrong with it, and goes to the first that is wrong."""
+        """Say under each field what is wrong with it, and go to the first that is wrong."""
         first: ui.element | None = None
         for block_id, (whole, error) in self._inputs.items():
             wrong = self._controller.words.slack(errors.get(block_id, ""))
@@ -197,23 +198,17 @@ class Drawing:
     def _button(self, block: Json, element: Json) -> None:
         style = element.get("style", "")
         with ui.element("span").classes("press"):
-            button = ui.element("button").classes(f"slack-button {style}").props("type=button")
-            with button:
-                ui.html(markup.plain(element["text"]["text"]), sanitize=False, tag="span")
+            made = button(element["text"]["text"], None, f"slack-button {style}")
             trouble = ui.label().classes("trouble").props("role=alert")
-        button.on("click", self._presser(button, trouble, block, element))
+        made.on("click", self._presser(made, trouble, block, element))
 
     def _overflow(self, block: Json, element: Json) -> None:
         with ui.element("span").classes("press"):
-            button = ui.element("button").classes("slack-button overflow")
-            button.props["aria-label"] = self._controller.words("overflow")
-            button.props("type=button aria-haspopup=menu")
-            with button:
-                ui.html("⋯", sanitize=False, tag="span").props("aria-hidden=true")
-                with ui.menu().classes("choices"):
-                    for option in element["options"]:
-                        press = self._presser(button, None, block, element, option["value"])
-                        ui.menu_item(option["text"]["text"], press)
+            more = icon_button("⋯", self._controller.words("overflow"), None, "slack-button overflow")
+            with more.props("aria-haspopup=menu"), ui.menu().classes("choices"):
+                for option in element["options"]:
+                    press = self._presser(more, None, block, element, option["value"])
+                    ui.menu_item(option["text"]["text"], press)
 
     def _presser(
         self,

@@ -18,21 +18,20 @@ from sandbox.page.markup import LOCK, face
 from sandbox.page.modal import ConfirmLayer, ModalLayer
 from sandbox.page.session import Session
 from sandbox.page.sidebar import Sidebar
+from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the window does when its person wants to be another, or to close the column."""
+    """Callbacks to the window: be another person, or close the column."""
 
     become: Callable[[str], None]
     close: Callable[[], None] | None
 
 
 class Column:
-    """What one person sees and does."""
-
     def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
         self.handle = handle
         self._session = session
@@ -76,22 +75,12 @@ class Column:
     def _head(self, choices: Choices) -> None:
         words = self._words
         with ui.element("div").classes("c-head"):
-            menu = ui.element("button").classes("icon-button menu").props("type=button")
-            menu.props["aria-label"] = words("column.places")
-            with menu:
-                ui.html("☰", sanitize=False, tag="span").props("aria-hidden=true")
-            menu.on("click", self._toggle_side)
+            icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
-            who = ui.select(cast, value=self.handle, on_change=lambda e: choices.become(e.value))
-            who.props("borderless dense options-dense popup-content-class=choices").classes("who")
-            who.props["aria-label"] = words("column.who")
+            menu(cast, self.handle, words("column.who"), choices.become).classes("who")
             if choices.close is not None:
-                close = ui.element("button").classes("icon-button").props("type=button")
-                close.props["aria-label"] = words("column.close")
-                with close:
-                    ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
-                close.on("click", choices.close)
+                icon_button("✕", words("column.close"), choices.close)
 
     def _toggle_side(self) -> None:
         self.element.classes(toggle="side-open")
@@ -99,7 +88,6 @@ class Column:
     # Places
 
     def open(self, key: str) -> None:
-        """Opens a place of the list."""
         channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
         self.element.classes(remove="side-open")
         self._current = channel
@@ -136,11 +124,8 @@ class Column:
                     self._tab_button(tab)
 
     def _tab_button(self, tab: str) -> None:
-        button = ui.element("button").classes("tab").props("type=button role=tab")
-        button.props["aria-selected"] = "true" if tab == self._tab else "false"
-        with button:
-            ui.label(self._words(f"tab.{tab}"))
-        button.on("click", lambda: self._choose_tab(tab))
+        made = button(self._words(f"tab.{tab}"), lambda: self._choose_tab(tab), "tab").props("role=tab")
+        made.props["aria-selected"] = "true" if tab == self._tab else "false"
 
     async def _choose_tab(self, tab: str) -> None:
         self._tab = tab
@@ -161,7 +146,7 @@ class Column:
     # Keeping it current
 
     def refresh(self) -> None:
-        """Shows what this person sees now."""
+        """Show what this person sees now."""
         if self._current is not None and self._current not in self.controller.visibility.channels():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
@@ -213,9 +198,7 @@ class Composer:
             self._trouble = ui.label().classes("trouble").props("role=alert")
             with ui.element("div").classes("composer-box"):
                 self._text = ui.textarea(on_change=self._typed).props("autogrow borderless dense")
-                with ui.element("button").classes("send").props("type=button") as send:
-                    ui.html("➤", sanitize=False, tag="span").props("aria-hidden=true")
-                send.props["aria-label"] = words("composer.send")
+                send = icon_button("➤", words("composer.send"), None, "send")
             ui.label(words("composer.how")).classes("composer-how")
         # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
         # The server hears that it is empty before it hears the line, which it may put back.
@@ -228,7 +211,7 @@ class Composer:
         send.on("click", self._send, js_handler=take)
 
     def show(self, channel: Channel | None) -> None:
-        """Writes to this place from now on."""
+        """Write to this place from now on."""
         self._channel = channel
         self.element.set_visibility(channel is not None and not channel.archived)
         if channel is not None:
@@ -237,7 +220,6 @@ class Composer:
             self._text.props["aria-label"] = told
 
     def focus(self) -> None:
-        """Puts the cursor there."""
         self._text.run_method("focus")
 
     def _typed(self) -> None:

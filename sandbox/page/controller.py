@@ -1,4 +1,4 @@
-"""What a person does on the page, done as that person, and what to say when it cannot be done."""
+"""Actions on the page, done as the column's person, and what to say when one cannot be done."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Controller:
     """The app's display name."""
 
     def place(self, channel: Channel) -> str:
-        """What Slack calls a place: a room by its name, others by whom one writes to."""
+        """Slack's name of a place: a room by its name, others by whom one writes to."""
         if channel.is_room:
             return f"#{channel.name}"
         return ", ".join(self.people.get(m, self.app) for m in channel.members if m != self.person.id)
 
     async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
-        """Presses a button or an overflow option; returns what Slack says went wrong, if anything."""
+        """Press a button or an overflow option; return what Slack says went wrong, if anything."""
         try:
             target = target_at(self.visibility.surface(what), block_id, action_id, option)
             dialog = target.element.get("confirm")
@@ -50,7 +50,7 @@ class Controller:
         return ""
 
     async def give(self, what: What, block_id: str, action_id: str, value: Any) -> str:
-        """Fills in or chooses; returns what Slack says went wrong, if anything."""
+        """Fill in or choose; return what Slack says went wrong, if anything."""
         try:
             target = target_at(self.visibility.surface(what), block_id, action_id)
             await self.person.gives(target, value)
@@ -59,7 +59,7 @@ class Controller:
         return ""
 
     def trouble(self, failure: CouldNot) -> str:
-        """What Slack says when something could not be done."""
+        """Slack's words for a failure."""
         text = str(failure)
         if "operation_timeout" in text:
             return self.words("trouble.timeout")

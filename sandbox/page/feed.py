@@ -16,6 +16,7 @@ from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, face
+from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.web_api.serializers import message_values
 from sandbox.workspace import Workspace
@@ -49,7 +50,7 @@ class Feed:
         self.element.props("role=log tabindex=0")
 
     def show(self, channel: Channel | None) -> None:
-        """Shows this place from its end."""
+        """Show this place from its end."""
         self._channel = channel
         self._most = MOST
         self._inner.clear()
@@ -61,7 +62,7 @@ class Feed:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draws what is new or changed, and takes away what is gone."""
+        """Draw what is new or changed, and take away what is gone."""
         if self._channel is None:
             return
         items = self._controller.visibility.latest(self._channel, self._most + 1)
@@ -103,13 +104,9 @@ class Feed:
         first = next(iter(self._inner.default_slot.children), None)
         has = first is not None and "older" in first.classes
         if more and not has:
-            with (
-                self._inner,
-                ui.element("button").classes("older slack-button").props("type=button") as button,
-            ):
-                ui.label(self._controller.words("feed.older"))
-            button.on("click", self._show_older)
-            button.move(target_index=0)
+            with self._inner:
+                older = button(self._controller.words("feed.older"), self._show_older, "older slack-button")
+            older.move(target_index=0)
         elif has and not more and first is not None:
             first.delete()
 
@@ -118,7 +115,7 @@ class Feed:
         self.refresh()
 
     def _look(self, before: Item | None, item: Item) -> tuple[object, ...]:
-        """What decides how an item looks, beside itself."""
+        """Everything but the item itself that decides how it is drawn."""
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
@@ -126,7 +123,7 @@ class Feed:
         return day if new_day else None, follows, gone, id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
-        """Draws an item; one without anything to press is a single piece, so that a long list stays quick."""
+        """Draw an item; one without anything to press is a single piece, so that a long list stays quick."""
         follows = bool(look[1])
         day = "" if look[0] is None else self._day(item)
         static = self._static(item, follows=follows)
@@ -175,7 +172,7 @@ class Feed:
         return sender.display_name if sender else "Slackbot"
 
     def _beside(self, item: Item, *, follows: bool) -> str:
-        """What stands above and at the left of a message: for whom, whose, when."""
+        """The lines above and at the left of a message: for whom, whose, when."""
         shown = ""
         if isinstance(item, Ephemeral):
             shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
@@ -229,7 +226,7 @@ def _follows(before: Item | None, item: Item) -> bool:
 
 
 def draw_file(file: File, words: Words) -> None:
-    """Draws a file as a card, with a button to save it."""
+    """Draw a file as a card, with a button to save it."""
     if file.deleted:
         ui.label(words("file.deleted")).classes("file gone")
         return
@@ -246,11 +243,8 @@ def draw_file(file: File, words: Words) -> None:
         with ui.element("div").classes("file-told"):
             ui.label(file.name).classes("file-name")
             ui.label(_told(file, words)).classes("file-what")
-        save = ui.element("button").classes("slack-button").props("type=button")
-        save.props["aria-label"] = words("file.save-named", name=file.name)
-        with save:
-            ui.label(words("file.save"))
-        save.on("click", lambda: ui.download.content(file.content, file.name))
+        label = words("file.save-named", name=file.name)
+        button(words("file.save"), lambda: ui.download.content(file.content, file.name), label=label)
 
 
 def _told(file: File, words: Words) -> str:

@@ -20,7 +20,7 @@ Give = Callable[[Any], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Frame:
-    """What surrounds a field: its name for those who do not see it, and where its hint and error stand."""
+    """The surroundings of a field: its accessible name, and where its hint and error stand."""
 
     controller: Controller
     label: str
@@ -28,7 +28,7 @@ class Frame:
     required: bool = False
 
     def name(self, element: ui.element, label: str = "") -> None:
-        """Gives a control its accessible name."""
+        """Give a control its accessible name."""
         element.props["aria-label"] = label or self.label
         if self.described_by:
             element.props["aria-describedby"] = self.described_by
@@ -44,11 +44,11 @@ class Pending:
     action_id: str
     read: Callable[[], str | None]
     drawn: str | None
-    """What stood there when it was drawn."""
+    """The text when it was drawn."""
 
 
 def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], str | None] | None:
-    """Draws a field with its state; for a text it returns how to read what is typed so far."""
+    """Draw a field with its state; for a text it returns how to read what is typed so far."""
     kind = element["type"]
     if kind in TEXT_INPUTS:
         return _text(frame, element, state)

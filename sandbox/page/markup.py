@@ -130,7 +130,6 @@ def _inline(text: str) -> str:
 
 
 def text_object(value: Json | None, names: Names) -> str:
-    """A text object."""
     if not value:
         return ""
     text = str(value.get("text", ""))
@@ -141,7 +140,6 @@ def text_object(value: Json | None, names: Names) -> str:
 
 
 def rich_text(block: Json, names: Names) -> str:
-    """A rich_text block."""
     return "".join(_rich(part, names) for part in block["elements"])
 
 

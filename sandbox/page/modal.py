@@ -11,14 +11,17 @@ from nicegui import ui
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
+from sandbox.page.widgets import button, icon_button
 from sandbox.people.visibility import CouldNot
 
 if TYPE_CHECKING:
     from sandbox.page.controller import Controller
 
+_LARGE = "slack-button large"
+
 
 class ModalLayer:
-    """What lies over a column while its person has a modal open."""
+    """The layer over a column while its person has a modal open."""
 
     def __init__(self, controller: Controller, bot_face: str) -> None:
         self._controller = controller
@@ -36,7 +39,7 @@ class ModalLayer:
         return self._look is not None
 
     def refresh(self) -> bool:
-        """Draws the modal again if it is another, was changed or refused; True if one came or went."""
+        """Draw the modal again if it is another, was changed or refused; True if one came or went."""
         view = self._controller.visibility.modal()
         look = None if view is None else (view.id, view.hash)
         if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
@@ -64,12 +67,10 @@ class ModalLayer:
             dialog.on("keydown.escape", lambda: self._close(whole_stack=False))
             with ui.element("div").classes("d-head"):
                 if self._controller.visibility.modals_beneath():
-                    back = _icon_button("←", words("modal.back"))
-                    back.on("click", lambda: self._close(whole_stack=False))
+                    icon_button("←", words("modal.back"), lambda: self._close(whole_stack=False))
                 ui.html(self._bot_face, sanitize=False)
                 ui.html(markup.plain(title), sanitize=False, tag="h2")
-                cross = _icon_button("✕", words("modal.close-all"))
-                cross.on("click", lambda: self._close(whole_stack=True))
+                icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
                 drawing = Drawing(self._controller, view, view.values)
@@ -84,21 +85,20 @@ class ModalLayer:
     def _foot(self, view: View) -> None:
         close, submit = view.payload["close"], view.payload["submit"]
         told = str(close["text"]) if close else self._controller.words("modal.cancel")
-        _text_button(told, "").on("click", lambda: self._close(whole_stack=False))
+        button(told, lambda: self._close(whole_stack=False), _LARGE)
         if submit:
-            button = _text_button(str(submit["text"]), "primary")
-            button.on("click", lambda: self._submit(button))
+            send = button(str(submit["text"]), lambda: self._submit(send), f"{_LARGE} primary")
 
-    async def _submit(self, button: ui.element) -> None:
-        button.classes("busy")
+    async def _submit(self, send: ui.element) -> None:
+        send.classes("busy")
         try:
             if self._drawing is not None:
                 await self._drawing.flush()
             await self._controller.person.submits()
         except CouldNot as failure:
             self._say(self._controller.trouble(failure))
-        if not button.is_deleted:
-            button.classes(remove="busy")
+        if not send.is_deleted:
+            send.classes(remove="busy")
 
     async def _close(self, *, whole_stack: bool) -> None:
         try:
@@ -112,7 +112,7 @@ class ModalLayer:
 
 
 def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
-    """What was being typed stays when the app changes the modal meanwhile, as in Slack."""
+    """Keep what is being typed when the app changes the modal meanwhile, as Slack does."""
     for (block_id, action_id), text in typed.items():
         state = view.values.get(block_id, {}).get(action_id)
         if state is not None and "value" in state:
@@ -126,12 +126,12 @@ class ConfirmLayer:
         self._answer: asyncio.Future[bool] | None = None
 
     def place(self) -> None:
-        """Puts it, unseen, in the current slot."""
+        """Put it, unseen, in the current slot."""
         self.element = ui.element("div").classes("veil above")
         self.element.set_visibility(False)
 
     async def ask(self, dialog: Json) -> bool:
-        """Shows the dialog and waits for its answer; leaving it is no."""
+        """Show the dialog and wait for its answer; leaving it is no."""
         self.element.clear()
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._answer = answer
@@ -148,9 +148,9 @@ class ConfirmLayer:
             with ui.element("div").classes("d-body"):
                 ui.label(str(dialog["text"]["text"]))
             with ui.element("div").classes("d-foot"):
-                _text_button(str(dialog["deny"]["text"]), "").on("click", lambda: self._say(False))
-                yes = _text_button(str(dialog["confirm"]["text"]), dialog.get("style") or "primary")
-                yes.on("click", lambda: self._say(True))
+                button(str(dialog["deny"]["text"]), lambda: self._say(False), _LARGE)
+                style = dialog.get("style") or "primary"
+                button(str(dialog["confirm"]["text"]), lambda: self._say(True), f"{_LARGE} {style}")
         self.element.set_visibility(True)
         box.run_method("focus")
         try:
@@ -163,17 +163,3 @@ class ConfirmLayer:
         if self._answer is not None:
             with contextlib.suppress(asyncio.InvalidStateError):
                 self._answer.set_result(answer)
-
-
-def _icon_button(sign: str, label: str) -> ui.element:
-    with ui.element("button").classes("icon-button").props("type=button") as button:
-        ui.html(sign, sanitize=False, tag="span").props("aria-hidden=true")
-    button.props["aria-label"] = label
-    button.props["title"] = label
-    return button
-
-
-def _text_button(text: str, style: str) -> ui.element:
-    with ui.element("button").classes(f"slack-button large {style}").props("type=button") as button:
-        ui.html(markup.plain(text), sanitize=False, tag="span")
-    return button

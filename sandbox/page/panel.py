@@ -9,19 +9,19 @@ from nicegui import ui
 
 from sandbox.exercises.step_gate import Action
 from sandbox.page.session import Session
-from sandbox.page.tabs import CameTab, FaultsTab, LogTab, OutboxTab, PostTab
+from sandbox.page.tabs import CameTab, FaultsTab, LogTab, MailTab, OutboxTab
+from sandbox.page.widgets import LIST, button, icon_button
 from sandbox.page.words import Words
 
-TABS = ("exercises", "came", "post", "faults", "log", "outbox")
+_PRIMARY = "slack-button primary"
+TABS = ("exercises", "came", "mail", "faults", "log", "outbox")
 
 
 class Tab(Protocol):
-    """One of them."""
-
     element: ui.element
 
     def refresh(self) -> None:
-        """Draws it again if it has changed."""
+        """Draw it again if it has changed."""
         ...
 
 
@@ -34,16 +34,12 @@ class Panel:
         with ui.element("aside").classes("panel").props("id=panel") as self.element:
             with ui.element("div").classes("p-head"):
                 self._title = ui.html("", sanitize=False, tag="h2")
-                close = ui.element("button").classes("icon-button").props("type=button")
-                close.props["aria-label"] = words("panel.close")
-                with close:
-                    ui.html("✕", sanitize=False, tag="span").props("aria-hidden=true")
-                close.on("click", lambda: self.toggle(self._tab))
+                icon_button("✕", words("panel.close"), lambda: self.toggle(self._tab))
             self._came = CameTab(session, words)
             self._tabs: dict[str, Tab] = {
                 "exercises": ExercisesTab(session, words),
                 "came": self._came,
-                "post": PostTab(session, words),
+                "mail": MailTab(session, words),
                 "faults": FaultsTab(session, words),
                 "log": LogTab(session, words),
                 "outbox": OutboxTab(session, words),
@@ -51,7 +47,7 @@ class Panel:
         self.toggle("exercises" if session.player.name else "")
 
     def toggle(self, tab: str) -> None:
-        """Opens this tab, or closes the panel if it is open already."""
+        """Open this tab, or close the panel if it is open already."""
         self._tab = "" if tab == self._tab else tab
         self.element.set_visibility(bool(self._tab))
         for name, each in self._tabs.items():
@@ -69,7 +65,7 @@ class Panel:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draws the open tab again if it has changed."""
+        """Draw the open tab again if it has changed."""
         if self._tab:
             self._tabs[self._tab].refresh()
 
@@ -86,7 +82,6 @@ class ExercisesTab:
         self.element = ui.element("div").classes("p-body")
 
     def refresh(self) -> None:
-        """Draws it again if anything in it has changed."""
         player = self._session.player
         step_gate = player.step_gate
         frame = (player, player.name, player.over, player.stopped, tuple(sorted(step_gate.taken)))
@@ -101,7 +96,7 @@ class ExercisesTab:
             self._go_with_it()
 
     def _go_with_it(self) -> None:
-        """What changes with each step. The buttons stay meanwhile: a click must not find them gone."""
+        """Draw what changes with each step. The buttons stay: a click must not find them gone."""
         player, step_gate = self._session.player, self._session.player.step_gate
         now = (step_gate.next, len(player.runner.chapters))
         if now != self._now:
@@ -124,12 +119,16 @@ class ExercisesTab:
                 ui.html(html.escape(exercise.TITLE), sanitize=False, tag="h3")
                 ui.label(exercise.SENTENCE)
                 with ui.element("div").classes("row"):
-                    play = _button(words("exercise.play"), "primary")
-                    play.props["aria-label"] = words("exercise.play-named", title=exercise.TITLE)
-                    play.on("click", lambda name=name: self._session.begin_anew(name))
+                    label = words("exercise.play-named", title=exercise.TITLE)
+                    button(
+                        words("exercise.play"),
+                        lambda name=name: self._session.begin_anew(name),
+                        _PRIMARY,
+                        label=label,
+                    )
         with ui.element("div").classes("card"):
             ui.label(words("exercise.anew.told"))
-            _button(words("exercise.anew"), "").on("click", lambda: self._session.begin_anew(""))
+            button(words("exercise.anew"), lambda: self._session.begin_anew(""))
 
     def _under_way(self) -> None:
         words, player = self._words, self._session.player
@@ -156,10 +155,10 @@ class ExercisesTab:
     def _steering(self) -> None:
         words, step_gate = self._words, self._session.player.step_gate
         if step_gate.playing:
-            _button(words("exercise.pause"), "").on("click", step_gate.pause)
+            button(words("exercise.pause"), step_gate.pause)
         else:
-            _button(words("exercise.go-on"), "primary").on("click", step_gate.play)
-            _button(words("exercise.step"), "").on("click", step_gate.step)
+            button(words("exercise.go-on"), step_gate.play, _PRIMARY)
+            button(words("exercise.step"), step_gate.step)
 
     def _next(self, action: Action) -> None:
         words, step_gate = self._words, self._session.player.step_gate
@@ -169,25 +168,25 @@ class ExercisesTab:
             ui.label(self._told(action)).classes("next-text")
             if mine:
                 with ui.element("div").classes("row"):
-                    _button(words("exercise.do-it"), "").on("click", step_gate.step)
-                    _button(words("exercise.skip"), "").on("click", step_gate.skip)
+                    button(words("exercise.do-it"), step_gate.step)
+                    button(words("exercise.skip"), step_gate.skip)
 
     def _told(self, action: Action) -> str:
         if not action.who:
-            return self._words("deed.time")
+            return self._words("action.time")
         who = self._session.runner.sandbox.workspace.user(action.who).display_name
-        return self._words(f"deed.{action.kind}", who=who, text=action.text)
+        return self._words(f"action.{action.kind}", who=who, text=action.text)
 
     def _roles(self) -> None:
         step_gate = self._session.player.step_gate
         users = self._session.runner.sandbox.workspace
         cast = {handle: users.user(handle).display_name for handle in self._session.cast}
-        menu = ui.select(
+        roles = ui.select(
             cast, value=sorted(step_gate.taken), multiple=True, label=self._words("exercise.roles")
         )
-        menu.props("outlined dense options-dense use-chips hide-bottom-space popup-content-class=choices")
-        menu.props["aria-label"] = self._words("exercise.roles")
-        menu.on_value_change(lambda event: self._take(set(event.value)))
+        roles.props(f"outlined dense use-chips hide-bottom-space {LIST}")
+        roles.props["aria-label"] = self._words("exercise.roles")
+        roles.on_value_change(lambda event: self._take(set(event.value)))
 
     def _take(self, handles: set[str]) -> None:
         step_gate = self._session.player.step_gate
@@ -195,9 +194,3 @@ class ExercisesTab:
             step_gate.take(handle)
         for handle in step_gate.taken - handles:
             step_gate.give_back(handle)
-
-
-def _button(text: str, style: str) -> ui.element:
-    with ui.element("button").classes(f"slack-button {style}").props("type=button") as button:
-        ui.label(text)
-    return button

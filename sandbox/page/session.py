@@ -1,4 +1,4 @@
-"""What is shown: a stage, the exercises that may be played on it, and who has read what."""
+"""A session of the page: the workspace, the exercises that can be played, and who has read what."""
 
 from __future__ import annotations
 
@@ -83,11 +83,9 @@ class Session:
         return [user.handle for user in users if not user.is_bot]
 
     def person(self, handle: str) -> Person:
-        """One of the cast."""
         return self.runner.sandbox.person(handle)
 
     def visibility(self, handle: str) -> Visibility:
-        """What that one sees."""
         workspace = self.runner.sandbox.workspace
         return Visibility(workspace, workspace.user(handle))
 
@@ -112,7 +110,7 @@ class Player:
         return bool(self.name) and not self.over
 
     def begin(self, name: str, exercise: Exercise) -> None:
-        """Begins an exercise; whether its first step is done at once is the gate's to say."""
+        """Begin an exercise; whether its first step is done at once is the gate's to say."""
         self.name = name
         self._task = asyncio.create_task(self._play(exercise))
 
@@ -127,7 +125,7 @@ class Player:
             self._changes.notify()
 
     async def end(self) -> None:
-        """Breaks off what is played."""
+        """Break off what is played."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

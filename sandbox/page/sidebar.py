@@ -18,8 +18,6 @@ from sandbox.people.visibility import BOT_PLACE
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the list."""
-
     key: str
     """The channel's id."""
     kind: str
@@ -79,8 +77,6 @@ _PRESSED = """(event) => {
 
 
 class Sidebar:
-    """The places of one person."""
-
     def __init__(self, session: Session, controller: Controller, chosen: Callable[[str], None]) -> None:
         self._session = session
         self._controller = controller
@@ -108,7 +104,7 @@ class Sidebar:
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
     def refresh(self, current: str) -> None:
-        """Shows what has changed. The list is drawn again only if its places have.
+        """Show what has changed. The list is drawn again only if its places have.
 
         What somebody is just pressing must not be taken away under their finger.
         """

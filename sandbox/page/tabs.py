@@ -1,4 +1,4 @@
-"""What happened and what will: what came due, faults, the log of Web API calls, the outbox."""
+"""Tabs of the panel: what came due, mail, faults, the log of Web API calls, the outbox."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from sandbox.mail.clients import Client
 from sandbox.mail.servers import MailServers, SentMail
 from sandbox.model import Call
 from sandbox.page.session import Due, Session
+from sandbox.page.widgets import LIST, button
 from sandbox.page.words import ZONE, Words
 
+_BLOCK = "slack-button block"
 _MOST_CALLS = 100
 _MOST_DUE = 50
 #: What people newly see when something falls due.
@@ -29,7 +31,7 @@ _SHOWN_CHARACTERS = 4000
 
 
 class CameTab:
-    """What happened while the clock was moved."""
+    """Activity while the clock was moved."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -40,7 +42,7 @@ class CameTab:
         self.element = ui.element("div").classes("p-body").props("role=status")
 
     def refresh(self) -> None:
-        """Draws it again if there is more."""
+        """Draw it again if there is more."""
         activity = list(self._session.runner.sandbox.activity)
         look = (self.since, len(activity))
         if look == self._look:
@@ -79,11 +81,10 @@ class FaultsTab:
         with ui.element("div").classes("p-body") as self.element:
             ui.label(words("faults.told"))
             for key, fault in _FAULTS.items():
-                button = _button(words(f"faults.{key}"))
-                button.on("click", lambda key=key, fault=fault: self._add(key, fault))
-            _button(words("faults.disconnect")).on("click", self._disconnect)
-            _button(words("faults.drop")).on("click", self._drop)
-            _button(words("faults.clear")).on("click", self._clear)
+                button(words(f"faults.{key}"), lambda key=key, fault=fault: self._add(key, fault), _BLOCK)
+            button(words("faults.disconnect"), self._disconnect, _BLOCK)
+            button(words("faults.drop"), self._drop, _BLOCK)
+            button(words("faults.clear"), self._clear, _BLOCK)
             self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
 
     def refresh(self) -> None:
@@ -137,7 +138,7 @@ class LogTab:
         self._drawn = 0
 
     def refresh(self) -> None:
-        """Adds what is new."""
+        """Add what is new."""
         calls = self._session.runner.sandbox.workspace.calls
         done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
         if not done:
@@ -170,7 +171,7 @@ def _json(value: object) -> str:
 
 
 class OutboxTab:
-    """What the bot will deliver, with what is due first."""
+    """The bot's outbox, soonest first."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -180,7 +181,7 @@ class OutboxTab:
             self._table = ui.html("", sanitize=False)
 
     def refresh(self) -> None:
-        """Asks the bot's outbox, unless it is being asked."""
+        """Ask the bot's outbox, unless it is being asked."""
         if not self._asking:
             self._asking = True
             background_tasks.create(self._ask())
@@ -214,18 +215,12 @@ class OutboxTab:
         return user.display_name if user is not None else ""
 
 
-def _button(text: str) -> ui.element:
-    with ui.element("button").classes("slack-button block").props("type=button") as button:
-        ui.label(text)
-    return button
-
-
 _CLIENTS: dict[Client, str] = {"outlook": "Outlook", "google": "Google", "apple": "Apple"}
 _ANSWERS: tuple[PartStat, ...] = ("ACCEPTED", "TENTATIVE", "DECLINED")
 _MOST_MAILS = 30
 
 
-class PostTab:
+class MailTab:
     """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
 
     def __init__(self, session: Session, words: Words) -> None:
@@ -235,42 +230,39 @@ class PostTab:
         self._whose = next(iter(WORK_MAILS))
         self._client: Client = "outlook"
         with ui.element("div").classes("p-body") as self.element:
-            if session.runner.post is None:
-                ui.label(words("post.none"))
+            if session.runner.mail is None:
+                ui.label(words("mail.none"))
                 self._rows = ui.element("div")
                 return
-            whose = ui.select({h: h for h in WORK_MAILS}, value=self._whose, label=words("post.whose"))
+            whose = ui.select({h: h for h in WORK_MAILS}, value=self._whose, label=words("mail.whose"))
             whose.on_value_change(lambda e: self._choose(e.value))
-            client = ui.select(_CLIENTS, value=self._client, label=words("post.client"))
+            client = ui.select(_CLIENTS, value=self._client, label=words("mail.client"))
             client.on_value_change(lambda e: self._answer_with(e.value))
             for choice in (whose, client):
-                choice.props("outlined dense options-dense popup-content-class=choices").classes(
-                    "post-choice"
-                )
+                choice.props(f"outlined dense {LIST}").classes("post-choice")
             self._rows = ui.element("div").classes("post-rows")
 
     def refresh(self) -> None:
-        """Draws it again if anything in it has changed."""
-        post = self._session.runner.post
-        if post is None:
+        mail = self._session.runner.mail
+        if mail is None:
             return
         address = WORK_MAILS[self._whose]
-        entries = sorted(post.calendar(address).entries.values(), key=lambda e: e.starts_at)
-        mails = [sent for sent in post.sent if sent.recipient == address]
+        entries = sorted(mail.calendar(address).entries.values(), key=lambda e: e.starts_at)
+        mails = [sent for sent in mail.sent if sent.recipient == address]
         look = (self._whose, len(mails), *((e.uid, e.sequence, e.partstat, e.cancelled) for e in entries))
         if look == self._look:
             return
         self._look = look
         self._rows.clear()
         with self._rows:
-            self._heading("post.calendar")
+            self._heading("mail.calendar")
             if not entries:
-                ui.label(self._words("post.calendar-empty"))
+                ui.label(self._words("mail.calendar-empty"))
             for entry in entries:
-                self._entry(post, entry)
-            self._heading("post.mailbox")
+                self._entry(mail, entry)
+            self._heading("mail.mailbox")
             if not mails:
-                ui.label(self._words("post.mailbox-empty"))
+                ui.label(self._words("mail.mailbox-empty"))
             for sent in reversed(mails[-_MOST_MAILS:]):
                 ui.html(self._mail(sent), sanitize=False)
 
@@ -284,7 +276,7 @@ class PostTab:
     def _heading(self, key: str) -> None:
         ui.label(self._words(key)).classes("group").props("role=heading aria-level=3")
 
-    def _entry(self, post: MailServers, entry: Entry) -> None:
+    def _entry(self, mail: MailServers, entry: Entry) -> None:
         words = self._words
         standing = "cancelled" if entry.cancelled else entry.partstat.lower()
         with ui.element("div").classes("card entry") as card:
@@ -292,18 +284,18 @@ class PostTab:
             when = f"{words.moment(entry.starts_at)}–{entry.ends_at.astimezone(ZONE):%H:%M}"
             ui.label(when).classes("entry-when")
             ui.label(" · ".join(part for part in (entry.summary, entry.location) if part))
-            ui.label(words(f"post.{standing}")).classes("told")
+            ui.label(words(f"mail.{standing}")).classes("told")
             if entry.cancelled:
                 return
             with ui.element("div").classes("row"):
                 for answer in _ANSWERS:
-                    button = ui.element("button").classes("slack-button").props("type=button")
-                    button.props["aria-pressed"] = "true" if entry.partstat == answer else "false"
-                    with button:
-                        ui.label(words(f"post.press-{answer.lower()}"))
-                    button.on("click", lambda answer=answer: self._answers(post, entry, answer))
+                    made = button(
+                        words(f"mail.press-{answer.lower()}"),
+                        lambda answer=answer: self._answers(mail, entry, answer),
+                    )
+                    made.props["aria-pressed"] = "true" if entry.partstat == answer else "false"
 
-    def _answers(self, post: MailServers, entry: Entry, answer: PartStat) -> None:
+    def _answers(self, mail: MailServers, entry: Entry, answer: PartStat) -> None:
         self._session.runner.answers(self._whose, answer, self._client, uid=entry.uid)
         self.refresh()
 
@@ -312,7 +304,7 @@ class PostTab:
         body = mail.get_body(("plain",))
         text = body.get_content().strip() if body is not None else ""
         found = scheduling_part(sent.raw)
-        kind = self._words(f"post.method-{found[0].lower()}") if found is not None else ""
+        kind = self._words(f"mail.method-{found[0].lower()}") if found is not None else ""
         told = " · ".join(part for part in (self._at(sent.at), str(mail["From"]), kind) if part)
         return (
             f'<details class="mail"><summary><b>{html.escape(str(mail["Subject"]))}</b>'

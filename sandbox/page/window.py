@@ -20,6 +20,7 @@ from sandbox.page.column import Choices, Column
 from sandbox.page.panel import TABS, Panel
 from sandbox.page.session import Session
 from sandbox.page.tabs import SEEN
+from sandbox.page.widgets import button, menu
 from sandbox.page.words import Language, Words, language_of
 
 #: Between two drawings at least, in seconds: an exercise changes many things at once.
@@ -28,7 +29,7 @@ _LEAST_PAUSE = 0.02
 
 @dataclass(frozen=True)
 class Look:
-    """What the address says of a window."""
+    """The query of a window's address."""
 
     who: tuple[str, ...]
     language: Language = "nb"
@@ -49,14 +50,12 @@ class Look:
 
 @dataclass
 class Window:
-    """What one browser window shows."""
-
     session: Session
     look: Look
     columns: list[Column] = field(default_factory=list)
 
     def draw(self) -> None:
-        """Draws everything, and keeps it current until the window is closed."""
+        """Draw everything, and keep it current until the window is closed."""
         words = Words(self.look.language)
         ui.page_title(words("title"))
         ui.query("html").props(f"lang={self.look.language}")
@@ -119,7 +118,7 @@ class Window:
         """Another tongue or mode: the window is opened anew."""
         mode, language = (
             changes.get("mode", self.look.mode),
-            language_of(changes.get("tongue", self.look.language)),
+            language_of(changes.get("language", self.look.language)),
         )
         ui.navigate.to(replace(self.look, mode=mode, language=language).address())
 
@@ -127,6 +126,7 @@ class Window:
 _LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 #: How many deliveries that nobody sees are passed by on the way to the next reminder.
 MOST_UNSEEN = 20
+_BAR = "bar-button"
 _MODES = ("auto", "light", "dark")
 
 
@@ -143,8 +143,6 @@ class HasColumns(Protocol):
 
 
 class Toolbar:
-    """The bar."""
-
     def __init__(self, session: Session, words: Words, mode: str, window: HasColumns) -> None:
         self._session = session
         self._words = words
@@ -156,16 +154,18 @@ class Toolbar:
             ui.element("div").classes("spring")
             self._tabs = ui.element("div").classes("bar-group")
             with ui.element("div").classes("bar-group"):
-                _button(words("bar.add"), window.add)
-                language = ui.select(_LANGUAGE_NAMES, value=words.language)
-                language.on_value_change(lambda e: window.change(language=e.value))
-                light = ui.select({m: words(f"mode.{m}") for m in _MODES}, value=mode)
-                light.on_value_change(lambda e: window.change(mode=e.value))
-            for choice, label in ((language, "bar.tongue"), (light, "bar.mode")):
-                choice.props("borderless dense options-dense popup-content-class=choices").classes(
-                    "bar-select"
-                )
-                choice.props["aria-label"] = words(label)
+                button(words("bar.add"), window.add, _BAR)
+                modes = {m: words(f"mode.{m}") for m in _MODES}
+                for made in (
+                    menu(
+                        _LANGUAGE_NAMES,
+                        words.language,
+                        words("bar.language"),
+                        lambda chosen: window.change(language=chosen),
+                    ),
+                    menu(modes, mode, words("bar.mode"), lambda chosen: window.change(mode=chosen)),
+                ):
+                    made.classes("bar-select")
         ui.timer(1.0, self.refresh)
 
     def opens(self, panel: Panel) -> None:
@@ -173,11 +173,11 @@ class Toolbar:
         self._panel = panel
         with self._tabs:
             for tab in TABS:
-                button = _button(self._words(f"panel.{tab}"), functools.partial(panel.toggle, tab))
-                button.props["aria-controls"] = "panel"
+                toggle = functools.partial(panel.toggle, tab)
+                made = button(self._words(f"panel.{tab}"), lambda toggle=toggle: toggle(), _BAR)
+                made.props["aria-controls"] = "panel"
 
     def refresh(self) -> None:
-        """The clock."""
         told = self._words.moment(self._session.runner.now())
         if self._time.text != told:
             self._time.set_text(told)
@@ -194,10 +194,9 @@ class Toolbar:
                 ("clock.60", lambda: runner.now() + timedelta(hours=1)),
                 ("clock.day", lambda: runner.working_day(1, "09:00")),
             ):
-                button = _button(words(key), self._mover(target))
-                button.props["title"] = words(f"{key}.long")
-            button = _button(words("clock.next"), self._to_next)
-            button.props["title"] = words("clock.next.long")
+                button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
+            made = button(words("clock.next"), self._to_next, _BAR)
+            made.props["title"] = words("clock.next.long")
 
     def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
         async def move() -> None:
@@ -222,7 +221,7 @@ class Toolbar:
                 return
 
     async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
-        """Moves the clock, once at a time, and shows what came."""
+        """Move the clock, once at a time, and show what came."""
         if self._busy:
             move.close()
             return
@@ -240,13 +239,6 @@ class Toolbar:
         self.refresh()
 
 
-def _button(text: str, pressed: Callable[[], object]) -> ui.element:
-    with ui.element("button").classes("bar-button").props("type=button") as button:
-        ui.label(text)
-    button.on("click", pressed)
-    return button
-
-
 _LOOKS = Path(__file__).with_name("look.css")
 
 
@@ -258,14 +250,13 @@ class Page:
         self._session: Session | None = None
 
     def show(self, session: Session) -> None:
-        """Shows this workspace from now on; windows that are open are loaded again."""
+        """Show this workspace from now on; windows that are open are loaded again."""
         self._session = session
         for client in list(app.clients("/")):
             with client:
                 ui.navigate.reload()
 
     def draw(self, som: str, lang: str, mode: str) -> None:
-        """Draws a window."""
         ui.add_css(_LOOKS)
         if self._session is None:
             ui.label("…")

@@ -38,7 +38,7 @@ class Words:
         return catalogue()[key][self.language].format(**values)
 
     def slack(self, text: str) -> str:
-        """What Slack itself says in English, in this tongue if it is known."""
+        """Slack's own English text in this language, if it is known."""
         if not text:
             return ""
         for entry in catalogue().values():

@@ -31,7 +31,7 @@ def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> 
 
 
 def in_words(value: Any) -> str:
-    """What the person gave, as told; of an option its words."""
+    """A given value as told; of an option its words."""
     if isinstance(value, (list, tuple)):
         return ", ".join(in_words(item) for item in value)
     return str(value["text"]["text"]) if isinstance(value, dict) else str(value)
@@ -102,7 +102,7 @@ def find_block(view: View, label: str, names: render.Names) -> Json:
 
 
 def own_checks(view: View) -> dict[str, str]:
-    """What Slack refuses by itself, before the app is asked: block_id → words."""
+    """Slack's own complaints, before the app is asked: block_id → words."""
     wrong: dict[str, str] = {}
     for block in view.blocks:
         if block["type"] != "input":

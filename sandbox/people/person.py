@@ -14,15 +14,13 @@ from sandbox.workspace import Workspace
 
 
 class Person(UiActions):
-    """One of the cast."""
-
     def __repr__(self) -> str:
         return f"<Person @{self.handle}>"
 
     # Talking
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
-        """Types a slash command and waits for the acknowledgement; returns the answer in it, if any."""
+        """Type a slash command and wait for the acknowledgement; return the answer in it, if any."""
         channel = self._writable(in_)
         command, _, rest = text.partition(" ")
         manifest = self._ws.manifest
@@ -42,7 +40,7 @@ class Person(UiActions):
         return self._visibility.seen(shown)
 
     async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
-        """Writes to the bot or in a room, or in the thread of the newest message with these words."""
+        """Write to the bot or in a room, or in the thread of the newest message with these words."""
         channel = self._writable(to)
         thread = self._message_with(in_thread, to).ts if in_thread is not None else ""
         self._did("writes", self._place(channel), text)
@@ -54,19 +52,19 @@ class Person(UiActions):
         return self._visibility.seen(message)
 
     async def edits(self, words: str, text: str, in_: str) -> None:
-        """Edits their own newest message with these words."""
+        """Edit their own newest message with these words."""
         message = self._own_message(words, in_)
         written, blocks = as_message(self._ws, text)
         channel = self._ws.channels[message.channel]
         channels.edit_message(self._ws, channel, message, self.id, {"text": written, "blocks": blocks})
 
     async def deletes(self, words: str, in_: str) -> None:
-        """Deletes their own newest message with these words."""
+        """Delete their own newest message with these words."""
         message = self._own_message(words, in_)
         channels.delete_message(self._ws, self._ws.channels[message.channel], message, self.id)
 
     async def uploads(self, name: str, content: bytes, room: str) -> File:
-        """Uploads a file into a room or the direct message with the bot."""
+        """Upload a file into a room or the direct message with the bot."""
         channel = self._writable(room)
         self._did("uploads", self._place(channel), name)
         file = channels.start_upload(self._ws, name, len(content), self.id)
@@ -100,11 +98,10 @@ class Person(UiActions):
     # Coming and going
 
     async def leaves(self, room: str) -> None:
-        """Leaves a room."""
         channels.remove_member(self._ws, self._room(room), self.id)
 
     async def invites(self, other: str, room: str) -> None:
-        """Invites another person, or the bot as `tot-bot`, into a room they are in."""
+        """Invite another person, or the bot as `tot-bot`, into a room they are in."""
         channel = self._room(room)
         user = self._ws.user(other)
         if user.id in channel.members:
@@ -114,7 +111,7 @@ class Person(UiActions):
         channels.add_member(self._ws, channel, user.id, self.id)
 
     async def removes(self, other: str, room: str) -> None:
-        """Removes another person, or the bot, from a room they are in."""
+        """Remove another person, or the bot, from a room they are in."""
         channel = self._room(room)
         user = self._ws.user(other)
         if user.id not in channel.members or channel.is_general:
@@ -133,7 +130,7 @@ class Person(UiActions):
                 channels.add_member(self._ws, channel, self.id)
 
     async def changes_profile(self, **changes: str) -> None:
-        """Changes their profile: fields of User, such as `display_name` or `email`."""
+        """Change their profile: fields of User, such as `display_name` or `email`."""
         channels.change_user(self._ws, self.user, **changes)
 
     def _room(self, room: str) -> Channel:

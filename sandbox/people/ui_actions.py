@@ -30,7 +30,7 @@ class UiActions(Viewer):
         confirm: bool | None = None,
         within: float | None = None,
     ) -> None:
-        """Presses a button or an overflow option by its words, and waits for the acknowledgement.
+        """Press a button or an overflow option by its words, and wait for the acknowledgement.
 
         In the newest message that has it; without a place: in the open modal, else anywhere. `near` tells
         which of several, by words beside or above it; `confirm` answers the confirm dialog.
@@ -50,19 +50,19 @@ class UiActions(Viewer):
         confirm: bool | None = None,
         within: float | None = None,
     ) -> None:
-        """Chooses in a select, picker, radio or checkbox group by its label, text or placeholder."""
+        """Choose in a select, picker, radio or checkbox group by its label, text or placeholder."""
         target = await self._target(label, fields, in_, near, within)
         self._did("chooses", self._surface_place(target), f"{target.words}: {option}")
         if self._confirmed(target, confirm):
             await self._give(target, option)
 
     async def presses_this(self, target: Target) -> None:
-        """Presses exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
+        """Press exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
         self._did("presses", self._surface_place(target), target.words)
         await self._act(target, action_of(target))
 
     async def gives(self, target: Target, value: Any) -> None:
-        """Fills in or chooses in exactly this element; an option may be given itself, not by its words."""
+        """Fill in or choose in exactly this element; an option may be given itself, not by its words."""
         shown = form_fields.in_words(value)
         kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
         self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
@@ -119,7 +119,7 @@ class UiActions(Viewer):
     # Modals
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
-        """Fills in fields of the open modal by their labels; waits for one that is still being loaded.
+        """Fill in fields of the open modal by their labels; wait for one that is still being loaded.
 
         Texts for inputs; an option's words for selects and radio buttons, a list of them for checkboxes and
         multi-selects; dates, times and aware datetimes for pickers; handles for users; None clears.
@@ -131,7 +131,7 @@ class UiActions(Viewer):
             await self._give(Target(surface, block, block["element"], label), value)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
-        """Presses the submit button and waits for the answer; returns label → error if it was refused."""
+        """Press the submit button and wait for the answer; return label → error if it was refused."""
         view = await self._open_view(within)
         submit = view.payload["submit"]
         if submit is None:
@@ -152,7 +152,7 @@ class UiActions(Viewer):
         return errors
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
-        """Presses cancel, or with `whole_stack` the small cross that closes every modal beneath too."""
+        """Press cancel, or with `whole_stack` the small cross that closes every modal beneath too."""
         view = await self._open_view(within)
         self._did("closes", "modal", "")
         if whole_stack or view.payload["clear_on_close"]:
@@ -173,7 +173,7 @@ class UiActions(Viewer):
     # Home
 
     async def opens_home(self) -> str:
-        """Opens the app's Home tab, waits until the app knows, and the first time until it shows something.
+        """Open the app's Home tab, wait until the app knows, and the first time until it shows something.
 
         Returns what it shows by then; what the app publishes later is in `home`.
         """
@@ -188,7 +188,6 @@ class UiActions(Viewer):
         return await self._ws.changes.until(lambda: self.home, reach if sent else 0.0) or ""
 
     async def opens_messages(self) -> None:
-        """Opens the app's Messages tab."""
         self._ws.announce(Change("home_opened", user=self.id, detail="messages"))
 
 
@@ -207,7 +206,6 @@ Candidates = Callable[[Surface, render.Names], list[Target]]
 
 
 def buttons(surface: Surface, names: render.Names) -> list[Target]:
-    """Every button and overflow option."""
     found: list[Target] = []
     for block in surface.blocks:
         for element in of_block(block):

@@ -1,4 +1,4 @@
-"""What everybody in the workspace can do: look."""
+"""Looking, which everybody in the workspace can do."""
 
 from __future__ import annotations
 
@@ -34,12 +34,10 @@ class Viewer:
 
     @property
     def handle(self) -> str:
-        """What the others call this person."""
         return self.user.handle
 
     @property
     def id(self) -> str:
-        """The Slack user id."""
         return self.user.id
 
     def channels(self) -> list[str]:
@@ -55,7 +53,7 @@ class Viewer:
         return [seen.text for seen in self.messages(place)]
 
     async def sees(self, text: str, in_: str | None = None, *, within: float | None = None) -> Seen | str:
-        """Waits until this text is visible (in one place, or anywhere) and returns the newest that has it."""
+        """Wait until this text is visible (in one place, or anywhere) and return the newest that has it."""
         wait = self._ws.settings.patience if within is None else within
 
         def look() -> Seen | str:
@@ -83,7 +81,7 @@ class Viewer:
         return Modal(self._ws, view) if view is not None else None
 
     async def sees_modal(self, title: str = "", *, within: float | None = None) -> Modal:
-        """Waits until a modal is open whose title contains this, and returns it."""
+        """Wait until a modal is open whose title contains this, and return it."""
         return await self._until(
             lambda: self._has_modal(title), self._ws.settings.patience if within is None else within
         )
@@ -136,7 +134,6 @@ class Modal:
 
     @property
     def title(self) -> str:
-        """The title."""
         return render.text_object(self.view.payload["title"], self._names)
 
     @property
@@ -146,7 +143,6 @@ class Modal:
 
     @property
     def callback_id(self) -> str:
-        """The callback_id."""
         return str(self.view.payload["callback_id"])
 
     def labels(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a person can see."""
+"""Everything that one person can see."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ class CouldNot(AssertionError):
 
 @dataclass(frozen=True)
 class Seen:
-    """A message as the person sees it."""
-
     ts: str
     place: str
     sender: str
@@ -49,7 +47,7 @@ class Surface:
 
     @property
     def name(self) -> str:
-        """What to call it in a refusal."""
+        """Its name in a refusal."""
         if isinstance(self.what, View):
             return "Home" if self.what.payload["type"] == "home" else "the modal"
         return f"the message «{self.text[:60]}»"
@@ -67,7 +65,7 @@ class Visibility:
         return [channel for channel in self._ws.channels.values() if self._user.id in channel.members]
 
     def place_name(self, channel: Channel) -> str:
-        """What the person calls a channel."""
+        """The person's name for a channel."""
         if channel.is_room:
             return channel.name
         return " + ".join(self._ws.handle(member) for member in channel.members if member != self._user.id)
@@ -86,7 +84,7 @@ class Visibility:
         raise CouldNot(f"@{self._user.handle} sees no {place!r}, only: {mine}")
 
     def messages(self, place: str) -> list[Seen]:
-        """What is written there, oldest first, with what only this person sees."""
+        """The messages there, oldest first, with those that only this person sees."""
         channel = self.channel(place)
         return [self.seen(item) for item in self.latest(channel)]
 
@@ -122,7 +120,6 @@ class Visibility:
         return Seen(item.ts, self.place_name(channel), sender, text, isinstance(item, Ephemeral), item)
 
     def modal(self) -> View | None:
-        """The modal on top."""
         return modals.top(self._ws, self._user.id)
 
     def modals_beneath(self) -> int:
@@ -130,7 +127,6 @@ class Visibility:
         return max(len(self._ws.stacks.get(self._user.id, [])) - 1, 0)
 
     def home_view(self) -> View | None:
-        """The Home tab, if the app has published one."""
         return self._ws.homes.get(self._user.id)
 
     def home(self) -> str:
@@ -153,7 +149,7 @@ class Visibility:
         return found
 
     def surfaces(self, place: str | None) -> list[Surface]:
-        """What has buttons and fields, newest first; an open modal hides the rest unless a place is named."""
+        """Messages and views, newest first; an open modal hides the rest unless a place is named."""
         if self._user.deleted:
             raise CouldNot(f"@{self._user.handle} is deactivated")
         modal = self.modal()

@@ -59,13 +59,12 @@ class Sockets:
         return len(self._open)
 
     def ticket(self) -> str:
-        """A ticket for one connection."""
         ticket = secrets.token_urlsafe(16)
         self._tickets.add(ticket)
         return ticket
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
-        """Waits until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
+        """Wait until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
         if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
@@ -121,7 +120,7 @@ class Sockets:
         self._changes.notify()
 
     async def disconnect(self, reason: Reason = "refresh_requested", *, grace: float = 5.0) -> None:
-        """Asks every socket to go. After `warning` it still gets envelopes; after the others none."""
+        """Ask every socket to go. After `warning` it still gets envelopes; after the others none."""
         for socket in list(self._open):
             await socket.send(_disconnect(reason))
             if reason != "warning":
@@ -135,21 +134,21 @@ class Sockets:
                 await socket.websocket.close()
 
     def drop(self) -> None:
-        """Cuts every socket off without a word, as a failing network does."""
+        """Cut every socket off without a word, as a failing network does."""
         for socket in list(self._open):
             self._cut(socket.websocket)
 
     # Deliveries
 
     def send_event(self, payload: Json) -> Delivery:
-        """Sends an event, again and again as Slack does until it is acknowledged."""
+        """Send an event, again and again as Slack does until it is acknowledged."""
         delivery = Delivery(_EVENT, _frozen(payload))
         self._ws.deliveries.append(delivery)
         self._tasks.start(self._deliver_event(delivery))
         return delivery
 
     async def request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
-        """Sends a command or an interaction once and waits for its acknowledgement, `ack_seconds` at most.
+        """Send a command or an interaction once and wait for its acknowledgement, `ack_seconds` at most.
 
         ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
         """
@@ -162,7 +161,7 @@ class Sockets:
         return delivery
 
     async def replay(self, delivery: Delivery) -> Delivery:
-        """Sends an old payload once more in a fresh envelope, and waits for its acknowledgement."""
+        """Send an old payload once more in a fresh envelope, and wait for its acknowledgement."""
         again = Delivery(delivery.type, delivery.payload, delivery.accepts_response_payload)
         self._ws.deliveries.append(again)
         retry = len(delivery.attempts) if delivery.type == _EVENT else None
@@ -173,7 +172,7 @@ class Sockets:
         return again
 
     async def acked(self, *, within: float = 60.0) -> None:
-        """Waits until every delivery is acknowledged or given up, also those that come meanwhile."""
+        """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
         if await self._changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
             raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
@@ -253,13 +252,12 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Runs it in the background."""
         task = asyncio.create_task(coroutine)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
     async def end(self) -> None:
-        """Cancels what still runs and waits for it."""
+        """Cancel what still runs and wait for it."""
         running = list(self._running)
         for task in running:
             task.cancel()

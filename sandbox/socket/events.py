@@ -102,7 +102,7 @@ class Events:
         return []
 
     def send(self, event: Json) -> None:
-        """Wraps an event as the Events API does and sends it."""
+        """Wrap an event as the Events API does and send it."""
         event.setdefault("event_ts", self._ws.new_ts())
         self._sockets.send_event(
             {

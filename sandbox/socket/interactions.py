@@ -1,4 +1,4 @@
-"""What a person's click or command becomes on the wire, and what the app's acknowledgement does."""
+"""Commands, clicks and submissions as they are sent to the app, and the effect of its acknowledgement."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Interactions:
     async def command(
         self, user: str, channel: Channel, command: str, text: str
     ) -> Ephemeral | Message | None:
-        """Types a slash command; returns what the acknowledgement showed, if anything."""
+        """Type a slash command; return what the acknowledgement showed, if anything."""
         person = self._ws.users[user]
         name = {"im": "directmessage", "private": "privategroup"}
         payload: Json = {
@@ -67,7 +67,7 @@ class Interactions:
         return self.show_answer(user, channel, delivery.answer)
 
     def show_answer(self, user: str, channel: Channel, answer: Json | None) -> Ephemeral | Message | None:
-        """Shows what an acknowledgement or a response_url says: to the person alone, or in the channel."""
+        """Show what an acknowledgement or a response_url says: to the person alone, or in the channel."""
         if not answer or not (answer.get("text") or answer.get("blocks")):
             return None
         text, blocks = checked_answer(answer)
@@ -76,7 +76,7 @@ class Interactions:
         return channels.post_ephemeral(self._ws, channel, user, text, blocks)
 
     async def act_in_message(self, user: str, message: Message | Ephemeral, action: Json) -> None:
-        """Clicks or chooses something in a message."""
+        """Click or choose something in a message."""
         channel = self._ws.channels[message.channel]
         ephemeral = isinstance(message, Ephemeral)
         key = self._tokens.response_url(channel.id, user, message.ts, ephemeral=ephemeral)
@@ -104,7 +104,7 @@ class Interactions:
         await self._request("interactive", payload, answerable=False)
 
     async def act_in_view(self, user: str, view: View, action: Json) -> None:
-        """Clicks or chooses something in a modal or in Home."""
+        """Click or choose something in a modal or in Home."""
         shown = view_json(view, with_state=True)
         payload = self._interaction("block_actions", user) | {
             "container": {"type": "view", "view_id": view.id},
@@ -116,7 +116,7 @@ class Interactions:
         await self._request("interactive", payload, answerable=False)
 
     async def submit(self, user: str, view: View) -> None:
-        """Submits a modal and does what the acknowledgement says: errors, update, push, clear or close."""
+        """Submit a modal and do what the acknowledgement says: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
             "trigger_id": self._tokens.trigger(user),
             "view": view_json(view, with_state=True),
@@ -152,7 +152,7 @@ class Interactions:
             modals.close_top(self._ws, user)
 
     async def rest(self) -> None:
-        """Waits until everything sent is acknowledged or given up."""
+        """Wait until everything sent is acknowledged or given up."""
         await self._sockets.acked()
 
     def _interaction(self, kind: str, user: str) -> Json:
@@ -235,7 +235,7 @@ class InteractionTokens:
         return key
 
     def use_response_url(self, key: str) -> ResponseUrl:
-        """Counts a use; ApiError if the URL is unknown, too old or used up."""
+        """Count a use; ApiError if the URL is unknown, too old or used up."""
         found = self._urls.get(key)
         if found is None:
             raise ApiError("invalid_url")

@@ -22,7 +22,6 @@ class ApiError(Exception):
         self.more: Json = dict(more)
 
     def answer(self) -> Json:
-        """The answer's body."""
         body: Json = {"ok": False, "error": self.code, **self.more}
         if self.messages:
             body["response_metadata"] = {"messages": self.messages}

@@ -34,8 +34,6 @@ Work = Callable[[], Outcome]
 
 
 class WebApi:
-    """Answers Web API calls."""
-
     def __init__(
         self, context: Context, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
     ) -> None:
@@ -96,7 +94,7 @@ class WebApi:
         return call
 
     async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
-        """Does the work and answers, unless a fault that is switched on has it otherwise."""
+        """Do the work and answer, unless a fault that is switched on has it otherwise."""
         faults = self._context.ws.faults
         fault = faults.hit(call.method, call.arguments)
         if fault is None:
@@ -164,7 +162,7 @@ _GONE = ("expired_url", "used_url", "invalid_url")
 
 
 class Routes:
-    """What answers at which address."""
+    """The handler of each address."""
 
     def __init__(self, context: Context, api: WebApi, interactions: Interactions) -> None:
         self._context = context

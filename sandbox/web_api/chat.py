@@ -34,7 +34,6 @@ def post_message(context: Context, args: Args) -> Json:
 
 
 def post_ephemeral(context: Context, args: Args) -> Json:
-    """chat.postEphemeral"""
     scopes.need(context.ws, "chat:write")
     channel = _target(context, args.text("channel"))
     if channel.archived:
@@ -49,7 +48,6 @@ def post_ephemeral(context: Context, args: Args) -> Json:
 
 
 def update(context: Context, args: Args) -> Json:
-    """chat.update"""
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
     message = _own(context, channel, args, "cant_update_message")
@@ -72,7 +70,6 @@ def update(context: Context, args: Args) -> Json:
 
 
 def delete(context: Context, args: Args) -> Json:
-    """chat.delete"""
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
     message = _own(context, channel, args, "cant_delete_message")

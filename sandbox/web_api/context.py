@@ -1,4 +1,4 @@
-"""What the methods work on, and what most of them ask first."""
+"""The workspace and the arguments, as the methods see them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ class Context:
 
     @property
     def bot(self) -> str:
-        """The bot's user id."""
         return self.ws.bot.id
 
     def user(self, user_id: str) -> User:
@@ -157,15 +156,12 @@ class Args:
         return value
 
     def given(self, name: str) -> bool:
-        """Whether the argument is there at all."""
         return self.values.get(name) is not None
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean."""
         return self.values[name] in _TRUE if self.given(name) else default
 
     def number(self, name: str, default: int) -> int:
-        """A whole number."""
         value = self.text(name)
         if not value:
             return default

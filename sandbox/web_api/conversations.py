@@ -12,7 +12,6 @@ from sandbox.web_api.serializers import channel_json
 
 
 def create(context: Context, args: Args) -> Json:
-    """conversations.create"""
     kind: ChannelKind = "private" if args.flag("is_private") else "public"
     scopes.need(context.ws, *scopes.MANAGE[kind])
     name = args.text("name")
@@ -24,7 +23,6 @@ def create(context: Context, args: Args) -> Json:
 
 
 def archive(context: Context, args: Args) -> Json:
-    """conversations.archive"""
     channel = context.allowed_channel(args, scopes.MANAGE)
     if not channel.is_room:
         raise ApiError("method_not_supported_for_channel_type")
@@ -94,7 +92,6 @@ def _refusal(context: Context, channel: Channel, user_id: str) -> str:
 
 
 def kick(context: Context, args: Args) -> Json:
-    """conversations.kick"""
     channel = context.room(args, scopes.MANAGE)
     user = context.user(args.required("user"))
     if user.id == context.bot:
@@ -110,7 +107,6 @@ def kick(context: Context, args: Args) -> Json:
 
 
 def members(context: Context, args: Args) -> Json:
-    """conversations.members"""
     channel = context.allowed_channel(args, scopes.READ)
     user_ids, following = page(context, args, list(channel.members))
     return {"members": user_ids, "response_metadata": {"next_cursor": following}}

@@ -13,7 +13,6 @@ _LONGEST_ALT = 1000
 
 
 def get_upload_url(context: Context, args: Args) -> Json:
-    """files.getUploadURLExternal"""
     scopes.need(context.ws, "files:write")
     name = args.required("filename")
     length = args.number("length", 0)

@@ -44,7 +44,7 @@ def need_for(ws: Workspace, table: dict[ChannelKind, tuple[str, ...]], channel: 
 
 
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:
-    """Whether the app gets this event: subscribed to it, the scope for it, and in the channel."""
+    """True if the app has subscribed to this event, and has the scope for it."""
     subscription, scope = event_type, _EVENT_SCOPES.get(event_type)
     if channel is not None:
         if event_type == "message":

@@ -16,7 +16,6 @@ _KINDS: dict[str, ChannelKind] = {
 
 
 def info(context: Context, args: Args) -> Json:
-    """users.info"""
     scopes.need(context.ws, "users:read")
     return {"user": user_json(context.ws, context.user(args.required("user")))}
 
@@ -45,7 +44,6 @@ def conversations(context: Context, args: Args) -> Json:
 
 
 def auth_test(context: Context, _args: Args) -> Json:
-    """auth.test"""
     return {
         "url": context.url("/"),
         "team": cast.TEAM_NAME,
@@ -58,7 +56,6 @@ def auth_test(context: Context, _args: Args) -> Json:
 
 
 def connections_open(context: Context, _args: Args) -> Json:
-    """apps.connections.open"""
     if not context.ws.manifest.socket_mode:
         raise ApiError("forbidden_team")
     return {"url": context.socket_url(context.sockets.ticket())}

@@ -11,14 +11,12 @@ from sandbox.web_api.serializers import view_json
 
 
 def open_modal(context: Context, args: Args) -> Json:
-    """views.open"""
     view = _checked(args, "modal")
     user = context.tokens.exchange(args.required("trigger_id"))
     return {"view": view_json(modals.show(context.ws, user, view))}
 
 
 def update(context: Context, args: Args) -> Json:
-    """views.update"""
     view = context.ws.view(args.required("view_id"))
     if view is None:
         raise ApiError("not_found")
@@ -28,7 +26,6 @@ def update(context: Context, args: Args) -> Json:
 
 
 def publish(context: Context, args: Args) -> Json:
-    """views.publish"""
     if not context.ws.manifest.home_tab:
         raise ApiError("not_enabled")
     user = context.ws.users.get(args.required("user_id"))

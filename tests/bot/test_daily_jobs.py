@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.daily_jobs import DailyJobs
-from bot.domain.audit import AuditEntry, Event
+from bot.domain.access import Action
+from bot.domain.audit import AuditEntry
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
 from storage.audit_log import read_anchors
@@ -30,7 +31,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
 
     def work(uow: UnitOfWork) -> None:
         uow.add(*OPEN)
-        uow.audit(AuditEntry(Event.OPENED, "leader", "case"))
+        uow.audit(AuditEntry(Action.OPEN_CASE, "leader", "case"))
 
     await database.write(work)
     for _ in range(2):

@@ -46,7 +46,7 @@ from bot.usecases.meeting import (
 from bot.usecases.profile import show_open_asks
 from bot.usecases.room import AnswerLeft, answer_left
 from bot.usecases.validation import MeetingPlan
-from handlers.slack.vocabulary import VOCABULARY
+from handlers.subjects import joined
 from sandbox.exercises.runner import ExerciseRunner
 from tests.bot.usecases.invariants import entitled
 from tests.e2e import canaries, kit
@@ -54,7 +54,7 @@ from tests.e2e.random_people_actions import OWNERS, AgreedCrowd
 from tests.e2e.random_people_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
 from tests.e2e.random_people_outside import OutsideCrowd
 
-WORDS = st.sampled_from(["", *(word.names[Language.NB][0] for word in VOCABULARY)])
+WORDS = st.sampled_from(["", *(command.names(Language.NB)[0] for command in joined().commands)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"
 

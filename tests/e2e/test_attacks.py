@@ -16,7 +16,8 @@ import pytest
 from bot.cli.demo import PARTNERS, ROOT, Rehearsal
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
-from handlers.slack.ids import ActionId
+from handlers.overview import home as overview_home
+from handlers.profile import messages as profile_messages
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
@@ -53,7 +54,7 @@ WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
 
 def fields_to_write_in() -> Iterator[str]:
     """The block_ids of all fields for free text, from the code of the forms."""
-    for path in sorted((ROOT / "handlers" / "blocks" / "modals").glob("*.py")):
+    for path in sorted((ROOT / "handlers").glob("*/modals.py")):
         tree = ast.parse(path.read_text("utf-8"))
         assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and is_writing(n.value)]
         names = {t.id for n in assigned for t in n.targets if isinstance(t, ast.Name)}
@@ -62,7 +63,11 @@ def fields_to_write_in() -> Iterator[str]:
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
                 name = call.args[0]
-                yield str(name.value) if isinstance(name, ast.Constant) else f"{path.name}:{call.lineno}"
+                yield (
+                    str(name.value)
+                    if isinstance(name, ast.Constant)
+                    else f"{path.parent.name}/{path.name}:{call.lineno}"
+                )
 
 
 def is_writing(node: ast.expr) -> bool:
@@ -272,7 +277,7 @@ def pressable(source: Any) -> list[dict[str, Any]]:
     """Elements of a message that can be used, but for what is everybody's own."""
     if not isinstance(source, Message):
         return []
-    own = (ActionId.HELP, ActionId.LANGUAGE)
+    own = (overview_home.HELP, profile_messages.LANGUAGE)
     return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import Rehearsal
-from handlers.slack.ids import ViewId
+from handlers.blocks.modal import NOTICE
 from sandbox import modals
 from sandbox.activity import render_view
 from sandbox.exercises.runner import ExerciseRunner
@@ -62,7 +62,7 @@ def is_answered(world: World, person: Person, *but_not: str) -> None:
     """There is a form with errors, or one that says why; close it."""
     modal = person.modal
     assert modal is not None
-    assert modal.errors or modal.view.payload["callback_id"] == ViewId.NOTICE
+    assert modal.errors or modal.view.payload["callback_id"] == NOTICE
     assert modal.title not in but_not
     text = render_view(world.sandbox.workspace, modal.view)
     assert text.strip()

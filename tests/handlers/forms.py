@@ -39,7 +39,6 @@ from handlers.meeting.modals import Proposal
 from handlers.persons import modals as persons_modals
 from handlers.profile import modals as profile_modals
 from handlers.report import modals as report_modals
-from handlers.slack.ids import ViewId
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
@@ -154,10 +153,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     ),
     "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
     "meeting_review": lambda w, f: meeting_modals.meeting_review(
-        w, ViewId.MEETING_REVIEW, "draft.seen", meeting_review(f)
+        w, meeting_modals.MEETING_REVIEW, "draft.seen", meeting_review(f)
     ),
     "move_review": lambda w, f: meeting_modals.meeting_review(
-        w, ViewId.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
+        w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
     ),
     "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
     "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0]),
@@ -211,7 +210,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     ),
     "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
     "action_review": lambda w, f: actions_modals.day_review(
-        w, ViewId.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
+        w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
     ),
     "change_action": lambda w, f: actions_modals.change_form(
         w, busy(f), busy(f).actions[0], list(f.current()), NOW
@@ -220,7 +219,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, busy(f), busy(f).actions[1], list(f.current())[:1], NOW
     ),
     "change_action_review": lambda w, f: actions_modals.day_review(
-        w, ViewId.CHANGE_ACTION_REVIEW, "draft.seen", date(2026, 12, 24), Warn.HOLIDAY
+        w, actions_modals.CHANGE_ACTION_REVIEW, "draft.seen", date(2026, 12, 24), Warn.HOLIDAY
     ),
     "actions": lambda w, f: actions_modals.actions_form(w, busy(f), busy(f).actions, NOW),
     "actions_seen": lambda w, f: actions_modals.actions_form(w, busy(f), [], NOW),

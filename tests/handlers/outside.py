@@ -65,7 +65,7 @@ def request(file: CaseFile) -> ConveningView:
         *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
     )
     agency = file.agencies["agency-police"]
-    return ConveningView(asked, file.team, agency, ("lead", "second"), dict(file.persons))
+    return ConveningView(asked, file.team, ("lead", "second"), dict(file.persons), agency)
 
 
 def gathering(file: CaseFile) -> JointMeetingView:

@@ -14,9 +14,9 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.attendance.modals import attendance_form
 from handlers.case.modals import open_case_form, open_case_review
+from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form
-from handlers.slack.ids import ViewId
 from sandbox.block_kit.checks import check_view, view_bytes
 from tests.handlers.busy_case import busy
 from tests.handlers.cases import STARTS, amend, base, with_deputy
@@ -178,7 +178,7 @@ def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
     file = base()
     ring = tuple(file.ask(id) for id in ("ask-counsel", "ask-shelter"))
     seen = replace(meeting_review(file), people=(), ring=tuple(a for a in ring if a is not None))
-    text = said(review_form(NB, ViewId.MOVE_REVIEW, "draft.seen", seen))
+    text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen))
     listed = text.partition("*Skulle møte som vara, og må få vite av deg at det ikke trengs*")[2]
     assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
     assert "• botilbud 1: du tar kontakt selv." in listed
@@ -241,10 +241,10 @@ def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() 
     parts = (p if p.id in asked else replace(p, ended_at=p.asked_at) for p in base().involvements)
     few = replace(base(), involvements=tuple(parts))
     warned = "Det må være minst 3"
-    assert warned in said(review_form(NB, ViewId.MEETING_REVIEW, "draft", meeting_review(few)))
-    assert warned not in said(review_form(NB, ViewId.MEETING_REVIEW, "draft", meeting_review(base())))
+    assert warned in said(review_form(NB, meeting_modals.MEETING_REVIEW, "draft", meeting_review(few)))
+    assert warned not in said(review_form(NB, meeting_modals.MEETING_REVIEW, "draft", meeting_review(base())))
     note = meeting_review(few, asks_again=False)
-    assert warned not in said(review_form(NB, ViewId.MOVE_REVIEW, "draft", note))
+    assert warned not in said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft", note))
 
 
 def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:

@@ -79,7 +79,7 @@ def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() ->
     )
     for other in (
         standing(file),
-        replace(answered(file), guidance=replace(answered(file).guidance, closed_at=STARTS)),
+        replace(answered(file), asked=replace(answered(file).guidance, closed_at=STARTS)),
     ):
         assert guidance_messages.answer(NB, other, "closed") is None
     warned = json.dumps(close_form(NB, standing(file)), ensure_ascii=False)

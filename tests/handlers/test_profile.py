@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import words
@@ -27,7 +28,7 @@ def told(event: Event, *, actor: str = "me", case_id: str | None = None) -> str:
         (Event.SERVED, "case", "fikk se noe fra en sak"),
         (Event.SERVED, None, "fikk se noe utenom sakene"),
         (Event.REFUSED, None, "fikk nei"),
-        (Event.ACKNOWLEDGED, "case", "taushetsplikt bekreftet"),
+        (Action.ACKNOWLEDGE_SEAT, "case", "taushetsplikt bekreftet"),
     ],
 )
 def test_what_one_did(event: Event, case_id: str | None, said: str) -> None:

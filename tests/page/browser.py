@@ -1,4 +1,4 @@
-"""What somebody at the page does with mouse and keyboard."""
+"""The page as somebody uses it with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ def is_still(page: Page) -> None:
 
 @dataclass
 class BrowserWindow:
-    """A browser window."""
-
     page: Page
     complaints: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
@@ -69,13 +67,12 @@ class BrowserWindow:
         self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
 
     def as_(self, handle: str) -> PersonColumn:
-        """The column of this person."""
         return PersonColumn(
             self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle
         )
 
     def moves_clock(self, label: str) -> None:
-        """Presses one of the clock's buttons, and waits until the clock has moved."""
+        """Press one of the clock's buttons, and wait until the clock has moved."""
         clock = self.page.locator(".bar .clock")
         moves = int(clock.get_attribute("data-moves") or 0)
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
@@ -85,7 +82,6 @@ class BrowserWindow:
         is_still(self.page)
 
     def opens_panel(self, label: str) -> Locator:
-        """Opens the panel at one of its tabs."""
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
         panel = self.page.locator("aside.panel")
         expect(panel).to_be_visible()
@@ -94,26 +90,20 @@ class BrowserWindow:
 
 @dataclass
 class PersonColumn:
-    """One person's column."""
-
     page: Page
     column: Locator
     handle: str
 
     def place(self, name: str) -> Locator:
-        """A place in the list on the left."""
         return self.column.locator(f'.place[data-place="{name}"]')
 
     def room(self) -> Locator:
-        """The case room in the list."""
         return self.column.locator('.place[data-place^="rom-"]')
 
     def goes_to(self, name: str) -> None:
-        """Opens a place."""
         self._opens(self.place(name))
 
     def goes_to_room(self) -> None:
-        """Opens the case room."""
         self._opens(self.room())
 
     def _opens(self, place: Locator) -> None:
@@ -121,7 +111,7 @@ class PersonColumn:
         expect(place).to_have_attribute("aria-current", "page")
 
     def _finds(self, place: Locator) -> Locator:
-        """Opens the list of places first where it is put away because the column is narrow."""
+        """Open the list of places first where it is put away because the column is narrow."""
         menu = self.column.locator(".c-head .menu")
         if menu.is_visible():
             menu.click()
@@ -129,26 +119,24 @@ class PersonColumn:
 
     @property
     def feed(self) -> Locator:
-        """The messages."""
         return self.column.locator(".feed")
 
     @property
     def dialog(self) -> Locator:
-        """The modal on top."""
         return self.column.locator('[role="dialog"]')
 
     def types(self, text: str) -> None:
-        """Types in the composer, and sends."""
+        """Type in the composer, and send."""
         box = self.column.locator(".composer textarea")
         box.fill(text)
         box.press("Enter")
 
     def sees(self, text: str) -> None:
-        """Waits until this is in the messages."""
+        """Wait until this is in the messages."""
         expect(self.feed.get_by_text(text).last).to_be_visible()
 
     def presses(self, label: str) -> None:
-        """Presses the newest button with these words in the messages."""
+        """Press the newest button with these words in the messages."""
         self.feed.get_by_role("button", name=label, exact=True).last.click()
 
     @property
@@ -157,7 +145,7 @@ class PersonColumn:
         return self.dialog.locator(".b-error:not(:empty)")
 
     def sees_dialog(self, title: str) -> Locator:
-        """Waits for the modal of this title."""
+        """Wait for the modal of this title."""
         expect(self.dialog.get_by_role("heading", name=title, exact=True).first).to_be_visible()
         return self.dialog
 
@@ -166,11 +154,10 @@ class PersonColumn:
         return self.dialog.locator(f'.b-input[data-label^="{label}"]')
 
     def fills(self, label: str, text: str) -> None:
-        """Writes in a field."""
         self.input(label).locator("input, textarea").first.fill(text)
 
     def chooses(self, label: str, *options: str) -> None:
-        """Chooses in a menu, or ticks."""
+        """Choose in a menu, or tick."""
         menu = self.input(label).get_by_role("combobox")
         if menu.count() == 0:
             for option in options:
@@ -186,7 +173,6 @@ class PersonColumn:
         expect(self.dialog).to_have_count(1)
 
     def submits(self, label: str) -> None:
-        """Presses the modal's button."""
         self.dialog.get_by_role("button", name=label, exact=True).click()
         expect(self.column.locator(".busy")).to_have_count(0)
 

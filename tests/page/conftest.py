@@ -107,7 +107,6 @@ class Bot:
         self._address = address
 
     def posts(self, channel: str, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        """One message."""
         body = json.dumps({"channel": channel, "text": text, "blocks": blocks or []}).encode()
         headers = {"Authorization": f"Bearer {BOT_TOKEN}", "Content-Type": "application/json; charset=utf-8"}
         request = Request(f"{self._address}api/chat.postMessage", body, headers)  # noqa: S310
@@ -145,7 +144,7 @@ Opens = Callable[..., BrowserWindow]
 
 @contextmanager
 def windows(chromium: object, demo: str) -> Iterator[Opens]:
-    """Opens windows before the demo; every one is closed, and found without complaints, at the end."""
+    """Open windows before the demo; every one is closed, and found without complaints, at the end."""
     with ExitStack() as stack:
         opened_windows: list[BrowserWindow] = []
 
@@ -162,13 +161,12 @@ def windows(chromium: object, demo: str) -> Iterator[Opens]:
 
 @pytest.fixture
 def opens(chromium: object, demo: str) -> Iterator[Opens]:
-    """Opens windows before this module's demo."""
     with windows(chromium, demo) as opened:
         yield opened
 
 
 @pytest.fixture
 def without_mail(chromium: object) -> Iterator[Opens]:
-    """Opens windows before a demo of its own that has no mail."""
+    """Open windows before a demo of its own that has no mail."""
     with running_demo("--port", "0", "--no-mail") as address, windows(chromium, address) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""What the one who leads a rehearsal does: exercises, faults, log, outbox, columns."""
+"""Leading a demo: exercises, faults, log, outbox, columns."""
 
 from __future__ import annotations
 

@@ -169,13 +169,16 @@ def test_a_narrow_screen_puts_the_places_away(opens: Opens) -> None:
     assert window.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_in_other_tongues_and_in_the_dark(opens: Opens) -> None:
+def test_in_other_languages_and_in_the_dark(opens: Opens) -> None:
     english = opens("helse", lang="en", mode="dark")
     expect(english.page.locator("html")).to_have_attribute("lang", "en")
     expect(english.page.locator("body.body--dark")).to_have_count(1)
     expect(english.page.get_by_role("button", name="Next reminder")).to_be_visible()
     nynorsk = opens("helse", lang="nn")
     expect(nynorsk.page.get_by_role("button", name="Øvingar")).to_be_visible()
+    nynorsk.page.get_by_label("Språk").click()
+    nynorsk.page.get_by_role("option", name="English").click()
+    expect(nynorsk.page.get_by_role("button", name="Exercises")).to_be_visible()
 
 
 def test_a_picture_is_shown_with_its_description(opens: Opens, bot: Bot) -> None:

@@ -60,7 +60,7 @@ def _p95(times: list[float]) -> float:
 
 
 def _reachable(port: int) -> None:
-    """Returns when somebody listens; the process says it is about to."""
+    """Return when somebody listens; the process says it is about to."""
     until = time.monotonic() + 60
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What the little bot does with presses, and those that reached it."""
+"""Presses that the little bot acknowledges, and those that reached it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from tests.sandbox.little_bot import Body, LittleBot
 
 
 def acts(bot: LittleBot, *action_ids: str) -> None:
-    """Acknowledges these actions."""
 
     async def acknowledge(ack: Any) -> None:
         await ack()

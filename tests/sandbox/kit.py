@@ -67,7 +67,7 @@ def home(*blocks: Json) -> Json:
 
 
 async def refused(call: Any, code: str) -> Json:
-    """Awaits a call that must be refused with this code, and returns the answer's body."""
+    """Await a call that must be refused with this code, and return the answer's body."""
     with pytest.raises(SlackApiError) as refusal:
         await call
     response: Any = refusal.value.response
@@ -77,7 +77,7 @@ async def refused(call: Any, code: str) -> Json:
 
 
 async def room(sandbox: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3") -> str:
-    """Makes a private room with these people and returns its id."""
+    """Make a private room with these people and return its id."""
     made = await api.conversations_create(name=name, is_private=True)
     channel_id: str = made["channel"]["id"]
     if handles:

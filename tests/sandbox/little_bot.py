@@ -64,11 +64,9 @@ class LittleBot:
         return [body for body in self.bodies if body.get("type") == kind]
 
     def commands(self) -> list[Body]:
-        """The slash commands so far."""
         return [body for body in self.bodies if "command" in body]
 
     def answers_events(self) -> None:
-        """Acknowledges every event."""
 
         async def acknowledge() -> None:
             pass
@@ -79,7 +77,6 @@ class LittleBot:
                 self.app.event(kind)(acknowledge)
 
     def opens(self, view: Body) -> None:
-        """Opens this modal at `/tot`."""
 
         async def show(ack: Any, body: Body, client: AsyncWebClient) -> None:
             await ack()

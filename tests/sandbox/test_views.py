@@ -28,7 +28,7 @@ async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
 
 
 def submitted(bot: LittleBot, answer: Body) -> None:
-    """Answers every submission like this."""
+    """Answer every submission like this."""
 
     async def on_submit(ack: Any) -> None:
         await ack(answer)
@@ -114,7 +114,7 @@ async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: Littl
 
 
 async def pushed(sandbox: Sandbox, bot: LittleBot, answers: list[Body]) -> None:
-    """Opens a modal, and submits it; each submission is answered with the next of these."""
+    """Open a modal, and submit it; each submission is answered with the next of these."""
     bot.opens(modal(title="En"))
 
     async def on_submit(ack: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.access import Right
+from bot.domain.access import Action, Right
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import NotAllowed
 from bot.usecases.ports import UnitOfWork
@@ -23,7 +23,7 @@ from tests.storage import entities as some
 from tests.storage.entities import OPEN
 from tests.storage.test_vault import bytes_of
 
-ENTRY = AuditEntry(Event.INVOLVED, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
+ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
 
 async def log(database: SqlDatabase, *entries: AuditEntry) -> None:
@@ -63,7 +63,7 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 async def test_what_is_logged_comes_back(filled: SqlDatabase, clock: SettableClock) -> None:
     first, *rest = await filled.log.of_case("k7f3", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
     assert len(rest) == 8
-    assert (first.number, first.event, first.right) == (1, "involved", "case_coordinator")
+    assert (first.number, first.event, first.right) == (1, "invite_agency", "case_coordinator")
     assert (first.actor, first.case_id, first.subject) == ("leader", "case", "person-kanari")
     own = await filled.log.of_person("person-kanari")
     assert [e.number for e in own] == list(range(9, 0, -1))
@@ -178,7 +178,7 @@ async def test_a_log_that_is_cut_is_found_by_its_anchor(
 async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     filled: SqlDatabase, clock: SettableClock
 ) -> None:
-    await log(filled, AuditEntry(Event.COORDINATORS_CHANGED, "leader", None, Right.TEAM_COORDINATOR))
+    await log(filled, AuditEntry(Action.KEEP_COORDINATORS, "leader", None, Right.TEAM_COORDINATOR))
     case = await filled.read(lambda uow: uow.find(type(some.CASE)))
     kept = timedelta(days=100)
     assert await filled.log.expire(clock.now(), kept) == 0
@@ -188,5 +188,5 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
     assert await filled.log.of_person("leader") == []
     assert await filled.log.verify() == (10, None)
     assert audit_scope("case") not in {r.scope for r in filled.vault.keystore.all() if r.wrapped}
-    await log(filled, AuditEntry(Event.COORDINATORS_CHANGED, "leader"))
+    await log(filled, AuditEntry(Action.KEEP_COORDINATORS, "leader"))
     assert len(await filled.log.of_person("leader")) == 1

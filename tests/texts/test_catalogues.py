@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from bot.domain.access import Action
 from bot.domain.answers import DutyState
-from bot.domain.audit import Event
+from bot.domain.audit import Event, done
 from bot.domain.case.actions import Outcome
 from bot.domain.case.dates import Afterwards
 from bot.domain.case.duty import Measure
@@ -34,14 +35,14 @@ from bot.texts.words import catalogue_keys
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
-ENUMS: dict[str, type[StrEnum]] = {
+ENUMS: dict[str, Iterable[StrEnum]] = {
     "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "agenda": AgendaPoint,
     "attendance": Attendance,
     "decline": DeclineReason,
     "duty": DutyState,
-    "event": Event,
+    "event": [*Event, *map(done, Action)],
     "ground": Ground,
     "language": Language,
     "measure": Measure,
@@ -125,8 +126,10 @@ def test_no_words_that_we_do_not_say(language: Language) -> None:
     for key, value in catalogue_keys(language).items():
         for text in forms(value):
             assert re.search(FORBIDDEN[language], text, re.IGNORECASE) is None, key
+            # After `/tot` a word of the other standard is understood too; the first is the one that is said.
+            ours = text.split()[0] if key.startswith("command.") and key.endswith(".names") else text
             if key not in NATIVE:
-                assert re.search(FOREIGN[language], text, re.IGNORECASE) is None, key
+                assert re.search(FOREIGN[language], ours, re.IGNORECASE) is None, key
 
 
 @pytest.mark.parametrize("language", list(Language))

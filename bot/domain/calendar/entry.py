@@ -1,4 +1,4 @@
-"""What one person's calendar has been told by mail, and what it should be told next. Pure.
+"""One person's calendar: what it has been told by mail, and should be told next. Pure.
 
 An entry is one UID with one attendee. Its SEQUENCE rises with every change that has to reach a calendar
 which may have seen the one before (RFC 5546, 2.1.4); what has surely not left is changed in place. An entry
@@ -22,7 +22,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 
 
 class CalendarStep(StrEnum):
-    """What a calendar has to be told next."""
+    """The next word to a calendar."""
 
     NEW = "new"
     SEND = "send"  # as it is: it has not arrived yet
@@ -33,19 +33,23 @@ class CalendarStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
-    """What a calendar should say: whether the meeting `belongs` in it, at which address, asked with which
-    sequence; when it begins, and whether it has been held and `registered`, after which nothing is told.
+    """The word that a calendar should have: whether the meeting `belongs` in it, at which address, asked with
+    which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
+
+    `wanted` tells whether a new entry is made where none stands.
     """
 
     belongs: bool
     address: str | None
     asked: int
     starts_at: datetime
+    ends_at: datetime
     registered: bool
+    wanted: bool = True
 
 
 def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Whether this person belongs, or has belonged, to a sheltering agency, whatever else they belong to.
+    """Return whether this person belongs, or has belonged, to a sheltering agency, whatever else they are.
 
     Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
     """
@@ -53,27 +57,27 @@ def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping
 
 
 def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Whether the bot may mail this person: nobody of a sheltering agency, nor whose account was closed."""
+    """Return whether the bot may mail them: nobody of a sheltering agency, nor whose account was closed."""
     if person is None or person.work_mail is None or person.deactivated:
         return False
     return not is_sheltering(person.id, contacts, agencies)
 
 
 def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
-    """Whether the bot may mail this person for this agency's part in the case; for none as a liaison."""
+    """Return whether the bot may mail them for this agency's part in the case; for none as a liaison."""
     if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
         return False
     return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:
-    """Whether the bot may tell the calendar of this by mail."""
+    """Return whether the bot may tell the calendar of this by mail."""
     part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
     return reached_by_mail(file, asked.person_id, part)
 
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
-    """Whether the mail is this person's summons: the bot reaches them in no other way."""
+    """Return whether the mail is their summons: the bot reaches them in no other way."""
     if not isinstance(asked, Ask):
         return False
     return may_mail(file, asked) and not file.reached_directly(
@@ -82,7 +86,7 @@ def mail_alone(file: CaseFile, asked: Asked) -> bool:
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:
-    """Whether mail to this person has been sent in the case, and the newest one was not in vain."""
+    """Return whether mail to this person has been sent in the case, the newest one not in vain."""
     entries = [
         entry
         for ask in file.asks
@@ -99,12 +103,12 @@ def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
 
 
 def is_refused(file: CaseFile, asked: Asked) -> bool:
-    """Whether the address to which the entry that stands was mailed is refused for good."""
+    """Return whether the address to which the entry that stands was mailed is refused for good."""
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
-    """Whether the person's last word was «tentative» in the calendar, which is no answer."""
+    """Return whether their last word was «tentative» in the calendar, which is no answer."""
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
@@ -114,33 +118,35 @@ E = TypeVar("E", bound=MailedEntry)
 def next_step(
     file: CaseFile, asked: Asked, now: datetime
 ) -> tuple[CalendarStep, CalendarEntry | None] | None:
-    """What has to be done for it, one mail at a time; None when the calendar is as it should be."""
+    """Return the next step for it, one mail at a time; None when the calendar is as it should be."""
+    return step_of(entries_of(file, asked), update_of(file, asked, now), now)
+
+
+def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
+    """Return what the person's calendar should say of it."""
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
     # A liaison whose time ends while a meeting is held has been at it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
-    due = CalendarUpdate(
+    return CalendarUpdate(
         was_theirs or _belongs(file, asked),
         person.work_mail if person is not None else None,
         asked.sequence,
         meeting.starts_at,
+        meeting.ends_at,
         meeting.registered_at is not None,
+        wanted=not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED),
     )
-    wanted = not (isinstance(asked, Ask) and asked.answer is Answer.DECLINED)
-    return step_of(entries_of(file, asked), due, now, wanted=wanted)
 
 
-def step_of(
-    entries: Sequence[E], due: CalendarUpdate, now: datetime, *, wanted: bool = True
-) -> tuple[CalendarStep, E | None] | None:
-    """The same for whatever is asked: `entries` are one person's, `wanted` whether a new one is made."""
+def step_of(entries: Sequence[E], due: CalendarUpdate, now: datetime) -> tuple[CalendarStep, E | None] | None:
+    """Return the next step for one person's `entries`, whatever they are asked; None as `next_step`."""
     for entry in entries:
         step = _step(entry, due, now)
         if step is not None:
             return step, entry
-    standing = [e for e in entries if not e.cancelled]
-    return (
-        (CalendarStep.NEW, None) if wanted and not standing and due.belongs and due.starts_at > now else None
-    )
+    if not due.wanted or not due.belongs or due.starts_at <= now or any(not e.cancelled for e in entries):
+        return None
+    return CalendarStep.NEW, None
 
 
 def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
@@ -162,20 +168,18 @@ def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarSte
 def about_to_leave(
     entry: MailedEntry,
     step: CalendarStep,
-    asked: int,
-    starts_at: datetime,
-    ends_at: datetime,
+    due: CalendarUpdate,
     now: datetime,
     *,
     asks_again: bool = True,
 ) -> dict[str, object]:
-    """What changes of an entry before `step` is sent: from then on it may have left.
+    """Return what changes of an entry before `step` is sent: from then on it may have left.
 
     Unless it `asks_again`, «tentative» stands as every answer does.
     """
     if step is CalendarStep.SEND:
         return {"post": Post.LEAVING}
-    told = {"starts_at": starts_at, "ends_at": ends_at, "ask_sequence": asked}
+    told = {"starts_at": due.starts_at, "ends_at": due.ends_at, "ask_sequence": due.asked}
     return {
         "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
         "stamped_at": now,
@@ -187,13 +191,12 @@ def about_to_leave(
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
-    """What is told of a mail that could not be sent: nothing new as long as it may be a passing matter."""
+    """Return what is told of a mail that could not be sent: nothing new while it may be a passing matter."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
 
 
 def _belongs(file: CaseFile, asked: Asked) -> bool:
-    """Whether the meeting belongs in this person's calendar."""
     if not may_mail(file, asked):
         return False
     return _is_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
@@ -220,7 +223,7 @@ def _is_asked(file: CaseFile, ask: Ask) -> bool:
 
 
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
-    """What whoever answers this entry in their calendar may do: INVITED while the question stands."""
+    """Return the rights of one who answers this entry in the calendar: INVITED while the question stands."""
     ask = file.ask(entry.about)
     if ask is None or not ask.live or entry.cancelled or not file.open:
         return frozenset({Right.ANYONE})

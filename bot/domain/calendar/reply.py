@@ -1,12 +1,14 @@
-"""What comes back from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
+"""Mail from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.case.calendar import MailedEntry
 
 #: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
@@ -14,7 +16,7 @@ CLOCK_MARGIN = timedelta(hours=1)
 
 
 class PartStat(StrEnum):
-    """What a person pressed in their calendar."""
+    """A person's answer in their calendar."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -22,7 +24,7 @@ class PartStat(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why an answer is not applied by itself but held for the coordinator."""
+    """The reason for which an answer is not applied by itself but held for the coordinator."""
 
     # seen in the message itself
     TEXT = "text"  # a mail written by hand
@@ -89,8 +91,25 @@ class IncomingMail:
         return self.content.uid if isinstance(self.content, Reply | HeldReply) else None
 
 
+def judged(
+    arrival: IncomingMail, entry: MailedEntry, doubt: Callable[[Reply], Doubt | None]
+) -> Reply | HeldReply | Bounced | Ignored:
+    """Return what is to be done: apply an answer, hold it, note a bounce, or nothing.
+
+    `doubt` says why an answer from the one person whose entry it is cannot be applied by itself.
+    """
+    content = arrival.content
+    if isinstance(content, Reply):
+        found = not_from_them(arrival, content, entry) or doubt(content)
+        return HeldReply(found, content.answer, uid=content.uid) if found is not None else content
+    if isinstance(content, HeldReply) and arrival.sender != entry.address.lower():
+        # Somebody else's proposal is not shown: with a new time in each, they could write without end.
+        return replace(content, start=None)
+    return content
+
+
 def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
-    """Why an answer may be somebody else's than the one person's whose entry it is."""
+    """Return why an answer may be somebody else's than the one person's whose entry it is."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
     if reply.attendee != entry.address.lower():
@@ -99,23 +118,17 @@ def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Do
 
 
 def not_of_now(
-    reply: Reply,
-    entry: MailedEntry,
-    *,
-    asked: int,
-    starts_at: datetime,
-    answered_at: datetime | None,
-    now: datetime,
+    reply: Reply, entry: MailedEntry, due: CalendarUpdate, answered_at: datetime | None, now: datetime
 ) -> Doubt | None:
-    """Why an answer is not to what was told last, or is older than what has been said since.
+    """Return why an answer is not to what was told last, or is older than what has been said since.
 
-    `asked` is the question's sequence, `answered_at` when an answer to it was given, wherever it was.
+    `due` is what the calendar should say, `answered_at` when the question was answered, wherever it was.
     """
     if reply.sequence > entry.sequence:
         return Doubt.UNKNOWN_SEQUENCE
-    if reply.sequence < entry.sequence or entry.ask_sequence != asked:
+    if reply.sequence < entry.sequence or entry.ask_sequence != due.asked:
         return Doubt.STALE
-    if starts_at <= now:
+    if due.starts_at <= now:
         return Doubt.TOO_LATE
     if reply.stamp > now + CLOCK_MARGIN:
         return Doubt.BROKEN
@@ -128,6 +141,16 @@ def not_of_now(
     if in_slack and answered_at is not None and reply.stamp < answered_at.replace(microsecond=0):
         return Doubt.STALE
     return None
+
+
+def replied(reply: Reply, now: datetime) -> dict[str, object]:
+    """Return what changes of an entry when its answer is applied."""
+    return {
+        "reply_sequence": reply.sequence,
+        "reply_stamp": reply.stamp,
+        "replied_at": now,
+        "tentative": reply.answer is PartStat.TENTATIVE,
+    }
 
 
 def held_mark(held: HeldReply, now: datetime) -> str:

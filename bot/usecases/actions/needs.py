@@ -70,7 +70,7 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
         if name not in known:
             uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now, actor.id))
     enqueue_effects(uow, command.case_id)
-    return here.again().file
+    return here.file
 
 
 def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:

@@ -94,7 +94,7 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow, duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
     )

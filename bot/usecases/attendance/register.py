@@ -116,13 +116,13 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         )
     _treat(here, meeting, command.treated)
     uow.change(meeting, registered_at=uow.now)
-    fresh = here.again().file
+    fresh = here.file
     if command.quorum_reason is not None and meeting.quorum_reason is None:
         registered = fresh.meeting(meeting.id)
         if attendance_rules.lack_registered(fresh, registered) is not None:
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     intents = _end_deputies(here, meeting)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         fresh.case.id,
@@ -150,7 +150,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     _check(file, duties, command.attendance, command.reports)
     corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
     _treat(here, meeting, command.treated)
-    fresh = here.again().file
+    fresh = here.file
     subjects = {meeting.id, *(duty.id for duty in duties)}
     enqueue_effects(
         uow,
@@ -216,7 +216,7 @@ def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Intent]:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting.id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
             deputies.add((seat.person_id, seat.involvement_id))
-    fresh = here.again().file
+    fresh = here.file
     intents: list[Intent] = []
     for person_id, involvement_id in sorted(deputies, key=str):
         intents.extend(posted_notifications(uow, fresh, person_id=person_id))

@@ -221,7 +221,7 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
 
 
 def _enqueue(here: CaseContext, meeting: Meeting) -> None:
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         here.uow, meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
     )

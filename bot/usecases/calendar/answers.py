@@ -1,15 +1,14 @@
-"""Take an answer that was given in a calendar: apply it, or hold it for the coordinator.
+"""Take an answer that was given in a calendar to a case's meeting.
 
-Applied is only what came to the address of the very entry, from the one person asked, about what was told
-last, and is newer than everything before it. All else changes nothing. A liaison is asked nothing, so that
-their answer changes nothing either.
+A liaison is asked nothing, so that their answer changes nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 
-from bot.domain.calendar.entry import mail_alone
+from bot.domain.access import Action
+from bot.domain.calendar.entry import mail_alone, rights_by_calendar, update_of
 from bot.domain.calendar.reply import (
     Bounced,
     Doubt,
@@ -18,18 +17,20 @@ from bot.domain.calendar.reply import (
     PartStat,
     Reply,
     held_mark,
-    not_from_them,
+    judged,
     not_of_now,
+    replied,
 )
 from bot.domain.case.calendar import Asked, CalendarEntry
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
+from bot.domain.errors import NotAllowed
 from bot.domain.notifications import Intent, Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, enter_by_calendar, may_by_calendar
+from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.delivery import invite_refused
-from bot.usecases.joint.calendar import answer_joint_by_calendar
+from bot.usecases.calendar.mailing import entry_answered
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
@@ -41,66 +42,40 @@ from bot.usecases.ports import UnitOfWork
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
-    """Do what one mail asks for. False: it is about nothing that the bot has sent."""
-    entry = _entry(uow, arrival)
+    """Do what one mail asks for. False: it is about no case's meeting."""
+    entry = entry_answered(uow, CalendarEntry, arrival)
     if entry is None:
-        return answer_joint_by_calendar(uow, arrival) or arrival.token is not None
+        return False
     file = uow.case_file(entry.case_id)
     ask = file.asked(entry.about) if file is not None else None
-    if file is None or ask is None or not file.open:
-        return True
-    content = arrival.content
-    if isinstance(content, Bounced):
-        invite_refused(uow, entry.id, entry.sequence)
-    elif isinstance(content, HeldReply):
-        # Somebody else's proposal is not shown: with a new time in each, they could write without end.
-        theirs = arrival.sender == entry.address.lower()
-        _hold(uow, file, ask, content if theirs else replace(content, start=None))
-    elif isinstance(content, Reply):
-        doubt = not_from_them(arrival, content, entry)
-        if doubt is None and isinstance(ask, Ask):
-            doubt = _doubt(uow, file, ask, entry, content)
-        if doubt is not None:
-            _hold(uow, file, ask, HeldReply(doubt, content.answer, uid=content.uid))
-        elif isinstance(ask, Ask):
+    if file is not None and ask is not None and file.open:
+        content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry))
+        if isinstance(content, Bounced):
+            invite_refused(uow, entry.id, entry.sequence)
+        elif isinstance(content, HeldReply):
+            _hold(uow, file, ask, content)
+        elif isinstance(content, Reply) and isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
 
 
-def _entry(uow: UnitOfWork, arrival: IncomingMail) -> CalendarEntry | None:
-    """By the address that the mail came to, else by the entry that it names."""
-    if arrival.token is not None:
-        found = uow.find(CalendarEntry, token=arrival.token)
-        if found:
-            return found[0]
-    return next(iter(uow.find(CalendarEntry, uid=arrival.uid)), None) if arrival.uid is not None else None
-
-
-def _doubt(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> Doubt | None:
-    """Why this answer, which is theirs, cannot be applied by itself."""
-    if not may_by_calendar(uow, file, entry, ask.person_id):
+def _doubt(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, reply: Reply) -> Doubt | None:
+    """Return why this answer, which is theirs, cannot be applied by itself."""
+    if not isinstance(ask, Ask):
+        return None
+    rights = rights_by_calendar(file, entry)
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, ask.person_id, file.case.id, acts=False):
         return Doubt.NO_LONGER_ASKED
-    return not_of_now(
-        reply,
-        entry,
-        asked=ask.sequence,
-        starts_at=file.meeting(ask.meeting_id).starts_at,
-        answered_at=ask.answered_at,
-        now=uow.now,
-    )
+    return not_of_now(reply, entry, update_of(file, ask, uow.now), ask.answered_at, uow.now)
 
 
 def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> None:
-    tentative = reply.answer is PartStat.TENTATIVE
-    uow.change(
-        entry,
-        reply_sequence=reply.sequence,
-        reply_stamp=reply.stamp,
-        replied_at=uow.now,
-        tentative=tentative,
-    )
-    here = enter_by_calendar(uow, file, entry, ask.person_id).again()
-    if tentative:
+    uow.change(entry, **replied(reply, uow.now))
+    rights, who = rights_by_calendar(file, entry), ask.person_id
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, who, file.case.id, acts=True):
+        raise NotAllowed
+    here = CaseContext(uow, file.persons[who], file, rights)
+    if reply.answer is PartStat.TENTATIVE:
         _take_back(here, ask)
         return
     answer = Answer.CONFIRMED if reply.answer is PartStat.ACCEPTED else Answer.DECLINED
@@ -119,7 +94,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         ends_at = reminder_plan.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         ask.case_id,

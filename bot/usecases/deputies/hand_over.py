@@ -71,8 +71,8 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
         raise NotAColleague
     dropped = _drop_earlier(here, seat, contact)
     new = _new_seat(here, seat, contact)
-    over = take_over(here.again(), new) if new.confirmed or not seat.confirmed else []
-    fresh = here.again().file
+    over = take_over(here, new) if new.confirmed or not seat.confirmed else []
+    fresh = here.file
     enqueue_effects(
         uow,
         seat.case_id,

@@ -168,7 +168,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         asked_at=uow.now,
         window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
     )
-    fresh = here.again().file
+    fresh = here.file
     asked = [s for s in fresh.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
     enqueue_effects(
         uow,
@@ -192,7 +192,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
-    fresh = here.again().file
+    fresh = here.file
     intents = [
         Intent(Kind.DECLINED_ALONE, ask.deputy_for or "", case_id=ask.case_id, recipient=person_id)
         for person_id in fresh.confirmed_coordinators()

@@ -92,7 +92,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             continue
         seat = coordinator_seat(uow, case_id, person_id, opener=None)
         uow.add(seat)
-        enqueue_effects(uow, case_id, *seat_notifications(uow.case_file(case_id) or file, seat))
+        enqueue_effects(uow, case_id, *seat_notifications(uow.current(file), seat))
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -124,7 +124,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        fresh = uow.case_file(case_id) or file
+        fresh = uow.current(file)
         enqueue_effects(uow, case_id, *posted_notifications(uow, fresh, person_id=person_id))
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))

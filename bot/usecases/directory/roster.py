@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.roster import Turn, turn_of
 from bot.domain.notifications import Intent, Kind
-from bot.usecases.authorization import enter_open
+from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.profile import stored
@@ -45,7 +45,7 @@ class AskPage:
 
 def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
     """Every team's agencies, core ones first."""
-    enter_open(uow, actor, Action.SEE_ROSTER)
+    enter_asked(uow, actor, Action.SEE_ROSTER)
     return rosters(uow)
 
 
@@ -56,7 +56,7 @@ def rosters(uow: UnitOfWork) -> list[Roster]:
 
 def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
     """Have the page of today put among the person's direct messages, in place of an older day's."""
-    enter_open(uow, actor, Action.SEE_ROSTER)
+    enter_asked(uow, actor, Action.SEE_ROSTER)
     person = stored(uow, actor)
     page = Intent(Kind.ROSTER_PAGE, person.id, recipient=person.id, mark=page_day(uow).isoformat())
     older = uow.find(Posted, person_id=person.id, case_id=None)

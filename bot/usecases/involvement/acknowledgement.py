@@ -68,8 +68,8 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     if seat.confirmed:
         return
     confirmed = _confirm(here, seat, Via.SLACK)
-    over = take_over(here.again(), seat)
-    file = here.again().file
+    over = take_over(here, seat)
+    file = here.file
     told = (i for s in confirmed for i in seat_notifications(file, s))
     enqueue_effects(uow, seat.case_id, *told, *_what_opens(file, seat), *over)
 
@@ -92,8 +92,8 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     """
     here, seat = _unreached(uow, actor, command.seat_id)
     _confirm(here, seat, command.via)
-    over = take_over(here.again(), seat)
-    file = here.again().file
+    over = take_over(here, seat)
+    file = here.file
     enqueue_effects(uow, seat.case_id, *_what_opens(file, seat), *over)
 
 
@@ -225,7 +225,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
             decides=None,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    fresh = here.again().file
+    fresh = here.file
     asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     enqueue_effects(
         uow,
@@ -268,7 +268,7 @@ def take_over(here: CaseContext, seat: Seat) -> list[Intent]:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
         create_ask(uow, file, meeting, duty, seat.person_id)
-    fresh = here.again().file
+    fresh = here.file
     intents = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
     if fresh.reached_directly(old.person_id, seat.involvement_id):
         over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)

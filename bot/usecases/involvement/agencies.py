@@ -79,14 +79,14 @@ def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None
         involvement = _ask_expected(here, expected, choice)
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
-    fresh = here.again().file
+    fresh = here.file
     if choice.expected:
         enqueue_effects(uow, here.file.case.id)
         return
     for meeting in fresh.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, fresh, meeting, involvement)
-    fresh = here.again().file
+    fresh = here.file
     mine = {s.person_id for s in fresh.seats_for(involvement.id)}
     enqueue_effects(
         uow,
@@ -204,7 +204,7 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
-    fresh = here.again().file
+    fresh = here.file
     intents: list[Intent] = []
     for person_id, reachable in sorted(people.items()):
         intents.extend(posted_notifications(uow, fresh, person_id=person_id))

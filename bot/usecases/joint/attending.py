@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.domain.outside import delete_on
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
-from bot.usecases.outside import delete_on
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerJoint:
-    """Whether the person comes; it can be changed until the meeting begins.
+    """The answer whether the person comes; it can be changed until the meeting begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
     """
@@ -75,7 +75,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
         meeting,
         cancelled_at=uow.now,
         sequence=meeting.sequence + 1,
-        delete_on=delete_on(uow, found.team),
+        delete_on=delete_on(found.team, uow.now),
     )
     enqueue_joint_effects(uow, meeting.id)
 

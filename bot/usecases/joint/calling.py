@@ -13,12 +13,12 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_team, teams_of
 from bot.usecases.joint.view import (
     JointMeetingView,
     enqueue_joint_effects,
     enter_joint,
-    joint_delete_on,
     lock_joint,
 )
 from bot.usecases.ports import UnitOfWork
@@ -32,7 +32,7 @@ MOST_PROPOSED = 5
 
 @dataclass(frozen=True, slots=True)
 class CallJoint:
-    """What the coordinator fills in; the plan's note is the agenda. `theme` is that of closed guidance."""
+    """A joint meeting as filled in; the plan's note is the agenda. `theme` is that of closed guidance."""
 
     team_id: str
     topic: str
@@ -56,7 +56,7 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class JointReview:
-    """What is shown before anything is sent."""
+    """The joint meeting as shown before anything is sent."""
 
     team: Team
     topic: str
@@ -149,7 +149,7 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeti
         link=plan.link,
         theme=review.theme,
     )
-    meeting = replace(meeting, delete_on=joint_delete_on(review.team, meeting))
+    meeting = replace(meeting, delete_on=delete_on(review.team, meeting.ends_at))
     uow.add(meeting)
     for each in review.invitees:
         uow.add(
@@ -201,7 +201,7 @@ class MoveJoint:
 
 
 class Change(StrEnum):
-    """What is another than before, the weightiest: it decides who is told, and how."""
+    """The weightiest difference from before: it decides who is told, and how."""
 
     TIME = "time"
     PLACE = "place"
@@ -210,7 +210,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoveJointReview:
-    """What is shown before anything is sent. `now` is the meeting as it stands."""
+    """The change as shown before anything is sent. `now` is the meeting as it stands."""
 
     now: JointMeetingView
     topic: str
@@ -261,7 +261,6 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     review = review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
-    planned = replace(meeting, starts_at=plan.starts_at, ends_at=plan.ends_at)
     moved = uow.change(
         meeting,
         starts_at=plan.starts_at,
@@ -272,7 +271,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
         agenda=plan.note,
         sequence=sequence,
         asked_sequence=sequence if review.change is Change.TIME else meeting.asked_sequence,
-        delete_on=joint_delete_on(review.now.team, planned),
+        delete_on=delete_on(review.now.team, plan.ends_at),
     )
     if review.change is Change.TIME:
         for invitation in review.now.invited:

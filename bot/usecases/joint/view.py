@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -16,7 +16,7 @@ from bot.domain.errors import AlreadyClosed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Intent, Kind
 from bot.usecases.authorization import enter_asked
-from bot.usecases.outside import enqueue_outside_effects, people_of
+from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
 
 
@@ -39,19 +39,19 @@ class JointMeetingView:
         return next((i for i in self.invited if i.person_id == person_id), None)
 
     def is_partner(self, invitation: JointInvitation) -> bool:
-        """Whether the one invited still is a contact of the team: the others are not told any more."""
+        """Return whether the one invited still is a contact of the team: the others are told no more."""
         own = (c for c in self.contacts if c.person_id == invitation.person_id)
         return any(not contact.retired and not contact.waits for contact in own)
 
     def on_slack(self, invitation: JointInvitation) -> bool:
-        """Whether the bot writes to the one invited; a sheltering agency is reached by the coordinator."""
+        """Return whether the bot writes to them; a sheltering agency is reached by the coordinator."""
         person = self.persons.get(invitation.person_id)
         reached = person is not None and person.slack_id is not None and not person.deactivated
         sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
         return reached and not sheltering and self.is_partner(invitation)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
-        """Whether the bot reaches the one invited by mail alone, if it mails at all."""
+        """Return whether the bot reaches the one invited by mail alone, if it mails at all."""
         if self.on_slack(invitation) or not self.is_partner(invitation):
             return False
         if self.agencies[invitation.agency_id].reached_by_coordinator:
@@ -68,27 +68,29 @@ class JointMeetingView:
         return next(standing, None) if self.by_mail(invitation) else None
 
     def stands(self, invitation: JointInvitation, entry: JointEntry) -> bool:
-        """Whether this entry, in their calendar, is how the person is invited."""
+        """Return whether this entry, in their calendar, is how the person is invited."""
         return self.meeting.live and not entry.cancelled and self.by_mail(invitation)
 
     def reached(self, invitation: JointInvitation) -> bool:
-        """Whether the bot invites this person."""
+        """Return whether the bot invites this person."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
 
     @property
     def to_ring(self) -> list[JointInvitation]:
-        """Those whom the bot does not reach: the coordinator's to ring."""
+        """The ones whom the bot does not reach: the coordinator's to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     def due(self, invitation: JointInvitation) -> CalendarUpdate:
-        """What the calendar of one invited by mail alone should say."""
+        """Return what the calendar of one invited by mail alone should say."""
         person, meeting = self.persons.get(invitation.person_id), self.meeting
         return CalendarUpdate(
             meeting.live and self.by_mail(invitation),
             person.work_mail if person is not None else None,
             meeting.sequence,
             meeting.starts_at,
+            meeting.ends_at,
             meeting.registered_at is not None,
+            wanted=invitation.comes is not False,
         )
 
     def title(self, invitation: JointInvitation) -> str:
@@ -100,10 +102,10 @@ class JointMeetingView:
 
 def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
     """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
-    meeting = uow.get(JointMeeting, joint_id)
-    team = uow.get(Team, meeting.team_id) if meeting is not None else None
-    if meeting is None or team is None or meeting.purged_at is not None:
+    found = with_team(uow, JointMeeting, joint_id)
+    if found is None:
         return None
+    meeting, team = found
     agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
     contacts = uow.find(Contact, agency_id=sorted(agencies)) if agencies else []
     titles = {(c.agency_id, c.person_id): c.title for c in contacts}
@@ -141,12 +143,6 @@ def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -
     if found is None or not found.meeting.live:
         raise AlreadyClosed
     return found
-
-
-def joint_delete_on(team: Team, meeting: JointMeeting) -> date:
-    """The day on which all but the theme and the numbers is deleted."""
-    over = meeting.ends_at.astimezone(ZoneInfo(team.zone)).date()
-    return over + timedelta(days=team.rules.outside_retention_days)
 
 
 def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:

@@ -80,14 +80,14 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     for meeting in file.meetings:
         if meeting.live:
             withdraw_meeting(uow, file, meeting)
-    for seat in here.again().file.seats:
+    for seat in here.file.seats:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for involvement in file.involvements:
         if involvement.ended_at is None:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
-    fresh = here.again().file
+    fresh = here.file
     enqueue_effects(
         uow,
         fresh.case.id,

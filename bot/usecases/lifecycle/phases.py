@@ -48,7 +48,7 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         return
     since = case.phase_since if case.phase is command.phase else uow.now
     uow.change(case, phase=command.phase, rhythm=command.rhythm, phase_since=since)
-    file = here.again().file
+    file = here.file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
         if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
@@ -130,7 +130,7 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
     ended = _end(here)
     uow.add(new)
-    file = here.again().file
+    file = here.file
     enqueue_effects(
         uow,
         file.case.id,
@@ -169,6 +169,6 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
     ended = _end(here)
     if not ended:
         raise NoLongerAsked
-    file = here.again().file
+    file = here.file
     told = (Intent(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
     enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.access import Action
-from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.audit import BOT, AuditEntry
 from bot.domain.case.entities import Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
@@ -70,7 +70,7 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
         acknowledged_via=command.via if seat is None else None,
     )
     uow.add(liaison)
-    fresh = here.again().file
+    fresh = here.file
     asked = seat_notifications(fresh, seat) if seat is not None else []
     enqueue_effects(uow, file.case.id, *asked, *ends_of(fresh))
     return liaison
@@ -158,7 +158,7 @@ def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
     )
     if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
         return
-    uow.audit(AuditEntry(Event.LIAISON_ENDED, BOT, file.case.id))
+    uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
     _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)
 
 
@@ -167,7 +167,7 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
-    fresh = uow.case_file(file.case.id) or file
+    fresh = uow.current(file)
     enqueue_effects(
         uow,
         file.case.id,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
 from bot.report.sheet import safe_cells
@@ -102,7 +103,7 @@ async def logged(url: str, clock: SettableClock) -> str:
         case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
         uow.add(case, Room("r1", "c1"))
         uow.audit(
-            AuditEntry(Event.OPENED, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
+            AuditEntry(Action.OPEN_CASE, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
         )
 
     await database.write(work)
@@ -117,11 +118,11 @@ def test_the_log_is_verified_and_exported(tot: Tot, logged: str) -> None:
     assert "no anchors yet" in said.out
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
     assert [(r["event"], r["actor"], r["subject"]) for r in rows] == [
-        ("opened", "'=someone", ""),
+        ("open_case", "'=someone", ""),
         ("removed", "bot", "p2"),
     ]
     as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
-    assert [r["event"] for r in as_json] == ["opened", "removed", "exported"]
+    assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
     assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
 
 

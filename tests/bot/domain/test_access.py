@@ -29,7 +29,7 @@ _CASE = (
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
-    "acknowledge_seat hand_on answer_summons name_deputy leave explain_absence hand_over set_absence "
+    "acknowledge_seat pass_on answer_summons name_deputy leave explain_absence hand_over set_absence "
     "answer_joint"
 )
 #: What each right alone lets a person do, as the design says it.

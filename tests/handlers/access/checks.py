@@ -15,7 +15,13 @@ from datetime import timedelta
 from bot.domain.access import Action
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
-from handlers.slack.ids import ActionId
+from handlers.answers import messages as answers_messages
+from handlers.attendance import messages as attendance_messages
+from handlers.case import messages as case_messages
+from handlers.involvement import messages as involvement_messages
+from handlers.meeting import messages as meeting_messages
+from handlers.overview import home as overview_home
+from handlers.profile import messages as profile_messages
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
@@ -28,7 +34,7 @@ from tests.handlers.access.workspace import Court
 async def see_help(court: Court) -> None:
     await court.command("politi-exit", "/tot hjelp")
     assert "112" in court.shown
-    await court.press("utenforstaende", ActionId.HELP, value="help")
+    await court.press("utenforstaende", overview_home.HELP, value="help")
 
 
 async def see_home(court: Court) -> None:
@@ -45,7 +51,7 @@ async def set_language(court: Court) -> None:
     await court.command("politi-exit", "/tot språk")
     await court.person("politi-exit").opens_home()
     await court.runner.settle()
-    await court.press("politi-exit", ActionId.LANGUAGE, starting="en", opens=False)
+    await court.press("politi-exit", profile_messages.LANGUAGE, starting="en", opens=False)
     assert "Language" in court.person("politi-exit").home
 
 
@@ -87,7 +93,7 @@ async def open_case(court: Court) -> None:
     await court.person("koordinator").opens_home()
     await court.runner.settle()
     fill = ("place", "agencies")
-    await court.press("koordinator", ActionId.OPEN_CASE, value=team.id, refused=STRANGERS, fill=fill)
+    await court.press("koordinator", case_messages.OPEN_CASE, value=team.id, refused=STRANGERS, fill=fill)
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
 
@@ -101,7 +107,7 @@ async def keep_coordinators(court: Court) -> None:
 async def acknowledge_case(court: Court) -> None:
     """A coordinator of the team, for themselves: by one tap."""
     refused = ("koordinator", *STRANGERS)
-    await court.press("vara-koordinator", ActionId.ACKNOWLEDGE, refused=refused, opens=False)
+    await court.press("vara-koordinator", involvement_messages.ACKNOWLEDGE, refused=refused, opens=False)
     assert "vara-koordinator" in kit.people_in(court.sandbox, court.room)
 
 
@@ -127,7 +133,7 @@ async def invite_agency(court: Court) -> None:
 
 
 async def change_involvement(court: Court) -> None:
-    await court.press("koordinator", ActionId.INVOLVEMENT, starting="change:", refused=OTHERS)
+    await court.press("koordinator", involvement_messages.INVOLVEMENT, starting="change:", refused=OTHERS)
 
 
 async def release_agency(court: Court) -> None:
@@ -137,7 +143,9 @@ async def release_agency(court: Court) -> None:
 async def call_meeting(court: Court) -> None:
     await court.command("koordinator", "/tot møte fredag kl 10", refused=OTHERS, fill=("place",))
     case_id = await court.case_id()
-    await court.press("koordinator", ActionId.NEXT_MEETING, value=case_id, refused=OTHERS, fill=("place",))
+    await court.press(
+        "koordinator", meeting_messages.NEXT_MEETING, value=case_id, refused=OTHERS, fill=("place",)
+    )
 
 
 async def move_meeting(court: Court) -> None:
@@ -154,15 +162,15 @@ async def register_attendance(court: Court) -> None:
     await court.runner.until(court.runner.day(2, "10:00") + timedelta(hours=2))
     meeting_id = await court.meeting_id()
     for other in OTHERS:
-        told = await court.presses(court.person(other), ActionId.ATTENDANCE, meeting_id)
+        told = await court.presses(court.person(other), attendance_messages.ATTENDANCE, meeting_id)
         assert told.startswith("Dette"), other
     await court.command("koordinator", "/tot oppmøte", refused=OTHERS)
 
 
 async def answer_on_behalf(court: Court) -> None:
     """A coordinator who has confirmed, for somebody whom the bot does not reach."""
-    await court.press("koordinator", ActionId.RECORD_ACKNOWLEDGEMENT, refused=OTHERS)
-    await court.press("koordinator", ActionId.RECORD_ANSWER, refused=OTHERS)
+    await court.press("koordinator", involvement_messages.RECORD_ACKNOWLEDGEMENT, refused=OTHERS)
+    await court.press("koordinator", answers_messages.RECORD_ANSWER, refused=OTHERS)
 
 
 async def close_case(court: Court) -> None:
@@ -170,19 +178,19 @@ async def close_case(court: Court) -> None:
 
 
 async def acknowledge_seat(court: Court) -> None:
-    await court.press("sosialtjenesten", ActionId.ACKNOWLEDGE, refused=NOT_OWNERS, opens=False)
+    await court.press("sosialtjenesten", involvement_messages.ACKNOWLEDGE, refused=NOT_OWNERS, opens=False)
     assert "sosialtjenesten" in kit.people_in(court.sandbox, court.room)
 
 
 async def pass_on(court: Court) -> None:
-    await court.press("politi-exit", ActionId.PASS_ON, refused=NOT_OWNERS)
+    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS)
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
 
 async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
-    await court.press("politi-exit", ActionId.DECLINE, refused=NOT_OWNERS)
-    await court.press("politi-exit", ActionId.CONFIRM, refused=NOT_OWNERS, opens=False)
+    await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
+    await court.press("politi-exit", answers_messages.CONFIRM, refused=NOT_OWNERS, opens=False)
 
 
 async def answer_by_calendar(court: Court) -> None:
@@ -190,17 +198,19 @@ async def answer_by_calendar(court: Court) -> None:
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.settle()
     await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
-    post = court.runner.post
-    assert post is not None
+    mail_servers = court.runner.mail
+    assert mail_servers is not None
     (entry,) = court.runner.calendar("politi-exit")
     await kit.submit_form(court.runner, "koordinator", "/tot avlys", court.room)
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    mail_servers.deliver(
+        entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
+    )
     await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 
 
 async def leave(court: Court) -> None:
-    for action_id in (ActionId.LEFT_STAYS, ActionId.LEFT_OVER):
+    for action_id in (involvement_messages.LEFT_STAYS, involvement_messages.LEFT_OVER):
         await court.person("politi-exit").leaves(court.room)
         await court.runner.settle()
         await court.press("politi-exit", action_id, refused=NOT_OWNERS, opens=False)

@@ -11,8 +11,11 @@ from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.usecases.report import SHARED
+from handlers.attendance import messages as attendance_messages
+from handlers.deputies import messages as deputies_messages
+from handlers.directory import messages as directory_messages
 from handlers.directory.modals import LINE, NEW
-from handlers.slack.ids import ActionId
+from handlers.escalation import messages as escalation_messages
 from sandbox.model import Json
 from tests.e2e import kit
 from tests.handlers.access.check import Trial
@@ -41,7 +44,7 @@ async def led_by_the_police(court: Court) -> None:
     """The meeting begins, and the police are named to lead it."""
     await begins(court)
     chair = {"selected_user": court.person("politi-exit").id}
-    await court.press("koordinator", ActionId.CHAIR, chair=chair)
+    await court.press("koordinator", attendance_messages.CHAIR, chair=chair)
 
 
 async def case_file(court: Court) -> CaseFile:
@@ -71,24 +74,24 @@ async def arrive(court: Court) -> None:
     await begins(court)
     refused = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
     for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, ActionId.ARRIVE, refused=refused, opens=False)
+        await court.press(handle, attendance_messages.ARRIVE, refused=refused, opens=False)
     await court.person("koordinator").sees("Politiet (@politi-exit), kl. 10:00", in_=court.room)
 
 
 async def lead_meeting(court: Court) -> None:
     await led_by_the_police(court)
     for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, ActionId.TICK, refused=NOT_LEADING, opens=False)
-    await court.press("politi-exit", ActionId.RECORD_ARRIVALS, refused=NOT_LEADING)
+        await court.press(handle, attendance_messages.TICK, refused=NOT_LEADING, opens=False)
+    await court.press("politi-exit", attendance_messages.RECORD_ARRIVALS, refused=NOT_LEADING)
     await court.runner.later(minutes=6)
-    await court.press("politi-exit", ActionId.GO_ON, refused=NOT_LEADING)
+    await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 med for få", in_=court.room)
 
 
 async def name_chair(court: Court) -> None:
     await begins(court)
     chair = {"selected_user": court.person("politi-exit").id}
-    await court.press("koordinator", ActionId.CHAIR, refused=NOT_COORDINATING, chair=chair)
+    await court.press("koordinator", attendance_messages.CHAIR, refused=NOT_COORDINATING, chair=chair)
     await court.person("koordinator").sees("*Møteleder:* @politi-exit", in_=court.room)
 
 
@@ -96,7 +99,7 @@ async def postpone_meeting(court: Court) -> None:
     """Only when too few have come."""
     await led_by_the_police(court)
     await court.runner.later(minutes=6)
-    await court.press("politi-exit", ActionId.POSTPONE, refused=NOT_LEADING)
+    await court.press("politi-exit", attendance_messages.POSTPONE, refused=NOT_LEADING)
     meeting = (await case_file(court)).meeting(await court.meeting_id())
     assert meeting.starts_at > court.sandbox.clock.now()
 
@@ -106,7 +109,7 @@ async def correct_attendance(court: Court) -> None:
     await led_by_the_police(court)
     await court.runner.later(hours=2)
     await court.command("politi-exit", "/tot oppmøte", refused=NOT_LEADING)
-    await court.press("politi-exit", ActionId.CORRECT, refused=NOT_LEADING, fill=("treated",))
+    await court.press("politi-exit", attendance_messages.CORRECT, refused=NOT_LEADING, fill=("treated",))
     await court.command("koordinator", "/tot oppmøte", refused=NOT_LEADING, fill=("treated",))
 
 
@@ -119,14 +122,14 @@ async def explain_absence(court: Court) -> None:
     await court.command("koordinator", "/tot oppmøte", **stayed)
     refused = ("politi-exit", "barnevern-leder", "vara-koordinator", "utenforstaende")
     for handle in ("barnevern", "koordinator"):
-        await court.press(handle, ActionId.EXPLAIN_ABSENCE, refused=refused)
+        await court.press(handle, attendance_messages.EXPLAIN_ABSENCE, refused=refused)
 
 
 async def name_attendee(court: Court) -> None:
     """The leader who was asked, and no other."""
     await court.runner.later(minutes=31)
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
-    await court.press("barnevern-leder", ActionId.NAME_ATTENDEE, refused=refused)
+    await court.press("barnevern-leder", escalation_messages.NAME_ATTENDEE, refused=refused)
     await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")
 
 
@@ -134,8 +137,8 @@ async def name_deputy(court: Court) -> None:
     """The one who is asked, their leader, and a coordinator; of two meetings one is chosen."""
     await court.command("koordinator", "/tot møte fredag kl 10", fill=("place",))
     await court.asks_for("politi-exit", "/tot vara", refused=NOT_THE_POLICE)
-    await court.press("koordinator", ActionId.REFUSE_DEPUTY, refusal={"value": "Velg en annen."})
-    await court.press("politi-exit", ActionId.NAME_DEPUTY, refused=NOT_THE_POLICE)
+    await court.press("koordinator", deputies_messages.REFUSE_DEPUTY, refusal={"value": "Velg en annen."})
+    await court.press("politi-exit", deputies_messages.NAME_DEPUTY, refused=NOT_THE_POLICE)
     await court.asks_for("politi-leder", "/tot vara", refused=NOT_THE_POLICE)
 
 
@@ -144,9 +147,9 @@ async def approve_deputy(court: Court) -> None:
     refused = ("politi-exit", "politi-vakt", "politi-leder", "vara-koordinator", "utenforstaende")
     await court.asks_for("politi-exit", "/tot vara")
     why = {"value": "Velg en annen."}
-    await court.press("koordinator", ActionId.REFUSE_DEPUTY, refused=refused, refusal=why)
+    await court.press("koordinator", deputies_messages.REFUSE_DEPUTY, refused=refused, refusal=why)
     await court.asks_for("politi-exit", "/tot vara")
-    await court.press("koordinator", ActionId.APPROVE_DEPUTY, refused=refused, opens=False)
+    await court.press("koordinator", deputies_messages.APPROVE_DEPUTY, refused=refused, opens=False)
     await court.person("politi-vakt").sees("Politiet trenger en vara", in_="tot-bot")
 
 
@@ -176,8 +179,8 @@ async def keep_agency(court: Court) -> None:
 async def approve_contact(court: Court) -> None:
     police = choice(await agency_id(court, "politi"))
     for action_id, mail in (
-        (ActionId.REFUSE_CONTACT, "en@politi.example"),
-        (ActionId.APPROVE_CONTACT, "to@politi.example"),
+        (directory_messages.REFUSE_CONTACT, "en@politi.example"),
+        (directory_messages.APPROVE_CONTACT, "to@politi.example"),
     ):
         new: dict[str, Any] = {"agency": police, "what": choice(NEW), "work_mail": {"value": mail}}
         await court.asks_for("politi-leder", "/tot etat", **new)

@@ -13,7 +13,11 @@ from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.case.links import Liaison, Link
 from bot.domain.directory.entities import Agency
 from bot.usecases.ports import UnitOfWork
-from handlers.slack.ids import ActionId
+from handlers.actions import messages as actions_messages
+from handlers.dates import messages as dates_messages
+from handlers.involvement import messages as involvement_messages
+from handlers.lifecycle import messages as lifecycle_messages
+from handlers.meeting import messages as meeting_messages
 from tests.e2e import kit
 from tests.handlers.access.check import OTHERS, Trial
 from tests.handlers.access.workspace import Court
@@ -96,7 +100,7 @@ async def name_liaison(court: Court) -> None:
     someone = {"selected_user": court.person("stavanger").id}
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=what, someone=someone)
     refused = ("koordinator", "politi-exit", "utenforstaende")
-    await court.press("stavanger", ActionId.ACKNOWLEDGE, refused=refused, opens=False)
+    await court.press("stavanger", involvement_messages.ACKNOWLEDGE, refused=refused, opens=False)
     assert "stavanger" in kit.people_in(court.sandbox, court.room)
     for word in ("tiltak", "frist", "koble", "vent", "fase", "inviter"):
         await court.types_in_vain("stavanger", f"/tot {word}")
@@ -115,7 +119,7 @@ async def end_liaison(court: Court) -> None:
 async def wait(court: Court) -> None:
     """A coordinator who has confirmed, by the word and by the button."""
     await court.command("koordinator", "/tot vent", refused=OTHERS)
-    await court.press("koordinator", ActionId.WAIT, value=await court.case_id(), refused=OTHERS)
+    await court.press("koordinator", lifecycle_messages.WAIT, value=await court.case_id(), refused=OTHERS)
     await court.command("koordinator", "/tot vent", refused=OTHERS, over=all_chosen("go_on"))
 
 
@@ -124,7 +128,7 @@ async def change_phase(court: Court) -> None:
     await court.command("koordinator", "/tot fase", refused=OTHERS)
     last = await court.meeting_id()
     fill = ("place",)
-    await court.press("koordinator", ActionId.PROPOSED_MEETING, value=last, refused=OTHERS, fill=fill)
+    await court.press("koordinator", meeting_messages.PROPOSED_MEETING, value=last, refused=OTHERS, fill=fill)
 
 
 async def agreed(court: Court, number: int = 1) -> list[str]:
@@ -144,7 +148,7 @@ async def see_actions(court: Court) -> None:
     await agreed(court)
     case_id = await court.case_id()
     for handle in ("koordinator", "politi-exit"):
-        await court.press(handle, ActionId.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
+        await court.press(handle, actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
 
 
 async def agree_action(court: Court) -> None:
@@ -154,7 +158,7 @@ async def agree_action(court: Court) -> None:
     police = chosen(await part(court, "politi"))
     saturday = {"selected_date": "2026-12-05"}
     await court.press(
-        *("koordinator", ActionId.AGREE_ACTION),
+        *("koordinator", actions_messages.AGREE_ACTION),
         value=await court.case_id(),
         refused=OUTSIDE_ROOM,
         involvement=police,
@@ -168,10 +172,12 @@ async def end_action(court: Court) -> None:
     """A coordinator, and the people of the agency whose it is."""
     await kit.confirm(court.runner, "barnevern")
     first, second, _ = await agreed(court, 3)
-    await court.press("politi-exit", ActionId.ACTION_DONE, value=first, refused=NOT_THEIRS, opens=False)
-    await court.press("politi-exit", ActionId.END_ACTION, value=second, refused=NOT_THEIRS)
+    await court.press(
+        "politi-exit", actions_messages.ACTION_DONE, value=first, refused=NOT_THEIRS, opens=False
+    )
+    await court.press("politi-exit", actions_messages.END_ACTION, value=second, refused=NOT_THEIRS)
     case_id = await court.case_id()
-    await court.press("koordinator", ActionId.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
+    await court.press("koordinator", actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
     assert await open_actions(court) == []
 
 
@@ -185,7 +191,7 @@ async def change_action(court: Court) -> None:
     saturday = {"selected_date": "2026-12-05"}
     own = chosen(await part(court, "politi"))
     await court.press(
-        *("politi-exit", ActionId.CHANGE_ACTION),
+        *("politi-exit", actions_messages.CHANGE_ACTION),
         value=first,
         refused=NOT_THEIRS,
         involvement=own,
@@ -193,7 +199,7 @@ async def change_action(court: Court) -> None:
     )
     case_id, other = await court.case_id(), chosen(await part(court, "barnevern"))
     await court.press(
-        *("koordinator", ActionId.ACTIONS),
+        *("koordinator", actions_messages.ACTIONS),
         value=case_id,
         refused=OUTSIDE_ROOM,
         action=chosen(second),
@@ -207,7 +213,7 @@ async def change_action(court: Court) -> None:
 async def keep_needs(court: Court) -> None:
     await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, fill=("needs",))
     case_id = await court.case_id()
-    await court.press("koordinator", ActionId.NEEDS, value=case_id, refused=OTHERS)
+    await court.press("koordinator", actions_messages.NEEDS, value=case_id, refused=OTHERS)
     await court.coordinator.sees("ingen etat har tatt denne", in_=court.room)
 
 
@@ -217,7 +223,9 @@ async def take_need(court: Court) -> None:
     (health, housing) = sorted(
         await court.bot.database.read(lambda uow: uow.find(CaseNeed)), key=lambda need: need.need
     )
-    await court.press("politi-exit", ActionId.TAKE_NEED, value=housing.id, refused=OUTSIDE_ROOM, opens=False)
+    await court.press(
+        "politi-exit", actions_messages.TAKE_NEED, value=housing.id, refused=OUTSIDE_ROOM, opens=False
+    )
     child = await part(court, "barnevern")
 
     def second_seat(uow: UnitOfWork) -> None:
@@ -225,7 +233,7 @@ async def take_need(court: Court) -> None:
         uow.add(replace(police, id="second-seat", involvement_id=child))
 
     await court.bot.database.write(second_seat)
-    await court.press("politi-exit", ActionId.TAKE_NEED, value=health.id, refused=OUTSIDE_ROOM)
+    await court.press("politi-exit", actions_messages.TAKE_NEED, value=health.id, refused=OUTSIDE_ROOM)
     owners = await court.bot.database.read(lambda uow: [n.involvement_id for n in uow.find(CaseNeed)])
     assert None not in owners
 
@@ -236,15 +244,19 @@ async def keep_placement(court: Court) -> None:
     await request(court, "koordinator", "/tot frist", OTHERS, **new)
     (placement,) = await court.bot.database.read(lambda uow: uow.find(Placement))
     fill = ("place",)
-    await court.press("koordinator", ActionId.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill)
-    await court.press("koordinator", ActionId.END_PLACEMENT, value=placement.id, refused=OTHERS)
+    await court.press(
+        "koordinator", dates_messages.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill
+    )
+    await court.press("koordinator", dates_messages.END_PLACEMENT, value=placement.id, refused=OTHERS)
 
 
 async def keep_reflection(court: Court) -> None:
     new = {"what": chosen("new:reflection"), "due_on": {"selected_date": "2027-05-28"}}
     await request(court, "koordinator", "/tot frist", OTHERS, **new)
     (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
-    await court.press("koordinator", ActionId.END_DEADLINE, value=deadline.id, refused=OTHERS, opens=False)
+    await court.press(
+        "koordinator", dates_messages.END_DEADLINE, value=deadline.id, refused=OTHERS, opens=False
+    )
 
 
 async def keep_own_deadline(court: Court) -> None:
@@ -257,7 +269,9 @@ async def keep_own_deadline(court: Court) -> None:
     (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
     await kit.confirm(court.runner, "barnevern")
     refused = ("koordinator", *NOT_THEIRS)
-    await court.press("politi-exit", ActionId.END_DEADLINE, value=deadline.id, refused=refused, opens=False)
+    await court.press(
+        "politi-exit", dates_messages.END_DEADLINE, value=deadline.id, refused=refused, opens=False
+    )
 
 
 LIFE: Mapping[Action, Trial] = {

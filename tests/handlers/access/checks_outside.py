@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action
-from handlers.slack.ids import ActionId
+from handlers.case import messages as case_messages
+from handlers.convening import messages as convening_messages
+from handlers.directory import roster as directory_roster
+from handlers.guidance import messages as guidance_messages
+from handlers.joint import messages as joint_messages
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import STRANGERS, Trial
@@ -23,8 +27,8 @@ async def see_roster(court: Court) -> None:
     assert shown is not None
     assert "Politiet" in shown.text
     assert court.room.removeprefix("rom-") not in shown.text
-    await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="print", opens=False)
-    await court.press("utenforstaende", ActionId.PRINT_ROSTER, value="annet", opens=False)
+    await court.press("utenforstaende", directory_roster.PRINT_ROSTER, value="print", opens=False)
+    await court.press("utenforstaende", directory_roster.PRINT_ROSTER, value="annet", opens=False)
     assert [m.text for m in kit.direct(court.sandbox, "utenforstaende") if "utskrift" in m.text.lower()]
 
 
@@ -42,7 +46,7 @@ async def ask_guidance(court: Court) -> None:
     await court.command("politi-exit", "/tot veiledning", text=QUESTION)
     await court.person("utenforstaende").opens_home()
     await court.runner.settle()
-    await court.press("utenforstaende", ActionId.ASK_GUIDANCE, text=QUESTION)
+    await court.press("utenforstaende", guidance_messages.ASK_GUIDANCE, text=QUESTION)
     asked = [m.text for m in kit.direct(court.sandbox, "koordinator") if "ber om veiledning" in m.text]
     assert len(asked) == 2
 
@@ -50,13 +54,15 @@ async def ask_guidance(court: Court) -> None:
 async def answer_guidance(court: Court) -> None:
     await asks_guidance(court, "helse")
     answer = {"value": "Ring vaktlinjen."}
-    await court.press("vara-koordinator", ActionId.ANSWER_GUIDANCE, refused=NOT_THE_TEAM, text=answer)
+    await court.press(
+        "vara-koordinator", guidance_messages.ANSWER_GUIDANCE, refused=NOT_THE_TEAM, text=answer
+    )
     await court.person("helse").sees("Ring vaktlinjen.", in_="tot-bot")
 
 
 async def invite_to_talk(court: Court) -> None:
     await asks_guidance(court, "helse")
-    await court.press("koordinator", ActionId.INVITE_TO_TALK, refused=NOT_THE_TEAM)
+    await court.press("koordinator", guidance_messages.INVITE_TO_TALK, refused=NOT_THE_TEAM)
     await court.person("helse").sees("samtale", in_="tot-bot")
 
 
@@ -64,10 +70,10 @@ async def close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
     await asks_guidance(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", ActionId.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_messages.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 2
     await asks_guidance(court, "helse")
-    await court.press("koordinator", ActionId.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
+    await court.press("koordinator", guidance_messages.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
     await court.person("koordinator").sees("er lukket", in_="tot-bot")
 
 
@@ -88,11 +94,11 @@ async def ask_to_convene(court: Court) -> None:
 async def decide_convening(court: Court) -> None:
     """A coordinator of the team that was asked: no with a reason, yes by opening a case."""
     await asks_to_convene(court, "helse")
-    await court.press("koordinator", ActionId.DECLINE_CONVENING, refused=NOT_THE_TEAM)
+    await court.press("koordinator", convening_messages.DECLINE_CONVENING, refused=NOT_THE_TEAM)
     await court.person("helse").sees("kalles ikke sammen", in_="tot-bot")
     await asks_to_convene(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", ActionId.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_messages.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     await court.person("helse").sees("Ja, TOT kalles sammen", in_="tot-bot")
 
 
@@ -112,9 +118,9 @@ async def answer_joint(court: Court) -> None:
     """Until it begins; not by those who called it."""
     await calls_joint(court)
     refused = ("koordinator", "vara-koordinator", "utenforstaende")
-    await court.press("helse", ActionId.JOINT_COMES, refused=refused, opens=False)
+    await court.press("helse", joint_messages.JOINT_COMES, refused=refused, opens=False)
     await court.person("helse").sees("Du kommer.", in_="tot-bot")
-    await court.press("helse", ActionId.JOINT_STAYS_AWAY, refused=refused, opens=False)
+    await court.press("helse", joint_messages.JOINT_STAYS_AWAY, refused=refused, opens=False)
     await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
 
 
@@ -125,11 +131,13 @@ async def answer_joint_by_calendar(court: Court) -> None:
     await court.runner.settle()
     seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
     assert "UDI" in str(seen)
-    post = court.runner.post
-    assert post is not None
+    mail_servers = court.runner.mail
+    assert mail_servers is not None
     (entry,) = court.runner.calendar("udi")
-    await court.press("koordinator", ActionId.JOINT_CANCEL, refused=())
-    post.post(entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now()))
+    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=())
+    mail_servers.deliver(
+        entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
+    )
     await court.runner.settle()
     assert "refused" in {event for event, _ in court.logged()}
 
@@ -138,14 +146,16 @@ async def move_joint(court: Court) -> None:
     await calls_joint(court)
     topic = {"value": "Hva vi kan dele"}
     later = {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())}
-    await court.press("koordinator", ActionId.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later)
+    await court.press(
+        "koordinator", joint_messages.JOINT_MOVE, refused=NOT_THE_TEAM, topic=topic, starts_at=later
+    )
     await court.person("helse").sees("Fellesmøtet er flyttet", in_="tot-bot")
     await court.person("helse").sees("Hva vi kan dele", in_="tot-bot")
 
 
 async def cancel_joint(court: Court) -> None:
     await calls_joint(court)
-    await court.press("koordinator", ActionId.JOINT_CANCEL, refused=NOT_THE_TEAM)
+    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
     await court.person("helse").sees("Fellesmøtet er avlyst", in_="tot-bot")
 
 
@@ -153,7 +163,7 @@ async def register_joint(court: Court) -> None:
     """A coordinator of the team, once it has begun."""
     await calls_joint(court)
     await court.runner.until(court.runner.day(1, "13:30"))
-    await court.press("vara-koordinator", ActionId.JOINT_REGISTER, refused=NOT_THE_TEAM, fill=("came",))
+    await court.press("vara-koordinator", joint_messages.JOINT_REGISTER, refused=NOT_THE_TEAM, fill=("came",))
     await court.person("koordinator").sees("Én kom.", in_="tot-bot")
 
 

@@ -10,8 +10,7 @@ import yaml
 from bot.cli.demo import MANIFEST, rehearse
 from bot.domain.access import TABLE, Action, Right
 from bot.domain.audit import done
-from handlers.slack.ids import ActionId, ViewId
-from handlers.slack.vocabulary import VOCABULARY
+from handlers.subjects import joined
 from tests.e2e import kit
 from tests.handlers.access.checks import TRIALS, doors_of
 from tests.handlers.access.workspace import Court
@@ -30,9 +29,9 @@ def test_every_door_is_in_a_trial() -> None:
     named = set().union(*map(doors_of, TRIALS.values()))
     events = yaml.safe_load(MANIFEST.read_text("utf-8"))["settings"]["event_subscriptions"]["bot_events"]
     doors = {
-        *(f"/{word.key}" for word in VOCABULARY),
-        *ActionId,
-        *(f"form {view}" for view in ViewId if view is not ViewId.NOTICE),
+        *(f"/{command.key}" for command in joined().commands),
+        *(button.id for button in joined().buttons),
+        *(f"form {form.id}" for form in joined().forms),
         *(f"event {name.partition('.')[0]}" for name in events),
     }
     missing = sorted(doors - named)

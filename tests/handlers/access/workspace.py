@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.case.entities import Case, Meeting
-from handlers.slack.ids import ActionId
-from handlers.slack.vocabulary import find, split
+from handlers.blocks.elements import ActionId
+from handlers.slack.vocabulary import split
+from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
 from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import UNREADABLE, Doors, said, text_of
@@ -224,7 +225,7 @@ class Court(Doors):
         for delivery in self.sandbox.workspace.deliveries[self._deliveries :]:
             payload = delivery.payload
             if "command" in payload:
-                word = find(split(payload["text"])[0])
+                word = joined().vocabulary.find(split(payload["text"])[0])
                 found.add(f"/{word.key}" if word is not None else "/")
             elif payload["type"] == "block_actions":
                 found.add(str(payload["actions"][0]["action_id"]))

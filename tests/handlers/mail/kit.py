@@ -23,8 +23,8 @@ async def playing(
 ) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
     async with rehearse(database_url, mail=True, **settings) as rehearsal:
-        assert rehearsal.runner.post is not None
-        yield rehearsal, rehearsal.runner, rehearsal.runner.post
+        assert rehearsal.runner.mail is not None
+        yield rehearsal, rehearsal.runner, rehearsal.runner.mail
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:

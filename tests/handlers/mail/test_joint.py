@@ -41,16 +41,16 @@ def read(raw: bytes) -> tuple[str, str]:
 
 
 async def test_those_with_a_mail_alone_are_invited_by_it(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         review = (await call(runner)).replace("*", "")
         by_mail, _, ring = review.partition("Disse inviteres på e-post nå")[2].partition("Disse må du")
         assert "UDI" in by_mail
         assert "Sosialtjenesten: Stedfortreder" in by_mail
         assert "botilbud 1" in ring
         assert "UDI" not in ring
-        assert sorted(words_of(post.sent)) == sorted((address, "REQUEST", 0) for address in BY_MAIL)
-        assert len(set(uids_of(post.sent))) == len(BY_MAIL)
-        (entry,) = post.invited(UDI)
+        assert sorted(words_of(mail_servers.sent)) == sorted((address, "REQUEST", 0) for address in BY_MAIL)
+        assert len(set(uids_of(mail_servers.sent))) == len(BY_MAIL)
+        (entry,) = mail_servers.invited(UDI)
         assert (entry.summary, entry.location) == ("Møte", "Det store møterommet")
         mailed, _, ring = (
             overview(runner).partition("Invitert på e-post, uten emnet:")[2].partition("Ikke på")
@@ -62,9 +62,9 @@ async def test_those_with_a_mail_alone_are_invited_by_it(sqlite_database_url: st
 
 
 async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
-        for sent in post.sent:
+        for sent in mail_servers.sent:
             said = "\n".join(everything_in(sent.raw))
             assert not any(word in said for word in (TOPIC, AGENDA, "anari", "TOT Bergen"))
             assert not canaries.NOBODY_SEES.search(said)
@@ -78,23 +78,23 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
 
 
 async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await call(runner)
-        post.answer(UDI, "ACCEPTED", "outlook", comment="kråkeslottet")
+        mail_servers.answer(UDI, "ACCEPTED", "outlook", comment="kråkeslottet")
         await runner.settle()
         assert "Kommer (1): UDI · Saksbehandler" in overview(runner)
         await runner.later(minutes=1)
-        post.answer(UDI, "TENTATIVE", "google")
+        mail_servers.answer(UDI, "TENTATIVE", "google")
         await runner.settle()
         assert "Kommer (0)" in overview(runner)
         assert "har svart «kanskje» i kalenderen" in overview(runner)
         await runner.later(minutes=1)
-        post.answer(UDI, "DECLINED", "apple")
+        mail_servers.answer(UDI, "DECLINED", "apple")
         await runner.settle()
         assert "Kommer ikke (1): UDI · Saksbehandler" in overview(runner)
         assert "kanskje" not in overview(runner)
-        assert post.mailbox(post.address).messages == []
-        assert len(post.sent) == len(BY_MAIL), "nothing is mailed back for an answer"
+        assert mail_servers.mailbox(mail_servers.address).messages == []
+        assert len(mail_servers.sent) == len(BY_MAIL), "nothing is mailed back for an answer"
         assert "kråkeslottet" not in repr(await dump(rehearsal.bot))
         await runner.until(runner.day(3, "13:30"))
         koordinator = runner.person("koordinator")
@@ -106,51 +106,51 @@ async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> N
 
 
 async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
-        post.answer(UDI, "ACCEPTED")
+        mail_servers.answer(UDI, "ACCEPTED")
         await runner.settle()
-        (uid,) = (e.uid for e in post.invited(UDI))
+        (uid,) = (e.uid for e in mail_servers.invited(UDI))
         review = await change(runner, {"Når": runner.day(6, "13:00")})
         assert "På e-post:" in review.replace("*", "")
         assert "Kommer (0)" in overview(runner)
-        (entry,) = post.invited(UDI)
+        (entry,) = mail_servers.invited(UDI)
         assert (entry.uid, entry.sequence, entry.partstat) == (uid, 1, "NEEDS-ACTION")
         assert f"{entry.starts_at:%d %H}" == "07 12"
-        subject, text = read(last(post, UDI))
+        subject, text = read(last(mail_servers, UDI))
         assert subject == "Endret: Møte"
         assert "spør på nytt om du kommer" in text
-        post.answer(UDI, "ACCEPTED")
+        mail_servers.answer(UDI, "ACCEPTED")
         await runner.settle()
         assert "Kommer (1)" in overview(runner)
         await change(runner, {"Sted": "Møterom Nord"})
-        (entry,) = post.invited(UDI)
+        (entry,) = mail_servers.invited(UDI)
         assert (entry.uid, entry.sequence, entry.location) == (uid, 2, "Møterom Nord")
         assert entry.partstat == "ACCEPTED", "the answer stands"
-        assert "står svaret ditt" in read(last(post, UDI))[1]
+        assert "står svaret ditt" in read(last(mail_servers, UDI))[1]
         assert "Kommer (1)" in overview(runner)
-        sent = len(post.sent)
+        sent = len(mail_servers.sent)
         await change(runner, {"Dagsorden eller merknad": "Ny plan"})
-        assert len(post.sent) == sent, "what no mail tells needs no mail"
+        assert len(mail_servers.sent) == sent, "what no mail tells needs no mail"
         koordinator = runner.person("koordinator")
         await koordinator.presses("Avlys fellesmøtet", in_="tot-bot")
         await koordinator.sees_modal("Avlys fellesmøtet")
         await kit.send(runner, koordinator)
-        assert {(a, m) for a, m, _ in words_of(post.sent[sent:])} == {(a, "CANCEL") for a in BY_MAIL}
-        assert post.invited(UDI) == []
+        assert {(a, m) for a, m, _ in words_of(mail_servers.sent[sent:])} == {(a, "CANCEL") for a in BY_MAIL}
+        assert mail_servers.invited(UDI) == []
 
 
 async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
-        post.answer(UDI, "TENTATIVE")
+        mail_servers.answer(UDI, "TENTATIVE")
         await runner.settle()
         for place in ("Møterom Nord", "Det store møterommet"):
             await change(runner, {"Sted": place})
             assert "har svart «kanskje» i kalenderen" in overview(runner)
         await change(runner, {"Når": runner.day(6, "13:00")})
         assert "kanskje" not in overview(runner)
-        post.answer(UDI, "TENTATIVE")
+        mail_servers.answer(UDI, "TENTATIVE")
         await runner.settle()
         await change(runner, {"Sted": "Møterom Nord"})
         assert "har svart «kanskje» i kalenderen" in overview(runner)
@@ -159,40 +159,40 @@ async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_data
 async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
     sqlite_database_url: str,
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
-        post.answer(UDI, "ACCEPTED")
+        mail_servers.answer(UDI, "ACCEPTED")
         await runner.settle()
-        post.faults.starttls = False
+        mail_servers.faults.starttls = False
         await change(runner, {"Når": runner.day(6, "13:00")})
         await change(runner, {"Sted": "Møterom Nord"})
-        post.faults.starttls = True
+        mail_servers.faults.starttls = True
         await runner.until(runner.now() + RETRY)
-        (entry,) = post.invited(UDI)
+        (entry,) = mail_servers.invited(UDI)
         assert (entry.partstat, entry.location) == ("NEEDS-ACTION", "Møterom Nord")
         assert f"{entry.starts_at:%d %H}" == "07 12"
-        _, text = read(last(post, UDI))
+        _, text = read(last(mail_servers, UDI))
         assert "ny tid og nytt sted, så vi spør på nytt om du kommer" in text
         assert "står svaret ditt" not in text
-        post.answer(UDI, "ACCEPTED")
+        mail_servers.answer(UDI, "ACCEPTED")
         await runner.settle()
         await change(runner, {"Sted": "Det store møterommet"})
-        assert "nytt sted. Har du svart, står svaret ditt." in read(last(post, UDI))[1]
+        assert "nytt sted. Har du svart, står svaret ditt." in read(last(mail_servers, UDI))[1]
 
 
-def last(post: MailServers, address: str) -> bytes:
-    return next(sent.raw for sent in reversed(post.sent) if sent.recipient == address)
+def last(mail_servers: MailServers, address: str) -> bytes:
+    return next(sent.raw for sent in reversed(mail_servers.sent) if sent.recipient == address)
 
 
 async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_nothing(
     sqlite_database_url: str,
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
-        (entry,) = post.invited(UDI)
-        post.answer_as(UDI, "kollega@udi.example", "ACCEPTED")
+        (entry,) = mail_servers.invited(UDI)
+        mail_servers.answer_as(UDI, "kollega@udi.example", "ACCEPTED")
         text = f"From: {UDI}\r\nTo: {entry.organizer}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
-        post.post(entry.organizer, text.encode())
+        mail_servers.deliver(entry.organizer, text.encode())
         await runner.settle()
         for handle in ("koordinator", "vara-koordinator"):
             said = texts(runner, handle)
@@ -203,10 +203,10 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         assert "Kommer (0)" in overview(runner)
         await runner.later(minutes=1)
         await change(runner, {"Når": runner.day(6, "13:00")})
-        stale = post.calendar(UDI).entries[entry.uid]
-        post.calendar(UDI).entries[entry.uid] = entry
-        post.answer(UDI, "ACCEPTED", uid=entry.uid)
-        post.calendar(UDI).entries[entry.uid] = stale
+        stale = mail_servers.calendar(UDI).entries[entry.uid]
+        mail_servers.calendar(UDI).entries[entry.uid] = entry
+        mail_servers.answer(UDI, "ACCEPTED", uid=entry.uid)
+        mail_servers.calendar(UDI).entries[entry.uid] = stale
         await runner.settle()
         assert "Svaret er eldre enn det som gjelder nå" in texts(runner, "koordinator")
         assert "videresendt" not in texts(runner, "koordinator"), "that was about the old time"
@@ -217,11 +217,11 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
 
 @pytest.mark.parametrize("trouble", ["refused", "starttls"])
 async def test_mail_that_does_not_arrive_is_told(sqlite_database_url: str, trouble: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         if trouble == "refused":
-            post.faults.refused.add(UDI)
+            mail_servers.faults.refused.add(UDI)
         else:
-            post.faults.starttls = False
+            mail_servers.faults.starttls = False
         await call(runner)
         said = texts(runner, "vara-koordinator")
         if trouble == "refused":
@@ -230,29 +230,31 @@ async def test_mail_that_does_not_arrive_is_told(sqlite_database_url: str, troub
             return
         assert "tilbyr ikke kryptering" in said
         assert "UDI · Saksbehandler (e-posten er ikke sendt ennå)" in overview(runner)
-        post.faults.starttls = True
+        mail_servers.faults.starttls = True
         await runner.until(runner.now() + RETRY)
-        assert {a for a, _, _ in words_of(post.sent)} == BY_MAIL
+        assert {a for a, _, _ in words_of(mail_servers.sent)} == BY_MAIL
         assert "tilbyr ikke kryptering" not in texts(runner, "vara-koordinator")
         assert "ikke sendt ennå" not in overview(runner)
 
 
 async def test_nothing_of_it_stays_but_the_number(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await call(runner)
-        post.answer(UDI, "ACCEPTED")
+        mail_servers.answer(UDI, "ACCEPTED")
         await runner.until(runner.day(3, "13:30"))
         koordinator = runner.person("koordinator")
         await koordinator.presses("Hvem kom?", in_="tot-bot")
         await koordinator.sees_modal("Hvem kom?")
         await kit.send(runner, koordinator)
-        (entry,) = post.invited(UDI)
+        (entry,) = mail_servers.invited(UDI)
         await runner.until(runner.day(31))
 
         def left(uow: Any) -> list[Any]:
             return [*uow.find(JointEntry), *uow.find(JointInvitation)]
 
         assert await rehearsal.bot.database.read(left) == []
-        post.post(entry.organizer, b"From: a@b.example\r\nTo: x\r\n\r\nHei\r\n")
+        mail_servers.deliver(entry.organizer, b"From: a@b.example\r\nTo: x\r\n\r\nHei\r\n")
         await runner.settle()
-        assert post.mailbox(post.address).messages == [], "an answer that comes late is deleted unread"
+        assert mail_servers.mailbox(mail_servers.address).messages == [], (
+            "an answer that comes late is deleted unread"
+        )

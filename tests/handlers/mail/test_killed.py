@@ -29,16 +29,16 @@ LAWYER = "advokat@advokatene.example"
 LEASE_OVER = timedelta(seconds=90)
 
 
-def environment(sandbox: Sandbox, post: MailServers, database_url: str) -> dict[str, str]:
+def environment(sandbox: Sandbox, mail_servers: MailServers, database_url: str) -> dict[str, str]:
     return {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
         "SLACK_API_BASE_URL": sandbox.api_url,
         "DATABASE_URL": database_url,
-        "TOT_MAIL_FROM": post.address,
-        "TOT_SMTP_URL": post.smtp_url,
-        "TOT_IMAP_URL": post.imap_url,
-        "TOT_MAIL_CA": str(post.authority),
+        "TOT_MAIL_FROM": mail_servers.address,
+        "TOT_SMTP_URL": mail_servers.smtp_url,
+        "TOT_IMAP_URL": mail_servers.imap_url,
+        "TOT_MAIL_CA": str(mail_servers.authority),
     }
 
 
@@ -57,13 +57,16 @@ def running(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
     clock = MovableClock()
-    async with Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox, MailServers(clock) as post:
-        settings = environment(sandbox, post, database_url)
+    async with (
+        Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
+        MailServers(clock) as mail_servers,
+    ):
+        settings = environment(sandbox, mail_servers, database_url)
         database = open_database(database_url, clock)
         await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
         await database.close()
         with running(settings) as process:
-            post.on_sent(lambda sent: process.kill())
+            mail_servers.on_sent(lambda sent: process.kill())
             await sandbox.connected(within=kit.IN_TIME)
             koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
             await koordinator.types("/tot sak i overmorgen kl 10")
@@ -75,22 +78,22 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             await lawyer.sees("Jeg bekrefter taushetsplikten", in_="tot-bot")
             await lawyer.presses(kit.CONFIRM, in_="tot-bot")
             assert await asyncio.to_thread(process.wait, timeout=kit.IN_TIME) == -9
-        assert words_of(post.sent) == [(LAWYER, "REQUEST", 0)]
+        assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
         clock.move(LEASE_OVER)
         bot = Bot(_settings(settings), clock)
         await bot.start()
         try:
             await bot.idle()
-            assert words_of(post.sent) == [(LAWYER, "REQUEST", 0)] * 2
-            assert len(set(uids_of(post.sent))) == 1
-            (entry,) = post.invited(LAWYER)
-            post.answer(LAWYER, "ACCEPTED", "google")
-            await post.read()
+            assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)] * 2
+            assert len(set(uids_of(mail_servers.sent))) == 1
+            (entry,) = mail_servers.invited(LAWYER)
+            mail_servers.answer(LAWYER, "ACCEPTED", "google")
+            await mail_servers.read()
             await bot.idle()
             await lawyer.sees("Du har bekreftet oppmøte", in_="tot-bot")
         finally:
             await bot.stop()
-        assert len(post.sent) == 2
+        assert len(mail_servers.sent) == 2
         assert entry.sequence == 0
 
 

@@ -38,11 +38,11 @@ RETRY = timedelta(seconds=61)
 
 
 async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet", "Barneverntjenesten")
-        assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
-        assert len(set(uids_of(post.sent))) == 2
-        for sent in post.sent:
+        assert sorted(words_of(mail_servers.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
+        assert len(set(uids_of(mail_servers.sent))) == 2
+        for sent in mail_servers.sent:
             mail = email.message_from_bytes(sent.raw)
             kinds = [part.get_content_type() for part in mail.walk()]
             assert kinds == [
@@ -63,10 +63,10 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
 
 
 async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await called(runner, "Politiet", "Barneverntjenesten")
-        post.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
-        post.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
+        mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
+        mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
         await runner.settle()
         await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
         await runner.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
@@ -75,17 +75,19 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
         await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
-        assert words_of(post.sent)[2:] == [], "until the deputy is approved"
+        assert words_of(mail_servers.sent)[2:] == [], "until the deputy is approved"
         await kit.press(runner, "koordinator", "Godkjenn")
-        assert post.mailbox(post.address).messages == []
-        assert words_of(post.sent)[2:] == [(EXIT, "CANCEL", 1)], "and nothing is mailed back for an answer"
+        assert mail_servers.mailbox(mail_servers.address).messages == []
+        assert words_of(mail_servers.sent)[2:] == [(EXIT, "CANCEL", 1)], (
+            "and nothing is mailed back for an answer"
+        )
         assert "kråkeslottet" not in repr(await dump(rehearsal.bot))
 
 
 async def test_tentative_says_so(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
-        post.answer(EXIT, "TENTATIVE", "apple")
+        mail_servers.answer(EXIT, "TENTATIVE", "apple")
         await runner.settle()
         exit_ = runner.person("politi-exit")
         await exit_.sees("Du har svart «kanskje» i kalenderen", in_="tot-bot")
@@ -95,38 +97,38 @@ async def test_tentative_says_so(sqlite_database_url: str) -> None:
 
 
 async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         room = await called(runner, "Politiet", "Barneverntjenesten")
-        post.answer(WELFARE, "ACCEPTED", "google")
+        mail_servers.answer(WELFARE, "ACCEPTED", "google")
         await runner.settle()
         await moves(runner, room)
-        assert sorted(words_of(post.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
-        (entry,) = post.invited(WELFARE)
+        assert sorted(words_of(mail_servers.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
+        (entry,) = mail_servers.invited(WELFARE)
         assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
         await koordinator.fills({"Etat": "Politiet"})
         await kit.send(runner, koordinator)
-        assert words_of(post.sent)[4:] == [(EXIT, "CANCEL", 2)]
-        assert post.invited(EXIT) == []
+        assert words_of(mail_servers.sent)[4:] == [(EXIT, "CANCEL", 2)]
+        assert mail_servers.invited(EXIT) == []
         await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
 
 
 async def test_by_mail_alone(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet", "UDI")
-        assert UDI not in [s.recipient for s in post.sent]
+        assert UDI not in [s.recipient for s in mail_servers.sent]
         await by_phone(runner)
-        (entry,) = post.invited(UDI)
+        (entry,) = mail_servers.invited(UDI)
         assert entry.location == "Møterom Nord"
         await runner.person("koordinator").sees("har ikke svart", in_="tot-bot")
         await runner.later(hours=2)
         await runner.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
-        post.answer(UDI, "DECLINED", "outlook")
+        mail_servers.answer(UDI, "DECLINED", "outlook")
         await runner.settle()
-        last = email.message_from_bytes(post.sent[-1].raw)
-        assert post.sent[-1].recipient == UDI
+        last = email.message_from_bytes(mail_servers.sent[-1].raw)
+        assert mail_servers.sent[-1].recipient == UDI
         assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
         assert "Ikke skriv grunnen" in last.get_payload(decode=True).decode()  # type: ignore[union-attr]
         await runner.person("koordinator").sees("UDI har meldt forfall uten vara", in_="tot-bot")
@@ -134,50 +136,52 @@ async def test_by_mail_alone(sqlite_database_url: str) -> None:
 
 
 async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
-        to = post.invited(EXIT)[0].organizer
+        to = mail_servers.invited(EXIT)[0].organizer
         text = f"From: {EXIT}\r\nTo: {to}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
-        post.post(to, text.encode())
-        post.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
-        post.post(post.address, b"From: a@b.example\r\nTo: tot@kommune.example\r\n\r\nHei\r\n")
+        mail_servers.deliver(to, text.encode())
+        mail_servers.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
+        mail_servers.deliver(
+            mail_servers.address, b"From: a@b.example\r\nTo: tot@kommune.example\r\n\r\nHei\r\n"
+        )
         await runner.settle()
         koordinator = runner.person("koordinator")
         await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
         seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
         assert "kråkeslottet" not in "\n".join(koordinator.reads("tot-bot"))
         assert "Svaret var: kommer" in str(seen).replace("*", "")
-        (left,) = post.mailbox(post.address).messages
+        (left,) = mail_servers.mailbox(mail_servers.address).messages
         assert (left.flags, b"Hei" in left.raw) == ({"\\Seen"}, True)
 
 
 async def test_the_server_is_down_for_an_hour(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
-        await post.smtp.stop()
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await mail_servers.smtp.stop()
         await called(runner, "Politiet", "Barneverntjenesten")
         await runner.later(hours=1)
         await runner.person("koordinator").sees("E-posttjeneren svarer ikke", in_="tot-bot")
-        assert post.sent == []
-        await post.smtp.start()
+        assert mail_servers.sent == []
+        await mail_servers.smtp.start()
         await runner.until(runner.now() + RETRY)
-        assert sorted(words_of(post.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
+        assert sorted(words_of(mail_servers.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
         await runner.person("koordinator").sees_no("E-posttjeneren svarer ikke", in_="tot-bot")
 
 
-def _no_starttls(post: MailServers, folder: Path) -> None:
-    post.faults.starttls = False
+def _no_starttls(mail_servers: MailServers, folder: Path) -> None:
+    mail_servers.faults.starttls = False
 
 
-def _no_relay(post: MailServers, folder: Path) -> None:
-    post.faults.relay = False
+def _no_relay(mail_servers: MailServers, folder: Path) -> None:
+    mail_servers.faults.relay = False
 
 
-def _wrong_certificate(post: MailServers, folder: Path) -> None:
-    post.smtp._context.load_cert_chain(make_certificate(folder))
+def _wrong_certificate(mail_servers: MailServers, folder: Path) -> None:
+    mail_servers.smtp._context.load_cert_chain(make_certificate(folder))
 
 
-def _wrong_name(post: MailServers, folder: Path) -> None:
-    post.smtp._login = (b"tot", b"another")
+def _wrong_name(mail_servers: MailServers, folder: Path) -> None:
+    mail_servers.smtp._login = (b"tot", b"another")
 
 
 @pytest.mark.parametrize(
@@ -192,61 +196,61 @@ def _wrong_name(post: MailServers, folder: Path) -> None:
 async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it(
     sqlite_database_url: str, tmp_path: Path, fault: object, told: str
 ) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         assert callable(fault)
-        fault(post, tmp_path)
+        fault(mail_servers, tmp_path)
         await called(runner, "Politiet")
         await runner.person("koordinator").sees(told, in_="tot-bot")
-        assert post.sent == []
+        assert mail_servers.sent == []
         upcoming = await rehearsal.bot.database.outbox.upcoming(100)
         assert [u.intent.kind.value for u in upcoming if u.intent.kind.value.startswith("mail")] == [
             "mail_invite"
         ]
         await runner.later(minutes=30)
-        assert post.sent == []
+        assert mail_servers.sent == []
 
 
 async def test_it_leaves_once_the_fault_is_mended(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
-        post.faults.starttls = False
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        mail_servers.faults.starttls = False
         await called(runner, "Politiet")
-        post.faults.starttls = True
+        mail_servers.faults.starttls = True
         await runner.until(runner.now() + RETRY)
-        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
+        assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]
         await runner.person("koordinator").sees_no("tilbyr ikke kryptering", in_="tot-bot")
 
 
 async def test_a_refused_address_is_told_by_role(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
-        post.faults.refused.add(EXIT)
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        mail_servers.faults.refused.add(EXIT)
         await called(runner, "Politiet")
         koordinator = runner.person("koordinator")
         await koordinator.sees("Invitasjonen kom ikke fram til Politiet", in_="tot-bot")
         await koordinator.sees_no(EXIT)
-        assert post.sent == []
+        assert mail_servers.sent == []
 
 
 async def test_a_busy_server_is_asked_again(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
-        post.faults.busy = True
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        mail_servers.faults.busy = True
         await called(runner, "Politiet")
-        assert post.sent == []
-        post.faults.busy = False
+        assert mail_servers.sent == []
+        mail_servers.faults.busy = False
         await runner.until(runner.now() + RETRY)
-        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
+        assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]
 
 
 async def test_a_connection_that_breaks_after_the_mail_was_taken(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
-        post.faults.hang_up = True
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        mail_servers.faults.hang_up = True
         await called(runner, "Politiet")
-        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)]
-        post.faults.hang_up = False
+        assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]
+        mail_servers.faults.hang_up = False
         await runner.until(runner.now() + RETRY)
-        first, second = post.sent
-        assert words_of(post.sent) == [(EXIT, "REQUEST", 0)] * 2
+        first, second = mail_servers.sent
+        assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)] * 2
         assert _without_boundaries(first.raw) == _without_boundaries(second.raw)
-        assert len(post.invited(EXIT)) == 1
+        assert len(mail_servers.invited(EXIT)) == 1
 
 
 def _without_boundaries(raw: bytes) -> bytes:
@@ -257,7 +261,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
     logged = io.StringIO()
     set_up(json=False)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(logged))
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         room = await called(
             runner,
             *("Politiet", "Barneverntjenesten", "UDI"),
@@ -265,8 +269,8 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         )
         await by_phone(runner)
         await moves(runner, room)
-        post.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
-        post.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
+        mail_servers.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
+        mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
         await runner.settle()
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
@@ -276,8 +280,8 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, *names, "koordinator@", "Saksbehandler"]
         allowed = re.compile(r"(?i)@politi\.example|@barnevern\.example|@udi\.example|-//TOT//tot-bot|@tot\b")
-        assert len(post.sent) == 10
-        for sent in post.sent:
+        assert len(mail_servers.sent) == 10
+        for sent in mail_servers.sent:
             for text in everything_in(sent.raw):
                 bare = allowed.sub("", text)
                 found = [f for f in forbidden if re.search(rf"(?<![a-z]){re.escape(f)}", bare)]
@@ -291,18 +295,18 @@ def _room(runner: ExerciseRunner) -> str:
 
 
 async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         room = await called(runner, "Politiet")
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot lukk", in_=room)
         await koordinator.sees_modal()
         await kit.send(runner, koordinator)
-        assert words_of(post.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
+        assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
         await runner.later(days=31)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
         assert left[0] == []
         with contextlib.suppress(LookupError):
-            post.answer(EXIT, "ACCEPTED")
+            mail_servers.answer(EXIT, "ACCEPTED")
         await runner.settle()
 
 
@@ -313,19 +317,21 @@ def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
 async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
     """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
     secret = "https://meet.example.no/only-for-those-who-come"
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         room = await called(runner, "Politiet", "UDI")
         await by_phone(runner)
-        assert (UDI, "REQUEST", 0) in words_of(post.sent)
-        post.faults.starttls = False
+        assert (UDI, "REQUEST", 0) in words_of(mail_servers.sent)
+        mail_servers.faults.starttls = False
         await kit.submit_form(runner, "koordinator", "/tot ut UDI", room)
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot flytt", in_=room)
         await koordinator.fills({"Lenke til videomøte": secret})
         await runner.sends(koordinator)
         await kit.send(runner, koordinator)
-        post.faults.starttls = True
+        mail_servers.faults.starttls = True
         await runner.later(minutes=3)
-        assert (UDI, "CANCEL", 1) in words_of(post.sent)
-        told = [part for sent in post.sent if sent.recipient == UDI for part in everything_in(sent.raw)]
+        assert (UDI, "CANCEL", 1) in words_of(mail_servers.sent)
+        told = [
+            part for sent in mail_servers.sent if sent.recipient == UDI for part in everything_in(sent.raw)
+        ]
         assert not any(secret in part for part in told)

@@ -24,13 +24,13 @@ async def test_without_idle_it_is_looked_into(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_inbox, "LOOK_EVERY", 0.1)
-    async with playing(sqlite_database_url) as (_, runner, post):
-        post.imap.idles = False
-        await post.imap.stop()
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        mail_servers.imap.idles = False
+        await mail_servers.imap.stop()
         monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
-        await post.imap.start()
+        await mail_servers.imap.start()
         await called(runner, "Politiet")
-        post.answer(EXIT, "ACCEPTED", "google")
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
         await runner.settle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
@@ -39,11 +39,11 @@ async def test_a_server_that_goes_away_is_found_again(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
-        await post.imap.stop()
-        post.answer(EXIT, "ACCEPTED", "apple")
-        await post.imap.start()
+        await mail_servers.imap.stop()
+        mail_servers.answer(EXIT, "ACCEPTED", "apple")
+        await mail_servers.imap.start()
         await runner.settle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
@@ -54,7 +54,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
     """/healthz turns red while the server is away for long, and green when it has been read again."""
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
-    async with playing(sqlite_database_url) as (rehearsal, runner, post):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await runner.settle()
 
         async def becomes(well: bool) -> bool:
@@ -63,12 +63,12 @@ async def test_a_mailbox_that_is_not_read_is_told(
                     await asyncio.sleep(0.02)
             return bool((await rehearsal.bot.health.state())["ok"])
 
-        await post.imap.stop()
+        await mail_servers.imap.stop()
         assert not await becomes(False)
         monkeypatch.setattr(health, "LONGEST_UNREAD", 900.0)
-        await post.imap.start()
+        await mail_servers.imap.start()
         await called(runner, "Politiet")
-        post.answer(EXIT, "ACCEPTED", "apple")
+        mail_servers.answer(EXIT, "ACCEPTED", "apple")
         await runner.settle()
         assert await becomes(True)
         assert rehearsal.bot.mailbox is not None
@@ -77,19 +77,19 @@ async def test_a_mailbox_that_is_not_read_is_told(
 
 async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:
     """The same message under the same number has had its effect; a copy with a number of its own is held."""
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
-        entry = post.invited(EXIT)[0]
+        entry = mail_servers.invited(EXIT)[0]
         raw = clients.reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
-        post.post(entry.organizer, raw)
+        mail_servers.deliver(entry.organizer, raw)
         await runner.settle()
         koordinator = runner.person("koordinator")
-        inbox = post.mailbox(post.address)
+        inbox = mail_servers.mailbox(mail_servers.address)
         inbox.next_uid -= 1
-        post.post(entry.organizer, raw)
+        mail_servers.deliver(entry.organizer, raw)
         await runner.settle()
         await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
-        post.post(entry.organizer, raw)
+        mail_servers.deliver(entry.organizer, raw)
         await runner.settle()
         await koordinator.sees("Det samme svaret har vært her før", in_="tot-bot")
         assert inbox.messages == []
@@ -98,18 +98,18 @@ async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_data
 @pytest.mark.parametrize("busy", [False, True])
 async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: bool) -> None:
     """In front of the answer to IDLE, or, `busy`, while the mail before it is being deleted."""
-    async with MailServers(MovableClock()) as post:
-        server = mail_server(post.imap_url, IMAP)
-        session = await asyncio.to_thread(Session, server, tls_context(post.authority))
+    async with MailServers(MovableClock()) as mail_servers:
+        server = mail_server(mail_servers.imap_url, IMAP)
+        session = await asyncio.to_thread(Session, server, tls_context(mail_servers.authority))
         stopping = threading.Event()
-        post.post(post.address, b"Subject: one\r\n\r\n")
+        mail_servers.deliver(mail_servers.address, b"Subject: one\r\n\r\n")
         (one,) = await asyncio.to_thread(lambda: list(session.mails()))
         if busy:
-            post.post(post.address, b"Subject: two\r\n\r\n")
+            mail_servers.deliver(mail_servers.address, b"Subject: two\r\n\r\n")
             await asyncio.to_thread(session.delete, one)
         else:
             await asyncio.to_thread(session.delete, one)
-            post.post(post.address, b"Subject: two\r\n\r\n")
+            mail_servers.deliver(mail_servers.address, b"Subject: two\r\n\r\n")
         waiting = asyncio.create_task(asyncio.to_thread(session.wait, stopping))
         done, _ = await asyncio.wait({waiting}, timeout=60)
         stopping.set()
@@ -120,9 +120,9 @@ async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: boo
 
 
 async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, post):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
-        to = post.invited(EXIT)[0].organizer
-        post.post(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
+        to = mail_servers.invited(EXIT)[0].organizer
+        mail_servers.deliver(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
         await runner.settle()
         await runner.person("koordinator").sees("E-posten er for stor", in_="tot-bot")

@@ -9,12 +9,13 @@ from bot.cli.demo import rehearse
 from bot.domain.case.entities import Meeting, Seat, SeatRole
 from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
-from handlers.slack.vocabulary import VOCABULARY, Audience, find
+from handlers.slack.vocabulary import Audience
+from handlers.subjects import joined
 from tests.e2e import kit
 from tests.handlers.access.checks_lifecycle import chosen
 from tests.handlers.access.workspace import REFUSALS, Court
 
-ROOM_WORDS = {w.key: w.names[Language.NB][0] for w in VOCABULARY if w.whose is Audience.ROOM}
+ROOM_WORDS = {c.key: c.names(Language.NB)[0] for c in joined().commands if c.audience is Audience.ROOM}
 SEATED = {"actions", "deadline"}
 #: Who can use which words in the room: a coordinator, whoever leads the meeting, an agency's seat holder,
 #: a liaison, somebody being asked, a coordinator who has not confirmed, a stranger.
@@ -43,7 +44,7 @@ async def answer(court: Court, handle: str, text: str, room: str) -> str:
 
 def offered(help: str) -> set[str]:
     """The words of a room that stand in a help."""
-    found = (find(name) for name in re.findall(r"`/tot ([^` ]+)` –", help))
+    found = (joined().vocabulary.find(name) for name in re.findall(r"`/tot ([^` ]+)` –", help))
     return {word.key for word in found if word is not None} & set(ROOM_WORDS)
 
 

@@ -19,8 +19,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
+from handlers.answers import messages as answers_messages
+from handlers.blocks import modal
+from handlers.case import modals as case_modals
+from handlers.involvement import modals as involvement_modals
+from handlers.meeting import modals as meeting_modals
 from handlers.slack import slow_reply
-from handlers.slack.ids import ActionId, ViewId
+from handlers.subjects import joined
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
@@ -151,10 +156,14 @@ async def test_forms(doors: Doors) -> None:
     for person, metadata in forgeries:
         answer = await doors.submits(person, review, private_metadata=metadata)
         assert said(answer).startswith(NO_ACCESS)
-    for view_id in (ViewId.OPEN_CASE_REVIEW, ViewId.INVITE_REVIEW, ViewId.MOVE_REVIEW):
+    for view_id in (
+        case_modals.OPEN_CASE_REVIEW,
+        involvement_modals.INVITE_REVIEW,
+        meeting_modals.MOVE_REVIEW,
+    ):
         answer = await doors.submits(coordinator, review, callback_id=view_id)
         assert said(answer).startswith(NO_ACCESS)
-    for callback_id in (*ViewId, "of_nothing"):
+    for callback_id in (*(form.id for form in joined().forms), modal.NOTICE, "of_nothing"):
         for person in (stranger, coordinator):
             answer = await doors.submits(
                 person, review, callback_id=callback_id, private_metadata="forged", values={}
@@ -288,7 +297,7 @@ async def test_the_unforeseen(
     assert await doors.coordinator.submits() == {}
     in_form = (await doors.coordinator.sees_modal()).text
     in_channel = text_of(await doors.coordinator.types("/tot hjelp"))
-    by_button = await doors.presses(doors.person("vara-koordinator"), ActionId.CONFIRM, "x")
+    by_button = await doors.presses(doors.person("vara-koordinator"), answers_messages.CONFIRM, "x")
     monkeypatch.undo()
     logged = capsys.readouterr()
     for text in (in_form, in_channel, by_button):

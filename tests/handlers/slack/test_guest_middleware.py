@@ -14,8 +14,9 @@ from bot.domain.directory.entities import Person as Human
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import UnitOfWork
+from handlers.answers import messages as answers_messages
 from handlers.slack.guest_middleware import Account, account
-from handlers.slack.ids import ActionId
+from handlers.subjects import joined
 from sandbox.model import Ephemeral
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -57,7 +58,7 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(doors: Doors, 
         )
         assert command is not None
         assert command.text.startswith(REFUSED), word
-    for action_id in ActionId:
+    for action_id in (button.id for button in joined().buttons):
         assert (await doors.presses(person, action_id, "x")).startswith(REFUSED), action_id
     assert said(await doors.submits(person, form)).startswith(REFUSED)
     heard = len(whispers(person))
@@ -83,7 +84,9 @@ async def test_registered_does_not_help_a_stranger_of_another_workspace(doors: D
     """A press says whose member one is."""
     user = doors.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
-    assert (await doors.presses(doors.person("sosialtjenesten"), ActionId.CONFIRM, "x")).startswith(REFUSED)
+    assert (await doors.presses(doors.person("sosialtjenesten"), answers_messages.CONFIRM, "x")).startswith(
+        REFUSED
+    )
 
 
 async def test_a_guest_is_let_in_as_soon_as_a_contact(sqlite_database_url: str, tmp_path: Path) -> None:

@@ -9,25 +9,16 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from bot.usecases.overview import Around
 from handlers.overview.commands import all_help, help_here
-from handlers.slack.commands import TABLE
-from handlers.slack.vocabulary import VOCABULARY, Audience, find, named, nearest, normal, split
-
-
-def test_every_word_runs_something_and_has_help() -> None:
-    """The table and the vocabulary hold the same words, and each is explained in each language."""
-    assert set(TABLE) == {w.key for w in VOCABULARY}
-    for language in Language:
-        for word in VOCABULARY:
-            assert words(language)(f"command.{word.key}")
-            assert word.more is None or words(language)(f"command.{word.key}-more")
+from handlers.slack.vocabulary import named, normal, split
+from handlers.subjects import joined
 
 
 def test_no_name_means_two_things() -> None:
     owners: dict[str, set[str]] = {}
-    for word in VOCABULARY:
-        for names in word.names.values():
-            for name in names:
-                owners.setdefault(normal(name), set()).add(word.key)
+    for command in joined().commands:
+        for language in Language:
+            for name in command.names(language):
+                owners.setdefault(normal(name), set()).add(command.key)
     assert {name for name, keys in owners.items() if len(keys) > 1} == set()
 
 
@@ -55,7 +46,7 @@ def test_no_name_means_two_things() -> None:
 )
 def test_found(typed: str, key: str) -> None:
     """Case, diacritics and punctuation do not matter."""
-    word = find(typed)
+    word = joined().vocabulary.find(typed)
     assert word is not None
     assert word.key == key
 
@@ -63,15 +54,15 @@ def test_found(typed: str, key: str) -> None:
 @pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "kaffe"])
 def test_not_found(typed: str) -> None:
     """Nonsense and endless texts are not words."""
-    assert find(typed) is None
-    assert len(nearest(typed)) <= 3
+    assert joined().vocabulary.find(typed) is None
+    assert len(joined().vocabulary.nearest(typed)) <= 3
 
 
 @pytest.mark.parametrize(
     ("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")]
 )
 def test_nearest(typed: str, key: str) -> None:
-    assert nearest(typed)[0].key == key
+    assert joined().vocabulary.nearest(typed)[0].key == key
 
 
 def test_split() -> None:
@@ -97,17 +88,14 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
         for contact in (False, True):
             may = frozenset(Action) if coordinates else frozenset[Action]()
             around = Around(coordinates, contact, here=may, in_rooms=may, coordinators=())
-            for lines in (all_help(spoken, around), help_here(spoken, around)):
+            for lines in (
+                all_help(spoken, joined().commands, around),
+                help_here(spoken, joined().commands, around),
+            ):
                 assert "112" in lines[0]
                 room_words = [line for line in lines if f"/tot {_name('close', language)}`" in line]
                 assert bool(room_words) is coordinates
 
 
-def test_every_word_of_a_room_names_its_row_and_no_other_word_does() -> None:
-    assert {w.key for w in VOCABULARY if w.needs is not None} == {
-        w.key for w in VOCABULARY if w.whose is Audience.ROOM
-    }
-
-
 def _name(key: str, language: Language) -> str:
-    return next(w for w in VOCABULARY if w.key == key).names[language][0]
+    return next(c for c in joined().commands if c.key == key).names(language)[0]

@@ -22,6 +22,7 @@ from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
 from handlers.blocks.context import Message, RenderContext
 from handlers.calendar.messages import held_reply
+from handlers.mail.inbox import answered
 from tests.bot import cast
 from tests.bot.cast import HOUR
 from tests.bot.usecases.calendar.test_delivery import PostRoom, move
@@ -51,7 +52,7 @@ class Desk:
     async def arrives(self, content: Any, person: str = "officer", **facts: Any) -> bool:
         entry = await self.entry(person)
         arrival = replace(IncomingMail(entry.token, entry.address, content), **facts)
-        return await self.town.run(lambda uow: answer_by_calendar(uow, arrival))
+        return await self.town.run(lambda uow: answered(uow, arrival))
 
     async def answers(self, answer: PartStat, person: str = "officer", **facts: Any) -> None:
         assert await self.arrives(await self.reply(answer, person, **facts), person)

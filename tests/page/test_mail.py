@@ -1,4 +1,4 @@
-"""The post: an invitation by mail is answered in the calendar of whom it came to, and the bot knows."""
+"""Mail: an invitation is answered in the calendar of whom it came to, and the bot knows."""
 
 from __future__ import annotations
 

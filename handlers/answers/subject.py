@@ -1,0 +1,20 @@
+"""What somebody asked to a meeting answers."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from handlers.answers import actions, messages, modals, submissions
+from handlers.slack.declarations import Button, Form, Subject
+
+ANSWERS = Subject(
+    "answers",
+    buttons=(
+        Button(messages.CONFIRM, Action.ANSWER_SUMMONS, actions.confirm),
+        Button(messages.DECLINE, Action.ANSWER_SUMMONS, actions.decline),
+        Button(messages.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, actions.record_answer),
+    ),
+    forms=(
+        Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),
+        Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, submissions.answer),
+    ),
+)

@@ -1,0 +1,34 @@
+"""The meeting as it is held, its register, and why nobody came."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from handlers.attendance import actions, commands, messages, modals, submissions
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.vocabulary import Audience
+
+ATTENDANCE = Subject(
+    "attendance",
+    commands=(
+        Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, commands.register_attendance),
+    ),
+    buttons=(
+        Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, actions.attendance),
+        Button(messages.ARRIVE, Action.ARRIVE, actions.present),
+        Button(messages.RECORD_ARRIVALS, Action.REGISTER_ATTENDANCE, actions.others),
+        Button(messages.TICK, Action.LEAD_MEETING, actions.tick),
+        Button(messages.CHAIR, Action.NAME_CHAIR, actions.chair),
+        Button(messages.GO_ON, Action.LEAD_MEETING, actions.go_on),
+        Button(messages.POSTPONE, Action.POSTPONE_MEETING, actions.postpone),
+        Button(messages.CORRECT, Action.CORRECT_ATTENDANCE, actions.correct),
+        Button(messages.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, actions.explain_absence),
+    ),
+    forms=(
+        Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, submissions.attendance),
+        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, submissions.arrivals),
+        Form(modals.CHAIR, Action.NAME_CHAIR, submissions.chair),
+        Form(modals.GO_ON, Action.LEAD_MEETING, submissions.goes_on),
+        Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, submissions.correction),
+        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, submissions.absence),
+    ),
+)

@@ -1,0 +1,36 @@
+"""An agency's part in a case: asked, taushetsplikt confirmed, passed on, changed, ended."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from handlers.involvement import actions, commands, messages, modals, submissions
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.vocabulary import Audience
+
+INVOLVEMENT = Subject(
+    "involvement",
+    commands=(
+        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, commands.invite_agency),
+        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, commands.release_agency),
+    ),
+    buttons=(
+        Button(
+            messages.ACKNOWLEDGE,
+            (Action.ACKNOWLEDGE_SEAT, Action.ACKNOWLEDGE_CASE),
+            actions.confirm_confidentiality,
+        ),
+        Button(messages.PASS_ON, Action.PASS_ON, actions.send_on),
+        Button(messages.LEFT_OVER, Action.LEAVE, actions.part_is_over),
+        Button(messages.LEFT_STAYS, Action.LEAVE, actions.stays),
+        Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, actions.record_acknowledgement),
+        Button(messages.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, actions.involvement),
+    ),
+    forms=(
+        Form(modals.INVITE, Action.INVITE_AGENCY, submissions.filled_in),
+        Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.sent),
+        Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.release),
+        Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
+        Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),
+        Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, submissions.acknowledgement),
+    ),
+)

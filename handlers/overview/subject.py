@@ -1,0 +1,22 @@
+"""What looks across everything: help, Home, the choice of a team."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from handlers.blocks import modal
+from handlers.overview import actions, commands, home, submissions
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.vocabulary import Audience
+
+OVERVIEW = Subject(
+    "overview",
+    commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, commands.help),),
+    buttons=(Button(home.HELP, Action.SEE_HELP, actions.help),),
+    forms=(
+        Form(
+            modal.CHOOSE_TEAM,
+            (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT),
+            submissions.team,
+        ),
+    ),
+)

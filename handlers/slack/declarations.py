@@ -1,0 +1,140 @@
+"""What a subject is in this bot: its commands, buttons, forms and events, each declared once.
+
+A declaration names an id, the rows of the access table (`Action`) by which its handler lets people in, and
+the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
+derive.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bot.domain.access import Action
+from bot.domain.language import Language
+from bot.texts.words import words
+from handlers.blocks.elements import ActionId
+from handlers.blocks.modal import CallbackId
+from handlers.slack.bolt_adapters import AfterAck, EventRequest
+from handlers.slack.payloads import Payload
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, normal, rows_of
+
+P = TypeVar("P", bound=Payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Command(CommandWord):
+    """A word after `/tot`. The handler's docstring says what it does, in docs/interface.md too."""
+
+    run: Callable[[CommandRequest], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button, a select or a menu. The handler's docstring says what it does, in docs/interface.md too."""
+
+    id: ActionId
+    may: Rows
+    run: Callable[[ActionRequest], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A modal that is submitted."""
+
+    id: CallbackId
+    may: Rows
+    run: Callable[[SubmissionRequest], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[P]):
+    """An event of Slack's, by its type, and the part of it that is looked at."""
+
+    kind: str
+    model: type[P]
+    may: Rows
+    run: Callable[[EventRequest, P], Awaitable[AfterAck | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject of the domain. `by_mail` are the rows for what comes by mail alone."""
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    forms: tuple[Form, ...] = ()
+    events: tuple[Event[Any], ...] = ()
+    by_mail: tuple[Action, ...] = ()
+
+
+class DeclarationError(Exception):
+    """The subjects contradict each other, or leave something out."""
+
+
+class Subjects:
+    """All subjects, joined; `without_word` answers `/tot` alone.
+
+    Raises:
+        DeclarationError: something is declared twice, a row of the access table nowhere, or a command lacks
+            its words in a language.
+    """
+
+    def __init__(
+        self, subjects: tuple[Subject, ...], without_word: Callable[[CommandRequest], Awaitable[None]]
+    ) -> None:
+        self.without_word = without_word
+        self.commands = tuple(c for s in subjects for c in s.commands)
+        self.buttons = tuple(b for s in subjects for b in s.buttons)
+        self.forms = tuple(f for s in subjects for f in s.forms)
+        self.events = tuple(e for s in subjects for e in s.events)
+        self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
+        problems = [
+            *_twice("subject", (s.name for s in subjects)),
+            *_twice("command", (c.key for c in self.commands)),
+            *_twice("action_id", (b.id for b in self.buttons)),
+            *_twice("callback_id", (f.id for f in self.forms)),
+            *_twice("event", (e.kind for e in self.events)),
+            *(f"nothing does {row}" for row in Action if row not in self._rows()),
+        ]
+        without = list(_without_words(self.commands))
+        problems += without or _twice("word", _names(self.commands))
+        if problems:
+            raise DeclarationError("; ".join(problems))
+        self.vocabulary = Vocabulary(self.commands)
+        #: Every listener as the log may name it: `action:ID`, `view:ID`, `event:TYPE`.
+        self.listeners = frozenset(
+            (
+                *(f"action:{b.id}" for b in self.buttons),
+                *(f"view:{f.id}" for f in self.forms),
+                *(f"event:{e.kind}" for e in self.events),
+            )
+        )
+
+    def _rows(self) -> frozenset[Action]:
+        declared: tuple[Command | Button | Form | Event[Any], ...]
+        declared = (*self.commands, *self.buttons, *self.forms, *self.events)
+        return self._by_mail.union(*(rows_of(each.may) for each in declared))
+
+
+def _twice(kind: str, ids: Iterable[str]) -> list[str]:
+    return [f"{kind} {id} is declared twice" for id, times in Counter(ids).items() if times > 1]
+
+
+def _without_words(commands: Iterable[Command]) -> Iterator[str]:
+    for command in commands:
+        keys = [command.names_key, command.help_key()]
+        if command.more is not None:
+            keys.append(command.help_key(more=True))
+        for language in Language:
+            yield from (f"{language} has no words for {key}" for key in keys if not words(language).has(key))
+
+
+def _names(commands: Iterable[Command]) -> Iterator[str]:
+    """Every name once for each command that has it, in whatever languages."""
+    for command in commands:
+        yield from {normal(name) for language in Language for name in command.names(language)}

@@ -1,0 +1,63 @@
+"""All subjects of the bot. Their commands stand in help in this order."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from handlers.actions.subject import ACTIONS
+from handlers.answers.subject import ANSWERS
+from handlers.attendance.subject import ATTENDANCE
+from handlers.calendar.subject import CALENDAR
+from handlers.case.subject import CASE
+from handlers.convening.subject import CONVENING
+from handlers.dates.subject import DATES
+from handlers.deputies.subject import DEPUTIES
+from handlers.directory.subject import DIRECTORY
+from handlers.escalation.subject import ESCALATION
+from handlers.guidance.subject import GUIDANCE
+from handlers.involvement.subject import INVOLVEMENT
+from handlers.joint.subject import JOINT
+from handlers.lifecycle.subject import LIFECYCLE
+from handlers.links.subject import LINKS
+from handlers.meeting.subject import MEETING
+from handlers.overview.commands import here
+from handlers.overview.subject import OVERVIEW
+from handlers.persons.subject import PERSONS
+from handlers.profile.subject import PROFILE
+from handlers.report.subject import REPORT
+from handlers.room.subject import ROOM
+from handlers.slack.declarations import Subject, Subjects
+
+SUBJECTS: tuple[Subject, ...] = (
+    CASE,
+    INVOLVEMENT,
+    ANSWERS,
+    ESCALATION,
+    MEETING,
+    ATTENDANCE,
+    ACTIONS,
+    DATES,
+    PERSONS,
+    LINKS,
+    LIFECYCLE,
+    GUIDANCE,
+    CONVENING,
+    DIRECTORY,
+    JOINT,
+    REPORT,
+    DEPUTIES,
+    CALENDAR,
+    ROOM,
+    PROFILE,
+    OVERVIEW,
+)
+
+
+@cache
+def joined() -> Subjects:
+    """Return all subjects, joined and checked.
+
+    Raises:
+        DeclarationError: something is declared twice, or left out.
+    """
+    return Subjects(SUBJECTS, without_word=here)

@@ -1,0 +1,101 @@
+"""The declarations of the subjects: nothing twice, nothing left out, nothing drawn and not declared."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+
+import handlers
+from bot.domain.access import Action
+from handlers.blocks.elements import ActionId
+from handlers.blocks.modal import NOTICE, CallbackId
+from handlers.deputies.subject import DEPUTIES
+from handlers.overview.commands import here
+from handlers.slack.declarations import DeclarationError, Subject, Subjects
+from handlers.slack.vocabulary import rows_of
+from handlers.subjects import SUBJECTS, joined
+from tests.handlers.access.checks import TRIALS, doors_of
+
+Id = TypeVar("Id", ActionId, CallbackId)
+
+
+def drawn(kind: type[Id]) -> Iterator[Id]:
+    """Every id of this kind that a module of the handlers defines."""
+    for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
+        found = vars(importlib.import_module(module.name))
+        yield from (value for value in found.values() if isinstance(value, kind))
+
+
+def refused(*subjects: Subject) -> str:
+    with pytest.raises(DeclarationError) as error:
+        Subjects(subjects, here)
+    return str(error.value)
+
+
+def test_every_button_that_is_drawn_is_declared() -> None:
+    assert {button.id for button in joined().buttons} == set(drawn(ActionId))
+
+
+def test_every_form_that_is_drawn_is_declared() -> None:
+    assert {form.id for form in joined().forms} == set(drawn(CallbackId)) - {NOTICE}
+
+
+def test_every_id_is_defined_once() -> None:
+    assert len({id(each) for each in drawn(ActionId)}) == len(set(drawn(ActionId)))
+    assert len({id(each) for each in drawn(CallbackId)}) == len(set(drawn(CallbackId)))
+
+
+def test_a_name_taken_twice_is_refused() -> None:
+    twin = Subject(
+        "twin",
+        (replace(DEPUTIES.commands[0], key="hand-over"),),
+        DEPUTIES.buttons[:1],
+        DEPUTIES.forms[:1],
+        (*(e for s in SUBJECTS for e in s.events if e.kind == "message"),),
+    )
+    problems = refused(*SUBJECTS, twin)
+    for problem in (
+        "command hand-over is declared twice",
+        "action_id name_deputy is declared twice",
+        "callback_id choose_ask is declared twice",
+        "event message is declared twice",
+        "word overlever is declared twice",
+    ):
+        assert problem in problems
+    assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)
+
+
+def test_a_row_that_nothing_does_is_refused() -> None:
+    without = tuple(s for s in SUBJECTS if s.name != "deputies")
+    assert refused(*without) == "nothing does approve_deputy; nothing does hand_over"
+
+
+def test_a_command_without_words_is_refused() -> None:
+    nameless = Subject("nameless", (replace(DEPUTIES.commands[0], key="of-nothing"),))
+    problems = refused(*SUBJECTS, nameless)
+    for language in ("nb", "nn", "en"):
+        assert f"{language} has no words for command.of-nothing.names" in problems
+
+
+def test_a_command_without_the_help_of_more_is_refused() -> None:
+    more = Subject("more", (replace(DEPUTIES.commands[0], key="case", more=Action.KEEP_NEEDS),))
+    assert "nb has no words for command.case-more" in refused(more)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
+    """A row lets in what declares it: its trial in the checks is played through one of them."""
+    doors = {
+        *(f"/{c.key}" for c in joined().commands if action in (*rows_of(c.may), c.more)),
+        *(b.id for b in joined().buttons if action in rows_of(b.may)),
+        *(f"form {f.id}" for f in joined().forms if action in rows_of(f.may)),
+        *(f"event {e.kind}" for e in joined().events if action in rows_of(e.may)),
+    }
+    by_mail = any(action in s.by_mail for s in SUBJECTS)
+    assert bool(doors) is not by_mail
+    assert by_mail or doors & doors_of(TRIALS[action])
