@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from bot.clock import SystemClock
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, planned
 from bot.settings import HOW
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
@@ -145,9 +145,7 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
     """Reminders that are due later, of cases that nobody asks about."""
     first = datetime.now(UTC) + LATER
     waiting = [
-        Intent(
-            Kind.UNANSWERED, f"later-{n}", due_at=first + timedelta(seconds=n), once=True, mark=f"half.{n}"
-        )
+        planned(Kind.DEPUTY_WAITS, f"later-{n}", "nobody", first + timedelta(seconds=n), None, "half")
         for n in range(rows)
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))

@@ -12,8 +12,8 @@ from bench.apps import partners_known, postgresql, sqlite
 from bench.cases import confirm
 from bench.figures import Aim, Finding, Part, Sizes, ms, times
 from bot.clock import SystemClock
-from bot.domain.access import Right
-from bot.domain.audit import AuditEntry, Event
+from bot.domain.access import Action, Right
+from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Person
 from bot.usecases.ports import UnitOfWork
@@ -33,7 +33,7 @@ async def costs(sizes: Sizes) -> Part:
             async with partners_known(url) as database:
                 await database.write(lambda uow: confirm(uow, [SystemClock().now()]))
                 (case,) = await database.read(lambda uow: uow.find(Case))
-                entry = AuditEntry(Event.INVOLVED, case.opened_by, case.id, Right.CASE_COORDINATOR)
+                entry = AuditEntry(Action.INVITE_AGENCY, case.opened_by, case.id, Right.CASE_COORDINATOR)
                 findings += [
                     await _write(name, database, entry, sizes.audited),
                     await _verify(name, database, entry, sizes.entries),

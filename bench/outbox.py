@@ -32,7 +32,7 @@ from bench.cases import confirm
 from bench.commands import general
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from bot.clock import SystemClock
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from sandbox import Sandbox
@@ -205,8 +205,8 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def never(*_: object) -> None:
         raise AssertionError
 
-    intents = [Intent(Kind.OPEN_ASKS, f"{number}-{n}", once=True) for n in range(burst)]
-    await database.write(lambda uow: uow.enqueue(*intents))
+    notifications = [Notification(Kind.OPEN_ASKS, f"{number}-{n}") for n in range(burst)]
+    await database.write(lambda uow: uow.enqueue(*notifications))
     dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()

@@ -23,7 +23,10 @@ from bot.usecases.notifications import enqueue_follow_up
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
-from handlers.mail.delivery import MailDelivery
+from handlers.delivery.mail import MailDelivery
+from handlers.delivery.posting import Posting
+from handlers.delivery.rooms import Rooms
+from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
 from handlers.slack.app import register
@@ -76,16 +79,16 @@ class Bot:
             retry_handlers=[RetryOnce()],
         )
         workspace = (await self.client.auth_test())["team_id"]
-        mail = self._mail_room()
-        deliverer = Deliverer(
-            self.client,
-            self._session,
-            self.database,
-            self.clock,
+        mail = self._mail()
+        posting = Posting(self.client, self._session, self.database, self.clock)
+        delivery = DeliveryServices(
+            *(self.client, self.database, self.clock, posting, Rooms(self.client, self.database)),
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
             mail=mail,
         )
+        subjects = joined()
+        deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
@@ -93,7 +96,6 @@ class Bot:
         self.upkeep = Scheduler(self.database, self.database.outbox, self.keeping.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
-        subjects = joined()
         services = Services(
             self.database,
             self.clock,
@@ -125,7 +127,7 @@ class Bot:
         self.upkeep.start()
         log.info("started")
 
-    def _mail_room(self) -> MailDelivery | None:
+    def _mail(self) -> MailDelivery | None:
         settings = self.settings
         if settings.smtp_url is None or settings.mail_from is None:
             return None

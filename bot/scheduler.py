@@ -1,5 +1,7 @@
-"""Recurring upkeep, by APScheduler in memory. Each firing only leaves intents with deterministic keys, so
-that any number of processes may fire at once; a firing that is missed is made up for by the next.
+"""Recurring upkeep, by APScheduler in memory.
+
+Each firing only leaves notifications with deterministic keys, so that any number of processes may fire at
+once; a firing that is missed is made up for by the next.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from handlers.joint.subject import JOINT
 from handlers.lifecycle.subject import LIFECYCLE
 from handlers.links.subject import LINKS
 from handlers.meeting.subject import MEETING
+from handlers.outside import OUTSIDE
 from handlers.overview.commands import here
 from handlers.overview.subject import OVERVIEW
 from handlers.persons.subject import PERSONS
@@ -48,6 +49,7 @@ SUBJECTS: tuple[Subject, ...] = (
     DEPUTIES,
     CALENDAR,
     ROOM,
+    OUTSIDE,
     PROFILE,
     OVERVIEW,
 )

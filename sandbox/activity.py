@@ -1,4 +1,4 @@
-"""Moments: who did what, and what each one newly sees, as they happen; for transcripts."""
+"""The activity log: who did what, and what each one newly sees, as it happens."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _MESSAGE_CHANGES: dict[str, ActivityKind] = {
 
 
 class ActivityLog:
-    """All moments so far; iterate over it, subscribe to it, or follow it."""
+    """Everything so far; iterate over it, or subscribe to it."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
@@ -89,17 +89,15 @@ class ActivityLog:
     def add(
         self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
     ) -> None:
-        """Note a moment that is happening now."""
-        moment = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
-        self._all.append(moment)
+        """Log something that is happening now."""
+        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
+        self._all.append(entry)
         for listener in list(self._listeners):
-            listener(moment)
+            listener(entry)
 
     def _changed(self, change: Change) -> None:
-        if isinstance(change.message, Message):
+        if change.message is not None:
             self._message(change, change.message)
-        elif isinstance(change.message, Ephemeral):
-            self._ephemeral(change.message)
         elif change.view is not None:
             self._view(change, change.view)
         elif change.kind == "user_changed":
@@ -108,21 +106,16 @@ class ActivityLog:
         elif change.channel and change.kind != "file_shared":
             self._room(change)
 
-    def _message(self, change: Change, message: Message) -> None:
+    def _message(self, change: Change, message: Message | Ephemeral) -> None:
+        channel = self._ws.channels[message.channel]
+        place = channel.name if channel.is_room else "tot-bot"
+        text = render_message(self._ws, message)
+        if isinstance(message, Ephemeral):
+            self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
         # Slack's own lines about joining and leaving are told as what they are, below.
-        if message.subtype and message.subtype not in ("file_share", "thread_broadcast"):
-            return
-        channel = self._ws.channels[message.channel]
-        place = channel.name if channel.is_room else "tot-bot"
-        kind = _MESSAGE_CHANGES[change.kind]
-        text = render_message(self._ws, message)
-        self.add(kind, self._ws.handle(message.user), place, text, self._people(channel.members))
-
-    def _ephemeral(self, message: Ephemeral) -> None:
-        channel = self._ws.channels[message.channel]
-        place = channel.name if channel.is_room else "tot-bot"
-        text = render_message(self._ws, message)
-        self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
+        elif message.subtype in ("", "file_share"):
+            kind = _MESSAGE_CHANGES[change.kind]
+            self.add(kind, self._ws.handle(message.user), place, text, self._people(channel.members))
 
     def _view(self, change: Change, view: View) -> None:
         kind: ActivityKind = "modal"

@@ -126,7 +126,7 @@ class View:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened in the workspace, for the event sender and the moments."""
+    """Something that happened in the workspace, for the event sender and the activity log."""
 
     kind: Literal[
         "message_posted",

@@ -41,10 +41,10 @@ APP_TOKEN = f"xapp-1-{cast.APP_ID}-0-sandbox"
 class Sandbox:
     """A local Slack that an unmodified bot talks to, from `async with` to its end::
 
-    async with Sandbox(manifest="manifest.yaml") as box:
-        ...  # start the bot with box.api_url, box.bot_token and box.app_token
-        await box.connected()
-        await box.person("koordinator").types("/tot")
+    async with Sandbox(manifest="manifest.yaml") as sandbox:
+        ...  # start the bot with sandbox.api_url, sandbox.bot_token and sandbox.app_token
+        await sandbox.connected()
+        await sandbox.person("koordinator").types("/tot")
     """
 
     def __init__(

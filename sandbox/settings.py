@@ -50,9 +50,7 @@ class Manifest:
     name: str
     scopes: frozenset[str]
     events: frozenset[str]
-    commands: Mapping[str, bool]
-    """Each slash command, and whether mentions in it are escaped (`should_escape`)."""
-    hints: Mapping[str, tuple[str, str]]
+    commands: Mapping[str, tuple[str, str]]
     """Of each slash command its usage hint and its description, as Slack shows them while one types."""
     interactivity: bool
     socket_mode: bool
@@ -78,10 +76,6 @@ class Manifest:
             scopes=frozenset(scopes),
             events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or []),
             commands={
-                entry["command"]: bool(entry.get("should_escape"))
-                for entry in features.get("slash_commands") or []
-            },
-            hints={
                 entry["command"]: (str(entry.get("usage_hint") or ""), str(entry.get("description") or ""))
                 for entry in features.get("slash_commands") or []
             },

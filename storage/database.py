@@ -171,8 +171,8 @@ class SqlDatabase:
                 result = work(uow)
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
-            if uow.intents:
-                enqueue(connection, self._clock, uow.ring, uow.intents)
+            if uow.notifications:
+                enqueue(connection, self._clock, uow.ring, uow.notifications)
             if entries := uow.entries():
                 audit.append(connection, self.vault, uow.now, entries)
             return result, uow
@@ -180,7 +180,7 @@ class SqlDatabase:
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
             # PostgreSQL tells every process by itself.
-            if uow.intents and not self._transactions.postgresql:
+            if uow.notifications and not self._transactions.postgresql:
                 self._wake.now()
             if uow.ring.erased:
                 self.vault.destroy(*uow.ring.erased)

@@ -33,7 +33,7 @@ def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
         if scope.startswith(f"{CASE}/") and (file := uow.case_file(id)) is not None:
             keep_counts(uow, file)
         for each, column in _belonging(scope):
-            connection.execute(delete(each).where(each.c[column] == (scope if column == "matter" else id)))
+            connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))
         connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
         forgotten += 1
     return forgotten
@@ -42,7 +42,7 @@ def forget_erased(connection: Connection, vault: Vault, now: datetime) -> int:
 def _belonging(scope: str) -> list[tuple[Table, str]]:
     """Everything that names it. A room stays, so that a channel that could not be archived is known."""
     word = scope.partition("/")[0]
-    named = {f"{word}_id"} | ({"matter"} if word != CASE else set())
+    named = {f"{word}_id"} | ({"item"} if word != CASE else set())
     return [(t, c) for t in _TABLES if t.name != "rooms" for c in sorted(named & set(t.c.keys()))]
 
 

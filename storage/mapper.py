@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, TypeVar, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
@@ -25,6 +25,8 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notification_params import Params
+from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
 from storage import action_tables, directory_tables, duty_tables, link_tables, outside_tables, tables
 from storage.vault.keys import Erased, case_scope
@@ -46,6 +48,22 @@ class Json:
     def decode(self, stored: str) -> Any:
         """The value, validated. Keys that this version does not know are ignored."""
         return self._adapter.validate_json(stored)
+
+
+NONE = "null"
+_PARAMS: Mapping[type[Any], Json] = {kind.params: Json(kind.params) for kind in Kind if kind.params}
+
+
+def encode_params(params: Params | None) -> str:
+    """A notification's parameters as JSON text; its kind tells their shape."""
+    return NONE if params is None else _PARAMS[type(params)].encode(params)
+
+
+def decode_params(kind: Kind, stored: str) -> Params | None:
+    """The parameters of a kind, validated; None where it has none."""
+    if stored == NONE or kind.params is None:
+        return None
+    return cast(Params, _PARAMS[kind.params].decode(stored))
 
 
 class Mapper(Generic[E]):
@@ -90,8 +108,8 @@ class Mapper(Generic[E]):
             return f"{self._word}/{record['id']}"
         if "joint_id" in self.names:
             return f"joint/{record['joint_id']}"
-        matter: str | None = record.get("matter")
-        return matter or case_scope(record.get("case_id"))
+        item: str | None = record.get("item")
+        return item or case_scope(record.get("case_id"))
 
     def row(
         self, entity: E, ring: Ring, names: Iterable[str] | None = None, *, new: bool = False
@@ -101,6 +119,8 @@ class Mapper(Generic[E]):
         picked = record if names is None else {name: record[name] for name in names}
         for name in self.codecs.keys() & picked.keys():
             picked[name] = self.codecs[name].encode(picked[name])
+        if picked.get("params") is not None:
+            picked["params"] = encode_params(picked["params"])
         scope = self.scope(record)
         for name in self.sealed:
             value = picked.get(name)
@@ -123,6 +143,8 @@ class Mapper(Generic[E]):
                     record[name] = self._opened(scope, name, record, ring)
         for name, codec in self.codecs.items():
             record[name] = codec.decode(record[name])
+        if record.get("params") is not None:
+            record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
 
     def _opened(self, scope: str, name: str, record: Mapping[str, Any], ring: Ring) -> str | None:

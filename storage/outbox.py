@@ -1,4 +1,4 @@
-"""The outbox: intents waiting to be delivered, on SQLite and PostgreSQL.
+"""The outbox: notifications waiting to be delivered, on SQLite and PostgreSQL.
 
 `next_at` is when a row is due while it is pending, and when its lease ends while it is claimed: an
 expired lease is simply due again. `fence` rises with every claim, and every mark names the fence it
@@ -8,7 +8,7 @@ with every request for a document, so that one asked for during its delivery is 
 On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks
 agree on what is due.
 
-Whom a row is for, its mark and its key (which holds both) are sealed with the key of its case or matter.
+Whom a row is for, its parameters and its key (which holds both) are sealed with the key of its case or item.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, delete, func, select
 
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Claimed, Clock
+from storage.mapper import decode_params, encode_params
 from storage.outbox_statements import ENDED, UNFINISHED, State, statements
 from storage.tables import outbox, receipts
 from storage.transactions import Transactions
@@ -40,7 +41,7 @@ KEEP_RECEIPTS = timedelta(days=7)
 class Upcoming:
     """An unfinished row, for those who look on."""
 
-    intent: Intent
+    notification: Notification
     next_at: datetime
     claimed: bool
     attempts: int
@@ -54,22 +55,24 @@ class Forgotten:
     receipts: int
 
 
-def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[Intent]) -> None:
-    """Write intents in this transaction; waiting deliverers hear of it when it is committed.
+def enqueue(connection: Connection, clock: Clock, ring: Ring, notifications: Sequence[Notification]) -> None:
+    """Write notifications in this transaction; waiting deliverers hear of it when it is committed.
 
     What is about an erased case is not wanted any more.
 
-    A `once` intent whose key is known changes nothing. A document that has ended becomes pending
+    A `once` notification whose key is known changes nothing. A document that has ended becomes pending
     again; one that is pending and untried comes forward if it is now wanted earlier; one that is being
     delivered is only marked, and `done` makes it pending again.
     """
     made = statements(connection.dialect.name)
     now = made.moment(clock)
     # In the order of the keys, so that two transactions never wait for each other's rows.
-    ordered = sorted(intents, key=lambda intent: intent.key)
+    ordered = sorted(notifications, key=lambda notification: notification.key)
     for once in (True, False):
         rows = [
-            {**row, "now": now} for intent in ordered if intent.once is once and (row := _row(intent, ring))
+            {**row, "now": now}
+            for notification in ordered
+            if notification.once is once and (row := _row(notification, ring))
         ]
         if rows:
             connection.execute(made.insert_once if once else made.insert_document, rows)
@@ -77,33 +80,33 @@ def enqueue(connection: Connection, clock: Clock, ring: Ring, intents: Sequence[
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
-def _row(intent: Intent, ring: Ring) -> dict[str, Any] | None:
+def _row(notification: Notification, ring: Ring) -> dict[str, Any] | None:
     op_id = secrets.token_urlsafe(16)
     try:
         return {
             "op_id": op_id,
-            "kind": intent.kind,
-            "subject": intent.subject,
-            "case_id": intent.case_id,
-            "matter": intent.matter,
-            "wanted_at": intent.due_at,
-            "useful_until": intent.useful_until,
-            "once": intent.once,
-            **sealed_part(intent, op_id, ring),
+            "kind": notification.kind,
+            "subject": notification.subject,
+            "case_id": notification.case_id,
+            "item": notification.item,
+            "wanted_at": notification.due_at,
+            "useful_until": notification.useful_until,
+            "once": notification.once,
+            **sealed_part(notification, op_id, ring),
         }
     except Erased:
         return None
 
 
-def sealed_part(intent: Intent, op_id: str, ring: Ring) -> dict[str, bytes | None]:
+def sealed_part(notification: Notification, op_id: str, ring: Ring) -> dict[str, bytes | None]:
     """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
-    scope = intent.matter or case_scope(intent.case_id)
+    scope = notification.item or case_scope(notification.case_id)
     return {
         "recipient": None
-        if intent.recipient is None
-        else ring.seal(scope, f"outbox:recipient:{op_id}", intent.recipient, new=True),
-        "mark": ring.seal(scope, f"outbox:mark:{op_id}", intent.mark, new=True),
-        "dedup_key": ring.blind(scope, "outbox:dedup_key", intent.key),
+        if notification.recipient is None
+        else ring.seal(scope, f"outbox:recipient:{op_id}", notification.recipient, new=True),
+        "params": ring.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
+        "dedup_key": ring.blind(scope, "outbox:dedup_key", notification.key),
     }
 
 
@@ -203,7 +206,7 @@ class SqlOutbox:
         def look(connection: Connection) -> list[Upcoming]:
             ring = Ring(self._vault, connection)
             return [
-                Upcoming(intent_of(row, ring), row.next_at, row.state == State.CLAIMED, row.attempts)
+                Upcoming(notification_of(row, ring), row.next_at, row.state == State.CLAIMED, row.attempts)
                 for row in connection.execute(query)
             ]
 
@@ -236,7 +239,7 @@ def _claim_of(row: Row[Any], ring: Ring) -> Claim:
     return Claim(
         id=row.id,
         op_id=row.op_id,
-        intent=intent_of(row, ring),
+        notification=notification_of(row, ring),
         attempts=row.attempts,
         fence=row.fence,
         generation=row.generation,
@@ -244,22 +247,22 @@ def _claim_of(row: Row[Any], ring: Ring) -> Claim:
     )
 
 
-def intent_of(row: Row[Any], ring: Ring) -> Intent:
-    """The intent of a row. Of an erased case, nobody is left to tell."""
-    scope = row.matter or case_scope(row.case_id)
-    recipient, mark = None, ""
+def notification_of(row: Row[Any], ring: Ring) -> Notification:
+    """The notification of a row. Of an erased case, nobody is left to tell."""
+    scope = row.item or case_scope(row.case_id)
+    recipient, params = None, None
     with suppress(Erased):
-        mark = ring.open(scope, f"outbox:mark:{row.op_id}", row.mark)
+        params = decode_params(row.kind, ring.open(scope, f"outbox:params:{row.op_id}", row.params))
         if row.recipient is not None:
             recipient = ring.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
-    return Intent(
+    return Notification(
         kind=row.kind,
         subject=row.subject,
         case_id=row.case_id,
         recipient=recipient,
         due_at=row.due_at,
         useful_until=row.useful_until,
-        once=row.once,
-        mark=mark,
-        matter=row.matter,
+        params=params,
+        refreshes=row.kind.told_once and not row.once,
+        item=row.item,
     )

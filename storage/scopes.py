@@ -1,7 +1,7 @@
 """What has a key of its own: each case, and each thing that people ask or are called to outside them.
 
 Its scope is a word and its id («case/<id>», «guidance/<id>»); a row that belongs to one names it as
-`<word>_id`, or, where it may belong to any of those outside cases, as `matter`. A purged one keeps its bare
+`<word>_id`, or, where it may belong to any of those outside cases, as `item`. A purged one keeps its bare
 row, so that a key that outlived it is known.
 """
 

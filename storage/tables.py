@@ -258,13 +258,14 @@ posted = Table(
     _ref("case_id", "cases", nullable=True, index=True),
     _person("person_id", nullable=True),
     _sealed("file_id", nullable=True),
-    _fact("matter", Text, nullable=True),
+    _fact("item", Text, nullable=True),
+    _sealed("params", nullable=True),
     _blind("key"),
     _blind("person_id", nullable=True),
     UniqueConstraint("key_ix"),
     Index(None, "person_id_ix"),
     Index(None, "subject"),
-    Index(None, "matter"),
+    Index(None, "item"),
 )
 drafts = Table(
     "drafts",
@@ -283,7 +284,7 @@ installation = Table(
     _fact("known", LargeBinary),
     _fact("generation", Integer),
 )
-# Intents. They name cases and persons but do not hold on to them: what they are about may be gone
+# Notifications. They name cases and persons but do not hold on to them: what they are about may be gone
 # by the time they are delivered, and then they are no longer wanted.
 outbox = Table(
     "outbox",
@@ -294,8 +295,8 @@ outbox = Table(
     _fact("subject", Text),
     _sealed("recipient", nullable=True),
     _fact("case_id", Text, nullable=True),
-    _fact("matter", Text, nullable=True),
-    _sealed("mark"),
+    _fact("item", Text, nullable=True),
+    _sealed("params"),
     _fact("dedup_key", LargeBinary),
     _fact("due_at", Instant),
     _fact("useful_until", Instant, nullable=True),

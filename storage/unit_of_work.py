@@ -19,7 +19,7 @@ from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Draft, Ids
 from storage import lookups
 from storage.case_files import OF_CASE, IdentityMap, present
@@ -79,7 +79,7 @@ class SqlUnitOfWork:
     ) -> None:
         self.now = now
         self.ids: Ids = RandomIds(partial(_code_is_taken, connection))
-        self.intents: list[Intent] = []
+        self.notifications: list[Notification] = []
         #: Ids of the cases that have been settled, in that order.
         self.settled: dict[str, None] = {}
         self._entries: dict[AuditEntry, None] = {}
@@ -206,12 +206,12 @@ class SqlUnitOfWork:
         if self._locks:
             self._stored(Case, case_id)
 
-    def settle(self, case_id: str, *intents: Intent) -> None:
-        """The case has changed: leave `intents` in the outbox, and what follows from its new state.
+    def settle(self, case_id: str, *notifications: Notification) -> None:
+        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         That is what `follow_up` leaves, once for each case, as the last thing of the transaction.
         """
-        self.enqueue(*intents)
+        self.enqueue(*notifications)
         self.settled[case_id] = None
 
     def case_of_channel(self, channel_id: str) -> str | None:
@@ -262,13 +262,13 @@ class SqlUnitOfWork:
         """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
         self.ring.erase(case_scope(case_id))
 
-    def erase_matter(self, matter: str) -> None:
+    def erase_item(self, item: str) -> None:
         """The same for what lies outside cases."""
-        self.ring.erase(matter)
+        self.ring.erase(item)
 
-    def hold_matter(self, matter: str) -> None:
+    def hold_item(self, item: str) -> None:
         """Let no other transaction change what lies outside cases until this one ends."""
-        found = owner(matter)
+        found = owner(item)
         if found is not None:
             table, id = found
             self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
@@ -290,11 +290,11 @@ class SqlUnitOfWork:
         """What to log if this is rolled back."""
         return [e for e in self._entries if e.event is Event.REFUSED]
 
-    # --- intents -------------------------------------------------------------------------------
+    # --- notifications -------------------------------------------------------------------------------
 
-    def enqueue(self, *intents: Intent) -> None:
-        """Leave intents in the outbox; they are written as the last thing of the transaction."""
-        self.intents.extend(intents)
+    def enqueue(self, *notifications: Notification) -> None:
+        """Leave notifications in the outbox; they are written as the last thing of the transaction."""
+        self.notifications.extend(notifications)
 
     # --- the rest ------------------------------------------------------------------------------
 
@@ -342,8 +342,8 @@ class SqlUnitOfWork:
         return self.ring.blinds(self._scopes(mapper, where), mapper.what(name), values)
 
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
-        if where.get("matter") is not None:
-            return [where["matter"]]
+        if where.get("item") is not None:
+            return [where["item"]]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:

@@ -1,4 +1,4 @@
-"""Waking the deliverer when intents have been enqueued, by this process or another."""
+"""Waking the deliverer when notifications have been enqueued, by this process or another."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from sandbox.activity import Activity
 from sandbox.channels import SharedFiles
 from sandbox.clock import MovableClock
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
-from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
+from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.mail.servers import MailServers
 from sandbox.page.session import Due, Session, Upcoming
 from sandbox.people.visibility import CouldNot
@@ -103,15 +103,15 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool)
 
 def _print_as_it_happens(console: Console, runner: ExerciseRunner) -> None:
     runner.on_chapter(lambda chapter: _print_chapter(console, chapter))
-    runner.sandbox.activity.subscribe(lambda moment: _print_moment(console, moment))
+    runner.sandbox.activity.subscribe(lambda entry: _print_entry(console, entry))
 
 
 def _print_chapter(console: Console, chapter: Chapter) -> None:
     console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
 
 
-def _print_moment(console: Console, moment: Activity) -> None:
-    line = transcript.brief(moment, ZONE)
+def _print_entry(console: Console, entry: Activity) -> None:
+    line = transcript.brief(entry)
     if line is not None:
         console.print(escape(line))
 
@@ -133,7 +133,7 @@ def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -
     everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
-    text = transcript.markdown(runner, title, ZONE, everybody)
+    text = transcript.markdown(runner, title, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
     sandbox.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
@@ -202,7 +202,12 @@ def _upcoming(rehearsal: Rehearsal) -> Upcoming:
         rows = await database.outbox.upcoming(limit)
         people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
         return [
-            Due(row.intent.kind.value, people.get(row.intent.recipient or "", ""), row.next_at, row.claimed)
+            Due(
+                row.notification.kind.value,
+                people.get(row.notification.recipient or "", ""),
+                row.next_at,
+                row.claimed,
+            )
             for row in rows
         ]
 

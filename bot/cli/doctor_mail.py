@@ -23,8 +23,9 @@ from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import HOW, Settings
 from bot.texts.words import words
 from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.mail import AddressRefused, MailTrouble
 from handlers.mail.inbox import FAILURES, Session, is_for
-from handlers.mail.smtp import AddressRefused, MailTrouble, Smtp
+from handlers.mail.smtp import Smtp
 
 #: Seconds between two looks into the mailbox.
 LOOK_EVERY = 2.0

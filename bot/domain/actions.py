@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Intent, Kind
-from bot.domain.reminders import _USEFUL, after, day_for, morning, reminder, today
+from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.reminders import _USEFUL, after, day_for, morning, today
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -110,7 +110,7 @@ DAYS_CALLED = (1,)
 OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
-def action_reminders(file: CaseFile) -> Iterator[Intent]:
+def action_reminders(file: CaseFile) -> Iterator[Notification]:
     """Every reminder of the open actions, past ones included."""
     for action in file.actions:
         if action.open:
@@ -118,7 +118,7 @@ def action_reminders(file: CaseFile) -> Iterator[Intent]:
             yield from _overdue(file, action)
 
 
-def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Intent]:
+def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
     """To the owner's people; where somebody has to ring instead, the coordinators are asked to."""
     rung = must_be_rung(file, action.involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
@@ -131,19 +131,23 @@ def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Intent]:
             continue
         dues.add(due)
         for person_id in people:
-            yield reminder(file, kind, action.id, person_id, due, until, f"before{days}")
+            yield planned(kind, action.id, person_id, due, until, f"before{days}", case_id=file.case.id)
     due = after(file, action, OWNER_AFTER)
     for person_id in people:
-        yield reminder(file, kind, action.id, person_id, due, due + _USEFUL, "over")
+        yield planned(kind, action.id, person_id, due, due + _USEFUL, "over", case_id=file.case.id)
 
 
-def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Intent]:
+def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
     due = after(file, action, LEADER_AFTER)
     for person_id in leaders_of(file, action):
-        yield reminder(file, Kind.ACTION_LEADER, action.id, person_id, due, due + _USEFUL, "leader")
+        yield planned(
+            Kind.ACTION_LEADER, action.id, person_id, due, due + _USEFUL, "leader", case_id=file.case.id
+        )
     due = after(file, action, COORDINATORS_AFTER)
     for person_id in file.confirmed_coordinators():
-        yield reminder(file, Kind.ACTION_OVERDUE, action.id, person_id, due, due + _USEFUL, "coordinator")
+        yield planned(
+            Kind.ACTION_OVERDUE, action.id, person_id, due, due + _USEFUL, "coordinator", case_id=file.case.id
+        )
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:

@@ -48,8 +48,8 @@ class Convening:
     purged_at: datetime | None = None
 
     @property
-    def matter(self) -> str:
-        """What has its key, as an intent and a posted message name it."""
+    def item(self) -> str:
+        """What has its key, as a notification and a posted message name it."""
         return f"convening/{self.id}"
 
     @property

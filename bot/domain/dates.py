@@ -15,8 +15,8 @@ from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import Intent, Kind
-from bot.domain.reminders import day_for, morning, reminder, today
+from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.reminders import day_for, morning, today
 
 #: The kinds of agencies without which no placement begins.
 REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
@@ -66,7 +66,7 @@ AHEAD = timedelta(weeks=12)
 _USEFUL = timedelta(days=14)
 
 
-def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Intent]:
+def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
     """Every reminder of the placements and deadlines that have not ended, past ones included.
 
     With `at`, those that lie up to AHEAD after it, however long ago the date was.
@@ -84,23 +84,24 @@ def planned_on(end: date, weeks: int) -> date:
     return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
 
 
-def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Intent]:
+def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Notification]:
     coordinators = file.confirmed_coordinators()
     end = placement.ends_on
     for weeks in file.team.rules.placement_weeks:
         due = morning(file, planned_on(end, weeks))
         if due > placement.confirmed_at:
             for person_id in coordinators:
-                yield reminder(
-                    *(file, Kind.PLACEMENT_MEETING, placement.id, person_id, due),
+                yield planned(
+                    *(Kind.PLACEMENT_MEETING, placement.id, person_id, due),
                     morning(file, end),
                     f"plan{weeks}",
+                    case_id=file.case.id,
                 )
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
     yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
 
 
-def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Intent]:
+def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Notification]:
     own = deadline.kind is DeadlineKind.OWN
     part = deadline.involvement_id
     people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
@@ -132,7 +133,7 @@ def _on(
     people: list[str],
     since: datetime,
     days: list[tuple[str, date]],
-) -> Iterator[Intent]:
+) -> Iterator[Notification]:
     """One reminder a morning, the first of those that fall on the same."""
     dues = set()
     for step, day in days:
@@ -141,4 +142,4 @@ def _on(
             continue
         dues.add(due)
         for person_id in people:
-            yield reminder(file, kind, subject, person_id, due, due + _USEFUL, step)
+            yield planned(kind, subject, person_id, due, due + _USEFUL, step, case_id=file.case.id)

@@ -13,8 +13,7 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
 from bot.domain.escalation.chain import principals
-from bot.domain.notifications import Intent, Kind
-from bot.domain.reminders import reminder
+from bot.domain.notifications import Kind, Notification, planned
 
 
 def day_of(file: CaseFile, at: datetime) -> date:
@@ -118,7 +117,7 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 _USEFUL = timedelta(days=14)
 
 
-def deputy_reminders(file: CaseFile) -> Iterator[Intent]:
+def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
     """To the coordinators: a deputy still waits for one of them."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
@@ -127,11 +126,11 @@ def deputy_reminders(file: CaseFile) -> Iterator[Intent]:
         since = waited_since(file, ask.asked_at)
         half, end = half_and_end(file, since, max(begins, since))
         for person_id in file.confirmed_coordinators():
-            yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half")
-            yield reminder(file, Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end")
+            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half", case_id=file.case.id)
+            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end", case_id=file.case.id)
 
 
-def successor_reminders(file: CaseFile) -> Iterator[Intent]:
+def successor_reminders(file: CaseFile) -> Iterator[Notification]:
     """To whoever is to take a seat over, if the bot can write to them, and then to the coordinators."""
     for seat in file.seats:
         if not waits_to_take_over(file, seat) or seat.involvement_id is None:
@@ -139,9 +138,11 @@ def successor_reminders(file: CaseFile) -> Iterator[Intent]:
         until = seat.asked_at + _USEFUL
         half, end = earliest(file, seat.asked_at, until)
         if file.reached_directly(seat.person_id, seat.involvement_id):
-            yield reminder(file, Kind.SUCCESSOR_UNCONFIRMED, seat.id, seat.person_id, half, until, "half")
+            yield planned(
+                Kind.SUCCESSOR_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
+            )
         for person_id in file.confirmed_coordinators():
-            yield reminder(file, Kind.SUCCESSOR_SILENT, seat.id, person_id, end, until, "end")
+            yield planned(Kind.SUCCESSOR_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

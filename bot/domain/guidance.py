@@ -63,8 +63,8 @@ class Guidance:
     purged_at: datetime | None = None
 
     @property
-    def matter(self) -> str:
-        """What has its key, as an intent and a posted message name it."""
+    def item(self) -> str:
+        """What has its key, as a notification and a posted message name it."""
         return f"guidance/{self.id}"
 
     @property

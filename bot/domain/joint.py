@@ -38,8 +38,8 @@ class JointMeeting:
     asked_sequence: int = 0
 
     @property
-    def matter(self) -> str:
-        """What has its key, as an intent and a posted message name it."""
+    def item(self) -> str:
+        """What has its key, as a notification and a posted message name it."""
         return f"joint/{self.id}"
 
     @property

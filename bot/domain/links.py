@@ -14,8 +14,7 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.escalation.answer_window import earliest
-from bot.domain.notifications import Intent, Kind
-from bot.domain.reminders import reminder
+from bot.domain.notifications import Kind, Notification, planned
 
 
 class Relation(StrEnum):
@@ -54,7 +53,7 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
     return Relation.REPEAT_OF if later else Relation.REPEATED_IN
 
 
-def liaison_reminders(file: CaseFile) -> Iterator[Intent]:
+def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
     """The reminders of every liaison who has been asked in Slack and has not confirmed."""
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -62,9 +61,11 @@ def liaison_reminders(file: CaseFile) -> Iterator[Intent]:
             continue
         half, end = _window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
-        yield reminder(file, Kind.LIAISON_UNCONFIRMED, seat.id, seat.person_id, half, until, "half")
+        yield planned(
+            Kind.LIAISON_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
+        )
         for person_id in file.confirmed_coordinators():
-            yield reminder(file, Kind.LIAISON_SILENT, seat.id, person_id, end, until, "end")
+            yield planned(Kind.LIAISON_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
 
 
 def told_at(file: CaseFile, liaison: Liaison, seat: Seat) -> datetime:

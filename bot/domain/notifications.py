@@ -1,147 +1,227 @@
-"""What is to be told or mended in Slack: an intent names it, and the text is made when it is delivered.
+"""What is to be told or mended in Slack: a notification names it, and the text is made when it is delivered.
 
-A *document* intent («make this message, card, room or Home current») is idempotent: asking again
-while it waits changes nothing, asking again while it is being delivered has it delivered once more.
-A *once* intent (a reminder) happens at most once for its key.
+`Kind` is the one registry of all that can be delivered; what shows a kind is declared by its subject in
+`handlers` (`handlers.delivery.declarations`). What follows state («make this message, card, room or Home
+current») is idempotent: asking again while it waits changes nothing, asking again while it is being delivered
+has it delivered once more. What is told once, or comes from a plan, happens at most once for its key.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from typing import TypeVar
+
+from bot.domain.notification_params import (
+    At,
+    ChainStep,
+    ContactDecision,
+    Day,
+    HeldAnswer,
+    MailReply,
+    Move,
+    Occurrence,
+    Params,
+    PersonsChange,
+    PlacementChange,
+    PlannedFor,
+    ReportPeriod,
+    Revision,
+    Undelivered,
+)
+
+P = TypeVar("P", bound=Params)
+
+
+class Origin(Enum):
+    """Where notifications of a kind come from, and how often they are told."""
+
+    STATE = auto()  # a document: made current, or taken away, whenever its subject changes
+    ONCE = auto()  # an event: told, or seen to, once
+    PLAN = auto()  # a reminder: told once, and only if the plan still holds it at its delivery
+    JOB = auto()  # no message: something to bring in line, or to take further
+
+
+class Of(Enum):
+    """What a kind is about."""
+
+    CASE = auto()
+    PERSON = auto()
+    TEAM = auto()
+    ITEM = auto()  # a thing outside cases with a key of its own (`ExternalItem`)
 
 
 class Kind(StrEnum):
-    """Every kind of thing that can be delivered."""
+    """Every kind of thing that can be delivered: its name, its origin, its parameters, of what it is.
 
-    # the room of a case: created, its people, its card, archived
-    ROOM = "room"
-    # Home of one person
-    HOME = "home"
-    # direct messages that follow the state of their subject
-    CASE_ACKNOWLEDGEMENT = "case_acknowledgement"  # subject: seat of a coordinator
-    ACKNOWLEDGEMENT = "acknowledgement"  # subject: seat
-    SUMMONS = "summons"  # subject: ask
-    INVITE = "invite"  # subject: ask; an .ics file
-    MAIL_INVITE = "mail_invite"  # subject: ask; the entry in the calendar of the one asked, by mail
-    CALL_LIST = "call_list"  # subject: meeting; to the coordinators: those who must be rung
-    # direct messages and room messages that say what happened, once
-    DECLINED_ALONE = "declined_alone"  # subject: ask
-    PART_OVER = "part_over"  # subject: involvement
-    AGENCY_LEFT = "agency_left"  # subject: involvement; to the room
-    MEETING_MOVED = "meeting_moved"  # subject: meeting; to the room, and of deputies left out
-    MEETING_CANCELLED = "meeting_cancelled"  # subject: meeting; to the room and those asked
-    PHASE_CHANGED = "phase_changed"  # subject: case; to the room, and to the coordinators: whom to tell
-    PERSONS_CHANGED = "persons_changed"  # subject: case; to the room: which persons it is about
-    LIAISON_ENDS = "liaison_ends"  # subject: liaison; on the day: the seat is ended
-    LIAISON_UNCONFIRMED = "liaison_unconfirmed"  # subject: seat; reminds the liaison of taushetsplikt
-    LIAISON_SILENT = "liaison_silent"  # subject: seat; to the coordinators: taushetsplikt is not confirmed
-    LIAISON_LEFT = "liaison_left"  # subject: liaison; to the room and to the liaison
-    MEETING_PROPOSED = "meeting_proposed"  # subject: the last meeting; to the coordinators
-    CASE_WAITS = "case_waits"  # subject: standstill; to the room
-    CASE_GOES_ON = "case_goes_on"  # subject: standstill; to the room: that the waiting is over
-    RELEASE_OFFERED = "release_offered"  # subject: standstill; to the coordinators
-    CASE_CLOSED = "case_closed"  # subject: case; to the room and seat holders
-    INTRUDER = "intruder"  # subject: case; to the coordinators
-    KICK_REFUSED = "kick_refused"  # subject: case; to the room and the coordinators
-    SEAT_LEFT = "seat_left"  # subject: seat; asks whether the part is over
-    NOT_DELIVERED = "not_delivered"  # subject: ask or seat; to the coordinators
-    MAIL_CALL = "mail_call"  # subject: ask; by mail to one who has declined by mail alone: ring, please
-    MAIL_WAITS = "mail_waits"  # subject: case; to the coordinators: invites wait for an operator
-    HELD_REPLY = "held_reply"  # subject: ask; to the coordinators: an answer that was not applied
-    CALENDAR_ANSWER = "calendar_answer"  # subject: ask; to the one asked: what the calendar's answer lacks
-    OPEN_ASKS = "open_asks"  # subject: person
-    APPOINTED = "appointed"  # subject: team; to a new coordinator
-    # the meeting as it is held, and what is left of it
-    ROLL_CALL = "roll_call"  # subject: meeting; to the room, from its start until it is registered
-    QUORUM = "quorum"  # subject: meeting; to its chair, while too few have come
-    MINUTES = "minutes"  # subject: meeting; to the room and, as plain text, to those who take part
-    ABSENCE_REASON = "absence_reason"  # subject: duty; to the agency's lead: why did nobody come?
-    ABSENCE_TOLD = "absence_told"  # subject: duty; to the agency's leaders, without the code
-    ABSENCE = "absence"  # subject: duty; to the coordinators: who was asked for the reason
-    DIRECTOR_TEXT = "director_text"  # subject: duty; to the coordinators: the agency stayed away twice
-    # the duty report; subject: team, to a coordinator who has asked for it; the mark names its months
-    REPORT = "report"
-    REPORT_PICTURE = "report_picture"
-    REPORT_SHEET = "report_sheet"  # a file for a spreadsheet, of what may be shared
-    DEPUTY_APPROVAL = "deputy_approval"  # subject: a deputy's ask; to the coordinators
-    DEPUTY_WAITS = "deputy_waits"  # subject: a deputy's ask; to the coordinators: nobody has decided
-    DEPUTY_REFUSED = "deputy_refused"  # subject: a deputy's ask; to the one who named them
-    HANDED_OVER = "handed_over"  # subject: the new seat; to the coordinators
-    SUCCESSOR_UNCONFIRMED = "successor_unconfirmed"  # subject: the new seat; reminds of taushetsplikt
-    SUCCESSOR_SILENT = "successor_silent"  # subject: the new seat; to the coordinators: it is not taken over
-    CONTACT_APPROVAL = "contact_approval"  # subject: contact; to the coordinators of the team
-    CONTACT_DECIDED = "contact_decided"  # subject: contact; to the agency's leaders
-    # reminders, from the plan
-    # the escalation of an ask that is not answered
-    ESCALATION = "escalation"  # subject: ask; take the steps of its chain that are due
-    UNANSWERED = "unanswered"  # subject: ask; to the one asked
-    LEADER_ASKED = "leader_asked"  # subject: step; to the agency's leader: who comes?
-    CHAIN_EXHAUSTED = "chain_exhausted"  # subject: step; to the coordinators: nobody answers
-    # reminders, from the plan
-    MEETING_SOON = "meeting_soon"  # subject: meeting; to those who come and the coordinators
-    REGISTER = "register"  # subject: meeting; to the coordinators
-    NO_MEETING_AHEAD = "no_meeting_ahead"  # subject: case; to the coordinators
-    CONTACT_DUE = "contact_due"  # subject: standstill; to those who make contact and the coordinators
-    DELETION_SOON = "deletion_soon"  # subject: case; to the coordinators: what others wrote has to be deleted
-    SUMMARY = "summary"  # subject: person; what fell due while the bot was away
-    # outside a case
-    ROSTER_PAGE = "roster_page"  # subject: person; who can what, as a page to print
-    GUIDANCE_ASKED = "guidance_asked"  # subject: guidance; to the coordinators
-    GUIDANCE_STANDS = "guidance_stands"  # subject: guidance; to the one who asked: where it stands
-    GUIDANCE_ANSWER = "guidance_answer"  # subject: guidance; to the one who asked
-    GUIDANCE_TALK = "guidance_talk"  # subject: guidance; to both who are to talk; an .ics file
-    GUIDANCE_WAITS = "guidance_waits"  # subject: guidance; reminds the coordinators of the promise
-    CONVENE_ASKED = "convene_asked"  # subject: convening; to the coordinators
-    CONVENE_STANDS = "convene_stands"  # subject: convening; to the one who asked: where it stands
-    CONVENE_DECIDED = "convene_decided"  # subject: convening; to the one who asked: yes or no
-    CONVENE_WAITS = "convene_waits"  # subject: convening; reminds the coordinators to decide
-    JOINT_CALLED = "joint_called"  # subject: joint meeting; to the coordinators: who comes
-    JOINT_INVITED = "joint_invited"  # subject: joint meeting; to somebody invited
-    JOINT_ENTRY = "joint_entry"  # subject: joint meeting; to somebody invited; an .ics file
-    JOINT_MAIL = "joint_mail"  # subject: invitation; the entry in the calendar of one invited by mail alone
-    JOINT_POST = "joint_post"  # subject: joint meeting; to the coordinators: mail that does not arrive
-    JOINT_HELD = "joint_held"  # subject: invitation; to the coordinators: an answer that was not applied
-    JOINT_SOON = "joint_soon"  # subject: joint meeting; to those who have not said that they stay away
-    JOINT_REGISTER = "joint_register"  # subject: joint meeting; to the coordinators, afterwards
-    FORGET = "forget"  # subject: what lies outside cases; delete what was posted, destroy the key
-    # of actions, placements and dates
-    ACTION_AGREED = "action_agreed"  # subject: action; to the owner's people, and follows its state
-    ACTION_DUE = "action_due"  # subject: action; to the owner's people
-    ACTION_CALL = "action_call"  # subject: action; to the coordinators: its owner has to be rung
-    ACTION_LEADER = "action_leader"  # subject: action; to the owner's leader, without the code
-    ACTION_OVERDUE = "action_overdue"  # subject: action; to the coordinators
-    PLACEMENT_MEETING = "placement_meeting"  # subject: placement; to the coordinators: time to plan
-    PLACEMENT_TOLD = "placement_told"  # subject: placement; to the room; to the coordinators: whom to tell
-    PLACEMENT_END = "placement_end"  # subject: placement; to the coordinators
-    DEADLINE_DUE = "deadline_due"  # subject: deadline; to those whose it is
-    # the end
-    PURGE = "purge"  # subject: case: delete what the bot posted, archive the room
+    A notification may lack its parameters where there is nothing to say.
+    """
 
+    origin: Origin
+    params: type[Params] | None
+    of: Of
 
-#: Kinds that come from the reminder plan: at delivery they are dropped unless the plan still holds them.
-REMINDERS = frozenset(
-    {
-        *(Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD, Kind.CONTACT_DUE),
-        *(Kind.ACTION_DUE, Kind.ACTION_CALL, Kind.ACTION_LEADER, Kind.ACTION_OVERDUE),
-        *(Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT),
-        *(Kind.DEPUTY_WAITS, Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT),
-        *(Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE, Kind.DELETION_SOON),
-    }
-)
-#: Kinds of the duty report, which is of no single case.
-REPORTS = frozenset({Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET})
+    def __new__(
+        cls,
+        name: str,
+        origin: Origin = Origin.STATE,
+        params: type[Params] | None = None,
+        of: Of = Of.CASE,
+    ) -> Kind:
+        """A member with its entry."""
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.origin, kind.params, kind.of = origin, params, of
+        return kind
+
+    @property
+    def told_once(self) -> bool:
+        """Whether it happens at most once for its key."""
+        return self.origin in (Origin.ONCE, Origin.PLAN)
+
+    # --- the room, and what stands beside it
+    ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
+    HOME = "home", Origin.JOB, None, Of.PERSON
+    PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
+    # subject: what lies outside cases; delete what was posted, destroy the key
+    FORGET = "forget", Origin.JOB, None, Of.ITEM
+
+    # --- the question of taushetsplikt; subject: seat; since when, where it is put anew
+    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", Origin.STATE, At  # of a coordinator
+    ACKNOWLEDGEMENT = "acknowledgement", Origin.STATE, At
+
+    # --- the summons and its answer; subject: ask
+    SUMMONS = "summons", Origin.STATE, Revision
+    INVITE = "invite", Origin.STATE, Revision  # an .ics file; also of a liaison's invitation
+    MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
+    CALL_LIST = "call_list", Origin.STATE  # subject: meeting; to the coordinators: those who must be rung
+    DECLINED_ALONE = "declined_alone", Origin.STATE
+    MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
+    MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
+    HELD_REPLY = "held_reply", Origin.ONCE, HeldAnswer  # to the coordinators: an answer that was not applied
+    CALENDAR_ANSWER = "calendar_answer", Origin.STATE  # to the one asked: what the calendar's answer lacks
+    DEPUTY_APPROVAL = "deputy_approval", Origin.STATE  # a deputy's; to the coordinators
+    DEPUTY_WAITS = "deputy_waits", Origin.PLAN, PlannedFor  # a deputy's; to the coordinators: not decided
+    DEPUTY_REFUSED = "deputy_refused", Origin.STATE  # a deputy's; to the one who named them
+
+    # --- the escalation of an ask that is not answered
+    ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
+    UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked
+    LEADER_ASKED = "leader_asked", Origin.STATE  # subject: step; to the agency's leader: who comes?
+    CHAIN_EXHAUSTED = "chain_exhausted", Origin.STATE  # subject: step; to the coordinators: nobody answers
+
+    # --- an agency's part
+    PART_OVER = "part_over", Origin.STATE  # subject: involvement
+    AGENCY_LEFT = "agency_left", Origin.STATE  # subject: involvement; to the room
+    SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over
+    HANDED_OVER = "handed_over", Origin.STATE  # subject: the new seat; to the coordinators
+    # subject: the new seat; reminds of taushetsplikt; to the coordinators: it is not taken over
+    SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", Origin.PLAN, PlannedFor
+    SUCCESSOR_SILENT = "successor_silent", Origin.PLAN, PlannedFor
+
+    # --- what has happened
+    MEETING_MOVED = "meeting_moved", Origin.STATE, Move  # subject: meeting; to the room, of deputies left out
+    MEETING_CANCELLED = "meeting_cancelled", Origin.STATE  # subject: meeting; to the room and those asked
+    MEETING_PROPOSED = "meeting_proposed", Origin.STATE  # subject: the last meeting; to the coordinators
+    # subject: case; to the room, and to the coordinators: whom to tell
+    PHASE_CHANGED = "phase_changed", Origin.STATE, At
+    # subject: case; to the room: which persons it is about
+    PERSONS_CHANGED = "persons_changed", Origin.STATE, PersonsChange
+    CASE_WAITS = "case_waits", Origin.STATE  # subject: pause; to the room
+    CASE_GOES_ON = "case_goes_on", Origin.STATE  # subject: pause; to the room: that the waiting is over
+    RELEASE_OFFERED = "release_offered", Origin.STATE  # subject: pause; to the coordinators
+    CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
+    INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
+    KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
+    # subject: that of what did not arrive; to the coordinators
+    NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
+
+    # --- liaisons
+    LIAISON_ENDS = "liaison_ends", Origin.ONCE  # subject: liaison; on the day: the seat is ended
+    LIAISON_LEFT = "liaison_left", Origin.STATE  # subject: liaison; to the room and to the liaison
+    # subject: seat; reminds the liaison of taushetsplikt; to the coordinators: it is not confirmed
+    LIAISON_UNCONFIRMED = "liaison_unconfirmed", Origin.PLAN, PlannedFor
+    LIAISON_SILENT = "liaison_silent", Origin.PLAN, PlannedFor
+
+    # --- the meeting as it is held, and what is left of it
+    # subject: meeting; to the room, from its start until it is registered
+    ROLL_CALL = "roll_call", Origin.STATE, Revision
+    QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
+    # subject: meeting; to the room and, as plain text, to those who take part
+    MINUTES = "minutes", Origin.STATE
+    ABSENCE_REASON = "absence_reason", Origin.STATE  # subject: duty; to the agency's lead: why?
+    ABSENCE_TOLD = "absence_told", Origin.STATE  # subject: duty; to the agency's leaders, without the code
+    ABSENCE = "absence", Origin.STATE  # subject: duty; to the coordinators: who was asked for the reason
+    # subject: duty; to the coordinators: the agency stayed away twice; when the meeting before began
+    DIRECTOR_TEXT = "director_text", Origin.STATE, At
+
+    # --- reminders of meetings and of the case
+    MEETING_SOON = "meeting_soon", Origin.PLAN, PlannedFor  # subject: meeting; to those who come
+    REGISTER = "register", Origin.PLAN, PlannedFor  # subject: meeting; to the coordinators
+    NO_MEETING_AHEAD = "no_meeting_ahead", Origin.PLAN, PlannedFor  # subject: case; to the coordinators
+    # subject: pause; to those who make contact and the coordinators
+    CONTACT_DUE = "contact_due", Origin.PLAN, PlannedFor
+    # subject: case; to the coordinators: what others wrote has to be deleted
+    DELETION_SOON = "deletion_soon", Origin.PLAN, PlannedFor
+
+    # --- actions, placements and dates
+    ACTION_AGREED = "action_agreed", Origin.STATE  # subject: action; to the owner's people
+    ACTION_DUE = "action_due", Origin.PLAN, PlannedFor  # subject: action; to the owner's people
+    ACTION_CALL = "action_call", Origin.PLAN, PlannedFor  # to the coordinators: its owner has to be rung
+    ACTION_LEADER = "action_leader", Origin.PLAN, PlannedFor  # to the owner's leader, without the code
+    ACTION_OVERDUE = "action_overdue", Origin.PLAN, PlannedFor  # to the coordinators
+    PLACEMENT_MEETING = "placement_meeting", Origin.PLAN, PlannedFor  # to the coordinators: time to plan
+    # subject: placement; to the room; to the coordinators: whom to tell
+    PLACEMENT_TOLD = "placement_told", Origin.STATE, PlacementChange
+    PLACEMENT_END = "placement_end", Origin.PLAN, PlannedFor  # subject: placement; to the coordinators
+    DEADLINE_DUE = "deadline_due", Origin.PLAN, PlannedFor  # subject: deadline; to those whose it is
+
+    # --- to one person, of no single case
+    # what fell due while the bot was away; in which six hours
+    SUMMARY = "summary", Origin.ONCE, At, Of.PERSON
+    OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Of.PERSON
+    ROSTER_PAGE = "roster_page", Origin.STATE, Day, Of.PERSON  # who can what, as a page to print
+    APPOINTED = "appointed", Origin.STATE, At, Of.TEAM  # subject: team; to a new coordinator
+    CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
+    # subject: contact; to the agency's leaders
+    CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
+    # the duty report; subject: team, to a coordinator who has asked for it
+    REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
+    REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM
+    REPORT_SHEET = "report_sheet", Origin.STATE, ReportPeriod, Of.TEAM  # a file, of what may be shared
+
+    # --- outside cases: guidance, requests to convene, joint meetings
+    GUIDANCE_ASKED = "guidance_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
+    GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
+    # to the one who asked: which answer; without, that it was closed
+    GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Of.ITEM
+    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk; an .ics file
+    GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators: the promise
+    CONVENE_ASKED = "convene_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
+    CONVENE_STANDS = "convene_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
+    CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Of.ITEM  # to the one who asked: yes or no
+    CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Of.ITEM  # reminds the coordinators to decide
+    JOINT_CALLED = "joint_called", Origin.STATE, None, Of.ITEM  # to the coordinators: who comes
+    JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Of.ITEM  # to somebody invited
+    JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Of.ITEM  # to somebody invited; an .ics file
+    # subject: invitation; the entry in the calendar of one invited by mail alone
+    JOINT_MAIL = "joint_mail", Origin.JOB, None, Of.ITEM
+    JOINT_POST = "joint_post", Origin.STATE, None, Of.ITEM  # to the coordinators: mail that does not arrive
+    # subject: invitation; to the coordinators: an answer that was not applied
+    JOINT_HELD = "joint_held", Origin.ONCE, HeldAnswer, Of.ITEM
+    JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
+    JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class Notification:
     """One thing to deliver.
 
-    `subject` is the id of what it is about, `recipient` a person id or None for the room.
-    `useful_until` is when it stops being of use; past it, it ends as part of a summary. `once`
-    tells a reminder from a document. `key` identifies it for ever. `matter` names what it is of that has
-    a key of its own outside every case («guidance/<id>»).
+    `subject` is the id of what it is about, `recipient` a person id or None for the room. `useful_until` is
+    when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
+    for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
+    `refreshes` one that has been told already: it is made current, or taken away.
     """
 
     kind: Kind
@@ -150,11 +230,55 @@ class Intent:
     recipient: str | None = None
     due_at: datetime | None = None
     useful_until: datetime | None = None
-    once: bool = False
-    mark: str = ""
-    matter: str | None = None
+    params: Params | None = None
+    item: str | None = None
+    refreshes: bool = False
+
+    def __post_init__(self) -> None:
+        if self.params is not None and type(self.params) is not self.kind.params:
+            raise TypeError(f"{self.kind} has no {type(self.params).__name__}")
+
+    @property
+    def once(self) -> bool:
+        """Whether it is to be delivered at most once for its key."""
+        return self.kind.told_once and not self.refreshes
 
     @property
     def key(self) -> str:
-        """`kind:subject:recipient:mark`, deterministic, made of internal ids only."""
-        return ":".join((self.kind, self.subject, self.recipient or "room", self.mark)).rstrip(":")
+        """`kind:subject:recipient:params`, deterministic, made of internal ids and numbers only."""
+        params = self.params.key if self.params is not None else ""
+        return ":".join((self.kind, self.subject, self.recipient or "room", params)).rstrip(":")
+
+    def params_as(self, shape: type[P]) -> P:
+        """Return its parameters, which have this shape.
+
+        Raises:
+            TypeError: it has others, or none.
+        """
+        if not isinstance(self.params, shape):
+            raise TypeError(f"{self.kind} without {shape.__name__}")
+        return self.params
+
+
+def planned(
+    kind: Kind,
+    subject: str,
+    recipient: str,
+    at: datetime,
+    until: datetime | None,
+    step: str,
+    *,
+    case_id: str | None = None,
+    item: str | None = None,
+) -> Notification:
+    """Return the reminder that is a step of a plan: due `at`, of use `until`."""
+    return Notification(
+        kind,
+        subject,
+        case_id=case_id,
+        recipient=recipient,
+        due_at=at,
+        useful_until=until,
+        params=PlannedFor(step, at),
+        item=item,
+    )

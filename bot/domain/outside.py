@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import PlannedFor
+from bot.domain.notifications import Kind, Notification, planned
 
 HALF, END = "half", "end"
 
@@ -27,30 +28,27 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 def reminders(
     kind: Kind,
     subject: str,
-    matter: str,
+    item: str,
     coordinators: Iterable[str],
     *,
     half_at: datetime | None,
     due_at: datetime,
-) -> Iterator[Intent]:
+) -> Iterator[Notification]:
     """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
     moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
     for person_id in coordinators:
         for step, at in moments:
-            yield Intent(
-                kind,
-                subject,
-                recipient=person_id,
-                due_at=at,
-                once=True,
-                mark=f"{step}.{int(at.timestamp())}",
-                matter=matter,
-            )
+            yield planned(kind, subject, person_id, at, None, step, item=item)
 
 
-def superseded(reminder: Intent, due_at: datetime, now: datetime) -> bool:
+def is_half_way(reminder: Notification) -> bool:
+    """Return whether a reminder is the one half-way."""
+    return reminder.params_as(PlannedFor).step == HALF
+
+
+def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
     """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
-    return reminder.mark.startswith(HALF) and due_at <= now
+    return is_half_way(reminder) and due_at <= now
 
 
 def delete_on(team: Team, over_at: datetime) -> date:

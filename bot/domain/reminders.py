@@ -9,7 +9,6 @@ from bot.domain import worktime
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Intent, Kind
 
 #: How long a reminder of something overdue is of use.
 _USEFUL = timedelta(days=14)
@@ -35,19 +34,3 @@ def day_for(file: CaseFile, day: date) -> date:
 def morning(file: CaseFile, day: date) -> datetime:
     """When the team's mornings begin, in UTC."""
     return worktime.local(day, time(file.team.rules.follow_up_hour), ZoneInfo(file.team.zone))
-
-
-def reminder(
-    file: CaseFile, kind: Kind, subject: str, recipient: str, due: datetime, until: datetime, step: str
-) -> Intent:
-    """One reminder; its mark is its step and when it was planned for, as the reminder plan reads it."""
-    return Intent(
-        kind=kind,
-        subject=subject,
-        case_id=file.case.id,
-        recipient=recipient,
-        due_at=due,
-        useful_until=until,
-        once=True,
-        mark=f"{step}.{int(due.timestamp())}",
-    )

@@ -18,7 +18,7 @@ from bot.domain.errors import (
     Problem,
     TooLate,
 )
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_ask, enter_case
 from bot.usecases.involvement.acknowledgement import withdrawn_ask
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
@@ -160,7 +160,7 @@ def give_answer(
     answer: Answer,
     reason: DeclineReason | None,
     deputy_id: str | None,
-    *more: Intent,
+    *more: Notification,
     decides: bool | None = None,
 ) -> None:
     """Record an answer and what follows from it, with `more` of one's own.
@@ -189,7 +189,7 @@ def give_answer(
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
     )
-    intents: list[Intent] = [*more]
+    notifications: list[Notification] = [*more]
     if deputy is not None:
         create_deputy_ask(
             uow,
@@ -203,24 +203,26 @@ def give_answer(
         )
     fresh = here.file
     if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
-        intents.extend(
-            Intent(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
+        notifications.extend(
+            Notification(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
             for person_id in fresh.confirmed_coordinators()
         )
     for duty_ask in fresh.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            intents.extend((*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask)))
+            notifications.extend(
+                (*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask))
+            )
     for seat in fresh.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
-            intents.extend(seat_notifications(fresh, seat))
+            notifications.extend(seat_notifications(fresh, seat))
     part = fresh.duty(ask.duty_id).involvement_id
     if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
-        intents.extend(call_list_notifications(fresh, meeting))
+        notifications.extend(call_list_notifications(fresh, meeting))
     enqueue_effects(
         uow,
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *intents,
+        *notifications,
     )
 
 

@@ -30,7 +30,7 @@ MOST_PERSONS = 26
 class OpenCase:
     """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative.
 
-    `matter` names the guidance, or the request to convene, that prompted it; the case does not know of it.
+    `item` names the guidance, or the request to convene, that prompted it; the case does not know of it.
     """
 
     team_id: str
@@ -39,7 +39,7 @@ class OpenCase:
     agencies: tuple[AgencyChoice, ...]
     meeting: MeetingPlan
     asked_by: str | None = None
-    matter: str | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Prompted:
     asked_by: str | None
 
 
-def see_prompted(uow: UnitOfWork, actor: Person, matter: str) -> Prompted:
+def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
     """What a case opened because somebody asked outside it begins with: the team, and who asked.
 
     Raises:
@@ -83,7 +83,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, matter: str) -> Prompted:
         AlreadyClosed: it is closed or decided.
         NothingHere: the team has no agencies.
     """
-    found = find_item(uow, matter)
+    found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
     if isinstance(found, JointMeeting) or found is None:
         raise CoordinatorsOnly
@@ -185,13 +185,13 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
     summons.summon(uow, file, meeting)
     file = uow.current(file)
     enqueue_effects(uow, case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
-    _came_of(uow, review.team, actor, command.matter)
+    _came_of(uow, review.team, actor, command.item)
     return case
 
 
-def _came_of(uow: UnitOfWork, team: Team, actor: Person, matter: str | None) -> None:
+def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
     """What prompted the case is closed by it, as long as it is of the same team."""
-    found = find_item(uow, matter) if matter is not None else None
+    found = find_item(uow, item) if item is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)
     elif isinstance(found, Convening) and found.team_id == team.id:

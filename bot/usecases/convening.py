@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
@@ -57,7 +57,7 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     if now is not None:
         people = [now.convening.asker, *now.coordinators]
         effects = (*_messages(now), *_waiting(now))
-        outside.enqueue_outside_effects(uow, now.convening.matter, people, *effects)
+        outside.enqueue_outside_effects(uow, now.convening.item, people, *effects)
 
 
 def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
@@ -66,23 +66,23 @@ def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
         enqueue_convening_effects(uow, convening.id)
 
 
-def _messages(now: ConveningView) -> Iterator[Intent]:
+def _messages(now: ConveningView) -> Iterator[Notification]:
     convening = now.convening
-    subject, matter = convening.id, convening.matter
+    subject, item = convening.id, convening.item
     for person_id in now.coordinators:
-        yield Intent(Kind.CONVENE_ASKED, subject, recipient=person_id, matter=matter)
-    yield Intent(Kind.CONVENE_STANDS, subject, recipient=convening.asker, matter=matter)
+        yield Notification(Kind.CONVENE_ASKED, subject, recipient=person_id, item=item)
+    yield Notification(Kind.CONVENE_STANDS, subject, recipient=convening.asker, item=item)
     if not convening.open:
-        yield Intent(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, matter=matter)
+        yield Notification(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, item=item)
 
 
-def _waiting(now: ConveningView) -> Iterator[Intent]:
+def _waiting(now: ConveningView) -> Iterator[Notification]:
     convening = now.convening
     if convening.open:
         yield from reminders(
             Kind.CONVENE_WAITS,
             convening.id,
-            convening.matter,
+            convening.item,
             now.coordinators,
             half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
             due_at=convening.due_at,

@@ -14,7 +14,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, required_parts, too_long
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import PlacementChange
+from bot.domain.notifications import Kind, Notification
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
@@ -24,7 +25,6 @@ from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
 
 #: Marks of what is told of a placement.
-BEGUN, ENDED = "begun", "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,20 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
     )
     uow.add(placement)
     file = uow.case_file(command.case_id)
-    enqueue_effects(uow, command.case_id, *(_told(file, placement, BEGUN) if file is not None else ()))
+    enqueue_effects(uow, command.case_id, *(_told(file, placement, ended=False) if file is not None else ()))
     return placement
 
 
-def _told(file: CaseFile, placement: Placement, mark: str) -> Iterator[Intent]:
+def _told(file: CaseFile, placement: Placement, *, ended: bool) -> Iterator[Notification]:
     """To the room, and to the coordinators: whom of the agencies they have to tell."""
     for recipient in (None, *file.confirmed_coordinators()):
-        yield Intent(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, recipient=recipient, mark=mark)
+        yield Notification(
+            Kind.PLACEMENT_TOLD,
+            placement.id,
+            case_id=file.case.id,
+            recipient=recipient,
+            params=PlacementChange(ended),
+        )
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
@@ -154,7 +160,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
         uow,
         fresh.case.id,
         *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
-        *_told(fresh, placement, ENDED),
+        *_told(fresh, placement, ended=True),
     )
 
 

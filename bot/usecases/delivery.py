@@ -4,50 +4,52 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Undelivered
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-def report_undelivered(uow: UnitOfWork, intent: Intent) -> None:
-    """Leave a message to the coordinators of the case that `intent` could not be delivered.
+def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
+    """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
     What did not reach a coordinator is not reported to the same coordinator again.
     """
-    if intent.case_id is None or intent.kind is Kind.NOT_DELIVERED:
+    if notification.case_id is None or notification.kind is Kind.NOT_DELIVERED:
         return
-    file = uow.case_file(intent.case_id)
+    file = uow.case_file(notification.case_id)
     if file is None:
         return
+    which = notification.params.key if notification.params is not None else ""
+    lost = Undelivered(notification.kind, notification.recipient, which)
     uow.enqueue(
         *(
-            Intent(
+            Notification(
                 Kind.NOT_DELIVERED,
-                intent.subject,
-                case_id=intent.case_id,
+                notification.subject,
+                case_id=notification.case_id,
                 recipient=person_id,
-                once=True,
-                mark=f"{intent.kind}.{intent.mark}.{intent.recipient or 'room'}",
+                params=lost,
             )
             for person_id in file.confirmed_coordinators()
-            if person_id != intent.recipient
+            if person_id != notification.recipient
         )
     )
 
 
-def redeliver(uow: UnitOfWork, intent: Intent) -> None:
+def redeliver(uow: UnitOfWork, notification: Notification) -> None:
     """Deliver a document again, or, of what is said only once, the message that stands.
 
     Whoever had lost the lease may have shown, later, what is older than what the other one showed. So what
     is believed of a message that stands is forgotten, and it is written over. A file cannot be changed
     behind one's back, and stays.
     """
-    key = f"card:{intent.subject}" if intent.kind is Kind.ROOM else intent.key
-    stands = uow.find(Posted, key=key, case_id=intent.case_id, matter=intent.matter)
+    key = f"card:{notification.subject}" if notification.kind is Kind.ROOM else notification.key
+    stands = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
     for posted in stands:
         if posted.file_id is None:
             uow.change(posted, digest="")
-    if intent.once:
+    if notification.once:
         uow.enqueue(*(refresh(posted) for posted in stands))
     else:
-        uow.enqueue(replace(intent, due_at=None))
+        uow.enqueue(replace(notification, due_at=None))

@@ -13,7 +13,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import create_ask, seat_beside, stop_chain
 from bot.usecases.notifications import (
@@ -90,36 +91,44 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
     fresh = uow.current(file)
-    intents: list[Intent] = []
+    notifications: list[Notification] = []
     for step in taken:
-        intents.extend(_messages(fresh, ask, step))
+        notifications.extend(_messages(fresh, ask, step))
     enqueue_effects(
         uow,
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *intents,
+        *notifications,
         *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
     )
 
 
-def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Intent]:
+def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
     """What a step says, to whom it turns. Until somebody accepts: the role and the coordinator, no code."""
-    case_id, mark = step.case_id, str(step.sequence)
+    case_id = step.case_id
     if step.kind is StepKind.COORDINATOR:
         return [
-            Intent(Kind.CHAIN_EXHAUSTED, step.id, case_id=case_id, recipient=person_id)
+            Notification(Kind.CHAIN_EXHAUSTED, step.id, case_id=case_id, recipient=person_id)
             for person_id in file.confirmed_coordinators()
         ]
     if step.person_id is None:
         return []
     if step.kind is StepKind.REMINDER:
-        return [Intent(Kind.UNANSWERED, ask.id, case_id=case_id, recipient=step.person_id, mark=mark)]
+        return [
+            Notification(
+                Kind.UNANSWERED,
+                ask.id,
+                case_id=case_id,
+                recipient=step.person_id,
+                params=Revision(step.sequence),
+            )
+        ]
     if step.kind is StepKind.LEADER:
-        return [Intent(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
+        return [Notification(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
     return person_notifications(file, ask.duty_id, step.person_id)
 
 
-def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Intent]:
+def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
     """What somebody is sent who is asked for an agency beside others: taushetsplikt first."""
     part = file.duty(duty_id).involvement_id
     seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]

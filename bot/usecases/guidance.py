@@ -10,7 +10,8 @@ from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
@@ -48,7 +49,7 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     if now is not None:
         people = [now.guidance.asker, *now.coordinators]
         effects = (*_messages(now), *waiting_notifications(now))
-        outside.enqueue_outside_effects(uow, now.guidance.matter, people, *effects)
+        outside.enqueue_outside_effects(uow, now.guidance.item, people, *effects)
 
 
 def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
@@ -57,32 +58,31 @@ def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
         enqueue_guidance_effects(uow, guidance.id)
 
 
-def _messages(now: GuidanceView) -> Iterator[Intent]:
+def _messages(now: GuidanceView) -> Iterator[Notification]:
     guidance = now.guidance
-    subject, matter = guidance.id, guidance.matter
+    subject, item = guidance.id, guidance.item
     for person_id in now.coordinators:
-        yield Intent(Kind.GUIDANCE_ASKED, subject, recipient=person_id, matter=matter)
-    yield Intent(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, matter=matter)
+        yield Notification(Kind.GUIDANCE_ASKED, subject, recipient=person_id, item=item)
+    yield Notification(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, item=item)
     if guidance.answered_at is not None:
-        mark = str(guidance.answers)
-        yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
+        number = Revision(guidance.answers)
+        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, params=number, item=item)
     if guidance.closed_unanswered:
-        mark = UNANSWERED
-        yield Intent(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, mark=mark, matter=matter)
+        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, item=item)
     if guidance.talk_by is not None and guidance.open:
         for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
-            mark = str(guidance.talk_sequence)
-            yield Intent(Kind.GUIDANCE_TALK, subject, recipient=person_id, mark=mark, matter=matter)
+            talk = Revision(guidance.talk_sequence)
+            yield Notification(Kind.GUIDANCE_TALK, subject, recipient=person_id, params=talk, item=item)
 
 
-def waiting_notifications(now: GuidanceView) -> Iterator[Intent]:
+def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:
     """The reminders of a promise that is not yet kept."""
     guidance = now.guidance
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
             guidance.id,
-            guidance.matter,
+            guidance.item,
             now.coordinators,
             half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
             due_at=guidance.due_at,

@@ -15,7 +15,8 @@ from bot.domain.deputies import released_by_move, rung_about_move
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Move
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
@@ -113,11 +114,11 @@ def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meetin
     file = _fresh(uow, review.file)
     summons.summon(uow, file, meeting)
     file = _fresh(uow, file)
-    intents = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
+    notifications = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
     enqueue_effects(
         uow,
         command.case_id,
-        *intents,
+        *notifications,
         *call_list_notifications(file, meeting),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
@@ -257,27 +258,26 @@ def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meetin
         *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
-        Intent(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, mark=str(moved.sequence)),
+        Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),
         *said,
     )
     return moved
 
 
-def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[Intent]:
+def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[Notification]:
     """To each deputy, that the time they know is no more; where nothing reaches one, to the coordinators."""
-    mark = f"{sequence}.{int(meeting.starts_at.timestamp())}"
     told = {
-        (ask.person_id, mark)
+        (ask.person_id, Move(sequence, meeting.starts_at))
         for ask in released_by_move(file, meeting)
         if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
     }
     told |= {
-        (person_id, f"{mark}.{ask.id}")
+        (person_id, Move(sequence, meeting.starts_at, ask.id))
         for ask, person_id in product(rung_about_move(file, meeting), file.confirmed_coordinators())
     }
     return [
-        Intent(Kind.MEETING_MOVED, meeting.id, case_id=file.case.id, recipient=recipient, mark=each)
-        for recipient, each in sorted(told)
+        Notification(Kind.MEETING_MOVED, meeting.id, case_id=file.case.id, recipient=recipient, params=move)
+        for recipient, move in sorted(told, key=lambda each: (each[0], each[1].key))
     ]
 
 
@@ -363,15 +363,15 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         file.case.id,
         *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
         *minutes_notifications(uow, fresh),
-        Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
+        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
         *(
-            Intent(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
+            Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
             for person_id in sorted(told)
         ),
     )
 
 
-def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The minutes that stand of the meeting registered last: they tell of the next meeting."""
     registered = [m for m in file.meetings if m.registered_at is not None]
     if not registered:

@@ -14,14 +14,15 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At, Revision
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-def enqueue_effects(uow: UnitOfWork, case_id: str, *intents: Intent) -> None:
-    """Leave `intents` and, at the end of the transaction, all that follows from the case's new state."""
-    uow.settle(case_id, *intents)
+def enqueue_effects(uow: UnitOfWork, case_id: str, *notifications: Notification) -> None:
+    """Leave `notifications` and, at the end of the transaction, what follows from the case as it is then."""
+    uow.settle(case_id, *notifications)
 
 
 def enqueue_follow_up(uow: UnitOfWork, case_id: str) -> None:
@@ -32,7 +33,7 @@ def enqueue_follow_up(uow: UnitOfWork, case_id: str) -> None:
     invited = invite_liaisons(uow, file)
     file = uow.case_file(case_id) or file
     uow.enqueue(
-        Intent(Kind.ROOM, case_id, case_id=case_id),
+        Notification(Kind.ROOM, case_id, case_id=case_id),
         *invited,
         *home_notifications(file),
         *_waiting_lists(uow, file),
@@ -48,7 +49,7 @@ def enqueue_follow_up(uow: UnitOfWork, case_id: str) -> None:
     )
 
 
-def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Intent]:
+def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
 
     While the meeting is held both are made current by every change of the case.
@@ -56,19 +57,19 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Intent
     for meeting in file.meetings:
         if not file.open or not meeting.live:
             continue
-        mark = str(meeting.sequence)
+        revision = Revision(meeting.sequence)
         begins = meeting.starts_at if meeting.starts_at > now else None
-        yield Intent(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, mark=mark)
+        yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
         if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:
             due_at = asked if asked > now else None
-            yield Intent(
-                Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, mark=mark
+            yield Notification(
+                Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, params=revision
             )
 
 
-def home_notifications(file: CaseFile) -> Iterator[Intent]:
+def home_notifications(file: CaseFile) -> Iterator[Notification]:
     """The Homes in which the case is shown, or was."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
     for person_id in sorted(people):
@@ -76,21 +77,21 @@ def home_notifications(file: CaseFile) -> Iterator[Intent]:
             yield home_notification(person_id)
 
 
-def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """The lists of what waits for a person, which are not of one case: what they say of this one is old."""
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
     return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
-def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
     if file.steps:
         kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
         yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
-def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
 
     It goes when they do, or are let go.
@@ -106,7 +107,7 @@ def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
         yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
-def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Intent]:
+def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """The calendars that have been told something by mail that is no longer so."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
     return (
@@ -116,9 +117,9 @@ def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Intent]:
     )
 
 
-def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """Invite each liaison to the meetings ahead that are theirs, once, and anew when one has been moved."""
-    intents = []
+    notifications = []
     known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
     for liaison, meeting in product(file.live_liaisons(), file.meetings):
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -141,25 +142,25 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
             invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:
             continue
-        intents.extend(invitation_notifications(file, invited))
-    return intents
+        notifications.extend(invitation_notifications(file, invited))
+    return notifications
 
 
-def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Intent]:
+def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Notification]:
     """The entry in a liaison's calendar: by mail where that can be, else as a file."""
     return [
         *([mail_notification(invitation)] if may_mail(file, invitation) else []),
-        Intent(
+        Notification(
             Kind.INVITE,
             invitation.id,
             case_id=invitation.case_id,
             recipient=invitation.person_id,
-            mark=str(invitation.sequence),
+            params=Revision(invitation.sequence),
         ),
     ]
 
 
-def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The next meeting in the rhythm of the case, proposed to each coordinator once."""
     last = last_of_rhythm(file, uow.now)
     if last is None:
@@ -168,13 +169,13 @@ def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
         p.person_id for p in uow.find(Posted, case_id=file.case.id) if p.subject == last.id and _proposes(p)
     }
     return [
-        Intent(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
+        Notification(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
         if person_id not in told
     ]
 
 
-def _proposal_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def _proposal_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The proposals that stand, which go when a meeting is called."""
     if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
         return []
@@ -185,17 +186,17 @@ def _proposes(posted: Posted) -> bool:
     return posted.kind is Kind.MEETING_PROPOSED
 
 
-def mail_notification(asked: Asked) -> Intent:
+def mail_notification(asked: Asked) -> Notification:
     """Make the entry in a person's calendar current."""
-    return Intent(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
+    return Notification(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
 
 
-def home_notification(person_id: str) -> Intent:
+def home_notification(person_id: str) -> Notification:
     """Make a person's Home current."""
-    return Intent(Kind.HOME, person_id, recipient=person_id)
+    return Notification(Kind.HOME, person_id, recipient=person_id)
 
 
-def seat_notifications(file: CaseFile, seat: Seat) -> list[Intent]:
+def seat_notifications(file: CaseFile, seat: Seat) -> list[Notification]:
     """The message that asks a person to confirm taushetsplikt, if the bot can reach them."""
     if seat.role is SeatRole.COORDINATOR:
         kind, reachable = Kind.CASE_ACKNOWLEDGEMENT, file.on_slack(seat.person_id)
@@ -208,32 +209,32 @@ def seat_notifications(file: CaseFile, seat: Seat) -> list[Intent]:
         )
     if not reachable:
         return []
-    mark = question_mark(file, seat)
-    return [Intent(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id, mark=mark)]
+    anew = asked_anew(file, seat)
+    return [Notification(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id, params=anew)]
 
 
-def question_mark(file: CaseFile, seat: Seat) -> str:
-    """Which asking for taushetsplikt this is: nothing the first time, later the second of asking.
+def asked_anew(file: CaseFile, seat: Seat) -> At | None:
+    """Return since when the question of taushetsplikt is put anew; None the first time.
 
     A new time is a new message, which reaches people; one that changes in silence does not.
     """
     asked = file.last_asked_to_confirm(seat)
-    return str(int(asked.timestamp())) if asked > seat.asked_at else ""
+    return At(asked) if asked > seat.asked_at else None
 
 
-def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Intent]:
+def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """The questions of taushetsplikt that are put once more; those that stand for an earlier time go."""
-    anew = {s.id: s for s in file.seats if s.live and not s.confirmed and question_mark(file, s)}
+    anew = {s.id: s for s in file.seats if s.live and not s.confirmed and asked_anew(file, s)}
     if not anew:
         return
     for posted in uow.find(Posted, subject=sorted(anew), case_id=file.case.id):
         old = refresh(posted)
-        if old.kind is Kind.ACKNOWLEDGEMENT and old.mark != question_mark(file, anew[old.subject]):
+        if old.kind is Kind.ACKNOWLEDGEMENT and old.params != asked_anew(file, anew[old.subject]):
             yield old
             yield from seat_notifications(file, anew[old.subject])
 
 
-def ask_notifications(file: CaseFile, ask: Ask) -> list[Intent]:
+def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
     involvement_id = file.duty(ask.duty_id).involvement_id
     if ask.awaits_approval or file.awaits_confidentiality(ask):
@@ -244,23 +245,25 @@ def ask_notifications(file: CaseFile, ask: Ask) -> list[Intent]:
     return [
         *mailed,
         *(
-            Intent(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, mark=str(ask.sequence))
+            Notification(
+                kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=Revision(ask.sequence)
+            )
             for kind in (Kind.SUMMONS, Kind.INVITE)
         ),
     ]
 
 
-def deputy_notifications(file: CaseFile, ask: Ask) -> list[Intent]:
+def deputy_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     """To the coordinators: a deputy has been named, and is asked once one of them approves."""
     if not ask.awaits_approval:
         return []
     return [
-        Intent(Kind.DEPUTY_APPROVAL, ask.id, case_id=ask.case_id, recipient=person_id)
+        Notification(Kind.DEPUTY_APPROVAL, ask.id, case_id=ask.case_id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
     ]
 
 
-def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Intent]:
+def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notification]:
     """To the coordinators: those whom somebody has to ring for this meeting; taken away when none is left."""
     if not any(
         a.meeting_id == meeting.id
@@ -269,7 +272,7 @@ def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Intent]:
     ):
         return []
     return [
-        Intent(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
+        Notification(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
     ]
 
@@ -280,7 +283,7 @@ def posted_notifications(
     *,
     person_id: str | None = None,
     subjects: frozenset[str] = frozenset(),
-) -> list[Intent]:
+) -> list[Notification]:
     """The messages that stand about the case, to be made current: all to a person, all about the subjects."""
     return [
         refresh(posted)
@@ -289,7 +292,7 @@ def posted_notifications(
     ]
 
 
-def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Intent]:
+def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The messages that stand to say that an acute case has no meeting ahead: gone when it has one."""
     stand = posted_notifications(uow, file, subjects=frozenset({file.case.id}))
     return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
@@ -312,14 +315,14 @@ def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
 
 
-def refresh(posted: Posted) -> Intent:
-    """The intent that made a posted message, now as a document: to be made current, or taken away."""
-    mark = "".join(posted.key.split(":", 3)[3:])
-    return Intent(
+def refresh(posted: Posted) -> Notification:
+    """Return the notification that made a posted message, now as a document: made current, or taken away."""
+    return Notification(
         posted.kind,
         posted.subject,
         case_id=posted.case_id,
         recipient=posted.person_id,
-        mark=mark,
-        matter=posted.matter,
+        params=posted.params,
+        refreshes=posted.kind.told_once,
+        item=posted.item,
     )

@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import AlreadyClosed, NothingHere
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
@@ -31,9 +31,9 @@ _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
 }
 
 
-def find_item(uow: UnitOfWork, matter: str) -> ExternalItem | None:
-    """What an intent names, as long as it is not purged."""
-    word, _, id = matter.partition("/")
+def find_item(uow: UnitOfWork, item: str) -> ExternalItem | None:
+    """What a notification names, as long as it is not purged."""
+    word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
     return None if found is None or found.purged_at is not None else found
 
@@ -117,44 +117,46 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
 
 
-def enqueue_outside_effects(uow: UnitOfWork, matter: str, people: Iterable[str], *intents: Intent) -> None:
-    """Leave `intents`, and make current all that stands about it and the Homes of these people.
+def enqueue_outside_effects(
+    uow: UnitOfWork, item: str, people: Iterable[str], *notifications: Notification
+) -> None:
+    """Leave `notifications`, and make current all that stands about it and the Homes of these people.
 
     To be called once, last, by every use case that has changed it.
     """
-    asked = {intent.key for intent in intents}
-    standing = (refresh(posted) for posted in uow.find(Posted, matter=matter))
+    asked = {notification.key for notification in notifications}
+    standing = (refresh(posted) for posted in uow.find(Posted, item=item))
     persons = uow.find(Person, id=sorted(set(people)))
     uow.enqueue(
-        *intents,
-        *(intent for intent in standing if intent.key not in asked),
+        *notifications,
+        *(notification for notification in standing if notification.key not in asked),
         *(home_notification(p.id) for p in persons if p.home),
     )
 
 
 def plan_forgetting(uow: UnitOfWork) -> None:
-    """Leave one intent for each whose deletion date has come, in its team's zone: Slack is emptied first."""
+    """Have each forgotten whose deletion date has come, in its team's zone: Slack is emptied first."""
     for team in uow.teams():
         today = uow.now.astimezone(ZoneInfo(team.zone)).date()
         for kind in _KINDS.values():
             for each in uow.find(kind, team_id=team.id, purged_at=None):
                 if each.delete_on is not None and each.delete_on <= today:
-                    uow.enqueue(Intent(Kind.FORGET, each.id, matter=each.matter))
+                    uow.enqueue(Notification(Kind.FORGET, each.id, item=each.item))
 
 
-def forget_item(uow: UnitOfWork, matter: str) -> None:
+def forget_item(uow: UnitOfWork, item: str) -> None:
     """Strip it to what is counted and destroy its key, when nothing of the bot's is left in Slack."""
-    found = find_item(uow, matter)
+    found = find_item(uow, item)
     team = uow.get(Team, found.team_id) if found is not None else None
     if found is None or team is None or found.delete_on is None:
         return
     people = {*coordinator_ids(uow, team.id), *_people_of(uow, found)}
     uow.enqueue(*(home_notification(p.id) for p in uow.find(Person, id=sorted(people)) if p.home))
-    for posted in uow.find(Posted, matter=matter):
+    for posted in uow.find(Posted, item=item):
         uow.remove(posted)
     _strip(uow, found, team)
     uow.audit(AuditEntry(Event.PURGED, BOT))
-    uow.erase_matter(matter)
+    uow.erase_item(item)
 
 
 def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:

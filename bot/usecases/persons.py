@@ -11,7 +11,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import PersonsChange
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
@@ -63,7 +64,7 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     enqueue_effects(
         uow,
         case.id,
-        Intent(Kind.PERSONS_CHANGED, case.id, case_id=case.id, mark=f"added.{new}"),
+        Notification(Kind.PERSONS_CHANGED, case.id, case_id=case.id, params=PersonsChange(new)),
     )
 
 
@@ -122,5 +123,10 @@ def end_person(here: CaseContext, letter: str) -> None:
     enqueue_effects(
         uow,
         file.case.id,
-        Intent(Kind.PERSONS_CHANGED, file.case.id, case_id=file.case.id, mark=f"closed.{letter}"),
+        Notification(
+            Kind.PERSONS_CHANGED,
+            file.case.id,
+            case_id=file.case.id,
+            params=PersonsChange(letter, closed=True),
+        ),
     )

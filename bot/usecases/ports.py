@@ -1,8 +1,8 @@
 """What the use cases need from outside, as protocols; `storage` implements them.
 
 Clock         tells the time, everywhere
-UnitOfWork    one transaction: entities, the directory, case files, intents
-Outbox        the intents, from the deliverer's side
+UnitOfWork    one transaction: entities, the directory, case files, notifications
+Outbox        the notifications, from the deliverer's side
 Database      runs work in transactions, off the event loop
 """
 
@@ -16,7 +16,8 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.audit import AuditEntry, Logged
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Params
+from bot.domain.notifications import Kind, Notification
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -39,8 +40,9 @@ class Clock(Protocol):
 class Posted:
     """A message or file of the bot's that stands in Slack.
 
-    `key` is the intent's key; `digest` is a hash of what it shows, so that an unchanged one is not
-    sent again. `person_id` is None for a message in the room. `matter` is as in an intent.
+    `key` is the notification's key; `digest` is a hash of what it shows, so that an unchanged one is not
+    sent again. `person_id` is None for a message in the room. `item` and `params` are as in a
+    notification.
     """
 
     id: str
@@ -55,7 +57,8 @@ class Posted:
     case_id: str | None = None
     person_id: str | None = None
     file_id: str | None = None
-    matter: str | None = None
+    item: str | None = None
+    params: Params | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,8 @@ class UnitOfWork(Protocol):
         """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
         ...
 
-    def erase_matter(self, matter: str) -> None:
-        """The same for what lies outside cases, as an intent names it."""
+    def erase_item(self, item: str) -> None:
+        """The same for what lies outside cases, as a notification names it."""
         ...
 
     def case_file(self, case_id: str) -> CaseFile | None:
@@ -133,8 +136,8 @@ class UnitOfWork(Protocol):
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         ...
 
-    def settle(self, case_id: str, *intents: Intent) -> None:
-        """The case has changed: leave `intents` in the outbox, and with them what follows from its new state.
+    def settle(self, case_id: str, *notifications: Notification) -> None:
+        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         What follows is left once, when all else in the transaction has been done.
         """
@@ -144,7 +147,7 @@ class UnitOfWork(Protocol):
         """Let no other transaction change the case until this one ends."""
         ...
 
-    def hold_matter(self, matter: str) -> None:
+    def hold_item(self, item: str) -> None:
         """The same for what lies outside cases."""
         ...
 
@@ -187,8 +190,8 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def enqueue(self, *intents: Intent) -> None:
-        """Leave intents in the outbox, in this transaction."""
+    def enqueue(self, *notifications: Notification) -> None:
+        """Leave notifications in the outbox, in this transaction."""
         ...
 
 
@@ -202,7 +205,7 @@ class Claim:
 
     id: int
     op_id: str
-    intent: Intent
+    notification: Notification
     attempts: int
     fence: int
     generation: int

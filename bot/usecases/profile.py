@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.audit import Logged
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 
@@ -40,13 +41,13 @@ def open_home(uow: UnitOfWork, actor: Person) -> None:
     uow.enqueue(home_notification(person.id))
 
 
-def show_open_asks(uow: UnitOfWork, actor: Person, mark: str) -> None:
+def show_open_asks(uow: UnitOfWork, actor: Person, message: str) -> None:
     """Answer somebody who writes to the bot: what waits for them with its buttons, or the help.
 
-    `mark` identifies the message that is being answered.
+    `message` identifies the message that is being answered.
     """
     person = stored(uow, actor)
-    uow.enqueue(Intent(Kind.OPEN_ASKS, person.id, recipient=person.id, once=True, mark=mark))
+    uow.enqueue(Notification(Kind.OPEN_ASKS, person.id, recipient=person.id, params=Occurrence(message)))
 
 
 def stored(uow: UnitOfWork, actor: Person) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import ReportPeriod
+from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
 from bot.domain.report.counts import ConvenedCount, GuidanceCount
 from bot.domain.report.figures import Period, Report, tally
@@ -23,8 +25,8 @@ from bot.usecases.authorization import enter_team, teams_of
 from bot.usecases.ports import UnitOfWork
 
 MOST_MONTHS = 36
-#: In the mark of what is to be shared, and of what is for the coordinator alone.
-SHARED, OWN = "shared", "own"
+#: What a report is for: the coordinator alone, or to be passed on.
+OWN, SHARED = "own", "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def order_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
         Invalid: the period is empty or too long.
     """
     enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
-    _leave(uow, actor, command, OWN, Kind.REPORT, Kind.REPORT_PICTURE)
+    _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE), shared=False)
 
 
 def share_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
@@ -65,26 +67,17 @@ def share_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
         As `order_report`.
     """
     enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
-    _leave(uow, actor, command, SHARED, Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
+    _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET), shared=True)
 
 
-def _leave(uow: UnitOfWork, actor: Person, command: OrderReport, what: str, *kinds: Kind) -> None:
+def _leave(
+    uow: UnitOfWork, actor: Person, command: OrderReport, kinds: Iterable[Kind], *, shared: bool
+) -> None:
     period = command.period
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
-    asked_at = int(uow.now.timestamp())
-    mark = f"{what}.{period.first:%Y%m}.{period.last:%Y%m}.{asked_at}"
-    uow.enqueue(*(Intent(kind, command.team_id, recipient=actor.id, mark=mark) for kind in kinds))
-
-
-def ordered(mark: str) -> tuple[Period, bool]:
-    """Which months an intent's mark names, and whether what it asks for may be shared."""
-    what, first, last, _ = mark.split(".")
-    return Period(_month(first), _month(last)), what == SHARED
-
-
-def _month(text: str) -> date:
-    return date(int(text[:4]), int(text[4:]), 1)
+    asked = ReportPeriod(shared, period.first, period.last, uow.now)
+    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
 def report_for(uow: UnitOfWork, actor_id: str, team_id: str, period: Period) -> Report | None:

@@ -10,7 +10,8 @@ from bot.domain.case.entities import Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
@@ -23,7 +24,7 @@ from bot.usecases.notifications import (
 from bot.usecases.ports import UnitOfWork
 
 
-def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> None:
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
     """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
@@ -33,10 +34,10 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    enqueue_effects(uow, file.case.id, *alert(file, Kind.INTRUDER, mark))
+    enqueue_effects(uow, file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
 
 
-def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> None:
+def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
     """Someone has left a room: a seat holder is asked whether the part is over."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
@@ -51,17 +52,19 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, mark: str) -> 
         return
     uow.enqueue(
         *(
-            Intent(Kind.SEAT_LEFT, seat.id, case_id=file.case.id, recipient=person.id, once=True, mark=mark)
+            Notification(
+                Kind.SEAT_LEFT, seat.id, case_id=file.case.id, recipient=person.id, params=Occurrence(event)
+            )
             for seat in file.seats_of(person.id)
             if file.opens_room(seat)
         )
     )
 
 
-def alert(file: CaseFile, kind: Kind, mark: str) -> list[Intent]:
+def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:
     """An alert to every coordinator of the case."""
     return [
-        Intent(kind, file.case.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)
+        Notification(kind, file.case.id, case_id=file.case.id, recipient=person_id, params=occurrence)
         for person_id in file.confirmed_coordinators()
     ]
 
@@ -124,7 +127,7 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
         file.case.id,
         *posted_notifications(uow, file, person_id=person_id),
         *(
-            Intent(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
+            Notification(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
             for ask in file.asks
             if ask.live
             and ask.id in withdrawn
@@ -165,4 +168,4 @@ def check_rooms(uow: UnitOfWork) -> None:
     for room in uow.find(Room, archived=False):
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)
-            uow.enqueue(Intent(Kind.ROOM, room.case_id, case_id=room.case_id))
+            uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))

@@ -10,11 +10,13 @@ from bot.domain.actions import leaders_of, must_be_rung, open_actions, overdue, 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
+from bot.domain.notifications import Kind
 from bot.domain.reminders import today
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.delivery.declarations import CaseMessage
 
 AGREE_ACTION = ActionId("agree_action", "case")
 ACTIONS = ActionId("actions", "case")
@@ -144,7 +146,7 @@ def action_overdue(ctx: RenderContext) -> Message | None:
 
 def action_leader(ctx: RenderContext) -> Message | None:
     """To the owner's leader, who has no seat: no code, nothing of what it is. Subject: the action."""
-    action = action_of(ctx.file, ctx.intent.subject)
+    action = action_of(ctx.file, ctx.notification.subject)
     reader = ctx.recipient
     if action is None or reader is None or not action.open or reader.id not in leaders_of(ctx.file, action):
         return None
@@ -160,7 +162,7 @@ def action_leader(ctx: RenderContext) -> Message | None:
 
 def _own(ctx: RenderContext) -> CaseAction | None:
     """The action, if it belongs to an agency of the reader's."""
-    action = action_of(ctx.file, ctx.intent.subject)
+    action = action_of(ctx.file, ctx.notification.subject)
     reader = ctx.recipient
     if action is None or reader is None or not ctx.file.open:
         return None
@@ -168,7 +170,7 @@ def _own(ctx: RenderContext) -> CaseAction | None:
 
 
 def _to_coordinator(ctx: RenderContext, key: str, short: str) -> Message | None:
-    action = action_of(ctx.file, ctx.intent.subject)
+    action = action_of(ctx.file, ctx.notification.subject)
     if action is None or not action.open or not formatting.for_coordinator(ctx):
         return None
     agency = ctx.file.agency_of(action.involvement_id)
@@ -214,3 +216,12 @@ def ending(ctx: RenderContext, action: CaseAction) -> Block:
         button(ctx.words("press.end-action"), END_ACTION, action.id),
         button(ctx.words("press.change-action"), CHANGE_ACTION, action.id),
     )
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.ACTION_AGREED, action_agreed),
+    CaseMessage(Kind.ACTION_DUE, action_due),
+    CaseMessage(Kind.ACTION_CALL, action_call),
+    CaseMessage(Kind.ACTION_LEADER, action_leader),
+    CaseMessage(Kind.ACTION_OVERDUE, action_overdue),
+)

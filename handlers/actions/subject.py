@@ -32,4 +32,5 @@ ACTIONS = Subject(
         Form(modals.OWNERS, Action.KEEP_NEEDS, submissions.owners),
         Form(modals.TAKE_NEED, Action.TAKE_NEED, submissions.taken),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

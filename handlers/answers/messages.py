@@ -7,10 +7,13 @@ from bot.domain.case.entities import Answer, Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
 from bot.domain.directory.entities import Agency
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
 from handlers.blocks.formatting import short_message
+from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
@@ -22,11 +25,11 @@ MOST_BLOCKS = 46
 
 
 def summons(ctx: RenderContext) -> Message | None:
-    """«Innkalling» to the person of an ask. Subject: the ask; the mark is its sequence."""
+    """«Innkalling» to the person of an ask. Subject: the ask, as of its sequence."""
     ask = own_ask(ctx)
     if ask is None:
         return _answered_by_colleague(ctx)
-    if ctx.intent.mark != str(ask.sequence):
+    if ctx.notification.params != Revision(ask.sequence):
         return None
     key = "notice.meeting-moved-short" if ask.asked_anew else "summons.notice"
     notice = ctx.words(key, when=formatting.when(ctx, ctx.file.meeting(ask.meeting_id)))
@@ -36,14 +39,14 @@ def summons(ctx: RenderContext) -> Message | None:
 def _answered_by_colleague(ctx: RenderContext) -> Message | None:
     """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
     file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.intent.subject)
+    ask = file.ask(ctx.notification.subject)
     if ask is None or reader is None or ask.person_id != reader.id or ask.overtaken_by is None:
         return None
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     asked_anew = any(a.person_id == reader.id for a in file.asks_of(duty.id))
     may_read = file.reached_directly(reader.id, duty.involvement_id) and not file.awaits_confidentiality(ask)
     stands = file.open and meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
-    if asked_anew or not may_read or not stands or ctx.intent.mark != str(ask.sequence):
+    if asked_anew or not may_read or not stands or ctx.notification.params != Revision(ask.sequence):
         return None
     named = {"agency": ctx.agency(file.agency_of_ask(ask)), "when": formatting.when(ctx, meeting)}
     text = ctx.words("escalation.colleague-answered", **named)
@@ -51,8 +54,8 @@ def _answered_by_colleague(ctx: RenderContext) -> Message | None:
 
 
 def own_ask(ctx: RenderContext) -> Ask | None:
-    """The ask that the intent is about, if it is the reader's and they may see what it is about now."""
-    ask = ctx.file.ask(ctx.intent.subject)
+    """The ask that the notification is about, if it is the reader's and they may see what it is about now."""
+    ask = ctx.file.ask(ctx.notification.subject)
     is_theirs = ask is not None and ctx.recipient is not None and ask.person_id == ctx.recipient.id
     return ask if ask is not None and is_theirs and may_see(ctx, ask) else None
 
@@ -181,7 +184,7 @@ MOST_ROWS = 46
 
 def call_list(ctx: RenderContext) -> Message | None:
     """To a coordinator: everyone who must be rung for a meeting, or has been. Subject: the meeting."""
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or not formatting.for_coordinator(ctx):
         return None
     file = ctx.file
@@ -254,7 +257,7 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 def declined_alone(ctx: RenderContext) -> Message | None:
     """To a coordinator: a forfall without a deputy. Goes away when it is mended. Subject: the ask."""
     file = ctx.file
-    ask = file.ask(ctx.intent.subject)
+    ask = file.ask(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not stands(ctx, ask):
         return None
     if ask.answer is not Answer.DECLINED or deputies_of(file, ask):
@@ -273,10 +276,10 @@ def declined_alone(ctx: RenderContext) -> Message | None:
 def unanswered(ctx: RenderContext) -> Message | None:
     """To the one asked: friendly, how long is left and who is told then. Subject: the ask."""
     file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.intent.subject)
+    ask = file.ask(ctx.notification.subject)
     if ask is None or reader is None or ask.person_id != reader.id:
         return None
-    if ctx.intent.mark != str(ask.sequence):
+    if ctx.notification.params != Revision(ask.sequence):
         return None
     meeting = file.meeting(ask.meeting_id)
     if not ask.open or not stands(ctx, ask) or meeting.starts_at <= ctx.now:
@@ -326,3 +329,11 @@ def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
         section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
         *answering(ctx, ask, meeting)[1:],
     ]
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.SUMMONS, summons),
+    CaseMessage(Kind.CALL_LIST, call_list),
+    CaseMessage(Kind.DECLINED_ALONE, declined_alone),
+    CaseMessage(Kind.UNANSWERED, unanswered),
+)

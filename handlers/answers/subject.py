@@ -17,4 +17,5 @@ ANSWERS = Subject(
         Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),
         Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, submissions.answer),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

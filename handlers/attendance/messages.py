@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from bot.domain import attendance
 from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
+from bot.domain.notification_params import At, Revision
 from handlers.answers.messages import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -55,10 +54,10 @@ def roll_call(ctx: RenderContext) -> Message | None:
 
 def _held(ctx: RenderContext) -> Meeting | None:
     """The meeting, if it has begun, is not registered, and has not been moved since."""
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or not ctx.file.open or not meeting.live or meeting.starts_at > ctx.now:
         return None
-    return meeting if ctx.intent.mark == str(meeting.sequence) else None
+    return meeting if ctx.notification.params == Revision(meeting.sequence) else None
 
 
 def _present(ctx: RenderContext, meeting: Meeting) -> str:
@@ -161,7 +160,7 @@ def quorum(ctx: RenderContext) -> Message | None:
 
 def register(ctx: RenderContext) -> Message | None:
     """To a coordinator, the morning after: who came, and when next. Subject: the meeting."""
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
     if not meeting.live or meeting.ends_at > ctx.now:
@@ -182,7 +181,7 @@ def register(ctx: RenderContext) -> Message | None:
 def _absence(ctx: RenderContext) -> Duty | None:
     """The duty, as long as it stands in the register that nobody came and nobody had told."""
     file = ctx.file
-    duty = next((d for d in file.duties if d.id == ctx.intent.subject), None)
+    duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
     if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     return duty if file.involvement(duty.involvement_id).ended_at is None else None
@@ -257,13 +256,13 @@ def absence(ctx: RenderContext) -> Message | None:
 def director_text(ctx: RenderContext) -> Message | None:
     """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
 
-    The mark is when the meeting before began, to which the agency did not come either.
+    Its parameter is when the meeting before began, to which the agency did not come either.
     """
     duty = _absence(ctx)
-    if duty is None or not formatting.for_coordinator(ctx) or not ctx.intent.mark.isdecimal():
+    if duty is None or not formatting.for_coordinator(ctx):
         return None
     words, file = ctx.words, ctx.file
-    before = datetime.fromtimestamp(int(ctx.intent.mark), UTC).astimezone(ctx.zone).date()
+    before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
     named = _named(ctx, duty)
     text = words(

@@ -26,7 +26,7 @@ MOST_BLOCKS = 45
 
 def minutes(ctx: RenderContext) -> Message | None:
     """To the room, or as plain text to somebody who is in it. Subject: the meeting, once it is registered."""
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or meeting.registered_at is None or meeting.cancelled_at is not None:
         return None
     if ctx.recipient is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.attendance import actions, commands, messages, modals, submissions
+from bot.domain.notifications import Kind
+from handlers.attendance import actions, commands, messages, minutes, modals, submissions
+from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -30,5 +32,15 @@ ATTENDANCE = Subject(
         Form(modals.GO_ON, Action.LEAD_MEETING, submissions.goes_on),
         Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, submissions.correction),
         Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, submissions.absence),
+    ),
+    notifications=(
+        CaseMessage(Kind.ROLL_CALL, messages.roll_call),
+        CaseMessage(Kind.QUORUM, messages.quorum),
+        CaseMessage(Kind.MINUTES, minutes.minutes),
+        CaseMessage(Kind.ABSENCE_REASON, messages.absence_reason),
+        CaseMessage(Kind.ABSENCE_TOLD, messages.absence_told),
+        CaseMessage(Kind.ABSENCE, messages.absence),
+        CaseMessage(Kind.DIRECTOR_TEXT, messages.director_text),
+        CaseMessage(Kind.REGISTER, messages.register),
     ),
 )

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.texts.words import Words
+from bot.usecases.ports import UnitOfWork
 
 Block = dict[str, Any]
 
@@ -40,14 +41,17 @@ class File:
 class RenderContext:
     """One delivery: the case as it is now, what it is about, who reads it, in which words.
 
-    `recipient` is None for the room. `now` is an aware UTC datetime.
+    `recipient` is None for the room. `now` is an aware UTC datetime. `organizer` is the e-mail address of
+    calendar entries; `by_mail` tells whether a mail server is set.
     """
 
     file: CaseFile
-    intent: Intent
+    notification: Notification
     recipient: Person | None
     words: Words
     now: datetime
+    organizer: str = ""
+    by_mail: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,6 +73,21 @@ class RenderContext:
         if contact.title:
             return escape(contact.title)
         return self.words("person.contact-of", agency=self.agency(self.file.agencies[contact.agency_id]))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRenderContext:
+    """One delivery that is of no single case: what it is about, who reads it, in which words.
+
+    `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
+    """
+
+    uow: UnitOfWork
+    notification: Notification
+    person: Person
+    words: Words
+    now: datetime
+    organizer: str
 
 
 def escape(text: str) -> str:

@@ -206,7 +206,7 @@ def short_message(short: str, text: str, *more: Block) -> Message:
 
 
 def is_about_case(ctx: RenderContext) -> bool:
-    return ctx.intent.subject == ctx.file.case.id
+    return ctx.notification.subject == ctx.file.case.id
 
 
 def way_to_room(ctx: RenderContext) -> str | None:

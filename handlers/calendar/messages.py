@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar.entry import is_tentative
-from bot.domain.calendar.reply import Doubt, PartStat
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask
+from bot.domain.notification_params import HeldAnswer
 from bot.texts.words import Words
 from handlers.answers.messages import CONFIRM, DECLINE, answering, how_to_reach, own_ask, record, stands
 from handlers.blocks import formatting
@@ -46,16 +45,15 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
 def held_reply(ctx: RenderContext) -> Message | None:
     """To a coordinator: what came by mail, what it proposes, and why it was not used. Subject: the ask.
 
-    The mark is «doubt.answer.start.once.sequence», the start in seconds, 0 for none. It goes when the meeting
-    moves: the answer was about another time.
+    It goes when the meeting moves: the answer was about another time.
     """
     file = ctx.file
-    ask = file.asked(ctx.intent.subject)
+    ask = file.asked(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not file.open:
         return None
-    doubt, answer, start, _, sequence, *_ = [*ctx.intent.mark.split("."), "", "", "", "", ""]
+    held = ctx.notification.params_as(HeldAnswer)
     meeting = file.meeting(ask.meeting_id)
-    if doubt not in set(Doubt) or sequence not in ("", str(meeting.sequence)):
+    if held.sequence != meeting.sequence:
         return None
     words = ctx.words
     title = words(
@@ -65,10 +63,7 @@ def held_reply(ctx: RenderContext) -> Message | None:
         code=formatting.code(ctx),
         when=formatting.when(ctx, meeting),
     )
-    proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
-    said = section(
-        lines(title, words(f"held.why-{doubt}"), proposed, proposed_start(ctx.words, ctx.zone, start))
-    )
+    said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
         return Message(words("held.short"), [said, section(words("held.liaison"))])
     blocks = [said, section(lines(words("held.what-now"), how_to_reach(ctx, ask)))]
@@ -92,18 +87,20 @@ def _for_whom(ctx: RenderContext, asked: Asked) -> str:
     return ctx.words("liaison.role")
 
 
-def proposed_start(words: Words, zone: ZoneInfo, start: str) -> str | None:
-    """Another time that was proposed, given in seconds; 0 for none."""
-    seconds = int(start) if start.isascii() and start.isdigit() and len(start) < 11 else 0
-    if seconds == 0:
-        return None
-    return words("held.proposed-start", when=words.when(datetime.fromtimestamp(seconds, UTC), zone))
+def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
+    """Return why an answer was not used, what it proposes, and for what other time."""
+    why = [words(f"held.why-{held.doubt}")]
+    if held.answer is not None:
+        why.append(words(f"held.proposed-{held.answer}"))
+    if held.start is not None:
+        why.append(words("held.proposed-start", when=words.when(held.start, zone)))
+    return why
 
 
 def mail_waits(ctx: RenderContext) -> Message | None:
     """To a coordinator: invites that an operator has to help on their way. Goes when they have left."""
     file = ctx.file
-    if ctx.intent.subject != file.case.id or not formatting.for_coordinator(ctx):
+    if ctx.notification.subject != file.case.id or not formatting.for_coordinator(ctx):
         return None
     waiting = [
         (entry, ask)

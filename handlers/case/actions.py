@@ -37,6 +37,6 @@ async def open_case_from(request: ActionRequest) -> None:
     view = open_case_form(
         *(request.words, prompted.team, prompted.agencies, proposal),
         asked_by=prompted.asked_by,
-        matter=request.value,
+        item=request.value,
     )
     await request.open(view)

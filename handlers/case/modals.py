@@ -42,11 +42,11 @@ def open_case_form(
     proposal: Proposal,
     *,
     asked_by: str | None = None,
-    matter: str | None = None,
+    item: str | None = None,
 ) -> View:
     """Open a case, involve its agencies and call the first meeting.
 
-    `asked_by` is the agency that asked, `matter` what outside cases it was that prompted it.
+    `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
     """
     names = [(a.id, a.shown_name) for a in agencies]
     askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
@@ -75,7 +75,7 @@ def open_case_form(
             *meeting_fields(words, team, proposal),
         ],
         submit="modal.look-over",
-        metadata=team.id if matter is None else f"{team.id}|{matter}",
+        metadata=team.id if item is None else f"{team.id}|{item}",
     )
 
 

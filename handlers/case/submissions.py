@@ -24,9 +24,9 @@ from handlers.slack.review import review, send
 
 async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
-    team_id, _, matter = request.metadata.partition("|")
+    team_id, _, item = request.metadata.partition("|")
     agencies = await request.look(lambda uow, actor: _agencies(uow, actor, team_id))
-    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, matter or None)
+    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
     await review(request, OPEN_CASE, command, _shown)
 
 
@@ -40,7 +40,7 @@ def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
 
 
 def read_case(
-    fields: Fields, team_id: str, agencies: Mapping[str, Agency], matter: str | None = None
+    fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
 ) -> OpenCase:
     """The command that the form says; why and on which ground are the agencies' usual ones.
 
@@ -63,7 +63,7 @@ def read_case(
         agencies=tuple(_usual(agencies[id], letters(persons), expected) for id, expected in wanted),
         meeting=read_meeting(fields),
         asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
-        matter=matter,
+        item=item,
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from bot.domain.convening import Convening
+from bot.domain.notifications import Kind
+from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
-from bot.usecases.convening import ConveningView
-from handlers.blocks.context import Block, Message, escape
+from bot.usecases.convening import ConveningView, convening_view
+from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case.messages import OPEN_CASE_FROM
+from handlers.delivery.declarations import PersonMessage
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
@@ -43,7 +47,7 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
 def buttons(words: Words, convening: Convening) -> list[Block]:
     """Yes and no."""
     return [
-        button(words("press.convene"), OPEN_CASE_FROM, convening.matter, primary=True),
+        button(words("press.convene"), OPEN_CASE_FROM, convening.item, primary=True),
         button(words("press.not-convene"), DECLINE_CONVENING, convening.id),
     ]
 
@@ -123,3 +127,29 @@ def _outcome(words: Words, convening: Convening) -> str:
 def _deleted(words: Words, convening: Convening) -> str:
     day = words.day(convening.delete_on) if convening.delete_on is not None else ""
     return words("convene.deleted", day=day)
+
+
+def _waits(ctx: PersonRenderContext, now: ConveningView) -> Message | None:
+    if superseded(ctx.notification, now.convening.due_at, ctx.now):
+        return None
+    return waits(ctx.words, now, ctx.person.id, half=is_half_way(ctx.notification))
+
+
+def _of_request(
+    make: Callable[[PersonRenderContext, ConveningView], Message | None],
+) -> Callable[[PersonRenderContext], Message | None]:
+    """Of a request to convene as it stands; of one that is purged there is nothing."""
+
+    def made(ctx: PersonRenderContext) -> Message | None:
+        now = convening_view(ctx.uow, ctx.notification.subject)
+        return make(ctx, now) if now is not None else None
+
+    return made
+
+
+NOTIFICATIONS = (
+    PersonMessage(Kind.CONVENE_ASKED, _of_request(lambda ctx, now: asked(ctx.words, now, ctx.person.id))),
+    PersonMessage(Kind.CONVENE_STANDS, _of_request(lambda ctx, now: stands(ctx.words, now, ctx.person.id))),
+    PersonMessage(Kind.CONVENE_DECIDED, _of_request(lambda ctx, now: decided(ctx.words, now, ctx.person.id))),
+    PersonMessage(Kind.CONVENE_WAITS, _of_request(_waits)),
+)

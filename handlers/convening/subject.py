@@ -15,4 +15,5 @@ CONVENING = Subject(
         Form(modals.ASK_TO_CONVENE, Action.ASK_TO_CONVENE, submissions.convening_asked),
         Form(modals.DECLINE_CONVENING, Action.DECIDE_CONVENING, submissions.convening_declined),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

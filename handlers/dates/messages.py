@@ -9,12 +9,14 @@ from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import deadline as deadline_of
 from bot.domain.dates import lacking
 from bot.domain.dates import placement as placement_of
+from bot.domain.notification_params import PlacementChange
+from bot.domain.notifications import Kind
 from bot.domain.reminders import today
 from bot.texts.words import Words
-from bot.usecases.dates import BEGUN
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.delivery.declarations import CaseMessage
 
 PLAN_MEETING = ActionId("plan_meeting", "placement")
 END_PLACEMENT = ActionId("end_placement", "placement")
@@ -42,12 +44,13 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
 
 
 def placement_told(ctx: RenderContext) -> Message | None:
-    """To the room: that it is entered, or how it ended, by the mark. To a coordinator: whom to tell.
+    """To the room: that it is entered, or how it ended. To a coordinator: whom to tell.
 
     Subject: the placement.
     """
     file, words = ctx.file, ctx.words
-    placement, begun = placement_of(file, ctx.intent.subject), ctx.intent.mark == BEGUN
+    placement = placement_of(file, ctx.notification.subject)
+    begun = not ctx.notification.params_as(PlacementChange).ended
     if placement is None or not file.open or (placement.open and not begun):
         return None
     short = words("placement.begun-short" if begun else "placement.ended-short")
@@ -92,7 +95,7 @@ def placement_end(ctx: RenderContext) -> Message | None:
 
 def deadline_due(ctx: RenderContext) -> Message | None:
     """To those whose date it is: the agency's people, or the coordinators. Subject: the deadline."""
-    deadline = deadline_of(ctx.file, ctx.intent.subject)
+    deadline = deadline_of(ctx.file, ctx.notification.subject)
     if deadline is None or not deadline.open or not ctx.file.open or ctx.recipient is None:
         return None
     words = ctx.words
@@ -114,7 +117,7 @@ def deadline_due(ctx: RenderContext) -> Message | None:
 
 def _placement(ctx: RenderContext) -> Placement | None:
     """The placement while it is open, to a coordinator of the case."""
-    placement = placement_of(ctx.file, ctx.intent.subject)
+    placement = placement_of(ctx.file, ctx.notification.subject)
     if placement is None or not placement.open or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
     return placement
@@ -136,3 +139,11 @@ def _left(ctx: RenderContext, day: date) -> str:
     if days == 0:
         return ctx.words("dated.today")
     return ctx.words.count("dated.ahead" if days > 0 else "dated.over", abs(days))
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.PLACEMENT_MEETING, placement_meeting),
+    CaseMessage(Kind.PLACEMENT_TOLD, placement_told),
+    CaseMessage(Kind.PLACEMENT_END, placement_end),
+    CaseMessage(Kind.DEADLINE_DUE, deadline_due),
+)

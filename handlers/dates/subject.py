@@ -37,4 +37,5 @@ DATES = Subject(
             submissions.deadline_sent,
         ),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Clock, Outbox
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
 
@@ -41,7 +41,7 @@ class Dispatcher:
         outbox: Outbox,
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[None]],
-        gave_up: Callable[[Intent, str], Awaitable[None]],
+        gave_up: Callable[[Notification, str], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
@@ -112,7 +112,7 @@ class Dispatcher:
             await self._put_right(claim)
 
     async def _put_right(self, claim: Claim) -> None:
-        kind, row = claim.intent.kind.value, claim.id
+        kind, row = claim.notification.kind.value, claim.id
         log.warning("delivery.overrun", kind=kind, row=row)
         for attempt in range(1, LOST_LEASE_ATTEMPTS + 1):
             try:
@@ -128,7 +128,7 @@ class Dispatcher:
 
     async def _held_to_the_end(self, claim: Claim) -> bool:
         """Deliver and mark; whether the lease was still ours by then."""
-        intent = claim.intent
+        notification = claim.notification
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 await self._deliver(claim)
@@ -145,10 +145,10 @@ class Dispatcher:
                 await self._wait(MARGIN_TO_MARK)
             return held
         except Unusable as error:
-            log.error("slack.unusable", code=error.code, kind=intent.kind.value)
+            log.error("slack.unusable", code=error.code, kind=notification.kind.value)
             return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
         except SlackRefused as error:
-            log.warning("delivery.refused", code=error.code, kind=intent.kind.value, row=claim.id)
+            log.warning("delivery.refused", code=error.code, kind=notification.kind.value, row=claim.id)
             return await self._give_up(claim, error.code)
         except Exception as error:
             return await self._fault(claim, error)
@@ -161,7 +161,7 @@ class Dispatcher:
 
     async def _fault(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
-        log.error("delivery.failed", error=name, kind=claim.intent.kind.value, row=claim.id)
+        log.error("delivery.failed", error=name, kind=claim.notification.kind.value, row=claim.id)
         if claim.attempts < MOST_ATTEMPTS:
             return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
         return await self._give_up(claim, name)
@@ -170,7 +170,7 @@ class Dispatcher:
         """Who has lost the lease does not know whether it was delivered, and tells nobody that it was not."""
         held = await self._outbox.dead(claim, code)
         if held:
-            await self._gave_up(claim.intent, code)
+            await self._gave_up(claim.notification, code)
         return held
 
     async def idle(self) -> None:

@@ -20,6 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
@@ -50,6 +51,12 @@ class Target:
     place: Place
     posted: Posted | None
     key: str
+
+
+def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
+    """Return what stands under this key, of what the notification is of."""
+    found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
+    return next(iter(found), None)
 
 
 def digest(wanted: Message | File) -> str:
@@ -227,32 +234,33 @@ class Posting:
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
     ) -> Posted:
-        intent = claim.intent
+        notification = claim.notification
 
         def remember(uow: UnitOfWork) -> Posted:
-            if intent.case_id is not None:
+            if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
-                uow.hold_case(intent.case_id)
-            if intent.matter is not None:
-                uow.hold_matter(intent.matter)
+                uow.hold_case(notification.case_id)
+            if notification.item is not None:
+                uow.hold_item(notification.item)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
-                kind=intent.kind,
-                subject=intent.subject,
+                kind=notification.kind,
+                subject=notification.subject,
                 op_id=claim.op_id,
                 channel_id=channel,
                 ts=ts,
                 digest=shown,
                 posted_at=uow.now,
-                case_id=intent.case_id,
+                case_id=notification.case_id,
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
-                matter=intent.matter,
+                item=notification.item,
+                params=notification.params,
             )
-            others = uow.find(Posted, key=target.key, case_id=intent.case_id, matter=intent.matter)
-            if others:
-                return others[0]
+            other = find_posted(uow, notification, target.key)
+            if other is not None:
+                return other
             uow.add(posted)
             person = target.place.person
             stored = uow.get(Person, person.id) if person is not None else None
@@ -263,9 +271,10 @@ class Posting:
         try:
             kept = await self._database.write(remember)
         except Overtaken:
-            kept = await self._database.write(
-                lambda uow: uow.find(Posted, key=target.key, case_id=intent.case_id, matter=intent.matter)[0]
-            )
+            other = await self._database.write(lambda uow: find_posted(uow, notification, target.key))
+            if other is None:
+                raise
+            kept = other
         if kept.ts != ts and ts:
             await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))
         return kept

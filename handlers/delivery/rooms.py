@@ -16,7 +16,8 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Room
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import alert
 from handlers.delivery.calls import NotReady, SlackRefused, call
@@ -50,7 +51,7 @@ class Rooms:
             RateLimited, OutcomeUnknown, SlackRefused: from Slack.
             Overtaken: membership changed meanwhile; to be run again.
         """
-        wanted = await self._database.read(lambda uow: _wanted(uow, claim.intent.subject))
+        wanted = await self._database.read(lambda uow: _wanted(uow, claim.notification.subject))
         if wanted is None or wanted.file.room.archived:
             return None
         room = wanted.file.room
@@ -186,10 +187,10 @@ class Rooms:
             noted = uow.change(room, members=members, doubts=1 if refused else 0, kick_refused=refused)
             file = uow.case_file(room.case_id)
             if refused and not stored.kick_refused and file is not None:
-                mark = str(int(uow.now.timestamp() * 1000))
+                refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
                 uow.enqueue(
-                    Intent(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, once=True, mark=mark),
-                    *alert(file, Kind.KICK_REFUSED, mark),
+                    Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
+                    *alert(file, Kind.KICK_REFUSED, refusal),
                 )
             return noted
 

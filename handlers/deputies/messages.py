@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision, to_be_rung, waits_to_take_over
+from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
 
 NAME_DEPUTY = ActionId("name_deputy", "ask")
@@ -16,7 +18,7 @@ REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
 def deputy_approval(ctx: RenderContext) -> Message | None:
     """To a coordinator: approve a deputy or refuse; afterwards who did what. Subject: the deputy's ask."""
-    ask = ctx.file.ask(ctx.intent.subject)
+    ask = ctx.file.ask(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
     if not ctx.file.meeting(ask.meeting_id).live:
@@ -32,7 +34,7 @@ def deputy_approval(ctx: RenderContext) -> Message | None:
 
 def deputy_waits(ctx: RenderContext) -> Message | None:
     """To a coordinator: nobody has decided on a deputy yet. Subject: the deputy's ask."""
-    ask = ctx.file.ask(ctx.intent.subject)
+    ask = ctx.file.ask(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not awaits_decision(ctx.file, ask, ctx.now):
         return None
     waits = ctx.words("deputy.waits", **_named(ctx, ask))
@@ -81,7 +83,7 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
     A leader reads it too, so that it does not say which case it is. Subject: the deputy's ask.
     """
     file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.intent.subject)
+    ask = file.ask(ctx.notification.subject)
     if ask is None or reader is None or ask.named_by != reader.id or ask.approval is not Approval.REFUSED:
         return None
     principal = file.ask(ask.deputy_for) if ask.deputy_for else None
@@ -108,7 +110,7 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
 def handed_over(ctx: RenderContext) -> Message | None:
     """To a coordinator: a seat is being handed over, or has been. Subject: the new seat."""
     file = ctx.file
-    seat = file.seat(ctx.intent.subject)
+    seat = file.seat(ctx.notification.subject)
     if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx) or not file.open:
         return None
     old = file.seat(seat.takes_over) if seat.takes_over else None
@@ -132,7 +134,7 @@ def handed_over(ctx: RenderContext) -> Message | None:
 def successor_silent(ctx: RenderContext) -> Message | None:
     """To a coordinator: who is to take a seat over has not confirmed taushetsplikt. Subject: the new seat."""
     file = ctx.file
-    seat = file.seat(ctx.intent.subject)
+    seat = file.seat(ctx.notification.subject)
     if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx):
         return None
     old = file.seat(seat.takes_over) if seat.takes_over else None
@@ -163,3 +165,12 @@ def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
     """Who is to take a seat over and has yet to confirm taushetsplikt."""
     waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
     return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.DEPUTY_APPROVAL, deputy_approval),
+    CaseMessage(Kind.DEPUTY_WAITS, deputy_waits),
+    CaseMessage(Kind.DEPUTY_REFUSED, deputy_refused),
+    CaseMessage(Kind.HANDED_OVER, handed_over),
+    CaseMessage(Kind.SUCCESSOR_SILENT, successor_silent),
+)

@@ -25,4 +25,5 @@ DEPUTIES = Subject(
         Form(modals.CHOOSE_SEAT, Action.HAND_OVER, submissions.chosen_seat),
         Form(modals.HAND_OVER, Action.HAND_OVER, submissions.handed_over),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

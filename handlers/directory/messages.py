@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import ContactDecision, Day
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import APPROVED, REFUSED
-from handlers.blocks.context import Message, escape
+from bot.usecases.directory.roster import page_day, rosters
+from handlers.blocks.context import File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.people import mention
+from handlers.delivery.declarations import PersonMessage
+from handlers.directory.roster_page import roster_page
 
 APPROVE_CONTACT = ActionId("approve_contact", "contact")
 REFUSE_CONTACT = ActionId("refuse_contact", "contact")
 
 
 def contact_message(
-    words: Words, intent: Intent, agency: Agency, contact: Contact, person: Person
+    words: Words, notification: Notification, agency: Agency, contact: Contact, person: Person
 ) -> Message | None:
     """To a coordinator: approve or refuse; afterwards, and to the leaders, what became of it."""
     covered = agency.reached_by_coordinator
     who = words("modal.contact") if covered else mention(words, person, contact.title)
     named = {"agency": escape(agency.shown_name), "who": who[:1].upper() + who[1:]}
-    if intent.kind is Kind.CONTACT_DECIDED:
-        outcome = intent.mark.partition(".")[0]
-        if outcome not in (APPROVED, REFUSED):
-            return None
+    if notification.kind is Kind.CONTACT_DECIDED:
+        approved = notification.params_as(ContactDecision).approved
     elif contact.waits and not contact.retired:
         return Message(
             words("contact.approval-short"),
@@ -37,8 +38,11 @@ def contact_message(
             ],
         )
     else:
-        outcome = REFUSED if contact.retired else APPROVED
-    return Message(words("contact.decided-short"), [section(words(f"contact.{outcome}", **named))])
+        approved = not contact.retired
+    return Message(
+        words("contact.decided-short"),
+        [section(words("contact.approved" if approved else "contact.refused", **named))],
+    )
 
 
 def appointed(words: Words, team: Team) -> Message:
@@ -46,3 +50,32 @@ def appointed(words: Words, team: Team) -> Message:
     name = escape(team.name)
     text = words("appointed.text", team=name)
     return Message(words("appointed.notice", team=name), [section(text)])
+
+
+def _appointed(ctx: PersonRenderContext) -> Message | None:
+    team = ctx.uow.get(Team, ctx.notification.subject)
+    return appointed(ctx.words, team) if team is not None else None
+
+
+def _of_contact(ctx: PersonRenderContext) -> Message | None:
+    uow = ctx.uow
+    contact = uow.get(Contact, ctx.notification.subject)
+    agency = uow.get(Agency, contact.agency_id) if contact is not None else None
+    person = uow.get(Person, contact.person_id) if contact is not None else None
+    if contact is None or agency is None or person is None:
+        return None
+    return contact_message(ctx.words, ctx.notification, agency, contact, person)
+
+
+def _roster_page(ctx: PersonRenderContext) -> File | None:
+    """Stands on the day of which it is: an older one is out of date, and goes."""
+    day = page_day(ctx.uow)
+    return roster_page(ctx.words, rosters(ctx.uow), day) if ctx.notification.params == Day(day) else None
+
+
+NOTIFICATIONS = (
+    PersonMessage(Kind.APPOINTED, _appointed),
+    PersonMessage(Kind.CONTACT_APPROVAL, _of_contact),
+    PersonMessage(Kind.CONTACT_DECIDED, _of_contact),
+    PersonMessage(Kind.ROSTER_PAGE, _roster_page),
+)

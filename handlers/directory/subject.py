@@ -29,4 +29,5 @@ DIRECTORY = Subject(
         Form(deputies_modals.ABSENCE_DEPUTIES, Action.NAME_DEPUTY, submissions.absence_deputies),
         Form(modals.APPOINT, Action.KEEP_COORDINATORS, submissions.coordinators),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

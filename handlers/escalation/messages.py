@@ -5,10 +5,15 @@ from __future__ import annotations
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask, Duty
 from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notifications import Kind
+from bot.usecases.escalation import escalate
+from bot.usecases.ports import Claim
 from handlers.answers.messages import how_to_reach, record
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.delivery.declarations import CaseMessage, Job
+from handlers.delivery.services import DeliveryServices
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")
 
@@ -129,9 +134,9 @@ def _silent(ctx: RenderContext, duty: Duty, step: EscalationStep) -> list[Ask]:
 
 
 def _step(ctx: RenderContext) -> EscalationStep | None:
-    """The step that the intent is about, while the meeting stands for which it was taken."""
+    """The step that the notification is about, while the meeting stands for which it was taken."""
     file = ctx.file
-    step = next((s for s in file.steps if s.id == ctx.intent.subject), None)
+    step = next((s for s in file.steps if s.id == ctx.notification.subject), None)
     if step is None or not file.open:
         return None
     duty = file.duty(step.duty_id)
@@ -143,3 +148,15 @@ def _step(ctx: RenderContext) -> EscalationStep | None:
         and file.involvement(duty.involvement_id).ended_at is None
     )
     return step if stands else None
+
+
+async def take_steps(services: DeliveryServices, claim: Claim) -> None:
+    """Take the step that has fallen due, if nobody has answered."""
+    await services.database.write(lambda uow: escalate(uow, claim.notification.subject))
+
+
+NOTIFICATIONS = (
+    Job(Kind.ESCALATION, take_steps),
+    CaseMessage(Kind.LEADER_ASKED, leader_asked),
+    CaseMessage(Kind.CHAIN_EXHAUSTED, chain_exhausted),
+)

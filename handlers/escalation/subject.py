@@ -10,4 +10,5 @@ ESCALATION = Subject(
     "escalation",
     buttons=(Button(messages.NAME_ATTENDEE, Action.NAME_ATTENDEE, actions.name_attendee),),
     forms=(Form(modals.NAME_ATTENDEE, Action.NAME_ATTENDEE, submissions.attendee),),
+    notifications=messages.NOTIFICATIONS,
 )

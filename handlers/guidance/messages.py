@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
+from bot.domain.notification_params import Params, Revision
+from bot.domain.notifications import Kind
+from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
-from bot.usecases.guidance import UNANSWERED, GuidanceView
-from handlers.blocks.context import Block, File, Message, escape
+from bot.usecases.guidance import GuidanceView, guidance_view
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case.messages import OPEN_CASE_FROM
+from handlers.delivery.declarations import PersonMessage
 
 ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
@@ -68,7 +73,7 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
             primary=guidance.waits,
         ),
         button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),
-        button(words("press.open-case"), OPEN_CASE_FROM, guidance.matter),
+        button(words("press.open-case"), OPEN_CASE_FROM, guidance.item),
         button(words("press.close-guidance"), CLOSE_GUIDANCE, guidance.id),
     ]
 
@@ -100,12 +105,12 @@ def where_it_stands(words: Words, now: GuidanceView) -> str:
     return words("guidance.stands.talk", when=words.when(guidance.talk_at or guidance.due_at, zone))
 
 
-def answer(words: Words, now: GuidanceView, mark: str) -> Message | None:
+def answer(words: Words, now: GuidanceView, which: Params | None) -> Message | None:
     """To the one who asked: the answer, an older one goes; or that it was closed without one."""
     guidance = now.guidance
-    if mark == UNANSWERED:
+    if which is None:
         return _closed_unanswered(words, now)
-    if guidance.answer is None or mark != str(guidance.answers):
+    if guidance.answer is None or which != Revision(guidance.answers):
         return None
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
@@ -127,12 +132,12 @@ def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
     return Message(words("guidance.unanswered-short"), [section(text)])
 
 
-def talk(words: Words, now: GuidanceView, reader: str, mark: str, organizer: str) -> File | None:
+def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, organizer: str) -> File | None:
     """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
     guidance, zone = now.guidance, ZoneInfo(now.team.zone)
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
-    if mark != str(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
+    if which != Revision(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
         return None
     if reader not in (guidance.asker, *now.coordinators):
         return None
@@ -187,3 +192,43 @@ def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
 def _deleted(words: Words, guidance: Guidance) -> str:
     day = words.day(guidance.delete_on) if guidance.delete_on is not None else ""
     return words("guidance.deleted", day=day)
+
+
+def _stands(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    return stands(ctx.words, now) if ctx.person.id == now.guidance.asker else None
+
+
+def _answer(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    is_asker = ctx.person.id == now.guidance.asker
+    return answer(ctx.words, now, ctx.notification.params) if is_asker else None
+
+
+def _talk(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
+    return talk(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
+
+
+def _waits(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    if superseded(ctx.notification, now.guidance.due_at, ctx.now):
+        return None
+    return waits(ctx.words, now, ctx.person.id, is_half_way(ctx.notification))
+
+
+def _of_guidance(
+    make: Callable[[PersonRenderContext, GuidanceView], Message | File | None],
+) -> Callable[[PersonRenderContext], Message | File | None]:
+    """Of a guidance as it stands; of one that is purged there is nothing."""
+
+    def made(ctx: PersonRenderContext) -> Message | File | None:
+        now = guidance_view(ctx.uow, ctx.notification.subject)
+        return make(ctx, now) if now is not None else None
+
+    return made
+
+
+NOTIFICATIONS = (
+    PersonMessage(Kind.GUIDANCE_ASKED, _of_guidance(lambda ctx, now: asked(ctx.words, now, ctx.person.id))),
+    PersonMessage(Kind.GUIDANCE_STANDS, _of_guidance(_stands)),
+    PersonMessage(Kind.GUIDANCE_ANSWER, _of_guidance(_answer)),
+    PersonMessage(Kind.GUIDANCE_TALK, _of_guidance(_talk)),
+    PersonMessage(Kind.GUIDANCE_WAITS, _of_guidance(_waits)),
+)

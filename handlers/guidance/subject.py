@@ -22,4 +22,5 @@ GUIDANCE = Subject(
         Form(modals.INVITE_TO_TALK, Action.INVITE_TO_TALK, submissions.talk_proposed),
         Form(modals.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, submissions.guidance_closed),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Agency
-from bot.usecases.notifications import question_mark
+from bot.domain.notifications import Kind
+from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section, sections
 from handlers.blocks.formatting import short_message
+from handlers.delivery.declarations import CaseMessage
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
@@ -25,7 +27,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if seat is None or seat.role is SeatRole.COORDINATOR or not ctx.file.open:
         return None
     waits = seat.live and not seat.confirmed
-    if waits and ctx.intent.mark != question_mark(ctx.file, seat):
+    if waits and ctx.notification.params != asked_anew(ctx.file, seat):
         return None
     if seat.end is SeatEnd.PASSED_ON:
         thanks = ctx.words("acknowledgement.passed-on")
@@ -78,7 +80,7 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
 
 
 def _own_seat(ctx: RenderContext) -> Seat | None:
-    seat = ctx.file.seat(ctx.intent.subject)
+    seat = ctx.file.seat(ctx.notification.subject)
     is_theirs = seat is not None and ctx.recipient is not None and seat.person_id == ctx.recipient.id
     return seat if is_theirs else None
 
@@ -221,7 +223,7 @@ def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Blo
 def part_over(ctx: RenderContext) -> Message | None:
     """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement."""
     file, reader = ctx.file, ctx.recipient
-    involvement = formatting.involvement_of(ctx, ctx.intent.subject)
+    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
     if involvement is None or reader is None:
         return None
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
@@ -259,7 +261,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
 
 def agency_left(ctx: RenderContext) -> Message | None:
     """To the room: that an agency's part is over, and no more. Subject: the involvement."""
-    involvement = formatting.involvement_of(ctx, ctx.intent.subject)
+    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
     if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
         return None
     agency = ctx.agency(ctx.file.agency_of(involvement.id))
@@ -271,7 +273,7 @@ def agency_left(ctx: RenderContext) -> Message | None:
 def seat_left(ctx: RenderContext) -> Message | None:
     """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
     file, reader = ctx.file, ctx.recipient
-    seat = file.seat(ctx.intent.subject)
+    seat = file.seat(ctx.notification.subject)
     if seat is None or reader is None or seat.person_id != reader.id:
         return None
     if reader.id not in file.room_people() or reader.id in file.room.members:
@@ -286,3 +288,13 @@ def seat_left(ctx: RenderContext) -> Message | None:
             button(ctx.words("press.left-over"), LEFT_OVER, seat.id),
         ),
     )
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.CASE_ACKNOWLEDGEMENT, case_acknowledgement),
+    CaseMessage(Kind.ACKNOWLEDGEMENT, acknowledgement),
+    CaseMessage(Kind.SUCCESSOR_UNCONFIRMED, successor_unconfirmed),
+    CaseMessage(Kind.PART_OVER, part_over),
+    CaseMessage(Kind.AGENCY_LEFT, agency_left),
+    CaseMessage(Kind.SEAT_LEFT, seat_left),
+)

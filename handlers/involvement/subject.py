@@ -33,4 +33,5 @@ INVOLVEMENT = Subject(
         Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),
         Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, submissions.acknowledgement),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

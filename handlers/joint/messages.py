@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.calendar.entry import is_sheltering
-from bot.domain.calendar.reply import Doubt, PartStat
 from bot.domain.case.calendar import Post
 from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.notification_params import HeldAnswer, Params, Revision
 from bot.texts.words import Words
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, File, Message, escape
@@ -25,7 +25,7 @@ from handlers.blocks.elements import (
     section,
 )
 from handlers.blocks.people import mention, span, where
-from handlers.calendar.messages import proposed_start
+from handlers.calendar.messages import why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -88,7 +88,9 @@ def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     return actions(comes, away)
 
 
-def entry(words: Words, now: JointMeetingView, reader: str, mark: str, organizer: str) -> File | None:
+def entry(
+    words: Words, now: JointMeetingView, reader: str, which: Params | None, organizer: str
+) -> File | None:
     """The calendar entry, until it is registered, as long as the person has not said that they stay away.
 
     It says «see Slack» for the place, so that another place needs no other entry.
@@ -96,7 +98,7 @@ def entry(words: Words, now: JointMeetingView, reader: str, mark: str, organizer
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if not meeting.live or mark != str(meeting.asked_sequence):
+    if not meeting.live or which != Revision(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
@@ -268,16 +270,12 @@ def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | N
 
 
 def held(
-    words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, mark: str
+    words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, held: HeldAnswer
 ) -> Message | None:
-    """What came by mail, what it proposes, and why it was not used.
-
-    The mark is that of `held_mark` and the sequence that was asked with: an answer about another time goes.
-    """
-    doubt, answer, start, _, sequence, *_ = [*mark.split("."), "", "", "", "", ""]
-    if reader not in now.coordinators or not now.meeting.live or doubt not in set(Doubt):
+    """What came by mail, what it proposes, and why it was not used. An answer about another time goes."""
+    if reader not in now.coordinators or not now.meeting.live:
         return None
-    if sequence not in ("", str(now.meeting.asked_sequence)):
+    if held.sequence != now.meeting.asked_sequence:
         return None
     title = words(
         "joint.held",
@@ -285,12 +283,11 @@ def held(
         topic=topic(words, now),
         when=when(words, now),
     )
-    proposed = words(f"held.proposed-{answer}") if answer in set(PartStat) else None
-    at = proposed_start(words, ZoneInfo(now.team.zone), start)
+    why = why_held(words, held, ZoneInfo(now.team.zone))
     return Message(
         words("held.short"),
         [
-            section(lines(title, words(f"held.why-{doubt}"), proposed, at)),
+            section(lines(title, *why)),
             section(lines(words("joint.held-what-now"), with_line(words, now, invitation))),
         ],
     )

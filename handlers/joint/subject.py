@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.joint import actions, commands, messages, modals, submissions
+from handlers.joint import actions, commands, messages, modals, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -25,4 +25,5 @@ JOINT = Subject(
         Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, submissions.cancelled),
         Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, submissions.registered),
     ),
+    notifications=notifications.NOTIFICATIONS,
 )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Phase, Room
 from bot.domain.case.pause import Pause
 from bot.domain.directory.entities import AgencyKind
+from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.lifecycle.closing import told_by_nobody
+from bot.usecases.lifecycle.closing import forget_case, told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
+from bot.usecases.ports import Claim, Posted
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.declarations import CaseMessage, Job
+from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.meeting.messages import NEXT_MEETING
 
@@ -27,7 +31,7 @@ def phase_changed(ctx: RenderContext) -> Message | None:
     Subject: the case.
     """
     file = ctx.file
-    if ctx.intent.subject != file.case.id or not file.open:
+    if ctx.notification.subject != file.case.id or not file.open:
         return None
     short = ctx.words("notice.phase-changed-short")
     title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
@@ -87,7 +91,7 @@ def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
 
 def _standing(ctx: RenderContext) -> Pause | None:
     pause = ctx.file.pause
-    here = pause is not None and ctx.file.open and pause.id == ctx.intent.subject
+    here = pause is not None and ctx.file.open and pause.id == ctx.notification.subject
     return pause if here else None
 
 
@@ -101,7 +105,7 @@ def case_waits(ctx: RenderContext) -> Message | None:
 
 def case_goes_on(ctx: RenderContext) -> Message | None:
     """To the room: that the case no longer waits. Subject: the standstill that is over."""
-    over = any(s.id == ctx.intent.subject and s.ended_at is not None for s in ctx.file.pauses)
+    over = any(s.id == ctx.notification.subject and s.ended_at is not None for s in ctx.file.pauses)
     if not over or not ctx.file.open or ctx.recipient is not None:
         return None
     return Message(ctx.words("pause.over-short"), [section(ctx.words("pause.over"))])
@@ -187,3 +191,25 @@ def deletion_soon(ctx: RenderContext) -> Message | None:
     named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
     text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
     return short_message(ctx.words("notice.deletion-soon-short"), text)
+
+
+async def purge(services: DeliveryServices, claim: Claim) -> None:
+    """Delete what the bot posted of a case, archive its room, forget the case."""
+    database, case_id = services.database, claim.notification.subject
+    for posted in await database.read(lambda uow: uow.find(Posted, case_id=case_id)):
+        await services.posting.take_away(posted)
+    for room in await database.read(lambda uow: uow.find(Room, case_id=case_id)):
+        await services.rooms.archive(room)
+    await database.write(lambda uow: forget_case(uow, case_id))
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.PHASE_CHANGED, phase_changed),
+    CaseMessage(Kind.CASE_WAITS, case_waits),
+    CaseMessage(Kind.CASE_GOES_ON, case_goes_on),
+    CaseMessage(Kind.RELEASE_OFFERED, release_offered),
+    CaseMessage(Kind.CONTACT_DUE, contact_due),
+    CaseMessage(Kind.CASE_CLOSED, case_closed),
+    CaseMessage(Kind.DELETION_SOON, deletion_soon),
+    Job(Kind.PURGE, purge),
+)

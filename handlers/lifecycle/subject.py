@@ -20,4 +20,5 @@ LIFECYCLE = Subject(
         Form(modals.WAIT, Action.WAIT, submissions.waits),
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

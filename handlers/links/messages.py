@@ -8,10 +8,15 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison
 from bot.domain.links import Linked, Relation, told_at
+from bot.domain.notifications import Kind
 from bot.texts.words import Words
+from bot.usecases.links.liaisons import liaison_over
+from bot.usecases.ports import Claim
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
+from handlers.delivery.declarations import CaseMessage, Job
+from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import ACKNOWLEDGE
 
 
@@ -92,7 +97,7 @@ def liaison_silent(ctx: RenderContext) -> Message | None:
 
 def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
     """The liaison of the subject and their seat, while they are asked and have not confirmed."""
-    seat = ctx.file.seat(ctx.intent.subject)
+    seat = ctx.file.seat(ctx.notification.subject)
     if seat is None or seat.confirmed or not ctx.file.on_slack(seat.person_id):
         return None
     liaison = next((x for x in ctx.file.live_liaisons() if x.seat_id == seat.id), None)
@@ -102,7 +107,7 @@ def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
 def liaison_left(ctx: RenderContext) -> Message | None:
     """To the room and to the liaison: that their time is over, and no more. Subject: the liaison."""
     file, words = ctx.file, ctx.words
-    liaison = next((x for x in file.liaisons if x.id == ctx.intent.subject), None)
+    liaison = next((x for x in file.liaisons if x.id == ctx.notification.subject), None)
     if liaison is None or liaison in file.live_liaisons():
         return None
     if ctx.recipient is None:
@@ -124,3 +129,16 @@ def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
         return None
     mailed = formatting.told_by_mail(file, seat.person_id)
     return ctx.words("entry.by-mail" if mailed else "entry.part-by-hand")
+
+
+async def end_liaison(services: DeliveryServices, claim: Claim) -> None:
+    """The last day of a liaison is over."""
+    await services.database.write(lambda uow: liaison_over(uow, claim.notification.subject))
+
+
+NOTIFICATIONS = (
+    Job(Kind.LIAISON_ENDS, end_liaison),
+    CaseMessage(Kind.LIAISON_UNCONFIRMED, liaison_unconfirmed),
+    CaseMessage(Kind.LIAISON_SILENT, liaison_silent),
+    CaseMessage(Kind.LIAISON_LEFT, liaison_left),
+)

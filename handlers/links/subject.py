@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.links import commands, modals, submissions
+from handlers.links import commands, messages, modals, submissions
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -27,4 +27,5 @@ LINKS = Subject(
         Form(modals.SPLIT, Action.SPLIT_OFF, submissions.split_filled_in),
         Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, submissions.split_sent),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

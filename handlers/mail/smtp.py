@@ -1,9 +1,6 @@
 """Handing one mail to the mail server: encrypted and verified, or not at all.
 
-Undelivered
-├── OutcomeUnknown        the connection broke while the mail was being handed over; it may have left
-├── MailTrouble        certain that it has not left; it waits, for an operator where one is needed
-└── AddressRefused     the server refuses the recipient for good
+How it ends is told by the errors of `handlers.delivery.mail`.
 """
 
 from __future__ import annotations
@@ -30,6 +27,7 @@ from bot.domain.case.calendar import Trouble
 from bot.mail_server import MailServer
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import OutcomeUnknown, Undelivered
+from handlers.delivery.mail import AddressRefused, MailTrouble
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
 TIME_OUT = 10.0
@@ -39,18 +37,6 @@ GOODBYE = 2.0
 BREATHER = timedelta(seconds=30)
 #: What servers say who do not send for us, also without the enhanced code 5.7.x (RFC 3463).
 _RELAY = re.compile(r"^5\.7\.\d+|relay|not permitted|authentication required|access denied", re.IGNORECASE)
-
-
-class MailTrouble(Undelivered):
-    """Nothing has left."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.value)
-        self.trouble = trouble
-
-
-class AddressRefused(Undelivered):
-    """The server refuses the recipient for good."""
 
 
 class Smtp:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Answer, Approval, Duty, Meeting, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
+from bot.domain.notification_params import Move
+from bot.domain.notifications import Kind
 from handlers.answers.messages import answering, how_to_reach, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import short_message
+from handlers.delivery.declarations import CaseMessage
 
 NEXT_MEETING = ActionId("next_meeting", "case")
 PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
@@ -21,17 +24,17 @@ PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 def meeting_moved(ctx: RenderContext) -> Message | None:
     """To the room: the new time and place; an older move's message goes. Subject: the meeting.
 
-    To who was its deputy: that they need not come. The mark then has the start that they knew, in seconds.
-    To a coordinator: that a deputy has to hear it from them. The mark then has the deputy's ask as well.
+    To who was its deputy: that they need not come. To a coordinator: that a deputy has to hear it from them.
     """
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
-    if meeting is not None and ctx.recipient is not None and ctx.intent.mark.count(".") > 1:
-        return _moved_to_ring(ctx, meeting)
-    if meeting is not None and ctx.recipient is not None:
-        return _moved_without(ctx, meeting, ctx.recipient.id)
-    if meeting is None or meeting.cancelled_at is not None:
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
+    if meeting is None:
         return None
-    if ctx.intent.mark != str(meeting.sequence):
+    move = ctx.notification.params_as(Move)
+    if ctx.recipient is not None and move.known_start is not None:
+        if move.ask_id is not None:
+            return _moved_to_ring(ctx, meeting, move.ask_id, move.known_start)
+        return _moved_without(ctx, meeting, ctx.recipient.id, move.known_start)
+    if ctx.recipient is not None or meeting.cancelled_at is not None or move != Move(meeting.sequence):
         return None
     place = formatting.where(ctx, meeting)
     mailed = formatting.told_by_mail(ctx.file, None)
@@ -41,28 +44,27 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
     return short_message(ctx.words("notice.meeting-moved-short", when=formatting.when(ctx, meeting)), text)
 
 
-def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str) -> Message | None:
-    file, start = ctx.file, ctx.intent.mark.partition(".")[2]
+def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str, start: datetime) -> Message | None:
+    file = ctx.file
     asks = [a for a in file.asks if a.meeting_id == meeting.id and a.person_id == reader]
     was_deputy = any(a.deputy_for is not None and a.approval is Approval.APPROVED for a in asks)
-    if not file.open or not start.isdecimal() or not was_deputy or any(a.live for a in asks):
+    if not file.open or not was_deputy or any(a.live for a in asks):
         return None
-    when = ctx.words.when(datetime.fromtimestamp(int(start), UTC), ctx.zone)
+    when = ctx.words.when(start, ctx.zone)
     calendar = ctx.words("entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.by-hand")
     text = ctx.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
     return short_message(ctx.words("notice.meeting-moved-deputy-short", when=when), text)
 
 
-def _moved_to_ring(ctx: RenderContext, meeting: Meeting) -> Message | None:
+def _moved_to_ring(ctx: RenderContext, meeting: Meeting, ask_id: str, start: datetime) -> Message | None:
     file = ctx.file
-    _, start, ask_id = ctx.intent.mark.split(".", 2)
     ask = file.ask(ask_id)
     if ask is None or (ask.meeting_id, ask.deputy_for is None) != (meeting.id, False):
         return None
     again = any(a.live for a in file.asks if (a.duty_id, a.person_id) == (ask.duty_id, ask.person_id))
-    if not file.open or not formatting.for_coordinator(ctx) or not start.isdecimal() or again:
+    if not file.open or not formatting.for_coordinator(ctx) or again:
         return None
-    when = ctx.words.when(datetime.fromtimestamp(int(start), UTC), ctx.zone)
+    when = ctx.words.when(start, ctx.zone)
     text = ctx.words(
         "notice.meeting-moved-ring",
         when=when,
@@ -80,7 +82,7 @@ def meeting_cancelled(ctx: RenderContext) -> Message | None:
     A deputy's seat ends with the meeting, so that they are told the time alone, which they were told before.
     """
     file, reader = ctx.file, ctx.recipient
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or meeting.cancelled_at is None:
         return None
     if reader is None:
@@ -111,7 +113,7 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
 def meeting_soon(ctx: RenderContext) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting."""
     file, reader = ctx.file, ctx.recipient
-    meeting = formatting.meeting_of(ctx, ctx.intent.subject)
+    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or reader is None or not meeting.live or meeting.starts_at <= ctx.now:
         return None
     own = [
@@ -155,7 +157,7 @@ def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
 def no_meeting_ahead(ctx: RenderContext) -> Message | None:
     """To a coordinator: an acute case has no meeting close enough ahead. Subject: the case."""
     case = ctx.file.case
-    if ctx.intent.subject != case.id or not formatting.for_coordinator(ctx):
+    if ctx.notification.subject != case.id or not formatting.for_coordinator(ctx):
         return None
     if not ctx.file.open or case.phase is not Phase.ACUTE:
         return None
@@ -172,7 +174,7 @@ def meeting_proposed(ctx: RenderContext) -> Message | None:
     """To a coordinator: when the next meeting would be. Goes when it is called. Subject: the last."""
     file, words = ctx.file, ctx.words
     last = last_of_rhythm(file, ctx.now)
-    if last is None or last.id != ctx.intent.subject or not formatting.for_coordinator(ctx):
+    if last is None or last.id != ctx.notification.subject or not formatting.for_coordinator(ctx):
         return None
     at = proposed_time(file, last, ctx.now)
     if at is None or file.case.rhythm is None:
@@ -185,3 +187,12 @@ def meeting_proposed(ctx: RenderContext) -> Message | None:
     )
     call = button(words("press.proposed-meeting"), PROPOSED_MEETING, last.id, primary=True)
     return Message(words("phases.proposed-short"), [section(text), actions(call)])
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.MEETING_MOVED, meeting_moved),
+    CaseMessage(Kind.MEETING_CANCELLED, meeting_cancelled),
+    CaseMessage(Kind.MEETING_PROPOSED, meeting_proposed),
+    CaseMessage(Kind.MEETING_SOON, meeting_soon),
+    CaseMessage(Kind.NO_MEETING_AHEAD, no_meeting_ahead),
+)

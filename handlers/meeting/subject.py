@@ -26,4 +26,5 @@ MEETING = Subject(
         Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.move_sent),
         Form(modals.CANCEL, Action.CANCEL_MEETING, submissions.cancelled),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

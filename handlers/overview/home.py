@@ -9,7 +9,7 @@ from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
@@ -139,7 +139,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
 
 
 def _scene(model: HomeModel, file: CaseFile) -> RenderContext:
-    return RenderContext(file, Intent(Kind.HOME, model.person.id), model.person, model.words, model.now)
+    return RenderContext(file, Notification(Kind.HOME, model.person.id), model.person, model.words, model.now)
 
 
 def _more(model: HomeModel, left: int) -> list[Block]:

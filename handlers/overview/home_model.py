@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
@@ -96,8 +96,8 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
 
     For a coordinator also the deputies to approve.
     """
-    intent = Intent(Kind.OPEN_ASKS, person_id, recipient=person_id)
-    ctx = RenderContext(file, intent, file.persons.get(person_id), words, now)
+    notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
+    ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
     seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(ctx, s)]
     asks = [
         a
@@ -129,7 +129,7 @@ def _meetings(
     for file in files:
         if not file.open:
             continue
-        ctx = RenderContext(file, Intent(Kind.HOME, person.id), person, words, now)
+        ctx = RenderContext(file, Notification(Kind.HOME, person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:

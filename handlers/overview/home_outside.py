@@ -88,7 +88,7 @@ def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
 
 
 def _convene(words: Words, each: ConveningView) -> Block:
-    return button(words("press.convene"), OPEN_CASE_FROM, each.convening.matter)
+    return button(words("press.convene"), OPEN_CASE_FROM, each.convening.item)
 
 
 def _next(words: Words, each: GuidanceView) -> Block:

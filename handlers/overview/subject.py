@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.blocks import modal
-from handlers.overview import actions, commands, home, submissions
+from handlers.overview import actions, commands, home, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -19,4 +19,5 @@ OVERVIEW = Subject(
             submissions.team,
         ),
     ),
+    notifications=notifications.NOTIFICATIONS,
 )

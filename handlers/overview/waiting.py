@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case.entities import Ask, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import awaits_decision
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
 from handlers.blocks.context import Block, Message, RenderContext
@@ -42,8 +42,8 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Se
     """Each of them as its own message would say it, a line between; those past or not theirs are left out."""
     shown: list[list[Block]] = []
     for file, item in items:
-        intent = Intent(Kind.OPEN_ASKS, item.person_id, recipient=item.person_id)
-        ctx = RenderContext(file, intent, file.persons.get(item.person_id), words, now)
+        notification = Notification(Kind.OPEN_ASKS, item.person_id, recipient=item.person_id)
+        ctx = RenderContext(file, notification, file.persons.get(item.person_id), words, now)
         if isinstance(item, Seat):
             if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
                 shown.append([divider(), *involvement_messages.question(ctx, item)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.persons import commands, modals, submissions
+from handlers.persons import commands, messages, modals, submissions
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -11,4 +11,5 @@ PERSONS = Subject(
     "persons",
     commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, commands.add_persons),),
     forms=(Form(modals.ADD_PERSONS, Action.ADD_PERSONS, submissions.added),),
+    notifications=messages.NOTIFICATIONS,
 )

@@ -14,7 +14,7 @@ from handlers.blocks.elements import context, section, sections
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """What an intent of the report asks for; None where there is nothing to draw. A picture takes long."""
+    """Return what is asked for; None where there is nothing to draw. A picture takes long."""
     figures = Figures(report, shareable(report) if shared else None)
     if kind is Kind.REPORT_PICTURE:
         heat = heat_map(words, figures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.report import commands, modals, submissions
+from handlers.report import commands, delivery, modals, submissions
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -11,4 +11,5 @@ REPORT = Subject(
     "report",
     commands=(Command("report", Action.SEE_REPORT, Audience.COORDINATOR, commands.order_report),),
     forms=(Form(modals.REPORT, (Action.SEE_REPORT, Action.SHARE_REPORT), submissions.ordered),),
+    notifications=delivery.NOTIFICATIONS,
 )

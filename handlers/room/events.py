@@ -41,9 +41,9 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
     return await _asked_to_delete(request, event.channel, said.user, kinds, files)
 
 
-async def answer(request: EventRequest, visitor: Visitor, mark: str) -> None:
+async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
     """Have what waits for a person shown to them."""
-    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), mark))
+    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), message))
 
 
 def _said(event: MessageEvent) -> Said | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.directory.entities import Agency
-from bot.domain.notifications import REMINDERS, Kind
+from bot.domain.notification_params import Undelivered
+from bot.domain.notifications import Kind, Origin
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import lines
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.declarations import CaseMessage
 
 
 def intruder(ctx: RenderContext) -> Message | None:
@@ -33,17 +35,14 @@ def kick_refused(ctx: RenderContext) -> Message | None:
 
 
 def not_delivered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: something will not arrive. Subject: that of what did not arrive.
-
-    The mark is «kind.mark.recipient» of what did not arrive.
-    """
+    """To a coordinator: something will not arrive. Subject: that of what did not arrive."""
     if not formatting.for_coordinator(ctx):
         return None
-    kind, _, rest = ctx.intent.mark.partition(".")
-    person_id = rest.rpartition(".")[2]
+    lost = ctx.notification.params_as(Undelivered)
+    kind, person_id = Kind(lost.kind), lost.recipient
     named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
     short = ctx.words("notice.not-delivered-short")
-    if person_id == "room":
+    if person_id is None:
         return short_message(short, ctx.words("notice.not-delivered-room", **named))
     agency = _agency_of_subject(ctx)
     if agency is None:
@@ -52,19 +51,19 @@ def not_delivered(ctx: RenderContext) -> Message | None:
         person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
         return short_message(short, ctx.words("notice.not-delivered-person", person=person, **named))
     person = formatting.contact(ctx, person_id, agency)
-    by_mail = "-mail" if kind == Kind.MAIL_INVITE else ""
+    by_mail = "-mail" if kind is Kind.MAIL_INVITE else ""
     text = ctx.words(f"notice.not-delivered{by_mail}", person=person, agency=ctx.agency(agency), **named)
     return short_message(short, lines(text, formatting.duty_line(ctx, agency)))
 
 
-def _what(kind: str) -> str:
-    if kind in REMINDERS or kind == Kind.UNANSWERED:
+def _what(kind: Kind) -> str:
+    if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
-    return kind if kind in ("acknowledgement", "summons", "invite") else "other"
+    return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
 
 
 def _agency_of_subject(ctx: RenderContext) -> Agency | None:
-    file, subject = ctx.file, ctx.intent.subject
+    file, subject = ctx.file, ctx.notification.subject
     ask, seat = file.ask(subject), file.seat(subject)
     if ask is not None:
         return file.agency_of_ask(ask)
@@ -74,3 +73,10 @@ def _agency_of_subject(ctx: RenderContext) -> Agency | None:
     involvement_id = seat.involvement_id if seat is not None else subject
     involvement = formatting.involvement_of(ctx, involvement_id)
     return file.agency_of(involvement.id) if involvement is not None else None
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.INTRUDER, intruder),
+    CaseMessage(Kind.KICK_REFUSED, kick_refused),
+    CaseMessage(Kind.NOT_DELIVERED, not_delivered),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.room import events
+from handlers.room import events, messages
 from handlers.slack.declarations import Event, Subject
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent
 
@@ -16,4 +16,5 @@ ROOM = Subject(
         Event("user_change", AccountEvent, Action.SEE_ROOM, events.account),
         Event("app_home_opened", HomeEvent, Action.SEE_HOME, events.home),
     ),
+    notifications=messages.NOTIFICATIONS,
 )

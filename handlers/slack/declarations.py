@@ -1,4 +1,4 @@
-"""What a subject is in this bot: its commands, buttons, forms and events, each declared once.
+"""What a subject is in this bot: its commands, buttons, forms, events and notifications, each declared once.
 
 A declaration names an id, the rows of the access table (`Action`) by which its handler lets people in, and
 the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
@@ -17,6 +17,7 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId
+from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -69,6 +70,7 @@ class Subject:
     buttons: tuple[Button, ...] = ()
     forms: tuple[Form, ...] = ()
     events: tuple[Event[Any], ...] = ()
+    notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
 
 
@@ -80,8 +82,8 @@ class Subjects:
     """All subjects, joined; `without_word` answers `/tot` alone.
 
     Raises:
-        DeclarationError: something is declared twice, a row of the access table nowhere, or a command lacks
-            its words in a language.
+        DeclarationError: something is declared twice, a row of the access table or a kind of notification
+            nowhere, or a command lacks its words in a language.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class Subjects:
             *_twice("action_id", (b.id for b in self.buttons)),
             *_twice("callback_id", (f.id for f in self.forms)),
             *_twice("event", (e.kind for e in self.events)),
+            *wrongly_declared([n for s in subjects for n in s.notifications]),
             *(f"nothing does {row}" for row in Action if row not in self._rows()),
         ]
         without = list(_without_words(self.commands))
@@ -106,6 +109,7 @@ class Subjects:
         if problems:
             raise DeclarationError("; ".join(problems))
         self.vocabulary = Vocabulary(self.commands)
+        self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
         #: Every listener as the log may name it: `action:ID`, `view:ID`, `event:TYPE`.
         self.listeners = frozenset(
             (

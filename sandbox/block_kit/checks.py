@@ -11,16 +11,6 @@ from sandbox import limits
 from sandbox.block_kit.elements import ELEMENTS, all_options
 from sandbox.model import Json
 
-_BLOCK_KEYS: dict[str, frozenset[str]] = {
-    "section": frozenset({"type", "block_id", "text", "fields", "accessory", "expand"}),
-    "actions": frozenset({"type", "block_id", "elements"}),
-    "context": frozenset({"type", "block_id", "elements"}),
-    "divider": frozenset({"type", "block_id"}),
-    "header": frozenset({"type", "block_id", "text"}),
-    "image": frozenset({"type", "block_id", "image_url", "alt_text"}),
-    "input": frozenset({"type", "block_id", "label", "element", "hint", "optional"}),
-    "rich_text": frozenset({"type", "block_id", "elements"}),
-}
 _VIEW_KEYS = frozenset(
     ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id", "clear_on_close")
 )
@@ -73,17 +63,17 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
             found.add(here, "must provide an object")
             continue
         kind = block.get("type")
-        if not isinstance(kind, str) or kind not in _BLOCK_KEYS:
+        if not isinstance(kind, str) or kind not in _BLOCKS:
             found.add(f"{here}/type", f"unsupported type: {kind}")
             continue
-        found.unknown(block, here, _BLOCK_KEYS[kind])
+        keys, check = _BLOCKS[kind]
+        found.unknown(block, here, keys | {"type", "block_id"})
         found.identifier(block, "block_id", here)
         block_id = block.get("block_id")
         if block_id is not None:
             if block_id in seen:
                 found.add(f"{here}/block_id", f"block_id already exists: {block_id}")
             seen.add(block_id)
-        check = _BLOCK_CHECKS.get(kind)
         if check is not None:
             check(block, here, surface, found)
 
@@ -133,23 +123,15 @@ def _input(block: Json, at: str, surface: str, found: Findings) -> None:
     check_element(block.get("element"), f"{at}/element", "input", surface, found)
 
 
-def _rich_text(block: Json, at: str, _surface: str, found: Findings) -> None:
-    elements = block.get("elements")
-    # Slack documents no most.
-    for n, part in enumerate(found.listed(elements, f"{at}/elements", len(elements or []), least=0)):
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind not in ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"):
-            found.add(f"{at}/elements/{n}", f"unsupported type: {kind}")
-
-
-_BLOCK_CHECKS: dict[str, Callable[[Json, str, str, Findings], None]] = {
-    "section": _section,
-    "actions": _actions,
-    "context": _context,
-    "header": _header,
-    "image": _image,
-    "input": _input,
-    "rich_text": _rich_text,
+#: Of each kind its properties besides type and block_id, and how they are checked.
+_BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], None] | None]] = {
+    "section": (frozenset({"text", "fields", "accessory", "expand"}), _section),
+    "actions": (frozenset({"elements"}), _actions),
+    "context": (frozenset({"elements"}), _context),
+    "divider": (frozenset(), None),
+    "header": (frozenset({"text"}), _header),
+    "image": (frozenset({"image_url", "alt_text"}), _image),
+    "input": (frozenset({"label", "element", "hint", "optional"}), _input),
 }
 
 

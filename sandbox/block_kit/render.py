@@ -112,7 +112,7 @@ def block(item: Json, names: Names, values: Values) -> str:
     if kind == "image":
         return f"[{item['alt_text']}]"
     if kind == "rich_text":
-        return _rich(item, names).strip("\n")
+        return _rich(item, names)
     return "———" if kind == "divider" else ""
 
 
@@ -167,21 +167,11 @@ def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
 
 
 def _rich(item: Json, names: Names) -> str:
-    kind = item.get("type")
-    if kind == "text":
+    if item["type"] == "text":
         return str(item["text"])
-    if kind == "link":
-        return str(item.get("text") or item["url"])
-    if kind == "user":
+    if item["type"] == "user":
         return "@" + names.user(item["user_id"])
-    if kind == "channel":
-        return "#" + names.channel(item["channel_id"])
-    if kind == "emoji":
-        return f":{item['name']}:"
-    parts = [_rich(part, names) for part in item.get("elements") or []]
-    if kind == "rich_text_list":
-        return "".join(f"• {part}\n" for part in (part.strip("\n") for part in parts))
-    return "".join(parts) + ("\n" if kind != "rich_text" else "")
+    return "".join(_rich(part, names) for part in item["elements"])
 
 
 def message(

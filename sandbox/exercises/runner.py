@@ -1,4 +1,4 @@
-"""The stage of an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
+"""Running an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sandbox.cast import WORK_MAILS
 from sandbox.exercises.step_gate import Action, Actor, StepGate
-from sandbox.mail import MailServers
 from sandbox.mail.calendar import Entry, PartStat
 from sandbox.mail.clients import Client
-from sandbox.mail.servers import SentMail
+from sandbox.mail.servers import MailServers, SentMail
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
@@ -45,7 +44,7 @@ class PlayingBot(Protocol):
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading of the exercise, and before which moment it stands."""
+    """A heading of the exercise, and before which entry of the activity log it stands."""
 
     before: int
     title: str
@@ -72,7 +71,7 @@ class ExerciseRunner:
         self._listeners: list[Callable[[Chapter], None]] = []
 
     def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
-        """The same stage, with a gate before each step of what is played on it."""
+        """The same runner, with a gate before each step."""
         runner = copy.copy(self)
         runner._step_gate = step_gate
         runner.chapters, runner._listeners = [], []
@@ -180,9 +179,8 @@ class ExerciseRunner:
 
     def day(self, days: int, clock: str = "10:00") -> datetime:
         """A clock time in Oslo, so many days from today."""
-        hour, minute = clock.split(":")
         date = (self.now() + timedelta(days=days)).date()
-        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+        return datetime.combine(date, time.fromisoformat(clock), ZONE)
 
     def working_day(self, days: int, clock: str = "10:00") -> datetime:
         """A clock time in Oslo on the `days`-th weekday (Monday to Friday) after today."""
@@ -191,8 +189,7 @@ class ExerciseRunner:
         while left > 0:
             date += timedelta(days=1)
             left -= date.weekday() < 5
-        hour, minute = clock.split(":")
-        return datetime.combine(date, time(int(hour), int(minute)), ZONE)
+        return datetime.combine(date, time.fromisoformat(clock), ZONE)
 
 
 class Exercise(Protocol):

@@ -97,9 +97,9 @@ class StepGate:
     def _may_pass(self) -> bool:
         return self._done_by_human or self._through > 0 or (self.playing and not self.waits_for_human)
 
-    def _saw(self, moment: Activity) -> None:
-        if moment.who in self.taken:
-            self._actions.append(moment)
+    def _saw(self, entry: Activity) -> None:
+        if entry.who in self.taken:
+            self._actions.append(entry)
             self._look_back()
 
     def _look_back(self) -> None:
@@ -107,9 +107,9 @@ class StepGate:
         expected = self.next
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
-        for n, moment in enumerate(self._actions):
-            if (moment.who, moment.kind) == (expected.who, expected.kind) and (
-                expected.kind != "presses" or expected.text.casefold() in moment.text.casefold()
+        for n, entry in enumerate(self._actions):
+            if (entry.who, entry.kind) == (expected.who, expected.kind) and (
+                expected.kind != "presses" or expected.text.casefold() in entry.text.casefold()
             ):
                 del self._actions[: n + 1]
                 self._done_by_human = True
@@ -117,7 +117,7 @@ class StepGate:
 
 
 class Actor(Person):
-    """A person whose deeds a human may take over, one by one."""
+    """A person whose actions a human may take over, one by one."""
 
     def __init__(
         self,
@@ -145,18 +145,10 @@ class Actor(Person):
             return self.messages(to)[-1]
         return await super().writes(text, to, in_thread=in_thread)
 
-    async def presses(
-        self,
-        label: str,
-        in_: str | None = None,
-        near: str | None = None,
-        *,
-        confirm: bool | None = None,
-        within: float | None = None,
-    ) -> None:
+    async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
         """As a person does, unless a human has."""
         if not await self._done_by_human("presses", in_ or "", label):
-            await super().presses(label, in_, near, confirm=confirm, within=within)
+            await super().presses(label, in_, near, **how)
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
         """As a person does, unless a human has."""

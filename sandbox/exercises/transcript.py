@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sandbox.activity import Activity
-from sandbox.exercises.runner import Chapter, ExerciseRunner
+from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 
 #: What a person does, in words; {text} is what they typed, pressed or filled in.
 _ACTIONS = {
@@ -42,43 +41,43 @@ MOST_IN_BRIEF = 140
 _PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail": "e-post"}
 
 
-def lines(moment: Activity, zone: ZoneInfo) -> Iterator[str]:
-    """One moment as lines of Markdown; none for what nobody would care to read."""
-    if moment.kind in _ACTIONS:
-        place = _PLACES.get(moment.place, moment.place)
-        yield f"- **@{moment.who}** {_ACTIONS[moment.kind].format(text=_inline(moment.text), place=place)}"
-    elif moment.kind == "room":
-        yield f"- *rommet {moment.text} er opprettet*"
-    elif moment.kind == "archived":
-        yield f"- *rommet {moment.place} er arkivert*"
-    elif moment.kind in _SIGHTS:
-        yield from _sight(moment)
+def lines(entry: Activity) -> Iterator[str]:
+    """One entry as lines of Markdown; none for what nobody would care to read."""
+    if entry.kind in _ACTIONS:
+        place = _PLACES.get(entry.place, entry.place)
+        yield f"- **@{entry.who}** {_ACTIONS[entry.kind].format(text=_inline(entry.text), place=place)}"
+    elif entry.kind == "room":
+        yield f"- *rommet {entry.text} er opprettet*"
+    elif entry.kind == "archived":
+        yield f"- *rommet {entry.place} er arkivert*"
+    elif entry.kind in _SIGHTS:
+        yield from _sight(entry)
 
 
-def passed(moment: Activity, zone: ZoneInfo) -> str:
+def passed(entry: Activity) -> str:
     """A line about the clock; only the last of several in a row is of interest."""
-    at = datetime.fromisoformat(moment.text).astimezone(zone)
+    at = datetime.fromisoformat(entry.text).astimezone(ZONE)
     return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
 
 
-def _sight(moment: Activity) -> Iterator[str]:
-    readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
-    place = _PLACES.get(moment.place, moment.place)
-    yield f"- {readers} ser ({place}, {_SIGHTS[moment.kind]}):"
-    if moment.kind == "deleted":
+def _sight(entry: Activity) -> Iterator[str]:
+    readers = ", ".join(f"@{who}" for who in sorted(entry.seen_by)) or "ingen"
+    place = _PLACES.get(entry.place, entry.place)
+    yield f"- {readers} ser ({place}, {_SIGHTS[entry.kind]}):"
+    if entry.kind == "deleted":
         return
-    for line in moment.text.splitlines():
+    for line in entry.text.splitlines():
         yield f"  > {line}"
 
 
-def brief(moment: Activity, zone: ZoneInfo) -> str | None:
-    """One moment in one line, for a terminal; None for what nobody would care to read."""
-    if moment.kind in _ACTIONS:
-        return next(lines(moment, zone)).removeprefix("- ").replace("**", "")
-    if moment.kind not in _SIGHTS or moment.kind == "deleted":
+def brief(entry: Activity) -> str | None:
+    """One entry in one line, for a terminal; None for what nobody would care to read."""
+    if entry.kind in _ACTIONS:
+        return next(lines(entry)).removeprefix("- ").replace("**", "")
+    if entry.kind not in _SIGHTS or entry.kind == "deleted":
         return None
-    readers = ", ".join(f"@{who}" for who in sorted(moment.seen_by)) or "ingen"
-    first = _inline("\n".join(moment.text.splitlines()[:2]))
+    readers = ", ".join(f"@{who}" for who in sorted(entry.seen_by)) or "ingen"
+    first = _inline("\n".join(entry.text.splitlines()[:2]))
     return f"    {readers} ser: {first[:MOST_IN_BRIEF]}"
 
 
@@ -93,18 +92,18 @@ def heading(chapter: Chapter) -> Iterator[str]:
         yield f"{chapter.text}\n"
 
 
-def markdown(runner: ExerciseRunner, title: str, zone: ZoneInfo, everybody: list[str]) -> str:
+def markdown(runner: ExerciseRunner, title: str, everybody: list[str]) -> str:
     """The whole transcript, and last what each of the cast has before them when it ends."""
     written = [f"# {title}"]
     chapters = list(runner.chapters)
     clock: list[str] = []
-    for index, moment in enumerate(runner.sandbox.activity):
+    for index, entry in enumerate(runner.sandbox.activity):
         while chapters and chapters[0].before <= index:
             written.extend(heading(chapters.pop(0)))
-        if moment.kind == "time":
-            clock = [passed(moment, zone)]
+        if entry.kind == "time":
+            clock = [passed(entry)]
             continue
-        told = list(lines(moment, zone))
+        told = list(lines(entry))
         if told:
             written.extend([*clock, *told])
             clock = []

@@ -1,4 +1,4 @@
-"""The post office: the servers that the bot uses, and everybody's mailbox and calendar behind them."""
+"""The mail servers that the bot uses, and everybody's mailbox and calendar behind them."""
 
 from __future__ import annotations
 

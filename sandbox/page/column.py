@@ -184,10 +184,10 @@ class Column:
 
 
 class Composer:
-    """The box at the foot of a place."""
+    """The text field at the foot of a place."""
 
     def __init__(self, session: Session, controller: Controller) -> None:
-        self._commands = session.runner.sandbox.workspace.manifest.hints
+        self._commands = session.runner.sandbox.workspace.manifest.commands
         self._controller = controller
         self._channel: Channel | None = None
         words = controller.words

@@ -19,7 +19,7 @@ Ask = Callable[[Json], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Controller:
-    """One person's hand in one column."""
+    """Acts for one person in one column."""
 
     person: Person
     visibility: Visibility

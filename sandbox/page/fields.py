@@ -134,7 +134,7 @@ def _checkboxes(frame: Frame, element: Json, state: Json, give: Give) -> None:
     frame.name(group)
 
 
-def _moment(frame: Frame, element: Json, state: Json, give: Give) -> None:
+def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
     words = frame.controller.words
@@ -188,6 +188,6 @@ DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
     "users_select": _people,
     "radio_buttons": _radio,
     "checkboxes": _checkboxes,
-    "datetimepicker": _moment,
+    "datetimepicker": _datetime,
     "datepicker": _day,
 }

@@ -58,7 +58,7 @@ class Panel:
         self.refresh()
 
     def tell_what_came(self, since: int) -> None:
-        """The clock was moved: shows what happened since this moment."""
+        """The clock was moved: show what happened since this entry of the log."""
         self._came.since = since
         if self._tab != "came":
             self.toggle("came")

@@ -91,7 +91,7 @@ class Session:
 
 
 class Player:
-    """The exercise that is played on a stage."""
+    """Plays one exercise at a time."""
 
     def __init__(self, runner: ExerciseRunner, step_gate: StepGate) -> None:
         self.step_gate = step_gate
@@ -110,7 +110,7 @@ class Player:
         return bool(self.name) and not self.over
 
     def begin(self, name: str, exercise: Exercise) -> None:
-        """Begin an exercise; whether its first step is done at once is the gate's to say."""
+        """Begin an exercise; the gate says when its first step is done."""
         self.name = name
         self._task = asyncio.create_task(self._play(exercise))
 

@@ -45,14 +45,11 @@ class _Row:
         if self._shown == (unread, is_current):
             return
         self._shown = (unread, is_current)
-        self._button.classes(
-            add=" ".join(name for name, is_so in _looks(unread, is_current) if is_so),
-            remove=" ".join(name for name, is_so in _looks(unread, is_current) if not is_so),
+        states = {"is-current": is_current, "is-unread": bool(unread)}
+        self._button.classes(replace=" ".join(["place", *(name for name, so in states.items() if so)]))
+        self._button.props(
+            "aria-current=page" if is_current else "", remove=None if is_current else "aria-current"
         )
-        if is_current:
-            self._button.props("aria-current=page")
-        else:
-            self._button.props(remove="aria-current")
         if self._count is not None:
             self._count.delete()
             self._count = None
@@ -62,10 +59,6 @@ class _Row:
             )
             with self._button:
                 self._count = ui.html(count, sanitize=False, tag="span").classes("count")
-
-
-def _looks(unread: int, is_current: bool) -> tuple[tuple[str, bool], ...]:
-    return ("is-current", is_current), ("is-unread", bool(unread))
 
 
 #: What a press on the list tells: the key of the place. The list hears it, so that no press of a place that

@@ -37,7 +37,7 @@ class CameTab:
         self._session = session
         self._words = words
         self.since = 0
-        """The moment from which on things are told."""
+        """Index of the first entry of the log that is told."""
         self._look = (-1, -1)
         self.element = ui.element("div").classes("p-body").props("role=status")
 
@@ -48,22 +48,22 @@ class CameTab:
         if look == self._look:
             return
         self._look = look
-        came = [moment for moment in activity[self.since :] if moment.kind in SEEN]
+        came = [entry for entry in activity[self.since :] if entry.kind in SEEN]
         self.element.clear()
         with self.element:
             if not came:
                 ui.label(self._words("came.nothing"))
             else:
-                ui.html("".join(self._told(moment) for moment in reversed(came[-60:])), sanitize=False)
+                ui.html("".join(self._told(entry) for entry in reversed(came[-60:])), sanitize=False)
 
-    def _told(self, moment: Activity) -> str:
+    def _told(self, entry: Activity) -> str:
         ws = self._session.runner.sandbox.workspace
-        readers = ", ".join(ws.user(handle).display_name for handle in sorted(moment.seen_by))
-        first = moment.text.splitlines()[0] if moment.text else ""
-        place = self._words("place.direct") if moment.place == "tot-bot" else moment.place
+        readers = ", ".join(ws.user(handle).display_name for handle in sorted(entry.seen_by))
+        first = entry.text.splitlines()[0] if entry.text else ""
+        place = self._words("place.direct") if entry.place == "tot-bot" else entry.place
         place = self._words("place.home") if place == "home" else place
-        what = self._words(f"came.{moment.kind}", who=ws.user(moment.who).display_name)
-        at = self._words.moment(moment.time)
+        what = self._words(f"came.{entry.kind}", who=ws.user(entry.who).display_name)
+        at = self._words.moment(entry.time)
         return (
             f'<div class="came"><div class="came-when">{html.escape(at)} · {html.escape(place)}</div>'
             f'<div class="came-what"><b>{html.escape(what)}</b> {html.escape(first.replace("*", ""))}</div>'

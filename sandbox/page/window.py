@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
@@ -28,7 +28,7 @@ _LEAST_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
-class Look:
+class Options:
     """The query of a window's address."""
 
     who: tuple[str, ...]
@@ -36,14 +36,14 @@ class Look:
     mode: str = "auto"
 
     def address(self) -> str:
-        """The address of a window that looks so."""
+        """The address of a window with these options."""
         return "/?" + urlencode({"som": ",".join(self.who), "lang": self.language, "mode": self.mode})
 
     @staticmethod
-    def read(session: Session, som: str, lang: str, mode: str) -> Look:
-        """The look that an address asks for, as far as it can be had."""
+    def read(session: Session, som: str, lang: str, mode: str) -> Options:
+        """The options that an address asks for, as far as they can be had."""
         who = tuple(handle for handle in som.split(",") if handle in session.cast)
-        return Look(
+        return Options(
             who or (session.cast[0],), language_of(lang), mode if mode in ("light", "dark") else "auto"
         )
 
@@ -51,18 +51,18 @@ class Look:
 @dataclass
 class Window:
     session: Session
-    look: Look
+    options: Options
     columns: list[Column] = field(default_factory=list)
 
     def draw(self) -> None:
         """Draw everything, and keep it current until the window is closed."""
-        words = Words(self.look.language)
+        words = Words(self.options.language)
         ui.page_title(words("title"))
-        ui.query("html").props(f"lang={self.look.language}")
+        ui.query("html").props(f"lang={self.options.language}")
         ui.colors(primary="#155e9c", negative="#b3123f")
-        ui.dark_mode({"light": False, "dark": True}.get(self.look.mode))
-        self._toolbar = Toolbar(self.session, words, self.look.mode, self)
-        with ui.element("div").classes("stage"):
+        ui.dark_mode({"light": False, "dark": True}.get(self.options.mode))
+        self._toolbar = Toolbar(self.session, words, self.options.mode, self)
+        with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
             self._panel = Panel(self.session, words)
         self._toolbar.opens(self._panel)
@@ -71,12 +71,12 @@ class Window:
         ui.context.client.on_delete(following.cancel)
 
     def _draw_columns(self) -> None:
-        words = Words(self.look.language)
+        words = Words(self.options.language)
         self._main.clear()
         self.columns.clear()
-        several = len(self.look.who) > 1
+        several = len(self.options.who) > 1
         with self._main:
-            for n, handle in enumerate(self.look.who):
+            for n, handle in enumerate(self.options.who):
                 close = functools.partial(self._close, n) if several else None
                 choices = Choices(functools.partial(self._become, n), close)
                 self.columns.append(Column(self.session, handle, words, choices))
@@ -97,30 +97,26 @@ class Window:
 
     def add(self) -> None:
         """One more person at the side, the first who is not there yet."""
-        others = [handle for handle in self.session.cast if handle not in self.look.who]
+        others = [handle for handle in self.session.cast if handle not in self.options.who]
         if others:
-            self._now(replace(self.look, who=(*self.look.who, others[0])))
+            self._now(replace(self.options, who=(*self.options.who, others[0])))
 
     def _become(self, n: int, handle: str) -> None:
-        who = list(self.look.who)
+        who = list(self.options.who)
         who[n] = handle
-        self._now(replace(self.look, who=tuple(who)))
+        self._now(replace(self.options, who=tuple(who)))
 
     def _close(self, n: int) -> None:
-        self._now(replace(self.look, who=self.look.who[:n] + self.look.who[n + 1 :]))
+        self._now(replace(self.options, who=self.options.who[:n] + self.options.who[n + 1 :]))
 
-    def _now(self, look: Look) -> None:
-        self.look = look
-        ui.navigate.history.replace(look.address())
+    def _now(self, options: Options) -> None:
+        self.options = options
+        ui.navigate.history.replace(options.address())
         self._draw_columns()
 
-    def change(self, **changes: str) -> None:
-        """Another tongue or mode: the window is opened anew."""
-        mode, language = (
-            changes.get("mode", self.look.mode),
-            language_of(changes.get("language", self.look.language)),
-        )
-        ui.navigate.to(replace(self.look, mode=mode, language=language).address())
+    def change(self, **changes: Any) -> None:
+        """Another language or mode: the window is opened anew."""
+        ui.navigate.to(replace(self.options, **changes).address())
 
 
 _LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
@@ -130,20 +126,8 @@ _BAR = "bar-button"
 _MODES = ("auto", "light", "dark")
 
 
-class HasColumns(Protocol):
-    """The window, as far as the bar knows it."""
-
-    def add(self) -> None:
-        """One more column."""
-        ...
-
-    def change(self, **changes: str) -> None:
-        """Another tongue or mode."""
-        ...
-
-
 class Toolbar:
-    def __init__(self, session: Session, words: Words, mode: str, window: HasColumns) -> None:
+    def __init__(self, session: Session, words: Words, mode: str, window: Window) -> None:
         self._session = session
         self._words = words
         self._busy = False
@@ -217,7 +201,7 @@ class Toolbar:
                 return
             before = len(runner.sandbox.activity)
             await runner.until(max(due, runner.now()) + timedelta(seconds=1))
-            if any(moment.kind in SEEN for moment in list(runner.sandbox.activity)[before:]):
+            if any(entry.kind in SEEN for entry in list(runner.sandbox.activity)[before:]):
                 return
 
     async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
@@ -261,7 +245,7 @@ class Page:
         if self._session is None:
             ui.label("…")
             return
-        Window(self._session, Look.read(self._session, som, lang, mode)).draw()
+        Window(self._session, Options.read(self._session, som, lang, mode)).draw()
 
 
 @contextlib.asynccontextmanager

@@ -22,29 +22,25 @@ _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMM
 
 @functools.cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Key → tongue → words."""
+    """Language → key → words."""
     loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
     return loaded
 
 
 class Words:
-    """The words in one tongue."""
+    """The words in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
 
     def __call__(self, key: str, **values: Any) -> str:
         """The words of a key; KeyError if there are none."""
-        return catalogue()[key][self.language].format(**values)
+        return catalogue()[self.language][key].format(**values)
 
     def slack(self, text: str) -> str:
         """Slack's own English text in this language, if it is known."""
-        if not text:
-            return ""
-        for entry in catalogue().values():
-            if entry["en"] == text:
-                return entry[self.language]
-        return text
+        known = (key for key, english in catalogue()["en"].items() if text and english == text)
+        return next((self(key) for key in known), text)
 
     def day(self, day: date) -> str:
         """A day in words, such as «tirsdag 1. desember 2026»."""
@@ -57,5 +53,5 @@ class Words:
 
 
 def language_of(text: str) -> Language:
-    """The tongue of this code; bokmål if there is none."""
+    """The language of this code; bokmål if there is none."""
     return next((language for language in LANGUAGES if language == text), "nb")

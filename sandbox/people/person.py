@@ -27,9 +27,8 @@ class Person(UiActions):
         if command not in manifest.commands or "commands" not in manifest.scopes:
             raise CouldNot(f"{command} is not a valid command")
         self._did("types", self._place(channel), text)
-        rest = as_command(self._ws, rest.strip(), escape=manifest.commands[command])
         try:
-            shown = await self._interactions.command(self.id, channel, command, rest)
+            shown = await self._interactions.command(self.id, channel, command, rest.strip())
         except (OperationFailed, BadBlocks) as failure:
             notice = f"{command} failed with the error {failure}"
             self._did("failed", self._place(channel), notice)
@@ -160,18 +159,6 @@ def as_message(ws: Workspace, text: str) -> tuple[str, list[Json]]:
     kept = [part for part in parts if part.get("text") != ""]
     section: Json = {"type": "rich_text_section", "elements": kept}
     return written, [{"type": "rich_text", "elements": [section]}]
-
-
-def as_command(ws: Workspace, text: str, *, escape: bool) -> str:
-    """A command's text; with `should_escape` mentions are resolved."""
-    if not escape:
-        return text
-
-    def resolved(match: re.Match[str]) -> str:
-        user_id = _user_id(ws, match.group(1))
-        return f"<@{user_id}|{match.group(1)}>" if user_id else match.group(0)
-
-    return _MENTION.sub(resolved, text)
 
 
 def _user_id(ws: Workspace, handle: str) -> str | None:

@@ -101,12 +101,7 @@ class Sockets:
         return {
             "type": "hello",
             "num_connections": self.count,
-            "debug_info": {
-                "host": "applink-sandbox",
-                "started": "2026-01-01 00:00:00.000",
-                "build_number": 1,
-                "approximate_connection_time": 18060,
-            },
+            "debug_info": {"host": "applink-sandbox"},
             "connection_info": {"app_id": cast.APP_ID},
         }
 

@@ -124,8 +124,6 @@ class Events:
                         "is_enterprise_install": False,
                     }
                 ],
-                "is_ext_shared_channel": False,
-                "event_context": "4-sandbox",
             }
         )
 

@@ -202,7 +202,7 @@ class ResponseUrl:
 
 
 class InteractionTokens:
-    """Hands out trigger ids (single use, three seconds) and response URLs."""
+    """Trigger ids (single use, three seconds) and response URLs."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

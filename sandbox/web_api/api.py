@@ -51,14 +51,13 @@ class WebApi:
             arguments = await merged(request)
         except ApiError as refusal:
             return self._finish(self.note(method, {}), refusal.answer())
-        token = self._token(request, arguments)
-        arguments.pop("token", None)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call = self.note(method, arguments)
         try:
             handler = METHODS.get(method)
             if handler is None:
                 raise ApiError("unknown_method", req_method=method)
-            self.check_token(method, token)
+            self._check_token(method, token.strip() if scheme.lower() == "bearer" else "")
         except ApiError as refusal:
             return self._finish(call, refusal.answer())
         wait = self._rate_limiter.wait(method, arguments)
@@ -68,16 +67,7 @@ class WebApi:
             request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
         )
 
-    def _token(self, request: Request, arguments: Json) -> str:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and token:
-            return token.strip()
-        given = request.query_params.get("token") or arguments.get("token")
-        is_json = request.headers.get("content-type", "").startswith("application/json")
-        return str(given) if given and not is_json else ""
-
-    def check_token(self, method: str, token: str) -> None:
-        """`not_authed`, `invalid_auth` or `not_allowed_token_type` unless this token may call the method."""
+    def _check_token(self, method: str, token: str) -> None:
         if not token:
             raise ApiError("not_authed")
         if token not in (self._bot_token, self._app_token):
@@ -87,9 +77,8 @@ class WebApi:
 
     def note(self, method: str, arguments: Json) -> Call:
         """Start the record of a call; also of one outside /api, such as to a response_url."""
-        shown = {k: f"({len(v)} bytes)" if isinstance(v, bytes) else v for k, v in arguments.items()}
         ws = self._context.ws
-        call = Call(method, shown, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
+        call = Call(method, arguments, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
         ws.calls.append(call)
         return call
 

@@ -33,16 +33,6 @@ def need(ws: Workspace, *alternatives: str) -> None:
         raise MissingScope(alternatives, ws.manifest.scopes)
 
 
-def need_any_kind(ws: Workspace, table: dict[ChannelKind, tuple[str, ...]]) -> None:
-    """MissingScope if the manifest has no scope of this family at all, whatever the channel."""
-    need(ws, *(scope for scopes in table.values() for scope in scopes))
-
-
-def need_for(ws: Workspace, table: dict[ChannelKind, tuple[str, ...]], channel: Channel) -> None:
-    """MissingScope unless the manifest has the scope of this family for this kind of channel."""
-    need(ws, *table[channel.kind])
-
-
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:
     """True if the app has subscribed to this event, and has the scope for it."""
     subscription, scope = event_type, _EVENT_SCOPES.get(event_type)

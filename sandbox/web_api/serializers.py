@@ -13,15 +13,8 @@ from sandbox.workspace import Workspace
 def user_json(ws: Workspace, user: User) -> Json:
     """A user object; the mail address only with `users:read.email`."""
     profile: Json = {
-        "title": "",
-        "phone": "",
         "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
         "display_name": user.display_name,
-        "display_name_normalized": user.display_name,
-        "status_text": "",
-        "status_emoji": "",
-        "avatar_hash": "g" + user.id.lower(),
         "team": user.team,
     }
     if user.email and "users:read.email" in ws.manifest.scopes:
@@ -36,7 +29,6 @@ def user_json(ws: Workspace, user: User) -> Json:
         "deleted": user.deleted,
         "profile": profile,
         "is_bot": user.is_bot,
-        "is_app_user": False,
         "updated": user.updated,
     }
     if user.deleted:
@@ -44,15 +36,12 @@ def user_json(ws: Workspace, user: User) -> Json:
     return shape | {
         "real_name": user.real_name,
         "tz": user.tz,
-        "tz_label": user.tz,
         "locale": user.locale,
         "is_admin": user.is_admin,
         "is_owner": False,
-        "is_primary_owner": False,
         "is_restricted": user.is_restricted or user.is_ultra_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_stranger": user.is_stranger,
-        "is_email_confirmed": True,
     }
 
 
@@ -65,13 +54,8 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "is_channel": channel.kind in ("public", "private"),
         "is_group": channel.kind == "private",
         "is_im": channel.kind == "im",
-        "is_mpim": False,
         "is_private": channel.kind != "public",
-        "is_org_shared": False,
-        "is_shared": False,
-        "is_ext_shared": False,
         "context_team_id": cast.TEAM_ID,
-        "updated": channel.created * 1000,
     }
     if channel.kind == "im":
         other = next((m for m in channel.members if m != viewer), viewer)
@@ -79,15 +63,8 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         return shape | {"user": other, "is_user_deleted": bool(known and known.deleted), "is_open": True}
     return shape | {
         "name": channel.name,
-        "name_normalized": channel.name,
         "is_general": channel.is_general,
-        "unlinked": 0,
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
-        "parent_conversation": None,
         "creator": channel.creator,
-        "shared_team_ids": [cast.TEAM_ID],
-        "pending_connected_team_ids": [],
         "is_member": viewer in channel.members,
         "num_members": len(channel.members),
     }
@@ -108,8 +85,6 @@ def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> J
         shape["blocks"] = message.blocks
     if message.files:
         shape["files"] = [file_json(ws, ws.files[file_id]) for file_id in message.files]
-        shape["upload"] = False
-        shape["display_as_bot"] = False
     if message.thread_ts:
         shape["thread_ts"] = message.thread_ts
         parent = channel.messages.get(message.thread_ts)
@@ -147,27 +122,15 @@ def file_json(ws: Workspace, file: File) -> Json:
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
     shared = [ws.channels[channel_id] for channel_id in file.channels]
-    suffix = file.name.rpartition(".")[2].lower() if "." in file.name else "binary"
     return {
         "id": file.id,
         "created": file.created,
-        "timestamp": file.created,
         "name": file.name,
         "title": file.title,
         "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
-        "filetype": suffix,
-        "pretty_type": suffix.upper(),
         "user": file.user,
-        "user_team": cast.TEAM_ID,
-        "editable": False,
         "size": len(file.content),
         "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
-        "is_public": any(channel.kind == "public" for channel in shared),
-        "public_url_shared": False,
-        "display_as_bot": False,
-        "file_access": "visible",
         "channels": [channel.id for channel in shared if channel.kind == "public"],
         "groups": [channel.id for channel in shared if channel.kind == "private"],
         "ims": [channel.id for channel in shared if not channel.is_room],
@@ -186,7 +149,6 @@ def view_json(view: View, *, with_state: bool = False) -> Json:
         "root_view_id": view.root_view_id,
         "previous_view_id": view.previous_view_id,
         "app_id": cast.APP_ID,
-        "app_installed_team_id": cast.TEAM_ID,
         "bot_id": cast.BOT_ID,
     }
     return shape

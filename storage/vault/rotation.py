@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text, update
 
 from storage.mapper import MAPPERS, Mapper
-from storage.outbox import intent_of, sealed_part
+from storage.outbox import notification_of, sealed_part
 from storage.scopes import scopes
 from storage.tables import installation, outbox
 from storage.vault.keys import INSTALLATION, Erased, Vault, unwrap, wrap
@@ -72,7 +72,7 @@ def _reseal_outbox(connection: Connection, old: Ring, new: Ring) -> int:
     changed = 0
     for row in connection.execute(select(outbox)).all():
         try:
-            values = sealed_part(intent_of(row, old), row.op_id, new)
+            values = sealed_part(notification_of(row, old), row.op_id, new)
         except Erased:
             continue
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))

@@ -39,11 +39,16 @@ from bot.domain.directory.entities import (
     TeamRules,
 )
 from bot.domain.language import Language
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Params
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import words
-from handlers.blocks.context import RenderContext
+from handlers.blocks.context import File, Message, RenderContext
+from handlers.delivery.declarations import CaseMessage
+from handlers.subjects import joined
 
 ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
+ORGANIZER = "noreply@tot.invalid"
+REGISTRY = joined().notifications
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
 WINDOW = ASKED + timedelta(hours=1)
@@ -267,12 +272,12 @@ def ctx(
     subject: str,
     reader: str | None = None,
     *,
-    mark: str = "",
+    params: Params | None = None,
     language: Language = Language.NB,
     now: datetime = NOW,
 ) -> RenderContext:
     """One delivery of the case to a reader, None for the room."""
-    (only,) = scenes(file, kind, subject, reader, (now,), mark=mark, language=language)
+    (only,) = scenes(file, kind, subject, reader, (now,), params=params, language=language)
     return only
 
 
@@ -283,12 +288,24 @@ def scenes(
     reader: str | None,
     moments: Iterable[datetime],
     *,
-    mark: str,
+    params: Params | None,
     language: Language = Language.NB,
 ) -> Iterator[RenderContext]:
     """The same delivery at each of these moments."""
-    intent = Intent(kind, subject, case_id=file.case.id, recipient=reader, mark=mark)
+    notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
     person = file.persons[reader] if reader else None
     in_language = words(language)
     for now in moments:
-        yield RenderContext(file, intent, person, in_language, now)
+        yield RenderContext(file, notification, person, in_language, now, ORGANIZER)
+
+
+def render(ctx: RenderContext) -> Message | File | None:
+    """The message or file as it should stand, of a case that is not purged; None for what is no message."""
+    declared = REGISTRY[ctx.notification.kind]
+    if not isinstance(declared, CaseMessage) or ctx.file.case.purged_at is not None:
+        return None
+    return declared.show(ctx)
+
+
+#: All kinds that are shown as a message of one case.
+CASE_MESSAGES = [kind for kind, declared in REGISTRY.items() if isinstance(declared, CaseMessage)]

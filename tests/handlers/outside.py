@@ -13,6 +13,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.directory.roster import Turn
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.notification_params import Revision
 from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.directory.roster import Listed, Roster
@@ -148,7 +149,7 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "asked": lambda w, f: guidance_messages.asked(w, standing(f), "lead"),
     "asked_answered": lambda w, f: guidance_messages.asked(w, answered(f), "lead"),
     "stands": lambda w, f: guidance_messages.stands(w, standing(f)),
-    "answer": lambda w, f: guidance_messages.answer(w, answered(f), "1"),
+    "answer": lambda w, f: guidance_messages.answer(w, answered(f), Revision(1)),
     "waits": lambda w, f: guidance_messages.waits(w, standing(f), "lead", half=True),
     "convene_asked": lambda w, f: convening_messages.asked(w, request(f), "lead"),
     "convene_stands": lambda w, f: convening_messages.stands(w, request(f), "police"),

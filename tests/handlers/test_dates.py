@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.domain.case.dates import Afterwards, Placement
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
+from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from bot.usecases.dates import PlacementReview, StartPlacement
@@ -21,11 +22,13 @@ PLACED = Placement("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24
 ENDED = replace(PLACED, afterwards=Afterwards.NEW_MEASURE, ended_at=NOW, ended_by="lead")
 
 
-def told(placement: Placement, mark: str, reader: str | None = None, *amended: str) -> Message | None:
+def told(placement: Placement, how: str, reader: str | None = None, *amended: str) -> Message | None:
     file: CaseFile = replace(base(), placements=(placement,))
     for seat in amended:
         file = amend(file, seat, acknowledged_at=NOW)
-    return placement_told(ctx(file, Kind.PLACEMENT_TOLD, "placement", reader, mark=mark))
+    return placement_told(
+        ctx(file, Kind.PLACEMENT_TOLD, "placement", reader, params=PlacementChange(how == "ended"))
+    )
 
 
 def test_the_room_hears_that_it_is_entered_and_how_it_ended() -> None:

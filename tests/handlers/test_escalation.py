@@ -11,12 +11,13 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
+from bot.domain.notification_params import Params, Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message
-from handlers.delivery.message_registry import MessageRegistry
 from handlers.escalation.modals import name_attendee_form
 from handlers.overview.card import card
+from tests.handlers import cases
 from tests.handlers.cases import ASKED, NOW, STARTS, amend, base, ctx
 from tests.handlers.reading import body, buttons, shown
 
@@ -46,10 +47,10 @@ def not_rung() -> CaseFile:
     return replace(file, steps=tuple(replace(s, person_id=None) for s in file.steps))
 
 
-def render(file: CaseFile, kind: Kind, subject: str, reader: str, mark: str = "") -> Message | File | None:
-    return MessageRegistry("noreply@tot.invalid").render(
-        ctx(file, kind, subject, reader, mark=mark, now=LATER)
-    )
+def render(
+    file: CaseFile, kind: Kind, subject: str, reader: str, params: Params | None = None
+) -> Message | File | None:
+    return cases.render(ctx(file, kind, subject, reader, params=params, now=LATER))
 
 
 def card_of(file: CaseFile) -> str:
@@ -212,16 +213,16 @@ def test_it_goes_when_somebody_answers_and_is_for_those_who_have_confirmed() -> 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:
     file = amend(base(), "ask-police", withdrawn_at=LATER, overtaken_by="police2")
-    made = render(file, Kind.SUMMONS, "ask-police", "police", "0")
+    made = render(file, Kind.SUMMONS, "ask-police", "police", Revision(0))
     assert body(made) == [
         "En kollega har svart for Politiet på møtet tirsdag 1. desember 2026 kl. 10:00. "
         "Du trenger ikke svare."
     ]
     assert buttons(made) == []
     withdrawn = amend(base(), "ask-police", withdrawn_at=LATER)
-    assert render(withdrawn, Kind.SUMMONS, "ask-police", "police", "0") is None
+    assert render(withdrawn, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None
     moved = amend(file, "meeting", sequence=1)
-    assert render(moved, Kind.SUMMONS, "ask-police", "police", "0") is None
+    assert render(moved, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None
 
 
 def test_who_had_not_confirmed_is_told_the_same_without_the_meeting() -> None:
@@ -231,4 +232,4 @@ def test_who_had_not_confirmed_is_told_the_same_without_the_meeting() -> None:
     assert body(made) == ["En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."]
     over = amend(file, "part-social", ended_at=STARTS)
     assert render(over, Kind.ACKNOWLEDGEMENT, "seat-social", "social") is None
-    assert render(file, Kind.SUMMONS, "ask-social", "social", "0") is None
+    assert render(file, Kind.SUMMONS, "ask-social", "social", Revision(0)) is None

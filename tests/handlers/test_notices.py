@@ -12,9 +12,10 @@ from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, Sea
 from bot.domain.case.file import CaseFile
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import AgencyKind
+from bot.domain.notification_params import Move, Params, Undelivered
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
-from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers import cases
 from tests.handlers.cases import NOW, STARTS, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
 
@@ -22,9 +23,9 @@ WHEN = "tirsdag 1. desember 2026 kl. 10:00"
 
 
 def render(
-    file: CaseFile, kind: Kind, subject: str, reader: str | None = None, mark: str = ""
+    file: CaseFile, kind: Kind, subject: str, reader: str | None = None, params: Params | None = None
 ) -> Message | File | None:
-    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark))
+    return cases.render(ctx(file, kind, subject, reader, params=params))
 
 
 DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)
@@ -109,14 +110,17 @@ def test_agency_left_names_the_agency_as_it_may_be_named() -> None:
 
 def test_meeting_moved_until_it_is_moved_again() -> None:
     moved = amend(base(), "meeting", sequence=1)
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", mark="1")) == [
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", params=Move(1))) == [
         "*Møtet er flyttet*\n*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
         "Alle er spurt på nytt. Har du møtet i kalenderen fra før, slett den gamle oppføringen selv. Det "
         "kan ikke boten gjøre."
     ]
     again = amend(moved, "meeting", sequence=2)
-    assert render(again, Kind.MEETING_MOVED, "meeting", mark="1") is None
-    assert render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", mark="1") is None
+    assert render(again, Kind.MEETING_MOVED, "meeting", params=Move(1)) is None
+    assert (
+        render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", params=Move(1))
+        is None
+    )
 
 
 def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:
@@ -127,17 +131,17 @@ def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_mo
         sequence=1,
         starts_at=STARTS + timedelta(days=1),
     )
-    mark = f"1.{int(STARTS.timestamp())}"
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", mark)) == [
+    move = Move(1, STARTS)
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", move)) == [
         f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
         "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
     ]
     refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
     asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
     for file in (refused, asked_again, amend(moved, "case", closed_at=NOW)):
-        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", mark) is None
-    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", mark) is None
-    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", "1") is None
+        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", move) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", move) is None
+    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", Move(1)) is None
 
 
 @pytest.mark.parametrize(
@@ -150,18 +154,18 @@ def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_mo
 def test_a_coordinator_is_asked_to_tell_a_deputy_of_a_moved_meeting(key: str, who: str, how: str) -> None:
     dropped = amend(base(), f"ask-{key}", deputy_for="ask-other", withdrawn_at=NOW)
     moved = amend(dropped, "meeting", sequence=1, starts_at=STARTS + timedelta(days=1))
-    mark = f"1.{int(STARTS.timestamp())}.ask-{key}"
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", mark)) == [
+    move = Move(1, STARTS, f"ask-{key}")
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", move)) == [
         f"*Møtet {WHEN} i sak k7f3 er flyttet.* {who} skulle møte som vara, og må få vite av deg at det ikke "
         f"trengs.\n{how}"
     ]
     for reader in (key, "police", None):
-        assert render(moved, Kind.MEETING_MOVED, "meeting", reader, mark) is None
+        assert render(moved, Kind.MEETING_MOVED, "meeting", reader, move) is None
     again = amend(moved, f"ask-{key}", withdrawn_at=None)
     for file in (again, amend(moved, "case", closed_at=NOW)):
-        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", mark) is None
-    for wrong in ("1.1.ask-nobody", "1.1.ask-police", f"1.x.ask-{key}"):
-        assert render(moved, Kind.MEETING_MOVED, "meeting", "lead", wrong) is None
+        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", move) is None
+    for wrong in ("ask-nobody", "ask-police"):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1, STARTS, wrong)) is None
 
 
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
@@ -282,35 +286,35 @@ def test_seat_left_asks_until_it_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "mark", "text"),
+    ("subject", "lost", "text"),
     [
         (
             "ask-police",
-            "summons.0.police",
+            Undelivered(Kind.SUMMONS, "police", "0"),
             ":warning: *Innkallingen kom ikke fram*\nDet var til <@U0POLICE> (Politiet) i sak k7f3. Slack "
             "ville ikke levere. Ta kontakt på en annen måte.\n*Vakttelefon:* 55 55 63 00",
         ),
         (
             "seat-social",
-            "acknowledgement..social",
+            Undelivered(Kind.ACKNOWLEDGEMENT, "social", ""),
             ":warning: *Spørsmålet om taushetsplikt kom ikke fram*\nDet var til <@U0SOCIAL> "
             "(Sosialtjenesten) i sak k7f3. Slack ville ikke levere. Ta kontakt på en annen måte.\n"
             "Vakttelefon er ikke lagt inn.",
         ),
         (
             "meeting",
-            "meeting_moved.1.room",
+            Undelivered(Kind.MEETING_MOVED, None, "1.."),
             ":warning: *En melding til saksrommet for k7f3 kom ikke fram*\nSlack ville ikke levere. Se på "
             "rommet, og si fra der selv.",
         ),
         (
             "meeting",
-            "meeting_soon.before24.1796.police",
+            Undelivered(Kind.MEETING_SOON, "police", "before24.1796"),
             ":warning: *En påminnelse kom ikke fram*\nDet var til <@U0POLICE> i sak k7f3. Slack ville ikke "
             "levere.",
         ),
     ],
 )
-def test_not_delivered_says_what_and_to_whom(subject: str, mark: str, text: str) -> None:
-    assert body(render(base(), Kind.NOT_DELIVERED, subject, "lead", mark=mark)) == [text]
-    assert render(base(), Kind.NOT_DELIVERED, subject, "second", mark=mark) is None
+def test_not_delivered_says_what_and_to_whom(subject: str, lost: Undelivered, text: str) -> None:
+    assert body(render(base(), Kind.NOT_DELIVERED, subject, "lead", params=lost)) == [text]
+    assert render(base(), Kind.NOT_DELIVERED, subject, "second", params=lost) is None

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.language import Language
+from bot.domain.notification_params import Revision
 from bot.texts.words import words
 from handlers.convening import messages as convening_messages
 from handlers.directory.roster_page import roster_html
@@ -47,10 +48,10 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
 @pytest.mark.parametrize("reader", ["lead", "social", "stranger"])
 def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     file = base()
-    assert guidance_messages.talk(NB, answered(file), "second", "0", "a@b.example") is None
+    assert guidance_messages.talk(NB, answered(file), "second", Revision(0), "a@b.example") is None
     assert convening_messages.stands(NB, request(file), reader) is None
     assert joint_messages.invited(NB, gathering(file), reader) is None
-    assert joint_messages.entry(NB, gathering(file), reader, "0", "a@b.example") is None
+    assert joint_messages.entry(NB, gathering(file), reader, Revision(0), "a@b.example") is None
 
 
 def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
@@ -64,15 +65,15 @@ def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
 
 def test_an_older_answer_and_an_older_time_are_gone() -> None:
     file = base()
-    assert guidance_messages.answer(NB, answered(file), "0") is None
-    assert guidance_messages.talk(NB, answered(file), "police", "1", "a@b.example") is None
-    assert guidance_messages.talk(NB, answered(file), "police", "0", "a@b.example") is not None
+    assert guidance_messages.answer(NB, answered(file), Revision(0)) is None
+    assert guidance_messages.talk(NB, answered(file), "police", Revision(1), "a@b.example") is None
+    assert guidance_messages.talk(NB, answered(file), "police", Revision(0), "a@b.example") is not None
 
 
 def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() -> None:
     file = base()
     closed = standing(file, closed_at=STARTS)
-    made = guidance_messages.answer(NB, closed, "closed")
+    made = guidance_messages.answer(NB, closed, None)
     assert made is not None
     assert "<@U0LEAD> og <@U0SECOND>, eller spør på nytt med `/tot veiledning`." in json.dumps(
         made.blocks, ensure_ascii=False
@@ -81,7 +82,7 @@ def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() ->
         standing(file),
         replace(answered(file), asked=replace(answered(file).guidance, closed_at=STARTS)),
     ):
-        assert guidance_messages.answer(NB, other, "closed") is None
+        assert guidance_messages.answer(NB, other, None) is None
     warned = json.dumps(close_form(NB, standing(file)), ensure_ascii=False)
     assert "*<@U0POLICE> har ikke fått svar.* Vi har lovet svar innen onsdag 2. desember 2026" in warned
     assert "har ikke fått svar" not in json.dumps(close_form(NB, answered(file)), ensure_ascii=False)

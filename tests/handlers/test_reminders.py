@@ -8,9 +8,10 @@ from bot.domain.case.entities import Answer, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
-from handlers.delivery.message_registry import MessageRegistry
+from tests.handlers import cases
 from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
+from tests.handlers.some_params import some_params
 
 MORNING_AFTER = STARTS + timedelta(hours=22)
 
@@ -18,8 +19,7 @@ MORNING_AFTER = STARTS + timedelta(hours=22)
 def render(
     file: CaseFile, kind: Kind, subject: str, reader: str, now: datetime = NOW
 ) -> Message | File | None:
-    mark = "0" if kind is Kind.UNANSWERED else ""
-    return MessageRegistry("noreply@tot.invalid").render(ctx(file, kind, subject, reader, mark=mark, now=now))
+    return cases.render(ctx(file, kind, subject, reader, params=some_params(kind), now=now))
 
 
 def test_unanswered_after_taushetsplikt() -> None:

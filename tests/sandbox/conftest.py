@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, Settings
+from tests.sandbox.kit import manifest
 from tests.sandbox.little_bot import LittleBot
-from tests.sandbox.manifests import manifest
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Bits of Block Kit for tests."""
+"""Bits of Block Kit, manifests, and a room, for tests."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -48,6 +49,14 @@ def field(label: str, element: Json, block_id: str = "", **more: Any) -> Json:
 
 
 TEXT = {"type": "plain_text_input"}
+CONFIRM: Json = {
+    "confirm": {
+        "title": plain("Sikker?"),
+        "text": plain("Alle ser det"),
+        "confirm": plain("Ja"),
+        "deny": plain("Nei"),
+    }
+}
 
 
 def modal(*blocks: Json, title: str = "Sak", **more: Any) -> Json:
@@ -83,3 +92,65 @@ async def room(sandbox: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3"
     if handles:
         await api.conversations_invite(channel=channel_id, users=[sandbox.person(h).id for h in handles])
     return channel_id
+
+
+SCOPES = [
+    "channels:history",
+    "channels:manage",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "groups:write",
+    "im:history",
+    "im:read",
+    "im:write",
+    "users:read",
+    "users:read.email",
+]
+EVENTS = [
+    "app_home_opened",
+    "channel_archive",
+    "channel_left",
+    "group_archive",
+    "group_left",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "user_change",
+]
+
+
+def manifest(
+    *,
+    scopes: Iterable[str] = SCOPES,
+    events: Iterable[str] = EVENTS,
+    without: Iterable[str] = (),
+    home: bool = True,
+    read_only: bool = False,
+    interactivity: bool = True,
+) -> dict[str, Any]:
+    """A manifest with everything, less the scopes and events in `without`."""
+    dropped = set(without)
+    return {
+        "display_information": {"name": "tot-bot"},
+        "features": {
+            "bot_user": {"display_name": "tot-bot", "always_online": True},
+            "app_home": {
+                "home_tab_enabled": home,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": read_only,
+            },
+            "slash_commands": [{"command": "/tot", "description": "TOT"}],
+        },
+        "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in dropped]}},
+        "settings": {
+            "event_subscriptions": {"bot_events": [e for e in events if e not in dropped]},
+            "interactivity": {"is_enabled": interactivity},
+            "socket_mode_enabled": True,
+        },
+    }

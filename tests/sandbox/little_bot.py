@@ -12,11 +12,16 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.manifests import EVENTS
+from tests.sandbox.kit import EVENTS
 
 Body = dict[str, Any]
 _quiet = logging.getLogger("little-bot")
 _quiet.setLevel(logging.CRITICAL)
+
+
+async def acknowledge(ack: Any) -> None:
+    """A listener that does nothing else."""
+    await ack()
 
 
 class LittleBot:
@@ -83,3 +88,11 @@ class LittleBot:
             await client.views_open(trigger_id=body["trigger_id"], view=view)
 
         self.app.command("/tot")(show)
+
+    def acknowledges(self, *action_ids: str) -> None:
+        for action_id in action_ids:
+            self.app.action(action_id)(acknowledge)
+
+    def clicked(self) -> list[Body]:
+        """The actions so far."""
+        return [body["actions"][0] for body in self.interactions("block_actions")]

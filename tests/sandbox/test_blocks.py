@@ -49,7 +49,6 @@ GOOD: list[Json] = [
     actions({"type": "datetimepicker", "action_id": "t", "initial_date_time": 1795533749}),
     section("x", accessory=select(2, initial_option=option("Valg 1", "v1"))),
     field("Navn", TEXT),
-    {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
 ]
 
 BAD: list[tuple[str, Json, str]] = [
@@ -187,7 +186,7 @@ BAD: list[tuple[str, Json, str]] = [
         field("x", TEXT | {"placeholder": plain("x" * 151)}),
         "/element/placeholder/text",
     ),
-    ("unsupported type: table", {"type": "rich_text", "elements": [{"type": "table"}]}, "/elements/0"),
+    ("unsupported type: rich_text", {"type": "rich_text", "elements": []}, "/type"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Messages: posted, changed, deleted, whispered; response URLs."""
+"""Messages: posted, changed, deleted, ephemeral; response URLs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, Settings
 from tests.sandbox.kit import actions, button, refused, room, section
-from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
 async def test_posting_to_a_person_and_a_room(sandbox: Sandbox, api: AsyncWebClient) -> None:
@@ -142,9 +142,6 @@ async def test_what_is_written_in_a_thread_is_not_in_the_history(
 
 
 async def command_response_url(sandbox: Sandbox, bot: LittleBot) -> str:
-    async def acknowledge(ack: Any) -> None:
-        await ack()
-
     bot.app.command("/tot")(acknowledge)
     await sandbox.person("udi").types("/tot", in_="#generelt")
     url: str = bot.commands()[-1]["response_url"]

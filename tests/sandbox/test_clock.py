@@ -8,7 +8,7 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import MovableClock, Sandbox
-from tests.sandbox.manifests import manifest
+from tests.sandbox.kit import manifest
 
 HOUR = timedelta(hours=1)
 

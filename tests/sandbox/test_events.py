@@ -6,9 +6,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.kit import actions, button, home, room, section
+from tests.sandbox.kit import actions, button, home, manifest, room, section
 from tests.sandbox.little_bot import LittleBot
-from tests.sandbox.manifests import manifest
 
 
 @pytest.fixture(autouse=True)

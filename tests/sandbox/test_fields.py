@@ -9,19 +9,19 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.acting import acts
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, option, plain, room, section
-from tests.sandbox.little_bot import Body, LittleBot
-from tests.sandbox.manifests import manifest
-
-CONFIRM: Body = {
-    "confirm": {
-        "title": plain("Sikker?"),
-        "text": plain("Alle ser det"),
-        "confirm": plain("Ja"),
-        "deny": plain("Nei"),
-    }
-}
+from tests.sandbox.kit import (
+    TEXT,
+    actions,
+    button,
+    field,
+    home,
+    manifest,
+    modal,
+    option,
+    room,
+    section,
+)
+from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 
 async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
@@ -40,11 +40,7 @@ async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
             field("Antall", {"type": "number_input", "is_decimal_allowed": False}, "count"),
         )
     )
-
-    async def done(ack: Any) -> None:
-        await ack()
-
-    bot.app.view("sak")(done)
+    bot.app.view("sak")(acknowledge)
     udi = sandbox.person("udi")
     await udi.types("/tot")
     when = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -138,7 +134,7 @@ async def test_fields_that_cannot_be_filled(sandbox: Sandbox, bot: LittleBot) ->
 
 
 async def test_home_is_used_like_a_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    acts(bot, "ny", "lang")
+    bot.acknowledges("ny", "lang")
     lang = {"type": "static_select", "action_id": "lang", "options": [option("Bokmål"), option("Nynorsk")]}
     await api.views_publish(
         user_id="U0UDI", view=home(section("Språk", accessory=lang), actions(button("Ny sak", "ny")))

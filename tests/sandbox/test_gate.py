@@ -6,12 +6,11 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from slack_bolt.async_app import AsyncAck
 
 from sandbox import Sandbox
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.step_gate import StepGate
-from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
 class _Quiet:
@@ -120,9 +119,6 @@ async def test_time_waits_at_the_gate_too(
 async def test_a_command_of_a_human_is_not_typed_again(
     sandbox: Sandbox, bot: LittleBot, runner: ExerciseRunner, step_gate: StepGate
 ) -> None:
-    async def acknowledge(ack: AsyncAck) -> None:
-        await ack()
-
     bot.app.command("/tot")(acknowledge)
     step_gate.take("helse")
     step_gate.play()

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, Seen
-from tests.sandbox.acting import acts, clicked
-from tests.sandbox.kit import actions, button, option, plain, room, section
-from tests.sandbox.little_bot import Body, LittleBot
-from tests.sandbox.manifests import manifest
-
-CONFIRM: Body = {
-    "confirm": {
-        "title": plain("Sikker?"),
-        "text": plain("Alle ser det"),
-        "confirm": plain("Ja"),
-        "deny": plain("Nei"),
-    }
-}
+from tests.sandbox.kit import CONFIRM, actions, button, manifest, option, plain, room, section
+from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 
 async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    async def acknowledge(ack: Any) -> None:
-        await ack()
-
     bot.app.command("/tot")(acknowledge)
     await room(sandbox, api, "udi")
     udi = sandbox.person("udi")
@@ -58,17 +43,6 @@ async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot) -
         await udi.types("/tot")
     with pytest.raises(KeyError, match="nobody is called"):
         sandbox.person("ingen")
-
-
-async def test_mentions_are_escaped_when_the_manifest_says_so() -> None:
-    async with Sandbox(manifest(should_escape=True)) as sandbox, LittleBot(sandbox) as bot:
-
-        async def acknowledge(ack: Any) -> None:
-            await ack()
-
-        bot.app.command("/tot")(acknowledge)
-        await sandbox.person("udi").types("/tot inviter @helse og @ukjent")
-        assert bot.commands()[0]["text"] == "inviter <@U0HELSE|helse> og @ukjent"
 
 
 async def test_where_people_can_write(sandbox: Sandbox, api: AsyncWebClient) -> None:
@@ -107,7 +81,7 @@ async def test_seeing_waits_and_not_seeing_does_not(sandbox: Sandbox, api: Async
 
 
 async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    acts(bot, "a", "b")
+    bot.acknowledges("a", "b")
     await api.chat_postMessage(
         channel="U0UDI", text="1", blocks=[section("Mandag"), actions(button("Bekreft", "a"))]
     )
@@ -117,7 +91,7 @@ async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncW
     udi = sandbox.person("udi")
     await udi.presses("bekreft", in_="tot-bot")
     await udi.presses("Bekreft", in_="tot-bot", near="mandag")
-    assert [action["action_id"] for action in clicked(bot)] == ["b", "a"]
+    assert [action["action_id"] for action in bot.clicked()] == ["b", "a"]
     with pytest.raises(CouldNot, match="there is no «Avslå»; there is «Bekreft»"):
         await udi.presses("Avslå", within=0)
     with pytest.raises(CouldNot, match="near «onsdag»"):
@@ -125,7 +99,7 @@ async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncW
 
 
 async def test_several_alike_in_one_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    acts(bot, "ja")
+    bot.acknowledges("ja")
     blocks: list[Body] = []
     for day in ("mandag", "tirsdag"):
         blocks += [section(f"Møte {day}"), actions(button("Ja", "ja", value=day), button("Nei helst", "nei"))]
@@ -136,13 +110,13 @@ async def test_several_alike_in_one_message(sandbox: Sandbox, bot: LittleBot, ap
         await udi.presses("Ja", within=0)
     for day in ("tirsdag", "onsdag", "mandag"):
         await udi.presses("Ja", near=day)
-    assert [action["value"] for action in clicked(bot)] == ["tirsdag", "onsdag", "mandag"]
+    assert [action["value"] for action in bot.clicked()] == ["tirsdag", "onsdag", "mandag"]
 
 
 async def test_confirm_dialogs_must_be_answered(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
-    acts(bot, "lukk", "vis")
+    bot.acknowledges("lukk", "vis")
     blocks = [actions(button("Lukk", **CONFIRM), button("Vis"))]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
     udi = sandbox.person("udi")
@@ -151,15 +125,15 @@ async def test_confirm_dialogs_must_be_answered(
     with pytest.raises(CouldNot, match="shows no confirm dialog"):
         await udi.presses("Vis", confirm=True)
     await udi.presses("Lukk", confirm=False)
-    assert clicked(bot) == []
+    assert bot.clicked() == []
     await udi.presses("Lukk", confirm=True)
-    assert [action["action_id"] for action in clicked(bot)] == ["lukk"]
+    assert [action["action_id"] for action in bot.clicked()] == ["lukk"]
 
 
 async def test_overflow_and_selects_in_messages(
     sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
 ) -> None:
-    acts(bot, "more", "status", "who")
+    bot.acknowledges("more", "status", "who")
     overflow = {"type": "overflow", "action_id": "more", "options": [option("Flytt"), option("Avlys")]}
     select = {
         "type": "static_select",
@@ -178,7 +152,7 @@ async def test_overflow_and_selects_in_messages(
     await udi.presses("Avlys")
     await udi.chooses("Status for barnevern", "Til stede", in_="tot-bot")
     await udi.chooses("Hvem", "helse")
-    avlys, status, who = clicked(bot)
+    avlys, status, who = bot.clicked()
     assert avlys["selected_option"]["value"] == "avlys"
     assert status["selected_option"]["text"]["text"] == "Til stede"
     assert who["selected_user"] == "U0HELSE"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import CouldNot, MovableClock, Sandbox, Settings
-from tests.sandbox.manifests import manifest
+from tests.sandbox.kit import manifest
 
 BOT = """
 import asyncio, sys

@@ -8,8 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, channels
-from tests.sandbox.kit import refused
-from tests.sandbox.manifests import SCOPES, manifest
+from tests.sandbox.kit import SCOPES, manifest, refused
 
 GENERAL = "C0000000001"
 ROOM = "C0000000002"

@@ -57,21 +57,10 @@ def test_texts(text: str, shown: str) -> None:
                     {
                         "type": "rich_text_section",
                         "elements": [{"type": "text", "text": "a "}, {"type": "user", "user_id": "U1"}],
-                    },
-                    {
-                        "type": "rich_text_list",
-                        "elements": [
-                            {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://x"}]},
-                            {"type": "rich_text_section", "elements": [{"type": "emoji", "name": "eyes"}]},
-                            {
-                                "type": "rich_text_section",
-                                "elements": [{"type": "channel", "channel_id": "C1"}],
-                            },
-                        ],
-                    },
+                    }
                 ],
             },
-            "a @udi\n• https://x\n• :eyes:\n• #generelt",
+            "a @udi",
         ),
     ],
 )

@@ -9,17 +9,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, refused, section
-from tests.sandbox.little_bot import Body, LittleBot
-from tests.sandbox.manifests import manifest
+from tests.sandbox.kit import TEXT, actions, button, field, home, manifest, modal, refused, section
+from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 
 async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
     """A fresh trigger id, from a command that opens nothing."""
-
-    async def acknowledge(ack: Any) -> None:
-        await ack()
-
     if not bot.commands():
         bot.app.command("/tot")(acknowledge)
     await sandbox.person(handle).types("/tot")

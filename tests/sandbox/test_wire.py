@@ -20,19 +20,15 @@ async def http(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_arguments_are_merged_from_query_form_json_and_multipart(
+async def test_arguments_are_merged_from_query_form_and_json(
     http: aiohttp.ClientSession, sandbox: Sandbox
 ) -> None:
-    parts = aiohttp.FormData({"a": "æ"})
-    parts.add_field("c", "text", content_type="text/plain")
     await http.post("auth.test?a=1&b=1", data={"b": "2"})
     await http.post("auth.test?a=1", json={"b": {"c": [1]}})
-    await http.post("auth.test", data=parts)
     await http.get("auth.test?a=1")
     assert [call.arguments for call in sandbox.workspace.calls] == [
         {"a": "1", "b": "2"},
         {"a": "1", "b": {"c": [1]}},
-        {"a": "æ", "c": "text"},
         {"a": "1"},
     ]
 
@@ -81,15 +77,6 @@ async def test_tokens(sandbox: Sandbox) -> None:
     assert (await client(None).apps_connections_open(app_token=sandbox.app_token))["url"].startswith(
         "ws://127."
     )
-
-
-async def test_the_token_may_be_a_form_argument_but_no_json_argument(sandbox: Sandbox) -> None:
-    async with aiohttp.ClientSession(base_url=sandbox.api_url) as session:
-        form = await (await session.post("auth.test", data={"token": sandbox.bot_token})).json()
-        body = await (await session.post("auth.test", json={"token": sandbox.bot_token})).json()
-    assert form["ok"] is True
-    assert body["error"] == "not_authed"
-    assert "token" not in sandbox.workspace.calls[0].arguments
 
 
 async def test_an_unknown_method(api: AsyncWebClient) -> None:

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
@@ -70,7 +70,7 @@ async def test_it_comes_back_whole_and_cannot_be_read(
     assert await again.read(lambda uow: uow.get(type(some.DRAFT), "draft")) == some.DRAFT
     assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
     assert await again.log.verify() == (1, None)
-    await again.write(lambda uow: uow.enqueue(Intent(Kind.HOME, "leader", recipient="leader")))
+    await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
     assert len(await again.outbox.upcoming(9)) == 3
     await again.close()
 

@@ -18,7 +18,7 @@ from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.language import Language
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
@@ -35,7 +35,7 @@ from tests.storage.entities import (
     STRANGER,
     T0,
 )
-from tests.storage.intents import CARD, REMINDER
+from tests.storage.notifications import CARD, REMINDER
 
 _THERE = {(type(e), getattr(e, "id")) for e in OPEN}  # noqa: B009 - all of them have one
 LATER = tuple(e for e in EVERYTHING if (type(e), getattr(e, "id")) not in _THERE)  # noqa: B009
@@ -298,14 +298,14 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
 async def test_what_follows_is_left_once_for_each_case_and_last(
     database_url: str, clock: SettableClock
 ) -> None:
-    followed: list[tuple[str, list[Intent], Language | None]] = []
+    followed: list[tuple[str, list[Notification], Language | None]] = []
 
     def follow_up(uow: UnitOfWork, case_id: str) -> None:
         person = uow.get(Person, OFFICER.id)
         assert person is not None
-        intents = list(getattr(uow, "intents"))  # noqa: B009 - of this implementation
-        followed.append((case_id, intents, person.language))
-        uow.enqueue(Intent(CARD.kind, case_id, case_id=case_id))
+        notifications = list(getattr(uow, "notifications"))  # noqa: B009 - of this implementation
+        followed.append((case_id, notifications, person.language))
+        uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
 
     database = storage_database.open_database(database_url, clock, follow_up=follow_up)
     await database.write(lambda uow: uow.add(*OPEN))
@@ -317,11 +317,11 @@ async def test_what_follows_is_left_once_for_each_case_and_last(
         uow.settle("other")
         speaking(Language.EN, uow)
 
-    other = Intent(CARD.kind, "other", case_id="other")
+    other = Notification(CARD.kind, "other", case_id="other")
     await database.once(("a",), both)
     assert followed == [("other", [REMINDER], Language.EN), (CASE.id, [REMINDER, other], Language.EN)]
     claimed = await database.outbox.claim(10)
-    assert {claim.intent.key for claim in claimed.rows} == {REMINDER.key, other.key, CARD.key}
+    assert {claim.notification.key for claim in claimed.rows} == {REMINDER.key, other.key, CARD.key}
     assert {claim.generation for claim in claimed.rows} == {1}
     await database.close()
 

@@ -9,7 +9,7 @@ import pytest
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock
-from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
+from tests.storage.notifications import CARD, DAY, HALF, MINUTE, REMINDER, SECOND, one, put
 
 # --- what is claimed -----------------------------------------------------------------------------
 
@@ -17,10 +17,10 @@ from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
 async def test_an_intent_comes_back_whole(
     database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
 ) -> None:
-    intent = replace(REMINDER, due_at=clock.now() - SECOND, useful_until=clock.now() + DAY)
-    await put(database, intent)
+    notification = replace(REMINDER, due_at=clock.now() - SECOND, useful_until=clock.now() + DAY)
+    await put(database, notification)
     claim = await one(outbox)
-    assert claim.intent == intent
+    assert claim.notification == notification
     assert claim.attempts == 1
     assert len(claim.op_id) == 22
     assert abs(claim.enqueued_at - clock.now()) < MINUTE
@@ -29,7 +29,7 @@ async def test_an_intent_comes_back_whole(
 async def test_without_a_due_time_it_is_due_at_once(database: SqlDatabase, outbox: SqlOutbox) -> None:
     await put(database, CARD)
     claim = await one(outbox)
-    assert claim.intent == replace(CARD, due_at=claim.enqueued_at)
+    assert claim.notification == replace(CARD, due_at=claim.enqueued_at)
 
 
 async def test_what_is_not_due_waits(database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock) -> None:
@@ -44,8 +44,8 @@ async def test_the_longest_due_come_first_and_no_more_than_the_limit(
 ) -> None:
     for n in (3, 1, 4, 2):
         await put(database, replace(CARD, subject=str(n), due_at=clock.now() - n * MINUTE))
-    assert [c.intent.subject for c in (await outbox.claim(3)).rows] == ["4", "3", "2"]
-    assert [c.intent.subject for c in (await outbox.claim(3)).rows] == ["1"]
+    assert [c.notification.subject for c in (await outbox.claim(3)).rows] == ["4", "3", "2"]
+    assert [c.notification.subject for c in (await outbox.claim(3)).rows] == ["1"]
 
 
 async def test_nothing_is_left_of_a_transaction_that_failed(database: SqlDatabase, outbox: SqlOutbox) -> None:
@@ -156,8 +156,8 @@ async def test_a_reminder_that_is_dead_stays_dead(database: SqlDatabase, outbox:
     assert (await outbox.claim(10)).rows == []
 
 
-async def test_a_reminder_with_another_mark_is_another_one(database: SqlDatabase, outbox: SqlOutbox) -> None:
-    await put(database, REMINDER, replace(REMINDER, mark="3"))
+async def test_a_reminder_with_another_step_is_another_one(database: SqlDatabase, outbox: SqlOutbox) -> None:
+    await put(database, REMINDER, replace(REMINDER, params=replace(HALF, step="end")))
     first, second = (await outbox.claim(10)).rows
     assert first.op_id != second.op_id
 
@@ -167,11 +167,11 @@ async def test_a_reminder_that_was_sent_can_be_made_current_as_a_document(
 ) -> None:
     await put(database, REMINDER)
     sent = await one(outbox)
-    assert sent.intent.once
+    assert sent.notification.once
     await outbox.done(sent)
-    await put(database, replace(REMINDER, once=False))
+    await put(database, replace(REMINDER, refreshes=True))
     again = await one(outbox)
-    assert not again.intent.once
+    assert not again.notification.once
     assert again.op_id == sent.op_id
     await outbox.done(again)
     await put(database, REMINDER)

@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock, open_database
-from tests.storage.intents import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
+from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
 
 
 async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlDatabase) -> None:
@@ -57,7 +57,7 @@ async def test_one_delivery_of_a_document_is_under_way_at_a_time(
 async def test_two_that_want_the_same_documents_do_not_lock_each_other_out(
     database: SqlDatabase, second: SqlDatabase
 ) -> None:
-    homes = [Intent(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
+    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
     await asyncio.gather(
         *(put(database, *homes) for _ in range(5)), *(put(second, *reversed(homes)) for _ in range(5))
     )
@@ -123,9 +123,9 @@ async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: S
     await one_of(outbox, "done")
     await put(database, CARD)
     coming = await outbox.upcoming(10)
-    assert [(u.intent.kind, u.claimed, u.attempts) for u in coming] == [
+    assert [(u.notification.kind, u.claimed, u.attempts) for u in coming] == [
         (Kind.ROOM, True, 1),
-        (Kind.UNANSWERED, False, 0),
+        (Kind.DEPUTY_WAITS, False, 0),
     ]
     assert coming[1].next_at == tomorrow
     assert len(await outbox.upcoming(1)) == 1
@@ -134,7 +134,7 @@ async def test_what_is_coming(database: SqlDatabase, outbox: SqlOutbox, clock: S
 async def one_of(outbox: SqlOutbox, subject: str) -> None:
     """Deliver what is due about one subject and leave the rest claimed."""
     for claim in (await outbox.claim(10)).rows:
-        if claim.intent.subject == subject:
+        if claim.notification.subject == subject:
             await outbox.done(claim)
 
 
@@ -143,7 +143,7 @@ async def test_old_rows_and_receipts_are_forgotten(
 ) -> None:
     await put(database, CARD, REMINDER)
     for claim in (await outbox.claim(10)).rows:
-        await (outbox.done(claim) if claim.intent.once else outbox.dead(claim, "is_archived"))
+        await (outbox.done(claim) if claim.notification.once else outbox.dead(claim, "is_archived"))
     await put(database, replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
     await database.once(["event"], lambda uow: None)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0
@@ -57,11 +57,11 @@ def changing(uow: UnitOfWork) -> None:
     uow.change(file.case, persons=9)
     uow.change(file.asks[0], answered_at=T0)
     uow.remove(uow.find(Posted, case_id="case-5")[0])
-    uow.enqueue(Intent(Kind.ROOM, "case-5"), Intent(Kind.UNANSWERED, "ask-5", once=True))
+    uow.enqueue(Notification(Kind.ROOM, "case-5"), Notification(Kind.DEPUTY_WAITS, "ask-5"))
 
 
 async def delivering(database: SqlDatabase) -> None:
-    waiting = (Intent(Kind.HOME, str(n), due_at=T0.replace(year=2999)) for n in range(2000))
+    waiting = (Notification(Kind.HOME, str(n), due_at=T0.replace(year=2999)) for n in range(2000))
     await database.write(lambda uow: uow.enqueue(*waiting))
     await know_sizes(database)
     await database.once(["event"], changing)

@@ -17,7 +17,7 @@ from sqlalchemy import make_url, text
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from storage.transactions import sqlite_engine
@@ -25,7 +25,7 @@ from tests.databases import SettableClock, open_database, sqlite_url
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, T0
 
-CARD = Intent(Kind.ROOM, "case", case_id="case")
+CARD = Notification(Kind.ROOM, "case", case_id="case")
 
 
 def add_person(name: str) -> Callable[[UnitOfWork], None]:

@@ -15,7 +15,8 @@ from sqlalchemy import event, text
 
 from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.columns import metadata
@@ -67,8 +68,8 @@ async def fill(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN, *SECRET))
     await database.write(
         lambda uow: uow.enqueue(
-            Intent(Kind.UNANSWERED, "ask", "case", PERSON.id, once=True, mark=f"{PERSON.id}:x"),
-            Intent(Kind.HOME, PERSON.id, recipient=PERSON.id),
+            Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x")),
+            Notification(Kind.HOME, PERSON.id, recipient=PERSON.id),
         )
     )
 
@@ -121,13 +122,13 @@ async def test_everything_is_found_again(database: SqlDatabase) -> None:
 
     assert await database.read(look) == (PERSON, [PERSON], ["case"], ["s2"], ["p2"], ["p2"], [])
     claims = (await database.outbox.claim(9)).rows
-    assert {c.intent.recipient for c in claims} == {PERSON.id}
-    assert {c.intent.mark for c in claims} == {f"{PERSON.id}:x", ""}
+    assert {c.notification.recipient for c in claims} == {PERSON.id}
+    assert {c.notification.params for c in claims} == {Occurrence(f"{PERSON.id}:x"), None}
 
 
 async def test_the_same_intent_is_one_row(database: SqlDatabase) -> None:
     await fill(database)
-    again = Intent(Kind.UNANSWERED, "ask", "case", PERSON.id, once=True, mark=f"{PERSON.id}:x")
+    again = Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x"))
     await database.write(lambda uow: uow.enqueue(again))
     assert len(await database.outbox.upcoming(9)) == 2
 
@@ -196,8 +197,12 @@ async def test_an_erased_case_is_gone(database: SqlDatabase, database_url: str) 
     assert (room.channel_id, room.members) == (None, ())
     assert await database.read(lambda uow: uow.case_of_channel("C1")) is None
     # What is still asked for about it is no longer wanted, and breaks nothing.
-    await database.write(lambda uow: uow.enqueue(Intent(Kind.ROOM, "case", case_id="case")))
-    assert {c.intent.recipient for c in (await database.outbox.claim(9)).rows} <= {PERSON.id, "leader", None}
+    await database.write(lambda uow: uow.enqueue(Notification(Kind.ROOM, "case", case_id="case")))
+    assert {c.notification.recipient for c in (await database.outbox.claim(9)).rows} <= {
+        PERSON.id,
+        "leader",
+        None,
+    }
     assert await database.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
 
 
@@ -267,7 +272,8 @@ async def test_keys_change_under_load_and_nothing_else_does(
             )
             seat = Seat(f"seat-{case.id}", case.id, PERSON.id, some.SEAT.role, T0)
             await worker.write(lambda uow, c=case, s=seat: uow.add(c, Room(f"r-{c.id}", c.id), s))  # type: ignore[misc]
-            await worker.write(lambda uow, c=case: uow.enqueue(Intent(Kind.ROOM, c.id, c.id, PERSON.id)))  # type: ignore[misc]
+            room = Notification(Kind.ROOM, case.id, case.id, PERSON.id)
+            await worker.write(lambda uow, n=room: uow.enqueue(n))  # type: ignore[misc]
             opened.append(case.id)
             number += 1
             await asyncio.sleep(0.005)
@@ -299,7 +305,7 @@ async def test_keys_change_under_load_and_nothing_else_does(
         assert await reader.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
     assert await third.read(lambda uow: {a.id: a.uid for a in uow.find(Ask)}) == uids
     waiting = await third.outbox.upcoming(10_000)
-    assert {u.intent.recipient for u in waiting} == {PERSON.id}
+    assert {u.notification.recipient for u in waiting} == {PERSON.id}
     assert len(waiting) == len(opened) + 2
     await third.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.case.calendar import MailedEntry
+from bot.domain.notification_params import HeldAnswer
 
 #: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
 CLOCK_MARGIN = timedelta(hours=1)
@@ -153,12 +153,10 @@ def replied(reply: Reply, now: datetime) -> dict[str, object]:
     }
 
 
-def held_mark(held: HeldReply, now: datetime) -> str:
-    """«doubt.answer.start.once» of what is held; the same is told only once an hour.
+def held_answer(held: HeldReply, sequence: int, now: datetime) -> HeldAnswer:
+    """Return what the coordinators are told of what is held; the same only once an hour.
 
-    What is the same does not hang on what a sender can vary at will, as the stamp.
+    `sequence` is that of the meeting as it was asked about.
     """
-    start = int(held.start.timestamp()) if held.start is not None else 0
-    what = repr((held.doubt, held.answer, f"{now:%Y%m%d%H}"))
-    once = hashlib.sha256(what.encode()).hexdigest()[:8]
-    return f"{held.doubt}.{held.answer or 'none'}.{start}.{once}"
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return HeldAnswer(held.doubt, held.answer, held.start, hour, sequence)

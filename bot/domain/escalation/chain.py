@@ -18,7 +18,8 @@ from bot.domain.case.entities import Approval, Ask, Duty, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, TeamRules
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import ChainStep
+from bot.domain.notifications import Kind, Notification
 
 #: How much of the time left until the meeting a chain may take: the rest is for the coordinator to ring.
 SHARE = 0.75
@@ -134,7 +135,7 @@ def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
     return [due for due in chain(file, ask) if due.kind not in taken]
 
 
-def ahead(file: CaseFile) -> list[Intent]:
+def ahead(file: CaseFile) -> list[Notification]:
     """The next step of every chain of the case, due when it is due, overdue ones included.
 
     A row of a step that is no longer called for does nothing when it falls due.
@@ -148,14 +149,14 @@ def ahead(file: CaseFile) -> list[Intent]:
     return rows
 
 
-def _row(file: CaseFile, ask: Ask, due: DueStep, meeting: Meeting) -> Intent:
-    return Intent(
+def _row(file: CaseFile, ask: Ask, due: DueStep, meeting: Meeting) -> Notification:
+    return Notification(
         Kind.ESCALATION,
         ask.id,
         case_id=file.case.id,
         due_at=due.at,
         useful_until=meeting.starts_at,
-        mark=f"{due.kind}.{ask.sequence}.{int(due.at.timestamp())}",
+        params=ChainStep(due.kind, ask.sequence, due.at),
     )
 
 

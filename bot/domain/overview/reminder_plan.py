@@ -10,7 +10,7 @@ the phase began. Nothing is planned for when it would no longer be of use.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -20,7 +20,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import PlannedFor
+from bot.domain.notifications import Kind, Notification, planned
 
 #: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
 MORNINGS_AHEAD = 7
@@ -28,14 +29,18 @@ MORNINGS_AHEAD = 7
 DELETION_DAYS = 3
 
 
-def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
+def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     """Every reminder that the case as it stands calls for, past ones included.
 
     Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
     """
     if not file.open:
         return list(_deletion(file))
-    reminders: list[Intent] = [*action_reminders(file), *date_reminders(file, at), *liaison_reminders(file)]
+    reminders: list[Notification] = [
+        *action_reminders(file),
+        *date_reminders(file, at),
+        *liaison_reminders(file),
+    ]
     reminders.extend((*deputy_reminders(file), *successor_reminders(file)))
     for meeting in file.meetings:
         if not meeting.live:
@@ -45,7 +50,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Intent]:
     return [*reminders, *_contact(file)]
 
 
-def due_after(file: CaseFile, now: datetime) -> list[Intent]:
+def due_after(file: CaseFile, now: datetime) -> list[Notification]:
     """What the plan holds ahead of `now`, the days without a meeting included.
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
@@ -56,14 +61,14 @@ def due_after(file: CaseFile, now: datetime) -> list[Intent]:
     return [*ahead, *no_meeting_ahead(file, now)]
 
 
-def still_planned(file: CaseFile, reminder: Intent) -> bool:
+def still_planned(file: CaseFile, reminder: Notification) -> bool:
     """Whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
-def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
+def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
     """Whether a later reminder of the same kind, about the same thing, has fallen due as well.
 
     After an outage only the last of them is delivered.
@@ -76,14 +81,9 @@ def superseded(file: CaseFile, reminder: Intent, now: datetime) -> bool:
     )
 
 
-def step_of(reminder: Intent) -> str:
-    """Which step of the plan a reminder is, whenever it was planned for."""
-    return reminder.mark.rpartition(".")[0]
-
-
-def due_of(reminder: Intent) -> datetime:
-    """When a reminder was planned for; its mark keeps it."""
-    return datetime.fromtimestamp(int(reminder.mark.rpartition(".")[2]), UTC)
+def due_of(reminder: Notification) -> datetime:
+    """When a reminder was planned for."""
+    return reminder.params_as(PlannedFor).at
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
@@ -109,28 +109,7 @@ def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> dat
     return earlier if earlier > max(asked_at, file.case.phase_since or asked_at) else at
 
 
-def _reminder(
-    file: CaseFile,
-    kind: Kind,
-    subject: str,
-    recipient: str,
-    due_at: datetime,
-    useful_until: datetime,
-    step: str,
-) -> Intent:
-    return Intent(
-        kind=kind,
-        subject=subject,
-        case_id=file.case.id,
-        recipient=recipient,
-        due_at=due_at,
-        useful_until=useful_until,
-        once=True,
-        mark=f"{step}.{int(due_at.timestamp())}",
-    )
-
-
-def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
 
     Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
@@ -153,7 +132,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
         yield from _soon(file, meeting, person_id, asked_at)
 
 
-def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Intent]:
+def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Notification]:
     dues = set()
     for hours in file.team.rules.lead_times:
         at = worktime.wall_clock_before(meeting.starts_at, ZoneInfo(file.team.zone), hours)
@@ -161,27 +140,33 @@ def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) 
         if due in dues or not asked_at < due < meeting.starts_at:
             continue
         dues.add(due)
-        yield _reminder(
-            file, Kind.MEETING_SOON, meeting.id, person_id, due, meeting.starts_at, f"before{hours}"
+        yield planned(
+            Kind.MEETING_SOON,
+            meeting.id,
+            person_id,
+            due,
+            meeting.starts_at,
+            f"before{hours}",
+            case_id=file.case.id,
         )
 
 
-def _after(file: CaseFile, meeting: Meeting) -> Iterator[Intent]:
+def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """The morning after, the coordinators are asked to register who came."""
     morning = _morning_after(file, meeting)
     for person_id in file.confirmed_coordinators():
-        yield _reminder(
-            file,
+        yield planned(
             Kind.REGISTER,
             meeting.id,
             person_id,
             morning,
             morning + timedelta(days=14),
             "after",
+            case_id=file.case.id,
         )
 
 
-def _deletion(file: CaseFile) -> Iterator[Intent]:
+def _deletion(file: CaseFile) -> Iterator[Notification]:
     """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
     day, closed_at = file.case.delete_on, file.case.closed_at
     if day is None or closed_at is None or file.case.purged_at is not None:
@@ -189,9 +174,10 @@ def _deletion(file: CaseFile) -> Iterator[Intent]:
     zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
     due = _deletion_told(day, closed_at, hour, zone)
     for person_id in file.confirmed_coordinators():
-        yield _reminder(
-            *(file, Kind.DELETION_SOON, file.case.id, person_id, due),
+        yield planned(
+            *(Kind.DELETION_SOON, file.case.id, person_id, due),
             *(worktime.local(day, hour, zone), "deletion"),
+            case_id=file.case.id,
         )
 
 
@@ -215,7 +201,7 @@ def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
     return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
 
 
-def _contact(file: CaseFile) -> Iterator[Intent]:
+def _contact(file: CaseFile) -> Iterator[Notification]:
     """On the day of the next contact: to those of the agency that makes it, and to the coordinators."""
     pause = file.pause
     if pause is None:
@@ -224,18 +210,20 @@ def _contact(file: CaseFile) -> Iterator[Intent]:
     owners = [s.person_id for s in seats if file.opens_room(s)]
     due = file.contact_at(pause)
     for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
-        yield _reminder(
-            *(file, Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)), "contact"
+        yield planned(
+            *(Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)),
+            "contact",
+            case_id=file.case.id,
         )
 
 
-def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
+def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
     """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
     zone = ZoneInfo(file.team.zone)
     today = now.astimezone(zone).date()
-    reminders: list[Intent] = []
+    reminders: list[Notification] = []
     for days in range(MORNINGS_AHEAD):
         day = today + timedelta(days=days)
         if not worktime.is_working_day(day):
@@ -243,14 +231,14 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Intent]:
         morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
         if morning > now and _lacks_meeting(file, morning):
             reminders.extend(
-                _reminder(
-                    file,
+                planned(
                     Kind.NO_MEETING_AHEAD,
                     file.case.id,
                     person_id,
                     morning,
                     morning + timedelta(hours=12),
                     f"none{day:%Y%m%d}",
+                    case_id=file.case.id,
                 )
                 for person_id in file.confirmed_coordinators()
             )

@@ -12,7 +12,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
 from bot.usecases.notifications import enqueue_effects, meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
@@ -152,15 +152,15 @@ def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAc
     return action
 
 
-def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *intents: Intent) -> None:
+def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *notifications: Notification) -> None:
     """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
     _enqueue(
         uow,
         before,
-        *(Intent(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
-        *intents,
+        *(Notification(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
+        *notifications,
     )
 
 
@@ -189,13 +189,16 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     _enqueue(uow, here.file, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
 
 
-def _enqueue(uow: UnitOfWork, before: CaseFile, *intents: Intent) -> None:
+def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) -> None:
     """As `settle`; what stands of the next meeting is made anew when its agenda gets or loses the point."""
     fresh = uow.case_file(before.case.id) or before
     meeting = fresh.next_meeting(uow.now)
     if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
-        intents = (*intents, *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)))
-    enqueue_effects(uow, before.case.id, *intents)
+        notifications = (
+            *notifications,
+            *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
+        )
+    enqueue_effects(uow, before.case.id, *notifications)
 
 
 @dataclass(frozen=True, slots=True)

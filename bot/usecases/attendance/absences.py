@@ -10,7 +10,8 @@ from bot.domain.case.entities import Attendance, DeclineReason, Duty, Involvemen
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
 from bot.usecases.notifications import enqueue_effects, posted_notifications
 from bot.usecases.ports import UnitOfWork
@@ -24,7 +25,7 @@ class ExplainAbsence:
     reason: DeclineReason
 
 
-def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Intent]:
+def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Notification]:
     """Whom to tell that the agency of a duty stayed away without notice; nobody if it did not.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
@@ -33,25 +34,32 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[I
     involvement = file.involvement(duty.involvement_id)
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or involvement.ended_at is not None:
         return []
-    intents = [
-        Intent(Kind.ABSENCE, duty.id, case_id=file.case.id, recipient=person_id)
+    notifications = [
+        Notification(Kind.ABSENCE, duty.id, case_id=file.case.id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
     ]
     lead = file.lead(involvement.id)
     if lead is not None and file.reached_directly(lead.person_id, involvement.id):
-        intents.append(Intent(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id))
-    intents.extend(
-        Intent(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
+        notifications.append(
+            Notification(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id)
+        )
+    notifications.extend(
+        Notification(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
         for person_id in leaders_to_tell(file, duty)
     )
     before = _stayed_away_before(uow, file, duty)
     if before is not None:
-        mark = str(int(before.starts_at.timestamp()))
-        intents.extend(
-            Intent(Kind.DIRECTOR_TEXT, duty.id, case_id=file.case.id, recipient=person_id, mark=mark)
+        notifications.extend(
+            Notification(
+                Kind.DIRECTOR_TEXT,
+                duty.id,
+                case_id=file.case.id,
+                recipient=person_id,
+                params=At(before.starts_at),
+            )
             for person_id in file.confirmed_coordinators()
         )
-    return intents
+    return notifications
 
 
 def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:

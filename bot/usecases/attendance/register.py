@@ -12,7 +12,7 @@ from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason, Se
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Overtaken, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
@@ -121,7 +121,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         registered = fresh.meeting(meeting.id)
         if attendance_rules.lack_registered(fresh, registered) is not None:
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
-    intents = _end_deputies(here, meeting)
+    notifications = _end_deputies(here, meeting)
     fresh = here.file
     enqueue_effects(
         uow,
@@ -129,7 +129,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
         *minutes_notifications_of(fresh, meeting),
         *(i for duty in fresh.duties_of(meeting.id) for i in absence_notifications(uow, fresh, duty)),
-        *intents,
+        *notifications,
     )
 
 
@@ -209,7 +209,7 @@ def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) 
     tick_all(here, meeting, {*(treated & agenda), *gone})
 
 
-def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Intent]:
+def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Notification]:
     """Deputies' seats were for this meeting; what is told of it."""
     uow, deputies = here.uow, set()
     for seat in here.file.seats:
@@ -217,17 +217,21 @@ def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Intent]:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
             deputies.add((seat.person_id, seat.involvement_id))
     fresh = here.file
-    intents: list[Intent] = []
+    notifications: list[Notification] = []
     for person_id, involvement_id in sorted(deputies, key=str):
-        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
+        notifications.extend(posted_notifications(uow, fresh, person_id=person_id))
         if involvement_id is not None and fresh.reached_directly(person_id, involvement_id):
-            intents.append(Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id))
-    return intents
+            notifications.append(
+                Notification(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
+            )
+    return notifications
 
 
-def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Intent]:
+def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Notification]:
     """The minutes: to the room, and as plain text to each who is in it for an agency of the meeting."""
     parts = {d.involvement_id for d in file.duties_of(meeting.id)}
     people = {s.person_id for s in file.seats if file.opens_room(s) and (s.involvement_id in {None, *parts})}
     readers: list[str | None] = [None, *sorted(people)]
-    return [Intent(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=reader) for reader in readers]
+    return [
+        Notification(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=reader) for reader in readers
+    ]

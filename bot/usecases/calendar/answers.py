@@ -16,7 +16,7 @@ from bot.domain.calendar.reply import (
     IncomingMail,
     PartStat,
     Reply,
-    held_mark,
+    held_answer,
     judged,
     not_of_now,
     replied,
@@ -25,7 +25,8 @@ from bot.domain.case.calendar import Asked, CalendarEntry
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import NotAllowed
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import MailReply
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
@@ -82,8 +83,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
     follows = [_what_lacks(ask)]
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        mark = f"{entry.sequence}.{int(reply.stamp.timestamp())}"
-        follows = [_by_mail(ask, mark)]
+        follows = [_by_mail(ask, MailReply(entry.sequence, reply.stamp))]
     give_answer(here, ask, answer, ask.reason if again else None, None, *follows)
 
 
@@ -105,21 +105,21 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     )
 
 
-def _what_lacks(ask: Ask) -> Intent:
+def _what_lacks(ask: Ask) -> Notification:
     """In Slack: what the answer from the calendar lacks, if it lacks anything."""
-    return Intent(Kind.CALENDAR_ANSWER, ask.id, case_id=ask.case_id, recipient=ask.person_id)
+    return Notification(Kind.CALENDAR_ANSWER, ask.id, case_id=ask.case_id, recipient=ask.person_id)
 
 
-def _by_mail(ask: Ask, mark: str) -> Intent:
-    return Intent(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, once=True, mark=mark)
+def _by_mail(ask: Ask, reply: MailReply) -> Notification:
+    return Notification(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=reply)
 
 
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: HeldReply) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark = f"{held_mark(held, uow.now)}.{file.meeting(ask.meeting_id).sequence}"
+    params = held_answer(held, file.meeting(ask.meeting_id).sequence, uow.now)
     uow.enqueue(
         *(
-            Intent(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, once=True, mark=mark)
+            Notification(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, params=params)
             for person_id in file.confirmed_coordinators()
         )
     )

@@ -9,7 +9,8 @@ from bot.domain.calendar.entry import entries_of, mail_alone, update_of
 from bot.domain.case.calendar import Asked, CalendarEntry, Trouble
 from bot.domain.case.entities import Ask, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Undelivered
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.calendar.mailing import MailedItem, Outgoing, mark_kept, mark_refused, mark_sent, next_mail
 from bot.usecases.notifications import call_list_notifications, enqueue_effects, invitation_notifications
 from bot.usecases.ports import UnitOfWork
@@ -87,13 +88,12 @@ def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
         *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *waiting_mail_notifications(file),
         *(
-            Intent(
+            Notification(
                 Kind.NOT_DELIVERED,
                 ask.id,
                 case_id=file.case.id,
                 recipient=person_id,
-                once=True,
-                mark=f"{Kind.MAIL_INVITE}.{entry.uid[:8]}-{sequence}.{ask.person_id}",
+                params=Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}"),
             )
             for person_id in file.confirmed_coordinators()
         ),
@@ -105,9 +105,9 @@ def _about(uow: UnitOfWork, entry: CalendarEntry | None) -> tuple[CaseFile | Non
     return file, file.asked(entry.about) if file is not None and entry is not None else None
 
 
-def waiting_mail_notifications(file: CaseFile) -> list[Intent]:
+def waiting_mail_notifications(file: CaseFile) -> list[Notification]:
     """To the coordinators: which invites wait for an operator; taken away when none does."""
     return [
-        Intent(Kind.MAIL_WAITS, file.case.id, case_id=file.case.id, recipient=person_id)
+        Notification(Kind.MAIL_WAITS, file.case.id, case_id=file.case.id, recipient=person_id)
         for person_id in file.confirmed_coordinators()
     ]

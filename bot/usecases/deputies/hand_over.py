@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import successors
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
@@ -79,7 +79,7 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
         *seat_notifications(fresh, new),
         *(i for person_id in dropped for i in posted_notifications(uow, fresh, person_id=person_id)),
         *(
-            Intent(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
+            Notification(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
             for person_id in fresh.confirmed_coordinators()
         ),
         *posted_notifications(uow, fresh, subjects=frozenset({seat.id})),

@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, Overtaken, Problem, TooLate
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
@@ -193,18 +193,20 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
     fresh = here.file
-    intents = [
-        Intent(Kind.DECLINED_ALONE, ask.deputy_for or "", case_id=ask.case_id, recipient=person_id)
+    notifications = [
+        Notification(Kind.DECLINED_ALONE, ask.deputy_for or "", case_id=ask.case_id, recipient=person_id)
         for person_id in fresh.confirmed_coordinators()
         if person_id != actor.id
     ]
     if ask.named_by is not None and fresh.on_slack(ask.named_by):
-        intents.append(Intent(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by))
+        notifications.append(
+            Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
+        )
     enqueue_effects(
         uow,
         ask.case_id,
         *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *intents,
+        *notifications,
     )
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At, ContactDecision
+from bot.domain.notifications import Kind, Notification
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
 from bot.usecases.joint.view import refresh_joint_meetings
@@ -204,10 +205,9 @@ def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any
         contact = Contact(uow.ids.new(), agency.id, person.id, _MOST_POSITION, waits=waits, **facts)
         uow.add(contact)
     if waits:
-        mark = str(int(uow.now.timestamp()))
         uow.enqueue(
             *(
-                Intent(Kind.CONTACT_APPROVAL, contact.id, recipient=c.person_id, mark=mark)
+                Notification(Kind.CONTACT_APPROVAL, contact.id, recipient=c.person_id, params=At(uow.now))
                 for c in uow.coordinators(agency.team_id)
             )
         )
@@ -240,9 +240,6 @@ def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
         uow.enqueue(home_notification(person.id))
 
 
-APPROVED, REFUSED = "approved", "refused"
-
-
 @dataclass(frozen=True, slots=True)
 class DecideContact:
     """The contact who waits, and whether they may be asked from now on."""
@@ -268,10 +265,12 @@ def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> No
     person = uow.get(Person, contact.person_id)
     if person is not None and person.home:
         uow.enqueue(home_notification(person.id))
-    outcome = APPROVED if command.approve else REFUSED
-    mark = f"{outcome}.{int(uow.now.timestamp())}"
+    decision = ContactDecision(command.approve, uow.now)
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(
         *(refresh(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),
-        *(Intent(Kind.CONTACT_DECIDED, contact.id, recipient=c.person_id, mark=mark) for c in leaders),
+        *(
+            Notification(Kind.CONTACT_DECIDED, contact.id, recipient=c.person_id, params=decision)
+            for c in leaders
+        ),
     )

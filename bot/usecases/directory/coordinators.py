@@ -8,7 +8,8 @@ from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_team, get_or_make_person, teams_of
 from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import refresh_requests
@@ -76,8 +77,7 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person.id, since=uow.now))
     if person.slack_id is not None:
-        mark = str(int(uow.now.timestamp()))
-        uow.enqueue(Intent(Kind.APPOINTED, team_id, recipient=person.id, mark=mark))
+        uow.enqueue(Notification(Kind.APPOINTED, team_id, recipient=person.id, params=At(uow.now)))
     seat_coordinator(uow, team_id, person.id)
     _refresh_outside(uow, team_id)
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.roster import Turn, turn_of
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Day
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -58,7 +59,7 @@ def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
     """Have the page of today put among the person's direct messages, in place of an older day's."""
     enter_asked(uow, actor, Action.SEE_ROSTER)
     person = stored(uow, actor)
-    page = Intent(Kind.ROSTER_PAGE, person.id, recipient=person.id, mark=page_day(uow).isoformat())
+    page = Notification(Kind.ROSTER_PAGE, person.id, recipient=person.id, params=Day(page_day(uow)))
     older = uow.find(Posted, person_id=person.id, case_id=None)
     uow.enqueue(page, *(refresh(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
 

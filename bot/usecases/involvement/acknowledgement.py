@@ -11,7 +11,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
@@ -135,20 +135,20 @@ def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
     ]
 
 
-def _what_opens(file: CaseFile, seat: Seat) -> list[Intent]:
+def _what_opens(file: CaseFile, seat: Seat) -> list[Notification]:
     """The summonses that waited for this confirmation, and the lists of those who must be rung."""
-    intents: list[Intent] = []
+    notifications: list[Notification] = []
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
         if not ask.live or not meeting.live:
             continue
         if ask.person_id == seat.person_id:
-            intents.extend(ask_notifications(file, ask))
+            notifications.extend(ask_notifications(file, ask))
         if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
-            intents.extend(call_list_notifications(file, meeting))
+            notifications.extend(call_list_notifications(file, meeting))
         if seat.role is SeatRole.COORDINATOR:
-            intents.extend(deputy_notifications(file, ask))
-    return intents
+            notifications.extend(deputy_notifications(file, ask))
+    return notifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     )
 
 
-def take_over(here: CaseContext, seat: Seat) -> list[Intent]:
+def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
     """End the seat that this one takes over, if it does, and put the questions ahead to its person.
 
     They are asked anew, whatever was answered. Deputies stay until the new one has answered.
@@ -269,11 +269,13 @@ def take_over(here: CaseContext, seat: Seat) -> list[Intent]:
                 withdraw_ask(uow, file, ask)
         create_ask(uow, file, meeting, duty, seat.person_id)
     fresh = here.file
-    intents = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
+    notifications = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
     if fresh.reached_directly(old.person_id, seat.involvement_id):
-        over = Intent(Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id)
-        intents.append(over)
+        over = Notification(
+            Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id
+        )
+        notifications.append(over)
     asks_ahead = (a for a in fresh.asks if a.person_id == seat.person_id and fresh.meeting(a.meeting_id).live)
-    intents.extend(i for a in asks_ahead if a.open for i in ask_notifications(fresh, a))
-    intents.extend(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m))
-    return intents
+    notifications.extend(i for a in asks_ahead if a.open for i in ask_notifications(fresh, a))
+    notifications.extend(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m))
+    return notifications

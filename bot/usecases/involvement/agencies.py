@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
@@ -205,17 +205,22 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
     fresh = here.file
-    intents: list[Intent] = []
+    notifications: list[Notification] = []
     for person_id, reachable in sorted(people.items()):
-        intents.extend(posted_notifications(uow, fresh, person_id=person_id))
+        notifications.extend(posted_notifications(uow, fresh, person_id=person_id))
         if reachable:
-            intents.append(Intent(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id))
+            notifications.append(
+                Notification(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id)
+            )
     if known:
-        intents.append(Intent(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
+        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
     for meeting in fresh.meetings:
         if meeting.live:
-            intents.extend(call_list_notifications(fresh, meeting))
+            notifications.extend(call_list_notifications(fresh, meeting))
     asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
     enqueue_effects(
-        uow, fresh.case.id, *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)), *intents
+        uow,
+        fresh.case.id,
+        *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)),
+        *notifications,
     )

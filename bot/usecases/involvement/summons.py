@@ -11,7 +11,7 @@ from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notifications import Intent
+from bot.domain.notifications import Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
@@ -300,16 +300,16 @@ def deputy_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> 
     return seat
 
 
-def tell_all(file: CaseFile) -> list[Intent]:
+def tell_all(file: CaseFile) -> list[Notification]:
     """The messages of every live seat that awaits confirmation and of every live ask."""
-    intents: list[Intent] = []
+    notifications: list[Notification] = []
     for seat in file.seats:
         if seat.live and not seat.confirmed:
-            intents.extend(seat_notifications(file, seat))
+            notifications.extend(seat_notifications(file, seat))
     for ask in file.asks:
         if ask.live and file.meeting(ask.meeting_id).live:
-            intents.extend(ask_notifications(file, ask))
-    return intents
+            notifications.extend(ask_notifications(file, ask))
+    return notifications
 
 
 def told_as_shown(told: WillBeTold) -> str:

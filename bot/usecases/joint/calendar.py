@@ -13,7 +13,7 @@ from bot.domain.calendar.reply import (
     IncomingMail,
     PartStat,
     Reply,
-    held_mark,
+    held_answer,
     judged,
     not_of_now,
     replied,
@@ -21,7 +21,7 @@ from bot.domain.calendar.reply import (
 from bot.domain.case.calendar import Trouble
 from bot.domain.errors import NotAllowed
 from bot.domain.joint import JointEntry, JointInvitation
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import may_by_calendar
 from bot.usecases.calendar.mailing import (
     MailedItem,
@@ -99,7 +99,7 @@ def _tell(uow: UnitOfWork, now: JointMeetingView, *, about_post: bool) -> None:
     meeting = now.meeting
     uow.enqueue(
         *(
-            Intent(kind, meeting.id, recipient=person_id, matter=meeting.matter)
+            Notification(kind, meeting.id, recipient=person_id, item=meeting.item)
             for kind in kinds
             for person_id in now.coordinators
         )
@@ -158,10 +158,10 @@ def _apply(
 
 def _hold(uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, held: HeldReply) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    mark, matter = f"{held_mark(held, uow.now)}.{now.meeting.asked_sequence}", now.meeting.matter
+    params = held_answer(held, now.meeting.asked_sequence, uow.now)
     uow.enqueue(
         *(
-            Intent(Kind.JOINT_HELD, invitation.id, recipient=to, once=True, mark=mark, matter=matter)
+            Notification(Kind.JOINT_HELD, invitation.id, recipient=to, params=params, item=now.meeting.item)
             for to in now.coordinators
         )
     )

@@ -14,7 +14,8 @@ from bot.domain.case.calendar import Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind, Notification, planned
 from bot.usecases.authorization import enter_asked
 from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
@@ -125,7 +126,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
 
 def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
     """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
-    uow.hold_matter(f"joint/{joint_id}")
+    uow.hold_item(f"joint/{joint_id}")
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
@@ -155,7 +156,7 @@ def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = Fals
         return
     ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
     enqueue_outside_effects(
-        uow, now.meeting.matter, _people(now), *_messages(now, uow.now, called=called), *ahead
+        uow, now.meeting.item, _people(now), *_messages(now, uow.now, called=called), *ahead
     )
 
 
@@ -168,36 +169,32 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
         if meeting.live:
             enqueue_joint_effects(uow, meeting.id)
         elif (now := joint_meeting_view(uow, meeting.id)) is not None:
-            enqueue_outside_effects(uow, meeting.matter, _people(now))
+            enqueue_outside_effects(uow, meeting.item, _people(now))
 
 
 def _people(now: JointMeetingView) -> list[str]:
     return [*now.coordinators, *(i.person_id for i in now.invited)]
 
 
-def invited_mark(meeting: JointMeeting) -> str:
-    """The mark of the invitation that stands: what is moved or called off is a new message, to be noticed."""
-    return str(meeting.sequence or "")
-
-
-def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[Intent]:
+def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[Notification]:
     meeting = now.meeting
     invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > at)
     for person_id in now.coordinators:
-        yield Intent(Kind.JOINT_CALLED, meeting.id, recipient=person_id, matter=meeting.matter)
+        yield Notification(Kind.JOINT_CALLED, meeting.id, recipient=person_id, item=meeting.item)
     for invitation in now.invited:
         if invites and now.on_slack(invitation):
             to = invitation.person_id
-            for kind, mark in (
-                (Kind.JOINT_INVITED, invited_mark(meeting)),
-                (Kind.JOINT_ENTRY, str(meeting.asked_sequence)),
+            # What is moved or called off is a new message, to be noticed.
+            for kind, revision in (
+                (Kind.JOINT_INVITED, Revision(meeting.sequence)),
+                (Kind.JOINT_ENTRY, Revision(meeting.asked_sequence)),
             ):
-                yield Intent(kind, meeting.id, recipient=to, mark=mark, matter=meeting.matter)
+                yield Notification(kind, meeting.id, recipient=to, params=revision, item=meeting.item)
         if now.entries_of(invitation) or (called and now.by_mail(invitation)):
-            yield Intent(Kind.JOINT_MAIL, invitation.id, matter=meeting.matter)
+            yield Notification(Kind.JOINT_MAIL, invitation.id, item=meeting.item)
 
 
-def reminders(now: JointMeetingView) -> Iterator[Intent]:
+def reminders(now: JointMeetingView) -> Iterator[Notification]:
     """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
     meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
     if not meeting.live:
@@ -209,23 +206,11 @@ def reminders(now: JointMeetingView) -> Iterator[Intent]:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
                 to, step = invitation.person_id, f"before{hours}"
-                yield _reminder(Kind.JOINT_SOON, meeting, to, step, at, meeting.starts_at)
+                until = meeting.starts_at
+                yield planned(Kind.JOINT_SOON, meeting.id, to, at, until, step, item=meeting.item)
     day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
     morning = worktime.local(day, time(rules.follow_up_hour), zone)
     for person_id in now.coordinators:
-        yield _reminder(Kind.JOINT_REGISTER, meeting, person_id, "register", morning, None)
-
-
-def _reminder(
-    kind: Kind, meeting: JointMeeting, person_id: str, step: str, due_at: datetime, until: datetime | None
-) -> Intent:
-    return Intent(
-        kind,
-        meeting.id,
-        recipient=person_id,
-        due_at=due_at,
-        useful_until=until,
-        once=True,
-        mark=f"{step}.{int(due_at.timestamp())}",
-        matter=meeting.matter,
-    )
+        yield planned(
+            *(Kind.JOINT_REGISTER, meeting.id, person_id, morning, None, "register"), item=meeting.item
+        )

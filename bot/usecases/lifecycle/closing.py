@@ -20,7 +20,7 @@ from bot.domain.case.pause import Pause
 from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import RegisterFirst
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
@@ -96,15 +96,15 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
             for person_id in sorted(told_before)
             for i in posted_notifications(uow, fresh, person_id=person_id)
         ),
-        Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
+        Notification(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
         *(
-            Intent(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
+            Notification(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
             for person_id in fresh.confirmed_coordinators()
             if told_by_nobody(fresh)
         ),
         *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
         *(
-            Intent(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
+            Notification(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
             for person_id, involvement_id in sorted(seated.items())
         ),
     )
@@ -136,9 +136,9 @@ def due_for_purge(uow: UnitOfWork) -> list[Case]:
 
 
 def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-    """Leave one intent per case: Slack is emptied first, and the rows go when that is done."""
+    """Leave one notification per case: Slack is emptied first, and the rows go when that is done."""
     for case in cases:
-        uow.enqueue(Intent(Kind.PURGE, case.id, case_id=case.id))
+        uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:

@@ -12,7 +12,8 @@ from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.notifications import enqueue_effects, lacking_meeting_notifications, posted_notifications
@@ -57,13 +58,18 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         if ends_at <= uow.now:
             ends_at = reminder_plan.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
-    mark = str(int(uow.now.timestamp()))
     enqueue_effects(
         uow,
         file.case.id,
         *lacking_meeting_notifications(uow, file),
         *(
-            Intent(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, recipient=recipient, mark=mark)
+            Notification(
+                Kind.PHASE_CHANGED,
+                file.case.id,
+                case_id=file.case.id,
+                recipient=recipient,
+                params=At(uow.now),
+            )
             for recipient in (None, *file.confirmed_coordinators())
         ),
     )
@@ -136,9 +142,9 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         file.case.id,
         *posted_notifications(uow, file, subjects=ended),
         *lacking_meeting_notifications(uow, file),
-        Intent(Kind.CASE_WAITS, new.id, case_id=file.case.id),
+        Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(
-            Intent(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
+            Notification(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
             for person_id in file.confirmed_coordinators()
             if releasable(file, new)
         ),
@@ -170,5 +176,5 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
     if not ended:
         raise NoLongerAsked
     file = here.file
-    told = (Intent(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
+    told = (Notification(Kind.CASE_GOES_ON, standstill_id, case_id=file.case.id) for standstill_id in ended)
     enqueue_effects(uow, file.case.id, *posted_notifications(uow, file, subjects=ended), *told)

@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.notifications import enqueue_effects, posted_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
@@ -121,15 +121,14 @@ def _shelters(uow: UnitOfWork, person: Person) -> bool:
     return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
-def ends_of(file: CaseFile) -> Iterator[Intent]:
+def ends_of(file: CaseFile) -> Iterator[Notification]:
     """What ends each liaison on the day, planned once however often it is asked for."""
     return (
-        Intent(
+        Notification(
             Kind.LIAISON_ENDS,
             liaison.id,
             case_id=file.case.id,
             due_at=leaves_at(liaison.until, file.team),
-            once=True,
         )
         for liaison in file.live_liaisons()
     )
@@ -173,13 +172,13 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
         file.case.id,
         *(posted_notifications(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
         *told_of_end(file, liaison),
-        Intent(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
+        Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
     )
 
 
-def told_of_end(file: CaseFile, liaison: Liaison) -> list[Intent]:
+def told_of_end(file: CaseFile, liaison: Liaison) -> list[Notification]:
     """To the liaison: that it is over, if the bot can tell them."""
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is None or not file.on_slack(seat.person_id):
         return []
-    return [Intent(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id, recipient=seat.person_id)]
+    return [Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id, recipient=seat.person_id)]

@@ -50,7 +50,7 @@ class Cases:
         async def claim(database: SqlDatabase) -> list[Claim]:
             return (await database.outbox.claim(100)).rows
 
-        return sum(c.intent.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
+        return sum(c.notification.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
 
     def _write(self, work: Callable[[UnitOfWork], T]) -> T:
         async def write(database: SqlDatabase) -> T:

@@ -15,6 +15,7 @@ from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, too_long
 from bot.domain.directory.entities import AgencyKind
+from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from bot.domain.worktime import is_working_day
@@ -106,7 +107,7 @@ def test_after_an_outage_only_the_newest_of_the_same_is_told() -> None:
     now = datetime(2027, 5, 27, 12, tzinfo=OSLO)
     fresh = [r for r in ends if r.due_at and r.due_at <= now and not superseded(file, r, now)]
     assert len(fresh) == 1
-    assert fresh[0].mark.startswith("after3.")
+    assert fresh[0].params_as(PlannedFor).step == "after3"
 
 
 def test_who_lacks_is_asked_person_by_person() -> None:

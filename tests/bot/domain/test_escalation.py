@@ -26,6 +26,7 @@ from bot.domain.escalation.chain import (
     next_contact,
     unasked,
 )
+from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
@@ -198,11 +199,12 @@ def test_the_plan_holds_the_next_step_that_has_not_been_taken_for_this_time() ->
     for number, kind in enumerate(StepKind):
         taken = tuple(step(k) for k in list(StepKind)[:number])
         (row,) = ahead(replace(FILE, steps=taken))
-        assert row.mark.startswith(f"{kind}.0.")
+        assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (kind, 0)
     all_taken = tuple(map(step, StepKind))
     assert not ahead(replace(FILE, steps=all_taken))
     moved = replace(ASKED, sequence=1)
-    assert ahead(with_asks(moved, file=replace(FILE, steps=all_taken)))[0].mark.startswith("reminder.1.")
+    (row,) = ahead(with_asks(moved, file=replace(FILE, steps=all_taken)))
+    assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (StepKind.REMINDER, 1)
 
 
 def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answered() -> None:

@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine
 from bot.domain.case.entities import Case, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Overtaken, TotError
-from bot.domain.notifications import REMINDERS, Kind
+from bot.domain.notifications import Kind
 from bot.domain.overview import reminder_plan
 from bot.usecases.lifecycle.closing import due_for_purge, forget_case
 from tests.bot import cast
-from tests.bot.usecases.town import Dump, StillClock, Town
+from tests.bot.usecases.town import REMINDERS, Dump, StillClock, Town
 from tests.databases import open_database, sqlite_url
 
 T = TypeVar("T")
@@ -139,14 +139,16 @@ class Trying(Choosing):
     def plan_holds(self) -> None:
         """Every reminder left in the outbox is in the plan, and lies ahead."""
         by_id = {f.case.id: f for f in self.files}
-        for intent in self.town.left:
-            if intent.kind in REMINDERS and intent.once:
-                assert intent.due_at is not None
-                assert intent.due_at > self.town.clock.now()
-                assert reminder_plan.still_planned(by_id[intent.case_id or ""], intent), intent
-            if intent.kind in (Kind.SUMMONS, Kind.INVITE, Kind.ACKNOWLEDGEMENT):
-                assert cast.PERSONS[intent.recipient or ""].slack_id is not None
-                assert intent.recipient != "keeper", "a shelter's people are never written to"
+        for notification in self.town.left:
+            if notification.kind in REMINDERS and notification.once:
+                assert notification.due_at is not None
+                assert notification.due_at > self.town.clock.now()
+                assert reminder_plan.still_planned(by_id[notification.case_id or ""], notification), (
+                    notification
+                )
+            if notification.kind in (Kind.SUMMONS, Kind.INVITE, Kind.ACKNOWLEDGEMENT):
+                assert cast.PERSONS[notification.recipient or ""].slack_id is not None
+                assert notification.recipient != "keeper", "a shelter's people are never written to"
 
     def a_case(self, number: int) -> CaseFile | None:
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])

@@ -12,7 +12,8 @@ from bot.domain.case.entities import Answer, DeclineReason, Phase, SeatRole
 from bot.domain.case.file import Standing
 from bot.domain.directory.entities import Contact, Ground, Reason
 from bot.domain.errors import CoordinatorsOnly, Invalid, NoLongerAsked, NotAllowed
-from bot.domain.notifications import REMINDERS, Kind
+from bot.domain.notification_params import ChainStep
+from bot.domain.notifications import Kind
 from bot.usecases.case import OpenCase, open_case, review_case
 from bot.usecases.involvement.agencies import (
     ChangeInvolvement,
@@ -37,7 +38,7 @@ from bot.usecases.room import account_changed
 from bot.usecases.validation import Warn
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, choice, oslo
-from tests.bot.usecases.town import Town
+from tests.bot.usecases.town import REMINDERS, Town
 
 
 def opening(town: Town, **facts: Any) -> OpenCase:
@@ -331,5 +332,5 @@ async def test_a_window_that_the_new_phase_would_have_ended_is_measured_from_now
     ask, held = await town.ask(case.id, "officer"), await town.meeting(case.id)
     assert ask.window_ends_at == held.starts_at
     overdue = [i for i in town.left if i.kind is Kind.ESCALATION]
-    assert {i.mark.partition(".")[0] for i in overdue} == {"reminder"}
+    assert {i.params_as(ChainStep).step for i in overdue} == {"reminder"}
     assert all(i.due_at is not None and i.due_at < town.clock.now() for i in overdue)

@@ -12,6 +12,7 @@ from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Agency, AgencyKind
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, WithoutThem
+from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind
 from bot.usecases.dates import (
     EndDeadline,
@@ -103,7 +104,11 @@ async def test_one_at_a_time_and_it_ends_with_what_comes_after(town: Town) -> No
 
 
 def _said(town: Town) -> set[tuple[str | None, str]]:
-    return {(i.recipient, i.mark) for i in town.left if i.kind is Kind.PLACEMENT_TOLD}
+    return {
+        (i.recipient, "ended" if i.params_as(PlacementChange).ended else "begun")
+        for i in town.left
+        if i.kind is Kind.PLACEMENT_TOLD
+    }
 
 
 @pytest.mark.parametrize("actor", ["officer", "stranger", "deputy-coordinator"])

@@ -199,7 +199,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_on_whom_nobody_decides(
     ]
     file = await town.file(case.id)
     assert all(i.once and reminder_plan.still_planned(file, i) for i in told)
-    await town.posted(case.id, Kind.DEPUTY_WAITS, waits.id, "coordinator", told[0].mark)
+    await town.posted(case.id, Kind.DEPUTY_WAITS, waits.id, "coordinator", told[0].params)
     if decision == "approved":
         await town.do(approve_deputy, "coordinator", ApproveDeputy(waits.id))
     elif decision == "refused":

@@ -5,10 +5,13 @@ from __future__ import annotations
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
+import aiohttp
 from icalendar import Calendar
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.language import Language
+from bot.domain.notification_params import At, Move, Params
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from bot.usecases.answers import RecordAnswer, record_answer
@@ -18,7 +21,11 @@ from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_me
 from bot.usecases.notifications import mail_notification
 from bot.usecases.ports import Claim
 from bot.usecases.validation import MeetingPlan
-from handlers.mail.delivery import MailDelivery
+from handlers.calendar.mail import mail_invites
+from handlers.delivery.mail import MailDelivery
+from handlers.delivery.posting import Posting
+from handlers.delivery.rooms import Rooms
+from handlers.delivery.services import DeliveryServices
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.calendar.test_delivery import PostRoom, move, opened
 from tests.bot.usecases.town import Town
@@ -42,8 +49,15 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     await move(town, room.case_id, 48 * HOUR)
     letterbox = Letterbox()
     mails = MailDelivery(letterbox, town.database, organizer="tot@bergen.example", counted=True)
-    intent = mail_notification(await town.ask(room.case_id, "sergeant"))
-    await mails.reconcile(Claim(1, "op", intent, 1, 1, 1, town.clock.now()))
+    notification = mail_notification(await town.ask(room.case_id, "sergeant"))
+    client = AsyncWebClient()
+    async with aiohttp.ClientSession() as session:
+        posting = Posting(client, session, town.database, town.clock)
+        rooms = Rooms(client, town.database)
+        services = DeliveryServices(
+            *(client, town.database, town.clock, posting, rooms, "tot@bergen.example", Language.NB, mails)
+        )
+        await mail_invites(services, Claim(1, "op", notification, 1, 1, 1, town.clock.now()))
     (mail,) = letterbox.mails
     (calendar,) = [p.get_content() for p in mail.walk() if p.get_content_type() == "text/calendar"]
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")
@@ -58,21 +72,21 @@ async def test_who_has_not_confirmed_taushetsplikt_is_asked_by_a_new_message_for
 ) -> None:
     case = await town.open("police", "welfare", after=4 * DAY)
     seat, held = await town.seat(case.id, "officer"), await town.meeting(case.id)
-    assert {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT} == {""}
+    assert {i.params for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT} == {None}
     await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer")
     await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-    moved = str(int(town.clock.now().timestamp()))
-    assert _questions(town, "officer") == {"", moved}, "the old one goes, a new one comes"
+    moved = At(town.clock.now())
+    assert _questions(town, "officer") == {None, moved}, "the old one goes, a new one comes"
     await town.posted(case.id, Kind.ACKNOWLEDGEMENT, seat.id, "officer", moved)
     await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(6 * DAY)))
-    called = str(int(town.clock.now().timestamp()))
-    assert _questions(town, "officer") == {"", moved, called}
+    called = At(town.clock.now())
+    assert _questions(town, "officer") == {None, moved, called}
     await town.confirm(case.id, "officer")
     assert _questions(town, "officer") >= {called}, "what stands says that it is done"
 
 
-def _questions(town: Town, person_id: str) -> set[str]:
-    return {i.mark for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT and i.recipient == person_id}
+def _questions(town: Town, person_id: str) -> set[Params | None]:
+    return {i.params for i in town.left if i.kind is Kind.ACKNOWLEDGEMENT and i.recipient == person_id}
 
 
 async def test_at_the_end_nobody_is_left_without_a_word_and_the_coordinator_learns_whom_to_ring(
@@ -122,8 +136,8 @@ async def test_a_deputy_whom_nothing_reaches_has_to_hear_from_the_coordinator_th
     )
     assert (await town.do(review_move, "coordinator", place)).ring == ()
     await town.do(move_meeting, "coordinator", later)
-    moved = {(i.recipient, i.mark) for i in town.left if i.kind is Kind.MEETING_MOVED}
-    assert moved == {(None, "1"), ("coordinator", f"1.{int(held.starts_at.timestamp())}.{partner.id}")}
+    moved = {(i.recipient, i.params) for i in town.left if i.kind is Kind.MEETING_MOVED}
+    assert moved == {(None, Move(1)), ("coordinator", Move(1, held.starts_at, partner.id))}
     assert not (await town.ask(case_id, "partner")).live
 
 

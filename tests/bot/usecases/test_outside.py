@@ -60,14 +60,25 @@ async def kept(town: Town, guidance: Guidance) -> Guidance:
 
 async def stand(town: Town) -> None:
     """Have every message that was left stand in direct messages."""
-    intents = [i for i in town.left if i.recipient is not None and i.matter is not None and i.due_at is None]
+    notifications = [
+        i for i in town.left if i.recipient is not None and i.item is not None and i.due_at is None
+    ]
 
     def remember(uow: UnitOfWork) -> None:
-        for n, intent in enumerate(intents):
+        for n, notification in enumerate(notifications):
             uow.add(
                 Posted(
-                    *(f"posted{n}:{intent.key}", intent.key, intent.kind, intent.subject, "op", "D1", "1.1"),
-                    *("digest", uow.now, None, intent.recipient, None, intent.matter),
+                    *(
+                        f"posted{n}:{notification.key}",
+                        notification.key,
+                        notification.kind,
+                        notification.subject,
+                        "op",
+                        "D1",
+                        "1.1",
+                    ),
+                    *("digest", uow.now, None, notification.recipient, None, notification.item),
+                    params=notification.params,
                 )
             )
 
@@ -78,7 +89,7 @@ async def test_anyone_asks_and_the_coordinators_are_told(town: Town) -> None:
     guidance = await town.do(ask_guidance, "stranger", ASKED)
     assert town.told(Kind.GUIDANCE_ASKED) == {"coordinator", "deputy-coordinator"}
     assert town.told(Kind.GUIDANCE_STANDS) == {guidance.asker}
-    assert {i.matter for i in town.left if i.kind is not Kind.HOME} == {guidance.matter}
+    assert {i.item for i in town.left if i.kind is not Kind.HOME} == {guidance.item}
     waits = [i for i in town.left if i.kind is Kind.GUIDANCE_WAITS]
     assert sorted({i.due_at for i in waits if i.due_at}) == [T0 + DAY + sec(1), T0 + 2 * DAY + sec(1)]
     assert guidance.due_at == T0 + 2 * DAY + sec(1)
@@ -118,8 +129,8 @@ async def test_what_is_closed_is_closed(town: Town) -> None:
     guidance = await town.do(ask_guidance, "stranger", ASKED)
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     assert (await kept(town, guidance)).outcome is GuidanceOutcome.CLOSED
-    told = [i.mark for i in town.left if i.kind is Kind.GUIDANCE_ANSWER and i.recipient == "stranger"]
-    assert told == ["closed"], "it was closed without an answer"
+    told = [i.params for i in town.left if i.kind is Kind.GUIDANCE_ANSWER and i.recipient == "stranger"]
+    assert told == [None], "it was closed without an answer"
     for attempt in (
         town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar")),
         town.do(close_guidance, "deputy-coordinator", CloseGuidance(guidance.id, CLOSED)),
@@ -143,21 +154,21 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
     await stand(town)
     assert await town.database.read(lambda uow: uow.find(Posted, person_id="coordinator"))
-    await town.run(lambda uow: uow.hold_matter(guidance.matter))
+    await town.run(lambda uow: uow.hold_item(guidance.item))
     town.clock.move(29 * DAY)
     await town.run(plan_forgetting)
     assert town.left == []
     town.clock.move(DAY)
     await town.run(plan_forgetting)
-    assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, guidance.matter)]
-    await town.run(lambda uow: forget_item(uow, guidance.matter))
+    assert [(i.kind, i.item) for i in town.left] == [(Kind.FORGET, guidance.item)]
+    await town.run(lambda uow: forget_item(uow, guidance.item))
     left = await kept(town, guidance)
     assert (left.theme, left.outcome, left.in_time) == (CLOSED, GuidanceOutcome.ANSWERED, True)
     assert (left.asked_at.day, left.asked_at.hour) == (1, 0)
     assert (left.asker, left.text, left.answer, left.answered_by) == ("", "", None, None)
     assert await town.database.read(lambda uow: uow.find(Posted)) == []
     with pytest.raises(Erased):
-        town.database.vault.keys(guidance.matter, 1)
+        town.database.vault.keys(guidance.item, 1)
     assert (await town.database.log.verify())[1] is None
     await town.run(plan_forgetting)
     assert town.left == []
@@ -174,7 +185,7 @@ async def test_an_old_copy_that_comes_back_is_forgotten_too(sqlite_database_url:
     await database._transactions.write(lambda c: None)
     database._transactions.scrub()
     shutil.copy(path, tmp_path / "old.db")
-    await town.run(lambda uow: forget_item(uow, guidance.matter))
+    await town.run(lambda uow: forget_item(uow, guidance.item))
     await database.close()
     shutil.copy(tmp_path / "old.db", path)
     for beside in ("-wal", "-shm"):
@@ -193,7 +204,7 @@ async def test_who_asked_and_what_came_of_it_is_counted_also_afterwards(anywhere
     yes = await town.do(ask_to_convene, "nurse", AskToConvene("team", None, Urgency.TODAY))
     no = await town.do(ask_to_convene, "stranger", AskToConvene("team", "police", Urgency.WEEKS, "kort"))
     await town.do(ask_to_convene, "stranger", AskToConvene("team", "police", Urgency.WEEKS))
-    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, yes.matter)
+    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, yes.item)
     await town.do(open_case, "coordinator", case)
     await town.do(decline_to_convene, "coordinator", Decline(no.id, NotConvened.GUIDANCE))
 
@@ -208,8 +219,8 @@ async def test_who_asked_and_what_came_of_it_is_counted_also_afterwards(anywhere
     }
     assert set(await town.database.read(counted)) == expected
     town.clock.move(40 * DAY)
-    await town.run(lambda uow: forget_item(uow, yes.matter))
-    await town.run(lambda uow: forget_item(uow, no.matter))
+    await town.run(lambda uow: forget_item(uow, yes.item))
+    await town.run(lambda uow: forget_item(uow, no.item))
     assert set(await town.database.read(counted)) == expected
     left = await town.database.read(lambda uow: uow.find(Convening))
     assert {(c.asker, c.note, c.decided_by) for c in left if c.purged_at is not None} == {("", "", None)}
@@ -224,7 +235,7 @@ async def test_an_agency_of_somebody_else_is_refused(town: Town) -> None:
 
 async def test_a_case_of_another_team_decides_nothing(town: Town) -> None:
     asked = await town.do(ask_to_convene, "stranger", AskToConvene("other", None, Urgency.DAYS))
-    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, asked.matter)
+    case = OpenCase("team", Phase.ACUTE, 1, (cast.choice("police"),), town.plan(), None, asked.item)
     await town.do(open_case, "coordinator", case)
     found = await town.database.read(lambda uow: uow.get(Convening, asked.id))
     assert found is not None
@@ -295,15 +306,15 @@ async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
     await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, came))
     town.clock.move(31 * DAY)
     await town.run(plan_forgetting)
-    assert [(i.kind, i.matter) for i in town.left] == [(Kind.FORGET, meeting.matter)]
-    await town.run(lambda uow: forget_item(uow, meeting.matter))
+    assert [(i.kind, i.item) for i in town.left] == [(Kind.FORGET, meeting.item)]
+    await town.run(lambda uow: forget_item(uow, meeting.item))
     left = await town.database.read(lambda uow: uow.get(JointMeeting, meeting.id))
     assert left is not None
     assert (left.number_came, left.topic, left.agenda, left.called_by, left.place) == (2, "", "", "", None)
     assert await town.database.read(lambda uow: uow.find(JointInvitation)) == []
     assert await town.database.read(lambda uow: uow.find(Posted)) == []
     with pytest.raises(Erased):
-        town.database.vault.keys(meeting.matter, 1)
+        town.database.vault.keys(meeting.item, 1)
 
 
 async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
@@ -312,7 +323,7 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     await stand(town)
     gone = await town.do(ask_guidance, "stranger", ASKED)
     await town.do(close_guidance, "coordinator", CloseGuidance(gone.id, CLOSED))
-    await town.run(lambda uow: forget_item(uow, gone.matter))
+    await town.run(lambda uow: forget_item(uow, gone.item))
     before = await kept(town, guidance)
     await town.database.seal_anew()
     assert await kept(town, guidance) == before
@@ -321,12 +332,12 @@ async def test_new_keys_change_nothing_that_is_seen(anywhere: Town) -> None:
     def posted(uow: UnitOfWork) -> list[Posted]:
         return uow.find(Posted, person_id="coordinator")
 
-    assert {p.matter for p in await town.database.read(posted)} == {guidance.matter}
+    assert {p.item for p in await town.database.read(posted)} == {guidance.item}
     await town.do(answer_guidance, "coordinator", AnswerGuidance(guidance.id, "svar"))
     await town.do(close_guidance, "coordinator", CloseGuidance(guidance.id, CLOSED))
-    await town.run(lambda uow: forget_item(uow, guidance.matter))
+    await town.run(lambda uow: forget_item(uow, guidance.item))
     with pytest.raises(Erased):
-        town.database.vault.keys(guidance.matter, 2)
+        town.database.vault.keys(guidance.item, 2)
 
 
 async def test_the_team_has_themes_of_its_own(town: Town) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.case.entities import Case, SeatEnd
 from bot.domain.case.persons import ClosedPerson, folded
 from bot.domain.errors import Invalid, NotAllowed
+from bot.domain.notification_params import PersonsChange
 from bot.domain.notifications import Kind
 from bot.usecases.involvement.agencies import (
     ChangeInvolvement,
@@ -102,7 +103,7 @@ async def test_more_persons_get_the_letters_that_follow_also_after_closed_ones(t
     file = await town.file(case.id)
     assert file.open_letters == "ABDE"
     assert await persons_of(town, case.id) == {"police": "ABDE", "health": "B", "follow-up": "AB"}
-    assert {i.mark for i in town.left if i.kind is Kind.PERSONS_CHANGED} == {"added.DE"}
+    assert {i.params for i in town.left if i.kind is Kind.PERSONS_CHANGED} == {PersonsChange("DE")}
     for number in (0, 22):
         with pytest.raises(Invalid):
             await town.do(add_persons, "coordinator", AddPersons(case.id, number))

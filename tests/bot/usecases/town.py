@@ -22,7 +22,8 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import Params
+from bot.domain.notifications import Kind, Notification, Of, Origin
 from bot.usecases.answers import AnswerSummons, answer_summons
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
 from bot.usecases.authorization import get_or_make_person
@@ -66,13 +67,17 @@ class StillClock:
         self.time += by
 
 
+#: The kinds that come from the plan of a case.
+REMINDERS = {kind for kind in Kind if (kind.origin, kind.of) == (Origin.PLAN, Of.CASE)}
+
+
 class Town:
-    """The cast at work. `left` holds the intents that the last use case left behind."""
+    """The cast at work. `left` holds the notifications that the last use case left behind."""
 
     def __init__(self, database: SqlDatabase, clock: StillClock) -> None:
         self.database = database
         self.clock = clock
-        self.left: list[Intent] = []
+        self.left: list[Notification] = []
 
     async def settle_in(self) -> Town:
         await self.database.write(lambda uow: uow.add(*cast.DIRECTORY))
@@ -83,12 +88,12 @@ class Town:
         return await self.run(lambda uow: use_case(uow, get_or_make_person(uow, cast.slack(actor)), command))
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        left: list[Intent] = []
+        left: list[Notification] = []
 
         def noted(uow: UnitOfWork) -> T:
             nonlocal left
             assert isinstance(uow, SqlUnitOfWork)
-            left = uow.intents
+            left = uow.notifications
             return work(uow)
 
         self.clock.move(timedelta(seconds=1))
@@ -192,13 +197,23 @@ class Town:
         await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came))
 
     async def posted(
-        self, case_id: str | None, kind: Kind, subject: str, recipient: str, mark: str = ""
+        self, case_id: str | None, kind: Kind, subject: str, recipient: str, params: Params | None = None
     ) -> Posted:
         """Have a message of the bot's stand in somebody's direct messages."""
-        intent = Intent(kind, subject, case_id=case_id, recipient=recipient, mark=mark)
+        notification = Notification(kind, subject, case_id=case_id, recipient=recipient, params=params)
         posted = Posted(
-            *(f"posted:{intent.key}", intent.key, kind, subject, "op", "D1", intent.key, "digest"),
+            *(
+                f"posted:{notification.key}",
+                notification.key,
+                kind,
+                subject,
+                "op",
+                "D1",
+                notification.key,
+                "digest",
+            ),
             *(self.clock.now(), case_id, recipient),
+            params=params,
         )
         await self.database.write(lambda uow: uow.add(posted))
         return posted

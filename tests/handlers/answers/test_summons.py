@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from icalendar import Calendar
 from bot.domain.case.entities import Answer, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.answers.messages import summons
@@ -23,8 +25,8 @@ OSLO = ZoneInfo("Europe/Oslo")
 ANSWERED = "mandag 30. november 2026 kl. 09:30"
 
 
-def summon(file: CaseFile, mark: str = "0", **more: object) -> Message | None:
-    return summons(ctx(file, Kind.SUMMONS, "ask-police", "police", mark=mark, **more))  # type: ignore[arg-type]
+def summon(file: CaseFile, sequence: int = 0, **more: object) -> Message | None:
+    return summons(ctx(file, Kind.SUMMONS, "ask-police", "police", params=Revision(sequence), **more))  # type: ignore[arg-type]
 
 
 def answered(answer: Answer, by: str = "police") -> CaseFile:
@@ -108,7 +110,7 @@ def test_declined_with_a_deputy(answer: Answer | None, said: str) -> None:
 def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
     for confirmed in (False, True):
         file = with_deputy(base(), confirmed=confirmed)
-        made = summons(ctx(file, Kind.SUMMONS, "ask-deputy", "police2", mark="0"))
+        made = summons(ctx(file, Kind.SUMMONS, "ask-deputy", "police2", params=Revision(0)))
         assert (made is not None) == confirmed
     assert body(made)[0] == (
         "*Innkalling som vara i sak k7f3*\n"
@@ -142,11 +144,11 @@ MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
 @pytest.mark.parametrize("why", GONE)
 def test_summons_and_invite_go_together(why: str) -> None:
     assert summon(GONE[why]) is None
-    assert invite(ctx(GONE[why], Kind.INVITE, "ask-police", "police", mark="0"), "a@b.example") is None
+    assert invite(ctx(GONE[why], Kind.INVITE, "ask-police", "police", params=Revision(0))) is None
 
 
-def entry(file: CaseFile, mark: str = "0") -> File | None:
-    return invite(ctx(file, Kind.INVITE, "ask-police", "police", mark=mark), "noreply@tot.invalid")
+def entry(file: CaseFile, sequence: int = 0) -> File | None:
+    return invite(ctx(file, Kind.INVITE, "ask-police", "police", params=Revision(sequence)))
 
 
 def test_invite_is_opaque_and_neutral() -> None:
@@ -162,13 +164,15 @@ def test_invite_is_opaque_and_neutral() -> None:
 
 
 def test_invite_is_the_same_file_whenever_it_is_made() -> None:
-    scenes = [ctx(base(), Kind.INVITE, "ask-police", "police", mark="0", now=at) for at in (NOW, STARTS)]
-    first, later = (invite(each, "noreply@tot.invalid") for each in scenes)
+    scenes = [
+        ctx(base(), Kind.INVITE, "ask-police", "police", params=Revision(0), now=at) for at in (NOW, STARTS)
+    ]
+    first, later = (invite(each) for each in scenes)
     assert first == later
 
 
 def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
-    asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert asked is not None
     assert asked.text == "Møtet er flyttet til tirsdag 1. desember 2026 kl. 10:00"
     assert body(asked)[0] == (
@@ -177,18 +181,18 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
         "Politiet har møteplikt etter TOT-mandatet."
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
-    said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", mark="2")))[0]
+    said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", params=Revision(2))))[0]
     assert "*Møtet er flyttet.*\n" in said
     first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
-    made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", mark="2"))
+    made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert "flyttet" not in shown(made)
-    file = entry(first_asked_now, mark="2")
+    file = entry(first_asked_now, sequence=2)
     assert file is not None
     assert file.text == "Legg møtet i kalenderen din."
 
 
 def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
-    first, moved = entry(base()), entry(MOVED, mark="2")
+    first, moved = entry(base()), entry(MOVED, sequence=2)
     assert first is not None
     assert moved is not None
     uids = [Calendar.from_ical(f.content).walk("VEVENT")[0]["UID"] for f in (first, moved)]
@@ -211,9 +215,8 @@ def test_with_mail_only_those_without_an_address_get_a_file() -> None:
         (base(), True, False),
         (unmailed, True, True),
     ):
-        made = invite(
-            ctx(file, Kind.INVITE, "ask-police", "police", mark="0"), "tot@x.example", by_mail=by_mail
-        )
+        asked = ctx(file, Kind.INVITE, "ask-police", "police", params=Revision(0))
+        made = invite(replace(asked, by_mail=by_mail))
         assert (made is not None) is has_file
 
 

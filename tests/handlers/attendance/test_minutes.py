@@ -11,15 +11,14 @@ from bot.domain.case.duty import Arrival, Correction, Tick
 from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.attendance.minutes import minutes_text
-from handlers.delivery.message_registry import MessageRegistry
 from sandbox.block_kit.checks import check_message
 from tests.handlers.blocks.test_limits import LONG, crowded
-from tests.handlers.cases import STARTS, amend, base, ctx
+from tests.handlers.cases import STARTS, amend, base, ctx, render
 from tests.handlers.reading import body, buttons, shown
 
-DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 AFTER = STARTS + timedelta(hours=2)
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
@@ -94,14 +93,14 @@ def test_the_plain_text_word_by_word() -> None:
 
 
 def test_nothing_of_a_team_ends_the_block_of_plain_text() -> None:
-    made = DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", "police", now=AFTER))
+    made = render(ctx(registered(), Kind.MINUTES, "meeting", "police", now=AFTER))
     (text,) = [t for t in body(made) if t.startswith("```")]
     assert text.count("`") == 6
     assert "Egne &lt;ord&gt; 'her'" in text
 
 
 def test_the_room_sees_who_corrected_and_who_registered() -> None:
-    made = DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", now=AFTER))
+    made = render(ctx(registered(), Kind.MINUTES, "meeting", now=AFTER))
     assert "(<@U0LEAD>, tirsdag 1. desember 2026 kl. 12:00)" in shown(made)
     assert "Registrert tirsdag 1. desember 2026 kl. 12:00 av <@U0LEAD>." in shown(made)
     assert [action for _, action, _ in buttons(made)] == ["correct", "next_meeting"]
@@ -114,17 +113,17 @@ def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
     )
     file = amend(registered(), "seat-counsel", acknowledged_at=AFTER)
     for reader, is_told in (("lead", True), ("police", False), (None, False)):
-        made = DOCUMENTS.render(ctx(file, Kind.MINUTES, "meeting", reader, now=AFTER))
+        made = render(ctx(file, Kind.MINUTES, "meeting", reader, now=AFTER))
         assert (told in shown(made)) is is_told
     for other in (registered(), amend(file, "case", closed_at=AFTER)):
         assert "referatet fra boten" not in shown(
-            DOCUMENTS.render(ctx(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
+            render(ctx(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
         )
 
 
 @pytest.mark.parametrize("reader", ["social", "counsel", "shelter", "health", "stranger"])
 def test_who_is_not_in_the_room_gets_no_minutes(reader: str) -> None:
-    assert DOCUMENTS.render(ctx(registered(), Kind.MINUTES, "meeting", reader, now=AFTER)) is None
+    assert render(ctx(registered(), Kind.MINUTES, "meeting", reader, now=AFTER)) is None
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -137,17 +136,17 @@ def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
         Arrival(f"a{d.id}", "case", "meeting", None, STARTS, d.id) for d in file.duties[: agencies // 2]
     )
     file = replace(file, arrivals=arrivals)
-    held = ctx(file, Kind.ROLL_CALL, "meeting", mark="0", language=language, now=STARTS)
-    asked = ctx(file, Kind.QUORUM, "meeting", "lead", mark="0", language=language, now=AFTER)
+    held = ctx(file, Kind.ROLL_CALL, "meeting", params=Revision(0), language=language, now=STARTS)
+    asked = ctx(file, Kind.QUORUM, "meeting", "lead", params=Revision(0), language=language, now=AFTER)
     file = amend(file, "meeting", registered_at=AFTER)
     wrong = (Attendance.PRESENT, AWAY, True, False)
     corrections = tuple(Correction(f"c{d.id}", "case", d.id, AFTER, "lead", *wrong) for d in file.duties)
     file = replace(
         file, corrections=corrections, duties=tuple(replace(d, attendance=AWAY) for d in file.duties)
     )
-    made = [DOCUMENTS.render(each) for each in (held, asked)]
+    made = [render(each) for each in (held, asked)]
     made += [
-        DOCUMENTS.render(ctx(file, Kind.MINUTES, "meeting", reader, language=language, now=AFTER))
+        render(ctx(file, Kind.MINUTES, "meeting", reader, language=language, now=AFTER))
         for reader in (None, "lead", "police")
     ]
     for message in made:

@@ -16,15 +16,26 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import Message
-from handlers.delivery.message_registry import MessageRegistry
+from handlers.overview.card import card as card_of
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
-from tests.handlers.cases import ASKED, NOW, STARTS, TEAM, WINDOW, amend, base, ctx
+from tests.handlers.cases import (
+    ASKED,
+    CASE_MESSAGES,
+    NOW,
+    STARTS,
+    TEAM,
+    WINDOW,
+    amend,
+    base,
+    ctx,
+    render,
+)
 from tests.handlers.reading import shown
+from tests.handlers.some_params import some_params
 
-DOCUMENTS = MessageRegistry("noreply@tot.invalid")
 LONG = "Æ&<" * 100
 UPDATE_TEXT = 4000
 
@@ -69,13 +80,13 @@ def fits(made: Message) -> bool:
 @pytest.mark.parametrize(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
 def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
     file = crowded(agencies, ended=ended)
-    assert fits(DOCUMENTS.card(ctx(file, Kind.ROOM, "case", language=language)))
+    assert fits(card_of(ctx(file, Kind.ROOM, "case", language=language)))
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
-    assert fits(DOCUMENTS.card(ctx(closed, Kind.ROOM, "case", language=language)))
+    assert fits(card_of(ctx(closed, Kind.ROOM, "case", language=language)))
 
 
 def test_twelve_agencies_each_have_a_menu() -> None:
-    card = DOCUMENTS.card(ctx(crowded(12), Kind.ROOM, "case"))
+    card = card_of(ctx(crowded(12), Kind.ROOM, "case"))
     assert sum(1 for block in card.blocks if "accessory" in block) == 18
 
 
@@ -83,20 +94,21 @@ def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
     file = crowded(40)
     for n, key in enumerate(k for k in file.agencies if k[0].isdigit()):
         file = amend(file, key, name=f"etat-{n}-")
-    seen = shown(DOCUMENTS.card(ctx(file, Kind.ROOM, "case")))
+    seen = shown(card_of(ctx(file, Kind.ROOM, "case")))
     assert all(f"etat-{n}-" in seen for n in range(40))
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+@pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_every_message_fits(kind: Kind, language: Language) -> None:
     file = amend(crowded(60), "room", kick_refused=True)
     declined = amend(file, "ask-police", answer=Answer.DECLINED, reason=DeclineReason.OTHER_DUTY)
     subjects = ("case", "meeting", "ask-police", "ask-social", "ask-counsel", "seat-police", "seat-social")
     readers = (None, "lead", "second", "police", "social")
     for each, subject, reader in product((file, declined), subjects, readers):
-        for now, mark in product((NOW, STARTS + timedelta(hours=5)), ("0", "summons.0.police")):
-            made = DOCUMENTS.render(ctx(each, kind, subject, reader, mark=mark, language=language, now=now))
+        for now in (NOW, STARTS + timedelta(hours=5)):
+            params = some_params(kind)
+            made = render(ctx(each, kind, subject, reader, params=params, language=language, now=now))
             if isinstance(made, Message):
                 assert fits(made)
 

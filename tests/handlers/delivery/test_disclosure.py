@@ -7,7 +7,7 @@ reader in many states; none may hold a canary that its reader is not entitled to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -16,13 +16,23 @@ import pytest
 from bot.domain.case.duty import StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
+from bot.domain.notification_params import (
+    At,
+    HeldAnswer,
+    Move,
+    Params,
+    PersonsChange,
+    PlacementChange,
+    Revision,
+    Undelivered,
+)
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from handlers.delivery.message_registry import MessageRegistry
+from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
-from tests.handlers.cases import KINDS, NOW, ctx, scenes
+from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     CONTENT,
     MOMENTS,
@@ -33,10 +43,11 @@ from tests.handlers.delivery.disclosed_cases import (
     duty_line,
 )
 from tests.handlers.reading import shown
+from tests.handlers.some_params import some_params
 
-DOCUMENTS = MessageRegistry("noreply@tot.invalid")
-#: The mark of a question of taushetsplikt that was put anew at NOW.
-ANEW = str(int(NOW.timestamp()))
+#: Of a question of taushetsplikt that was put anew at NOW.
+ANEW = At(NOW)
+STARTS = datetime(2026, 12, 1, 9, tzinfo=UTC)
 #: Whom the case has nothing to say to, in every state.
 STRANGERS = ("shelter", "health", "stranger")
 READERS = (
@@ -104,26 +115,29 @@ def canaries_in(text: str) -> set[str]:
     return {canary for canary in CANARIES if canary in text}
 
 
-def marks(kind: Kind) -> tuple[str, ...]:
+def all_params(kind: Kind) -> tuple[Params | None, ...]:
     if kind is Kind.NOT_DELIVERED:
-        return ("summons.0.police", "acknowledgement..shelter", "meeting_moved.0.room", "call_list..second")
-    if kind is Kind.HELD_REPLY:
-        return ("counter.declined.1764579600.a", "text.none.0.b", "nonsense", "")
-    if kind is Kind.PERSONS_CHANGED:
-        return ("closed.B", "added.C", "nonsense")
-    if kind is Kind.ACKNOWLEDGEMENT:
-        return ("", ANEW)
-    if kind is Kind.PLACEMENT_TOLD:
-        return ("begun", "ended")
-    if kind is Kind.MEETING_MOVED:
         return (
-            "0",
-            "1",
-            "1.1764579600",
-            *(f"1.1764579600.ask-{key}" for key in ("deputy", "counsel", "shelter")),
+            Undelivered(Kind.SUMMONS, "police", "0"),
+            Undelivered(Kind.ACKNOWLEDGEMENT, "shelter", ""),
+            Undelivered(Kind.MEETING_MOVED, None, "0.."),
+            Undelivered(Kind.CALL_LIST, "second", ""),
         )
-    follows_sequence = kind in (Kind.SUMMONS, Kind.INVITE, Kind.UNANSWERED)
-    return ("0", "1") if follows_sequence else ("0",)
+    if kind is Kind.HELD_REPLY:
+        return (
+            *(HeldAnswer("counter", "declined", STARTS, NOW, sequence) for sequence in (0, 1)),
+            *(HeldAnswer("text", None, None, NOW, sequence) for sequence in (0, 1)),
+        )
+    if kind is Kind.PERSONS_CHANGED:
+        return PersonsChange("B", closed=True), PersonsChange("C"), PersonsChange("Q")
+    if kind is Kind.ACKNOWLEDGEMENT:
+        return None, ANEW
+    if kind is Kind.PLACEMENT_TOLD:
+        return PlacementChange(ended=False), PlacementChange(ended=True)
+    if kind is Kind.MEETING_MOVED:
+        rung = (Move(1, STARTS, f"ask-{key}") for key in ("deputy", "counsel", "shelter"))
+        return Move(0), Move(1), Move(1, STARTS), *rung
+    return (Revision(0), Revision(1)) if kind.params is Revision else (some_params(kind),)
 
 
 def subjects(file: CaseFile) -> list[str]:
@@ -144,18 +158,18 @@ def subjects(file: CaseFile) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", DOCUMENTS.renderers)
+@pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
     """Nor does what a locked phone shows of it hold anything, and strangers to the case get none at all."""
     made_once = False
     for (state, file), reader in product(STATES.items(), READERS):
         entitled = may_hold(file, reader, kind)
-        for subject, mark in product(subjects(file), marks(kind)):
-            for delivery in scenes(file, kind, subject, reader, MOMENTS, mark=mark):
-                made = DOCUMENTS.render(delivery)
+        for subject, params in product(subjects(file), all_params(kind)):
+            for delivery in scenes(file, kind, subject, reader, MOMENTS, params=params):
+                made = render(delivery)
                 if made is not None:
                     made_once = True
-                    where = (state, reader, subject, mark, delivery.now)
+                    where = (state, reader, subject, params, delivery.now)
                     assert reader not in STRANGERS, where
                     assert not canaries_in(shown(made)) - entitled, where
                     assert kind is Kind.CASE_ACKNOWLEDGEMENT or not canaries_in(made.text), where
@@ -165,16 +179,16 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
 @pytest.mark.parametrize("key", ["police", "child", "social"])
 def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     file = STATES["moved before taushetsplikt"]
-    made = DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, mark=ANEW))
+    made = render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, params=ANEW))
     assert made is not None
     assert words(Language.NB)("acknowledgement.moved") in shown(made)
-    assert DOCUMENTS.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
+    assert render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_card_names_no_shelter(state: str) -> None:
     for now in MOMENTS:
-        made = DOCUMENTS.card(ctx(STATES[state], Kind.ROOM, "case", now=now))
+        made = card(ctx(STATES[state], Kind.ROOM, "case", now=now))
         assert not canaries_in(shown(made)) - may_hold(STATES[state], None)
 
 

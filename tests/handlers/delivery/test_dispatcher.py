@@ -14,7 +14,7 @@ from sqlalchemy import event
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.language import Language
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
@@ -24,7 +24,7 @@ from storage.outbox import LEASE
 from tests.databases import SettableClock
 
 PERSON = Person("person", slack_id="U1", language=Language.NB)
-HOME = Intent(Kind.HOME, PERSON.id, recipient=PERSON.id)
+HOME = Notification(Kind.HOME, PERSON.id, recipient=PERSON.id)
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = 60.0
 
@@ -44,7 +44,7 @@ async def dispatching(
     def asked_for(uow: UnitOfWork) -> None:
         people = [Person(f"person-{n}", slack_id=f"U{n}") for n in range(homes)]
         uow.add(*people)
-        uow.enqueue(*(Intent(Kind.HOME, person.id, recipient=person.id) for person in people))
+        uow.enqueue(*(Notification(Kind.HOME, person.id, recipient=person.id) for person in people))
 
     await database.write(asked_for)
     dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected)
@@ -87,8 +87,8 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
     again, may_end = asyncio.Event(), asyncio.Event()
 
     async def deliver(claim: Claim) -> None:
-        tried.append(claim.intent.subject)
-        if claim.intent.subject == "person-0":
+        tried.append(claim.notification.subject)
+        if claim.notification.subject == "person-0":
             await may_end.wait()
         elif tried.count("person-1") == 1:
             raise Overtaken
@@ -119,7 +119,7 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
 
     async def deliver(claim: Claim) -> None:
         begun.set()
-        await asyncio.sleep(0.02 * int(claim.intent.subject.removeprefix("person-")))
+        await asyncio.sleep(0.02 * int(claim.notification.subject.removeprefix("person-")))
 
     event.listen(database._transactions.writer, "before_cursor_execute", count)
     async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
@@ -142,7 +142,7 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
             may_claim.wait(SOON)
 
     async def deliver(claim: Claim) -> None:
-        delivered.append(claim.intent.subject)
+        delivered.append(claim.notification.subject)
 
     event.listen(database._transactions.writer, "before_cursor_execute", held_up)
     async with dispatching(database, clock, deliver, homes=1) as dispatcher:
@@ -173,11 +173,11 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
         shown.append(person.language)
         second.set()
 
-    async def gave_up(_intent: Intent, code: str) -> None:
+    async def gave_up(_intent: Notification, code: str) -> None:
         raise AssertionError(code)
 
     async def on_lost_lease(claim: Claim) -> None:
-        await database.write(lambda uow: redeliver(uow, claim.intent))
+        await database.write(lambda uow: redeliver(uow, claim.notification))
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
@@ -215,7 +215,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
             await second_may_end.wait()
             events.append("second ends")
 
-    async def gave_up(_intent: Intent, code: str) -> None:
+    async def gave_up(_intent: Notification, code: str) -> None:
         raise AssertionError(code)
 
     async def on_lost_lease(_claim: Claim) -> None:

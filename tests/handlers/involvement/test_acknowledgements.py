@@ -11,6 +11,7 @@ from bot.domain.case.entities import SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
 from bot.domain.language import Language
+from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks.context import Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
@@ -195,8 +196,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
 def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     again = ASKED + timedelta(minutes=20)
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
-    mark = str(int(again.timestamp()))
-    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", mark=mark))
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
     assert "*Møtet er flyttet.*" in shown(made)
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "flyttet" not in shown(acknowledgement(ask_social(base())))

@@ -203,9 +203,9 @@ async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it(
         await runner.person("koordinator").sees(told, in_="tot-bot")
         assert mail_servers.sent == []
         upcoming = await rehearsal.bot.database.outbox.upcoming(100)
-        assert [u.intent.kind.value for u in upcoming if u.intent.kind.value.startswith("mail")] == [
-            "mail_invite"
-        ]
+        assert [
+            u.notification.kind.value for u in upcoming if u.notification.kind.value.startswith("mail")
+        ] == ["mail_invite"]
         await runner.later(minutes=30)
         assert mail_servers.sent == []
 

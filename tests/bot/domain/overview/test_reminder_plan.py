@@ -12,7 +12,7 @@ from bot.domain.case.entities import Answer, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.directory.entities import TeamRules
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import answer_window, due_after, plan, still_planned, superseded
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 
 
-def when(reminders: Iterable[Intent], kind: Kind, recipient: str = "officer") -> list[str]:
+def when(reminders: Iterable[Notification], kind: Kind, recipient: str = "officer") -> list[str]:
     return [
         r.due_at.astimezone(OSLO).strftime("%a %d.%m %H:%M")
         for r in reminders
@@ -211,7 +211,7 @@ def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_
 FILE = case_file(meeting(), *summoned("officer", "police"))
 
 
-def of(file: CaseFile, kind: Kind, recipient: str = "officer") -> list[Intent]:
+def of(file: CaseFile, kind: Kind, recipient: str = "officer") -> list[Notification]:
     return [r for r in plan(file) if r.kind is kind and r.recipient == recipient]
 
 

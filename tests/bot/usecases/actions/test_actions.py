@@ -11,6 +11,7 @@ from bot.domain.actions import owner_of, unowned
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Case
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, Overtaken
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.usecases.actions.actions import AgreeAction, EndAction, agree_action, end_action, review_action
 from bot.usecases.actions.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
@@ -50,7 +51,7 @@ async def test_the_owner_is_told_and_reminded_and_the_next_meeting_begins_with_i
     case = await begin(town)
     meeting = await town.meeting(case.id)
     ask = await town.ask(case.id, "officer")
-    await town.posted(case.id, Kind.SUMMONS, ask.id, "officer", "0")
+    await town.posted(case.id, Kind.SUMMONS, ask.id, "officer", Revision(0))
     await agreed(town, case)
     assert town.told(Kind.ACTION_AGREED) == {"officer"}
     assert town.told(Kind.ACTION_DUE) == {"officer"}

@@ -11,6 +11,7 @@ from bot.domain.actions import action_counts, open_actions, successor
 from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.entities import Case
 from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, NothingHere
+from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind
 from bot.usecases.actions.actions import (
     ChangeAction,
@@ -26,7 +27,7 @@ from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.persons import ClosePerson, close_person
 from bot.usecases.validation import Warn
 from tests.bot.usecases.actions.test_actions import FRIDAY, agreed, agreeing, begin, part_of
-from tests.bot.usecases.town import Town
+from tests.bot.usecases.town import T0, Town
 
 TUESDAY = date(2026, 12, 8)
 
@@ -50,8 +51,8 @@ async def open_ones(town: Town, case: Case) -> list[CaseAction]:
 async def test_the_new_owner_is_told_and_reminded_and_the_old_one_no_more(town: Town) -> None:
     case = await begin(town)
     action = await agreed(town, case)
-    await town.posted(case.id, Kind.ACTION_AGREED, action.id, "officer", "")
-    await town.posted(case.id, Kind.ACTION_DUE, action.id, "officer", "before3")
+    await town.posted(case.id, Kind.ACTION_AGREED, action.id, "officer")
+    await town.posted(case.id, Kind.ACTION_DUE, action.id, "officer", PlannedFor("before3", T0))
     new = await town.do(change_action, "coordinator", await to(town, action, "health"))
     assert await open_ones(town, case) == [new]
     assert (new.follows, new.persons, new.need, new.due_on) == (action.id, "B", "housing", FRIDAY)

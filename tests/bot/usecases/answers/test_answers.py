@@ -9,6 +9,7 @@ from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Sea
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
+from bot.domain.notification_params import Move, Revision
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
@@ -342,9 +343,9 @@ async def test_a_move_asks_everybody_again_and_deputies_only_if_it_is_still_a_fo
         assert ask.asked_at == town.clock.now()
     assert (await town.ask(case_id, "both")).uid == uid
     assert town.told(Kind.SUMMONS) == {"officer", "both"}
-    assert {i.mark for i in town.left if i.kind is Kind.INVITE} == {"1"}
-    moved = {(i.recipient, i.mark) for i in town.left if i.kind is Kind.MEETING_MOVED}
-    assert moved == {(None, "1"), ("sergeant", f"1.{int(held.starts_at.timestamp())}")}
+    assert {i.params for i in town.left if i.kind is Kind.INVITE} == {Revision(1)}
+    moved = {(i.recipient, i.params) for i in town.left if i.kind is Kind.MEETING_MOVED}
+    assert moved == {(None, Move(1)), ("sergeant", Move(1, held.starts_at))}
 
 
 async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_other_is_withdrawn(

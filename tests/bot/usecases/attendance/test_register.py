@@ -18,7 +18,8 @@ from bot.domain.errors import (
     Overtaken,
     RegisterFirst,
 )
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
 from bot.usecases.attendance.register import CorrectAttendance, correct_attendance
 from bot.usecases.lifecycle.closing import CloseCase, close_case
@@ -164,7 +165,9 @@ async def test_a_shelter_and_its_people_are_never_written_to(town: Town) -> None
         await town.do(explain_absence, "keeper", ExplainAbsence(of["shelter"], DeclineReason.LEAVE))
 
 
-async def twice(town: Town, first: Attendance, second: Attendance, *, between: bool = False) -> list[Intent]:
+async def twice(
+    town: Town, first: Attendance, second: Attendance, *, between: bool = False
+) -> list[Notification]:
     """The police at a meeting of one case, then of another; `between`: they come to one in between."""
     for attendance in (first, *([PRESENT] if between else []), second):
         case = await town.open("police", "health")
@@ -176,7 +179,7 @@ async def twice(town: Town, first: Attendance, second: Attendance, *, between: b
 async def test_a_second_time_in_a_row_offers_a_text_also_across_cases(town: Town) -> None:
     (offered,) = await twice(town, NO_NOTICE, NO_NOTICE)
     assert offered.recipient == "coordinator"
-    assert offered.mark.isdecimal()
+    assert offered.params_as(At).at < town.clock.now()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, Incomi
 from bot.domain.case.calendar import CalendarEntry, Post
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.language import Language
+from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from bot.usecases.calendar.answers import answer_by_calendar
@@ -61,7 +62,7 @@ class Desk:
         return (await self.town.ask(self.case_id, person)).answer
 
     def doubts(self) -> set[str]:
-        return {i.mark.split(".")[0] for i in self.town.left if i.kind is Kind.HELD_REPLY}
+        return {i.params_as(HeldAnswer).doubt for i in self.town.left if i.kind is Kind.HELD_REPLY}
 
 
 @pytest.fixture
@@ -248,7 +249,7 @@ async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Des
         return held_reply(RenderContext(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
 
     assert await seen() is not None
-    await desk.town.posted(desk.case_id, Kind.HELD_REPLY, held.subject, "coordinator", held.mark)
+    await desk.town.posted(desk.case_id, Kind.HELD_REPLY, held.subject, "coordinator", held.params)
     meeting = await desk.town.meeting(desk.case_id)
     await desk.town.do(move_meeting, "coordinator", MoveMeeting(meeting.id, desk.town.plan()))
     assert held.key in {i.key for i in desk.town.left if not i.once}, "what stands is looked at again"

@@ -8,6 +8,7 @@ from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
 from bot.domain.errors import Overtaken
 from bot.domain.escalation import chain as escalation_chain
+from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
 from bot.usecases.authorization import get_or_make_person
@@ -117,7 +118,7 @@ async def test_a_change_of_phase_moves_the_steps_that_are_left(town: Town) -> No
     assert await pass_time(town, case, 60) == []
     await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE))
     overdue = [i for i in town.left if i.kind is Kind.ESCALATION]
-    assert [i.mark.partition(".")[0] for i in overdue] == ["next_contact"]
+    assert [i.params_as(ChainStep).step for i in overdue] == ["next_contact"]
     assert [k for k, _ in kinds(await pass_time(town, case, 0))] == [NEXT_CONTACT, LEADER]
 
 

@@ -16,6 +16,7 @@ from bot.domain.case.entities import Phase
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyClosed, AlreadyOver, Invalid, MovedSince, NotAllowed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.case import OpenCase, open_case
@@ -53,9 +54,9 @@ async def move(town: Town, meeting: JointMeeting, plan: MeetingPlan) -> tuple[Jo
     return moved, own
 
 
-def marks(town: Town, kind: Kind) -> set[str]:
+def revisions(town: Town, kind: Kind) -> set[int]:
     """Which versions of a message have been asked for, the newest and what stood before."""
-    return {i.mark for i in town.left if i.kind is kind}
+    return {i.params_as(Revision).sequence for i in town.left if i.kind is kind}
 
 
 async def test_another_time_asks_again_another_place_or_text_does_not(town: Town) -> None:
@@ -66,18 +67,18 @@ async def test_another_time_asks_again_another_place_or_text_does_not(town: Town
     words, before = await move(town, meeting, replace(plan, note="Ny plan"))
     assert (words.sequence, words.agenda, words.topic) == (0, "Ny plan", "Deling, og når")
     assert before.comes is True
-    assert marks(town, Kind.JOINT_INVITED) == {""}
+    assert revisions(town, Kind.JOINT_INVITED) == {0}
     place, own = await move(town, meeting, replace(plan, place=None, link="https://meet.example/x"))
     assert (place.sequence, place.asked_sequence, place.place, own.comes) == (1, 0, None, True)
-    assert marks(town, Kind.JOINT_INVITED) == {"", "1"}
-    assert marks(town, Kind.JOINT_ENTRY) == {"0"}
+    assert revisions(town, Kind.JOINT_INVITED) == {0, 1}
+    assert revisions(town, Kind.JOINT_ENTRY) == {0}
     town.clock.move(HOUR)
     later = replace(plan, starts_at=plan.starts_at + DAY, ends_at=plan.ends_at + DAY)
     moved, own = await move(town, meeting, later)
     assert (moved.sequence, moved.asked_sequence) == (2, 2)
     assert (own.comes, own.answered_at, own.invited_at) == (None, None, town.clock.now())
     assert own.uid == before.uid
-    assert {"0", "2"} <= marks(town, Kind.JOINT_ENTRY)
+    assert {0, 2} <= revisions(town, Kind.JOINT_ENTRY)
     assert (moved.delete_on or meeting.starts_at.date()) - (meeting.delete_on or plan.starts_at.date()) == DAY
 
 

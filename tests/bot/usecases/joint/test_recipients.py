@@ -11,6 +11,7 @@ from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.errors import NotAllowed
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.language import Language
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from bot.usecases.directory.agencies import KeepContact, keep_contact
@@ -112,7 +113,7 @@ async def test_to_what_is_registered_nobody_is_invited(town: Town) -> None:
     now = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert now is not None
     nb = words(Language.NB)
-    assert joint_messages.entry(nb, now, "officer", "0", "tot@work.example") is None
+    assert joint_messages.entry(nb, now, "officer", Revision(0), "tot@work.example") is None
 
 
 async def test_only_the_call_mails_somebody_for_the_first_time(town: Town) -> None:
@@ -165,7 +166,10 @@ async def test_who_has_left_an_agency_is_told_nothing_more(town: Town) -> None:
     found = await town.database.read(lambda uow: joint_meeting_view(uow, meeting.id))
     assert found is not None
     assert joint_messages.invited(words(Language.NB), found, "sergeant") is None
-    assert joint_messages.entry(words(Language.NB), found, "sergeant", "0", "tot@kommune.example") is None
+    assert (
+        joint_messages.entry(words(Language.NB), found, "sergeant", Revision(0), "tot@kommune.example")
+        is None
+    )
     assert joint_messages.soon(words(Language.NB), found, "sergeant") is None
     assert "sergeant" not in {i.person_id for i in found.to_ring}
     with pytest.raises(NotAllowed):

@@ -12,7 +12,8 @@ from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
 from bot.domain.case.file import Standing
 from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
-from bot.domain.notifications import REMINDERS, Intent, Kind
+from bot.domain.notification_params import Occurrence, PlannedFor, Revision
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.domain.overview.missing import Lack, Missing, lacks
 from bot.usecases.answers import AnswerSummons, answer_summons
@@ -33,7 +34,7 @@ from bot.usecases.room import (
     someone_left,
 )
 from tests.bot.cast import DAY, HOUR, choice, oslo, slack
-from tests.bot.usecases.town import Town, roles
+from tests.bot.usecases.town import REMINDERS, T0, Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -60,10 +61,10 @@ async def test_releasing_an_agency_takes_everything_of_its_own_and_nothing_else(
     await town.confirm(case.id, "both")
     ask, held = await town.ask(case.id, "sergeant"), await town.meeting(case.id)
     posted = {
-        (await town.posted(case.id, Kind.SUMMONS, ask.id, "sergeant", "0")).key,
-        (await town.posted(case.id, Kind.MEETING_SOON, held.id, "officer", "before24.0")).key,
+        (await town.posted(case.id, Kind.SUMMONS, ask.id, "sergeant", Revision(0))).key,
+        (await town.posted(case.id, Kind.MEETING_SOON, held.id, "officer", PlannedFor("before24", T0))).key,
         (await town.posted(case.id, Kind.CALL_LIST, held.id, "coordinator")).key,
-        (await town.posted(None, Kind.OPEN_ASKS, "officer", "officer", "m1")).key,
+        (await town.posted(None, Kind.OPEN_ASKS, "officer", "officer", Occurrence("m1"))).key,
     }
     part_id = await release(town, case.id, "police")
     file = await town.file(case.id)
@@ -214,7 +215,7 @@ async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
         ("unheard-of", {"coordinator"}),
         ("officer", set()),
     ):
-        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person), mark="m"))
+        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person), event="m"))
         assert town.told(Kind.INTRUDER) == alerted
     assert (await town.file(case.id)).room.doubts == 2
     await town.run(check_rooms)
@@ -353,15 +354,15 @@ async def test_what_did_not_arrive_is_told_to_the_other_coordinators(town: Town)
     case = await town.open("police")
     await town.confirm(case.id, "deputy-coordinator")
     ask = await town.ask(case.id, "officer")
-    lost = Intent(Kind.SUMMONS, ask.id, case_id=case.id, recipient="officer", mark="0")
+    lost = Notification(Kind.SUMMONS, ask.id, case_id=case.id, recipient="officer", params=Revision(0))
     await town.run(lambda uow: report_undelivered(uow, lost))
     assert town.told(Kind.NOT_DELIVERED) == {"coordinator", "deputy-coordinator"}
-    for intent, told in (
+    for notification, told in (
         (replace(lost, recipient="coordinator"), {"deputy-coordinator"}),
-        (replace(lost, kind=Kind.NOT_DELIVERED), set()),
+        (replace(lost, kind=Kind.NOT_DELIVERED, params=None), set()),
         (replace(lost, case_id=None), set()),
     ):
-        await town.run(partial(report_undelivered, intent=intent))
+        await town.run(partial(report_undelivered, notification=notification))
         assert town.told(Kind.NOT_DELIVERED) == told
 
 

@@ -11,7 +11,7 @@ from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.case.rhythm import Rhythm
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.domain.overview.missing import Missing, lacks
 from bot.scheduler import plan_case
@@ -117,7 +117,7 @@ async def waiting(town: Town) -> tuple[Case, Pause]:
     return case, pause
 
 
-async def planned(town: Town, case_id: str, kind: Kind) -> list[Intent]:
+async def planned(town: Town, case_id: str, kind: Kind) -> list[Notification]:
     file = await town.file(case_id)
     return [i for i in reminder_plan.due_after(file, town.clock.now()) if i.kind is kind]
 

@@ -16,7 +16,8 @@ from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Case
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.directory.entities import Contact
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notification_params import HeldAnswer, Revision
+from bot.domain.notifications import Kind, Notification
 from bot.scheduler import plan_case
 from bot.texts.words import words
 from bot.usecases.calendar.answers import answer_by_calendar
@@ -32,7 +33,7 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from handlers.blocks.context import File, RenderContext
-from handlers.delivery.message_registry import MessageRegistry
+from handlers.calendar.invite import invite
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, oslo
 from tests.bot.usecases.calendar.test_delivery import PostRoom, brief, move
@@ -65,11 +66,19 @@ async def invitation(town: Town, case_id: str) -> LiaisonInvitation:
 async def calendar_file(town: Town, case_id: str, *, by_mail: bool = False) -> Calendar | None:
     file = await town.file(case_id)
     asked = await invitation(town, case_id)
-    intent = Intent(*(Kind.INVITE, asked.id, case_id, asked.person_id), mark=str(asked.sequence))
-    scene = RenderContext(
-        file, intent, file.persons[asked.person_id], words(file.team.language), town.clock.now()
+    notification = Notification(
+        *(Kind.INVITE, asked.id, case_id, asked.person_id), params=Revision(asked.sequence)
     )
-    made = MessageRegistry("noreply@tot.invalid", by_mail=by_mail).render(scene)
+    scene = RenderContext(
+        file,
+        notification,
+        file.persons[asked.person_id],
+        words(file.team.language),
+        town.clock.now(),
+        "noreply@tot.invalid",
+        by_mail,
+    )
+    made = invite(scene)
     assert made is None or isinstance(made, File)
     return Calendar.from_ical(made.content) if made is not None else None
 
@@ -79,8 +88,8 @@ async def test_nothing_is_in_their_calendar_before_taushetsplikt(town: Town) -> 
     assert (await town.file(case.id)).invitations == ()
     await town.do(acknowledge, BY_SLACK, Acknowledge(liaison.seat_id or ""))
     asked = await invitation(town, case.id)
-    assert [(i.subject, i.recipient, i.mark) for i in town.left if i.kind is Kind.INVITE] == [
-        (asked.id, asked.person_id, "0")
+    assert [(i.subject, i.recipient, i.params) for i in town.left if i.kind is Kind.INVITE] == [
+        (asked.id, asked.person_id, Revision(0))
     ]
     calendar = await calendar_file(town, case.id)
     assert calendar is not None
@@ -236,7 +245,7 @@ async def test_their_answer_changes_nothing_and_a_strangers_is_held(town: Town) 
         strange = Mailed(entry.token, "x@y.example", forwarded)
         assert await town.run(lambda uow, it=strange: answer_by_calendar(uow, it))  # type: ignore[misc]
         assert town.told(Kind.HELD_REPLY) == {"coordinator"}
-        assert {i.mark.split(".")[0] for i in town.left} == {"uninvited"}
+        assert {i.params_as(HeldAnswer).doubt for i in town.left} == {"uninvited"}
     assert await town.dump() == before
 
 

@@ -14,7 +14,7 @@ from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Agency, AgencyKind, Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.links import liaison_reminders
-from bot.domain.notifications import Intent, Kind
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.scheduler import plan_case
 from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
@@ -198,7 +198,7 @@ async def test_a_meeting_at_short_notice_hastens_what_is_said_of_the_silence(tow
 async def test_the_day_ends_it_whoever_asks_for_it_and_how_often(town: Town) -> None:
     case, liaison = await with_liaison(town)
     guest = await guest_id(town)
-    key = Intent(Kind.LIAISON_ENDS, liaison.id, case_id=case.id).key
+    key = Notification(Kind.LIAISON_ENDS, liaison.id, case_id=case.id).key
     await town.run(lambda uow: plan_case(uow, case.id))
     (planned,) = (i for i in town.left if i.kind is Kind.LIAISON_ENDS)
     assert (planned.key, planned.due_at, planned.once) == (key, oslo("2026-12-04 16:00"), True)

@@ -1,0 +1,156 @@
+"""What a notification has to know beside its kind, subject and recipient: a small type per shape.
+
+They hold internal ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
+has which is in the registry (`bot.domain.notifications.Kind`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Parameters of a notification. Instants are aware, and kept in whole seconds, as the key has them."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, datetime):
+                object.__setattr__(self, field.name, value.replace(microsecond=0))
+
+    @property
+    def key(self) -> str:
+        """The fields as text: equal for equal parameters, and for no others."""
+        return ".".join(_text(getattr(self, field.name)) for field in fields(self))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(int(value.timestamp()))
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(Params):
+    """Which version it tells of: the sequence of an ask, a meeting or a talk, the number of an answer."""
+
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class At(Params):
+    """The instant that tells it from others of its kind."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Params):
+    """The day for which it is made."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence(Params):
+    """What set it off: the id of a message or an event, or a number made from the clock."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFor(Params):
+    """A step of a plan, and when it was planned for."""
+
+    step: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep(Params):
+    """A step of an escalation chain, of which sequence of the ask, and when it is due."""
+
+    step: str
+    sequence: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Params):
+    """A meeting that has moved: its new sequence.
+
+    To its deputies also the start that they knew; to a coordinator the ask of the deputy who has to be rung.
+    """
+
+    sequence: int
+    known_start: datetime | None = None
+    ask_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsChange(Params):
+    """The letters of the persons that the case is now about too, or (`closed`) no longer."""
+
+    letters: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementChange(Params):
+    """Whether a placement has ended; else it has begun."""
+
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDecision(Params):
+    """Whether a contact was approved, and when."""
+
+    approved: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailReply(Params):
+    """Which answer by mail: of which sequence of the entry, and its stamp."""
+
+    sequence: int
+    stamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAnswer(Params):
+    """An answer by mail that was not applied: a `Doubt`, a `PartStat`, another time that is proposed.
+
+    Of one `hour` the same is told once: it does not hang on what a sender can vary at will, as the stamp.
+    `sequence` is that of the meeting that it was about.
+    """
+
+    doubt: str
+    answer: str | None
+    start: datetime | None
+    hour: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeriod(Params):
+    """The months of a report, the first day of each; whether it may be shared; when it was asked for."""
+
+    shared: bool
+    first: date
+    last: date
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered(Params):
+    """What did not arrive: its kind, whom it was for (None: the room), and what tells it from others."""
+
+    kind: str
+    recipient: str | None
+    which: str

@@ -1,0 +1,186 @@
+"""Mail from the outbox: a person's calendar is brought in line with the state, one word after the other.
+
+Where a mail comes from, what it says and what becomes of it, its subject knows (`MailHandlers`).
+
+Undelivered
+├── OutcomeUnknown     the connection broke while the mail was being handed over; it may have left
+├── MailTrouble        certain that it has not left; it waits, for an operator where one is needed
+└── AddressRefused     the server refuses the recipient for good
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Generic, Protocol, TypeVar
+
+from bot.calendar.invite import Invite, build_cancel, build_request, description_of
+from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
+from bot.domain.case.calendar import MailedEntry, Trouble
+from bot.texts.words import Words
+from bot.usecases.ports import Database, UnitOfWork
+from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
+
+#: How long what could not be sent waits.
+TRY_AGAIN = timedelta(seconds=60)
+#: Mails under way at once: a server that hangs must not hold up what goes to Slack.
+AT_ONCE = 2
+#: Seconds of real time that a mail waits for its turn before it goes back.
+TURN = 2.0
+
+
+class MailTrouble(Undelivered):
+    """Nothing has left."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+class AddressRefused(Undelivered):
+    """The server refuses the recipient for good."""
+
+
+class Sender(Protocol):
+    """What hands a mail to a server (`Smtp`)."""
+
+    async def send(self, mail: EmailMessage) -> None:
+        """Hand it over; its errors are those of this module."""
+        ...
+
+
+class OutgoingMail(Protocol):
+    """One mail that has to leave, of whatever subject."""
+
+    @property
+    def entry(self) -> MailedEntry: ...
+
+
+L = TypeVar("L", bound=OutgoingMail)
+
+
+@dataclass(frozen=True, slots=True)
+class MailHandlers(Generic[L]):
+    """How the mails of one subject come about, are written, and end."""
+
+    next: Callable[[UnitOfWork], L | None]
+    write: Callable[[MailDelivery, L], EmailMessage]
+    sent: Callable[[UnitOfWork, L], None]
+    kept: Callable[[UnitOfWork, L, Trouble], None]
+    refused: Callable[[UnitOfWork, str, int], None]
+
+
+class MailDelivery:
+    """Everything that leaves by mail. `counted` tells whether answers from calendars are read."""
+
+    def __init__(self, sender: Sender, database: Database, *, organizer: str, counted: bool) -> None:
+        self._sender = sender
+        self._database = database
+        self._organizer = organizer
+        self.counted = counted
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def reconcile(self, handlers: MailHandlers[L]) -> None:
+        """Tell a calendar whatever it has not been told.
+
+        Raises:
+            NotReady: others have their turn. RetryAfter: it waits.
+            OutcomeUnknown: it may have left; the same is sent once more.
+        """
+        async with self._turn():
+            while True:
+                mail = await self._database.write(handlers.next)
+                if mail is None:
+                    return
+                await self._post(handlers, mail)
+
+    async def _post(self, handlers: MailHandlers[L], mail: L) -> None:
+        try:
+            await self._sender.send(handlers.write(self, mail))
+        except MailTrouble as error:
+            trouble = error.trouble
+            await self._database.write(lambda uow: handlers.kept(uow, mail, trouble))
+            raise RetryAfter(TRY_AGAIN) from error
+        except AddressRefused:
+            await self._database.write(lambda uow: handlers.refused(uow, mail.entry.id, mail.entry.sequence))
+        else:
+            await self._database.write(lambda uow: handlers.sent(uow, mail))
+
+    async def send(self, mail: EmailMessage) -> None:
+        """Send a mail of which nothing is kept; to an address that is refused, none.
+
+        Raises:
+            NotReady, RetryAfter, OutcomeUnknown: as `reconcile`.
+        """
+        async with self._turn():
+            try:
+                await self._sender.send(mail)
+            except MailTrouble as error:
+                raise RetryAfter(TRY_AGAIN) from error
+            except AddressRefused:
+                # Of this person's address the coordinators have been told by the invite.
+                return
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(TURN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise NotReady from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def address(self, entry: MailedEntry) -> str:
+        """Return the address to which the answers to an entry come."""
+        return address_for_answers(self._organizer, entry.token)
+
+    def envelope(self, entry: MailedEntry, subject: str, part: str) -> Envelope:
+        """Return the envelope of a mail about an entry. `part` tells its Message-ID from those of others."""
+        return Envelope(
+            sender=self.address(entry),
+            recipient=entry.address,
+            subject=subject,
+            message_id=f"{entry.uid[:20]}.{part}@{self._organizer.rpartition('@')[2]}",
+            written_at=entry.stamped_at,
+        )
+
+    def invite(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:
+        """Return the mail with an entry for the calendar; `said` is what it is about, in words."""
+        calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
+        kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
+        envelope = self.envelope(entry, reader(f"mail.subject{kind}"), str(entry.sequence))
+        text = _text(reader, invite, said)
+        return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
+
+
+class Placed(Protocol):
+    """A meeting, of a case or a joint one."""
+
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+def place_of(meeting: Placed) -> str | None:
+    """Return the place and the link, as far as there are."""
+    return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
+
+
+def _text(reader: Words, invite: Invite, said: str) -> str:
+    """The mail in words, for clients that know no calendar; `said` is what it is about."""
+    when = f"{reader.when(invite.starts_at, invite.zone)}–{reader.clock(invite.ends_at, invite.zone)}"
+    lines = [said, "", reader("mail.when", when=when)]
+    if invite.place is not None:
+        lines.append(reader("mail.where", where=invite.place))
+    if not invite.cancelled:
+        asked = invite.counted and invite.asked
+        lines.extend(["", *([reader("mail.answer")] if asked else []), description_of(invite)])
+    return "\n".join(lines) + "\n"

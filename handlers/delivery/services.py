@@ -1,0 +1,42 @@
+"""What a delivery works with: Slack, the database, the clock, and the words of a reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.language import Language
+from bot.texts.words import Words, words
+from bot.usecases.ports import Clock, Database, UnitOfWork
+from handlers.delivery.mail import MailDelivery
+from handlers.delivery.posting import Posting
+from handlers.delivery.rooms import Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryServices:
+    """Handed to whatever delivers.
+
+    `organizer` is the e-mail address of calendar entries; `mail` is None where no mail server is set.
+    """
+
+    client: AsyncWebClient
+    database: Database
+    clock: Clock
+    posting: Posting
+    rooms: Rooms
+    organizer: str
+    language: Language
+    mail: MailDelivery | None = None
+
+    def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
+        """Return the words of a reader: in their own language, else the case's, else that of all teams."""
+        if person is not None and person.language is not None:
+            return words(person.language)
+        if file is not None:
+            return words(file.team.language)
+        languages = {t.language for t in uow.teams()}
+        return words(languages.pop() if len(languages) == 1 else self.language)

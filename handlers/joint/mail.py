@@ -1,0 +1,61 @@
+"""Mail about a joint meeting: the entry in the calendar of somebody who is invited by mail alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.message import EmailMessage
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.calendar.invite import Invite, PartStat
+from bot.texts.words import words
+from bot.usecases.joint.calendar import (
+    OutgoingJointInvite,
+    joint_invite_kept,
+    joint_invite_refused,
+    joint_invite_sent,
+    next_joint_invite,
+)
+from bot.usecases.ports import Claim
+from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.services import DeliveryServices
+from handlers.joint.messages import news
+
+#: What a calendar is told of an answer: whether the person comes, None for not known.
+_STANDS: Mapping[bool | None, PartStat] = {True: "ACCEPTED", False: "DECLINED", None: "NEEDS-ACTION"}
+
+
+async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
+    """Tell the calendar of somebody invited whatever it has not been told. Without a mail server, nothing."""
+    if services.mail is None:
+        return
+    following = partial(next_joint_invite, invitation_id=claim.notification.subject)
+    await services.mail.reconcile(
+        MailHandlers(following, _invite, joint_invite_sent, joint_invite_kept, joint_invite_refused)
+    )
+
+
+def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
+    """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
+    now, entry, meeting = outgoing.now, outgoing.entry, outgoing.now.meeting
+    reader = words(now.persons[outgoing.invitation.person_id].language or now.team.language)
+    invite = Invite(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        stamped_at=entry.stamped_at,
+        zone=ZoneInfo(now.team.zone),
+        organizer=mails.address(entry),
+        language=reader.language,
+        place=place_of(meeting) if not entry.cancelled else None,
+        cancelled=entry.cancelled,
+        attendee=entry.address,
+        on_slack=False,
+        counted=mails.counted,
+        required=False,
+        answered=_STANDS[outgoing.invitation.comes],
+    )
+    what = "invited" if entry.sequence == 0 else news(meeting, outgoing.invitation)
+    said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{what}")
+    return mails.invite(reader, entry, invite, said)

@@ -1,0 +1,21 @@
+"""What all things outside cases have in common: they are forgotten."""
+
+from __future__ import annotations
+
+from bot.domain.notifications import Kind
+from bot.usecases.outside import forget_item
+from bot.usecases.ports import Claim, Posted
+from handlers.delivery.declarations import Job
+from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Subject
+
+
+async def forget(services: DeliveryServices, claim: Claim) -> None:
+    """Delete what the bot posted of an item, then forget the item."""
+    item = claim.notification.item or ""
+    for posted in await services.database.read(lambda uow: uow.find(Posted, item=item)):
+        await services.posting.take_away(posted)
+    await services.database.write(lambda uow: forget_item(uow, item))
+
+
+OUTSIDE = Subject("outside", notifications=(Job(Kind.FORGET, forget),))

@@ -1,0 +1,155 @@
+"""What is delivered of everything at once: the card in its room, Home, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.domain import access
+from bot.domain.access import Action
+from bot.domain.audit import AuditEntry, Event
+from bot.domain.case import rights
+from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.convening import Convening
+from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointMeeting
+from bot.domain.notifications import Kind, Notification
+from bot.texts.words import Words
+from bot.usecases.convening import convening_view
+from bot.usecases.guidance import guidance_view
+from bot.usecases.joint.view import joint_meeting_view
+from bot.usecases.ports import Claim, UnitOfWork
+from handlers.blocks.context import Message, PersonRenderContext, RenderContext
+from handlers.delivery.calls import NotReady, SlackRefused, call
+from handlers.delivery.declarations import Job, PersonMessage
+from handlers.delivery.posting import Place, Target, find_posted
+from handlers.delivery.services import DeliveryServices
+from handlers.overview.card import card
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_outside import Outside
+from handlers.overview.waiting import open_asks, summary
+
+# --- the room and its card
+
+
+async def align_room(services: DeliveryServices, claim: Claim) -> None:
+    """Bring the room and its people into line, then the card in it."""
+    room = await services.rooms.reconcile(claim)
+    if room is None or room.channel_id is None:
+        return
+    target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
+    await services.posting.reconcile(claim, target)
+
+
+def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:
+    """Return the card as it should stand now, and as it stands.
+
+    Raises:
+        NotReady: there is no such case.
+    """
+    file = uow.case_file(notification.subject)
+    if file is None:
+        raise NotReady
+    key = f"card:{notification.subject}"
+    ctx = RenderContext(file, notification, None, services.words(uow, None, file), services.clock.now())
+    return Target(card(ctx), Place(file.room.channel_id), find_posted(uow, notification, key), key)
+
+
+# --- Home
+
+
+async def publish_home(services: DeliveryServices, claim: Claim) -> None:
+    """Show a person's Home as it is now. Who has left Slack has none."""
+    view = await services.database.read(lambda uow: _home_view(services, uow, claim.notification))
+    if view is None:
+        return
+    slack_id, blocks = view
+    try:
+        await call(services.client.views_publish(user_id=slack_id, view=blocks))
+    except SlackRefused as refusal:
+        if refusal.code not in ("user_not_found", "not_enabled"):
+            raise
+
+
+def _home_view(
+    services: DeliveryServices, uow: UnitOfWork, notification: Notification
+) -> tuple[str, dict[str, object]] | None:
+    person = uow.get(Person, notification.subject)
+    if person is None or person.slack_id is None or person.deactivated or not person.home:
+        return None
+    teams = [t for t in uow.teams() if any(c.person_id == person.id for c in uow.coordinators(t.id))]
+    ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
+    files = [f for f in map(uow.case_file, ids) if f is not None]
+    uow.audit(*(_served(file, person) for file in files))
+    model = home_model(
+        person,
+        files,
+        teams,
+        words=services.words(uow, person),
+        now=services.clock.now(),
+        zone=zone_of(uow, files),
+        contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
+        outside=outside_of(uow, person, teams),
+    )
+    return person.slack_id, home_view(model)
+
+
+def _served(file: CaseFile, person: Person) -> AuditEntry:
+    right = access.under(Action.SEE_HOME, rights.rights_in_case(file, person.id))
+    return AuditEntry(Event.SERVED, person.id, file.case.id, right)
+
+
+def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
+    """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
+    ids = {t.id for t in coordinated}
+    found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
+    guidances = [s for s in (guidance_view(uow, g.id) for g in found) if s is not None]
+    asked = [
+        c
+        for c in uow.find(Convening, purged_at=None)
+        if c.asker == person.id or (c.open and c.team_id in ids)
+    ]
+    requests = [r for r in (convening_view(uow, c.id) for c in asked) if r is not None]
+    ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
+    meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
+    return Outside(
+        joint=tuple(g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None),
+        requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
+        to_decide=tuple(r for r in requests if r.convening.open and r.team.id in ids),
+        asked=tuple(s for s in reversed(guidances) if s.guidance.asker == person.id),
+        to_answer=tuple(s for s in guidances if s.guidance.open and s.team.id in ids),
+    )
+
+
+def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
+    """The zone in which a person is told when: of their cases' team, else of the first team."""
+    teams = [f.team for f in files] or uow.teams()
+    return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+
+
+# --- what waits for a person
+
+
+def _what_waits(
+    ctx: PersonRenderContext,
+    build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Seat | Ask]]], Message | None],
+) -> Message | None:
+    uow, reader = ctx.uow, ctx.person
+    files = [f for f in map(uow.case_file, uow.cases_with(reader.id)) if f is not None and f.open]
+    items: list[tuple[CaseFile, Seat | Ask]] = []
+    for file in files:
+        items.extend((file, subject) for subject in waiting_for(reader.id, file, ctx.words, ctx.now))
+    return build(ctx.words, zone_of(uow, files), ctx.now, items)
+
+
+NOTIFICATIONS = (
+    Job(Kind.ROOM, align_room, leaves=card_target),
+    Job(Kind.HOME, publish_home),
+    PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),
+    PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),
+)

@@ -1,0 +1,53 @@
+"""Parameters for a notification of any kind: those of a first one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.case.duty import StepKind
+from bot.domain.notification_params import (
+    At,
+    ChainStep,
+    ContactDecision,
+    Day,
+    HeldAnswer,
+    MailReply,
+    Move,
+    Occurrence,
+    Params,
+    PersonsChange,
+    PlacementChange,
+    PlannedFor,
+    ReportPeriod,
+    Revision,
+    Undelivered,
+)
+from bot.domain.notifications import Kind
+from tests.handlers.cases import NOW
+
+_OF_SHAPE: dict[type[Params], Params] = {
+    type(params): params
+    for params in (
+        At(NOW),
+        ChainStep(StepKind.REMINDER, 0, NOW),
+        ContactDecision(approved=True, at=NOW),
+        Day(NOW.date()),
+        HeldAnswer("text", None, None, NOW, 0),
+        MailReply(0, NOW),
+        Move(0),
+        Occurrence("1"),
+        PersonsChange("B"),
+        PlacementChange(ended=False),
+        PlannedFor("half", NOW + timedelta(hours=1)),
+        ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
+        Revision(0),
+        Undelivered(Kind.SUMMONS, "police", "0"),
+    )
+}
+
+
+def some_params(kind: Kind) -> Params | None:
+    """What a notification of this kind has beside its subject; the question of taushetsplikt is put first."""
+    if kind.params is None or kind in (Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT):
+        return None
+    return _OF_SHAPE[kind.params]
