@@ -71,7 +71,7 @@ async def _verify(name: str, database: SqlDatabase, entry: AuditEntry, sizes: tu
         have = (await database.log.verify())[0]
 
         def fill(connection: Connection, missing: int = rows - have) -> None:
-            append(connection, database.vault, SystemClock().now(), [entry] * missing)
+            append(connection, database.keyring, SystemClock().now(), [entry] * missing)
 
         await database._transactions.write(fill)
         began = time.process_time()
