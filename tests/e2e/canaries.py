@@ -127,10 +127,13 @@ def of_agency(
 
 
 def _directory(holding: VisibleText) -> bool:
-    """An answer to `/tot hvem`, or its page: the agencies and their titles, of no case, are for anyone."""
+    """An answer to `/tot hvem`, its page, or the form of `/tot kalle`: agencies, of no case, for anyone."""
     of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
     asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
-    return asked and "Hvem kan hva" in holding.text and not of_no_case.search(holding.text)
+    shown = (asked and "Hvem kan hva" in holding.text) or (
+        holding.place.startswith("modal of ") and "Kall TOT sammen" in holding.text
+    )
+    return shown and not of_no_case.search(holding.text)
 
 
 def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
