@@ -13,7 +13,7 @@ from bot.cli.demo import PARTNERS
 from bot.domain.case.entities import SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency
-from sandbox.content_audit import VisibleText
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.server import Sandbox
 from tests.bot.usecases.invariants import entitled
 
@@ -140,7 +140,7 @@ def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) 
     """Every canary outside the rooms that somebody can see who may not; never the text itself."""
     inside = tuple(f"{room}: " for room in rooms)
     outside = [
-        h for h in sandbox.workspace.visible_texts() if not h.place.startswith(inside) and not _directory(h)
+        h for h in visible_texts(sandbox.workspace) if not h.place.startswith(inside) and not _directory(h)
     ]
     blind = {"tot-bot", *(u.handle for u in sandbox.workspace.users.values() if u.deleted)}
     found = [
