@@ -35,7 +35,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
-    """What a person answers. `reason` and `deputy` (a contact's id) go with declining.
+    """A person's own answer. `reason` and `deputy` (a contact's id) go with declining.
 
     `sequence` is the ask's when they were asked: which time and place they answer; None if that is not known.
     """
@@ -50,7 +50,7 @@ class AnswerSummons:
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer.
+    """Recorded by a coordinator for somebody who is not on Slack: that they were told, and the answer.
 
     `sequence` as in `AnswerSummons`.
     """
@@ -67,7 +67,7 @@ class RecordAnswer:
 def see_deputies(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What the form for forfall needs, if the question may still be answered."""
+    """The question and the possible deputies, for the form for forfall, if it may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
@@ -105,7 +105,7 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
 def see_call(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What a coordinator needs to record somebody's answer.
+    """The question and the possible deputies, for the form in which a coordinator records an answer.
 
     Raises:
         NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
@@ -237,7 +237,7 @@ def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str 
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
-    """Whether this contact is the deputy already, so that sending the form once more changes nothing."""
+    """Return whether this contact is the deputy already: sending the form once more changes nothing."""
     return any(
         c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
         for c in file.contacts_of(file.agency_of_ask(ask).id)

@@ -28,7 +28,7 @@ MOST_PERSONS = 26
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative.
+    """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
     `item` names the guidance, or the request to convene, that prompted it; the case does not know of it.
     """
@@ -44,7 +44,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the coordinator sees before anything is sent. `coordinators` are the others of the team."""
+    """A case as shown before anything is sent. `coordinators` are the others of the team."""
 
     team: Team
     told: tuple[WillBeTold, ...]
@@ -76,7 +76,7 @@ class Prompted:
 
 
 def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
-    """What a case opened because somebody asked outside it begins with: the team, and who asked.
+    """The beginning of a case opened because somebody asked outside it: the team, and who asked.
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team, or there is no such thing.
@@ -147,7 +147,7 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
     return problems
 
 
-def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
+def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review | None = None) -> Case:
     """Open the case. The opener has confirmed taushetsplikt by opening it.
 
     Leaves behind: the room, the card, one question to one contact of each agency, one to each other
@@ -156,7 +156,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
     Raises:
         CoordinatorsOnly, Invalid: as `review_case`.
     """
-    return found_case(uow, actor, command, review_case(uow, actor, command))
+    return found_case(uow, actor, command, review or review_case(uow, actor, command))
 
 
 def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
@@ -190,7 +190,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
-    """What prompted the case is closed by it, as long as it is of the same team."""
+    """Close what prompted the case, as long as it is of the same team."""
     found = find_item(uow, item) if item is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)
@@ -213,8 +213,7 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
     )
 
 
-def _told_of_case(review: Review) -> list[str]:
-    return [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)]
-
-
-OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case, _told_of_case)
+OPEN_CASE = ReviewedCommand(
+    *(OpenCase, review_case, open_case),
+    lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
+)

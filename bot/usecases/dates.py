@@ -24,8 +24,6 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
 
-#: Marks of what is told of a placement.
-
 
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
@@ -39,7 +37,7 @@ class StartPlacement:
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
-    """What a coordinator confirms: the dates, and the agencies that must cooperate."""
+    """A placement as a coordinator confirms it: the dates, and the agencies that must cooperate."""
 
     file: CaseFile
     command: StartPlacement
@@ -49,7 +47,7 @@ class PlacementReview:
 
 @dataclass(frozen=True, slots=True)
 class EndPlacement:
-    """That a placement is over, and what comes after it."""
+    """The placement that is over, and what comes after it."""
 
     placement_id: str
     afterwards: Afterwards
@@ -107,13 +105,15 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
     return problems
 
 
-def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> Placement:
+def start_placement(
+    uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview | None = None
+) -> Placement:
     """Write down what the coordinator has entered and confirmed.
 
     Raises:
         As `review_placement`.
     """
-    review_placement(uow, actor, command)
+    review = review or review_placement(uow, actor, command)
     placement = Placement(
         id=uow.ids.new(),
         case_id=command.case_id,
@@ -124,8 +124,7 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
         confirmed_by=actor.id,
     )
     uow.add(placement)
-    file = uow.case_file(command.case_id)
-    uow.case_changed(command.case_id, *(_told(file, placement, ended=False) if file is not None else ()))
+    uow.case_changed(command.case_id, *_told(review.file, placement, ended=False))
     return placement
 
 
@@ -163,11 +162,9 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     )
 
 
-def _told_of_placement(review: PlacementReview) -> list[str]:
-    return [i.id for i in review.parts]
-
-
-START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement, _told_of_placement)
+START_PLACEMENT = ReviewedCommand(
+    StartPlacement, review_placement, start_placement, lambda review: [i.id for i in review.parts]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +181,6 @@ class SetDeadline:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineReview:
-    """What is about to be set, and what is pointed out about its day."""
-
     file: CaseFile
     command: SetDeadline
     warning: Warn | None
@@ -193,14 +188,14 @@ class DeadlineReview:
 
 @dataclass(frozen=True, slots=True)
 class EndDeadline:
-    """That a date needs no more reminding."""
+    """The date that needs no more reminding."""
 
     deadline_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What one person may do about dates in a case: for which agencies, and what of theirs is open."""
+    """One person's possibilities about dates in a case: for which agencies, and what of theirs is open."""
 
     file: CaseFile
     coordinates: bool
@@ -209,7 +204,7 @@ class Dates:
 
 
 def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
-    """What can be chosen in this room."""
+    """The possibilities in this room."""
     return _dates(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
@@ -274,13 +269,15 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
     return DeadlineReview(here.file, checked, day_warning(command.due_on))
 
 
-def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Deadline:
+def set_deadline(
+    uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview | None = None
+) -> Deadline:
     """Write the date down; those whose it is are reminded.
 
     Raises:
         As `review_deadline`.
     """
-    checked = review_deadline(uow, actor, command).command
+    checked = (review or review_deadline(uow, actor, command)).command
     deadline = Deadline(
         id=uow.ids.new(),
         case_id=checked.case_id,
@@ -311,8 +308,6 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     )
 
 
-def _told_of_deadline(review: DeadlineReview) -> list[str]:
-    return [review.command.involvement_id or "-"]
-
-
-SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline, _told_of_deadline)
+SET_DEADLINE = ReviewedCommand(
+    SetDeadline, review_deadline, set_deadline, lambda review: [review.command.involvement_id or "-"]
+)

@@ -1,4 +1,4 @@
-"""What follows from a change of a case: the room, the messages that it touches, Home, the reminders.
+"""Effects of a change of a case: on the room, the messages that it touches, Home, the reminders.
 
 It runs once for each case that a transaction has changed, at its end: no use case has to know whom else the
 change concerns.
@@ -84,16 +84,16 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 
 
 def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
+    """Messages to leaders and coordinators because nobody answered: they go when the chain ends."""
     if file.steps:
         kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
         yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
 
 
 def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
+    """Messages because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
 
-    It goes when they do, or are let go.
+    They go when that is done, or is no longer asked.
     """
     kinds: list[Kind] = []
     if file.liaisons:

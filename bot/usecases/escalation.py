@@ -102,7 +102,7 @@ def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]
 
 
 def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
-    """What a step says, to whom it turns. Until somebody accepts: the role and the coordinator, no code."""
+    """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code."""
     case_id = step.case_id
     if step.kind is StepKind.COORDINATOR:
         return [
@@ -127,7 +127,7 @@ def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notificati
 
 
 def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
-    """What somebody is sent who is asked for an agency beside others: taushetsplikt first."""
+    """Return the messages to somebody asked for an agency beside others: taushetsplikt first."""
     part = file.duty(duty_id).involvement_id
     seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
     asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
@@ -148,7 +148,7 @@ class NameAttendee:
 def see_who_can_come(
     uow: UnitOfWork, actor: Person, step_id: str
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
-    """What the form needs in which the leader says who comes.
+    """The step and the agency's contacts, for the form in which the leader says who comes.
 
     Raises:
         As `name_attendee`.
@@ -182,7 +182,7 @@ def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
 
 
 def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None:
-    """Ask the one whom the leader has named, taushetsplikt first, and let the others of the agency go.
+    """Ask the one whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
 

@@ -61,7 +61,7 @@ class CancelMeeting:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReview:
-    """What the coordinator sees before anything is sent: whom, when, and what to think of.
+    """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
     `ring` are the deputies who need not come any more, and whom nothing tells so.
     """
@@ -76,7 +76,6 @@ class MeetingReview:
 
 
 def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """Whether a meeting can be called from this channel."""
     return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
 
 
@@ -100,13 +99,15 @@ def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
     return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
 
 
-def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meeting:
+def call_meeting(
+    uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview | None = None
+) -> Meeting:
     """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked.
 
     Raises:
         As `review_meeting`.
     """
-    review = review_meeting(uow, actor, command)
+    review = review or review_meeting(uow, actor, command)
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
@@ -209,7 +210,7 @@ def chosen_chair(
 
 
 def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
-    """Whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+    """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
     return (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link) != (
         plan.starts_at,
         plan.ends_at,
@@ -218,13 +219,15 @@ def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
     )
 
 
-def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting:
+def move_meeting(
+    uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview | None = None
+) -> Meeting:
     """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again.
 
     Raises:
         As `review_move`.
     """
-    review = review_move(uow, actor, command)
+    review = review or review_move(uow, actor, command)
     file = review.file
     meeting = file.meeting(command.meeting_id)
     plan = review.meeting
@@ -279,7 +282,7 @@ def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[N
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
-    """What was noted of a meeting that was begun and put off is not of the meeting that will be held."""
+    """Remove what was noted while a meeting that is now put off was held."""
     for arrival in file.arrivals:
         if arrival.meeting_id == meeting.id:
             uow.remove(arrival)
@@ -292,7 +295,7 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     """Each agency's principal anew, with the same calendar UID; deputies only if it is still a forfall.
 
-    Those who were asked because nobody answered are let go: a moved meeting begins a chain of its own.
+    Those who were asked because nobody answered are withdrawn: a moved meeting begins a chain of its own.
     """
     for duty in file.duties_of(meeting.id):
         kept = _asked_again(file, duty)

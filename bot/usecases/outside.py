@@ -32,7 +32,7 @@ _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
 
 
 def find_item(uow: UnitOfWork, item: str) -> ExternalItem | None:
-    """What a notification names, as long as it is not purged."""
+    """Return the item that a notification names, as long as it is not purged."""
     word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
     return None if found is None or found.purged_at is not None else found
@@ -125,11 +125,11 @@ def enqueue_outside_effects(
     To be called once, last, by every use case that has changed it.
     """
     asked = {notification.key for notification in notifications}
-    standing = (refresh(posted) for posted in uow.find(Posted, item=item))
+    current = (refresh(posted) for posted in uow.find(Posted, item=item))
     persons = uow.find(Person, id=sorted(set(people)))
     uow.enqueue(
         *notifications,
-        *(notification for notification in standing if notification.key not in asked),
+        *(notification for notification in current if notification.key not in asked),
         *(home_notification(p.id) for p in persons if p.home),
     )
 

@@ -21,7 +21,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AddPersons:
-    """How many more persons, and the agencies' parts that cover them too, by involvement id."""
+    """The number of persons to add, and the agencies' parts that cover them too, by involvement id."""
 
     case_id: str
     number: int
@@ -101,7 +101,7 @@ def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
 
 
 def check_closable(file: CaseFile, letter: str) -> None:
-    """Raises Invalid unless this is one of several persons whom the case is still about."""
+    """Raise Invalid unless this is one of several persons whom the case is still about."""
     if len(letter) != 1 or letter not in file.open_letters:
         raise Invalid(Problem("what", "invalid.person-closed"))
     if file.open_letters == letter:

@@ -1,4 +1,4 @@
-"""What the use cases need from outside, as protocols; `storage` implements them.
+"""Ports of the use cases, as protocols; `storage` implements them.
 
 Clock         tells the time, everywhere
 UnitOfWork    one transaction: entities, the directory, case files, notifications
@@ -32,7 +32,7 @@ class Clock(Protocol):
 
     @property
     def offset(self) -> timedelta:
-        """How far this clock is ahead of real time."""
+        """The time by which this clock is ahead of real time."""
         ...
 
 
@@ -63,9 +63,9 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a coordinator has filled in and not yet sent: kept here so that Slack carries only its id.
+    """A command filled in and not yet sent: kept here so that Slack carries only its id.
 
-    `data` is the JSON of a use case's command. Deleted when it is sent, else by upkeep after a day.
+    `data` is the JSON of a use case's command. Deleted when it is sent, else by a daily job.
     """
 
     id: str
@@ -236,7 +236,7 @@ class Outbox(Protocol):
         ...
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         ...
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
@@ -248,7 +248,7 @@ class Outbox(Protocol):
         ...
 
     async def oldest_due(self) -> timedelta | None:
-        """How long the oldest due row has waited."""
+        """Return how long the oldest due row has waited."""
         ...
 
     async def forget_done(self) -> object:
@@ -264,7 +264,7 @@ class Log(Protocol):
     """The audit log, for the one whom it is about."""
 
     async def of_person(self, person_id: str, limit: int) -> Sequence[Logged]:
-        """What one person did and what was done about them, the newest first."""
+        """Return what one person did and what was done about them, the newest first."""
         ...
 
 

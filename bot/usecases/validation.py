@@ -38,7 +38,7 @@ class MeetingPlan:
 
 
 class Warn(StrEnum):
-    """What is pointed out about a time before it is settled; whoever fills it in decides."""
+    """A remark about a time before it is sent; whoever fills it in decides."""
 
     HOLIDAY = "holiday"
     WEEKEND = "weekend"
@@ -91,7 +91,7 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 
 def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
-    """What is wrong with a day to come, in the team's zone."""
+    """Return the problems of a day to come, in the team's zone."""
     this_day = today(file, now)
     if day < this_day:
         return [Problem(where, "invalid.day-past")]
@@ -99,7 +99,7 @@ def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[P
 
 
 def day_warning(day: date) -> Warn | None:
-    """What is pointed out about a day: that offices are closed."""
+    """Return the remark about a day on which offices are closed."""
     if worktime.holiday_name(day, Language.NB) is not None:
         return Warn.HOLIDAY
     return None if worktime.is_working_day(day) else Warn.WEEKEND
@@ -176,7 +176,7 @@ def warnings(
     coordinator_id: str,
     moved: str | None = None,
 ) -> list[Warn]:
-    """What should be pointed out about a meeting's time, before anything is sent.
+    """Return the remarks about a meeting's time, before anything is sent.
 
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
     and among the team's joint meetings, except the meeting that is being moved (`moved`).

@@ -19,14 +19,14 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class ExplainAbsence:
-    """Why nobody came for the agency, from the fixed list."""
+    """The reason why nobody came for the agency, from the fixed list."""
 
     duty_id: str
     reason: DeclineReason
 
 
 def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Notification]:
-    """Whom to tell that the agency of a duty stayed away without notice; nobody if it did not.
+    """Tell that the agency of a duty stayed away without notice; nobody if it did not.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
     the municipal director if it stayed away the time before too.

@@ -199,7 +199,7 @@ def _check(
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
-    """What is no longer on the agenda stays as it was ticked."""
+    """Tick the points; one that is no longer on the agenda stays as it was."""
     if treated is None:
         return
     agenda = set(here.file.team.rules.agenda)

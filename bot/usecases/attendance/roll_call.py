@@ -45,7 +45,7 @@ class TickPoint:
 
 @dataclass(frozen=True, slots=True)
 class NameChair:
-    """Who leads the meeting, by Slack id."""
+    """The one who is to lead the meeting, by Slack id."""
 
     meeting_id: str
     chair: str

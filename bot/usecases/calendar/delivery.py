@@ -42,9 +42,9 @@ def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite 
     return OutgoingInvite(*mail, file, ask) if mail is not None else None
 
 
-def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
+def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
     """The mail server has taken it. For somebody with a mail alone, that was the summons."""
-    entry = mark_sent(uow, letter.entry)
+    entry = mark_sent(uow, mail.entry)
     file, ask = _about(uow, entry)
     if entry is None or file is None or ask is None:
         return
@@ -62,9 +62,9 @@ def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
         uow.enqueue(*waits)
 
 
-def invite_kept(uow: UnitOfWork, letter: OutgoingInvite, trouble: Trouble) -> None:
+def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
     """This attempt has surely not left, and is to be made again."""
-    file, _ = _about(uow, mark_kept(uow, letter, trouble))
+    file, _ = _about(uow, mark_kept(uow, mail, trouble))
     if file is not None:
         uow.enqueue(*waiting_mail_notifications(file))
 

@@ -47,7 +47,7 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    """To whom a seat can be handed over.
+    """The seat, and the contacts who can take it over.
 
     Raises:
         NotAllowed, NoLongerAsked: as `hand_over`.
@@ -101,7 +101,7 @@ def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
 
 
 def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
-    """Who had been named before, and has not confirmed, is not to take over any more."""
+    """End the seats of those named before who have not confirmed; return those who are not to take over."""
     earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
     for each in earlier:
         here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
@@ -109,7 +109,7 @@ def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
 
 
 def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:
-    """Who has confirmed taushetsplikt for this agency's part, as a deputy, is not asked to again."""
+    """Add the seat, confirmed for one who has confirmed for this agency's part as a deputy."""
     mine = here.file.seats_of(contact.person_id)
     confirmed = next((s for s in mine if s.confirmed and s.involvement_id == seat.involvement_id), None)
     new = replace(

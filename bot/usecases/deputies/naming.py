@@ -28,7 +28,7 @@ from bot.usecases.validation import check_text
 
 @dataclass(frozen=True, slots=True)
 class NameDeputy:
-    """Who cannot come (by ask), why, who comes instead (a contact), and whether they may decide."""
+    """The absence (by ask) and its reason, the contact who comes instead, and whether they may decide."""
 
     ask_id: str
     deputy: str
@@ -51,7 +51,7 @@ def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str |
 
 
 def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: str) -> bool:
-    """Whether a question or seat is the person's own, or their agency's, or is of the case they stand in."""
+    """Return whether it is the person's own, or their agency's, or of the case in whose room they are."""
     if room is not None:
         return file.case.id == room
     return owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
@@ -84,7 +84,7 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What the form needs.
+    """The question and the possible deputies, for the form.
 
     Raises:
         As `name_deputy`.

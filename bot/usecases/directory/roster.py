@@ -1,4 +1,4 @@
-"""Who can what, and who is on call: open to anyone in the workspace, also as a page to print."""
+"""Services and contacts on call: open to anyone in the workspace, also as a page to print."""
 
 from __future__ import annotations
 

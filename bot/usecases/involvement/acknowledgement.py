@@ -25,12 +25,12 @@ from bot.usecases.ports import UnitOfWork
 
 
 def withdrawn_ask(ask: Ask) -> Refused:
-    """Why a question that was withdrawn can no longer be answered."""
+    """Return the reason why a question that was withdrawn can no longer be answered."""
     return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
 
 
 def ended_seat(file: CaseFile, seat: Seat) -> Refused:
-    """Why nothing more can be done with a seat; a colleague who has answered meanwhile is named."""
+    """Return the reason why a seat is over; a colleague who has answered meanwhile is named."""
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         for ask in reversed(file.asks):
             of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
@@ -177,7 +177,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
-    """To whom the person asked can pass the question on."""
+    """The contacts to whom the person asked can pass the question on."""
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     if not seat.live or seat.confirmed:
         raise ended_seat(here.file, seat)

@@ -48,7 +48,7 @@ def _invitable(here: CaseContext) -> list[Agency]:
 def review_invitation(
     uow: UnitOfWork, actor: Person, command: InviteAgency
 ) -> tuple[CaseContext, WillBeTold | None]:
-    """Which human would now be told; None for an agency that is only expected. Changes nothing.
+    """Return the human who would now be told; None for an agency that is only expected. Changes nothing.
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
@@ -66,13 +66,18 @@ def review_invitation(
     return here, summons.who_is_asked(uow, here.file.team, agency)
 
 
-def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None:
+def invite_agency(
+    uow: UnitOfWork,
+    actor: Person,
+    command: InviteAgency,
+    review: tuple[CaseContext, WillBeTold | None] | None = None,
+) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting.
 
     Raises:
         As `review_invitation`.
     """
-    here, _ = review_invitation(uow, actor, command)
+    here, _ = review or review_invitation(uow, actor, command)
     choice = command.choice
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.ended_at is None:
@@ -108,11 +113,10 @@ def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice
     return involvement
 
 
-def _told_of_invitation(review: tuple[CaseContext, WillBeTold | None]) -> list[str]:
-    return [told_as_shown(review[1])] if review[1] is not None else []
-
-
-INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
+INVITE_AGENCY = ReviewedCommand(
+    *(InviteAgency, review_invitation, invite_agency),
+    lambda review: [told_as_shown(review[1])] if review[1] is not None else [],
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class WillBeTold:
 
 
 def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
-    """Which human of an agency that is new to a case would be asked now."""
+    """Return the human of an agency new to a case who would be asked now."""
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
     first = on_call.first_to_ask(contacts, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)

@@ -128,13 +128,15 @@ def check_joint(
     return topic, plan
 
 
-def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeting:
+def call_joint(
+    uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
+) -> JointMeeting:
     """Call it, and invite every contact of every partner.
 
     Raises:
         CoordinatorsOnly, Invalid: as `review_joint`.
     """
-    review = review_joint(uow, actor, command)
+    review = review or review_joint(uow, actor, command)
     plan = review.plan
     meeting = JointMeeting(
         id=uow.ids.new(),
@@ -239,6 +241,7 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
         NotAllowed, AlreadyClosed, AlreadyOver: as `see_move`.
         Invalid: what is filled in cannot stand.
     """
+    lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
     pointed_out = warnings(uow, found.team, plan, coordinator_id=actor.id, moved=found.meeting.id)
@@ -251,14 +254,15 @@ def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
     return Change.PLACE if (meeting.place, meeting.link) != (plan.place, plan.link) else Change.WORDS
 
 
-def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeting:
+def move_joint(
+    uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview | None = None
+) -> JointMeeting:
     """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
 
     Raises:
         As `review_move_joint`.
     """
-    lock_joint(uow, command.joint_id)
-    review = review_move_joint(uow, actor, command)
+    review = review or review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
     moved = uow.change(
@@ -280,8 +284,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     return moved
 
 
-def _told(review: MoveJointReview) -> list[str]:
-    return [review.change, *(i.person_id for i in review.now.invited)]
-
-
-MOVE_JOINT = ReviewedCommand(MoveJoint, review_move_joint, move_joint, _told)
+MOVE_JOINT = ReviewedCommand(
+    *(MoveJoint, review_move_joint, move_joint),
+    lambda review: [review.change, *(i.person_id for i in review.now.invited)],
+)

@@ -31,7 +31,6 @@ class ChangePhase:
 
 
 def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """Whether the phase can be changed from this channel."""
     return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
 
 
@@ -76,7 +75,7 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PauseCase:
-    """Why, until when, and whose agency makes contact then (by involvement id)."""
+    """The pause: its reason, its last day, and the agency that makes contact then (by involvement id)."""
 
     case_id: str
     reason: PauseReason
@@ -155,11 +154,11 @@ def releasable(file: CaseFile, pause: Pause) -> list[str]:
 
 
 def _end(here: CaseContext) -> frozenset[str]:
-    standing = here.file.pause
-    if standing is None:
+    pause = here.file.pause
+    if pause is None:
         return frozenset()
-    here.uow.change(standing, ended_at=here.uow.now)
-    return frozenset({standing.id})
+    here.uow.change(pause, ended_at=here.uow.now)
+    return frozenset({pause.id})
 
 
 def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:

@@ -116,13 +116,13 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
 
 
 def _shelters(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person is a contact of a sheltering agency, in whichever team: such are in no room."""
+    """Return whether the person is a contact of a sheltering agency of any team: such are in no room."""
     agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
     return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
 def ends_of(file: CaseFile) -> Iterator[Notification]:
-    """What ends each liaison on the day, planned once however often it is asked for."""
+    """Plan the end of each liaison on the day, once however often it is asked for."""
     return (
         Notification(
             Kind.LIAISON_ENDS,

@@ -107,7 +107,7 @@ class _Search:
 
 
 def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
-    """What belongs to a Slack account, and so comes with the Slack id."""
+    """Return what belongs to a Slack account, and so comes with the Slack id."""
     return {
         "dm_channel": absorbed.dm_channel if absorbed else None,
         "home": absorbed.home if absorbed else False,
@@ -126,7 +126,7 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 def compare(file: PartnersFile, known: Known) -> Plan:
-    """What importing the file would do.
+    """Plan what importing the file would do.
 
     Raises:
         TwoPeople: the file takes two people whom the bot knows for one.

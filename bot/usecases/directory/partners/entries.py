@@ -1,4 +1,4 @@
-"""What is wrong with a partners file: a line per fault, with its place. What stands there is not repeated."""
+"""A checked partners file, and its faults: a line each, with its place, without the text at fault."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Human:
 
     @property
     def shown(self) -> str:
-        """What an operator knows them by."""
+        """The name by which an operator knows the human."""
         return " / ".join(filter(None, (self.slack_id, self.work_mail)))
 
 

@@ -1,4 +1,4 @@
-"""What the bot knows of its partners now, and what an import would do, as data."""
+"""The stored partners now, and an import as data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True)
 class InUse:
-    """What open cases hold on to. Ids throughout; no code of any case."""
+    """Roles that open cases still need. Ids throughout; no code of any case."""
 
     contacts: frozenset[tuple[str, str]]
     """(agency, person) with a live seat for that agency."""
@@ -97,7 +97,7 @@ def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
 
 
 class Verb(StrEnum):
-    """What happens to one thing; `kept` is what the file no longer has and an open case holds on to."""
+    """The effect on one thing; `kept` is missing from the file, and an open case needs it."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -189,11 +189,11 @@ class Plan:
 
     @property
     def does_something(self) -> bool:
-        """Whether anything would change."""
+        """Return whether anything would change."""
         return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
 
     def count(self, verb: Verb, kind: str) -> int:
-        """How many of a kind are added, changed, removed or kept."""
+        """Return how many of a kind are added, changed, removed or kept."""
         return sum(d.verb is verb and d.kind == kind for d in self.differences)
 
 

@@ -159,8 +159,6 @@ class AgencyTable(Table):
 
 
 class QuorumTable(Table):
-    """How few are too few."""
-
     minimum: Annotated[int, Field(ge=1, le=50)] = _DEFAULT.quorum.minimum
     any_of: list[Annotated[list[Annotated[AgencyKind, _WORD]], Field(min_length=1)]] = [
         list(group) for group in _DEFAULT.quorum.any_of
@@ -190,7 +188,7 @@ Steps = Annotated[
 
 
 class LawTable(Table):
-    """What the law says of a placement, by language, and the day on which somebody last looked it up."""
+    """The law on placements, by language, and the day on which somebody last looked it up."""
 
     read: date = _DEFAULT.placement_law_read
     nb: Paragraphs | None = None
@@ -199,7 +197,7 @@ class LawTable(Table):
 
 
 class RulesTable(Table):
-    """What a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
+    """The rules that a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
     acute_window: Annotated[int, Field(ge=5, le=24 * 60)] = _DEFAULT.acute_window
     working_window: Annotated[int, Field(ge=30, le=14 * 24 * 60)] = _DEFAULT.working_window

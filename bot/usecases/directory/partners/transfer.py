@@ -20,14 +20,14 @@ from bot.usecases.ports import UnitOfWork
 
 
 class ChangedMeanwhile(TotError):
-    """What was shown is no longer what would happen: someone has changed partners or cases meanwhile."""
+    """Someone has changed partners or cases since the difference was shown."""
 
     def __init__(self) -> None:
         super().__init__("something has changed since the difference was shown: run the import again")
 
 
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
-    """What importing the file would do now. Changes nothing.
+    """Plan what importing the file would do now. Changes nothing.
 
     Raises:
         TwoPeople: the file takes two people whom the bot knows for one.
