@@ -25,6 +25,7 @@ from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, with
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     deputy_notifications,
     duty_subjects,
     posted_notifications,
@@ -142,8 +143,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
-        fresh = here.file
-        uow.case_changed(ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
+        uow.case_changed(ask.case_id, *call_list_notifications(here.file, file.meeting(ask.meeting_id)))
         return
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -200,26 +200,21 @@ def give_answer(
             decides=decides,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    fresh = here.file
-    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
-        notifications.extend(
-            Notification(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
-            for person_id in fresh.confirmed_coordinators()
-        )
-    for duty_ask in fresh.asks:
+    file = here.file
+    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in file.asks_of(ask.duty_id)):
+        notifications += coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
+    for duty_ask in file.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            notifications.extend(
-                (*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask))
-            )
-    for seat in fresh.seats:
+            notifications += (*ask_notifications(file, duty_ask), *deputy_notifications(file, duty_ask))
+    for seat in file.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
-            notifications.extend(seat_notifications(fresh, seat))
-    part = fresh.duty(ask.duty_id).involvement_id
-    if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
-        notifications.extend(call_list_notifications(fresh, meeting))
+            notifications += seat_notifications(file, seat)
+    part = file.duty(ask.duty_id).involvement_id
+    if not all(file.reached_directly(a.person_id, part) for a in file.asks if a.duty_id == ask.duty_id):
+        notifications += call_list_notifications(file, meeting)
     uow.case_changed(
         ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
+        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
         *notifications,
     )
 

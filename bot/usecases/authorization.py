@@ -281,7 +281,6 @@ def enter_ask(
 
 
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
-    """Let the person do `action` with a seat."""
     seat = _get(uow, actor, Seat, seat_id)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
@@ -309,7 +308,6 @@ def enter_step(
 def enter_meeting(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
 ) -> tuple[CaseContext, Meeting]:
-    """Let the person do `action` with a meeting."""
     meeting = _get(uow, actor, Meeting, meeting_id)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
@@ -317,7 +315,6 @@ def enter_meeting(
 def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
 ) -> tuple[CaseContext, Involvement]:
-    """Let the person do `action` with an agency's part."""
     involvement = _get(uow, actor, Involvement, involvement_id)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
@@ -356,7 +353,6 @@ def may_by_calendar(
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:
-    """Let the person do `action` with what an agency has said that it will do."""
     agreed = _get(uow, actor, CaseAction, action_id)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
     return here, _still_open(here.file.actions, action_id)
@@ -370,7 +366,6 @@ def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
 def enter_placement(
     uow: UnitOfWork, actor: Person, action: Action, placement_id: str
 ) -> tuple[CaseContext, Placement]:
-    """Let the person do `action` with a placement."""
     placement = _get(uow, actor, Placement, placement_id)
     here = enter_case(uow, actor, action, placement.case_id)
     return here, _still_open(here.file.placements, placement_id)

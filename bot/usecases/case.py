@@ -152,9 +152,6 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
 
     Leaves behind: the room, the card, one question to one contact of each agency, one to each other
     coordinator, and the reminders.
-
-    Raises:
-        CoordinatorsOnly, Invalid: as `review_case`.
     """
     return found_case(uow, actor, command, review or review_case(uow, actor, command))
 

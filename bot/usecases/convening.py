@@ -26,7 +26,6 @@ class ConveningView(outside.AskedView[Convening]):
 
     @property
     def convening(self) -> Convening:
-        """The request."""
         return self.asked
 
 

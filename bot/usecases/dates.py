@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +18,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import coordinator_notifications, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
@@ -108,11 +107,7 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
 def start_placement(
     uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview | None = None
 ) -> Placement:
-    """Write down what the coordinator has entered and confirmed.
-
-    Raises:
-        As `review_placement`.
-    """
+    """Write down what the coordinator has entered and confirmed."""
     review = review or review_placement(uow, actor, command)
     placement = Placement(
         id=uow.ids.new(),
@@ -128,20 +123,16 @@ def start_placement(
     return placement
 
 
-def _told(file: CaseFile, placement: Placement, *, ended: bool) -> Iterator[Notification]:
+def _told(file: CaseFile, placement: Placement, *, ended: bool) -> list[Notification]:
     """To the room, and to the coordinators: whom of the agencies they have to tell."""
-    for recipient in (None, *file.confirmed_coordinators()):
-        yield Notification(
-            Kind.PLACEMENT_TOLD,
-            placement.id,
-            case_id=file.case.id,
-            recipient=recipient,
-            params=PlacementChange(ended),
-        )
+    change = PlacementChange(ended)
+    return [
+        Notification(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, params=change),
+        *coordinator_notifications(file, Kind.PLACEMENT_TOLD, placement.id, change),
+    ]
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
-    """A placement, for the form that ends it."""
     return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
 
 
@@ -154,11 +145,10 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.file
     uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
-        *_told(fresh, placement, ended=True),
+        here.file.case.id,
+        *posted_notifications(uow, here.file, subjects=frozenset({placement.id})),
+        *_told(here.file, placement, ended=True),
     )
 
 
@@ -272,11 +262,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
 def set_deadline(
     uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview | None = None
 ) -> Deadline:
-    """Write the date down; those whose it is are reminded.
-
-    Raises:
-        As `review_deadline`.
-    """
+    """Write the date down; those whose it is are reminded."""
     checked = (review or review_deadline(uow, actor, command)).command
     deadline = Deadline(
         id=uow.ids.new(),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.notifications import refresh
+from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -22,19 +22,8 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
         return
     which = notification.params.key if notification.params is not None else ""
     lost = Undelivered(notification.kind, notification.recipient, which)
-    uow.enqueue(
-        *(
-            Notification(
-                Kind.NOT_DELIVERED,
-                notification.subject,
-                case_id=notification.case_id,
-                recipient=person_id,
-                params=lost,
-            )
-            for person_id in file.confirmed_coordinators()
-            if person_id != notification.recipient
-        )
-    )
+    subject, recipient = notification.subject, notification.recipient
+    uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:

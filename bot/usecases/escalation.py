@@ -16,10 +16,11 @@ from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
-from bot.usecases.involvement.summons import create_ask, seat_beside, stop_chain
+from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     duty_subjects,
     posted_notifications,
     seat_notifications,
@@ -59,7 +60,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> Escalati
     person_id = _whom(file, ask, kind, uow.now)
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
-        seat_beside(uow, file, duty, person_id)
+        add_seat(uow, file, duty, person_id)
         create_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
     step = EscalationStep(
         id=uow.ids.new(),
@@ -89,15 +90,12 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
-    fresh = uow.current(file)
-    notifications: list[Notification] = []
-    for step in taken:
-        notifications.extend(_messages(fresh, ask, step))
+    file = uow.current(file)
     uow.case_changed(
         ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *notifications,
-        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
+        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
+        *(i for step in taken for i in _messages(file, ask, step)),
+        *call_list_notifications(file, file.meeting(ask.meeting_id)),
     )
 
 
@@ -105,22 +103,12 @@ def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notificati
     """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code."""
     case_id = step.case_id
     if step.kind is StepKind.COORDINATOR:
-        return [
-            Notification(Kind.CHAIN_EXHAUSTED, step.id, case_id=case_id, recipient=person_id)
-            for person_id in file.confirmed_coordinators()
-        ]
+        return coordinator_notifications(file, Kind.CHAIN_EXHAUSTED, step.id)
     if step.person_id is None:
         return []
     if step.kind is StepKind.REMINDER:
-        return [
-            Notification(
-                Kind.UNANSWERED,
-                ask.id,
-                case_id=case_id,
-                recipient=step.person_id,
-                params=Revision(step.sequence),
-            )
-        ]
+        sent = Revision(step.sequence)
+        return [Notification(Kind.UNANSWERED, ask.id, case_id, recipient=step.person_id, params=sent)]
     if step.kind is StepKind.LEADER:
         return [Notification(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
     return person_notifications(file, ask.duty_id, step.person_id)
@@ -202,12 +190,12 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     file = here.file
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
-    seat_beside(uow, file, duty, contact.person_id)
+    add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
-    fresh = here.file
+    file = here.file
     uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, duty.id)),
-        *person_notifications(fresh, duty.id, contact.person_id),
-        *call_list_notifications(fresh, meeting),
+        file.case.id,
+        *posted_notifications(uow, file, subjects=duty_subjects(file, duty.id)),
+        *person_notifications(file, duty.id, contact.person_id),
+        *call_list_notifications(file, meeting),
     )

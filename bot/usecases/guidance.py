@@ -24,11 +24,8 @@ UNANSWERED = "closed"
 
 @dataclass(frozen=True, slots=True)
 class GuidanceView(outside.AskedView[Guidance]):
-    """A guidance as it stands."""
-
     @property
     def guidance(self) -> Guidance:
-        """The question."""
         return self.asked
 
 
@@ -94,8 +91,6 @@ LONGEST_QUESTION = 1500
 
 @dataclass(frozen=True, slots=True)
 class AskGuidance:
-    """The question as filled in."""
-
     team_id: str
     theme: str
     text: str
@@ -107,7 +102,6 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """`askable_teams`."""
     return outside.askable_teams(uow)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -54,8 +54,6 @@ class MoveMeeting:
 
 @dataclass(frozen=True, slots=True)
 class CancelMeeting:
-    """The meeting to call off."""
-
     meeting_id: str
 
 
@@ -102,22 +100,17 @@ def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
 def call_meeting(
     uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview | None = None
 ) -> Meeting:
-    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked.
-
-    Raises:
-        As `review_meeting`.
-    """
+    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked."""
     review = review or review_meeting(uow, actor, command)
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
-    file = _fresh(uow, review.file)
-    summons.summon(uow, file, meeting)
-    file = _fresh(uow, file)
-    notifications = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
+    summons.summon(uow, uow.current(review.file), meeting)
+    file = uow.current(review.file)
+    subjects = meeting_subjects(file, meeting.id)
     uow.case_changed(
         command.case_id,
-        *notifications,
+        *(i for i in summons.tell_all(file) if i.subject in subjects),
         *call_list_notifications(file, meeting),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
@@ -222,39 +215,29 @@ def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
 def move_meeting(
     uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview | None = None
 ) -> Meeting:
-    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again.
-
-    Raises:
-        As `review_move`.
-    """
+    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
     review = review or review_move(uow, actor, command)
     file = review.file
     meeting = file.meeting(command.meeting_id)
-    plan = review.meeting
     moved = uow.change(
         meeting,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        place=plan.place,
-        link=plan.link,
-        note=plan.note,
+        **asdict(review.meeting),
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
         chair=review.chair,
     )
     if not review.asks_again:
-        file = _fresh(uow, file)
-        uow.case_changed(
-            file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
-        )
+        subjects = meeting_subjects(file, meeting.id)
+        uow.case_changed(file.case.id, *posted_notifications(uow, file, subjects=subjects))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     said = _said_to_deputies(file, meeting, moved.sequence)
-    _ask_again(uow, _fresh(uow, file), moved)
-    file = _fresh(uow, file)
+    _ask_again(uow, uow.current(file), moved)
+    file = uow.current(file)
+    subjects = meeting_subjects(file, meeting.id)
     uow.case_changed(
         file.case.id,
-        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
-        *(i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)),
+        *posted_notifications(uow, file, subjects=subjects),
+        *(i for i in summons.tell_all(file) if i.subject in subjects),
         *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
@@ -283,12 +266,9 @@ def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[N
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
     """Remove what was noted while a meeting that is now put off was held."""
-    for arrival in file.arrivals:
-        if arrival.meeting_id == meeting.id:
-            uow.remove(arrival)
-    for tick in file.ticks:
-        if tick.meeting_id == meeting.id:
-            uow.remove(tick)
+    for each in file.arrivals + file.ticks:
+        if each.meeting_id == meeting.id:
+            uow.remove(each)
     return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
 
 
@@ -305,7 +285,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
             elif ask.id != kept:
                 summons.withdraw(uow, file, ask)
             else:
-                uow.change(ask, **_unanswered(uow, file, ask, meeting))
+                uow.change(ask, **_unanswered(uow, file, meeting))
 
 
 def _asked_again(file: CaseFile, duty: Duty) -> str | None:
@@ -317,11 +297,10 @@ def _asked_again(file: CaseFile, duty: Duty) -> str | None:
     return first[0].id if first else None
 
 
-def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> dict[str, object]:
-    asked = replace(ask, asked_at=uow.now)
+def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
     return {
-        "asked_at": asked.asked_at,
-        "window_ends_at": reminder_plan.answer_window(file, asked.asked_at, meeting),
+        "asked_at": uow.now,
+        "window_ends_at": reminder_plan.answer_window(file, uow.now, meeting),
         "sequence": meeting.sequence,
         "answer": None,
         "answered_at": None,
@@ -357,11 +336,11 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
     }
     withdraw_meeting(uow, file, meeting)
-    fresh = here.file
+    file = here.file
     uow.case_changed(
         file.case.id,
-        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
-        *minutes_notifications(uow, fresh),
+        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
+        *minutes_notifications(uow, file),
         Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
         *(
             Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
@@ -376,9 +355,8 @@ def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]
     if not registered:
         return []
     last = max(registered, key=lambda m: m.starts_at)
-    return [
-        i for i in posted_notifications(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES
-    ]
+    posted = posted_notifications(uow, file, subjects=frozenset({last.id}))
+    return [i for i in posted if i.kind is Kind.MINUTES]
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -391,10 +369,6 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
                 summons.withdraw(uow, file, ask)
             else:
                 summons.withdraw_ask(uow, file, ask)
-
-
-def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:
-    return uow.current(file)
 
 
 def _told_of_meeting(review: MeetingReview) -> list[str]:

@@ -9,7 +9,7 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notification_params import At, Revision
+from bot.domain.notification_params import At, Params, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -37,12 +37,10 @@ def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> l
 
 
 def mail_notification(asked: Asked) -> Notification:
-    """Make the entry in a person's calendar current."""
     return Notification(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
 
 
 def home_notification(person_id: str) -> Notification:
-    """Make a person's Home current."""
     return Notification(Kind.HOME, person_id, recipient=person_id)
 
 
@@ -91,14 +89,20 @@ def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     ]
 
 
+def coordinator_notifications(
+    file: CaseFile, kind: Kind, subject: str, params: Params | None = None, *, but: str | None = None
+) -> list[Notification]:
+    """One notification to each coordinator of the case who has confirmed, `but` this person."""
+    return [
+        Notification(kind, subject, case_id=file.case.id, recipient=person_id, params=params)
+        for person_id in file.confirmed_coordinators()
+        if person_id != but
+    ]
+
+
 def deputy_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     """To the coordinators: a deputy has been named, and is asked once one of them approves."""
-    if not ask.awaits_approval:
-        return []
-    return [
-        Notification(Kind.DEPUTY_APPROVAL, ask.id, case_id=ask.case_id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, Kind.DEPUTY_APPROVAL, ask.id) if ask.awaits_approval else []
 
 
 def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notification]:
@@ -109,10 +113,17 @@ def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notificati
         for a in file.asks
     ):
         return []
-    return [
-        Notification(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, Kind.CALL_LIST, meeting.id)
+
+
+def call_lists(file: CaseFile) -> list[Notification]:
+    """`call_list_notifications` for every meeting that is neither called off nor registered."""
+    return [i for m in file.meetings if m.live for i in call_list_notifications(file, m)]
+
+
+def part_over(file: CaseFile, involvement_id: str, person_id: str) -> Notification:
+    """To one person of an agency: their part is over."""
+    return Notification(Kind.PART_OVER, involvement_id, case_id=file.case.id, recipient=person_id)
 
 
 def posted_notifications(

@@ -106,7 +106,6 @@ def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -
 
 
 def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    """Return the ids of those who coordinate the team now."""
     return [c.person_id for c in uow.coordinators(team_id)]
 
 

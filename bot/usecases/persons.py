@@ -60,16 +60,15 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     uow.change(case, persons=grown)
     for part_id in command.parts:
         uow.change(parts[part_id], persons=parts[part_id].persons + new)
-    uow.case_changed(
-        case.id,
-        Notification(Kind.PERSONS_CHANGED, case.id, case_id=case.id, params=PersonsChange(new)),
-    )
+    _changed(uow, case.id, PersonsChange(new))
+
+
+def _changed(uow: UnitOfWork, case_id: str, change: PersonsChange) -> None:
+    uow.case_changed(case_id, Notification(Kind.PERSONS_CHANGED, case_id, case_id=case_id, params=change))
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePerson:
-    """The person, by letter, for whom the case is over."""
-
     case_id: str
     letter: str
 
@@ -118,12 +117,4 @@ def end_person(here: CaseContext, letter: str) -> None:
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)
-    uow.case_changed(
-        file.case.id,
-        Notification(
-            Kind.PERSONS_CHANGED,
-            file.case.id,
-            case_id=file.case.id,
-            params=PersonsChange(letter, closed=True),
-        ),
-    )
+    _changed(uow, file.case.id, PersonsChange(letter, closed=True))

@@ -17,8 +17,6 @@ from bot.usecases.ports import Database, Posted, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """The language that the bot is to use with this person."""
-
     language: Language
 
 

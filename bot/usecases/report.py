@@ -22,7 +22,7 @@ from bot.domain.report import figures
 from bot.domain.report.counts import ConvenedCount, GuidanceCount
 from bot.domain.report.figures import Period, Report, tally
 from bot.usecases.authorization import enter_team, teams_of
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 MOST_MONTHS = 36
 #: What a report is for: the coordinator alone, or to be passed on.
@@ -96,7 +96,7 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """Build the report from the team's cases, and from what is left of those that were deleted."""
-    files = [f for f in map(uow.case_file, uow.cases_of_team(team.id)) if f is not None]
+    files = [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
     agencies = uow.find(Agency, team_id=team.id)
     built = figures.build(
         team,

@@ -26,7 +26,8 @@ R = TypeVar("R")
 class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
 
-    The act is given the review of its own transaction, and makes one if it is called without.
+    The act is given the review of its own transaction, and makes one if it is called without. It raises
+    whatever the review raises.
     """
 
     command: type[C]

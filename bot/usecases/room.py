@@ -16,11 +16,12 @@ from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.notifications import (
-    call_list_notifications,
+    call_lists,
+    coordinator_notifications,
     home_notification,
     posted_notifications,
 )
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 
 def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
@@ -41,9 +42,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
     person = uow.person_by_slack(slack_id)
-    if file is None or person is None:
-        return
-    if person.id not in file.room_people():
+    if file is None or person is None or person.id not in file.room_people():
         return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
@@ -62,10 +61,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
 
 def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:
     """An alert to every coordinator of the case."""
-    return [
-        Notification(kind, file.case.id, case_id=file.case.id, recipient=person_id, params=occurrence)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, kind, file.case.id, occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +119,14 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
         file.case.id,
         *posted_notifications(uow, file, person_id=person_id),
         *(
-            Notification(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
+            each
             for ask in file.asks
             if ask.live
             and ask.id in withdrawn
             and duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
-            for coordinator_id in file.confirmed_coordinators()
+            for each in coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
         ),
-        *(i for m in file.meetings if m.live for i in call_list_notifications(file, m)),
+        *call_lists(file),
     )
 
 
@@ -150,10 +146,7 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> Non
         for post in uow.find(Coordinator, person_id=person.id, until=None):
             seat_coordinator(uow, post.team_id, person.id)
         return
-    for case_id in uow.cases_with(person.id):
-        file = uow.case_file(case_id)
-        if file is None:
-            continue
+    for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         for seat in file.seats_of(person.id):
             _end_seat(uow, file, seat, SeatEnd.DEACTIVATED)
         _tell_of_gap(uow, uow.current(file), person.id)

@@ -128,11 +128,7 @@ def needs_of(file: CaseFile) -> list[str]:
 def agree_action(
     uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview | None = None
 ) -> CaseAction:
-    """Write the action down; its owner's people are told, and reminded.
-
-    Raises:
-        As `review_action`.
-    """
+    """Write the action down; its owner's people are told, and reminded."""
     review = review or review_action(uow, actor, command)
     checked = review.command
     action = CaseAction(
@@ -154,12 +150,8 @@ def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *notificat
     """Put an action into a case; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
-    _enqueue(
-        uow,
-        before,
-        *(Notification(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
-        *notifications,
-    )
+    agreed = (Notification(Kind.ACTION_AGREED, action.id, action.case_id, recipient=p) for p in told)
+    _enqueue(uow, before, *agreed, *notifications)
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -171,7 +163,6 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseConte
 
 
 def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
-    """One action, for the form that ends it."""
     return enter_action(uow, actor, Action.END_ACTION, action_id)
 
 
@@ -184,21 +175,19 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    _enqueue(uow, here.file, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
+    _enqueue(uow, here.entered, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
 
 
 def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) -> None:
     """Note that the case has changed; messages of the next meeting follow when its agenda gets or loses the
     point of open actions.
     """
-    fresh = uow.case_file(before.case.id) or before
-    meeting = fresh.next_meeting(uow.now)
-    if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
-        notifications = (
-            *notifications,
-            *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
-        )
-    uow.case_changed(before.case.id, *notifications)
+    file = uow.current(before)
+    meeting = file.next_meeting(uow.now)
+    posted: list[Notification] = []
+    if meeting is not None and bool(open_actions(before)) != bool(open_actions(file)):
+        posted = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
+    uow.case_changed(file.case.id, *notifications, *posted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +254,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
 def change_action(
     uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview | None = None
 ) -> CaseAction:
-    """Make the change; its new owner's people are told, and what stood with the old one's is put right.
-
-    Raises:
-        As `review_change`.
-    """
+    """Make the change; its new owner's people are told, and what stood with the old one's is put right."""
     review = review or review_change(uow, actor, command)
     file, old = review.file, review.action
     uow.change(old, ended_at=uow.now, ended_by=actor.id)

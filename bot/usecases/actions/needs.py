@@ -19,8 +19,6 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class NoteNeeds:
-    """The needs that the case has, all of them."""
-
     case_id: str
     needs: tuple[str, ...]
 
@@ -42,7 +40,6 @@ class TakeNeed:
 
 
 def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form in which a coordinator says which needs it has."""
     return enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
 
 

@@ -13,7 +13,7 @@ from bot.domain.errors import NoLongerAsked
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import coordinator_notifications, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -34,10 +34,7 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     involvement = file.involvement(duty.involvement_id)
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or involvement.ended_at is not None:
         return []
-    notifications = [
-        Notification(Kind.ABSENCE, duty.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)
     lead = file.lead(involvement.id)
     if lead is not None and file.reached_directly(lead.person_id, involvement.id):
         notifications.append(
@@ -49,16 +46,7 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     )
     before = _stayed_away_before(uow, file, duty)
     if before is not None:
-        notifications.extend(
-            Notification(
-                Kind.DIRECTOR_TEXT,
-                duty.id,
-                case_id=file.case.id,
-                recipient=person_id,
-                params=At(before.starts_at),
-            )
-            for person_id in file.confirmed_coordinators()
-        )
+        notifications += coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
     return notifications
 
 
@@ -102,7 +90,5 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
-    fresh = here.file
-    uow.case_changed(
-        duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
-    )
+    subjects = frozenset({duty.id, duty.meeting_id})
+    uow.case_changed(duty.case_id, *posted_notifications(uow, here.file, subjects=subjects))

@@ -20,8 +20,6 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """«Jeg er til stede.»"""
-
     meeting_id: str
 
 
@@ -131,11 +129,8 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
         if duty_id not in came:
             person_id = attendance.expected_person(file, file.duty(duty_id))
             at = max(command.at, meeting.starts_at)
-            uow.add(
-                Arrival(
-                    uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id
-                )
-            )
+            new = uow.ids.new()
+            uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
     _enqueue(here, meeting)
 
 
@@ -221,7 +216,5 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
 
 
 def _enqueue(here: CaseContext, meeting: Meeting) -> None:
-    fresh = here.file
-    here.uow.case_changed(
-        meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
-    )
+    posted = posted_notifications(here.uow, here.file, subjects=frozenset({meeting.id}))
+    here.uow.case_changed(meeting.case_id, *posted)

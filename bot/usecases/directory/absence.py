@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.usecases.authorization import could_act, enter_agency
 from bot.usecases.deputies.naming import NameDeputy, name_deputy
 from bot.usecases.directory.agencies import Absence, checked_absence, today_of
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 #: A meeting in the absence, with those who could stand in.
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
@@ -61,11 +61,8 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
     contact = uow.get(Contact, contact_id)
     if contact is None or contact.away_until is None:
         return []
-    found: list[InAbsence] = []
-    for case_id in uow.cases_with(contact.person_id):
-        file = uow.case_file(case_id)
-        if file is not None and file.open:
-            found.extend(_in_file(uow, actor, file, contact))
+    files = case_files(uow, uow.cases_with(contact.person_id))
+    found = [each for file in files for each in _in_file(uow, actor, file, contact)]
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 

@@ -15,12 +15,9 @@ from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import refresh_requests
 from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.notifications import (
-    home_notification,
-    posted_notifications,
-    seat_notifications,
-)
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.notifications import home_notification, posted_notifications, seat_notifications
+from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.profile import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,7 @@ def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
         CoordinatorsOnly: the actor does not coordinate the team.
     """
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    person = get_or_make_person(uow, command.slack_id)
-    if uow.get(Person, person.id) is None:
-        uow.add(person)
+    person = stored(uow, get_or_make_person(uow, command.slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
         add_coordinator(uow, team.id, person)
     return person
@@ -83,15 +78,11 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
 
 def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
-    for case_id in uow.cases_of_team(team_id):
-        file = uow.case_file(case_id)
-        if file is None or not file.open:
-            continue
-        if any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
-            continue
-        seat = coordinator_seat(uow, case_id, person_id, opener=None)
-        uow.add(seat)
-        uow.case_changed(case_id, *seat_notifications(uow.current(file), seat))
+    for file in case_files(uow, uow.cases_of_team(team_id)):
+        if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
+            seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
+            uow.add(seat)
+            uow.case_changed(file.case.id, *seat_notifications(uow.current(file), seat))
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -116,15 +107,11 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
     """Relieve a coordinator from now on; that the team keeps another is the caller's to see to."""
     person_id = coordinator.person_id
     uow.change(coordinator, until=uow.now)
-    for case_id in uow.cases_of_team(coordinator.team_id):
-        file = uow.case_file(case_id)
-        if file is None:
-            continue
+    for file in case_files(uow, uow.cases_of_team(coordinator.team_id), closed_too=True):
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        fresh = uow.current(file)
-        uow.case_changed(case_id, *posted_notifications(uow, fresh, person_id=person_id))
+        uow.case_changed(file.case.id, *posted_notifications(uow, file, person_id=person_id))
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

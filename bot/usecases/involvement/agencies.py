@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_list_notifications, posted_notifications
+from bot.usecases.notifications import call_lists, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -72,11 +72,7 @@ def invite_agency(
     command: InviteAgency,
     review: tuple[CaseContext, WillBeTold | None] | None = None,
 ) -> None:
-    """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting.
-
-    Raises:
-        As `review_invitation`.
-    """
+    """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
     here, _ = review or review_invitation(uow, actor, command)
     choice = command.choice
     expected = here.file.involvement_of_agency(choice.agency_id)
@@ -84,20 +80,17 @@ def invite_agency(
         involvement = _ask_expected(here, expected, choice)
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
-    fresh = here.file
+    file = here.file
     if choice.expected:
-        uow.case_changed(here.file.case.id)
+        uow.case_changed(file.case.id)
         return
-    for meeting in fresh.meetings:
+    for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, fresh, meeting, involvement)
-    fresh = here.file
-    mine = {s.person_id for s in fresh.seats_for(involvement.id)}
-    uow.case_changed(
-        here.file.case.id,
-        *(i for i in summons.tell_all(fresh) if i.recipient in mine),
-        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
-    )
+            summons.summon_agency(uow, file, meeting, involvement)
+    file = here.file
+    mine = {s.person_id for s in file.seats_for(involvement.id)}
+    told = (i for i in summons.tell_all(file) if i.recipient in mine)
+    uow.case_changed(file.case.id, *told, *call_lists(file))
 
 
 def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
@@ -121,8 +114,6 @@ INVITE_AGENCY = ReviewedCommand(
 
 @dataclass(frozen=True, slots=True)
 class ChangeInvolvement:
-    """The agency's part as it should be."""
-
     involvement_id: str
     persons: str
     reason: Reason
@@ -130,7 +121,6 @@ class ChangeInvolvement:
 
 
 def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
-    """An agency's part, for the form that changes it."""
     here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked
@@ -153,8 +143,6 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAgency:
-    """The part that is over."""
-
     involvement_id: str
 
 
@@ -207,22 +195,18 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
-    fresh = here.file
+    file = here.file
     notifications: list[Notification] = []
     for person_id, reachable in sorted(people.items()):
-        notifications.extend(posted_notifications(uow, fresh, person_id=person_id))
+        notifications += posted_notifications(uow, file, person_id=person_id)
         if reachable:
-            notifications.append(
-                Notification(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id)
-            )
+            notifications.append(part_over(file, involvement.id, person_id))
     if known:
-        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
-    for meeting in fresh.meetings:
-        if meeting.live:
-            notifications.extend(call_list_notifications(fresh, meeting))
-    asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
+        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=file.case.id))
+    asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
     uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)),
+        file.case.id,
+        *posted_notifications(uow, file, subjects=frozenset(asks | touched)),
         *notifications,
+        *call_lists(file),
     )

@@ -15,12 +15,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_team, teams_of
-from bot.usecases.joint.view import (
-    JointMeetingView,
-    enqueue_joint_effects,
-    enter_joint,
-    lock_joint,
-)
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
@@ -131,11 +126,7 @@ def check_joint(
 def call_joint(
     uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
 ) -> JointMeeting:
-    """Call it, and invite every contact of every partner.
-
-    Raises:
-        CoordinatorsOnly, Invalid: as `review_joint`.
-    """
+    """Call it, and invite every contact of every partner."""
     review = review or review_joint(uow, actor, command)
     plan = review.plan
     meeting = JointMeeting(
@@ -257,11 +248,7 @@ def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
 def move_joint(
     uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview | None = None
 ) -> JointMeeting:
-    """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
-
-    Raises:
-        As `review_move_joint`.
-    """
+    """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew."""
     review = review or review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)

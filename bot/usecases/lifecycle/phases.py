@@ -16,7 +16,11 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import lacking_meeting_notifications, posted_notifications
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    lacking_meeting_notifications,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -60,16 +64,8 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     uow.case_changed(
         file.case.id,
         *lacking_meeting_notifications(uow, file),
-        *(
-            Notification(
-                Kind.PHASE_CHANGED,
-                file.case.id,
-                case_id=file.case.id,
-                recipient=recipient,
-                params=At(uow.now),
-            )
-            for recipient in (None, *file.confirmed_coordinators())
-        ),
+        Notification(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, params=At(uow.now)),
+        *coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now)),
     )
 
 
@@ -85,8 +81,6 @@ class PauseCase:
 
 @dataclass(frozen=True, slots=True)
 class ResumeCase:
-    """The case that no longer waits."""
-
     case_id: str
 
 
@@ -100,7 +94,6 @@ def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The same for a named case."""
     return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
 
 
@@ -140,11 +133,7 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         *posted_notifications(uow, file, subjects=ended),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
-        *(
-            Notification(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
-            for person_id in file.confirmed_coordinators()
-            if releasable(file, new)
-        ),
+        *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
     )
 
 

@@ -94,9 +94,6 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitRev
     """Open the new case, link it to this one, and close this one for the person.
 
     Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
-
-    Raises:
-        As `review_split`.
     """
     split = split or review_split(uow, actor, command)
     case = found_case(uow, actor, split.opening, split.review)

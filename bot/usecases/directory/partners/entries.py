@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from bot.domain.directory.entities import AgencyKind, Ground, Hours, Reason, TeamRules
 from bot.domain.errors import TotError
 from bot.domain.language import Language
+
+T = TypeVar("T")
+
+
+def made_from(source: object, kind: type[T], **more: Any) -> T:
+    """Build a dataclass from `more`, and from what `source` has under the names of its other fields."""
+    names = {f.name for f in fields(kind) if hasattr(source, f.name)}  # type: ignore[arg-type]
+    return kind(**{name: getattr(source, name) for name in names - more.keys()}, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,6 @@ class Human:
 
 @dataclass(frozen=True, slots=True)
 class ContactEntry:
-    """A human's role in an agency."""
-
     human: Human
     position: int
     hours: Hours

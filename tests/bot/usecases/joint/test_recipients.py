@@ -68,7 +68,7 @@ async def letters(town: Town, own: JointInvitation) -> list[OutgoingJointInvite]
     """What is mailed to somebody now."""
     found = []
     while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
-        await town.run(partial(joint_invite_sent, letter=letter))
+        await town.run(partial(joint_invite_sent, mail=letter))
         found.append(letter)
     return found
 
