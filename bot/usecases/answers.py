@@ -111,6 +111,11 @@ def see_call(
     Raises:
         NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
     """
+    here, ask = _enter_call(uow, actor, ask_id, sequence)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+
+
+def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
@@ -122,7 +127,7 @@ def see_call(
         raise NoLongerAsked
     if sequence is not None and sequence != ask.sequence:
         raise MovedMeanwhile
-    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+    return here, ask
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
@@ -135,15 +140,14 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
             `answer_summons`.
     """
-    file, ask, _ = see_call(uow, actor, command.ask_id, command.sequence)
-    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
-    if command.answer is not None and file.awaits_confidentiality(ask):
-        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
+    here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
     if command.answer is not None:
+        if here.file.awaits_confidentiality(ask):
+            raise Invalid(Problem("answer", "invalid.confidentiality-first"))
         _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
-        uow.case_changed(ask.case_id, *call_list_notifications(here.file, file.meeting(ask.meeting_id)))
+        uow.case_changed(ask.case_id, *call_list_notifications(here.file, here.file.meeting(ask.meeting_id)))
         return
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -206,10 +210,10 @@ def give_answer(
     for duty_ask in file.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
             notifications += (*ask_notifications(file, duty_ask), *deputy_notifications(file, duty_ask))
-    for seat in file.seats:
-        if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
-            notifications += seat_notifications(file, seat)
     part = file.duty(ask.duty_id).involvement_id
+    for seat in file.seats:
+        if seat.live and not seat.confirmed and seat.involvement_id == part:
+            notifications += seat_notifications(file, seat)
     if not all(file.reached_directly(a.person_id, part) for a in file.asks if a.duty_id == ask.duty_id):
         notifications += call_list_notifications(file, meeting)
     uow.case_changed(

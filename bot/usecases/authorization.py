@@ -116,6 +116,15 @@ def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     return [team for team in uow.teams() if _coordinates(uow, actor, team.id)]
 
 
+def enter_teams(uow: UnitOfWork, actor: Person, action: Action) -> list[Team]:
+    """Return the teams for which the person may do `action`.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    return teams_of(uow, actor) or [enter_team(uow, actor, action, "")]
+
+
 def _coordinates(uow: UnitOfWork, actor: Person, team_id: str) -> bool:
     return any(c.person_id == actor.id for c in uow.coordinators(team_id))
 

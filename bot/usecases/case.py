@@ -12,13 +12,13 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
 from bot.usecases.notifications import call_list_notifications
-from bot.usecases.outside import find_item
+from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
@@ -60,10 +60,7 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.OPEN_CASE, "")
-    return [(team, uow.agencies(team.id)) for team in teams]
+    return [(team, uow.agencies(team.id)) for team in enter_teams(uow, actor, Action.OPEN_CASE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
     agencies = {a.id: a for a in uow.agencies(team.id)}
@@ -121,12 +118,9 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
-    return Review(team, told, _other_coordinators(uow, team, actor), expected, plan, pointed_out)
-
-
-def _other_coordinators(uow: UnitOfWork, team: Team, actor: Person) -> tuple[Person, ...]:
-    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team.id) if c.person_id != actor.id)
-    return tuple(p for p in people if p is not None)
+    coordinators, persons = people_of(uow, team.id)
+    others = tuple(persons[id] for id in coordinators if id != actor.id)
+    return Review(team, told, others, expected, plan, pointed_out)
 
 
 def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:

@@ -72,7 +72,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         WithoutThem: police, child welfare or immigration is not in the case for this person.
-        Invalid: the dates cannot stand, or the person has a placement that has not ended.
+        Invalid: the dates are not valid, or the person has a placement that has not ended.
     """
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
@@ -230,7 +230,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     own = command.kind is DeadlineKind.OWN
     here = enter_case(

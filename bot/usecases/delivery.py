@@ -27,10 +27,10 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:
-    """Deliver a document again, or, of what is said only once, the message that stands.
+    """Deliver a document again, or, of what is said only once, the posted message.
 
     Whoever had lost the lease may have shown, later, what is older than what the other one showed. So what
-    is believed of a message that stands is forgotten, and it is written over. A file cannot be changed
+    is believed of a posted message is forgotten, and it is written over. A file cannot be changed
     behind one's back, and stays.
     """
     key = f"card:{notification.subject}" if notification.kind is Kind.ROOM else notification.key

@@ -153,7 +153,7 @@ def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification
 
 
 def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """The questions of taushetsplikt that are put once more; those that stand for an earlier time go."""
+    """The questions of taushetsplikt that are put once more; those of an earlier time go."""
     anew = {s.id: s for s in file.seats if s.live and not s.confirmed and asked_anew(file, s)}
     if not anew:
         return

@@ -49,12 +49,6 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
         outside.enqueue_outside_effects(uow, now.guidance.item, people, *effects)
 
 
-def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
-    """Do so for all that a team has been asked, after its coordinators have changed."""
-    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
-        enqueue_guidance_effects(uow, guidance.id)
-
-
 def _messages(now: GuidanceView) -> Iterator[Notification]:
     guidance = now.guidance
     subject, item = guidance.id, guidance.item

@@ -82,7 +82,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the time or place cannot stand.
+        Invalid: the time or place is not valid.
     """
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
@@ -145,7 +145,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         NoLongerAsked: the meeting is called off or registered.
-        Invalid: the time or place cannot stand.
+        Invalid: the time or place is not valid.
     """
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
@@ -154,7 +154,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     pointed_out = warnings(
         uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
     )
-    again = _differs(meeting, plan)
+    again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
     ring = tuple(rung_about_move(here.file, meeting)) if again else ()
     return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
@@ -200,16 +200,6 @@ def chosen_chair(
         if any(s.meeting_id is None or (meeting is not None and s.meeting_id == meeting.id) for s in seats):
             return person.id
     raise Invalid(Problem("chair", "invalid.chair"))
-
-
-def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
-    """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
-    return (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link) != (
-        plan.starts_at,
-        plan.ends_at,
-        plan.place,
-        plan.link,
-    )
 
 
 def move_meeting(
@@ -350,7 +340,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
 
 
 def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The minutes that stand of the meeting registered last: they tell of the next meeting."""
+    """The posted minutes of the meeting registered last: they tell of the next meeting."""
     registered = [m for m in file.meetings if m.registered_at is not None]
     if not registered:
         return []

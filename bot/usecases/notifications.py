@@ -133,7 +133,7 @@ def posted_notifications(
     person_id: str | None = None,
     subjects: frozenset[str] = frozenset(),
 ) -> list[Notification]:
-    """The messages that stand about the case, to be made current: all to a person, all about the subjects."""
+    """The posted messages about the case, to be made current: all to a person, all about the subjects."""
     return [
         refresh(posted)
         for posted in uow.find(Posted, case_id=file.case.id)
@@ -142,7 +142,7 @@ def posted_notifications(
 
 
 def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The messages that stand to say that an acute case has no meeting ahead: gone when it has one."""
+    """The posted messages that an acute case has no meeting ahead: they go when it has one."""
     stand = posted_notifications(uow, file, subjects=frozenset({file.case.id}))
     return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
 

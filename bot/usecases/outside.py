@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -119,7 +120,7 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
 def enqueue_outside_effects(
     uow: UnitOfWork, item: str, people: Iterable[str], *notifications: Notification
 ) -> None:
-    """Leave `notifications`, and make current all that stands about it and the Homes of these people.
+    """Leave `notifications`, and make current all messages about it and the Homes of these people.
 
     To be called once, last, by every use case that has changed it.
     """
@@ -166,24 +167,13 @@ def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
 
 def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
     if isinstance(found, JointMeeting):
-        for entry in uow.find(JointEntry, joint_id=found.id):
-            uow.remove(entry)
-        for invitation in uow.find(JointInvitation, joint_id=found.id):
-            uow.remove(invitation)
+        for kind in (JointEntry, JointInvitation):
+            for each in uow.find(kind, joint_id=found.id):
+                uow.remove(each)
         uow.change(found, purged_at=uow.now)
         return
     month = month_of(found.asked_at, team)
+    times: dict[str, datetime | None] = {"decided_at": month}
     if isinstance(found, Guidance):
-        uow.change(
-            found,
-            asked_at=month,
-            due_at=month,
-            answered_at=None,
-            talk_at=None,
-            talk_invited_at=None,
-            closed_at=month,
-            delete_on=None,
-            purged_at=month,
-        )
-    else:
-        uow.change(found, asked_at=month, due_at=month, decided_at=month, delete_on=None, purged_at=month)
+        times = {"closed_at": month, "answered_at": None, "talk_at": None, "talk_invited_at": None}
+    uow.change(found, asked_at=month, due_at=month, delete_on=None, purged_at=month, **times)

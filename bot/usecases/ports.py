@@ -36,7 +36,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message or file of the bot's that stands in Slack.
+    """A message or file that the bot has posted in Slack.
 
     `key` is the notification's key; `digest` is a hash of what it shows, so that an unchanged one is not
     sent again. `person_id` is None for a message in the room. `item` and `params` are as in a

@@ -21,7 +21,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
 from bot.domain.report.counts import ConvenedCount, GuidanceCount
 from bot.domain.report.figures import Period, Report, tally
-from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
 
 MOST_MONTHS = 36
@@ -43,10 +43,7 @@ def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.SEE_REPORT, "")
-    return teams
+    return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
 def order_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:

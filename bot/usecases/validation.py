@@ -36,6 +36,11 @@ class MeetingPlan:
     link: str | None = None
     note: str = ""
 
+    def differs_from(self, meeting: Meeting | JointMeeting) -> bool:
+        """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+        names = ("starts_at", "ends_at", "place", "link")
+        return any(getattr(self, name) != getattr(meeting, name) for name in names)
+
 
 class Warn(StrEnum):
     """A remark about a time before it is sent; whoever fills it in decides."""
@@ -110,7 +115,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     somewhere that the team has approved.
 
     Raises:
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     problems = [*_time_problems(team, plan, now)]
     link = (plan.link or "").strip() or None

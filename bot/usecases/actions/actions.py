@@ -81,7 +81,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         NoLongerAsked: the agency's part is over.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
@@ -233,7 +233,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
         NotAllowed: no right to the action, or none to agree one for the new owner.
         CaseIsClosed: as every action in a case.
         NoLongerAsked: it has ended, was changed meanwhile, or the new owner's part is over.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file

@@ -65,8 +65,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
         NoLongerAsked: the meeting has not begun, is called off or registered.
         MeetingOver: it is over.
     """
-    here, meeting = enter_meeting(uow, actor, Action.ARRIVE, command.meeting_id)
-    _check_held(meeting, uow.now)
+    here, meeting = see_held(uow, actor, command.meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
         raise MeetingOver
     file = here.file
@@ -77,11 +76,6 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     _enqueue(here, meeting)
 
 
-def _check_held(meeting: Meeting, now: datetime) -> None:
-    if not meeting.live or meeting.starts_at > now:
-        raise NoLongerAsked
-
-
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, to whoever may do `action` with it.
 
@@ -90,7 +84,8 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
         NoLongerAsked: it has not begun, is called off or registered.
     """
     here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    _check_held(meeting, uow.now)
+    if not meeting.live or meeting.starts_at > uow.now:
+        raise NoLongerAsked
     return here, meeting
 
 

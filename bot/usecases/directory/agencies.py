@@ -125,7 +125,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
 
     Raises:
         NotAllowed: as `see_agency`, or the contact is not of the agency.
-        Invalid: every field that cannot stand; a contact with a seat in an open case is not taken out.
+        Invalid: every field that is not valid; a contact with a seat in an open case is not taken out.
     """
     known = {c.id: c for c in uow.contacts(command.agency_id)}
     theirs = command.contact_id is None or command.contact_id in known

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
+from bot.domain.guidance import Guidance
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_team, get_or_make_person, teams_of
+from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import coordinator_seat
-from bot.usecases.convening import refresh_requests
-from bot.usecases.guidance import refresh_guidance
+from bot.usecases.convening import enqueue_convening_effects
+from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, posted_notifications, seat_notifications
+from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
 
@@ -42,16 +45,14 @@ def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Pe
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.KEEP_COORDINATORS, "")
+    teams = enter_teams(uow, actor, Action.KEEP_COORDINATORS)
     return [(t, coordinators_of(uow, t.id)) for t in teams]
 
 
 def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
     """The humans who coordinate a team now, longest first."""
-    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team_id))
-    return [p for p in people if p is not None]
+    coordinators, persons = people_of(uow, team_id)
+    return [persons[id] for id in coordinators]
 
 
 def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
@@ -118,8 +119,10 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
 
 def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
     """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
-    refresh_guidance(uow, team_id)
-    refresh_requests(uow, team_id)
+    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
+        enqueue_guidance_effects(uow, guidance.id)
+    for convening in uow.find(Convening, team_id=team_id, purged_at=None):
+        enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)
 
 

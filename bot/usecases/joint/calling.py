@@ -14,7 +14,7 @@ from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
-from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -67,10 +67,7 @@ def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.CALL_JOINT, "")
-    return [(team, proposed_themes(uow, team)) for team in teams]
+    return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 
 def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
@@ -87,7 +84,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointRev
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
     unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
@@ -103,7 +100,7 @@ def check_joint(
     """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
 
     Raises:
-        Invalid: every field that cannot stand, with what was `wrong` already.
+        Invalid: every field that is not valid, with what was `wrong` already.
     """
     problems: list[Problem] = []
     try:
@@ -203,7 +200,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoveJointReview:
-    """The change as shown before anything is sent. `now` is the meeting as it stands."""
+    """The change as shown before anything is sent. `now` is the meeting as it is now."""
 
     now: JointMeetingView
     topic: str
@@ -230,7 +227,7 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
 
     Raises:
         NotAllowed, AlreadyClosed, AlreadyOver: as `see_move`.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
@@ -242,7 +239,7 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
 def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
     if (meeting.starts_at, meeting.ends_at) != (plan.starts_at, plan.ends_at):
         return Change.TIME
-    return Change.PLACE if (meeting.place, meeting.link) != (plan.place, plan.link) else Change.WORDS
+    return Change.PLACE if plan.differs_from(meeting) else Change.WORDS
 
 
 def move_joint(

@@ -1,4 +1,4 @@
-"""A joint meeting as it stands: read with its team, agencies and people, and told about."""
+"""A joint meeting as it is now: read with its team, agencies and people, and told about."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
     file = here.file

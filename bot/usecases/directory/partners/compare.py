@@ -185,7 +185,9 @@ class _Comparison:
         changes = changes_between(agency, entry, AGENCY_FIELDS) if agency is not None else ()
         if agency is None or agency.retired:
             self._note(Verb.ADDED, "agency", which)
-        elif agency.id in self._known.in_use.agencies and _changes_who_is_reached(agency, entry):
+        elif agency.id in self._known.in_use.agencies and (
+            (agency.kind in SHELTERING) != (entry.kind in SHELTERING)
+        ):
             self._note(Verb.KEPT, "agency", which, why=KIND_STAYS)
             changes = ()
         elif changes:
@@ -272,7 +274,3 @@ class _Comparison:
         why: str = "",
     ) -> None:
         self.differences.append(Difference(verb, kind, which, described(stored, changes), why))
-
-
-def _changes_who_is_reached(agency: Agency, entry: AgencyEntry) -> bool:
-    return (agency.kind in SHELTERING) != (entry.kind in SHELTERING)
