@@ -13,7 +13,7 @@ from bot.cli.demo import PARTNERS
 from bot.domain.case.entities import SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency
-from sandbox.content_audit import VisibleText
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.server import Sandbox
 from tests.bot.usecases.invariants import entitled
 
@@ -57,7 +57,7 @@ class Canary:
 
 @lru_cache(1 << 16)
 def _says(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether it stands there. Most texts are the same when they are looked at again."""
+    """Return whether it stands there; cached, for most texts are the same when they are looked at again."""
     return pattern.search(text) is not None
 
 
@@ -67,13 +67,12 @@ def outside(words: str, handles: frozenset[str]) -> Canary:
 
 
 def handles_of(sandbox: Sandbox, file: CaseFile, person_ids: Iterable[str]) -> frozenset[str]:
-    """The handles of these people."""
     ids = [file.persons[p].slack_id for p in person_ids if p in file.persons]
     return frozenset(sandbox.workspace.handle(slack_id) for slack_id in ids if slack_id)
 
 
 def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
-    """What only those may see who belong in the room; the place also those who are being asked."""
+    """Canaries for those who belong in the room; the place also for those who are being asked."""
     inside = handles_of(sandbox, file, entitled(file))
     code = re.escape(file.case.code)
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
@@ -91,7 +90,6 @@ def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
 
 
 def being_asked(file: CaseFile) -> set[str]:
-    """Who has an open question about taushetsplikt that the bot may put to them."""
     if file.case.closed_at is not None:
         return set()
     parts = {
@@ -129,17 +127,20 @@ def of_agency(
 
 
 def _directory(holding: VisibleText) -> bool:
-    """An answer to `/tot hvem`, or its page: the agencies and their titles, of no case, are for anyone."""
+    """An answer to `/tot hvem`, its page, or the form of `/tot kalle`: agencies, of no case, for anyone."""
     of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
     asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
-    return asked and "Hvem kan hva" in holding.text and not of_no_case.search(holding.text)
+    shown = (asked and "Hvem kan hva" in holding.text) or (
+        holding.place.startswith("modal of ") and "Kall TOT sammen" in holding.text
+    )
+    return shown and not of_no_case.search(holding.text)
 
 
 def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
     """Every canary outside the rooms that somebody can see who may not; never the text itself."""
     inside = tuple(f"{room}: " for room in rooms)
     outside = [
-        h for h in sandbox.workspace.visible_texts() if not h.place.startswith(inside) and not _directory(h)
+        h for h in visible_texts(sandbox.workspace) if not h.place.startswith(inside) and not _directory(h)
     ]
     blind = {"tot-bot", *(u.handle for u in sandbox.workspace.users.values() if u.deleted)}
     found = [

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
 from sandbox.channels import SharedFiles
-from sandbox.content_audit import VisibleText
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
@@ -37,7 +37,7 @@ class ChapterEnd:
 
 @dataclass
 class Played:
-    """What was written down. The `end` of the play is kept as everybody saw it."""
+    """The record of a play; its `end` is kept as everybody saw it."""
 
     chapters: list[ChapterEnd] = field(default_factory=list)
     moments: list[Activity] = field(default_factory=list)
@@ -52,7 +52,6 @@ class Played:
     at_rest: list[bytes] = field(default_factory=list)
 
     def chapter(self, title: str) -> ChapterEnd:
-        """The chapter whose title begins so."""
         return next(c for c in self.chapters if c.title.startswith(title))
 
 
@@ -112,13 +111,13 @@ def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
         title,
         kit.people_in(sandbox, kit.rooms(sandbox)[0]),
         sight_of(rehearsal),
-        list(sandbox.workspace.visible_texts()),
+        list(visible_texts(sandbox.workspace)),
         kit.everything(sandbox),
     )
 
 
 def sight_of(rehearsal: Rehearsal) -> Sight:
-    """What stands in each person's direct messages with the bot; who has nothing is left out."""
+    """Each person's direct messages with the bot; who has none is left out."""
     sandbox = rehearsal.runner.sandbox
     people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
     sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(sandbox, handle)) for handle in people}
