@@ -28,7 +28,7 @@ from bot.usecases.notifications import (
     coordinator_notifications,
     deputy_notifications,
     duty_subjects,
-    posted_notifications,
+    note_change,
     seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
@@ -216,11 +216,7 @@ def give_answer(
             notifications += seat_notifications(file, seat)
     if not all(file.reached_directly(a.person_id, part) for a in file.asks if a.duty_id == ask.duty_id):
         notifications += call_list_notifications(file, meeting)
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
-        *notifications,
-    )
+    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:

@@ -142,8 +142,6 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """The reason for which TOT is not convened."""
-
     convening_id: str
     reason: NotConvened
 

@@ -18,7 +18,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
-from bot.usecases.notifications import coordinator_notifications, posted_notifications
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
@@ -26,8 +26,6 @@ from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, da
 
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
-    """The placement of one person, by letter, with the days on which it begins and ends."""
-
     case_id: str
     person: str
     starts_on: date
@@ -46,8 +44,6 @@ class PlacementReview:
 
 @dataclass(frozen=True, slots=True)
 class EndPlacement:
-    """The placement that is over, and what comes after it."""
-
     placement_id: str
     afterwards: Afterwards
 
@@ -145,11 +141,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    uow.case_changed(
-        here.file.case.id,
-        *posted_notifications(uow, here.file, subjects=frozenset({placement.id})),
-        *_told(here.file, placement, ended=True),
-    )
+    note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
 
 
 START_PLACEMENT = ReviewedCommand(
@@ -178,8 +170,6 @@ class DeadlineReview:
 
 @dataclass(frozen=True, slots=True)
 class EndDeadline:
-    """The date that needs no more reminding."""
-
     deadline_id: str
 
 
@@ -289,9 +279,7 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
-    uow.case_changed(
-        here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
-    )
+    note_change(uow, here.file, about=[deadline.id])
 
 
 SET_DEADLINE = ReviewedCommand(

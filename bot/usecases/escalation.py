@@ -18,12 +18,11 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
 from bot.usecases.notifications import (
-    ask_notifications,
     call_list_notifications,
     coordinator_notifications,
     duty_subjects,
-    posted_notifications,
-    seat_notifications,
+    note_change,
+    person_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -91,12 +90,9 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
     file = uow.current(file)
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
-        *(i for step in taken for i in _messages(file, ask, step)),
-        *call_list_notifications(file, file.meeting(ask.meeting_id)),
-    )
+    said = (i for step in taken for i in _messages(file, ask, step))
+    to_ring = call_list_notifications(file, file.meeting(ask.meeting_id))
+    note_change(uow, file, *said, *to_ring, about=duty_subjects(file, ask.duty_id))
 
 
 def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
@@ -114,21 +110,8 @@ def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notificati
     return person_notifications(file, ask.duty_id, step.person_id)
 
 
-def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
-    """Return the messages to somebody asked for an agency beside others: taushetsplikt first."""
-    part = file.duty(duty_id).involvement_id
-    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
-    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
-    return [
-        *(i for seat in seats for i in seat_notifications(file, seat)),
-        *(i for ask in asks for i in ask_notifications(file, ask)),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class NameAttendee:
-    """The one who comes, as a contact of the leader's agency."""
-
     step_id: str
     contact_id: str
 
@@ -193,9 +176,5 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
     file = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, duty.id)),
-        *person_notifications(file, duty.id, contact.person_id),
-        *call_list_notifications(file, meeting),
-    )
+    told = (*person_notifications(file, duty.id, contact.person_id), *call_list_notifications(file, meeting))
+    note_change(uow, file, *told, about=duty_subjects(file, duty.id))

@@ -24,6 +24,7 @@ from bot.usecases.notifications import (
     call_list_notifications,
     lacking_meeting_notifications,
     meeting_subjects,
+    note_change,
     posted_notifications,
 )
 from bot.usecases.ports import UnitOfWork
@@ -216,23 +217,22 @@ def move_meeting(
         chair=review.chair,
     )
     if not review.asks_again:
-        subjects = meeting_subjects(file, meeting.id)
-        uow.case_changed(file.case.id, *posted_notifications(uow, file, subjects=subjects))
+        note_change(uow, file, about=meeting_subjects(file, meeting.id))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     said = _said_to_deputies(file, meeting, moved.sequence)
     _ask_again(uow, uow.current(file), moved)
     file = uow.current(file)
     subjects = meeting_subjects(file, meeting.id)
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=subjects),
+    note_change(
+        *(uow, file),
         *(i for i in summons.tell_all(file) if i.subject in subjects),
         *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),
         *said,
+        about=subjects,
     )
     return moved
 
@@ -327,16 +327,12 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
     }
     withdraw_meeting(uow, file, meeting)
     file = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
-        *minutes_notifications(uow, file),
-        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
-        *(
-            Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
-            for person_id in sorted(told)
-        ),
+    cancelled = (
+        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=recipient)
+        for recipient in (None, *sorted(told))
     )
+    subjects = meeting_subjects(file, meeting.id)
+    note_change(uow, file, *minutes_notifications(uow, file), *cancelled, about=subjects)
 
 
 def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
@@ -138,6 +138,31 @@ def posted_notifications(
         refresh(posted)
         for posted in uow.find(Posted, case_id=file.case.id)
         if (person_id is not None and posted.person_id == person_id) or posted.subject in subjects
+    ]
+
+
+def note_change(
+    uow: UnitOfWork,
+    file: CaseFile,
+    *notifications: Notification,
+    about: Iterable[str] = (),
+    person_id: str | None = None,
+) -> None:
+    """Note that the case has changed: `notifications` are left, and messages posted `about` these subjects,
+    or to the person, are made current.
+    """
+    posted = posted_notifications(uow, file, person_id=person_id, subjects=frozenset(about))
+    uow.case_changed(file.case.id, *posted, *notifications)
+
+
+def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
+    """Return the messages to somebody who is asked for an agency: taushetsplikt first."""
+    part = file.duty(duty_id).involvement_id
+    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
+    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
+    return [
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
     ]
 
 

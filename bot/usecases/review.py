@@ -48,8 +48,6 @@ class ReviewedDraft(Generic[C, R]):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The draft to send, as it was shown."""
-
     draft_id: str
     seen: str
 

@@ -19,7 +19,7 @@ from bot.usecases.notifications import (
     call_lists,
     coordinator_notifications,
     home_notification,
-    posted_notifications,
+    note_change,
 )
 from bot.usecases.ports import UnitOfWork, case_files
 
@@ -87,7 +87,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
         raise NoLongerAsked
     if command.stays:
         uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        uow.case_changed(seat.case_id, *posted_notifications(uow, here.file, subjects=frozenset({seat.id})))
+        note_change(uow, here.file, about=[seat.id])
         return
     leave(here, seat, SeatEnd.LEFT)
 
@@ -115,9 +115,9 @@ def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None
 def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
     """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now."""
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, person_id=person_id),
+    note_change(
+        uow,
+        file,
         *(
             each
             for ask in file.asks
@@ -127,6 +127,7 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
             for each in coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
         ),
         *call_lists(file),
+        person_id=person_id,
     )
 
 

@@ -28,7 +28,7 @@ LONGEST_MEETING = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
-    """When and where a meeting is to be: aware UTC datetimes, and a place of the team's or a link."""
+    """A meeting's time and place: aware UTC datetimes, and a place of the team's or a link."""
 
     starts_at: datetime
     ends_at: datetime

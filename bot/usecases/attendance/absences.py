@@ -13,14 +13,12 @@ from bot.domain.errors import NoLongerAsked
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
-from bot.usecases.notifications import coordinator_notifications, posted_notifications
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainAbsence:
-    """The reason why nobody came for the agency, from the fixed list."""
-
     duty_id: str
     reason: DeclineReason
 
@@ -90,5 +88,4 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
-    subjects = frozenset({duty.id, duty.meeting_id})
-    uow.case_changed(duty.case_id, *posted_notifications(uow, here.file, subjects=subjects))
+    note_change(uow, here.file, about=[duty.id, duty.meeting_id])

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
-from bot.usecases.notifications import meeting_subjects, part_over, posted_notifications
+from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -122,13 +122,9 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     notifications = _end_deputies(here, meeting)
     file = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
-        *minutes_notifications_of(file, meeting),
-        *(i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty)),
-        *notifications,
-    )
+    absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
+    told = (*minutes_notifications_of(file, meeting), *absences, *notifications)
+    note_change(uow, file, *told, about=meeting_subjects(file, meeting.id))
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
@@ -148,12 +144,8 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     _check(file, duties, command.attendance, command.reports)
     corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
     _treat(here, meeting, command.treated)
-    subjects = frozenset({meeting.id, *(duty.id for duty in duties)})
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=subjects),
-        *(i for duty in corrected for i in absence_notifications(uow, here.file, duty)),
-    )
+    absences = (i for duty in corrected for i in absence_notifications(uow, here.file, duty))
+    note_change(uow, file, *absences, about=[meeting.id, *(duty.id for duty in duties)])
 
 
 def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:

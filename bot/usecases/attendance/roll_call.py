@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
 
 
@@ -34,8 +34,6 @@ class RecordArrivals:
 
 @dataclass(frozen=True, slots=True)
 class TickPoint:
-    """A point of the agenda has been treated, or has not after all."""
-
     meeting_id: str
     point: str
     treated: bool
@@ -51,8 +49,6 @@ class NameChair:
 
 @dataclass(frozen=True, slots=True)
 class ContinueMeeting:
-    """The chair goes on although too few have come, and why."""
-
     meeting_id: str
     reason: QuorumReason
 
@@ -73,7 +69,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
         uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
@@ -126,7 +122,7 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
             at = max(command.at, meeting.starts_at)
             new = uow.ids.new()
             uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
@@ -141,7 +137,7 @@ def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
         raise NoLongerAsked
     wanted = set(attendance.treated(here.file, meeting)) - {command.point}
     tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
@@ -166,7 +162,7 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
         uow.change(meeting, chair=chair)
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -207,9 +203,4 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
     """
     here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
-    _enqueue(here, meeting)
-
-
-def _enqueue(here: CaseContext, meeting: Meeting) -> None:
-    posted = posted_notifications(here.uow, here.file, subjects=frozenset({meeting.id}))
-    here.uow.case_changed(meeting.case_id, *posted)
+    note_change(uow, here.file, about=[meeting.id])

@@ -37,7 +37,7 @@ from bot.usecases.notifications import (
     call_list_notifications,
     coordinator_notifications,
     duty_subjects,
-    posted_notifications,
+    note_change,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -95,12 +95,12 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     file = here.file
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
+    note_change(
+        *(uow, file),
         *ask_notifications(file, ask),
         *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *([] if mail_alone(file, ask) else [_what_lacks(ask)]),
+        about=duty_subjects(file, ask.duty_id),
     )
 
 

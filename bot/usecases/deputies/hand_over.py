@@ -15,7 +15,12 @@ from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import confirmation_among
-from bot.usecases.notifications import coordinator_notifications, posted_notifications, seat_notifications
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    note_change,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -72,13 +77,13 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     new = _new_seat(here, seat, contact)
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
     file = here.file
-    uow.case_changed(
-        seat.case_id,
+    note_change(
+        *(uow, file),
         *seat_notifications(file, new),
         *(i for person_id in dropped for i in posted_notifications(uow, file, person_id=person_id)),
         *coordinator_notifications(file, Kind.HANDED_OVER, new.id),
-        *posted_notifications(uow, file, subjects=frozenset({seat.id})),
         *over,
+        about=[seat.id],
     )
 
 

@@ -16,12 +16,11 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.involvement.summons import add_seat
 from bot.usecases.notifications import (
-    ask_notifications,
     call_list_notifications,
     coordinator_notifications,
     duty_subjects,
-    posted_notifications,
-    seat_notifications,
+    note_change,
+    person_notifications,
 )
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
@@ -125,8 +124,6 @@ class ApproveDeputy:
 
 @dataclass(frozen=True, slots=True)
 class RefuseDeputy:
-    """The deputy, and why not: a short text for whoever named them."""
-
     ask_id: str
     why: str
 
@@ -158,7 +155,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
         raise DeputyGone
     add_seat(uow, file, duty, ask.person_id, deputy=True)
-    ask = uow.change(
+    uow.change(
         ask,
         approval=Approval.APPROVED,
         approved_by=actor.id,
@@ -166,14 +163,8 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
     )
     file = here.file
-    asked = [s for s in file.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
-        *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
-        *ask_notifications(file, ask),
-        *call_list_notifications(file, meeting),
-    )
+    told = (*person_notifications(file, duty.id, ask.person_id), *call_list_notifications(file, meeting))
+    note_change(uow, file, *told, about=duty_subjects(file, duty.id))
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
@@ -194,11 +185,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         notifications.append(
             Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
         )
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, file, subjects=duty_subjects(file, ask.duty_id)),
-        *notifications,
-    )
+    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
 
 
 def _enter_decision(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,11 +98,7 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
 
 def today_of(uow: UnitOfWork, agency: Agency) -> date:
     team = uow.get(Team, agency.team_id)
-    return _day(uow.now, team.zone) if team is not None else uow.now.date()
-
-
-def _day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
+    return uow.now.astimezone(ZoneInfo(team.zone)).date() if team is not None else uow.now.date()
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> None:
@@ -236,8 +232,6 @@ def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DecideContact:
-    """The contact who waits, and whether they may be asked from now on."""
-
     contact_id: str
     approve: bool
 

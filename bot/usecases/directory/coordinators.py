@@ -17,7 +17,7 @@ from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.notifications import home_notification, posted_notifications, seat_notifications
+from bot.usecases.notifications import home_notification, note_change, seat_notifications
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -25,16 +25,12 @@ from bot.usecases.profile import stored
 
 @dataclass(frozen=True, slots=True)
 class Appoint:
-    """The human, by Slack id, who becomes a coordinator of the team."""
-
     team_id: str
     slack_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Relieve:
-    """The coordinator, by person id, who no longer coordinates the team."""
-
     team_id: str
     person_id: str
 
@@ -112,7 +108,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        uow.case_changed(file.case.id, *posted_notifications(uow, file, person_id=person_id))
+        note_change(uow, file, person_id=person_id)
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

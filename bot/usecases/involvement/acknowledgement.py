@@ -19,6 +19,7 @@ from bot.usecases.notifications import (
     call_list_notifications,
     call_lists,
     deputy_notifications,
+    note_change,
     part_over,
     posted_notifications,
     seat_notifications,
@@ -227,13 +228,13 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     file = here.file
     asked = [s for s in file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     theirs = [a for a in file.asks if a.person_id == contact.person_id]
-    uow.case_changed(
-        seat.case_id,
-        *posted_notifications(uow, file, person_id=seat.person_id),
+    note_change(
+        *(uow, file),
         *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
         *(i for a in theirs if a.open for i in ask_notifications(file, a)),
         *(i for a in theirs for i in deputy_notifications(file, a)),
         *call_lists(file),
+        person_id=seat.person_id,
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_lists, part_over, posted_notifications
+from bot.usecases.notifications import call_lists, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -20,8 +20,6 @@ from bot.usecases.validation import check_persons
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
-    """One agency, new to the case or expected in it."""
-
     case_id: str
     choice: AgencyChoice
 
@@ -204,9 +202,4 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     if known:
         notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=file.case.id))
     asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=frozenset(asks | touched)),
-        *notifications,
-        *call_lists(file),
-    )
+    note_change(uow, file, *notifications, *call_lists(file), about=asks | touched)

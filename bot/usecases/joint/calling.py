@@ -51,8 +51,6 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class JointReview:
-    """The joint meeting as shown before anything is sent."""
-
     team: Team
     topic: str
     theme: str | None

@@ -19,7 +19,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.notifications import (
     coordinator_notifications,
     lacking_meeting_notifications,
-    posted_notifications,
+    note_change,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
@@ -27,8 +27,6 @@ from bot.usecases.validation import FURTHEST
 
 @dataclass(frozen=True, slots=True)
 class ChangePhase:
-    """The phase that the case is to be in, and its rhythm in the working phase."""
-
     case_id: str
     phase: Phase
     rhythm: Rhythm | None = None
@@ -128,12 +126,12 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     ended = _end(here)
     uow.add(new)
     file = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=ended),
+    note_change(
+        *(uow, file),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
+        about=ended,
     )
 
 
@@ -163,4 +161,4 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
         raise NoLongerAsked
     file = here.file
     told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
-    uow.case_changed(file.case.id, *posted_notifications(uow, file, subjects=ended), *told)
+    note_change(uow, file, *told, about=ended)

@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
-from bot.usecases.notifications import posted_notifications, seat_notifications
+from bot.usecases.notifications import note_change, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
@@ -158,12 +158,9 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
-    uow.case_changed(
-        file.case.id,
-        *(posted_notifications(uow, file, person_id=seat.person_id) if seat is not None else ()),
-        *told_of_end(file, liaison),
-        Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
-    )
+    left = Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id)
+    person_id = seat.person_id if seat is not None else None
+    note_change(uow, file, *told_of_end(file, liaison), left, person_id=person_id)
 
 
 def told_of_end(file: CaseFile, liaison: Liaison) -> list[Notification]:

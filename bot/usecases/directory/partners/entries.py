@@ -64,8 +64,6 @@ class ContactEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyEntry:
-    """A service and those who can be asked."""
-
     key: str
     kind: AgencyKind
     name: str
@@ -80,8 +78,6 @@ class AgencyEntry:
 
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
-    """A TOT with its rules, its coordinators and its agencies."""
-
     key: str
     name: str
     mandate: str
