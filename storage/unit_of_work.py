@@ -269,7 +269,7 @@ class SqlUnitOfWork:
     def lock_item(self, item: str) -> None:
         """Let no other transaction change what lies outside cases until this one ends."""
         found = owner_of(item)
-        if found is not None:
+        if found is not None and self._locks:
             table, id = found
             self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
 

@@ -25,9 +25,10 @@ from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, with
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     deputy_notifications,
     duty_subjects,
-    posted_notifications,
+    note_change,
     seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
@@ -35,7 +36,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
-    """What a person answers. `reason` and `deputy` (a contact's id) go with declining.
+    """A person's own answer. `reason` and `deputy` (a contact's id) go with declining.
 
     `sequence` is the ask's when they were asked: which time and place they answer; None if that is not known.
     """
@@ -50,7 +51,7 @@ class AnswerSummons:
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """What a coordinator records for somebody who is not on Slack: that they were told, and the answer.
+    """Recorded by a coordinator for somebody who is not on Slack: that they were told, and the answer.
 
     `sequence` as in `AnswerSummons`.
     """
@@ -67,7 +68,7 @@ class RecordAnswer:
 def see_deputies(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What the form for forfall needs, if the question may still be answered."""
+    """The question and the possible deputies, for the form for forfall, if it may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
@@ -105,11 +106,16 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
 def see_call(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What a coordinator needs to record somebody's answer.
+    """The question and the possible deputies, for the form in which a coordinator records an answer.
 
     Raises:
         NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
     """
+    here, ask = _enter_call(uow, actor, ask_id, sequence)
+    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+
+
+def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
@@ -121,7 +127,7 @@ def see_call(
         raise NoLongerAsked
     if sequence is not None and sequence != ask.sequence:
         raise MovedMeanwhile
-    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+    return here, ask
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
@@ -134,16 +140,14 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
             `answer_summons`.
     """
-    file, ask, _ = see_call(uow, actor, command.ask_id, command.sequence)
-    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id)
-    if command.answer is not None and file.awaits_confidentiality(ask):
-        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
+    here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
     if command.answer is not None:
+        if here.file.awaits_confidentiality(ask):
+            raise Invalid(Problem("answer", "invalid.confidentiality-first"))
         _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
-        fresh = here.file
-        uow.case_changed(ask.case_id, *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)))
+        uow.case_changed(ask.case_id, *call_list_notifications(here.file, here.file.meeting(ask.meeting_id)))
         return
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -200,28 +204,19 @@ def give_answer(
             decides=decides,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    fresh = here.file
-    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in fresh.asks_of(ask.duty_id)):
-        notifications.extend(
-            Notification(Kind.DECLINED_ALONE, ask.id, case_id=ask.case_id, recipient=person_id)
-            for person_id in fresh.confirmed_coordinators()
-        )
-    for duty_ask in fresh.asks:
+    file = here.file
+    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in file.asks_of(ask.duty_id)):
+        notifications += coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
+    for duty_ask in file.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            notifications.extend(
-                (*ask_notifications(fresh, duty_ask), *deputy_notifications(fresh, duty_ask))
-            )
-    for seat in fresh.seats:
-        if seat.live and not seat.confirmed and seat.involvement_id == file.duty(ask.duty_id).involvement_id:
-            notifications.extend(seat_notifications(fresh, seat))
-    part = fresh.duty(ask.duty_id).involvement_id
-    if not all(fresh.reached_directly(a.person_id, part) for a in fresh.asks if a.duty_id == ask.duty_id):
-        notifications.extend(call_list_notifications(fresh, meeting))
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *notifications,
-    )
+            notifications += (*ask_notifications(file, duty_ask), *deputy_notifications(file, duty_ask))
+    part = file.duty(ask.duty_id).involvement_id
+    for seat in file.seats:
+        if seat.live and not seat.confirmed and seat.involvement_id == part:
+            notifications += seat_notifications(file, seat)
+    if not all(file.reached_directly(a.person_id, part) for a in file.asks if a.duty_id == ask.duty_id):
+        notifications += call_list_notifications(file, meeting)
+    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
@@ -237,7 +232,7 @@ def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str 
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
-    """Whether this contact is the deputy already, so that sending the form once more changes nothing."""
+    """Return whether this contact is the deputy already: sending the form once more changes nothing."""
     return any(
         c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
         for c in file.contacts_of(file.agency_of_ask(ask).id)

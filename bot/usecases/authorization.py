@@ -1,7 +1,7 @@
-"""Authorization: find what is acted upon, weigh the person's rights, refuse or let in.
+"""Authorization: find what is acted upon, check the person's rights, refuse or allow.
 
-What does not exist and what is not allowed leave by the same line with the same error. Both being let in and
-being refused are logged here, so that no use case has to think of it.
+What does not exist and what is not allowed raise the same error at the same place. Both are logged here, and
+so is what is allowed, so that no use case has to think of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CaseItem = TypeVar("CaseItem", CaseAction, Placement, Deadline)
 
 @dataclass(frozen=True, slots=True)
 class CaseContext:
-    """A case that the person has been let into, and the rights that they have there."""
+    """A case in which the person may act, and the rights that they have there."""
 
     uow: UnitOfWork
     actor: Person
@@ -92,7 +92,7 @@ def enter_agency(
     )
     if agency is None or agency.retired:
         raise not_found(uow, actor)
-    _weigh(uow, actor, action, rights, subject=owner)
+    _require(uow, actor, action, rights, subject=owner)
     return agency, rights
 
 
@@ -108,7 +108,7 @@ def enter_asked(
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
     rights = access.rights_in_team(coordinates=coordinates)
-    _weigh(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
+    _require(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
@@ -116,11 +116,20 @@ def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
     return [team for team in uow.teams() if _coordinates(uow, actor, team.id)]
 
 
+def enter_teams(uow: UnitOfWork, actor: Person, action: Action) -> list[Team]:
+    """Return the teams for which the person may do `action`.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+    """
+    return teams_of(uow, actor) or [enter_team(uow, actor, action, "")]
+
+
 def _coordinates(uow: UnitOfWork, actor: Person, team_id: str) -> bool:
     return any(c.person_id == actor.id for c in uow.coordinators(team_id))
 
 
-def _weigh(
+def _require(
     uow: UnitOfWork, actor: Person, action: Action, rights: frozenset[Right], subject: str | None = None
 ) -> None:
     if not access.allows(action, rights):
@@ -204,7 +213,7 @@ def _leads(file: CaseFile, actor: Person, part: str) -> bool:
 
 
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
-    """Return whether the person would be let in to what is `owner`'s, for this part; not logged."""
+    """Return whether the person would be allowed what is `owner`'s, for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, owner, part))
 
 
@@ -276,12 +285,11 @@ def enter_ask(
         subject_part=part,
         learns=ask.person_id if approves else None,
     )
-    # The case is held now: what somebody else did while it was waited for is in the file.
+    # The case is locked now: what somebody else did while it was waited for is in the file.
     return here, here.file.ask(ask.id) or ask
 
 
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
-    """Let the person do `action` with a seat."""
     seat = _get(uow, actor, Seat, seat_id)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
@@ -309,7 +317,6 @@ def enter_step(
 def enter_meeting(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
 ) -> tuple[CaseContext, Meeting]:
-    """Let the person do `action` with a meeting."""
     meeting = _get(uow, actor, Meeting, meeting_id)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
@@ -317,7 +324,6 @@ def enter_meeting(
 def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
 ) -> tuple[CaseContext, Involvement]:
-    """Let the person do `action` with an agency's part."""
     involvement = _get(uow, actor, Involvement, involvement_id)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
@@ -342,7 +348,7 @@ def may_by_calendar(
 ) -> bool:
     """Return whether an answer that came by mail from the calendar of `owner` counts.
 
-    A refusal is logged; that they are let in is logged where the answer `acts`.
+    A refusal is logged; that it counts is logged where the answer `acts`.
     """
     subject = owner if case_id is not None else None
     allowed = access.allows(action, rights)
@@ -356,7 +362,6 @@ def may_by_calendar(
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:
-    """Let the person do `action` with what an agency has said that it will do."""
     agreed = _get(uow, actor, CaseAction, action_id)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
     return here, _still_open(here.file.actions, action_id)
@@ -370,7 +375,6 @@ def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
 def enter_placement(
     uow: UnitOfWork, actor: Person, action: Action, placement_id: str
 ) -> tuple[CaseContext, Placement]:
-    """Let the person do `action` with a placement."""
     placement = _get(uow, actor, Placement, placement_id)
     here = enter_case(uow, actor, action, placement.case_id)
     return here, _still_open(here.file.placements, placement_id)
@@ -386,7 +390,7 @@ def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[Ca
 
 
 def _still_open(found: Iterable[CaseItem], id: str) -> CaseItem:
-    """The one that is meant as it stands in the case, which is held now."""
+    """Return the one meant as it is in the case, which is locked now."""
     one = next((each for each in found if each.id == id), None)
     if one is None or not one.open:
         raise NoLongerAsked

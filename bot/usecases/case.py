@@ -12,13 +12,13 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.usecases.authorization import enter_team, teams_of
+from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
 from bot.usecases.notifications import call_list_notifications
-from bot.usecases.outside import find_item
+from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
@@ -28,7 +28,7 @@ MOST_PERSONS = 26
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What the coordinator fills in. `asked_by` is an agency's id, None for TOT's own initiative.
+    """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
     `item` names the guidance, or the request to convene, that prompted it; the case does not know of it.
     """
@@ -44,7 +44,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the coordinator sees before anything is sent. `coordinators` are the others of the team."""
+    """A case as shown before anything is sent. `coordinators` are the others of the team."""
 
     team: Team
     told: tuple[WillBeTold, ...]
@@ -60,10 +60,7 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.OPEN_CASE, "")
-    return [(team, uow.agencies(team.id)) for team in teams]
+    return [(team, uow.agencies(team.id)) for team in enter_teams(uow, actor, Action.OPEN_CASE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class Prompted:
 
 
 def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
-    """What a case opened because somebody asked outside it begins with: the team, and who asked.
+    """The beginning of a case opened because somebody asked outside it: the team, and who asked.
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team, or there is no such thing.
@@ -104,7 +101,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
     agencies = {a.id: a for a in uow.agencies(team.id)}
@@ -121,12 +118,9 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
-    return Review(team, told, _other_coordinators(uow, team, actor), expected, plan, pointed_out)
-
-
-def _other_coordinators(uow: UnitOfWork, team: Team, actor: Person) -> tuple[Person, ...]:
-    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team.id) if c.person_id != actor.id)
-    return tuple(p for p in people if p is not None)
+    coordinators, persons = people_of(uow, team.id)
+    others = tuple(persons[id] for id in coordinators if id != actor.id)
+    return Review(team, told, others, expected, plan, pointed_out)
 
 
 def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
@@ -147,16 +141,13 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
     return problems
 
 
-def open_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Case:
+def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review | None = None) -> Case:
     """Open the case. The opener has confirmed taushetsplikt by opening it.
 
     Leaves behind: the room, the card, one question to one contact of each agency, one to each other
     coordinator, and the reminders.
-
-    Raises:
-        CoordinatorsOnly, Invalid: as `review_case`.
     """
-    return found_case(uow, actor, command, review_case(uow, actor, command))
+    return found_case(uow, actor, command, review or review_case(uow, actor, command))
 
 
 def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
@@ -190,7 +181,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
-    """What prompted the case is closed by it, as long as it is of the same team."""
+    """Close what prompted the case, as long as it is of the same team."""
     found = find_item(uow, item) if item is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)
@@ -213,8 +204,7 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
     )
 
 
-def _told_of_case(review: Review) -> list[str]:
-    return [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)]
-
-
-OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case, _told_of_case)
+OPEN_CASE = ReviewedCommand(
+    *(OpenCase, review_case, open_case),
+    lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
+)

@@ -20,13 +20,12 @@ from bot.usecases.validation import check_text
 
 @dataclass(frozen=True, slots=True)
 class ConveningView(outside.AskedView[Convening]):
-    """A request to convene as it stands, and the agency that it is for."""
+    """A request to convene as it is now, and the agency that it is for."""
 
     agency: Agency | None
 
     @property
     def convening(self) -> Convening:
-        """The request."""
         return self.asked
 
 
@@ -58,12 +57,6 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
         people = [now.convening.asker, *now.coordinators]
         effects = (*_messages(now), *_waiting(now))
         outside.enqueue_outside_effects(uow, now.convening.item, people, *effects)
-
-
-def refresh_requests(uow: UnitOfWork, team_id: str) -> None:
-    """Do so for all that a team has been asked, after its coordinators have changed."""
-    for convening in uow.find(Convening, team_id=team_id, purged_at=None):
-        enqueue_convening_effects(uow, convening.id)
 
 
 def _messages(now: ConveningView) -> Iterator[Notification]:
@@ -149,8 +142,6 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """The reason for which TOT is not convened."""
-
     convening_id: str
     reason: NotConvened
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,18 +18,14 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
 
-#: Marks of what is told of a placement.
-
 
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
-    """The placement of one person, by letter, with the days on which it begins and ends."""
-
     case_id: str
     person: str
     starts_on: date
@@ -39,7 +34,7 @@ class StartPlacement:
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
-    """What a coordinator confirms: the dates, and the agencies that must cooperate."""
+    """A placement as a coordinator confirms it: the dates, and the agencies that must cooperate."""
 
     file: CaseFile
     command: StartPlacement
@@ -49,8 +44,6 @@ class PlacementReview:
 
 @dataclass(frozen=True, slots=True)
 class EndPlacement:
-    """That a placement is over, and what comes after it."""
-
     placement_id: str
     afterwards: Afterwards
 
@@ -75,7 +68,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         WithoutThem: police, child welfare or immigration is not in the case for this person.
-        Invalid: the dates cannot stand, or the person has a placement that has not ended.
+        Invalid: the dates are not valid, or the person has a placement that has not ended.
     """
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
@@ -107,13 +100,11 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
     return problems
 
 
-def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> Placement:
-    """Write down what the coordinator has entered and confirmed.
-
-    Raises:
-        As `review_placement`.
-    """
-    review_placement(uow, actor, command)
+def start_placement(
+    uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview | None = None
+) -> Placement:
+    """Write down what the coordinator has entered and confirmed."""
+    review = review or review_placement(uow, actor, command)
     placement = Placement(
         id=uow.ids.new(),
         case_id=command.case_id,
@@ -124,25 +115,20 @@ def start_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> 
         confirmed_by=actor.id,
     )
     uow.add(placement)
-    file = uow.case_file(command.case_id)
-    uow.case_changed(command.case_id, *(_told(file, placement, ended=False) if file is not None else ()))
+    uow.case_changed(command.case_id, *_told(review.file, placement, ended=False))
     return placement
 
 
-def _told(file: CaseFile, placement: Placement, *, ended: bool) -> Iterator[Notification]:
+def _told(file: CaseFile, placement: Placement, *, ended: bool) -> list[Notification]:
     """To the room, and to the coordinators: whom of the agencies they have to tell."""
-    for recipient in (None, *file.confirmed_coordinators()):
-        yield Notification(
-            Kind.PLACEMENT_TOLD,
-            placement.id,
-            case_id=file.case.id,
-            recipient=recipient,
-            params=PlacementChange(ended),
-        )
+    change = PlacementChange(ended)
+    return [
+        Notification(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, params=change),
+        *coordinator_notifications(file, Kind.PLACEMENT_TOLD, placement.id, change),
+    ]
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
-    """A placement, for the form that ends it."""
     return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
 
 
@@ -155,19 +141,12 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
-    fresh = here.file
-    uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=frozenset({placement.id})),
-        *_told(fresh, placement, ended=True),
-    )
+    note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
 
 
-def _told_of_placement(review: PlacementReview) -> list[str]:
-    return [i.id for i in review.parts]
-
-
-START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement, _told_of_placement)
+START_PLACEMENT = ReviewedCommand(
+    StartPlacement, review_placement, start_placement, lambda review: [i.id for i in review.parts]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +163,6 @@ class SetDeadline:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineReview:
-    """What is about to be set, and what is pointed out about its day."""
-
     file: CaseFile
     command: SetDeadline
     warning: Warn | None
@@ -193,14 +170,12 @@ class DeadlineReview:
 
 @dataclass(frozen=True, slots=True)
 class EndDeadline:
-    """That a date needs no more reminding."""
-
     deadline_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What one person may do about dates in a case: for which agencies, and what of theirs is open."""
+    """One person's possibilities about dates in a case: for which agencies, and what of theirs is open."""
 
     file: CaseFile
     coordinates: bool
@@ -209,7 +184,7 @@ class Dates:
 
 
 def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
-    """What can be chosen in this room."""
+    """The possibilities in this room."""
     return _dates(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
@@ -245,7 +220,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     own = command.kind is DeadlineKind.OWN
     here = enter_case(
@@ -274,13 +249,11 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
     return DeadlineReview(here.file, checked, day_warning(command.due_on))
 
 
-def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Deadline:
-    """Write the date down; those whose it is are reminded.
-
-    Raises:
-        As `review_deadline`.
-    """
-    checked = review_deadline(uow, actor, command).command
+def set_deadline(
+    uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview | None = None
+) -> Deadline:
+    """Write the date down; those whose it is are reminded."""
+    checked = (review or review_deadline(uow, actor, command)).command
     deadline = Deadline(
         id=uow.ids.new(),
         case_id=checked.case_id,
@@ -306,13 +279,9 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
-    uow.case_changed(
-        here.file.case.id, *posted_notifications(uow, here.file, subjects=frozenset({deadline.id}))
-    )
+    note_change(uow, here.file, about=[deadline.id])
 
 
-def _told_of_deadline(review: DeadlineReview) -> list[str]:
-    return [review.command.involvement_id or "-"]
-
-
-SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline, _told_of_deadline)
+SET_DEADLINE = ReviewedCommand(
+    SetDeadline, review_deadline, set_deadline, lambda review: [review.command.involvement_id or "-"]
+)

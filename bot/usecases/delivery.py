@@ -1,4 +1,4 @@
-"""Use cases for delivery: tell that something did not arrive, and deliver once more."""
+"""Two tasks of delivery: tell that something did not arrive, and deliver once more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.notifications import refresh
+from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -22,26 +22,15 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
         return
     which = notification.params.key if notification.params is not None else ""
     lost = Undelivered(notification.kind, notification.recipient, which)
-    uow.enqueue(
-        *(
-            Notification(
-                Kind.NOT_DELIVERED,
-                notification.subject,
-                case_id=notification.case_id,
-                recipient=person_id,
-                params=lost,
-            )
-            for person_id in file.confirmed_coordinators()
-            if person_id != notification.recipient
-        )
-    )
+    subject, recipient = notification.subject, notification.recipient
+    uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:
-    """Deliver a document again, or, of what is said only once, the message that stands.
+    """Deliver a document again, or, of what is said only once, the posted message.
 
     Whoever had lost the lease may have shown, later, what is older than what the other one showed. So what
-    is believed of a message that stands is forgotten, and it is written over. A file cannot be changed
+    is believed of a posted message is forgotten, and it is written over. A file cannot be changed
     behind one's back, and stays.
     """
     key = f"card:{notification.subject}" if notification.kind is Kind.ROOM else notification.key

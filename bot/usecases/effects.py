@@ -1,4 +1,4 @@
-"""What follows from a change of a case: the room, the messages that it touches, Home, the reminders.
+"""Effects of a change of a case: on the room, the messages that it touches, Home, the reminders.
 
 It runs once for each case that a transaction has changed, at its end: no use case has to know whom else the
 change concerns.
@@ -23,6 +23,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
     asked_anew,
+    coordinator_notifications,
     home_notifications,
     invitation_notifications,
     mail_notification,
@@ -38,19 +39,17 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     if file is None:
         return
     invited = invite_liaisons(uow, file)
-    file = uow.case_file(case_id) or file
+    file = uow.current(file)
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
         *invited,
         *home_notifications(file),
         *_waiting_lists(uow, file),
-        *_chain_notifications(uow, file),
-        *_silence_notifications(uow, file),
+        *_message_refreshes(uow, file),
         *_asked_anew(uow, file),
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
         *escalation_chain.ahead(file),
-        *_proposal_refreshes(uow, file),
         *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
@@ -83,27 +82,24 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
-def _chain_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What leaders and coordinators were told because nobody answered: it goes when the chain ends."""
-    if file.steps:
-        kinds = (Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
-        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """The messages that go with their reason, without anybody having answered them.
 
-
-def _silence_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What was said because a liaison or a successor has not confirmed, or nobody has decided on a deputy.
-
-    It goes when they do, or are let go.
+    They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
+    nobody has decided on a deputy; or they propose a meeting.
     """
     kinds: list[Kind] = []
+    if file.steps:
+        kinds += [Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED]
     if file.liaisons:
         kinds += [Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT]
     if any(s.takes_over is not None for s in file.seats):
         kinds += [Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT]
     if any(a.deputy_for is not None for a in file.asks):
         kinds += [Kind.DEPUTY_WAITS]
-    if kinds:
-        yield from (refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds))
+    if file.case.phase is not Phase.ACUTE or file.case.rhythm is not None:
+        kinds += [Kind.MEETING_PROPOSED]
+    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds)] if kinds else []
 
 
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
@@ -150,29 +146,14 @@ def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification
     last = last_of_rhythm(file, uow.now)
     if last is None:
         return []
-    told = {
-        p.person_id for p in uow.find(Posted, case_id=file.case.id) if p.subject == last.id and _proposes(p)
-    }
-    return [
-        Notification(Kind.MEETING_PROPOSED, last.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-        if person_id not in told
-    ]
-
-
-def _proposal_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The proposals that stand, which go when a meeting is called."""
-    if file.case.phase is Phase.ACUTE and file.case.rhythm is None:
-        return []
-    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id) if _proposes(p)]
-
-
-def _proposes(posted: Posted) -> bool:
-    return posted.kind is Kind.MEETING_PROPOSED
+    posted = uow.find(Posted, case_id=file.case.id, kind=Kind.MEETING_PROPOSED, subject=last.id)
+    told = {p.person_id for p in posted}
+    proposals = coordinator_notifications(file, Kind.MEETING_PROPOSED, last.id)
+    return [i for i in proposals if i.recipient not in told]
 
 
 def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """The questions of taushetsplikt that are put once more; those that stand for an earlier time go."""
+    """The questions of taushetsplikt that are put once more; those of an earlier time go."""
     anew = {s.id: s for s in file.seats if s.live and not s.confirmed and asked_anew(file, s)}
     if not anew:
         return

@@ -16,13 +16,13 @@ from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
-from bot.usecases.involvement.summons import create_ask, seat_beside, stop_chain
+from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
 from bot.usecases.notifications import (
-    ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     duty_subjects,
-    posted_notifications,
-    seat_notifications,
+    note_change,
+    person_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -59,7 +59,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> Escalati
     person_id = _whom(file, ask, kind, uow.now)
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
-        seat_beside(uow, file, duty, person_id)
+        add_seat(uow, file, duty, person_id)
         create_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
     step = EscalationStep(
         id=uow.ids.new(),
@@ -89,58 +89,29 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
-    fresh = uow.current(file)
-    notifications: list[Notification] = []
-    for step in taken:
-        notifications.extend(_messages(fresh, ask, step))
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *notifications,
-        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
-    )
+    file = uow.current(file)
+    said = (i for step in taken for i in _messages(file, ask, step))
+    to_ring = call_list_notifications(file, file.meeting(ask.meeting_id))
+    note_change(uow, file, *said, *to_ring, about=duty_subjects(file, ask.duty_id))
 
 
 def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
-    """What a step says, to whom it turns. Until somebody accepts: the role and the coordinator, no code."""
+    """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code."""
     case_id = step.case_id
     if step.kind is StepKind.COORDINATOR:
-        return [
-            Notification(Kind.CHAIN_EXHAUSTED, step.id, case_id=case_id, recipient=person_id)
-            for person_id in file.confirmed_coordinators()
-        ]
+        return coordinator_notifications(file, Kind.CHAIN_EXHAUSTED, step.id)
     if step.person_id is None:
         return []
     if step.kind is StepKind.REMINDER:
-        return [
-            Notification(
-                Kind.UNANSWERED,
-                ask.id,
-                case_id=case_id,
-                recipient=step.person_id,
-                params=Revision(step.sequence),
-            )
-        ]
+        sent = Revision(step.sequence)
+        return [Notification(Kind.UNANSWERED, ask.id, case_id, recipient=step.person_id, params=sent)]
     if step.kind is StepKind.LEADER:
         return [Notification(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
     return person_notifications(file, ask.duty_id, step.person_id)
 
 
-def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
-    """What somebody is sent who is asked for an agency beside others: taushetsplikt first."""
-    part = file.duty(duty_id).involvement_id
-    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
-    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
-    return [
-        *(i for seat in seats for i in seat_notifications(file, seat)),
-        *(i for ask in asks for i in ask_notifications(file, ask)),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class NameAttendee:
-    """The one who comes, as a contact of the leader's agency."""
-
     step_id: str
     contact_id: str
 
@@ -148,7 +119,7 @@ class NameAttendee:
 def see_who_can_come(
     uow: UnitOfWork, actor: Person, step_id: str
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
-    """What the form needs in which the leader says who comes.
+    """The step and the agency's contacts, for the form in which the leader says who comes.
 
     Raises:
         As `name_attendee`.
@@ -182,7 +153,7 @@ def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
 
 
 def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None:
-    """Ask the one whom the leader has named, taushetsplikt first, and let the others of the agency go.
+    """Ask the one whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
 
@@ -202,12 +173,8 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     file = here.file
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
-    seat_beside(uow, file, duty, contact.person_id)
+    add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
-    fresh = here.file
-    uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, duty.id)),
-        *person_notifications(fresh, duty.id, contact.person_id),
-        *call_list_notifications(fresh, meeting),
-    )
+    file = here.file
+    told = (*person_notifications(file, duty.id, contact.person_id), *call_list_notifications(file, meeting))
+    note_change(uow, file, *told, about=duty_subjects(file, duty.id))

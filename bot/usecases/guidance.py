@@ -24,11 +24,8 @@ UNANSWERED = "closed"
 
 @dataclass(frozen=True, slots=True)
 class GuidanceView(outside.AskedView[Guidance]):
-    """A guidance as it stands."""
-
     @property
     def guidance(self) -> Guidance:
-        """The question."""
         return self.asked
 
 
@@ -50,12 +47,6 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
         people = [now.guidance.asker, *now.coordinators]
         effects = (*_messages(now), *waiting_notifications(now))
         outside.enqueue_outside_effects(uow, now.guidance.item, people, *effects)
-
-
-def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
-    """Do so for all that a team has been asked, after its coordinators have changed."""
-    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
-        enqueue_guidance_effects(uow, guidance.id)
 
 
 def _messages(now: GuidanceView) -> Iterator[Notification]:
@@ -94,8 +85,6 @@ LONGEST_QUESTION = 1500
 
 @dataclass(frozen=True, slots=True)
 class AskGuidance:
-    """The question as filled in."""
-
     team_id: str
     theme: str
     text: str
@@ -107,7 +96,6 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """`askable_teams`."""
     return outside.askable_teams(uow)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from bot.usecases.notifications import (
     call_list_notifications,
     lacking_meeting_notifications,
     meeting_subjects,
+    note_change,
     posted_notifications,
 )
 from bot.usecases.ports import UnitOfWork
@@ -54,14 +55,12 @@ class MoveMeeting:
 
 @dataclass(frozen=True, slots=True)
 class CancelMeeting:
-    """The meeting to call off."""
-
     meeting_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingReview:
-    """What the coordinator sees before anything is sent: whom, when, and what to think of.
+    """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
     `ring` are the deputies who need not come any more, and whom nothing tells so.
     """
@@ -76,7 +75,6 @@ class MeetingReview:
 
 
 def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """Whether a meeting can be called from this channel."""
     return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
 
 
@@ -85,7 +83,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the time or place cannot stand.
+        Invalid: the time or place is not valid.
     """
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
@@ -100,23 +98,20 @@ def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
     return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
 
 
-def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meeting:
-    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked.
-
-    Raises:
-        As `review_meeting`.
-    """
-    review = review_meeting(uow, actor, command)
+def call_meeting(
+    uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview | None = None
+) -> Meeting:
+    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked."""
+    review = review or review_meeting(uow, actor, command)
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
-    file = _fresh(uow, review.file)
-    summons.summon(uow, file, meeting)
-    file = _fresh(uow, file)
-    notifications = [i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)]
+    summons.summon(uow, uow.current(review.file), meeting)
+    file = uow.current(review.file)
+    subjects = meeting_subjects(file, meeting.id)
     uow.case_changed(
         command.case_id,
-        *notifications,
+        *(i for i in summons.tell_all(file) if i.subject in subjects),
         *call_list_notifications(file, meeting),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
@@ -151,7 +146,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         NoLongerAsked: the meeting is called off or registered.
-        Invalid: the time or place cannot stand.
+        Invalid: the time or place is not valid.
     """
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
@@ -160,7 +155,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     pointed_out = warnings(
         uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
     )
-    again = _differs(meeting, plan)
+    again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
     ring = tuple(rung_about_move(here.file, meeting)) if again else ()
     return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
@@ -208,55 +203,36 @@ def chosen_chair(
     raise Invalid(Problem("chair", "invalid.chair"))
 
 
-def _differs(meeting: Meeting, plan: MeetingPlan) -> bool:
-    """Whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
-    return (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link) != (
-        plan.starts_at,
-        plan.ends_at,
-        plan.place,
-        plan.link,
-    )
-
-
-def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting:
-    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again.
-
-    Raises:
-        As `review_move`.
-    """
-    review = review_move(uow, actor, command)
+def move_meeting(
+    uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview | None = None
+) -> Meeting:
+    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
+    review = review or review_move(uow, actor, command)
     file = review.file
     meeting = file.meeting(command.meeting_id)
-    plan = review.meeting
     moved = uow.change(
         meeting,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        place=plan.place,
-        link=plan.link,
-        note=plan.note,
+        **asdict(review.meeting),
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
         chair=review.chair,
     )
     if not review.asks_again:
-        file = _fresh(uow, file)
-        uow.case_changed(
-            file.case.id, *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
-        )
+        note_change(uow, file, about=meeting_subjects(file, meeting.id))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     said = _said_to_deputies(file, meeting, moved.sequence)
-    _ask_again(uow, _fresh(uow, file), moved)
-    file = _fresh(uow, file)
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id)),
-        *(i for i in summons.tell_all(file) if i.subject in meeting_subjects(file, meeting.id)),
+    _ask_again(uow, uow.current(file), moved)
+    file = uow.current(file)
+    subjects = meeting_subjects(file, meeting.id)
+    note_change(
+        *(uow, file),
+        *(i for i in summons.tell_all(file) if i.subject in subjects),
         *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),
         *said,
+        about=subjects,
     )
     return moved
 
@@ -279,20 +255,17 @@ def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[N
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
-    """What was noted of a meeting that was begun and put off is not of the meeting that will be held."""
-    for arrival in file.arrivals:
-        if arrival.meeting_id == meeting.id:
-            uow.remove(arrival)
-    for tick in file.ticks:
-        if tick.meeting_id == meeting.id:
-            uow.remove(tick)
+    """Remove what was noted while a meeting that is now put off was held."""
+    for each in file.arrivals + file.ticks:
+        if each.meeting_id == meeting.id:
+            uow.remove(each)
     return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     """Each agency's principal anew, with the same calendar UID; deputies only if it is still a forfall.
 
-    Those who were asked because nobody answered are let go: a moved meeting begins a chain of its own.
+    Those who were asked because nobody answered are withdrawn: a moved meeting begins a chain of its own.
     """
     for duty in file.duties_of(meeting.id):
         kept = _asked_again(file, duty)
@@ -302,7 +275,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
             elif ask.id != kept:
                 summons.withdraw(uow, file, ask)
             else:
-                uow.change(ask, **_unanswered(uow, file, ask, meeting))
+                uow.change(ask, **_unanswered(uow, file, meeting))
 
 
 def _asked_again(file: CaseFile, duty: Duty) -> str | None:
@@ -314,11 +287,10 @@ def _asked_again(file: CaseFile, duty: Duty) -> str | None:
     return first[0].id if first else None
 
 
-def _unanswered(uow: UnitOfWork, file: CaseFile, ask: Ask, meeting: Meeting) -> dict[str, object]:
-    asked = replace(ask, asked_at=uow.now)
+def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
     return {
-        "asked_at": asked.asked_at,
-        "window_ends_at": reminder_plan.answer_window(file, asked.asked_at, meeting),
+        "asked_at": uow.now,
+        "window_ends_at": reminder_plan.answer_window(file, uow.now, meeting),
         "sequence": meeting.sequence,
         "answer": None,
         "answered_at": None,
@@ -354,28 +326,23 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
     }
     withdraw_meeting(uow, file, meeting)
-    fresh = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
-        *minutes_notifications(uow, fresh),
-        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id),
-        *(
-            Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=person_id)
-            for person_id in sorted(told)
-        ),
+    file = here.file
+    cancelled = (
+        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=recipient)
+        for recipient in (None, *sorted(told))
     )
+    subjects = meeting_subjects(file, meeting.id)
+    note_change(uow, file, *minutes_notifications(uow, file), *cancelled, about=subjects)
 
 
 def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The minutes that stand of the meeting registered last: they tell of the next meeting."""
+    """The posted minutes of the meeting registered last: they tell of the next meeting."""
     registered = [m for m in file.meetings if m.registered_at is not None]
     if not registered:
         return []
     last = max(registered, key=lambda m: m.starts_at)
-    return [
-        i for i in posted_notifications(uow, file, subjects=frozenset({last.id})) if i.kind is Kind.MINUTES
-    ]
+    posted = posted_notifications(uow, file, subjects=frozenset({last.id}))
+    return [i for i in posted if i.kind is Kind.MINUTES]
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -388,10 +355,6 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
                 summons.withdraw(uow, file, ask)
             else:
                 summons.withdraw_ask(uow, file, ask)
-
-
-def _fresh(uow: UnitOfWork, file: CaseFile) -> CaseFile:
-    return uow.current(file)
 
 
 def _told_of_meeting(review: MeetingReview) -> list[str]:

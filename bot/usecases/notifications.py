@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notification_params import At, Revision
+from bot.domain.notification_params import At, Params, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -37,12 +37,10 @@ def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> l
 
 
 def mail_notification(asked: Asked) -> Notification:
-    """Make the entry in a person's calendar current."""
     return Notification(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
 
 
 def home_notification(person_id: str) -> Notification:
-    """Make a person's Home current."""
     return Notification(Kind.HOME, person_id, recipient=person_id)
 
 
@@ -91,14 +89,20 @@ def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     ]
 
 
+def coordinator_notifications(
+    file: CaseFile, kind: Kind, subject: str, params: Params | None = None, *, but: str | None = None
+) -> list[Notification]:
+    """One notification to each coordinator of the case who has confirmed, `but` this person."""
+    return [
+        Notification(kind, subject, case_id=file.case.id, recipient=person_id, params=params)
+        for person_id in file.confirmed_coordinators()
+        if person_id != but
+    ]
+
+
 def deputy_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     """To the coordinators: a deputy has been named, and is asked once one of them approves."""
-    if not ask.awaits_approval:
-        return []
-    return [
-        Notification(Kind.DEPUTY_APPROVAL, ask.id, case_id=ask.case_id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, Kind.DEPUTY_APPROVAL, ask.id) if ask.awaits_approval else []
 
 
 def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notification]:
@@ -109,10 +113,17 @@ def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notificati
         for a in file.asks
     ):
         return []
-    return [
-        Notification(Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, Kind.CALL_LIST, meeting.id)
+
+
+def call_lists(file: CaseFile) -> list[Notification]:
+    """`call_list_notifications` for every meeting that is neither called off nor registered."""
+    return [i for m in file.meetings if m.live for i in call_list_notifications(file, m)]
+
+
+def part_over(file: CaseFile, involvement_id: str, person_id: str) -> Notification:
+    """To one person of an agency: their part is over."""
+    return Notification(Kind.PART_OVER, involvement_id, case_id=file.case.id, recipient=person_id)
 
 
 def posted_notifications(
@@ -122,7 +133,7 @@ def posted_notifications(
     person_id: str | None = None,
     subjects: frozenset[str] = frozenset(),
 ) -> list[Notification]:
-    """The messages that stand about the case, to be made current: all to a person, all about the subjects."""
+    """The posted messages about the case, to be made current: all to a person, all about the subjects."""
     return [
         refresh(posted)
         for posted in uow.find(Posted, case_id=file.case.id)
@@ -130,21 +141,46 @@ def posted_notifications(
     ]
 
 
+def note_change(
+    uow: UnitOfWork,
+    file: CaseFile,
+    *notifications: Notification,
+    about: Iterable[str] = (),
+    person_id: str | None = None,
+) -> None:
+    """Note that the case has changed: `notifications` are left, and messages posted `about` these subjects,
+    or to the person, are made current.
+    """
+    posted = posted_notifications(uow, file, person_id=person_id, subjects=frozenset(about))
+    uow.case_changed(file.case.id, *posted, *notifications)
+
+
+def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
+    """Return the messages to somebody who is asked for an agency: taushetsplikt first."""
+    part = file.duty(duty_id).involvement_id
+    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
+    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
+    return [
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
+    ]
+
+
 def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The messages that stand to say that an acute case has no meeting ahead: gone when it has one."""
+    """The posted messages that an acute case has no meeting ahead: they go when it has one."""
     stand = posted_notifications(uow, file, subjects=frozenset({file.case.id}))
     return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
 
 
 def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """The subjects of messages about one agency's duty: its asks and its people's seats."""
+    """Return the subjects of messages about one agency's duty: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
 def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """The subjects of messages about one meeting: itself, its asks, its deputies' seats.
+    """Return the subjects of messages about one meeting: itself, its asks, its deputies' seats.
 
     And the invitations of liaisons.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
 
 
 def find_item(uow: UnitOfWork, item: str) -> ExternalItem | None:
-    """Return the item that is named, as long as it is not purged."""
+    """Return the item that a notification names, as long as it is not purged."""
     word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
     return None if found is None or found.purged_at is not None else found
@@ -106,7 +107,6 @@ def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -
 
 
 def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    """Return the ids of those who coordinate the team now."""
     return [c.person_id for c in uow.coordinators(team_id)]
 
 
@@ -120,16 +120,16 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
 def enqueue_outside_effects(
     uow: UnitOfWork, item: str, people: Iterable[str], *notifications: Notification
 ) -> None:
-    """Leave `notifications`, and make current all that stands about it and the Homes of these people.
+    """Leave `notifications`, and make current all messages about it and the Homes of these people.
 
     To be called once, last, by every use case that has changed it.
     """
     asked = {notification.key for notification in notifications}
-    standing = (refresh(posted) for posted in uow.find(Posted, item=item))
+    current = (refresh(posted) for posted in uow.find(Posted, item=item))
     persons = uow.find(Person, id=sorted(set(people)))
     uow.enqueue(
         *notifications,
-        *(notification for notification in standing if notification.key not in asked),
+        *(notification for notification in current if notification.key not in asked),
         *(home_notification(p.id) for p in persons if p.home),
     )
 
@@ -167,24 +167,13 @@ def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
 
 def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
     if isinstance(found, JointMeeting):
-        for entry in uow.find(JointEntry, joint_id=found.id):
-            uow.remove(entry)
-        for invitation in uow.find(JointInvitation, joint_id=found.id):
-            uow.remove(invitation)
+        for kind in (JointEntry, JointInvitation):
+            for each in uow.find(kind, joint_id=found.id):
+                uow.remove(each)
         uow.change(found, purged_at=uow.now)
         return
     month = month_of(found.asked_at, team)
+    times: dict[str, datetime | None] = {"decided_at": month}
     if isinstance(found, Guidance):
-        uow.change(
-            found,
-            asked_at=month,
-            due_at=month,
-            answered_at=None,
-            talk_at=None,
-            talk_invited_at=None,
-            closed_at=month,
-            delete_on=None,
-            purged_at=month,
-        )
-    else:
-        uow.change(found, asked_at=month, due_at=month, decided_at=month, delete_on=None, purged_at=month)
+        times = {"closed_at": month, "answered_at": None, "talk_at": None, "talk_invited_at": None}
+    uow.change(found, asked_at=month, due_at=month, delete_on=None, purged_at=month, **times)

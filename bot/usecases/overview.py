@@ -33,17 +33,14 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
+    own = (could_do(uow, actor, id) for id in uow.cases_with(actor.id))
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
         here=could_do(uow, actor, case_id),
-        in_rooms=_AS_COORDINATOR if coordinates else _in_own_cases(uow, actor),
+        in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),
     )
-
-
-def _in_own_cases(uow: UnitOfWork, actor: Person) -> frozenset[Action]:
-    return frozenset[Action]().union(*(could_do(uow, actor, id) for id in uow.cases_with(actor.id)))
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:

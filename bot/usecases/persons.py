@@ -21,7 +21,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class AddPersons:
-    """How many more persons, and the agencies' parts that cover them too, by involvement id."""
+    """The number of persons to add, and the agencies' parts that cover them too, by involvement id."""
 
     case_id: str
     number: int
@@ -60,16 +60,15 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     uow.change(case, persons=grown)
     for part_id in command.parts:
         uow.change(parts[part_id], persons=parts[part_id].persons + new)
-    uow.case_changed(
-        case.id,
-        Notification(Kind.PERSONS_CHANGED, case.id, case_id=case.id, params=PersonsChange(new)),
-    )
+    _changed(uow, case.id, PersonsChange(new))
+
+
+def _changed(uow: UnitOfWork, case_id: str, change: PersonsChange) -> None:
+    uow.case_changed(case_id, Notification(Kind.PERSONS_CHANGED, case_id, case_id=case_id, params=change))
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePerson:
-    """The person, by letter, for whom the case is over."""
-
     case_id: str
     letter: str
 
@@ -101,7 +100,7 @@ def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
 
 
 def check_closable(file: CaseFile, letter: str) -> None:
-    """Raises Invalid unless this is one of several persons whom the case is still about."""
+    """Raise Invalid unless this is one of several persons whom the case is still about."""
     if len(letter) != 1 or letter not in file.open_letters:
         raise Invalid(Problem("what", "invalid.person-closed"))
     if file.open_letters == letter:
@@ -118,12 +117,4 @@ def end_person(here: CaseContext, letter: str) -> None:
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)
-    uow.case_changed(
-        file.case.id,
-        Notification(
-            Kind.PERSONS_CHANGED,
-            file.case.id,
-            case_id=file.case.id,
-            params=PersonsChange(letter, closed=True),
-        ),
-    )
+    _changed(uow, file.case.id, PersonsChange(letter, closed=True))

@@ -1,4 +1,4 @@
-"""What the use cases need from outside, as protocols; `storage` implements them.
+"""Ports of the use cases, as protocols; `storage` implements them.
 
 Clock         tells the time, everywhere
 UnitOfWork    one transaction: entities, the directory, case files, notifications
@@ -8,7 +8,7 @@ Database      runs work in transactions, off the event loop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -28,17 +28,15 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The time, as an aware UTC datetime."""
-        ...
 
     @property
     def offset(self) -> timedelta:
-        """How far this clock is ahead of real time."""
-        ...
+        """The time by which this clock is ahead of real time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message or file of the bot's that stands in Slack.
+    """A message or file that the bot has posted in Slack.
 
     `key` is the notification's key; `digest` is a hash of what it shows, so that an unchanged one is not
     sent again. `person_id` is None for a message in the room. `item` and `params` are as in a
@@ -63,9 +61,9 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a coordinator has filled in and not yet sent: kept here so that Slack carries only its id.
+    """A command filled in and not yet sent: kept here so that Slack carries only its id.
 
-    `data` is the JSON of a use case's command. Deleted when it is sent, else by upkeep after a day.
+    `data` is the JSON of a use case's command. Deleted when it is sent, else by a daily job.
     """
 
     id: str
@@ -79,15 +77,12 @@ class Ids(Protocol):
 
     def new(self) -> str:
         """A new random id: 22 URL-safe characters."""
-        ...
 
     def uid(self) -> str:
         """A new random iCalendar UID: hex digits and «@tot»."""
-        ...
 
     def code(self) -> str:
         """A new random case code of 4 unambiguous characters."""
-        ...
 
 
 class UnitOfWork(Protocol):
@@ -98,15 +93,12 @@ class UnitOfWork(Protocol):
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        ...
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where` (None matches NULL; a tuple or list means «one of»)."""
-        ...
 
     def add(self, *entities: object) -> None:
         """Insert new entities."""
-        ...
 
     def change(self, entity: E, **changes: Any) -> E:
         """Write changed fields and return the changed entity.
@@ -114,85 +106,74 @@ class UnitOfWork(Protocol):
         The row must still be as `entity` has it in the changed fields (compare-and-set), else
         `Overtaken` is raised.
         """
-        ...
 
     def remove(self, entity: object) -> None:
         """Delete an entity."""
-        ...
 
     def erase(self, case_id: str) -> None:
         """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
-        ...
 
     def erase_item(self, item: str) -> None:
         """The same for what lies outside cases, as a notification names it."""
-        ...
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """One case as it is now: what this transaction has changed is so in it."""
-        ...
 
     def current(self, file: CaseFile) -> CaseFile:
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
-        ...
 
     def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
         What follows is left once, when all else in the transaction has been done.
         """
-        ...
 
     def lock_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
-        ...
 
     def lock_item(self, item: str) -> None:
         """The same for what lies outside cases."""
-        ...
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
-        ...
 
     def person_by_slack(self, slack_id: str) -> Person | None:
         """The person with this Slack id."""
-        ...
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
-        ...
 
     def cases_of_team(self, team_id: str) -> list[str]:
         """Ids of the team's unpurged cases, newest first."""
-        ...
 
     def teams(self) -> list[Team]:
         """All teams, by key."""
-        ...
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
         """The team's coordinators now, longest first."""
-        ...
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
-        ...
 
     def contacts(self, agency_id: str) -> list[Contact]:
         """The agency's contacts that have not been retired, in order on call."""
-        ...
 
     def audit(self, *entries: AuditEntry) -> None:
         """Log, in this transaction; what is only read is logged after it, as served.
 
         A refusal is logged although the transaction is rolled back.
         """
-        ...
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
-        ...
+
+
+def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = False) -> Iterator[CaseFile]:
+    """The files of these cases as far as they are open, each as it is when it is its turn."""
+    for case_id in case_ids:
+        file = uow.case_file(case_id)
+        if file is not None and (file.open or closed_too):
+            yield file
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,43 +210,34 @@ class Outbox(Protocol):
 
     async def claim(self, limit: int) -> Claimed:
         """Lease up to `limit` due rows for 60 s."""
-        ...
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""
-        ...
 
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
-        ...
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""
-        ...
 
     async def dead(self, claim: Claim, reason: str) -> bool:
         """Slack has refused it for good; `reason` is Slack's error code."""
-        ...
 
     async def oldest_due(self) -> timedelta | None:
-        """How long the oldest due row has waited."""
-        ...
+        """Return how long the oldest due row has waited."""
 
     async def forget_done(self) -> object:
         """Delete rows and receipts that have served."""
-        ...
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
         """Call `callback` (on the event loop) whenever rows have been enqueued or put back."""
-        ...
 
 
 class Log(Protocol):
     """The audit log, for the one whom it is about."""
 
     async def of_person(self, person_id: str, limit: int) -> Sequence[Logged]:
-        """What one person did and what was done about them, the newest first."""
-        ...
+        """Return what one person did and what was done about them, the newest first."""
 
 
 class Database(Protocol):
@@ -274,16 +246,12 @@ class Database(Protocol):
     @property
     def log(self) -> Log:
         """The audit log."""
-        ...
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises."""
-        ...
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
-        ...
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
-        ...

@@ -17,8 +17,6 @@ from bot.usecases.ports import Database, Posted, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """The language that the bot is to use with this person."""
-
     language: Language
 
 
@@ -65,10 +63,11 @@ NEWEST = 30
 
 async def own_log(database: Database, actor: Person) -> tuple[ZoneInfo, Sequence[Logged]]:
     """The newest entries by or about the person, and the zone in which to tell when."""
-    zone = await database.read(_zone)
+    zone = await database.read(zone_of)
     return zone, await database.log.of_person(actor.id, NEWEST)
 
 
-def _zone(uow: UnitOfWork) -> ZoneInfo:
+def zone_of(uow: UnitOfWork) -> ZoneInfo:
+    """Return the zone for what is of no team: the first team's."""
     teams = uow.teams()
     return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")

@@ -21,8 +21,8 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
 from bot.domain.report.counts import ConvenedCount, GuidanceCount
 from bot.domain.report.figures import Period, Report, tally
-from bot.usecases.authorization import enter_team, teams_of
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.authorization import enter_team, enter_teams
+from bot.usecases.ports import UnitOfWork, case_files
 
 MOST_MONTHS = 36
 #: What a report is for: the coordinator alone, or to be passed on.
@@ -31,7 +31,7 @@ OWN, SHARED = "own", "shared"
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """Which team, and which months, both included."""
+    """The team, and the first and last month, both included."""
 
     team_id: str
     period: Period
@@ -43,10 +43,7 @@ def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.SEE_REPORT, "")
-    return teams
+    return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
 def order_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
@@ -95,8 +92,8 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """Count what the team's cases hold, and what is left of those that were deleted."""
-    files = [f for f in map(uow.case_file, uow.cases_of_team(team.id)) if f is not None]
+    """Build the report from the team's cases, and from what is left of those that were deleted."""
+    files = [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
     agencies = uow.find(Agency, team_id=team.id)
     built = figures.build(
         team,

@@ -24,11 +24,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class ReviewedCommand(Generic[C, R]):
-    """An act that is reviewed before it is done: its command, its review, the act, the people it tells."""
+    """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
+
+    The act is given the review of its own transaction, and makes one if it is called without. It raises
+    whatever the review raises.
+    """
 
     command: type[C]
     review: Callable[[UnitOfWork, Person, C], R]
-    act: Callable[[UnitOfWork, Person, C], Any]
+    act: Callable[[UnitOfWork, Person, C, R], Any]
     people: Callable[[R], Iterable[str]]
 
 
@@ -44,8 +48,6 @@ class ReviewedDraft(Generic[C, R]):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The draft to send, as it was shown."""
-
     draft_id: str
     seen: str
 
@@ -95,9 +97,10 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
         As the step's act.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
-    if _digest(step, step.review(uow, actor, drafted)) != command.seen:
+    review = step.review(uow, actor, drafted)
+    if _digest(step, review) != command.seen:
         raise ReviewOutdated
-    step.act(uow, actor, drafted)
+    step.act(uow, actor, drafted, review)
     uow.remove(draft)
 
 

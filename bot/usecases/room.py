@@ -1,4 +1,4 @@
-"""Events in a room: someone joins, leaves, or is deactivated."""
+"""Events in a room that nobody asked the bot about: someone joins, leaves, or is deactivated."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.notifications import (
-    call_list_notifications,
+    call_lists,
+    coordinator_notifications,
     home_notification,
-    posted_notifications,
+    note_change,
 )
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 
 def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
@@ -41,9 +42,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
     person = uow.person_by_slack(slack_id)
-    if file is None or person is None:
-        return
-    if person.id not in file.room_people():
+    if file is None or person is None or person.id not in file.room_people():
         return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
@@ -62,10 +61,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
 
 def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:
     """An alert to every coordinator of the case."""
-    return [
-        Notification(kind, file.case.id, case_id=file.case.id, recipient=person_id, params=occurrence)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, kind, file.case.id, occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
         raise NoLongerAsked
     if command.stays:
         uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        uow.case_changed(seat.case_id, *posted_notifications(uow, here.file, subjects=frozenset({seat.id})))
+        note_change(uow, here.file, about=[seat.id])
         return
     leave(here, seat, SeatEnd.LEFT)
 
@@ -117,20 +113,21 @@ def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None
 
 
 def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
-    """Follow up on a seat that has ended: for whom they were to stand in, nobody comes now."""
+    """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now."""
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, person_id=person_id),
+    note_change(
+        uow,
+        file,
         *(
-            Notification(Kind.DECLINED_ALONE, ask.id, case_id=file.case.id, recipient=coordinator_id)
+            each
             for ask in file.asks
             if ask.live
             and ask.id in withdrawn
             and duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
-            for coordinator_id in file.confirmed_coordinators()
+            for each in coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
         ),
-        *(i for m in file.meetings if m.live for i in call_list_notifications(file, m)),
+        *call_lists(file),
+        person_id=person_id,
     )
 
 
@@ -150,17 +147,14 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> Non
         for post in uow.find(Coordinator, person_id=person.id, until=None):
             seat_coordinator(uow, post.team_id, person.id)
         return
-    for case_id in uow.cases_with(person.id):
-        file = uow.case_file(case_id)
-        if file is None:
-            continue
+    for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         for seat in file.seats_of(person.id):
             _end_seat(uow, file, seat, SeatEnd.DEACTIVATED)
         _tell_of_gap(uow, uow.current(file), person.id)
 
 
 def check_rooms(uow: UnitOfWork) -> None:
-    """Have every room compared with Slack: upkeep, and after every new connection."""
+    """Have every room compared with Slack: daily, and after every new connection."""
     for room in uow.find(Room, archived=False):
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)

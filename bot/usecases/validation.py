@@ -28,7 +28,7 @@ LONGEST_MEETING = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
-    """When and where a meeting is to be: aware UTC datetimes, and a place of the team's or a link."""
+    """A meeting's time and place: aware UTC datetimes, and a place of the team's or a link."""
 
     starts_at: datetime
     ends_at: datetime
@@ -36,9 +36,14 @@ class MeetingPlan:
     link: str | None = None
     note: str = ""
 
+    def differs_from(self, meeting: Meeting | JointMeeting) -> bool:
+        """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+        names = ("starts_at", "ends_at", "place", "link")
+        return any(getattr(self, name) != getattr(meeting, name) for name in names)
+
 
 class Warn(StrEnum):
-    """What is pointed out about a time before it is settled; whoever fills it in decides."""
+    """A remark about a time before it is sent; whoever fills it in decides."""
 
     HOLIDAY = "holiday"
     WEEKEND = "weekend"
@@ -91,7 +96,7 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 
 def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
-    """What is wrong with a day to come, in the team's zone."""
+    """Return the problems of a day to come, in the team's zone."""
     this_day = today(file, now)
     if day < this_day:
         return [Problem(where, "invalid.day-past")]
@@ -99,7 +104,7 @@ def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[P
 
 
 def day_warning(day: date) -> Warn | None:
-    """What is pointed out about a day: that offices are closed."""
+    """Return the remark about a day on which offices are closed."""
     if worktime.holiday_name(day, Language.NB) is not None:
         return Warn.HOLIDAY
     return None if worktime.is_working_day(day) else Warn.WEEKEND
@@ -110,7 +115,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     somewhere that the team has approved.
 
     Raises:
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     problems = [*_time_problems(team, plan, now)]
     link = (plan.link or "").strip() or None
@@ -176,7 +181,7 @@ def warnings(
     coordinator_id: str,
     moved: str | None = None,
 ) -> list[Warn]:
-    """What should be pointed out about a meeting's time, before anything is sent.
+    """Return the remarks about a meeting's time, before anything is sent.
 
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
     and among the team's joint meetings, except the meeting that is being moved (`moved`).

@@ -24,7 +24,7 @@ LONGEST_ACTION = 120
 
 @dataclass(frozen=True, slots=True)
 class AgreeAction:
-    """What an agency will do, by its part: one of the needs, or else a short text."""
+    """An agency's promise, by its part: one of the needs, or else a short text."""
 
     case_id: str
     involvement_id: str
@@ -36,8 +36,6 @@ class AgreeAction:
 
 @dataclass(frozen=True, slots=True)
 class ActionReview:
-    """What is about to be agreed, and what is pointed out about its day."""
-
     file: CaseFile
     command: AgreeAction
     warning: Warn | None
@@ -45,8 +43,6 @@ class ActionReview:
 
 @dataclass(frozen=True, slots=True)
 class EndAction:
-    """How an action ended."""
-
     action_id: str
     outcome: Outcome
 
@@ -85,7 +81,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         NoLongerAsked: the agency's part is over.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
@@ -125,17 +121,15 @@ def _check_covered(of_part: str, persons: str) -> None:
 
 
 def needs_of(file: CaseFile) -> list[str]:
-    """What can be chosen: the team's list, and what the case has that is no longer in it."""
+    """Return the needs to choose from: the team's list, and those of the case that are no longer in it."""
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
 
 
-def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAction:
-    """Write the action down; its owner's people are told, and reminded.
-
-    Raises:
-        As `review_action`.
-    """
-    review = review_action(uow, actor, command)
+def agree_action(
+    uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview | None = None
+) -> CaseAction:
+    """Write the action down; its owner's people are told, and reminded."""
+    review = review or review_action(uow, actor, command)
     checked = review.command
     action = CaseAction(
         id=uow.ids.new(),
@@ -153,15 +147,11 @@ def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CaseAc
 
 
 def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *notifications: Notification) -> None:
-    """Put an action into a case and settle it; its owner's people are told, but for whoever agrees it."""
+    """Put an action into a case; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
-    _enqueue(
-        uow,
-        before,
-        *(Notification(Kind.ACTION_AGREED, action.id, case_id=action.case_id, recipient=p) for p in told),
-        *notifications,
-    )
+    agreed = (Notification(Kind.ACTION_AGREED, action.id, action.case_id, recipient=p) for p in told)
+    _enqueue(uow, before, *agreed, *notifications)
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -173,7 +163,6 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseConte
 
 
 def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
-    """One action, for the form that ends it."""
     return enter_action(uow, actor, Action.END_ACTION, action_id)
 
 
@@ -186,24 +175,24 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    _enqueue(uow, here.file, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
+    _enqueue(uow, here.entered, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
 
 
 def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) -> None:
-    """As `settle`; what stands of the next meeting is made anew when its agenda gets or loses the point."""
-    fresh = uow.case_file(before.case.id) or before
-    meeting = fresh.next_meeting(uow.now)
-    if meeting is not None and bool(open_actions(before)) != bool(open_actions(fresh)):
-        notifications = (
-            *notifications,
-            *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
-        )
-    uow.case_changed(before.case.id, *notifications)
+    """Note that the case has changed; messages of the next meeting follow when its agenda gets or loses the
+    point of open actions.
+    """
+    file = uow.current(before)
+    meeting = file.next_meeting(uow.now)
+    posted: list[Notification] = []
+    if meeting is not None and bool(open_actions(before)) != bool(open_actions(file)):
+        posted = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
+    uow.case_changed(file.case.id, *notifications, *posted)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeAction:
-    """Whose the action is to be, by the agency's part, and when it is due."""
+    """The action with its new owner, by the agency's part, and its new day."""
 
     action_id: str
     involvement_id: str
@@ -212,8 +201,6 @@ class ChangeAction:
 
 @dataclass(frozen=True, slots=True)
 class ChangeReview:
-    """What is about to be changed, and what is pointed out about its day."""
-
     file: CaseFile
     action: CaseAction
     command: ChangeAction
@@ -246,7 +233,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
         NotAllowed: no right to the action, or none to agree one for the new owner.
         CaseIsClosed: as every action in a case.
         NoLongerAsked: it has ended, was changed meanwhile, or the new owner's part is over.
-        Invalid: every field that cannot stand.
+        Invalid: every field that is not valid.
     """
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
@@ -264,13 +251,11 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
     return ChangeReview(file, action, command, day_warning(command.due_on))
 
 
-def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction) -> CaseAction:
-    """Make the change; its new owner's people are told, and what stood with the old one's is put right.
-
-    Raises:
-        As `review_change`.
-    """
-    review = review_change(uow, actor, command)
+def change_action(
+    uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview | None = None
+) -> CaseAction:
+    """Make the change; its new owner's people are told, and what stood with the old one's is put right."""
+    review = review or review_change(uow, actor, command)
     file, old = review.file, review.action
     uow.change(old, ended_at=uow.now, ended_by=actor.id)
     stays = command.involvement_id == old.involvement_id
@@ -288,15 +273,10 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Case
     return new
 
 
-def _told_of_action(review: ActionReview) -> list[str]:
-    return [review.command.involvement_id]
-
-
-AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action, _told_of_action)
-
-
-def _told_of_change(review: ChangeReview) -> list[str]:
-    return [review.action.involvement_id, review.command.involvement_id]
-
-
-CHANGE_ACTION = ReviewedCommand(ChangeAction, review_change, change_action, _told_of_change)
+AGREE_ACTION = ReviewedCommand(
+    AgreeAction, review_action, agree_action, lambda review: [review.command.involvement_id]
+)
+CHANGE_ACTION = ReviewedCommand(
+    *(ChangeAction, review_change, change_action),
+    lambda review: [review.action.involvement_id, review.command.involvement_id],
+)

@@ -1,4 +1,4 @@
-"""Which needs a case has, and which agency has taken each."""
+"""The needs that a case has, and the agency that has taken each."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class NoteNeeds:
-    """The needs that the case has, all of them."""
-
     case_id: str
     needs: tuple[str, ...]
 
@@ -42,7 +40,6 @@ class TakeNeed:
 
 
 def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form in which a coordinator says which needs it has."""
     return enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
 
 
@@ -98,7 +95,7 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
 def see_takeable(
     uow: UnitOfWork, actor: Person, need_id: str
 ) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
-    """Who may take a need for which of their agencies, and whether they coordinate the case.
+    """Return the need, the person's agencies that can take it, and whether the person coordinates the case.
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.

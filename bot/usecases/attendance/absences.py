@@ -13,20 +13,18 @@ from bot.domain.errors import NoLongerAsked
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainAbsence:
-    """Why nobody came for the agency, from the fixed list."""
-
     duty_id: str
     reason: DeclineReason
 
 
 def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Notification]:
-    """Whom to tell that the agency of a duty stayed away without notice; nobody if it did not.
+    """Tell that the agency of a duty stayed away without notice; nobody if it did not.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
     the municipal director if it stayed away the time before too.
@@ -34,10 +32,7 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     involvement = file.involvement(duty.involvement_id)
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or involvement.ended_at is not None:
         return []
-    notifications = [
-        Notification(Kind.ABSENCE, duty.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)
     lead = file.lead(involvement.id)
     if lead is not None and file.reached_directly(lead.person_id, involvement.id):
         notifications.append(
@@ -49,16 +44,7 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     )
     before = _stayed_away_before(uow, file, duty)
     if before is not None:
-        notifications.extend(
-            Notification(
-                Kind.DIRECTOR_TEXT,
-                duty.id,
-                case_id=file.case.id,
-                recipient=person_id,
-                params=At(before.starts_at),
-            )
-            for person_id in file.confirmed_coordinators()
-        )
+        notifications += coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
     return notifications
 
 
@@ -102,7 +88,4 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
-    fresh = here.file
-    uow.case_changed(
-        duty.case_id, *posted_notifications(uow, fresh, subjects=frozenset({duty.id, duty.meeting_id}))
-    )
+    note_change(uow, here.file, about=[duty.id, duty.meeting_id])

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
-from bot.usecases.notifications import meeting_subjects, posted_notifications
+from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -116,20 +116,15 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         )
     _treat(here, meeting, command.treated)
     uow.change(meeting, registered_at=uow.now)
-    fresh = here.file
     if command.quorum_reason is not None and meeting.quorum_reason is None:
-        registered = fresh.meeting(meeting.id)
-        if attendance_rules.lack_registered(fresh, registered) is not None:
+        registered = here.file.meeting(meeting.id)
+        if attendance_rules.lack_registered(here.file, registered) is not None:
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     notifications = _end_deputies(here, meeting)
-    fresh = here.file
-    uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=meeting_subjects(fresh, meeting.id)),
-        *minutes_notifications_of(fresh, meeting),
-        *(i for duty in fresh.duties_of(meeting.id) for i in absence_notifications(uow, fresh, duty)),
-        *notifications,
-    )
+    file = here.file
+    absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
+    told = (*minutes_notifications_of(file, meeting), *absences, *notifications)
+    note_change(uow, file, *told, about=meeting_subjects(file, meeting.id))
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
@@ -149,13 +144,8 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     _check(file, duties, command.attendance, command.reports)
     corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
     _treat(here, meeting, command.treated)
-    fresh = here.file
-    subjects = {meeting.id, *(duty.id for duty in duties)}
-    uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=frozenset(subjects)),
-        *(i for duty in corrected for i in absence_notifications(uow, fresh, duty)),
-    )
+    absences = (i for duty in corrected for i in absence_notifications(uow, here.file, duty))
+    note_change(uow, file, *absences, about=[meeting.id, *(duty.id for duty in duties)])
 
 
 def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
@@ -199,7 +189,7 @@ def _check(
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
-    """What is no longer on the agenda stays as it was ticked."""
+    """Tick the points; one that is no longer on the agenda stays as it was."""
     if treated is None:
         return
     agenda = set(here.file.team.rules.agenda)
@@ -214,14 +204,12 @@ def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Notification]:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting.id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
             deputies.add((seat.person_id, seat.involvement_id))
-    fresh = here.file
+    file = here.file
     notifications: list[Notification] = []
     for person_id, involvement_id in sorted(deputies, key=str):
-        notifications.extend(posted_notifications(uow, fresh, person_id=person_id))
-        if involvement_id is not None and fresh.reached_directly(person_id, involvement_id):
-            notifications.append(
-                Notification(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
-            )
+        notifications += posted_notifications(uow, file, person_id=person_id)
+        if involvement_id is not None and file.reached_directly(person_id, involvement_id):
+            notifications.append(part_over(file, involvement_id, person_id))
     return notifications
 
 
@@ -229,7 +217,5 @@ def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Notificat
     """The minutes: to the room, and as plain text to each who is in it for an agency of the meeting."""
     parts = {d.involvement_id for d in file.duties_of(meeting.id)}
     people = {s.person_id for s in file.seats if file.opens_room(s) and (s.involvement_id in {None, *parts})}
-    readers: list[str | None] = [None, *sorted(people)]
-    return [
-        Notification(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=reader) for reader in readers
-    ]
+    readers = (None, *sorted(people))
+    return [Notification(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=each) for each in readers]

@@ -14,14 +14,12 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import posted_notifications
+from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """«Jeg er til stede.»"""
-
     meeting_id: str
 
 
@@ -36,8 +34,6 @@ class RecordArrivals:
 
 @dataclass(frozen=True, slots=True)
 class TickPoint:
-    """A point of the agenda has been treated, or has not after all."""
-
     meeting_id: str
     point: str
     treated: bool
@@ -45,7 +41,7 @@ class TickPoint:
 
 @dataclass(frozen=True, slots=True)
 class NameChair:
-    """Who leads the meeting, by Slack id."""
+    """The one who is to lead the meeting, by Slack id."""
 
     meeting_id: str
     chair: str
@@ -53,8 +49,6 @@ class NameChair:
 
 @dataclass(frozen=True, slots=True)
 class ContinueMeeting:
-    """The chair goes on although too few have come, and why."""
-
     meeting_id: str
     reason: QuorumReason
 
@@ -67,8 +61,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
         NoLongerAsked: the meeting has not begun, is called off or registered.
         MeetingOver: it is over.
     """
-    here, meeting = enter_meeting(uow, actor, Action.ARRIVE, command.meeting_id)
-    _check_held(meeting, uow.now)
+    here, meeting = see_held(uow, actor, command.meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
         raise MeetingOver
     file = here.file
@@ -76,12 +69,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
         uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
-    _enqueue(here, meeting)
-
-
-def _check_held(meeting: Meeting, now: datetime) -> None:
-    if not meeting.live or meeting.starts_at > now:
-        raise NoLongerAsked
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
@@ -92,7 +80,8 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
         NoLongerAsked: it has not begun, is called off or registered.
     """
     here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    _check_held(meeting, uow.now)
+    if not meeting.live or meeting.starts_at > uow.now:
+        raise NoLongerAsked
     return here, meeting
 
 
@@ -131,12 +120,9 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
         if duty_id not in came:
             person_id = attendance.expected_person(file, file.duty(duty_id))
             at = max(command.at, meeting.starts_at)
-            uow.add(
-                Arrival(
-                    uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id
-                )
-            )
-    _enqueue(here, meeting)
+            new = uow.ids.new()
+            uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
@@ -151,7 +137,7 @@ def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
         raise NoLongerAsked
     wanted = set(attendance.treated(here.file, meeting)) - {command.point}
     tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
@@ -176,7 +162,7 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
         uow.change(meeting, chair=chair)
-    _enqueue(here, meeting)
+    note_change(uow, here.file, about=[meeting.id])
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -217,11 +203,4 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
     """
     here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
-    _enqueue(here, meeting)
-
-
-def _enqueue(here: CaseContext, meeting: Meeting) -> None:
-    fresh = here.file
-    here.uow.case_changed(
-        meeting.case_id, *posted_notifications(here.uow, fresh, subjects=frozenset({meeting.id}))
-    )
+    note_change(uow, here.file, about=[meeting.id])

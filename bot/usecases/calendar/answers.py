@@ -35,8 +35,9 @@ from bot.usecases.calendar.mailing import entry_answered
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     duty_subjects,
-    posted_notifications,
+    note_change,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -93,13 +94,13 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         ends_at = reminder_plan.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
-    fresh = here.file
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *ask_notifications(fresh, ask),
-        *call_list_notifications(fresh, fresh.meeting(ask.meeting_id)),
-        *([] if mail_alone(fresh, ask) else [_what_lacks(ask)]),
+    file = here.file
+    note_change(
+        *(uow, file),
+        *ask_notifications(file, ask),
+        *call_list_notifications(file, file.meeting(ask.meeting_id)),
+        *([] if mail_alone(file, ask) else [_what_lacks(ask)]),
+        about=duty_subjects(file, ask.duty_id),
     )
 
 
@@ -115,9 +116,4 @@ def _by_mail(ask: Ask, reply: MailReply) -> Notification:
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: HeldReply) -> None:
     """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
     params = held_answer(held, file.meeting(ask.meeting_id).sequence, uow.now)
-    uow.enqueue(
-        *(
-            Notification(Kind.HELD_REPLY, ask.id, case_id=file.case.id, recipient=person_id, params=params)
-            for person_id in file.confirmed_coordinators()
-        )
-    )
+    uow.enqueue(*coordinator_notifications(file, Kind.HELD_REPLY, ask.id, params))

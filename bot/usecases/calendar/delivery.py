@@ -12,7 +12,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.calendar.mailing import MailedItem, Outgoing, mark_kept, mark_refused, mark_sent, next_mail
-from bot.usecases.notifications import call_list_notifications, invitation_notifications
+from bot.usecases.notifications import (
+    call_list_notifications,
+    coordinator_notifications,
+    invitation_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -42,9 +46,9 @@ def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite 
     return OutgoingInvite(*mail, file, ask) if mail is not None else None
 
 
-def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
+def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
     """The mail server has taken it. For somebody with a mail alone, that was the summons."""
-    entry = mark_sent(uow, letter.entry)
+    entry = mark_sent(uow, mail.entry)
     file, ask = _about(uow, entry)
     if entry is None or file is None or ask is None:
         return
@@ -62,9 +66,9 @@ def invite_sent(uow: UnitOfWork, letter: OutgoingInvite) -> None:
         uow.enqueue(*waits)
 
 
-def invite_kept(uow: UnitOfWork, letter: OutgoingInvite, trouble: Trouble) -> None:
+def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
     """This attempt has surely not left, and is to be made again."""
-    file, _ = _about(uow, mark_kept(uow, letter, trouble))
+    file, _ = _about(uow, mark_kept(uow, mail, trouble))
     if file is not None:
         uow.enqueue(*waiting_mail_notifications(file))
 
@@ -80,20 +84,12 @@ def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
         return
     if ask.told_via is Via.MAIL and ask.open:
         uow.change(ask, told_at=None, told_via=None)
+    lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}")
     uow.case_changed(
         file.case.id,
         *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *waiting_mail_notifications(file),
-        *(
-            Notification(
-                Kind.NOT_DELIVERED,
-                ask.id,
-                case_id=file.case.id,
-                recipient=person_id,
-                params=Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}"),
-            )
-            for person_id in file.confirmed_coordinators()
-        ),
+        *coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost),
     )
 
 
@@ -104,7 +100,4 @@ def _about(uow: UnitOfWork, entry: CalendarEntry | None) -> tuple[CaseFile | Non
 
 def waiting_mail_notifications(file: CaseFile) -> list[Notification]:
     """To the coordinators: which invites wait for an operator; taken away when none does."""
-    return [
-        Notification(Kind.MAIL_WAITS, file.case.id, case_id=file.case.id, recipient=person_id)
-        for person_id in file.confirmed_coordinators()
-    ]
+    return coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id)

@@ -10,18 +10,22 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import successors
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.notifications import posted_notifications, seat_notifications
+from bot.usecases.involvement.summons import confirmation_among
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    note_change,
+    posted_notifications,
+    seat_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The seat, and the contact who takes it over."""
-
     seat_id: str
     contact_id: str
 
@@ -47,7 +51,7 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    """To whom a seat can be handed over.
+    """The seat, and the contacts who can take it over.
 
     Raises:
         NotAllowed, NoLongerAsked: as `hand_over`.
@@ -72,17 +76,14 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     dropped = _drop_earlier(here, seat, contact)
     new = _new_seat(here, seat, contact)
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
-    fresh = here.file
-    uow.case_changed(
-        seat.case_id,
-        *seat_notifications(fresh, new),
-        *(i for person_id in dropped for i in posted_notifications(uow, fresh, person_id=person_id)),
-        *(
-            Notification(Kind.HANDED_OVER, new.id, case_id=seat.case_id, recipient=person_id)
-            for person_id in fresh.confirmed_coordinators()
-        ),
-        *posted_notifications(uow, fresh, subjects=frozenset({seat.id})),
+    file = here.file
+    note_change(
+        *(uow, file),
+        *seat_notifications(file, new),
+        *(i for person_id in dropped for i in posted_notifications(uow, file, person_id=person_id)),
+        *coordinator_notifications(file, Kind.HANDED_OVER, new.id),
         *over,
+        about=[seat.id],
     )
 
 
@@ -101,7 +102,7 @@ def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
 
 
 def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
-    """Who had been named before, and has not confirmed, is not to take over any more."""
+    """End the seats of those named before who have not confirmed; return those who are not to take over."""
     earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
     for each in earlier:
         here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
@@ -109,18 +110,15 @@ def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
 
 
 def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:
-    """Who has confirmed taushetsplikt for this agency's part, as a deputy, is not asked to again."""
-    mine = here.file.seats_of(contact.person_id)
-    confirmed = next((s for s in mine if s.confirmed and s.involvement_id == seat.involvement_id), None)
+    """Add the seat, confirmed for one who has confirmed for this agency's part as a deputy."""
+    mine = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     new = replace(
         seat,
         id=here.uow.ids.new(),
         person_id=contact.person_id,
         asked_at=here.uow.now,
-        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
-        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
-        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
         takes_over=seat.id,
+        **confirmation_among(mine),
     )
     here.uow.add(new)
     return new

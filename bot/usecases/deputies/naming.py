@@ -14,21 +14,21 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
-from bot.usecases.involvement.summons import deputy_seat
+from bot.usecases.involvement.summons import add_seat
 from bot.usecases.notifications import (
-    ask_notifications,
     call_list_notifications,
+    coordinator_notifications,
     duty_subjects,
-    posted_notifications,
-    seat_notifications,
+    note_change,
+    person_notifications,
 )
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
 
 
 @dataclass(frozen=True, slots=True)
 class NameDeputy:
-    """Who cannot come (by ask), why, who comes instead (a contact), and whether they may decide."""
+    """The absence (by ask) and its reason, the contact who comes instead, and whether they may decide."""
 
     ask_id: str
     deputy: str
@@ -46,12 +46,11 @@ def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str |
     teams = dict.fromkeys(a.team_id for a in agencies if a is not None)
     of_teams = [case_id for team_id in teams for case_id in uow.cases_of_team(team_id)]
     room = uow.case_of_channel(channel_id)
-    files = map(uow.case_file, dict.fromkeys([*uow.cases_with(actor.id), *of_teams]))
-    return room, [f for f in files if f is not None and f.open]
+    return room, [*case_files(uow, dict.fromkeys([*uow.cases_with(actor.id), *of_teams]))]
 
 
 def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: str) -> bool:
-    """Whether a question or seat is the person's own, or their agency's, or is of the case they stand in."""
+    """Return whether it is the person's own, or their agency's, or of the case in whose room they are."""
     if room is not None:
         return file.case.id == room
     return owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
@@ -84,7 +83,7 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """What the form needs.
+    """The question and the possible deputies, for the form.
 
     Raises:
         As `name_deputy`.
@@ -120,15 +119,11 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, As
 
 @dataclass(frozen=True, slots=True)
 class ApproveDeputy:
-    """The deputy, by the ask with which they were named."""
-
     ask_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseDeputy:
-    """The deputy, and why not: a short text for whoever named them."""
-
     ask_id: str
     why: str
 
@@ -159,23 +154,17 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
         raise DeputyGone
-    deputy_seat(uow, file, duty, ask.person_id)
-    ask = uow.change(
+    add_seat(uow, file, duty, ask.person_id, deputy=True)
+    uow.change(
         ask,
         approval=Approval.APPROVED,
         approved_by=actor.id,
         asked_at=uow.now,
         window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
     )
-    fresh = here.file
-    asked = [s for s in fresh.seats_of(ask.person_id) if s.involvement_id == duty.involvement_id]
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
-        *ask_notifications(fresh, ask),
-        *call_list_notifications(fresh, meeting),
-    )
+    file = here.file
+    told = (*person_notifications(file, duty.id, ask.person_id), *call_list_notifications(file, meeting))
+    note_change(uow, file, *told, about=duty_subjects(file, duty.id))
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
@@ -190,21 +179,13 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
-    fresh = here.file
-    notifications = [
-        Notification(Kind.DECLINED_ALONE, ask.deputy_for or "", case_id=ask.case_id, recipient=person_id)
-        for person_id in fresh.confirmed_coordinators()
-        if person_id != actor.id
-    ]
-    if ask.named_by is not None and fresh.on_slack(ask.named_by):
+    file = here.file
+    notifications = coordinator_notifications(file, Kind.DECLINED_ALONE, ask.deputy_for or "", but=actor.id)
+    if ask.named_by is not None and file.on_slack(ask.named_by):
         notifications.append(
             Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
         )
-    uow.case_changed(
-        ask.case_id,
-        *posted_notifications(uow, fresh, subjects=duty_subjects(fresh, ask.duty_id)),
-        *notifications,
-    )
+    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
 
 
 def _enter_decision(

@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.usecases.authorization import could_act, enter_agency
 from bot.usecases.deputies.naming import NameDeputy, name_deputy
 from bot.usecases.directory.agencies import Absence, checked_absence, today_of
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 #: A meeting in the absence, with those who could stand in.
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
@@ -41,7 +41,7 @@ def set_absence(uow: UnitOfWork, actor: Person, command: SetAbsence) -> None:
 
     Raises:
         NotAllowed: the contact is somebody else, or not approved.
-        Invalid: the days cannot stand.
+        Invalid: the days are not valid.
     """
     contact = uow.get(Contact, command.contact_id)
     agency_id = contact.agency_id if contact is not None and not contact.retired else ""
@@ -61,11 +61,8 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
     contact = uow.get(Contact, contact_id)
     if contact is None or contact.away_until is None:
         return []
-    found: list[InAbsence] = []
-    for case_id in uow.cases_with(contact.person_id):
-        file = uow.case_file(case_id)
-        if file is not None and file.open:
-            found.extend(_in_file(uow, actor, file, contact))
+    files = case_files(uow, uow.cases_with(contact.person_id))
+    found = [each for file in files for each in _in_file(uow, actor, file, contact)]
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
@@ -78,7 +75,10 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
             continue
         if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
             continue
-        if not contact.away(day_of(file, meeting.starts_at)) or _has_deputy(file, ask):
+        deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
+        if not contact.away(day_of(file, meeting.starts_at)):
+            continue
+        if any(deputy.answer is not Answer.DECLINED for deputy in deputies):
             continue
         own = actor.id == contact.person_id
         if not own and file.agency_of(part).id != contact.agency_id:
@@ -86,10 +86,6 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
         if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
             found.append((file, ask, possible_deputies(file, ask, uow.now)))
     return found
-
-
-def _has_deputy(file: CaseFile, ask: Ask) -> bool:
-    return any(d.deputy_for == ask.id and d.answer is not Answer.DECLINED for d in file.asks_of(ask.duty_id))
 
 
 def name_deputies(uow: UnitOfWork, actor: Person, command: NameDeputies) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.ports import Posted, UnitOfWork, case_files
+from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
 
 #: Slack's limit for the text of an option, in which titles are shown.
@@ -96,13 +97,8 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
 
 
 def today_of(uow: UnitOfWork, agency: Agency) -> date:
-    """The day in the team's zone."""
     team = uow.get(Team, agency.team_id)
-    return _day(uow.now, team.zone) if team is not None else uow.now.date()
-
-
-def _day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
+    return uow.now.astimezone(ZoneInfo(team.zone)).date() if team is not None else uow.now.date()
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> None:
@@ -125,7 +121,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
 
     Raises:
         NotAllowed: as `see_agency`, or the contact is not of the agency.
-        Invalid: every field that cannot stand; a contact with a seat in an open case is not taken out.
+        Invalid: every field that is not valid; a contact with a seat in an open case is not taken out.
     """
     known = {c.id: c for c in uow.contacts(command.agency_id)}
     theirs = command.contact_id is None or command.contact_id in known
@@ -177,10 +173,7 @@ def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:
     if command.slack_id is not None and mail:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
     if command.slack_id is not None:
-        person = get_or_make_person(uow, command.slack_id)
-        if uow.get(Person, person.id) is None:
-            uow.add(person)
-        return person
+        return stored(uow, get_or_make_person(uow, command.slack_id))
     try:
         address = check_work_mail(mail).address
     except FieldRefused as error:
@@ -215,10 +208,7 @@ def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any
 
 
 def _refuse_if_seated(uow: UnitOfWork, contact: Contact) -> None:
-    for case_id in uow.cases_with(contact.person_id):
-        file = uow.case_file(case_id)
-        if file is None or not file.open:
-            continue
+    for file in case_files(uow, uow.cases_with(contact.person_id)):
         for seat in file.seats_of(contact.person_id):
             if seat.involvement_id and file.agency_of(seat.involvement_id).id == contact.agency_id:
                 raise Invalid(Problem("more", "invalid.holds-seat"))
@@ -242,8 +232,6 @@ def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DecideContact:
-    """The contact who waits, and whether they may be asked from now on."""
-
     contact_id: str
     approve: bool
 
@@ -262,9 +250,7 @@ def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> No
     if contact is None or contact.retired or not contact.waits:
         raise NoLongerAsked
     uow.change(contact, waits=False, retired=not command.approve)
-    person = uow.get(Person, contact.person_id)
-    if person is not None and person.home:
-        uow.enqueue(home_notification(person.id))
+    _refresh_home(uow, contact)
     decision = ContactDecision(command.approve, uow.now)
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(

@@ -6,35 +6,31 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
+from bot.domain.guidance import Guidance
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_team, get_or_make_person, teams_of
+from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import coordinator_seat
-from bot.usecases.convening import refresh_requests
-from bot.usecases.guidance import refresh_guidance
+from bot.usecases.convening import enqueue_convening_effects
+from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.notifications import (
-    home_notification,
-    posted_notifications,
-    seat_notifications,
-)
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.notifications import home_notification, note_change, seat_notifications
+from bot.usecases.outside import people_of
+from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.profile import stored
 
 
 @dataclass(frozen=True, slots=True)
 class Appoint:
-    """The human, by Slack id, who becomes a coordinator of the team."""
-
     team_id: str
     slack_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Relieve:
-    """The coordinator, by person id, who no longer coordinates the team."""
-
     team_id: str
     person_id: str
 
@@ -45,16 +41,14 @@ def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Pe
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.KEEP_COORDINATORS, "")
+    teams = enter_teams(uow, actor, Action.KEEP_COORDINATORS)
     return [(t, coordinators_of(uow, t.id)) for t in teams]
 
 
 def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
     """The humans who coordinate a team now, longest first."""
-    people = (uow.get(Person, c.person_id) for c in uow.coordinators(team_id))
-    return [p for p in people if p is not None]
+    coordinators, persons = people_of(uow, team_id)
+    return [persons[id] for id in coordinators]
 
 
 def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
@@ -64,9 +58,7 @@ def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
         CoordinatorsOnly: the actor does not coordinate the team.
     """
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    person = get_or_make_person(uow, command.slack_id)
-    if uow.get(Person, person.id) is None:
-        uow.add(person)
+    person = stored(uow, get_or_make_person(uow, command.slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
         add_coordinator(uow, team.id, person)
     return person
@@ -83,15 +75,11 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
 
 def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
-    for case_id in uow.cases_of_team(team_id):
-        file = uow.case_file(case_id)
-        if file is None or not file.open:
-            continue
-        if any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
-            continue
-        seat = coordinator_seat(uow, case_id, person_id, opener=None)
-        uow.add(seat)
-        uow.case_changed(case_id, *seat_notifications(uow.current(file), seat))
+    for file in case_files(uow, uow.cases_of_team(team_id)):
+        if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
+            seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
+            uow.add(seat)
+            uow.case_changed(file.case.id, *seat_notifications(uow.current(file), seat))
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -116,23 +104,21 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
     """Relieve a coordinator from now on; that the team keeps another is the caller's to see to."""
     person_id = coordinator.person_id
     uow.change(coordinator, until=uow.now)
-    for case_id in uow.cases_of_team(coordinator.team_id):
-        file = uow.case_file(case_id)
-        if file is None:
-            continue
+    for file in case_files(uow, uow.cases_of_team(coordinator.team_id), closed_too=True):
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        fresh = uow.current(file)
-        uow.case_changed(case_id, *posted_notifications(uow, fresh, person_id=person_id))
+        note_change(uow, file, person_id=person_id)
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 
 
 def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
     """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
-    refresh_guidance(uow, team_id)
-    refresh_requests(uow, team_id)
+    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
+        enqueue_guidance_effects(uow, guidance.id)
+    for convening in uow.find(Convening, team_id=team_id, purged_at=None):
+        enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)
 
 

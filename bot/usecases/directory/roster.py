@@ -1,4 +1,4 @@
-"""Who can what, and who is on call: open to anyone in the workspace, also as a page to print."""
+"""Services and contacts on call: open to anyone in the workspace, also as a page to print."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
-from bot.usecases.profile import stored
+from bot.usecases.profile import stored, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
 
 def page_day(uow: UnitOfWork) -> date:
     """The day of which a page made now is."""
-    teams = uow.teams()
-    return uow.now.astimezone(ZoneInfo(teams[0].zone if teams else "Europe/Oslo")).date()
+    return uow.now.astimezone(zone_of(uow)).date()
 
 
 def _roster(uow: UnitOfWork, team: Team) -> Roster:

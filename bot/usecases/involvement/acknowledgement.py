@@ -11,13 +11,16 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
+    call_lists,
     deputy_notifications,
+    note_change,
+    part_over,
     posted_notifications,
     seat_notifications,
 )
@@ -25,12 +28,12 @@ from bot.usecases.ports import UnitOfWork
 
 
 def withdrawn_ask(ask: Ask) -> Refused:
-    """Why a question that was withdrawn can no longer be answered."""
+    """Return the reason why a question that was withdrawn can no longer be answered."""
     return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
 
 
 def ended_seat(file: CaseFile, seat: Seat) -> Refused:
-    """Why nothing more can be done with a seat; a colleague who has answered meanwhile is named."""
+    """Return the reason why a seat is over; a colleague who has answered meanwhile is named."""
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         for ask in reversed(file.asks):
             of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
@@ -68,9 +71,8 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
         return
     confirmed = _confirm(here, seat, Via.SLACK)
     over = take_over(here, seat)
-    file = here.file
-    told = (i for s in confirmed for i in seat_notifications(file, s))
-    uow.case_changed(seat.case_id, *told, *_what_opens(file, seat), *over)
+    told = (i for s in confirmed for i in seat_notifications(here.file, s))
+    uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     here, seat = _unreached(uow, actor, command.seat_id)
     _confirm(here, seat, command.via)
     over = take_over(here, seat)
-    file = here.file
-    uow.case_changed(seat.case_id, *_what_opens(file, seat), *over)
+    uow.case_changed(seat.case_id, *_newly_open(here.file, seat), *over)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -134,7 +135,7 @@ def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
     ]
 
 
-def _what_opens(file: CaseFile, seat: Seat) -> list[Notification]:
+def _newly_open(file: CaseFile, seat: Seat) -> list[Notification]:
     """The summonses that waited for this confirmation, and the lists of those who must be rung."""
     notifications: list[Notification] = []
     for ask in file.asks:
@@ -177,7 +178,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
-    """To whom the person asked can pass the question on."""
+    """The contacts to whom the person asked can pass the question on."""
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     if not seat.live or seat.confirmed:
         raise ended_seat(here.file, seat)
@@ -224,20 +225,16 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
             decides=None,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    fresh = here.file
-    asked = [s for s in fresh.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    uow.case_changed(
-        seat.case_id,
-        *posted_notifications(uow, fresh, person_id=seat.person_id),
-        *(i for s in asked if not s.confirmed for i in seat_notifications(fresh, s)),
-        *(
-            i
-            for a in fresh.asks
-            if a.open and a.person_id == contact.person_id
-            for i in ask_notifications(fresh, a)
-        ),
-        *(i for a in fresh.asks if a.person_id == contact.person_id for i in deputy_notifications(fresh, a)),
-        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
+    file = here.file
+    asked = [s for s in file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
+    theirs = [a for a in file.asks if a.person_id == contact.person_id]
+    note_change(
+        *(uow, file),
+        *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
+        *(i for a in theirs if a.open for i in ask_notifications(file, a)),
+        *(i for a in theirs for i in deputy_notifications(file, a)),
+        *call_lists(file),
+        person_id=seat.person_id,
     )
 
 
@@ -266,14 +263,10 @@ def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
         create_ask(uow, file, meeting, duty, seat.person_id)
-    fresh = here.file
-    notifications = posted_notifications(uow, fresh, person_id=old.person_id, subjects=frozenset({seat.id}))
-    if fresh.reached_directly(old.person_id, seat.involvement_id):
-        over = Notification(
-            Kind.PART_OVER, seat.involvement_id, case_id=seat.case_id, recipient=old.person_id
-        )
-        notifications.append(over)
-    asks_ahead = (a for a in fresh.asks if a.person_id == seat.person_id and fresh.meeting(a.meeting_id).live)
-    notifications.extend(i for a in asks_ahead if a.open for i in ask_notifications(fresh, a))
-    notifications.extend(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m))
-    return notifications
+    file = here.file
+    notifications = posted_notifications(uow, file, person_id=old.person_id, subjects=frozenset({seat.id}))
+    if file.reached_directly(old.person_id, seat.involvement_id):
+        notifications.append(part_over(file, seat.involvement_id, old.person_id))
+    asks_ahead = (a for a in file.asks if a.person_id == seat.person_id and file.meeting(a.meeting_id).live)
+    notifications.extend(i for a in asks_ahead if a.open for i in ask_notifications(file, a))
+    return [*notifications, *call_lists(file)]

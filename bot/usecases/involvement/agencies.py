@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_list_notifications, posted_notifications
+from bot.usecases.notifications import call_lists, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -20,8 +20,6 @@ from bot.usecases.validation import check_persons
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
-    """One agency, new to the case or expected in it."""
-
     case_id: str
     choice: AgencyChoice
 
@@ -48,7 +46,7 @@ def _invitable(here: CaseContext) -> list[Agency]:
 def review_invitation(
     uow: UnitOfWork, actor: Person, command: InviteAgency
 ) -> tuple[CaseContext, WillBeTold | None]:
-    """Which human would now be told; None for an agency that is only expected. Changes nothing.
+    """Return the human who would now be told; None for an agency that is only expected. Changes nothing.
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
@@ -66,33 +64,31 @@ def review_invitation(
     return here, summons.who_is_asked(uow, here.file.team, agency)
 
 
-def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency) -> None:
-    """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting.
-
-    Raises:
-        As `review_invitation`.
-    """
-    here, _ = review_invitation(uow, actor, command)
+def invite_agency(
+    uow: UnitOfWork,
+    actor: Person,
+    command: InviteAgency,
+    review: tuple[CaseContext, WillBeTold | None] | None = None,
+) -> None:
+    """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
+    here, _ = review or review_invitation(uow, actor, command)
     choice = command.choice
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.ended_at is None:
         involvement = _ask_expected(here, expected, choice)
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
-    fresh = here.file
+    file = here.file
     if choice.expected:
-        uow.case_changed(here.file.case.id)
+        uow.case_changed(file.case.id)
         return
-    for meeting in fresh.meetings:
+    for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, fresh, meeting, involvement)
-    fresh = here.file
-    mine = {s.person_id for s in fresh.seats_for(involvement.id)}
-    uow.case_changed(
-        here.file.case.id,
-        *(i for i in summons.tell_all(fresh) if i.recipient in mine),
-        *(i for m in fresh.meetings if m.live for i in call_list_notifications(fresh, m)),
-    )
+            summons.summon_agency(uow, file, meeting, involvement)
+    file = here.file
+    mine = {s.person_id for s in file.seats_for(involvement.id)}
+    told = (i for i in summons.tell_all(file) if i.recipient in mine)
+    uow.case_changed(file.case.id, *told, *call_lists(file))
 
 
 def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
@@ -108,17 +104,14 @@ def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice
     return involvement
 
 
-def _told_of_invitation(review: tuple[CaseContext, WillBeTold | None]) -> list[str]:
-    return [told_as_shown(review[1])] if review[1] is not None else []
-
-
-INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency, _told_of_invitation)
+INVITE_AGENCY = ReviewedCommand(
+    *(InviteAgency, review_invitation, invite_agency),
+    lambda review: [told_as_shown(review[1])] if review[1] is not None else [],
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeInvolvement:
-    """The agency's part as it should be."""
-
     involvement_id: str
     persons: str
     reason: Reason
@@ -126,7 +119,6 @@ class ChangeInvolvement:
 
 
 def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
-    """An agency's part, for the form that changes it."""
     here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked
@@ -149,8 +141,6 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAgency:
-    """The part that is over."""
-
     involvement_id: str
 
 
@@ -203,22 +193,13 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
-    fresh = here.file
+    file = here.file
     notifications: list[Notification] = []
     for person_id, reachable in sorted(people.items()):
-        notifications.extend(posted_notifications(uow, fresh, person_id=person_id))
+        notifications += posted_notifications(uow, file, person_id=person_id)
         if reachable:
-            notifications.append(
-                Notification(Kind.PART_OVER, involvement.id, case_id=fresh.case.id, recipient=person_id)
-            )
+            notifications.append(part_over(file, involvement.id, person_id))
     if known:
-        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=fresh.case.id))
-    for meeting in fresh.meetings:
-        if meeting.live:
-            notifications.extend(call_list_notifications(fresh, meeting))
-    asks = {a.id for a in fresh.asks if fresh.duty(a.duty_id).involvement_id == involvement.id}
-    uow.case_changed(
-        fresh.case.id,
-        *posted_notifications(uow, fresh, subjects=frozenset(asks | touched)),
-        *notifications,
-    )
+        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=file.case.id))
+    asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
+    note_change(uow, file, *notifications, *call_lists(file), about=asks | touched)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
@@ -41,28 +43,20 @@ class WillBeTold:
 
 
 def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
-    """Which human of an agency that is new to a case would be asked now."""
+    """Return the human of an agency new to a case who would be asked now."""
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
     first = on_call.first_to_ask(contacts, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
     if first is None:
         return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
-    person = persons[first.contact.person_id]
-    on_slack = person.slack_id is not None and not person.deactivated
-    return WillBeTold(
-        agency,
-        first.contact,
-        first.within_hours,
-        by_coordinator=agency.reached_by_coordinator or not on_slack,
-        person=person,
-    )
+    return told_by(persons[first.contact.person_id], agency, first.contact, within_hours=first.within_hours)
 
 
-def told_by(person: Person, agency: Agency, contact: Contact) -> WillBeTold:
+def told_by(person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True) -> WillBeTold:
     """A named human of an agency, as one who would now be told."""
     on_slack = person.slack_id is not None and not person.deactivated
     by_coordinator = agency.reached_by_coordinator or not on_slack
-    return WillBeTold(agency, contact, within_hours=True, by_coordinator=by_coordinator, person=person)
+    return WillBeTold(agency, contact, within_hours, by_coordinator, person)
 
 
 def involve(
@@ -113,13 +107,9 @@ def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str
     meeting = Meeting(
         id=uow.ids.new(),
         case_id=case_id,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
         called_by=called_by,
         called_at=uow.now,
-        place=plan.place,
-        link=plan.link,
-        note=plan.note,
+        **asdict(plan),
     )
     uow.add(meeting)
     return meeting
@@ -206,7 +196,7 @@ def create_deputy_ask(
     approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
     ask = create_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
     if approver is not None:
-        deputy_seat(uow, file, duty, person_id)
+        add_seat(uow, file, duty, person_id, deputy=True)
     return uow.change(
         ask,
         decides=decides,
@@ -251,65 +241,44 @@ def stop_chain(
             withdraw(uow, file, ask, overtaken_by=answered_by)
 
 
-def seat_beside(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> None:
-    """A seat for one more of an agency, unless the person has one.
+def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False) -> None:
+    """Add a seat for one more of an agency, or for a `deputy` at one meeting, unless the person has one.
 
-    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
+    The agency's own seat holder needs none as a deputy. Who has confirmed taushetsplikt for this agency's
+    part in the case is not asked to again.
     """
     mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
-    if any(s.role is SeatRole.AGENCY for s in mine):
+    if any(s.role is SeatRole.AGENCY or (deputy and s.meeting_id == duty.meeting_id) for s in mine):
         return
-    confirmed = next((s for s in mine if s.confirmed), None)
     uow.add(
         Seat(
             id=uow.ids.new(),
             case_id=duty.case_id,
             person_id=person_id,
-            role=SeatRole.AGENCY,
+            role=SeatRole.DEPUTY if deputy else SeatRole.AGENCY,
             asked_at=uow.now,
             involvement_id=duty.involvement_id,
-            acknowledged_at=confirmed.acknowledged_at if confirmed else None,
-            acknowledged_via=confirmed.acknowledged_via if confirmed else None,
-            acknowledged_by=confirmed.acknowledged_by if confirmed else None,
+            meeting_id=duty.meeting_id if deputy else None,
+            **confirmation_among(mine),
         )
     )
 
 
-def deputy_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str) -> Seat | None:
-    """A seat at one meeting; None for the agency's own seat holder, who needs none.
-
-    Who has confirmed taushetsplikt for this agency's part in the case is not asked to again.
-    """
-    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
-    if any(s.role is SeatRole.AGENCY or s.meeting_id == duty.meeting_id for s in mine):
-        return None
-    confirmed = next((s for s in mine if s.confirmed), None)
-    seat = Seat(
-        id=uow.ids.new(),
-        case_id=duty.case_id,
-        person_id=person_id,
-        role=SeatRole.DEPUTY,
-        asked_at=uow.now,
-        involvement_id=duty.involvement_id,
-        meeting_id=duty.meeting_id,
-        acknowledged_at=confirmed.acknowledged_at if confirmed else None,
-        acknowledged_via=confirmed.acknowledged_via if confirmed else None,
-        acknowledged_by=confirmed.acknowledged_by if confirmed else None,
-    )
-    uow.add(seat)
-    return seat
+def confirmation_among(seats: Iterable[Seat]) -> dict[str, Any]:
+    """Return when, how and by whom the first of these seats was confirmed that is, as fields of another."""
+    confirmed = next((s for s in seats if s.confirmed), None)
+    names = ("acknowledged_at", "acknowledged_via", "acknowledged_by")
+    return {name: getattr(confirmed, name, None) for name in names}
 
 
 def tell_all(file: CaseFile) -> list[Notification]:
     """The messages of every live seat that awaits confirmation and of every live ask."""
-    notifications: list[Notification] = []
-    for seat in file.seats:
-        if seat.live and not seat.confirmed:
-            notifications.extend(seat_notifications(file, seat))
-    for ask in file.asks:
-        if ask.live and file.meeting(ask.meeting_id).live:
-            notifications.extend(ask_notifications(file, ask))
-    return notifications
+    seats = (s for s in file.seats if s.live and not s.confirmed)
+    asks = (a for a in file.asks if a.live and file.meeting(a.meeting_id).live)
+    return [
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
+    ]
 
 
 def told_as_shown(told: WillBeTold) -> str:

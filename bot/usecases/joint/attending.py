@@ -49,8 +49,6 @@ def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CancelJoint:
-    """The joint meeting that is called off."""
-
     joint_id: str
 
 

@@ -73,17 +73,17 @@ def invited(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, Join
     return None if now is None or invitation is None else (now, invitation)
 
 
-def joint_invite_sent(uow: UnitOfWork, letter: OutgoingJointInvite) -> None:
+def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
     """The mail server has taken it."""
-    entry = mark_sent(uow, letter.entry)
+    entry = mark_sent(uow, mail.entry)
     if entry is not None:
-        _tell(uow, letter.now, about_post=entry.trouble is not None)
+        _tell(uow, mail.now, about_post=entry.trouble is not None)
 
 
-def joint_invite_kept(uow: UnitOfWork, letter: OutgoingJointInvite, trouble: Trouble) -> None:
+def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
     """This attempt has surely not left, and is to be made again."""
-    if mark_kept(uow, letter, trouble) is not None:
-        _tell(uow, letter.now, about_post=True)
+    if mark_kept(uow, mail, trouble) is not None:
+        _tell(uow, mail.now, about_post=True)
 
 
 def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:

@@ -14,13 +14,8 @@ from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
-from bot.usecases.authorization import enter_team, teams_of
-from bot.usecases.joint.view import (
-    JointMeetingView,
-    enqueue_joint_effects,
-    enter_joint,
-    lock_joint,
-)
+from bot.usecases.authorization import enter_team, enter_teams
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
@@ -56,8 +51,6 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class JointReview:
-    """The joint meeting as shown before anything is sent."""
-
     team: Team
     topic: str
     theme: str | None
@@ -72,10 +65,7 @@ def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str
     Raises:
         CoordinatorsOnly: the person coordinates none.
     """
-    teams = teams_of(uow, actor)
-    if not teams:
-        enter_team(uow, actor, Action.CALL_JOINT, "")
-    return [(team, proposed_themes(uow, team)) for team in teams]
+    return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 
 def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
@@ -92,7 +82,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointRev
 
     Raises:
         CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
     unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
@@ -108,7 +98,7 @@ def check_joint(
     """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
 
     Raises:
-        Invalid: every field that cannot stand, with what was `wrong` already.
+        Invalid: every field that is not valid, with what was `wrong` already.
     """
     problems: list[Problem] = []
     try:
@@ -128,13 +118,11 @@ def check_joint(
     return topic, plan
 
 
-def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointMeeting:
-    """Call it, and invite every contact of every partner.
-
-    Raises:
-        CoordinatorsOnly, Invalid: as `review_joint`.
-    """
-    review = review_joint(uow, actor, command)
+def call_joint(
+    uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
+) -> JointMeeting:
+    """Call it, and invite every contact of every partner."""
+    review = review or review_joint(uow, actor, command)
     plan = review.plan
     meeting = JointMeeting(
         id=uow.ids.new(),
@@ -210,7 +198,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoveJointReview:
-    """The change as shown before anything is sent. `now` is the meeting as it stands."""
+    """The change as shown before anything is sent. `now` is the meeting as it is now."""
 
     now: JointMeetingView
     topic: str
@@ -237,8 +225,9 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
 
     Raises:
         NotAllowed, AlreadyClosed, AlreadyOver: as `see_move`.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
+    lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
     pointed_out = warnings(uow, found.team, plan, coordinator_id=actor.id, moved=found.meeting.id)
@@ -248,17 +237,14 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
 def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
     if (meeting.starts_at, meeting.ends_at) != (plan.starts_at, plan.ends_at):
         return Change.TIME
-    return Change.PLACE if (meeting.place, meeting.link) != (plan.place, plan.link) else Change.WORDS
+    return Change.PLACE if plan.differs_from(meeting) else Change.WORDS
 
 
-def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeting:
-    """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
-
-    Raises:
-        As `review_move_joint`.
-    """
-    lock_joint(uow, command.joint_id)
-    review = review_move_joint(uow, actor, command)
+def move_joint(
+    uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview | None = None
+) -> JointMeeting:
+    """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew."""
+    review = review or review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
     moved = uow.change(
@@ -280,8 +266,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> JointMeeti
     return moved
 
 
-def _told(review: MoveJointReview) -> list[str]:
-    return [review.change, *(i.person_id for i in review.now.invited)]
-
-
-MOVE_JOINT = ReviewedCommand(MoveJoint, review_move_joint, move_joint, _told)
+MOVE_JOINT = ReviewedCommand(
+    *(MoveJoint, review_move_joint, move_joint),
+    lambda review: [review.change, *(i.person_id for i in review.now.invited)],
+)

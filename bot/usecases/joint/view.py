@@ -1,4 +1,4 @@
-"""A joint meeting as it stands: read with its team, agencies and people, and told about."""
+"""A joint meeting as it is now: read with its team, agencies and people, and told about."""
 
 from __future__ import annotations
 
@@ -65,8 +65,10 @@ class JointMeetingView:
 
     def mailed(self, invitation: JointInvitation) -> JointEntry | None:
         """The entry by which somebody is invited by mail, sent or waiting; none if it was refused."""
-        standing = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
-        return next(standing, None) if self.by_mail(invitation) else None
+        uncancelled = (
+            e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED
+        )
+        return next(uncancelled, None) if self.by_mail(invitation) else None
 
     def stands(self, invitation: JointInvitation, entry: JointEntry) -> bool:
         """Return whether this entry, in their calendar, is how the person is invited."""

@@ -25,15 +25,18 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
-from bot.usecases.notifications import home_notifications, posted_notifications
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    home_notifications,
+    part_over,
+    posted_notifications,
+)
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The case to close."""
-
     case_id: str
 
 
@@ -87,25 +90,15 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         if involvement.ended_at is None:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
-    fresh = here.file
+    case_id = file.case.id
+    to_ring = told_by_nobody(here.file)
     uow.case_changed(
-        fresh.case.id,
-        *(
-            i
-            for person_id in sorted(told_before)
-            for i in posted_notifications(uow, fresh, person_id=person_id)
-        ),
-        Notification(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id),
-        *(
-            Notification(Kind.CASE_CLOSED, fresh.case.id, case_id=fresh.case.id, recipient=person_id)
-            for person_id in fresh.confirmed_coordinators()
-            if told_by_nobody(fresh)
-        ),
+        case_id,
+        *(i for person in sorted(told_before) for i in posted_notifications(uow, file, person_id=person)),
+        Notification(Kind.CASE_CLOSED, case_id, case_id=case_id),
+        *(coordinator_notifications(here.file, Kind.CASE_CLOSED, case_id) if to_ring else ()),
         *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
-        *(
-            Notification(Kind.PART_OVER, involvement_id, case_id=fresh.case.id, recipient=person_id)
-            for person_id, involvement_id in sorted(seated.items())
-        ),
+        *(part_over(file, part, person) for person, part in sorted(seated.items())),
     )
 
 

@@ -16,22 +16,23 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import lacking_meeting_notifications, posted_notifications
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    lacking_meeting_notifications,
+    note_change,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePhase:
-    """The phase that the case is to be in, and its rhythm in the working phase."""
-
     case_id: str
     phase: Phase
     rhythm: Rhythm | None = None
 
 
 def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """Whether the phase can be changed from this channel."""
     return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
 
 
@@ -61,22 +62,14 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     uow.case_changed(
         file.case.id,
         *lacking_meeting_notifications(uow, file),
-        *(
-            Notification(
-                Kind.PHASE_CHANGED,
-                file.case.id,
-                case_id=file.case.id,
-                recipient=recipient,
-                params=At(uow.now),
-            )
-            for recipient in (None, *file.confirmed_coordinators())
-        ),
+        Notification(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, params=At(uow.now)),
+        *coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PauseCase:
-    """Why, until when, and whose agency makes contact then (by involvement id)."""
+    """The pause: its reason, its last day, and the agency that makes contact then (by involvement id)."""
 
     case_id: str
     reason: PauseReason
@@ -86,8 +79,6 @@ class PauseCase:
 
 @dataclass(frozen=True, slots=True)
 class ResumeCase:
-    """The case that no longer waits."""
-
     case_id: str
 
 
@@ -101,7 +92,6 @@ def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The same for a named case."""
     return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
 
 
@@ -136,16 +126,12 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     ended = _end(here)
     uow.add(new)
     file = here.file
-    uow.case_changed(
-        file.case.id,
-        *posted_notifications(uow, file, subjects=ended),
+    note_change(
+        *(uow, file),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
-        *(
-            Notification(Kind.RELEASE_OFFERED, new.id, case_id=file.case.id, recipient=person_id)
-            for person_id in file.confirmed_coordinators()
-            if releasable(file, new)
-        ),
+        *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
+        about=ended,
     )
 
 
@@ -155,11 +141,11 @@ def releasable(file: CaseFile, pause: Pause) -> list[str]:
 
 
 def _end(here: CaseContext) -> frozenset[str]:
-    standing = here.file.pause
-    if standing is None:
+    pause = here.file.pause
+    if pause is None:
         return frozenset()
-    here.uow.change(standing, ended_at=here.uow.now)
-    return frozenset({standing.id})
+    here.uow.change(pause, ended_at=here.uow.now)
+    return frozenset({pause.id})
 
 
 def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
@@ -175,4 +161,4 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
         raise NoLongerAsked
     file = here.file
     told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
-    uow.case_changed(file.case.id, *posted_notifications(uow, file, subjects=ended), *told)
+    note_change(uow, file, *told, about=ended)

@@ -15,8 +15,9 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
-from bot.usecases.notifications import posted_notifications, seat_notifications
+from bot.usecases.notifications import note_change, seat_notifications
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
 
 #: How long a liaison can be in a case at most; further is taken for a slip of the picker.
@@ -37,14 +38,11 @@ class NameLiaison:
 
 @dataclass(frozen=True, slots=True)
 class EndLiaison:
-    """The liaison who leaves before the day."""
-
     case_id: str
     liaison_id: str
 
 
 def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form that names a liaison."""
     return enter_case(uow, actor, Action.NAME_LIAISON, case_id)
 
 
@@ -70,9 +68,8 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
         acknowledged_via=command.via if seat is None else None,
     )
     uow.add(liaison)
-    fresh = here.file
-    asked = seat_notifications(fresh, seat) if seat is not None else []
-    uow.case_changed(file.case.id, *asked, *ends_of(fresh))
+    asked = seat_notifications(here.file, seat) if seat is not None else []
+    uow.case_changed(file.case.id, *asked, *ends_of(here.file))
     return liaison
 
 
@@ -102,12 +99,10 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
     if _shelters(uow, person):
         raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
-    if uow.get(Person, person.id) is None:
-        uow.add(person)
     seat = Seat(
         id=uow.ids.new(),
         case_id=here.file.case.id,
-        person_id=person.id,
+        person_id=stored(uow, person).id,
         role=SeatRole.LIAISON,
         asked_at=uow.now,
     )
@@ -116,21 +111,16 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
 
 
 def _shelters(uow: UnitOfWork, person: Person) -> bool:
-    """Whether the person is a contact of a sheltering agency, in whichever team: such are in no room."""
+    """Return whether the person is a contact of a sheltering agency of any team: such are in no room."""
     agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
     return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
 def ends_of(file: CaseFile) -> Iterator[Notification]:
-    """What ends each liaison on the day, planned once however often it is asked for."""
+    """Plan the end of each liaison on the day, once however often it is asked for."""
     return (
-        Notification(
-            Kind.LIAISON_ENDS,
-            liaison.id,
-            case_id=file.case.id,
-            due_at=leaves_at(liaison.until, file.team),
-        )
-        for liaison in file.live_liaisons()
+        Notification(Kind.LIAISON_ENDS, x.id, case_id=file.case.id, due_at=leaves_at(x.until, file.team))
+        for x in file.live_liaisons()
     )
 
 
@@ -142,19 +132,21 @@ def end_liaison(uow: UnitOfWork, actor: Person, command: EndLiaison) -> None:
         NoLongerAsked: it is over already.
     """
     here = enter_case(uow, actor, Action.END_LIAISON, command.case_id)
-    liaison = next((x for x in here.file.live_liaisons() if x.id == command.liaison_id), None)
+    liaison = _live(here.file, command.liaison_id)
     if liaison is None:
         raise NoLongerAsked
     _end(uow, here.file, liaison, SeatEnd.PART_OVER)
+
+
+def _live(file: CaseFile, liaison_id: str) -> Liaison | None:
+    return next((x for x in file.live_liaisons() if x.id == liaison_id), None)
 
 
 def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
     """End a liaison's time, on the day or when the bot next runs after it."""
     found = uow.get(Liaison, liaison_id)
     file = uow.case_file(found.case_id) if found is not None else None
-    liaison = (
-        next((x for x in file.live_liaisons() if x.id == liaison_id), None) if file is not None else None
-    )
+    liaison = _live(file, liaison_id) if file is not None else None
     if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
         return
     uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
@@ -166,13 +158,9 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
-    fresh = uow.current(file)
-    uow.case_changed(
-        file.case.id,
-        *(posted_notifications(uow, fresh, person_id=seat.person_id) if seat is not None else ()),
-        *told_of_end(file, liaison),
-        Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id),
-    )
+    left = Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id)
+    person_id = seat.person_id if seat is not None else None
+    note_change(uow, file, *told_of_end(file, liaison), left, person_id=person_id)
 
 
 def told_of_end(file: CaseFile, liaison: Liaison) -> list[Notification]:

@@ -13,7 +13,7 @@ from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.notifications import home_notifications
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseC
 
 def _own_files(here: CaseContext) -> list[CaseFile]:
     """The cases for which the actor has confirmed taushetsplikt as their coordinator."""
-    files = (here.uow.case_file(case_id) for case_id in here.uow.cases_with(here.actor.id))
-    return [f for f in files if f is not None and here.actor.id in f.confirmed_coordinators()]
+    files = case_files(here.uow, here.uow.cases_with(here.actor.id), closed_too=True)
+    return [f for f in files if here.actor.id in f.confirmed_coordinators()]
 
 
 def see_candidates(
@@ -137,7 +137,5 @@ def cut_all(uow: UnitOfWork, halves: Iterable[Link]) -> None:
     for half in halves:
         others = _others(uow, half)
         cut(uow, half)
-        for case_id in others:
-            file = uow.case_file(case_id)
-            if file is not None:
-                uow.enqueue(*home_notifications(file))
+        for file in case_files(uow, others, closed_too=True):
+            uow.enqueue(*home_notifications(file))

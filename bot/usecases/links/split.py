@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.usecases.authorization import CaseContext, enter_case
-from bot.usecases.case import OpenCase, Review, _told_of_case, found_case, review_case
+from bot.usecases.case import OPEN_CASE, OpenCase, Review, found_case, review_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.links import tie
@@ -32,7 +32,7 @@ class SplitOff:
 
 @dataclass(frozen=True, slots=True)
 class SplitReview:
-    """What the coordinator sees before anything is sent: the new case, and what becomes of this one."""
+    """A split as shown before anything is sent: the new case, and what becomes of this one."""
 
     file: CaseFile
     opening: OpenCase
@@ -59,7 +59,7 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: what is filled in cannot stand.
+        Invalid: what is filled in is not valid.
     """
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
     file = here.file
@@ -77,7 +77,7 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
 
 
 def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> WillBeTold:
-    """Whoever sits in the case for this person is asked, else the agency's contact on call."""
+    """Return whoever sits in the case for this person, else the agency's contact on call."""
     agency = on_call.agency
     for part in there_for(file, letter):
         lead = file.lead(part.id)
@@ -90,15 +90,12 @@ def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> 
     return on_call
 
 
-def split_off(uow: UnitOfWork, actor: Person, command: SplitOff) -> Case:
+def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview | None = None) -> Case:
     """Open the new case, link it to this one, and close this one for the person.
 
     Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
-
-    Raises:
-        As `review_split`.
     """
-    split = review_split(uow, actor, command)
+    split = split or review_split(uow, actor, command)
     case = found_case(uow, actor, split.opening, split.review)
     tie(uow, command.case_id, case.id, LinkKind.LINKED)
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
@@ -106,8 +103,4 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff) -> Case:
     return case
 
 
-def _told_of_split(split: SplitReview) -> list[str]:
-    return _told_of_case(split.review)
-
-
-SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, _told_of_split)
+SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, lambda split: OPEN_CASE.people(split.review))

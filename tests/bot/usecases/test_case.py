@@ -10,11 +10,11 @@ import pytest
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Answer, DeclineReason, Phase, SeatRole
 from bot.domain.case.file import Standing
-from bot.domain.directory.entities import Contact, Ground, Reason
+from bot.domain.directory.entities import Contact, Ground, Person, Reason
 from bot.domain.errors import CoordinatorsOnly, Invalid, NoLongerAsked, NotAllowed
 from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
-from bot.usecases.case import OpenCase, open_case, review_case
+from bot.usecases.case import OPEN_CASE, OpenCase, Review, open_case, review_case
 from bot.usecases.involvement.agencies import (
     ChangeInvolvement,
     InviteAgency,
@@ -34,6 +34,8 @@ from bot.usecases.meeting import (
     move_meeting,
     review_meeting,
 )
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import Send, keep_draft, send_draft
 from bot.usecases.room import account_changed
 from bot.usecases.validation import Warn
 from tests.bot import cast
@@ -87,6 +89,24 @@ async def test_who_is_reviewed_is_who_is_asked(town: Town) -> None:
     case = await town.do(open_case, "coordinator", command)
     seated = {s.person_id for s in (await town.file(case.id)).seats if s.role is SeatRole.AGENCY}
     assert seated == {"caseworker", "night-watch", "lawyer"}
+
+
+async def test_what_is_sent_is_reviewed_once_and_asks_those_of_that_review(town: Town) -> None:
+    reviews: list[Review] = []
+
+    def noted(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
+        reviews.append(review_case(uow, actor, command))
+        return reviews[-1]
+
+    step = replace(OPEN_CASE, review=noted)
+    draft = await town.do(
+        lambda uow, actor, it: keep_draft(uow, actor, step, "form", it), "coordinator", opening(town)
+    )
+    sending = Send(draft.draft_id, draft.seen)
+    await town.do(lambda uow, actor, it: send_draft(uow, actor, step, it), "coordinator", sending)
+    kept, sent = reviews
+    assert kept == sent
+    assert town.told(Kind.ACKNOWLEDGEMENT) == {"officer", "both"}
 
 
 @pytest.mark.parametrize(

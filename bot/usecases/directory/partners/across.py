@@ -1,4 +1,4 @@
-"""What has to hold between the fields of a partners file.
+"""Rules between the fields of a partners file.
 
 Looks at the file as `tomllib` reads it, also when single fields are wrong, so that everything that is
 wrong is told at once.
@@ -101,7 +101,7 @@ def _tables(parent: Any, place: Place, name: str) -> list[tuple[Place, dict[str,
 
 
 class Humans:
-    """Who is the same human: whoever shares a Slack id or a work mail, anywhere in the file."""
+    """The humans of the file: two entries with the same Slack id or work mail are one human."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.clashes: list[Found] = []
@@ -133,7 +133,7 @@ class Humans:
         return Human(slack_id, self._spelling[mail.casefold()] if mail is not None else None)
 
     def named(self, people: Iterable[tuple[Place, dict[str, Any]]]) -> Iterator[tuple[Place, Any]]:
-        """Those who can be told apart, by what tells them apart."""
+        """Return those who can be told apart, by what tells them apart."""
         for place, entry in people:
             human = self.human(*_ids(entry))
             if human.slack_id or human.work_mail:

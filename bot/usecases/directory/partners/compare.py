@@ -35,19 +35,6 @@ class TwoPeople(TotError):
         super().__init__("\n".join(f"{human.shown}: {why}; give each an entry" for human in humans))
 
 
-def compare_people(file: PartnersFile, known: Known) -> tuple[tuple[PersonStep, ...], list[Difference]]:
-    """A step per human, and the differences to show.
-
-    Raises:
-        TwoPeople: as it says.
-    """
-    search = _Search(file, known)
-    steps = tuple(search.step(human) for human in file.humans)
-    if search.clashes:
-        raise TwoPeople(*search.clashes)
-    return steps, search.differences
-
-
 class _Search:
     def __init__(self, file: PartnersFile, known: Known) -> None:
         self._known = known
@@ -107,7 +94,7 @@ class _Search:
 
 
 def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
-    """What belongs to a Slack account, and so comes with the Slack id."""
+    """Return what belongs to a Slack account, and so comes with the Slack id."""
     return {
         "dm_channel": absorbed.dm_channel if absorbed else None,
         "home": absorbed.home if absorbed else False,
@@ -117,7 +104,7 @@ def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
 
 
 _TEAM = ("name", "mandate", "language", "zone", "rules")
-_AGENCY = ("kind", "name", "core", "cover_name", "duty_line", "can", "usual_reason", "usual_ground")
+AGENCY_FIELDS = ("kind", "name", "core", "cover_name", "duty_line", "can", "usual_reason", "usual_ground")
 _CONTACT = ("position", "hours", "leader", "title")
 HOLDS_A_SEAT = "holds a seat in an open case"
 TAKES_PART = "takes part in an open case"
@@ -126,12 +113,15 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 def compare(file: PartnersFile, known: Known) -> Plan:
-    """What importing the file would do.
+    """Plan what importing the file would do.
 
     Raises:
         TwoPeople: the file takes two people whom the bot knows for one.
     """
-    people, of_people = compare_people(file, known)
+    search = _Search(file, known)
+    people = tuple(search.step(human) for human in file.humans)
+    if search.clashes:
+        raise TwoPeople(*search.clashes)
     comparison = _Comparison(known, people)
     teams = tuple(comparison.team(entry) for entry in file.teams)
     named = {entry.key for entry in file.teams}
@@ -139,7 +129,7 @@ def compare(file: PartnersFile, known: Known) -> Plan:
         first=not known.teams,
         people=people,
         teams=teams,
-        differences=(*of_people, *comparison.differences),
+        differences=(*search.differences, *comparison.differences),
         untouched=tuple(key for key in known.teams if key not in named),
     )
 
@@ -181,7 +171,7 @@ class _Comparison:
         for person_id, coordinator in self._known.coordinators_of(team).items():
             if person_id in wanted:
                 continue
-            held = (coordinator.team_id, person_id) in self._known.held.coordinators
+            held = (coordinator.team_id, person_id) in self._known.in_use.coordinators
             if not held:
                 gone.append(coordinator)
             which = f"{entry.key}: {self._known.human(person_id).shown}"
@@ -192,10 +182,12 @@ class _Comparison:
 
     def _agency(self, team_key: str, entry: AgencyEntry, agency: Agency | None) -> AgencyStep:
         which = f"{team_key}/{entry.key}"
-        changes = changes_between(agency, entry, _AGENCY) if agency is not None else ()
+        changes = changes_between(agency, entry, AGENCY_FIELDS) if agency is not None else ()
         if agency is None or agency.retired:
             self._note(Verb.ADDED, "agency", which)
-        elif agency.id in self._known.held.agencies and _changes_who_is_reached(agency, entry):
+        elif agency.id in self._known.in_use.agencies and (
+            (agency.kind in SHELTERING) != (entry.kind in SHELTERING)
+        ):
             self._note(Verb.KEPT, "agency", which, why=KIND_STAYS)
             changes = ()
         elif changes:
@@ -217,7 +209,7 @@ class _Comparison:
         for key, agency in stored.items():
             if key in named or agency.retired:
                 continue
-            held = agency.id in self._known.held.agencies
+            held = agency.id in self._known.in_use.agencies
             if not held:
                 gone.append(agency)
             self._note(
@@ -258,7 +250,7 @@ class _Comparison:
             if person_id in named or contact.retired or contact.waits:
                 continue
             which = f"{agency}: {self._known.human(person_id).shown}"
-            if (contact.agency_id, person_id) not in self._known.held.contacts:
+            if (contact.agency_id, person_id) not in self._known.in_use.contacts:
                 gone.append(contact)
                 self._note(Verb.REMOVED, "contact", which)
                 continue
@@ -282,7 +274,3 @@ class _Comparison:
         why: str = "",
     ) -> None:
         self.differences.append(Difference(verb, kind, which, described(stored, changes), why))
-
-
-def _changes_who_is_reached(agency: Agency, entry: AgencyEntry) -> bool:
-    return (agency.kind in SHELTERING) != (entry.kind in SHELTERING)

@@ -1,13 +1,22 @@
-"""What is wrong with a partners file: a line per fault, with its place. What stands there is not repeated."""
+"""A checked partners file, and its faults: a line each, with its place, without the text at fault."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from bot.domain.directory.entities import AgencyKind, Ground, Hours, Reason, TeamRules
 from bot.domain.errors import TotError
 from bot.domain.language import Language
+
+T = TypeVar("T")
+
+
+def made_from(source: object, kind: type[T], **more: Any) -> T:
+    """Build a dataclass from `more`, and from what `source` has under the names of its other fields."""
+    names = {f.name for f in fields(kind) if hasattr(source, f.name)}  # type: ignore[arg-type]
+    return kind(**{name: getattr(source, name) for name in names - more.keys()}, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +49,12 @@ class Human:
 
     @property
     def shown(self) -> str:
-        """What an operator knows them by."""
+        """The name by which an operator knows the human."""
         return " / ".join(filter(None, (self.slack_id, self.work_mail)))
 
 
 @dataclass(frozen=True, slots=True)
 class ContactEntry:
-    """A human's role in an agency."""
-
     human: Human
     position: int
     hours: Hours
@@ -57,8 +64,6 @@ class ContactEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyEntry:
-    """A service and those who can be asked."""
-
     key: str
     kind: AgencyKind
     name: str
@@ -73,8 +78,6 @@ class AgencyEntry:
 
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
-    """A TOT with its rules, its coordinators and its agencies."""
-
     key: str
     name: str
     mandate: str

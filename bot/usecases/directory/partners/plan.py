@@ -1,4 +1,4 @@
-"""What the bot knows of its partners now, and what an import would do, as data."""
+"""The stored partners now, and an import as data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True)
 class InUse:
-    """What open cases hold on to. Ids throughout; no code of any case."""
+    """Roles that open cases still need. Ids throughout; no code of any case."""
 
     contacts: frozenset[tuple[str, str]]
     """(agency, person) with a live seat for that agency."""
@@ -38,10 +38,9 @@ class Known:
     persons: dict[str, Person]
     with_a_part: frozenset[str]
     """Persons who have, or have had, any role or seat."""
-    held: InUse
+    in_use: InUse
 
     def agencies_of(self, team: Team | None) -> dict[str, Agency]:
-        """The team's agencies by key."""
         return {a.key: a for a in self.agencies if team is not None and a.team_id == team.id}
 
     def contacts_of(self, agency: Agency | None) -> dict[str, Contact]:
@@ -50,7 +49,6 @@ class Known:
         return {c.person_id: c for c in sorted(own, key=lambda c: not c.retired)}
 
     def coordinators_of(self, team: Team | None) -> dict[str, Coordinator]:
-        """The team's coordinators by person."""
         return {c.person_id: c for c in self.coordinators if team is not None and c.team_id == team.id}
 
     def human(self, person_id: str) -> Human:
@@ -60,7 +58,6 @@ class Known:
 
 
 def what_is_known(uow: UnitOfWork) -> Known:
-    """Read the snapshot."""
     contacts = uow.find(Contact)
     coordinators = uow.find(Coordinator)
     seats = uow.find(Seat)
@@ -77,11 +74,11 @@ def what_is_known(uow: UnitOfWork) -> Known:
                 *(s.person_id for s in seats),
             ]
         ),
-        held=_held(uow, seats),
+        in_use=_in_use(uow, seats),
     )
 
 
-def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
+def _in_use(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
     cases = {c.id: c for c in uow.find(Case, closed_at=None)}
     unended = {i.id: i for i in uow.find(Involvement, ended_at=None) if i.case_id in cases}
     live = [s for s in seats if s.live and s.case_id in cases]
@@ -97,7 +94,7 @@ def _held(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
 
 
 class Verb(StrEnum):
-    """What happens to one thing; `kept` is what the file no longer has and an open case holds on to."""
+    """The effect on one thing; `kept` is missing from the file, and an open case needs it."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -107,8 +104,6 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One field before and after, as text."""
-
     field: str
     before: str
     after: str
@@ -189,11 +184,11 @@ class Plan:
 
     @property
     def does_something(self) -> bool:
-        """Whether anything would change."""
+        """Return whether anything would change."""
         return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
 
     def count(self, verb: Verb, kind: str) -> int:
-        """How many of a kind are added, changed, removed or kept."""
+        """Return how many of a kind are added, changed, removed or kept."""
         return sum(d.verb is verb and d.kind == kind for d in self.differences)
 
 

@@ -17,13 +17,13 @@ from bot.usecases.directory.partners.entries import (
     AgencyEntry,
     ContactEntry,
     Fault,
-    Human,
     PartnersFile,
     TeamEntry,
     WrongFile,
+    made_from,
 )
 from bot.usecases.directory.partners.lines import Lines, Place, shown
-from bot.usecases.directory.partners.schema import AgencyTable, ContactTable, FileTable, TeamTable, known_keys
+from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable, known_keys
 
 
 def read_partners(
@@ -107,10 +107,8 @@ def _of_mail(place: Place, mail: str | None) -> Iterator[Found]:
 
 
 def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> TeamEntry:
-    return TeamEntry(
-        key=team.key,
-        name=team.name,
-        mandate=team.mandate,
+    return made_from(
+        *(team, TeamEntry),
         language=team.language or language,
         zone=team.zone or zone,
         rules=team.team_rules(),
@@ -121,28 +119,11 @@ def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> Tea
 
 def _agency(agency: AgencyTable, humans: Humans) -> AgencyEntry:
     contacts = (
-        _contact(contact, number, humans.human(contact.slack_id, contact.work_mail))
+        made_from(
+            *(contact, ContactEntry),
+            human=humans.human(contact.slack_id, contact.work_mail),
+            position=contact.position or number,
+        )
         for number, contact in enumerate(agency.contacts, start=1)
     )
-    return AgencyEntry(
-        key=agency.key,
-        kind=agency.kind,
-        name=agency.name,
-        core=agency.core,
-        cover_name=agency.cover_name,
-        duty_line=agency.duty_line,
-        can=agency.can,
-        usual_reason=agency.usual_reason,
-        usual_ground=agency.usual_ground,
-        contacts=tuple(sorted(contacts, key=lambda c: c.position)),
-    )
-
-
-def _contact(contact: ContactTable, number: int, human: Human) -> ContactEntry:
-    return ContactEntry(
-        human=human,
-        position=contact.position or number,
-        hours=contact.hours,
-        leader=contact.leader,
-        title=contact.title,
-    )
+    return made_from(agency, AgencyEntry, contacts=tuple(sorted(contacts, key=lambda c: c.position)))

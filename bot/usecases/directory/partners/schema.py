@@ -144,8 +144,6 @@ class ContactTable(PersonTable):
 
 
 class AgencyTable(Table):
-    """A service."""
-
     key: Key
     kind: Annotated[AgencyKind, _WORD]
     name: Name
@@ -159,8 +157,6 @@ class AgencyTable(Table):
 
 
 class QuorumTable(Table):
-    """How few are too few."""
-
     minimum: Annotated[int, Field(ge=1, le=50)] = _DEFAULT.quorum.minimum
     any_of: list[Annotated[list[Annotated[AgencyKind, _WORD]], Field(min_length=1)]] = [
         list(group) for group in _DEFAULT.quorum.any_of
@@ -190,7 +186,7 @@ Steps = Annotated[
 
 
 class LawTable(Table):
-    """What the law says of a placement, by language, and the day on which somebody last looked it up."""
+    """The law on placements, by language, and the day on which somebody last looked it up."""
 
     read: date = _DEFAULT.placement_law_read
     nb: Paragraphs | None = None
@@ -199,7 +195,7 @@ class LawTable(Table):
 
 
 class RulesTable(Table):
-    """What a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
+    """The rules that a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
     acute_window: Annotated[int, Field(ge=5, le=24 * 60)] = _DEFAULT.acute_window
     working_window: Annotated[int, Field(ge=30, le=14 * 24 * 60)] = _DEFAULT.working_window
@@ -232,8 +228,6 @@ class RulesTable(Table):
 
 
 class TeamTable(Table):
-    """A TOT."""
-
     key: Key
     name: Name
     mandate: Paragraphs
@@ -252,43 +246,32 @@ class TeamTable(Table):
 
     def team_rules(self) -> TeamRules:
         """The rules, places, hosts and statement as the domain has them."""
-        rules = self.rules
-        statement = {Language(name): said for name, said in self.statement if said is not None}
-        law = self.placement_law
-        said = {Language.NB: law.nb, Language.NN: law.nn, Language.EN: law.en}
-        return TeamRules(
-            acute_window=rules.acute_window,
-            working_window=rules.working_window,
-            acute_steps=tuple(rules.acute_steps),
-            working_steps=tuple(rules.working_steps),
-            lead_times=tuple(sorted(set(rules.lead_times), reverse=True)),
-            follow_up_hour=rules.follow_up_hour,
-            acute_meeting_within_days=rules.acute_meeting_within_days,
-            retention_days=rules.retention_days,
-            meeting_minutes=rules.meeting_minutes,
-            work_from=rules.work_from,
-            work_to=rules.work_to,
-            quorum=Quorum(rules.quorum.minimum, tuple(map(tuple, rules.quorum.any_of))),
-            late_grace=rules.late_grace,
-            new_date_within_days=rules.new_date_within_days,
-            agenda=tuple(dict.fromkeys(self.agenda)),
-            places=tuple(dict.fromkeys(self.places)),
-            link_hosts=tuple(dict.fromkeys(self.link_hosts)),
-            guidance_days=rules.guidance_days,
-            outside_retention_days=rules.outside_retention_days,
-            themes=tuple(dict.fromkeys(self.themes)),
-            statement=tuple(statement.items()),
-            needs=tuple(dict.fromkeys(self.needs)),
-            placement_law=tuple((language, text) for language, text in said.items() if text is not None),
-            placement_law_read=law.read,
-            placement_months=rules.placement_months,
-            placement_weeks=tuple(sorted(set(rules.placement_weeks), reverse=True)),
-        )
+        rules, law = self.rules, self.placement_law
+        same: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in rules
+        }
+        once = {name: tuple(dict.fromkeys(getattr(self, name))) for name in _EACH_ONCE}
+        latest_first = {
+            name: tuple(sorted(set(getattr(rules, name)), reverse=True)) for name in _LATEST_FIRST
+        }
+        special: dict[str, Any] = {
+            "quorum": Quorum(rules.quorum.minimum, tuple(map(tuple, rules.quorum.any_of))),
+            "statement": _by_language(self.statement),
+            "placement_law": _by_language(law),
+            "placement_law_read": law.read,
+        }
+        return TeamRules(**same | once | latest_first | special)
+
+
+_EACH_ONCE = ("agenda", "places", "link_hosts", "themes", "needs")
+_LATEST_FIRST = ("lead_times", "placement_weeks")
+
+
+def _by_language(said: StatementTable | LawTable) -> tuple[tuple[Language, str], ...]:
+    return tuple((word, text) for word in Language if (text := getattr(said, word)) is not None)
 
 
 class FileTable(Table):
-    """The file."""
-
     teams: Annotated[list[TeamTable], Field(min_length=1)]
 
 

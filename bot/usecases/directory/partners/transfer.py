@@ -11,23 +11,24 @@ from typing import Any
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import TotError
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
-from bot.usecases.directory.partners.compare import compare
-from bot.usecases.directory.partners.entries import Human, PartnersFile
+from bot.usecases.directory.partners.compare import AGENCY_FIELDS, compare
+from bot.usecases.directory.partners.entries import Human, PartnersFile, made_from
 from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
+from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.involvement import summons
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 
 class ChangedMeanwhile(TotError):
-    """What was shown is no longer what would happen: someone has changed partners or cases meanwhile."""
+    """Someone has changed partners or cases since the difference was shown."""
 
     def __init__(self) -> None:
         super().__init__("something has changed since the difference was shown: run the import again")
 
 
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
-    """What importing the file would do now. Changes nothing.
+    """Plan what importing the file would do now. Changes nothing.
 
     Raises:
         TwoPeople: the file takes two people whom the bot knows for one.
@@ -92,15 +93,7 @@ def _import_people(uow: UnitOfWork, steps: tuple[PersonStep, ...]) -> dict[Human
 def _import_team(uow: UnitOfWork, step: TeamStep) -> Team:
     entry = step.entry
     if step.team is None:
-        team = Team(
-            id=uow.ids.new(),
-            key=entry.key,
-            name=entry.name,
-            mandate=entry.mandate,
-            language=entry.language,
-            zone=entry.zone,
-            rules=entry.rules,
-        )
+        team = made_from(entry, Team, id=uow.ids.new())
         uow.add(team)
         return team
     return uow.change(step.team, **dict(step.changes)) if step.changes else step.team
@@ -109,35 +102,14 @@ def _import_team(uow: UnitOfWork, step: TeamStep) -> Team:
 def _import_agency(uow: UnitOfWork, team: Team, step: AgencyStep, ids: dict[Human, str]) -> None:
     entry, agency = step.entry, step.agency
     if agency is None:
-        agency = Agency(
-            id=uow.ids.new(),
-            team_id=team.id,
-            key=entry.key,
-            kind=entry.kind,
-            name=entry.name,
-            core=entry.core,
-            cover_name=entry.cover_name,
-            duty_line=entry.duty_line,
-            can=entry.can,
-            usual_reason=entry.usual_reason,
-            usual_ground=entry.usual_ground,
-        )
+        agency = made_from(entry, Agency, id=uow.ids.new(), team_id=team.id)
         uow.add(agency)
     elif step.changes:
         agency = uow.change(agency, **dict(step.changes))
     for each in step.contacts:
         if each.contact is None:
-            uow.add(
-                Contact(
-                    id=uow.ids.new(),
-                    agency_id=agency.id,
-                    person_id=ids[each.entry.human],
-                    position=each.entry.position,
-                    hours=each.entry.hours,
-                    leader=each.entry.leader,
-                    title=each.entry.title,
-                )
-            )
+            human = {"agency_id": agency.id, "person_id": ids[each.entry.human]}
+            uow.add(made_from(each.entry, Contact, id=uow.ids.new(), **human))
         elif each.changes:
             uow.change(each.contact, **dict(each.changes))
     for contact, position in step.move:
@@ -156,32 +128,9 @@ def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[
 
 def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     """Cards, reminders and questions of the team's open cases and joint meetings follow what has changed."""
-    for case_id in uow.cases_of_team(team.id):
-        file = uow.case_file(case_id)
-        if file is not None and file.open:
-            uow.case_changed(case_id, *summons.tell_all(file))
+    for file in case_files(uow, uow.cases_of_team(team.id)):
+        uow.case_changed(file.case.id, *summons.tell_all(file))
     refresh_joint_meetings(uow, team.id)
-
-
-_RULES = (
-    "acute_window",
-    "working_window",
-    "acute_steps",
-    "working_steps",
-    "lead_times",
-    "follow_up_hour",
-    "acute_meeting_within_days",
-    "retention_days",
-    "meeting_minutes",
-    "work_from",
-    "work_to",
-    "late_grace",
-    "new_date_within_days",
-    "guidance_days",
-    "outside_retention_days",
-    "placement_months",
-    "placement_weeks",
-)
 
 
 def export_partners(uow: UnitOfWork) -> str:
@@ -193,11 +142,7 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
     rules = team.rules
     yield from _table(
         "[[teams]]",
-        key=team.key,
-        name=team.name,
-        mandate=team.mandate,
-        language=team.language,
-        zone=team.zone,
+        **_fields(team, "key", "name", "mandate", "language", "zone"),
         places=rules.places,
         link_hosts=rules.link_hosts,
         agenda=rules.agenda,
@@ -205,7 +150,9 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         needs=rules.needs,
         coordinators=[_person(uow, c.person_id) for c in uow.coordinators(team.id)],
     )
-    yield from _table("[teams.rules]", **{name: getattr(rules, name) for name in _RULES})
+    yield from _table(
+        "[teams.rules]", **_fields(rules, *(name for name in RulesTable.model_fields if name != "quorum"))
+    )
     yield from _table("[teams.rules.quorum]", minimum=rules.quorum.minimum, any_of=rules.quorum.any_of)
     if rules.statement:
         yield from _table("[teams.statement]", **dict(rules.statement))
@@ -217,31 +164,22 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
 def _agency(uow: UnitOfWork, agency: Agency) -> Iterator[str]:
     yield from _table(
         "[[teams.agencies]]",
-        key=agency.key,
-        kind=agency.kind,
-        name=agency.name,
-        core=agency.core,
-        cover_name=agency.cover_name,
-        duty_line=agency.duty_line,
-        can=agency.can,
-        usual_reason=agency.usual_reason,
-        usual_ground=agency.usual_ground,
+        **_fields(agency, "key", *AGENCY_FIELDS),
         contacts=[_contact(uow, contact) for contact in uow.contacts(agency.id) if not contact.waits],
     )
 
 
 def _contact(uow: UnitOfWork, contact: Contact) -> dict[str, Any]:
-    return _person(uow, contact.person_id) | {
-        "title": contact.title,
-        "position": contact.position,
-        "hours": contact.hours,
-        "leader": contact.leader,
-    }
+    return _person(uow, contact.person_id) | _fields(contact, "title", "position", "hours", "leader")
 
 
 def _person(uow: UnitOfWork, person_id: str) -> dict[str, Any]:
     person = uow.get(Person, person_id)
-    return {"slack_id": person.slack_id, "work_mail": person.work_mail} if person is not None else {}
+    return _fields(person, "slack_id", "work_mail") if person is not None else {}
+
+
+def _fields(entity: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(entity, name) for name in names}
 
 
 def _table(header: str, **values: Any) -> Iterator[str]:

@@ -52,14 +52,18 @@ async def test_the_owner_is_told_and_reminded_and_the_next_meeting_begins_with_i
     meeting = await town.meeting(case.id)
     ask = await town.ask(case.id, "officer")
     await town.posted(case.id, Kind.SUMMONS, ask.id, "officer", Revision(0))
-    await agreed(town, case)
+    first = await agreed(town, case)
     assert town.told(Kind.ACTION_AGREED) == {"officer"}
     assert town.told(Kind.ACTION_DUE) == {"officer"}
     assert town.told(Kind.ACTION_LEADER) == {"chief"}
     assert [i.subject for i in town.left if i.kind is Kind.ROOM] == [case.id]
     assert town.told(Kind.SUMMONS) == {"officer"}, meeting
-    await agreed(town, case)
+    second = await agreed(town, case)
     assert not town.told(Kind.SUMMONS)
+    await town.do(end_action, "officer", EndAction(first.id, Outcome.DONE))
+    assert not town.told(Kind.SUMMONS)
+    await town.do(end_action, "officer", EndAction(second.id, Outcome.DONE))
+    assert town.told(Kind.SUMMONS) == {"officer"}, "the agenda has lost the point"
 
 
 @pytest.mark.parametrize("actor", ["officer", "coordinator"])

@@ -106,7 +106,7 @@ async def test_a_mail_alone_is_told_word_by_word(town: Town) -> None:
         while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
             assert letter.entry.uid == own.uid
             told.append((letter.entry.sequence, letter.entry.cancelled))
-            await town.run(partial(joint_invite_sent, letter=letter))
+            await town.run(partial(joint_invite_sent, mail=letter))
 
     await letters()
     await move(town, meeting, MeetingPlan(meeting.starts_at, meeting.ends_at, "Rådhuset", note="Ny plan"))
@@ -127,7 +127,7 @@ async def test_an_address_that_changes_gets_an_entry_of_its_own(town: Town) -> N
         found = []
         while (letter := await town.run(lambda uow: next_joint_invite(uow, first))) is not None:
             found.append((letter.entry.address, letter.entry.sequence, letter.entry.cancelled))
-            await town.run(partial(joint_invite_sent, letter=letter))
+            await town.run(partial(joint_invite_sent, mail=letter))
         return found
 
     ((old, _, _),) = await sent()

@@ -60,7 +60,7 @@ async def invitation(town: Town, meeting: JointMeeting, person_id: str) -> Joint
 async def letters(town: Town, own: JointInvitation) -> list[OutgoingJointInvite]:
     found = []
     while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
-        await town.run(partial(joint_invite_sent, letter=letter))
+        await town.run(partial(joint_invite_sent, mail=letter))
         found.append(letter)
     return found
 
