@@ -11,5 +11,4 @@ class SystemClock:
     offset = timedelta(0)
 
     def now(self) -> datetime:
-        """The time, as an aware UTC datetime."""
         return datetime.now(UTC)

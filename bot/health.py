@@ -34,7 +34,7 @@ class Health:
         self._runner: web.AppRunner | None = None
 
     async def state(self) -> dict[str, object]:
-        """What /healthz tells: whether each part is well, and the oldest due row's wait in seconds."""
+        """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds."""
         try:
             await self._database.read(_teams)
             waited = await self._outbox.oldest_due()
@@ -63,7 +63,6 @@ class Health:
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
 
     async def stop(self) -> None:
-        """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -1,6 +1,6 @@
-"""Recurring upkeep, by APScheduler in memory.
+"""Recurring jobs, by APScheduler in memory (docs/reliability.md 8).
 
-Each firing only leaves notifications with deterministic keys, so that any number of processes may fire at
+Each firing only enqueues notifications with deterministic keys, so that any number of processes may fire at
 once; a firing that is missed is made up for by the next.
 """
 
@@ -26,7 +26,7 @@ from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
 
 log = structlog.get_logger(__name__)
-#: How often each kind of upkeep runs, in minutes of real time.
+#: How often each job runs, in minutes of real time.
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60

@@ -134,7 +134,7 @@ def _authority(file: Path) -> Path:
 
 
 class DatabaseSettings(BaseSettings):
-    """What is needed without Slack and without keys: to migrate."""
+    """Enough to migrate: neither Slack nor keys."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -151,7 +151,7 @@ class DatabaseSettings(BaseSettings):
 
 
 class StoreSettings(DatabaseSettings):
-    """What is needed without Slack: to import partners, to purge, to back up."""
+    """Enough to import partners, to purge, to back up: no Slack."""
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
     keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
@@ -180,7 +180,6 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def secret(self) -> SecretKey:
-        """The master key."""
         return read_secret(self.secret_key.get_secret_value())
 
 

@@ -1,4 +1,4 @@
-"""Reading what comes back from a calendar (calendar.md 8): bytes in, an `Arrival` out, whatever they are.
+"""Answers from calendars (docs/calendar-rules.md 8): any bytes in, an `IncomingMail` out.
 
 Only what is needed is taken: who answers, for which entry and version, yes, no or perhaps. Words that a
 person has written, in the mail or in a COMMENT, are never part of the result.
@@ -30,8 +30,6 @@ _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """A calendar object found in a mail."""
-
     method: str
     calendar: Calendar
 
@@ -45,7 +43,7 @@ class _Doubtful(Exception):
 
 
 def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> IncomingMail:
-    """What one mail is. `organizer` is the bot's own address, to which tokens are added.
+    """Read one mail. `organizer` is the bot's own address, to which tokens are added.
 
     `size` is the mail's, in bytes, where `raw` is not all of it.
 
@@ -102,7 +100,7 @@ def _sender(mail: Message) -> str | None:
 
 
 def _is_disowned(mail: Message) -> bool:
-    """Whether our own mail server, whose verdict stands topmost, found that the sender is somebody else."""
+    """True if our own mail server, whose verdict stands topmost, found another sender (DMARC)."""
     verdict = str(mail.get("Authentication-Results", ""))
     return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
 
@@ -167,7 +165,7 @@ def _object(part: Message, content: bytes) -> _Object:
 
 
 def _text(part: Message, content: bytes) -> str:
-    """As declared if that can be, else UTF-8, else every byte as a letter: what we read is ASCII."""
+    """As declared if that can be, else UTF-8, else every byte as a character: what we read is ASCII."""
     for charset in (part.get_content_charset(), "utf-8"):
         try:
             return content.decode(charset or "utf-8")
@@ -223,7 +221,7 @@ def _address(value: str) -> str:
 
 
 def _is_ours(event: Event, organizer: str) -> bool:
-    """Whether the organizer named is the bot; Exchange names none."""
+    """True if the organizer named is the bot; Exchange names none."""
     named = _one(event, "ORGANIZER")
     if named is None:
         return "ORGANIZER" not in event

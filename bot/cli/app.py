@@ -152,7 +152,7 @@ def report(
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
 ) -> None:
-    """Who came and who answered, agency by agency. Numbers below 5 are hidden."""
+    """Print who came and who answered, agency by agency. Numbers below 5 are hidden."""
     from bot.cli.report import write_report
 
     write_report(team, first, last, language=language, csv=csv, picture=picture, force=force)

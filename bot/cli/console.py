@@ -1,4 +1,4 @@
-"""What the operator sees: lines, failures in one line each, and how a command runs."""
+"""The operator's console: lines, failures in one line each, and how a command runs."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def warn(text: str) -> None:
 
 
 def fail(*lines: str) -> typer.Exit:
-    """What to raise to leave with 1, after these lines on standard error."""
+    """Print these lines on standard error; raise what it returns to leave with 1."""
     for line in lines:
         Console(stderr=True, soft_wrap=True, highlight=False).print(line, markup=False)
     return typer.Exit(1)
 
 
 def is_terminal() -> bool:
-    """Whether somebody is there to see progress and to answer."""
+    """True if somebody is there to see progress and to answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -55,7 +55,7 @@ def listed(lines: Iterable[str]) -> None:
 
 
 def in_one_line(error: Exception) -> str | None:
-    """What to tell the operator, or None. No value of a setting and no content is repeated."""
+    """A line for the operator, or None. No value of a setting and no content is repeated."""
     if isinstance(error, TotError):
         return str(error)
     return _of_a_database(error) or _of_slack(error)

@@ -99,7 +99,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
 
 @dataclass(frozen=True)
 class _Partners:
-    """What the database holds of partners: teams, those who cannot be commanded from, Slack ids."""
+    """The database's partners: teams, those who cannot be commanded from, Slack ids."""
 
     teams: int
     without_slack: tuple[str, ...]

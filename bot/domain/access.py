@@ -1,4 +1,4 @@
-"""Who may do what: one table, readable by a lawyer, by which every command, action and view is checked.
+"""The access table, readable by a lawyer, by which every command, action and view is checked.
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
 the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Right(StrEnum):
-    """What a person is, towards one case and one subject in it."""
+    """A person's relation to one case and one subject in it."""
 
     ANYONE = "anyone"
     TEAM_COORDINATOR = "team_coordinator"
@@ -183,12 +183,10 @@ TABLE: Mapping[Action, frozenset[Right]] = {
 
 
 def allows(action: Action, rights: frozenset[Right]) -> bool:
-    """Whether someone with these rights may do this."""
     return bool(TABLE[action] & rights)
 
 
 def allowed(rights: frozenset[Right]) -> frozenset[Action]:
-    """All that someone with these rights may do."""
     return frozenset(action for action in Action if allows(action, rights))
 
 

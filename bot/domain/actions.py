@@ -1,4 +1,4 @@
-"""What follows from a case's needs and actions, and when an action is reminded of. Derived, never stored."""
+"""A case's needs and actions, and when an action is reminded of. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ def action_counts(file: CaseFile) -> Mapping[Counted, int]:
 
 
 def action(file: CaseFile, id: str) -> CaseAction | None:
-    """The action with this id, if it is of this case."""
     return next((a for a in file.actions if a.id == id), None)
 
 
@@ -51,7 +50,7 @@ def persons_left(file: CaseFile, action: CaseAction) -> str:
 
 
 def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool:
-    """Whether an agency's part covers all whom the action still concerns."""
+    """True where an agency's part covers all whom the action still concerns."""
     left = persons_left(file, action)
     return bool(left) and set(left) <= set(part.persons)
 
@@ -76,7 +75,7 @@ def needs_in_order(file: CaseFile) -> list[CaseNeed]:
 
 
 def may_own(file: CaseFile) -> list[Involvement]:
-    """The parts of the agencies that can take a need or an action: asked, and not over."""
+    """Parts of the agencies that can take a need or an action: asked, and not over."""
     return list(file.current())
 
 
@@ -100,7 +99,7 @@ def people_of(file: CaseFile, involvement_id: str) -> list[str]:
 
 
 def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
-    """Whether an agency that is still in the case can only be reached through the coordinator."""
+    """True for an agency that is still in the case and can only be reached through the coordinator."""
     return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)
 
 
@@ -167,5 +166,4 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:
-    """Whether the day of an open action is over."""
     return action.open and action.due_on < today(file, now)

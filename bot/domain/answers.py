@@ -9,8 +9,6 @@ from bot.domain.case.file import CaseFile
 
 
 class DutyState(StrEnum):
-    """Where an agency stands with its duty to attend one meeting."""
-
     MUST_BE_CALLED = "must_be_called"
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
@@ -63,7 +61,7 @@ def expected_kinds(file: CaseFile, meeting_id: str) -> list[str]:
 
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
-    """Whether quorum can be met if everyone who has not declined comes."""
+    """True if quorum can be met when everyone who has not declined comes."""
     lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
     kinds = [
         file.agency_of(d.involvement_id).kind

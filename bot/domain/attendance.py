@@ -1,4 +1,4 @@
-"""Who has come to a meeting, whether they are enough, and what is left to do after it. Derived."""
+"""The roll call, the quorum, the register, and the follow-up after a meeting. Derived."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class QuorumLack:
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Who leads the meeting: who was named, else who called it, else another coordinator of the case."""
+    """The one who was named, else who called it, else another coordinator of the case."""
     coordinators = file.confirmed_coordinators()
     if meeting.chair is not None and may_lead(file, meeting, meeting.chair):
         return meeting.chair
@@ -35,19 +35,19 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
 
 
 def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """Whether a person may be named as chair: whoever is in the room, at this meeting."""
+    """True for whoever is in the room, at this meeting."""
     return any(
         file.opens_room(seat) and seat.meeting_id in (None, meeting.id) for seat in file.seats_of(person_id)
     )
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
-    """All who are present, in the order in which they came."""
+    """In the order in which they came."""
     return sorted((a for a in file.arrivals if a.meeting_id == meeting.id), key=lambda a: (a.at, a.id))
 
 
 def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
-    """By duty: who of the agency came first."""
+    """By duty: the agency's first arrival."""
     first: dict[str, Arrival] = {}
     for arrival in arrivals_of(file, meeting):
         if arrival.duty_id is not None:
@@ -56,7 +56,6 @@ def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
 
 
 def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
-    """Whether somebody came later than the team lets pass."""
     return arrival.at > late_from(file, meeting)
 
 
@@ -76,7 +75,7 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 
 
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
-    """Who comes for the agency as far as is known: who has confirmed, else its lead."""
+    """The one who has confirmed, else the agency's lead."""
     asks = file.asks_of(duty.id)
     coming = next((a.person_id for a in asks if a.answer is Answer.CONFIRMED), None)
     lead = file.lead(duty.involvement_id)
@@ -84,13 +83,12 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
-    """The duties of the agencies of which nobody has come yet."""
     came = first_arrivals(file, meeting)
     return [d for d in file.duties_of(meeting.id) if d.id not in came]
 
 
 def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
-    """What is lacking when the agencies of these duties are there; None when they are enough."""
+    """The lack when the agencies of these duties are there; None when they are enough."""
     return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
 
 
@@ -102,7 +100,7 @@ def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """What is lacking of those who have come so far. A meeting without a duty to attend lacks nobody."""
+    """The lack among those who have come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
     return quorum_lack(file, [d for d in duties if d.id in came]) if duties else None
@@ -115,7 +113,7 @@ def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """Whether the chair now has to say how it goes on: too few are there, and nothing is decided yet."""
+    """True while the chair has to say how it goes on: too few are there, and nothing is decided yet."""
     return (
         file.open
         and meeting.live
@@ -157,7 +155,6 @@ def treated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
-    """The points of the agenda that have not been treated."""
     done = treated(file, meeting)
     return [p for p in file.team.rules.agenda if p not in done]
 
@@ -169,7 +166,7 @@ _ANSWERED = {
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
-    """What the register says of an agency before anybody has filled it in; None: it has to be asked.
+    """The register's entry for an agency before anybody has filled it in; None: it has to be asked.
 
     Who said that they were present was. Where the roll call was not used, what was answered counts. That
     somebody stayed away without a word is never guessed at.
@@ -187,7 +184,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
 
 
 def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
-    """Whether a person came in somebody's place: they have no seat of their own for the agency."""
+    """True for one who came in somebody's place: they have no seat of their own for the agency."""
     deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
     seated = any(
         s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
@@ -197,22 +194,18 @@ def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
 
 
 class Awaited(StrEnum):
-    """What is awaited of an agency."""
-
     ABSENCE_REASON = "absence_reason"
     WRITTEN_REPORT = "written_report"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One thing that an agency still has to do."""
-
     duty: Duty
     what: Awaited
 
 
 def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
-    """What is awaited after a registered meeting, agency by agency.
+    """All that is outstanding after a registered meeting, agency by agency.
 
     Whoever stayed away without a word is asked why, and an absentee may send a written report.
     """

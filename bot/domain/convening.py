@@ -1,4 +1,4 @@
-"""That somebody asks TOT to convene (`/tot kalle`), and what came of it."""
+"""A request to convene TOT (`/tot kalle`), and what came of it."""
 
 from __future__ import annotations
 
@@ -49,10 +49,9 @@ class Convening:
 
     @property
     def item(self) -> str:
-        """What has its key, as a notification and a posted message name it."""
+        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"convening/{self.id}"
 
     @property
     def open(self) -> bool:
-        """Whether it has yet to be decided."""
         return self.decided_at is None

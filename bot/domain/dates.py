@@ -1,6 +1,6 @@
-"""What a placement asks of a case, and when placements and other dates are reminded of.
+"""Placements and other dates: the agencies that a placement needs, and when it is reminded of.
 
-It checks dates; it does not compute legal ones.
+It checks dates; it does not compute legal ones. Source: docs/domain.md, «Sources of law».
 """
 
 from __future__ import annotations
@@ -34,24 +34,21 @@ def lacking(file: CaseFile, person: str) -> list[AgencyKind]:
 
 
 def too_long(starts_on: date, ends_on: date, months: int) -> bool:
-    """Whether the dates lie more than so many months apart, day of the month to day of the month."""
+    """True if the dates lie more than so many months apart, day of the month to day of the month."""
     years, month = divmod(starts_on.month - 1 + months, 12)
     year, month = starts_on.year + years, month + 1
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
 def open_placements(file: CaseFile) -> list[Placement]:
-    """The placements that have not been ended, by person."""
     return sorted((p for p in file.placements if p.open), key=lambda p: p.person)
 
 
 def placement(file: CaseFile, id: str) -> Placement | None:
-    """The placement with this id, if it is of this case."""
     return next((p for p in file.placements if p.id == id), None)
 
 
 def deadline(file: CaseFile, id: str) -> Deadline | None:
-    """The deadline with this id, if it is of this case."""
     return next((d for d in file.deadlines if d.id == id), None)
 
 
@@ -61,7 +58,7 @@ REFLECTION_BEFORE = (14, 3, 1, 0)
 #: Working days after: every one of two weeks, then one a week. Half a year of them is planned at once.
 AFTER = (*range(1, 11), *range(15, 141, 5))
 EVERY = 5
-#: How far ahead the plan looks once that half year is over; upkeep plans anew every hour.
+#: How far ahead the plan looks once that half year is over; the scheduler plans anew every hour.
 AHEAD = timedelta(weeks=12)
 _USEFUL = timedelta(days=14)
 

@@ -1,4 +1,4 @@
-"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move lets go."""
+"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move releases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def day_of(file: CaseFile, at: datetime) -> date:
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
-    """Whether there is a way to ask a contact, who is not away at any of these moments."""
+    """True if there is a way to ask a contact, who is not away at any of these moments."""
     days = {day_of(file, at) for at in moments}
     return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
 
@@ -49,7 +49,7 @@ def proposed_deputy(deputies: list[Contact]) -> Contact | None:
 
 
 def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
-    """Who has approved this person as a deputy for the same meeting before, however that ended."""
+    """The coordinator who has approved this deputy for the same meeting before, however that ended."""
     approvals = (
         a.approved_by
         for a in file.asks
@@ -59,7 +59,7 @@ def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
 
 
 def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
-    """Whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
+    """True while a coordinator can still approve or refuse a deputy: until the meeting begins."""
     meeting = file.meeting(ask.meeting_id)
     duty = file.duty(ask.duty_id)
     return (
@@ -73,7 +73,7 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
 
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:
-    """Whether nobody has asked them yet: the bot cannot write to them, and no coordinator has told them."""
+    """True if nobody has asked them yet: the bot cannot write to them, no coordinator has told them."""
     part = file.duty(ask.duty_id).involvement_id
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
 
@@ -146,7 +146,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
-    """Whether somebody else keeps the seat until this person has confirmed taushetsplikt.
+    """True while somebody else keeps the seat until this person has confirmed taushetsplikt.
 
     Where the one before had not confirmed either the new one is asked at once, and has a chain.
     """

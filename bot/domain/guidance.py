@@ -22,8 +22,6 @@ class Theme(StrEnum):
 
 
 class GuidanceOutcome(StrEnum):
-    """The outcome, known when it is closed."""
-
     ANSWERED = "answered"
     TALK = "talk"
     CASE = "case"
@@ -64,7 +62,7 @@ class Guidance:
 
     @property
     def item(self) -> str:
-        """What has its key, as a notification and a posted message name it."""
+        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"guidance/{self.id}"
 
     @property
@@ -87,7 +85,6 @@ class Guidance:
 
     @property
     def reached(self) -> GuidanceOutcome:
-        """The outcome so far."""
         if self.answered_at is not None:
             return GuidanceOutcome.ANSWERED
         return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED

@@ -18,7 +18,7 @@ from bot.domain.notifications import Kind, Notification, planned
 
 
 class Relation(StrEnum):
-    """What another case is to this one."""
+    """How another case relates to this one."""
 
     LINKED = "linked"
     REPEAT_OF = "repeat_of"

@@ -1,4 +1,4 @@
-"""What a notification has to know beside its kind, subject and recipient: a small type per shape.
+"""Parameters of notifications beside kind, subject and recipient: a small type per shape.
 
 They hold internal ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
 has which is in the registry (`bot.domain.notifications.Kind`).
@@ -43,21 +43,17 @@ class Revision(Params):
 
 @dataclass(frozen=True, slots=True)
 class At(Params):
-    """The instant that tells it from others of its kind."""
-
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Day(Params):
-    """The day for which it is made."""
-
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence(Params):
-    """What set it off: the id of a message or an event, or a number made from the clock."""
+    """The cause: the id of a message or an event, or a number made from the clock."""
 
     id: str
 
@@ -101,15 +97,11 @@ class PersonsChange(Params):
 
 @dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
-    """Whether a placement has ended; else it has begun."""
-
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDecision(Params):
-    """Whether a contact was approved, and when."""
-
     approved: bool
     at: datetime
 
@@ -149,7 +141,7 @@ class ReportPeriod(Params):
 
 @dataclass(frozen=True, slots=True)
 class Undelivered(Params):
-    """What did not arrive: its kind, whom it was for (None: the room), and what tells it from others."""
+    """A notification that did not arrive: its kind, its recipient (None: the room), what sets it apart."""
 
     kind: str
     recipient: str | None

@@ -1,4 +1,4 @@
-"""What is to be told or mended in Slack: a notification names it, and the text is made when it is delivered.
+"""Notifications: they name what is to be told or mended in Slack; the text is made at delivery.
 
 `Kind` is the one registry of all that can be delivered; what shows a kind is declared by its subject in
 `handlers` (`handlers.delivery.declarations`). What follows state («make this message, card, room or Home
@@ -44,8 +44,6 @@ class Origin(Enum):
 
 
 class Of(Enum):
-    """What a kind is about."""
-
     CASE = auto()
     PERSON = auto()
     TEAM = auto()
@@ -69,7 +67,6 @@ class Kind(StrEnum):
         params: type[Params] | None = None,
         of: Of = Of.CASE,
     ) -> Kind:
-        """A member with its entry."""
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.origin, kind.params, kind.of = origin, params, of
@@ -77,7 +74,6 @@ class Kind(StrEnum):
 
     @property
     def told_once(self) -> bool:
-        """Whether it happens at most once for its key."""
         return self.origin in (Origin.ONCE, Origin.PLAN)
 
     # --- the room, and what stands beside it
@@ -240,7 +236,6 @@ class Notification:
 
     @property
     def once(self) -> bool:
-        """Whether it is to be delivered at most once for its key."""
         return self.kind.told_once and not self.refreshes
 
     @property

@@ -42,12 +42,11 @@ def reminders(
 
 
 def is_half_way(reminder: Notification) -> bool:
-    """Return whether a reminder is the one half-way."""
     return reminder.params_as(PlannedFor).step == HALF
 
 
 def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
-    """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
+    """True if the reminder at the end is due as well: after an outage only that one is delivered."""
     return is_half_way(reminder) and due_at <= now
 
 

@@ -29,7 +29,7 @@ from bot.domain.guard import find_in_link
 
 
 class FieldRefused(TotError):
-    """What stands in a field cannot be used; `code` names the words that say why and what would do."""
+    """A field's text cannot be used; `code` names the words that say why and what would do."""
 
     code = "field.refused"
 
@@ -38,8 +38,6 @@ class FieldRefused(TotError):
 
 
 class MailRefused(FieldRefused):
-    """The work mail cannot be used."""
-
     code = "mail.refused"
 
 
@@ -50,20 +48,14 @@ class NotAnAddress(MailRefused):
 
 
 class ControlCharacters(MailRefused):
-    """The address holds a line break or another control character."""
-
     code = "mail.control-characters"
 
 
 class NotADutyLine(FieldRefused):
-    """The text is not one Norwegian telephone number."""
-
     code = "duty-line.not-a-number"
 
 
 class LinkRefused(FieldRefused):
-    """The meeting link cannot be used."""
-
     code = "link.refused"
 
 
@@ -74,14 +66,10 @@ class NotALink(LinkRefused):
 
 
 class NotHttps(LinkRefused):
-    """The link does not begin with https."""
-
     code = "link.not-https"
 
 
 class LinkHoldsCredentials(LinkRefused):
-    """The link has a user name or password before its host."""
-
     code = "link.credentials"
 
 
@@ -92,20 +80,14 @@ class LinkHoldsFragment(LinkRefused):
 
 
 class LinkTellsOfSomebody(LinkRefused):
-    """The link has a number of identity or a mail address in its path or query."""
-
     code = "link.somebody"
 
 
 class HostNotApproved(LinkRefused):
-    """The link leads to a host that is not on the team's list of meeting tools."""
-
     code = "link.host-not-approved"
 
 
 class NotASlackId(FieldRefused):
-    """The text is not a Slack id of the kind asked for."""
-
     code = "slack-id.invalid"
 
 
@@ -233,7 +215,7 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
 
 
 class SlackIdKind(StrEnum):
-    """What a Slack id stands for; the value is the letters that such an id may begin with."""
+    """The value is the letters that such an id may begin with."""
 
     PERSON = "UW"
     CHANNEL = "CGD"

@@ -13,7 +13,7 @@
     ├── InThePast
     └── TooFarAhead
 
-What is decided (calendar.md 12: never guess silently; the picker shows the result in words):
+What is decided (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
 
 - «mandag» is the next Monday ahead. Typed on a Monday it is today or in a week: Ambiguous while that time of
   day is still ahead, in a week when it is past.
@@ -66,8 +66,6 @@ _MORNING_AND_NOON = range(7, 13)
 
 
 class NotUnderstood(TimeRefused):
-    """Nothing in the text is a time."""
-
     code = "when.not-understood"
 
 
@@ -92,50 +90,34 @@ class Ambiguous(TimeRefused):
 
 
 class RangeGiven(TimeRefused):
-    """A start and an end were given; only a start is asked for."""
-
     code = "when.range"
 
 
 class MissingTime(TimeRefused):
-    """There is a day but no time of day."""
-
     code = "when.missing-time"
 
 
 class MissingDay(TimeRefused):
-    """There is a time of day but no day."""
-
     code = "when.missing-day"
 
 
 class NoSuchDate(TimeRefused):
-    """The calendar does not have this date."""
-
     code = "when.no-such-date"
 
 
 class NoSuchTime(TimeRefused):
-    """The clock does not have this time."""
-
     code = "when.no-such-time"
 
 
 class Contradiction(TimeRefused):
-    """The parts do not go together."""
-
     code = "when.contradiction"
 
 
 class WeekdayContradictsDate(Contradiction):
-    """The date is not on that day of the week."""
-
     code = "when.weekday-contradicts-date"
 
 
 class InThePast(TimeRefused):
-    """The time is not ahead."""
-
     code = "when.in-the-past"
 
 
@@ -193,7 +175,7 @@ def _understood(text: str) -> tuple[grammar.Piece, ...]:
 
 
 def _settle_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
-    """«10.12» is a date beside a time, and a time beside a day that is settled without it."""
+    """Read «10.12» as a date beside a time, and as a time beside a day that is known without it."""
     dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
     if not dotted:
         return pieces

@@ -2,7 +2,7 @@
 
 Instants are aware datetimes in UTC, days are local dates. The zone is Europe/Oslo unless another is passed.
 Working days are Monday to Friday without public holidays (the `holidays` library) and without 24 and 31
-December, which are not public holidays but free in practice (calendar.md 12).
+December, which are not public holidays but free in practice (docs/calendar-rules.md 12).
 """
 
 from dataclasses import dataclass
@@ -62,12 +62,11 @@ NIGHT = Night()
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices are open on this day."""
     return day.weekday() < 5 and holiday_name(day, Language.NB) is None
 
 
 def holiday_name(day: date, language: Language) -> str | None:
-    """What the day off is called, or None on other days. Saturdays and Sundays as such have no name here."""
+    """The name of the day off, or None on other days. Saturdays and Sundays as such have no name here."""
     eve = _EVES.get((day.month, day.day))
     if eve:
         return eve[language]
@@ -120,7 +119,6 @@ _NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes da
 
 
 def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
-    """Whether nobody should be disturbed at this instant."""
     clock = at.astimezone(zone).time()
     if night.start > night.end:
         return clock >= night.start or clock < night.end
@@ -189,7 +187,7 @@ def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:
     """The instant, in UTC, of a clock time that a person gave.
 
     Raises ClockChangeGap when the clock shows it never or twice that day: in Norway 02:00-03:00 on the last
-    Sundays of March and October (calendar.md 12).
+    Sundays of March and October (docs/calendar-rules.md 12).
     """
     wall = datetime.combine(day, clock, zone)
     if wall.utcoffset() != wall.replace(fold=1).utcoffset():

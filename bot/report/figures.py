@@ -31,21 +31,19 @@ WITHHELD = "–"
 
 
 class Figures:
-    """What stands for each number. With `shared` only what may be shared."""
+    """The text for each number. With `shared` only what may be shared."""
 
     def __init__(self, report: Report, shared: Shareable | None = None) -> None:
         self.report = report
         self.shared = shared
 
     def of(self, agency: Agency, measure: Measure) -> str:
-        """One agency's number of the period."""
         if self.shared is None:
             return str(self.report.number(agency.id, measure))
         line = self.shared.lines[agency.id]
         return _sum(line.summoned) if measure is Measure.SUMMONED else _cell(line.cells[measure])
 
     def total(self, measure: Measure) -> str:
-        """All agencies' number of the period."""
         return str(self.report.total(measure)) if self.shared is None else _sum(self.shared.total(measure))
 
 
@@ -69,7 +67,6 @@ def name_of(words: Words, agency: Agency) -> str:
 
 
 def title(words: Words, report: Report) -> str:
-    """What the report is about: team and period."""
     period = words.months(report.period.first, report.period.last)
     return words("report.title", team=report.team.name, period=period)
 

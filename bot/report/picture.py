@@ -41,7 +41,7 @@ class Field:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """What is drawn, all in words already."""
+    """All that is drawn, in words already."""
 
     title: str
     columns: Sequence[str]
@@ -53,7 +53,6 @@ class HeatMap:
 
     @property
     def gaps(self) -> bool:
-        """Whether any field is hatched."""
         return any(field.part is None for _, fields in self.rows for field in fields)
 
 

@@ -49,7 +49,6 @@ class Words:
         return found.format(**params) if params else found
 
     def has(self, key: str) -> bool:
-        """Whether the language has words for this key."""
         return key in self._catalogue
 
     def count(self, key: str, n: int, **params: object) -> str:

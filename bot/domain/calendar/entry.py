@@ -22,8 +22,6 @@ from bot.domain.directory.entities import Agency, Contact, Person
 
 
 class CalendarStep(StrEnum):
-    """The next word to a calendar."""
-
     NEW = "new"
     SEND = "send"  # as it is: it has not arrived yet
     UPDATE = "update"
@@ -33,7 +31,7 @@ class CalendarStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
-    """The word that a calendar should have: whether the meeting `belongs` in it, at which address, asked with
+    """The state that a calendar should have: whether the meeting `belongs` in it, at which address, asked with
     which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
 
     `wanted` tells whether a new entry is made where none stands.
@@ -49,7 +47,7 @@ class CalendarUpdate:
 
 
 def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Return whether this person belongs, or has belonged, to a sheltering agency, whatever else they are.
+    """True if this person belongs, or has belonged, to a sheltering agency, whatever else they are.
 
     Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
     """
@@ -57,27 +55,26 @@ def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping
 
 
 def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Return whether the bot may mail them: nobody of a sheltering agency, nor whose account was closed."""
+    """False for anybody of a sheltering agency, and for those whose account was closed."""
     if person is None or person.work_mail is None or person.deactivated:
         return False
     return not is_sheltering(person.id, contacts, agencies)
 
 
 def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
-    """Return whether the bot may mail them for this agency's part in the case; for none as a liaison."""
+    """True if the bot may mail them for this agency's part in the case; for none as a liaison."""
     if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
         return False
     return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the bot may tell the calendar of this by mail."""
     part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
     return reached_by_mail(file, asked.person_id, part)
 
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the mail is their summons: the bot reaches them in no other way."""
+    """True if the mail is their summons: the bot reaches them in no other way."""
     if not isinstance(asked, Ask):
         return False
     return may_mail(file, asked) and not file.reached_directly(
@@ -86,7 +83,7 @@ def mail_alone(file: CaseFile, asked: Asked) -> bool:
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:
-    """Return whether mail to this person has been sent in the case, the newest one not in vain."""
+    """True if mail to this person has been sent in the case, the newest one not in vain."""
     entries = [
         entry
         for ask in file.asks
@@ -103,12 +100,12 @@ def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
 
 
 def is_refused(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the address to which the entry that stands was mailed is refused for good."""
+    """True if the address to which the entry that stands was mailed is refused for good."""
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
-    """Return whether their last word was «tentative» in the calendar, which is no answer."""
+    """True if their last word was «tentative» in the calendar, which is no answer."""
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
@@ -123,7 +120,6 @@ def next_step(
 
 
 def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
-    """Return what the person's calendar should say of it."""
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
     # A liaison whose time ends while a meeting is held has been at it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
@@ -191,7 +187,7 @@ def about_to_leave(
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
-    """Return what is told of a mail that could not be sent: nothing new while it may be a passing matter."""
+    """Return the trouble to tell of a mail that could not be sent: nothing new while it may pass."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
 

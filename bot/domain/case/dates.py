@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Afterwards(StrEnum):
-    """What comes after a placement. None of them says where anybody is."""
+    """The step after a placement. None of them says where anybody is."""
 
     NEW_MEASURE = "new_measure"
     HOUSING = "housing"
@@ -38,7 +38,6 @@ class Placement:
 
     @property
     def open(self) -> bool:
-        """Whether nobody has said what comes after it."""
         return self.ended_at is None
 
 
@@ -71,5 +70,4 @@ class Deadline:
 
     @property
     def open(self) -> bool:
-        """Whether it is still reminded of."""
         return self.ended_at is None

@@ -1,4 +1,4 @@
-"""A case and what hangs on it: facts only; where each stands is derived in `case_file`."""
+"""A case and its parts: facts only; where each stands is derived in `bot.domain.case.file`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Phase(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """What a seat is: a coordinator's, an agency's, a deputy's for a meeting, a liaison's until a date."""
+    """A coordinator's seat, an agency's, a deputy's for a meeting, a liaison's until a date."""
 
     COORDINATOR = "coordinator"
     AGENCY = "agency"
@@ -39,8 +39,6 @@ class Via(StrEnum):
 
 
 class SeatEnd(StrEnum):
-    """Why a seat ended."""
-
     PASSED_ON = "passed_on"
     HANDED_OVER = "handed_over"
     PART_OVER = "part_over"
@@ -55,8 +53,6 @@ class SeatEnd(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a person answered to a summons."""
-
     CONFIRMED = "confirmed"
     DECLINED = "declined"
 
@@ -73,7 +69,7 @@ class DeclineReason(StrEnum):
 
 
 class Approval(StrEnum):
-    """What the coordinator says of a deputy who has been named."""
+    """The coordinator's word on a deputy who has been named."""
 
     WAITS = "waits"
     APPROVED = "approved"
@@ -81,7 +77,7 @@ class Approval(StrEnum):
 
 
 class Attendance(StrEnum):
-    """Who came, as registered after the meeting."""
+    """As registered after the meeting."""
 
     PRESENT = "present"
     LATE = "late"
@@ -100,7 +96,7 @@ class QuorumReason(StrEnum):
 
 
 def letters(persons: int) -> str:
-    """That many persons as letters, «ABC»."""
+    """«ABC» for 3."""
     return "".join(chr(ord("A") + n) for n in range(persons))
 
 
@@ -129,7 +125,6 @@ class Case:
 
     @property
     def letters(self) -> str:
-        """The persons of the case as letters, «ABC»."""
         return letters(self.persons)
 
 
@@ -153,7 +148,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """That an agency is directly involved in a case, for which persons, why and on which ground.
+    """An agency is directly involved in a case: for which persons, why and on which ground.
 
     Without `asked_at` the agency is only *expected*: it has not been told yet.
     """
@@ -193,12 +188,11 @@ class Seat:
 
     @property
     def live(self) -> bool:
-        """Whether the seat still stands, confirmed or not."""
         return self.ended_at is None
 
     @property
     def confirmed(self) -> bool:
-        """Whether it stands and taushetsplikt is confirmed for this case."""
+        """True while it stands and taushetsplikt is confirmed for this case."""
         return self.ended_at is None and self.acknowledged_at is not None
 
 
@@ -308,5 +302,4 @@ class Ask:
 
     @property
     def live(self) -> bool:
-        """Not withdrawn, answered or not."""
         return self.withdrawn_at is None

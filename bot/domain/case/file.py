@@ -22,8 +22,6 @@ from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, 
 
 
 class Standing(StrEnum):
-    """Where an agency stands in the case."""
-
     EXPECTED = "expected"
     ASKED = "asked"
     ACTIVE = "active"
@@ -68,7 +66,7 @@ class CaseFile:
     # --- looking things up -------------------------------------------------------------------
 
     def involvement(self, id: str) -> Involvement:
-        """The involvement with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._by_id[id]
 
     @cached_property
@@ -76,7 +74,6 @@ class CaseFile:
         return {i.id: i for i in self.involvements}
 
     def agency_of(self, involvement_id: str) -> Agency:
-        """The agency behind an involvement."""
         return self.agencies[self.involvement(involvement_id).agency_id]
 
     def involvement_of_agency(self, agency_id: str) -> Involvement | None:
@@ -85,7 +82,7 @@ class CaseFile:
         return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
-        """The meeting with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._meetings_by_id[id]
 
     @cached_property
@@ -93,19 +90,17 @@ class CaseFile:
         return {m.id: m for m in self.meetings}
 
     def ask(self, id: str) -> Ask | None:
-        """The ask with this id, if it is of this case."""
         return next((a for a in self.asks if a.id == id), None)
 
     def asked(self, id: str) -> Ask | LiaisonInvitation | None:
-        """What a calendar entry is about: the ask with this id, or a liaison's invitation."""
+        """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
         return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
 
     def seat(self, id: str) -> Seat | None:
-        """The seat with this id, if it is of this case."""
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
-        """The duty with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._duties_by_id[id]
 
     @cached_property
@@ -113,14 +108,12 @@ class CaseFile:
         return {d.id: d for d in self.duties}
 
     def agency_of_ask(self, ask: Ask) -> Agency:
-        """The agency whose duty an ask is about."""
         return self.agency_of(self.duty(ask.duty_id).involvement_id)
 
     # --- people --------------------------------------------------------------------------------
 
     @property
     def open(self) -> bool:
-        """Whether the case is still open."""
         return self.case.closed_at is None
 
     @property
@@ -130,7 +123,6 @@ class CaseFile:
         return "".join(letter for letter in self.case.letters if letter not in closed)
 
     def coordinates(self, person_id: str) -> bool:
-        """Whether the person coordinates the team now."""
         return any(c.person_id == person_id and c.until is None for c in self.coordinators)
 
     def seats_of(self, person_id: str) -> list[Seat]:
@@ -151,17 +143,17 @@ class CaseFile:
         return next((s for s in seats if s.confirmed), seats[0] if seats else None)
 
     def on_slack(self, person_id: str) -> bool:
-        """Whether the bot can reach the person in Slack."""
+        """True if the bot can reach the person in Slack."""
         person = self.persons.get(person_id)
         return person is not None and person.slack_id is not None and not person.deactivated
 
     def can_be_asked(self, person_id: str) -> bool:
-        """Whether there is any way to ask the person: Slack, or the coordinator by mail or phone."""
+        """True if there is any way to ask the person: Slack, or the coordinator by mail or phone."""
         person = self.persons.get(person_id)
         return self.on_slack(person_id) or (person is not None and person.work_mail is not None)
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
-        """Whether the bot may write to this person for this agency; else the coordinator reaches them."""
+        """True if the bot may write to this person for this agency; else the coordinator reaches them."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
     def room_people(self) -> frozenset[str]:
@@ -175,7 +167,7 @@ class CaseFile:
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
     def opens_room(self, seat: Seat) -> bool:
-        """Whether this seat by itself lets its person into the room of a case that is not purged."""
+        """True if this seat by itself admits its person to the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
         if seat.role is SeatRole.LIAISON:
@@ -196,11 +188,11 @@ class CaseFile:
         return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
 
     def is_liaison(self, person_id: str) -> bool:
-        """Whether the person is in the room as a liaison, whatever else they are."""
+        """True for one who is in the room as a liaison, whatever else they are."""
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """Whether a liaison may come to a meeting: they are in the room, and still are when it begins."""
+        """True if a liaison may come to a meeting: they are in the room, and still are when it begins."""
         seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
         return (
             seat is not None
@@ -211,7 +203,7 @@ class CaseFile:
         )
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
-        """Whether the meeting belongs in the liaison's calendar."""
+        """True if the meeting belongs in the liaison's calendar."""
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
         return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
@@ -239,13 +231,11 @@ class CaseFile:
         )
 
     def leads_agency(self, person_id: str, agency_id: str) -> bool:
-        """Whether the person is a registered leader of the agency."""
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
 
     # --- where agencies stand ------------------------------------------------------------------
 
     def standing(self, involvement: Involvement) -> Standing:
-        """Where an agency stands in the case, from the facts."""
         if involvement.ended_at is not None:
             return Standing.ENDED
         if involvement.asked_at is None:
@@ -260,7 +250,6 @@ class CaseFile:
 
     @property
     def pause(self) -> Pause | None:
-        """Why and until when the case waits, if it does."""
         return next((s for s in self.pauses if s.ended_at is None), None)
 
     def contact_at(self, pause: Pause) -> datetime:
@@ -269,7 +258,7 @@ class CaseFile:
         return worktime.local(pause.contact_on, hour, ZoneInfo(self.team.zone))
 
     def waits(self, now: datetime) -> bool:
-        """Whether the case waits, and the day of the next contact has not come."""
+        """True until the day of the next contact of a case that is paused."""
         return self.pause is not None and now < self.contact_at(self.pause)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
@@ -282,7 +271,6 @@ class CaseFile:
         return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
 
     def duties_of(self, meeting_id: str) -> list[Duty]:
-        """The duties of a meeting that stand."""
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]
 
     def asks_of(self, duty_id: str) -> list[Ask]:
@@ -336,14 +324,14 @@ class CaseFile:
         return max(times, default=seat.asked_at)
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
-        """Whether the person asked has yet to confirm taushetsplikt for this case."""
+        """True until the person asked has confirmed taushetsplikt for this case."""
         involvement_id = self.duty(ask.duty_id).involvement_id
         return not any(
             s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Whether someone has to ring: the bot has not told the person, who has not answered either."""
+        """True if someone has to ring: the bot has not told the person, who has not answered either."""
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and not told and not reached

@@ -1,4 +1,4 @@
-"""That help is not wanted now: the case lives on and waits until a day on which somebody makes contact."""
+"""A pause: help is not wanted now, and the case waits until a day on which somebody makes contact."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _FOLDED = 4
 
 @dataclass(frozen=True, slots=True)
 class ClosedPerson:
-    """That the case is over for one person, by letter. The letters of the others never shift."""
+    """The case is over for one person, by letter. The letters of the others never shift."""
 
     id: str
     case_id: str

@@ -11,8 +11,6 @@ from bot.domain.worktime import ClockChangeGap
 
 
 class Rhythm(StrEnum):
-    """How often a case in the working phase meets."""
-
     WEEKLY = "weekly"
     FORTNIGHTLY = "fortnightly"
     MONTHLY = "monthly"

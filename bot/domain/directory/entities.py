@@ -36,7 +36,7 @@ USUAL_NEEDS: tuple[str, ...] = tuple(need.value for need in Need)
 
 
 class AgencyKind(StrEnum):
-    """What kind of service an agency is; quorum and usual grounds go by kind."""
+    """The kind of service; quorum and usual grounds go by kind."""
 
     POLICE = "police"
     CHILD_WELFARE = "child_welfare"
@@ -53,7 +53,8 @@ class AgencyKind(StrEnum):
 
 
 #: Membership of these in a room says by itself where somebody lives, so they are shown under a cover
-#: name and are reached through the coordinator (shared domain rule: «botilbud 1»).
+#: name («botilbud 1») and are reached through the coordinator.
+#: Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail».
 SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
 
 
@@ -113,7 +114,7 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class TeamRules:
-    """What a coordinator would change: data with defaults, never a rule in code.
+    """All that a coordinator would change: data with defaults, never a rule in code.
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days
     after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
@@ -190,7 +191,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:
-    """That a person coordinates a team; `until` is set when relieved."""
+    """A person coordinates a team; `until` is set when relieved."""
 
     id: str
     team_id: str
@@ -247,6 +248,6 @@ class Contact:
     away_until: date | None = None
 
     def away(self, day: date) -> bool:
-        """Whether the contact is away on this day of the team's zone; `away_until` is the last such day."""
+        """Return whether the contact is away on this day of the team's zone; `away_until` is the last one."""
         begun = self.away_from is None or self.away_from <= day
         return self.away_until is not None and begun and day <= self.away_until

@@ -20,7 +20,7 @@ class OnCall:
 
 
 def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRules) -> bool:
-    """Whether a contact answers now, in the team's zone and working hours."""
+    """Return whether a contact answers now, in the team's zone and working hours."""
     if contact.hours is Hours.ALWAYS:
         return True
     hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
@@ -29,7 +29,7 @@ def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRul
 
 
 def available(contact: Contact, day: date) -> bool:
-    """Whether a contact may be asked on this day of the team's zone: approved, not retired, not away."""
+    """True for a contact who is approved, not retired, and not away on this day of the team's zone."""
     return not contact.retired and not contact.waits and not contact.away(day)
 
 

@@ -18,7 +18,7 @@ _BARELY = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who answers `now` (None: nobody within their hours), until when, and who is `next`, from when.
+    """The contact on call `now` (None: nobody within their hours), until when, and the `next`, from when.
 
     `until` and `since` are aware UTC datetimes; None where nothing changes within two weeks.
     """

@@ -23,7 +23,7 @@ from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind, Notification, planned
 
-#: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
+#: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
 #: Working days before a case is deleted on which the coordinators are told.
 DELETION_DAYS = 3
@@ -51,7 +51,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
-    """What the plan holds ahead of `now`, the days without a meeting included.
+    """Reminders ahead of `now`, the days without a meeting included.
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
     """
@@ -62,14 +62,13 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:
-    """Whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
 def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
-    """Whether a later reminder of the same kind, about the same thing, has fallen due as well.
+    """True if a later reminder of the same kind, about the same thing, has fallen due as well.
 
     After an outage only the last of them is delivered.
     """
@@ -246,7 +245,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
-    """Whether another reminder of that moment has the button for the next meeting: who came, or contact."""
+    """True if another reminder of that moment has the button for the next meeting: register, contact."""
     pause = file.pause
     if pause is not None and file.contact_at(pause) == at:
         return True

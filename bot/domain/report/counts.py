@@ -22,7 +22,7 @@ class GuidanceCount:
 
 @dataclass(frozen=True, slots=True)
 class ConvenedCount:
-    """Who asked in one month, and what came of it. `convened` is None for what is not yet decided."""
+    """Requests of one month, and what came of them. `convened` is None for the undecided."""
 
     month: date
     agency_id: str | None

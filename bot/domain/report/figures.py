@@ -57,7 +57,7 @@ def tally(file: CaseFile) -> Tally:
 
 
 def is_counted(file: CaseFile, duty: Duty) -> bool:
-    """Whether the report counts a duty: it stands, and who came has been registered."""
+    """True for a duty that stands, and for which who came has been registered."""
     meeting = file.meeting(duty.meeting_id)
     registered = meeting.registered_at is not None and duty.attendance is not None
     return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
@@ -93,7 +93,7 @@ def answer_class(asks: Sequence[Ask]) -> Measure:
 
 
 def confirmed_in_time(asks: Sequence[Ask]) -> bool:
-    """Whether somebody of the agency has confirmed within the answer window, and not changed their mind.
+    """True if somebody of the agency confirmed within the answer window, and kept to it.
 
     Who was asked because another was silent has no more time than the one who was asked first.
     """
@@ -143,7 +143,6 @@ def month_after(month: date, by: int = 1) -> date:
 
 
 def this_year(today: date) -> Period:
-    """The year so far."""
     return Period(date(today.year, 1, 1), today.replace(day=1))
 
 
@@ -170,7 +169,6 @@ class Report:
         return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
 
     def total(self, measure: Measure) -> int:
-        """All agencies' number of the period."""
         return sum(self.number(a.id, measure) for a in self.agencies)
 
     def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
