@@ -18,7 +18,7 @@ from bot.health import Health
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
-from bot.settings import LogFormat, Settings, load_settings
+from bot.settings import LogFormat, Settings, load
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
@@ -193,6 +193,6 @@ async def run(settings: Settings) -> None:
 
 def run_bot() -> None:
     """Run until told to stop. What keeps it from starting is told in one line."""
-    settings = load_settings()
+    settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
     asyncio.run(run(settings))

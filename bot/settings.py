@@ -226,34 +226,12 @@ class Settings(StoreSettings):
         return url
 
 
-def load_settings() -> Settings:
-    """The settings of the running bot.
+def load(kind: type[S]) -> S:
+    """Read `kind` from the environment.
 
     Raises:
         SettingsError: a line per setting that is missing or wrong.
     """
-    return _load(Settings)
-
-
-def load_database_settings() -> DatabaseSettings:
-    """The settings that are needed without Slack and without keys.
-
-    Raises:
-        SettingsError: a line per setting that is wrong.
-    """
-    return _load(DatabaseSettings)
-
-
-def load_store_settings() -> StoreSettings:
-    """The settings that are needed without Slack.
-
-    Raises:
-        SettingsError: a line per setting that is wrong.
-    """
-    return _load(StoreSettings)
-
-
-def _load(kind: type[S]) -> S:
     try:
         return kind()
     except ValidationError as error:

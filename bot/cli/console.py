@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -31,6 +34,30 @@ def fail(*lines: str) -> typer.Exit:
     for line in lines:
         Console(stderr=True, soft_wrap=True, highlight=False).print(line, markup=False)
     return typer.Exit(1)
+
+
+def busy(text: str) -> contextlib.AbstractContextManager[object]:
+    """Show that something is under way, where there is a terminal."""
+    return out().status(text) if is_terminal() else contextlib.nullcontext()
+
+
+def refuse_to_overwrite(path: Path, *, force: bool) -> None:
+    """Raise typer.Exit(1) when the file is there, unless `force`; «-» is standard output."""
+    if str(path) != "-" and path.exists() and not force:
+        raise fail(f"{path} exists; --force writes over it")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone; «-» is standard output."""
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
 
 
 def is_terminal() -> bool:

@@ -14,7 +14,7 @@ from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
 from bot.domain.directory.entities import Contact, Person
-from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
+from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
@@ -55,7 +55,7 @@ def _print(findings: list[Finding]) -> None:
 def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     settings: Settings | None = None
     try:
-        settings = load_settings()
+        settings = load(Settings)
         yield fine("Settings", "all there")
     except SettingsError as error:
         for line in error.lines:
@@ -78,7 +78,7 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
 
 def _store_settings() -> StoreSettings | None:
     try:
-        return load_store_settings()
+        return load(StoreSettings)
     except SettingsError:
         return None
 

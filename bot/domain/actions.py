@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, SeatRole
@@ -27,9 +26,8 @@ def action_counts(file: CaseFile) -> Mapping[Counted, int]:
 
     One that another agency took over counts for whoever had it at its end.
     """
-    zone = ZoneInfo(file.team.zone)
     return Counter(
-        (file.agency_of(a.involvement_id).id, a.ended_at.astimezone(zone).date().replace(day=1), a.outcome)
+        (file.agency_of(a.involvement_id).id, file.team.day_of(a.ended_at).replace(day=1), a.outcome)
         for a in file.actions
         if a.outcome is not None and a.ended_at is not None
     )
@@ -158,10 +156,7 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
     return [
         c.person_id
         for c in file.contacts_of(part.agency_id)
-        if c.leader
-        and not c.waits
-        and c.person_id not in told
-        and file.reached_directly(c.person_id, part.id)
+        if c.leader and c.person_id not in told and file.reached_directly(c.person_id, part.id)
     ]
 
 

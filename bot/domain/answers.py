@@ -50,16 +50,6 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
     return DutyState.AWAITS_ANSWER
 
 
-def expected_kinds(file: CaseFile, meeting_id: str) -> list[str]:
-    """Kinds of the agencies that have said they will come, in person or by deputy."""
-    coming = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
-    return [
-        file.agency_of(d.involvement_id).kind
-        for d in file.duties_of(meeting_id)
-        if duty_state(file, d) in coming
-    ]
-
-
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     """True if quorum can be met when everyone who has not declined comes."""
     lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)

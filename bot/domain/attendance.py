@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state
@@ -125,26 +125,18 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
 
 def last_new_date(file: CaseFile, now: datetime) -> date:
     """The last day to which a meeting that has begun may be put off."""
-    today = now.astimezone(ZoneInfo(file.team.zone)).date()
-    return worktime.add_working_days(today, file.team.rules.new_date_within_days)
+    return worktime.add_working_days(file.team.day_of(now), file.team.rules.new_date_within_days)
 
 
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
     """Proposals for a meeting that is put off: the next working days, in working hours at the same time."""
-    zone, rules = ZoneInfo(file.team.zone), file.team.rules
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
-    clock = worktime.office_clock(meeting.starts_at.astimezone(zone).time(), hours)
-    today = now.astimezone(zone).date()
-    days = (worktime.add_working_days(today, n) for n in range(1, file.team.rules.new_date_within_days + 1))
-    return list(_on_those_days(days, clock, zone))
-
-
-def _on_those_days(days: Iterable[date], clock: time, zone: ZoneInfo) -> Iterable[datetime]:
-    for day in days:
-        try:
-            yield worktime.local(day, clock, zone)
-        except worktime.ClockChangeGap:
-            continue
+    team, dates = file.team, []
+    clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
+    for days in range(1, team.rules.new_date_within_days + 1):
+        with suppress(worktime.ClockChangeGap):
+            day = worktime.add_working_days(team.day_of(now), days)
+            dates.append(worktime.local(day, clock, team.time_zone))
+    return dates
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:
@@ -230,7 +222,6 @@ def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
         c.person_id
         for c in file.contacts_of(file.involvement(part).agency_id)
         if c.leader
-        and not c.waits
         and file.reached_directly(c.person_id, part)
         and (lead is None or lead.person_id != c.person_id)
     ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
@@ -16,14 +15,9 @@ from bot.domain.escalation.chain import principals
 from bot.domain.notifications import Kind, Notification, planned
 
 
-def day_of(file: CaseFile, at: datetime) -> date:
-    """The day of an instant in the team's zone."""
-    return at.astimezone(ZoneInfo(file.team.zone)).date()
-
-
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
     """True if there is a way to ask a contact, who is not away at any of these moments."""
-    days = {day_of(file, at) for at in moments}
+    days = {file.team.day_of(at) for at in moments}
     return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
 
 

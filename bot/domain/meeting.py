@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.entities import Meeting, Phase
@@ -27,19 +26,16 @@ def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    zone = ZoneInfo(file.team.zone)
-    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
-    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
+    return file.team.morning(worktime.add_working_days(day, 0))
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:
     """When the next meeting is proposed for, in working hours; None without a rhythm."""
     if file.case.rhythm is None:
         return None
-    zone = ZoneInfo(file.team.zone)
-    rules = file.team.rules
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    zone = file.team.time_zone
     held = last.starts_at.astimezone(zone)
-    clock = worktime.office_clock(held.time(), hours)
+    clock = worktime.office_clock(held.time(), file.team.rules.work_hours)
     like = held if clock == held.time() else worktime.local(held.date(), clock, zone)
     return next_time(like, file.case.rhythm, now, zone)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction
@@ -16,7 +15,7 @@ _USEFUL = timedelta(days=14)
 
 def today(file: CaseFile, now: datetime) -> date:
     """The day in the team's zone."""
-    return now.astimezone(ZoneInfo(file.team.zone)).date()
+    return file.team.day_of(now)
 
 
 def after(file: CaseFile, action: CaseAction, working_days: int) -> datetime:
@@ -33,4 +32,4 @@ def day_for(file: CaseFile, day: date) -> date:
 
 def morning(file: CaseFile, day: date) -> datetime:
     """When the team's mornings begin, in UTC."""
-    return worktime.local(day, time(file.team.rules.follow_up_hour), ZoneInfo(file.team.zone))
+    return file.team.morning(day)

@@ -219,7 +219,6 @@ class SlackIdKind(StrEnum):
 
     PERSON = "UW"
     CHANNEL = "CGD"
-    WORKSPACE = "TE"
 
 
 def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:

@@ -41,25 +41,6 @@ from bot.domain.when_grammar import (
 )
 from bot.domain.worktime import ClockChangeGap, TimeRefused, local
 
-__all__ = [
-    "Ambiguity",
-    "Ambiguous",
-    "ClockChangeGap",
-    "Contradiction",
-    "InThePast",
-    "LeftoverWords",
-    "MissingDay",
-    "MissingTime",
-    "NoSuchDate",
-    "NoSuchTime",
-    "NotUnderstood",
-    "RangeGiven",
-    "TimeRefused",
-    "TooFarAhead",
-    "WeekdayContradictsDate",
-    "parse_when",
-]
-
 HORIZON = timedelta(days=731)
 _LONGEST = 120
 _MORNING_AND_NOON = range(7, 13)

@@ -89,16 +89,6 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
-def working_days_between(first: date, last: date) -> int:
-    """How many working days it takes from `first` to `last`: the first is not counted, the last one is.
-
-    Negative if `last` is the earlier, so that it undoes `add_working_days`.
-    """
-    step = _DAY if last >= first else -_DAY
-    days = (first + step * number for number in range(1, abs((last - first).days) + 1))
-    return sum(map(is_working_day, days)) * step.days
-
-
 def _nearest_working_day(day: date, step: timedelta) -> date:
     while not is_working_day(day):
         day += step

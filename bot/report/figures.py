@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from math import ceil, floor
 
 from bot.domain.case.duty import Measure
@@ -13,20 +14,14 @@ from bot.domain.report.disclosure import LEAST, AtLeast, Hidden, Shareable, Show
 from bot.domain.report.figures import ACTIONS, ANSWERS, ATTENDANCE, Report
 from bot.texts.words import Words
 
-#: In the order in which they are shown.
-ORDER = (
-    *(Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
-    *ATTENDANCE,
-    Measure.WRITTEN_REPORT,
-    *ANSWERS,
-    *ACTIONS,
-)
 _LINES = (
     (Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
     (*ATTENDANCE, Measure.WRITTEN_REPORT),
     ANSWERS,
     ACTIONS,
 )
+#: In the order in which they are shown.
+ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
 

@@ -31,8 +31,8 @@ class CalendarStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
-    """The state that a calendar should have: whether the meeting `belongs` in it, at which address, asked with
-    which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
+    """The state that a calendar should have: whether the meeting `belongs` in it, at which address, asked
+    with which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
 
     `wanted` tells whether a new entry is made where none stands.
     """

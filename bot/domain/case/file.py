@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
@@ -254,8 +252,7 @@ class CaseFile:
 
     def contact_at(self, pause: Pause) -> datetime:
         """The hour of the day on which contact is made, when people are reminded of it."""
-        hour = time(self.team.rules.follow_up_hour)
-        return worktime.local(pause.contact_on, hour, ZoneInfo(self.team.zone))
+        return self.team.morning(pause.contact_on)
 
     def waits(self, now: datetime) -> bool:
         """True until the day of the next contact of a case that is paused."""

@@ -7,9 +7,11 @@ a contact is a person's role in it. One human may hold several roles; the rights
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.language import Language
 
 
@@ -158,6 +160,10 @@ class TeamRules:
     #: How many weeks before its end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
 
+    @property
+    def work_hours(self) -> worktime.WorkHours:
+        return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -170,6 +176,18 @@ class Team:
     language: Language
     zone: str
     rules: TeamRules
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The day of an instant in the team's zone."""
+        return at.astimezone(self.time_zone).date()
+
+    def morning(self, day: date) -> datetime:
+        """The hour at which people are reminded, in UTC."""
+        return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -23,8 +23,7 @@ def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRul
     """Return whether a contact answers now, in the team's zone and working hours."""
     if contact.hours is Hours.ALWAYS:
         return True
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
-    office = worktime.next_working_moment(now, hours, zone) == now
+    office = worktime.next_working_moment(now, rules.work_hours, zone) == now
     return office if contact.hours is Hours.OFFICE else not office
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
@@ -19,6 +18,7 @@ from bot.domain.case.entities import Answer, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
+from bot.domain.directory.entities import Team
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind, Notification, planned
@@ -92,10 +92,6 @@ def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datet
     return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
 
 
-def _hours(file: CaseFile) -> worktime.WorkHours:
-    return worktime.WorkHours(start=time(file.team.rules.work_from), end=time(file.team.rules.work_to))
-
-
 def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
     """Earlier, into working hours, in the working phase; unchanged in the acute phase.
 
@@ -104,7 +100,7 @@ def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> dat
     """
     if file.case.phase is Phase.ACUTE:
         return at
-    earlier = worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+    earlier = worktime.previous_working_moment(at, file.team.rules.work_hours, file.team.time_zone)
     return earlier if earlier > max(asked_at, file.case.phase_since or asked_at) else at
 
 
@@ -134,7 +130,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Notification]:
     dues = set()
     for hours in file.team.rules.lead_times:
-        at = worktime.wall_clock_before(meeting.starts_at, ZoneInfo(file.team.zone), hours)
+        at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
             continue
@@ -170,34 +166,27 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     day, closed_at = file.case.delete_on, file.case.closed_at
     if day is None or closed_at is None or file.case.purged_at is not None:
         return
-    zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
-    due = _deletion_told(day, closed_at, hour, zone)
+    due = _deletion_told(file.team, day, closed_at)
     for person_id in file.confirmed_coordinators():
         yield planned(
             *(Kind.DELETION_SOON, file.case.id, person_id, due),
-            *(worktime.local(day, hour, zone), "deletion"),
+            *(file.team.morning(day), "deletion"),
             case_id=file.case.id,
         )
 
 
-def _deletion_told(day: date, closed_at: datetime, hour: time, zone: ZoneInfo) -> datetime:
+def _deletion_told(team: Team, day: date, closed_at: datetime) -> datetime:
     """The third working morning before the day; the next one if the case was closed later than that.
 
     The case is deleted as its day begins: with no working morning left, at once.
     """
-    mornings = (
-        worktime.local(worktime.add_working_days(day, -days), hour, zone)
-        for days in range(DELETION_DAYS, 0, -1)
-    )
+    mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
     return next((morning for morning in mornings if morning > closed_at), closed_at)
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    zone = ZoneInfo(file.team.zone)
-    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
-    if file.case.phase is Phase.WORKING:
-        day = worktime.add_working_days(day, 0)
-    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
+    return file.team.morning(day if file.case.phase is Phase.ACUTE else worktime.add_working_days(day, 0))
 
 
 def _contact(file: CaseFile) -> Iterator[Notification]:
@@ -220,14 +209,13 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
     """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
-    zone = ZoneInfo(file.team.zone)
-    today = now.astimezone(zone).date()
+    today = file.team.day_of(now)
     reminders: list[Notification] = []
     for days in range(MORNINGS_AHEAD):
         day = today + timedelta(days=days)
         if not worktime.is_working_day(day):
             continue
-        morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+        morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
             reminders.extend(
                 planned(
@@ -255,7 +243,6 @@ def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
     if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
         return False
-    zone = ZoneInfo(file.team.zone)
-    day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)
-    limit = worktime.local(day + timedelta(days=1), time(0), zone)
+    day = worktime.add_working_days(file.team.day_of(at), file.team.rules.acute_meeting_within_days)
+    limit = worktime.local(day + timedelta(days=1), time(0), file.team.time_zone)
     return not any(m.live and at < m.ends_at and m.starts_at < limit for m in file.meetings)

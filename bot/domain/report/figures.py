@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.actions import action_counts
 from bot.domain.case.duty import Count, Measure
@@ -22,20 +21,15 @@ from bot.domain.report.counts import ConvenedCount, GuidanceCount
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
 ATTENDANCE = (*CAME, *ABSENT)
-ANSWERED = (
-    Measure.ANSWERED_IN_15_MINUTES,
-    Measure.ANSWERED_IN_1_HOUR,
-    Measure.ANSWERED_IN_1_DAY,
-    Measure.ANSWERED_LATER,
-)
-ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
-#: How actions ended. The last two are kept apart.
-ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 _WITHIN = (
     (timedelta(minutes=15), Measure.ANSWERED_IN_15_MINUTES),
     (timedelta(hours=1), Measure.ANSWERED_IN_1_HOUR),
     (timedelta(days=1), Measure.ANSWERED_IN_1_DAY),
 )
+ANSWERED = (*(measure for _, measure in _WITHIN), Measure.ANSWERED_LATER)
+ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
+#: How actions ended. The last two are kept apart.
+ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 #: What is counted, by agency id, first day of the meeting's month, and measure.
 Tally = Counter[tuple[str, date, Measure]]
 
@@ -43,11 +37,10 @@ Tally = Counter[tuple[str, date, Measure]]
 def tally(file: CaseFile) -> Tally:
     """The numbers of one case. Months are those of the team's zone."""
     counted: Tally = Counter()
-    zone = ZoneInfo(file.team.zone)
     for duty in file.duties:
         if duty.attendance is None or not is_counted(file, duty):
             continue
-        month = file.meeting(duty.meeting_id).starts_at.astimezone(zone).date().replace(day=1)
+        month = file.team.day_of(file.meeting(duty.meeting_id).starts_at).replace(day=1)
         agency_id = file.involvement(duty.involvement_id).agency_id
         for measure in _measures(file, duty, duty.attendance):
             counted[agency_id, month, measure] += 1

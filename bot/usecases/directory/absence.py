@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Ask, DeclineReason
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import day_of, possible_deputies
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.usecases.authorization import could_act, enter_agency
 from bot.usecases.deputies.naming import NameDeputy, name_deputy
@@ -78,7 +78,7 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
             continue
         if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
             continue
-        if not contact.away(day_of(file, meeting.starts_at)) or _has_deputy(file, ask):
+        if not contact.away(file.team.day_of(meeting.starts_at)) or _has_deputy(file, ask):
             continue
         own = actor.id == contact.person_id
         if not own and file.agency_of(part).id != contact.agency_id:
