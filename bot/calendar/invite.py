@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
@@ -37,13 +37,10 @@ _UID = re.compile(r"[0-9a-f]{16,64}@tot")
 _LONGEST_PLACE = 500
 
 
-class InviteRefused(TotError):
+class InviteRefused(CodedError):
     """The invite would not be a valid or a safe calendar object; `code` names why."""
 
     code = "invite.refused"
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
 
 
 class NaiveInstant(InviteRefused):

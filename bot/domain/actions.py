@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import _USEFUL, after, day_for, morning, today
+from bot.domain.reminders import USEFUL, day_for, morning, today
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -127,24 +128,21 @@ def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
         if due <= action.agreed_at or due in dues:
             continue
         dues.add(due)
-        for person_id in people:
-            yield planned(kind, action.id, person_id, due, until, f"before{days}", case_id=file.case.id)
-    due = after(file, action, OWNER_AFTER)
-    for person_id in people:
-        yield planned(kind, action.id, person_id, due, due + _USEFUL, "over", case_id=file.case.id)
+        yield from planned(kind, action.id, people, due, until, f"before{days}", case_id=file.case.id)
+    yield from _late(file, action, kind, people, OWNER_AFTER, "over")
 
 
 def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
-    due = after(file, action, LEADER_AFTER)
-    for person_id in leaders_of(file, action):
-        yield planned(
-            Kind.ACTION_LEADER, action.id, person_id, due, due + _USEFUL, "leader", case_id=file.case.id
-        )
-    due = after(file, action, COORDINATORS_AFTER)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            Kind.ACTION_OVERDUE, action.id, person_id, due, due + _USEFUL, "coordinator", case_id=file.case.id
-        )
+    coordinators = file.confirmed_coordinators()
+    yield from _late(file, action, Kind.ACTION_LEADER, leaders_of(file, action), LEADER_AFTER, "leader")
+    yield from _late(file, action, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
+
+
+def _late(
+    file: CaseFile, action: CaseAction, kind: Kind, people: list[str], days: int, step: str
+) -> Iterator[Notification]:
+    due = morning(file, worktime.add_working_days(action.due_on, days))
+    return planned(kind, action.id, people, due, due + USEFUL, step, case_id=file.case.id)
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:

@@ -16,7 +16,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import day_for, morning, today
+from bot.domain.reminders import USEFUL, day_for, morning, today
 
 #: The kinds of agencies without which no placement begins.
 REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
@@ -60,7 +60,6 @@ AFTER = (*range(1, 11), *range(15, 141, 5))
 EVERY = 5
 #: How far ahead the plan looks once that half year is over; the scheduler plans anew every hour.
 AHEAD = timedelta(weeks=12)
-_USEFUL = timedelta(days=14)
 
 
 def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
@@ -87,13 +86,11 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
     for weeks in file.team.rules.placement_weeks:
         due = morning(file, planned_on(end, weeks))
         if due > placement.confirmed_at:
-            for person_id in coordinators:
-                yield planned(
-                    *(Kind.PLACEMENT_MEETING, placement.id, person_id, due),
-                    morning(file, end),
-                    f"plan{weeks}",
-                    case_id=file.case.id,
-                )
+            yield from planned(
+                *(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, morning(file, end)),
+                f"plan{weeks}",
+                case_id=file.case.id,
+            )
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
     yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
 
@@ -138,5 +135,4 @@ def _on(
         if due <= since or due in dues:
             continue
         dues.add(due)
-        for person_id in people:
-            yield planned(kind, subject, person_id, due, due + _USEFUL, step, case_id=file.case.id)
+        yield from planned(kind, subject, people, due, due + USEFUL, step, case_id=file.case.id)

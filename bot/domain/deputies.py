@@ -119,9 +119,9 @@ def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
         begins = file.meeting(ask.meeting_id).starts_at
         since = waited_since(file, ask.asked_at)
         half, end = half_and_end(file, since, max(begins, since))
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half", case_id=file.case.id)
-            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end", case_id=file.case.id)
+        for step, at in (("half", half), ("end", end)):
+            people = file.confirmed_coordinators()
+            yield from planned(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step, case_id=file.case.id)
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Notification]:
@@ -131,12 +131,12 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
             continue
         until = seat.asked_at + _USEFUL
         half, end = earliest(file, seat.asked_at, until)
-        if file.reached_directly(seat.person_id, seat.involvement_id):
-            yield planned(
-                Kind.SUCCESSOR_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
-            )
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.SUCCESSOR_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
+        reached = file.reached_directly(seat.person_id, seat.involvement_id)
+        for kind, people, at, step in (
+            (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),
+            (Kind.SUCCESSOR_SILENT, file.confirmed_coordinators(), end, "end"),
+        ):
+            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

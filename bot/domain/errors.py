@@ -27,7 +27,7 @@
     ├── Invalid                    what was filled in cannot stand: one problem per field
     └── AlreadyHandled             the same delivery from Slack has had its effect
 
-An error carries a code and ids, never a text for people and never what a person wrote:
+An error carries a code (`CodedError`) and ids, never a text for people and never what a person wrote:
 `bot.texts` turns it into words.
 """
 
@@ -41,13 +41,22 @@ class TotError(Exception):
     """Root of everything the bot raises on purpose."""
 
 
-class Refused(TotError):
-    """The action is refused and the state is unchanged; `code` names the words for it."""
+class CodedError(TotError):
+    """An error for which `code` names the words."""
+
+    code: str
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+class Refused(CodedError):
+    """The action is refused and the state is unchanged."""
 
     code = "refused"
 
     def __init__(self, **details: str) -> None:
-        super().__init__(self.code)
+        super().__init__()
         self.details = details
 
 

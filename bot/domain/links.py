@@ -61,11 +61,11 @@ def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
             continue
         half, end = _window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
-        yield planned(
-            Kind.LIAISON_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
-        )
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.LIAISON_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
+        for kind, people, at, step in (
+            (Kind.LIAISON_UNCONFIRMED, [seat.person_id], half, "half"),
+            (Kind.LIAISON_SILENT, file.confirmed_coordinators(), end, "end"),
+        ):
+            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
 
 
 def told_at(file: CaseFile, liaison: Liaison, seat: Seat) -> datetime:

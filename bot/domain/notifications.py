@@ -8,6 +8,7 @@ has it delivered once more. What is told once, or comes from a plan, happens at 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
@@ -258,22 +259,14 @@ class Notification:
 def planned(
     kind: Kind,
     subject: str,
-    recipient: str,
+    recipients: Iterable[str],
     at: datetime,
     until: datetime | None,
     step: str,
     *,
     case_id: str | None = None,
     item: str | None = None,
-) -> Notification:
-    """Return the reminder that is a step of a plan: due `at`, of use `until`."""
-    return Notification(
-        kind,
-        subject,
-        case_id=case_id,
-        recipient=recipient,
-        due_at=at,
-        useful_until=until,
-        params=PlannedFor(step, at),
-        item=item,
-    )
+) -> Iterator[Notification]:
+    """Yield the reminder that is a step of a plan to each recipient: due `at`, of use `until`."""
+    for recipient in recipients:
+        yield Notification(kind, subject, case_id, recipient, at, until, PlannedFor(step, at), item)

@@ -33,9 +33,8 @@ def reminders(
 ) -> Iterator[Notification]:
     """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
     moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
-    for person_id in coordinators:
-        for step, at in moments:
-            yield planned(kind, subject, person_id, at, None, step, item=item)
+    for step, at in moments:
+        yield from planned(kind, subject, coordinators, at, None, step, item=item)
 
 
 def is_half_way(reminder: Notification) -> bool:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 
 #: How long a reminder of something overdue is of use.
-_USEFUL = timedelta(days=14)
+USEFUL = timedelta(days=14)
 
 
 def today(file: CaseFile, now: datetime) -> date:
     """The day in the team's zone."""
     return file.team.day_of(now)
-
-
-def after(file: CaseFile, action: CaseAction, working_days: int) -> datetime:
-    """The morning so many working days after an action's deadline."""
-    return morning(file, worktime.add_working_days(action.due_on, working_days))
 
 
 def day_for(file: CaseFile, day: date) -> date:

@@ -24,17 +24,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.guard import find_in_link
 
 
-class FieldRefused(TotError):
+class FieldRefused(CodedError):
     """A field's text cannot be used; `code` names the words that say why and what would do."""
 
     code = "field.refused"
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
 
 
 class MailRefused(FieldRefused):

@@ -12,20 +12,17 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.language import Language
 
 OSLO = ZoneInfo("Europe/Oslo")
 _DAY = timedelta(days=1)
 
 
-class TimeRefused(TotError):
+class TimeRefused(CodedError):
     """A time that a person gave cannot be used; `code` names the words that say why and what would do."""
 
     code = "when.refused"
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
 
 
 class ClockChangeGap(TimeRefused):

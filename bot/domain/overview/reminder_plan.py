@@ -22,6 +22,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.reminders import USEFUL
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
@@ -36,18 +37,15 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     """
     if not file.open:
         return list(_deletion(file))
-    reminders: list[Notification] = [
+    return [
         *action_reminders(file),
         *date_reminders(file, at),
         *liaison_reminders(file),
+        *deputy_reminders(file),
+        *successor_reminders(file),
+        *(r for m in file.meetings if m.live for r in (*_before(file, m), *_after(file, m))),
+        *_contact(file),
     ]
-    reminders.extend((*deputy_reminders(file), *successor_reminders(file)))
-    for meeting in file.meetings:
-        if not meeting.live:
-            continue
-        reminders.extend(_before(file, meeting))
-        reminders.extend(_after(file, meeting))
-    return [*reminders, *_contact(file)]
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
@@ -135,30 +133,18 @@ def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) 
         if due in dues or not asked_at < due < meeting.starts_at:
             continue
         dues.add(due)
-        yield planned(
-            Kind.MEETING_SOON,
-            meeting.id,
-            person_id,
-            due,
-            meeting.starts_at,
-            f"before{hours}",
+        yield from planned(
+            *(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, f"before{hours}"),
             case_id=file.case.id,
         )
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """The morning after, the coordinators are asked to register who came."""
-    morning = _morning_after(file, meeting)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            Kind.REGISTER,
-            meeting.id,
-            person_id,
-            morning,
-            morning + timedelta(days=14),
-            "after",
-            case_id=file.case.id,
-        )
+    morning, people = _morning_after(file, meeting), file.confirmed_coordinators()
+    return planned(
+        Kind.REGISTER, meeting.id, people, morning, morning + USEFUL, "after", case_id=file.case.id
+    )
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
@@ -167,12 +153,8 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     if day is None or closed_at is None or file.case.purged_at is not None:
         return
     due = _deletion_told(file.team, day, closed_at)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            *(Kind.DELETION_SOON, file.case.id, person_id, due),
-            *(file.team.morning(day), "deletion"),
-            case_id=file.case.id,
-        )
+    people, until = file.confirmed_coordinators(), file.team.morning(day)
+    yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, "deletion", case_id=file.case.id)
 
 
 def _deletion_told(team: Team, day: date, closed_at: datetime) -> datetime:
@@ -197,12 +179,8 @@ def _contact(file: CaseFile) -> Iterator[Notification]:
     seats = file.seats_for(pause.involvement_id)
     owners = [s.person_id for s in seats if file.opens_room(s)]
     due = file.contact_at(pause)
-    for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
-        yield planned(
-            *(Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)),
-            "contact",
-            case_id=file.case.id,
-        )
+    people = dict.fromkeys([*owners, *file.confirmed_coordinators()])
+    yield from planned(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact", case_id=file.case.id)
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
@@ -217,17 +195,10 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
             continue
         morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
-            reminders.extend(
-                planned(
-                    Kind.NO_MEETING_AHEAD,
-                    file.case.id,
-                    person_id,
-                    morning,
-                    morning + timedelta(hours=12),
-                    f"none{day:%Y%m%d}",
-                    case_id=file.case.id,
-                )
-                for person_id in file.confirmed_coordinators()
+            reminders += planned(
+                *(Kind.NO_MEETING_AHEAD, file.case.id, file.confirmed_coordinators(), morning),
+                *(morning + timedelta(hours=12), f"none{day:%Y%m%d}"),
+                case_id=file.case.id,
             )
     return reminders
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -205,12 +205,9 @@ def reminders(now: JointMeetingView) -> Iterator[Notification]:
         for hours in rules.lead_times:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
-                to, step = invitation.person_id, f"before{hours}"
+                to, step = [invitation.person_id], f"before{hours}"
                 until = meeting.starts_at
-                yield planned(Kind.JOINT_SOON, meeting.id, to, at, until, step, item=meeting.item)
-    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
-    morning = worktime.local(day, time(rules.follow_up_hour), zone)
-    for person_id in now.coordinators:
-        yield planned(
-            *(Kind.JOINT_REGISTER, meeting.id, person_id, morning, None, "register"), item=meeting.item
-        )
+                yield from planned(Kind.JOINT_SOON, meeting.id, to, at, until, step, item=meeting.item)
+    day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
+    morning, to = now.team.morning(day), now.coordinators
+    yield from planned(Kind.JOINT_REGISTER, meeting.id, to, morning, None, "register", item=meeting.item)
