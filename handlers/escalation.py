@@ -157,7 +157,7 @@ def _reached(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _silent(ctx: RenderContext, duty: Duty, step: EscalationStep) -> list[Ask]:
-    """Those who are asked and silent: the chain's own, and those asked because of it."""
+    """The people who are asked and silent: the chain's own, and those asked because of it."""
     file = ctx.file
     asked = file.ask(step.ask_id)
     if asked is None or not asked.open:

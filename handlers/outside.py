@@ -1,4 +1,4 @@
-"""What all things outside cases have in common: they are forgotten."""
+"""All that lies outside cases: it is forgotten in the end."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
 
 
 def _said(event: MessageEvent) -> Said | None:
-    """What is new in the message: all of it, or what an edit changed."""
+    """The new part of the message: all of it, or what an edit changed."""
     if event.subtype in _NEW:
         return event
     before, after = event.previous_message, event.message

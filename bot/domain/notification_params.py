@@ -1,4 +1,4 @@
-"""Parameters of notifications beside kind, subject and recipient: a small type per shape.
+"""Parameters of a notification, beside its kind, subject and recipient: a small type per shape.
 
 They hold internal ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
 has which is in the registry (`bot.domain.notifications.Kind`).
@@ -141,7 +141,7 @@ class ReportPeriod(Params):
 
 @dataclass(frozen=True, slots=True)
 class Undelivered(Params):
-    """A notification that did not arrive: its kind, its recipient (None: the room), what sets it apart."""
+    """Something that did not arrive: its kind, its recipient (None: the room), what tells it from others."""
 
     kind: str
     recipient: str | None

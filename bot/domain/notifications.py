@@ -1,4 +1,4 @@
-"""Notifications: they name what is to be told or mended in Slack; the text is made at delivery.
+"""Notifications: each names what is to be told or mended in Slack; the text is made when it is delivered.
 
 `Kind` is the one registry of all that can be delivered; what shows a kind is declared by its subject in
 `handlers` (`handlers.delivery.declarations`). What follows state («make this message, card, room or Home

@@ -1,4 +1,4 @@
-"""What the builders of blocks are given, and what they make: pure data on both sides."""
+"""Input and output of the builders of blocks: pure data on both sides."""
 
 from __future__ import annotations
 

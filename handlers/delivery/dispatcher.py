@@ -167,7 +167,7 @@ class Dispatcher:
         return await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
-        """Who has lost the lease does not know whether it was delivered, and tells nobody that it was not."""
+        """Mark it dead. After a lost lease nobody is told: it may have been delivered by another worker."""
         held = await self._outbox.dead(claim, code)
         if held:
             await self._gave_up(claim.notification, code)

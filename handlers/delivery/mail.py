@@ -46,7 +46,7 @@ class AddressRefused(Undelivered):
 
 
 class Sender(Protocol):
-    """What hands a mail to a server (`Smtp`)."""
+    """Hands a mail to a server (`Smtp`)."""
 
     async def send(self, mail: EmailMessage) -> None:
         """Hand it over; its errors are those of this module."""

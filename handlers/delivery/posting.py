@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What should stand for one claim (None: nothing), where, and what stands now."""
+    """The message that should stand for one claim (None: nothing), where, and what stands now."""
 
     wanted: Message | File | None
     place: Place
@@ -157,7 +157,7 @@ class Posting:
             raise OutcomeUnknown(str(status))
 
     async def _update(self, posted: Posted, wanted: Message | File) -> bool:
-        """Whether the posted message now shows what is wanted; False: it has to be posted anew."""
+        """Return whether the posted message now shows what is wanted; False: it has to be posted anew."""
         if isinstance(wanted, File):
             await self.take_away(posted)
             return False
@@ -280,7 +280,7 @@ class Posting:
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
-        """What an earlier, uncertain attempt left in Slack, if anything; it is remembered now."""
+        """Return the message that an earlier, uncertain attempt left in Slack, if any, and remember it."""
         if target.place.channel is None and target.place.person is None:
             return None
         channel = target.place.channel or await self._open(target.place)

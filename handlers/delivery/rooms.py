@@ -31,7 +31,7 @@ NOT_THERE = frozenset({"not_in_channel", "user_not_found", "user_not_in_channel"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the database says of a room: its case, and person id by Slack id of those who belong."""
+    """A room as the database has it: its case, and person id by Slack id of those who belong."""
 
     file: CaseFile
     people: dict[str, str]
@@ -161,7 +161,7 @@ class Rooms:
         return set()
 
     async def _remove(self, room: Room, slack_id: str) -> bool:
-        """Whether the person is out; False when the workspace does not let the bot remove anyone."""
+        """Return whether the person is out; False when the workspace does not let the bot remove anyone."""
         try:
             await call(self._client.conversations_kick(channel=str(room.channel_id), user=slack_id))
         except SlackRefused as refusal:

@@ -36,7 +36,7 @@ JOINT_REGISTER = ActionId("joint_register", "joint meeting")
 
 
 def topic(words: Words, now: JointMeetingView) -> str:
-    """What it is about: as it was written, else the theme."""
+    """The topic: as it was written, else the theme."""
     meeting = now.meeting
     return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
@@ -69,7 +69,7 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
-    """What is new to somebody invited: that they are, another time, another place, or both.
+    """Return what is new to somebody invited: that they are, another time, another place, or both.
 
     Who has not answered since the time changed may have seen no word of that: another place does not hide it.
     """
@@ -272,7 +272,7 @@ def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | N
 def held(
     words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, held: HeldAnswer
 ) -> Message | None:
-    """What came by mail, what it proposes, and why it was not used. An answer about another time goes."""
+    """A message on an answer by mail, and why it was not used; it goes when the time is another."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
     if held.sequence != now.meeting.asked_sequence:

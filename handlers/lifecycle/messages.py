@@ -1,4 +1,4 @@
-"""What a phase means for each agency, the next meeting proposed, and a case that waits."""
+"""Messages on a case's phases: their meaning for an agency, the meeting proposed, a case that waits."""
 
 from __future__ import annotations
 

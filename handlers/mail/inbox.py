@@ -112,7 +112,7 @@ class Session:
         self._box.idle.stop()  # type: ignore[no-untyped-call]
 
     def _has_spoken(self) -> bool:
-        """Whether something came along with the answer to IDLE: it has been read, and no poll sees it."""
+        """Return whether something came with the answer to IDLE: it has been read, and no poll sees it."""
         client: Any = self._box.client
         patience = client.sock.gettimeout()
         client.sock.settimeout(0)
@@ -185,7 +185,7 @@ class Mailbox:
         self._read_at = time.monotonic()
 
     async def _take(self, session: Session, mail: Mail) -> bool | None:
-        """Whether the mail was about something of ours; None when it has to be looked at again."""
+        """Return whether the mail was about something of ours; None when it has to be looked at again."""
         arrival = await self._in_thread(lambda: read_arrival(mail.raw, self._organizer, mail.size))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
         try:
@@ -208,6 +208,6 @@ def answered(uow: UnitOfWork, arrival: IncomingMail) -> bool:
 
 
 def is_for(mail: Mail, address: str) -> bool:
-    """Whether a mail names this address among its recipients."""
+    """Return whether a mail names this address among its recipients."""
     head = mail.raw.partition(b"\r\n\r\n")[0]
     return re.search(re.escape(address).encode(), head, re.IGNORECASE) is not None

@@ -116,7 +116,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
 
 
 def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered:
-    """What an answer to RCPT or DATA means: come back later, mend me, or never."""
+    """Return the error for an answer to RCPT or DATA: come back later, mend me, or never."""
     if error.code < 500:
         return MailTrouble(Trouble.UNREACHABLE)
     if _RELAY.search(error.message):

@@ -1,4 +1,4 @@
-"""What is delivered of everything at once: the card in its room, Home, and what waits for a person."""
+"""Notifications that look across everything: the card in its room, Home, and what waits for a person."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _served(file: CaseFile, person: Person) -> AuditEntry:
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """What a person's Home shows outside cases: their own questions, the open ones of their teams."""
+    """All that a person's Home shows outside cases: their own questions, the open ones of their teams."""
     ids = {t.id for t in coordinated}
     found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
     guidances = [s for s in (guidance_view(uow, g.id) for g in found) if s is not None]

@@ -49,7 +49,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
-    """Reminders ahead of `now`, the days without a meeting included.
+    """Return all that the plan holds ahead of `now`, the days without a meeting included.
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
     """
@@ -66,7 +66,7 @@ def still_planned(file: CaseFile, reminder: Notification) -> bool:
 
 
 def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
-    """True if a later reminder of the same kind, about the same thing, has fallen due as well.
+    """Return whether a later reminder of the same kind, about the same thing, has fallen due as well.
 
     After an outage only the last of them is delivered.
     """
@@ -204,7 +204,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
-    """True if another reminder of that moment has the button for the next meeting: register, contact."""
+    """Return whether another reminder of that moment, who came or contact, proposes the next meeting."""
     pause = file.pause
     if pause is not None and file.contact_at(pause) == at:
         return True
