@@ -100,7 +100,7 @@ def _sender(mail: Message) -> str | None:
 
 
 def _is_disowned(mail: Message) -> bool:
-    """True if our own mail server, whose verdict stands topmost, found another sender (DMARC)."""
+    """Return whether our own mail server, whose verdict stands topmost, found another sender (DMARC)."""
     verdict = str(mail.get("Authentication-Results", ""))
     return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
 
@@ -221,7 +221,7 @@ def _address(value: str) -> str:
 
 
 def _is_ours(event: Event, organizer: str) -> bool:
-    """True if the organizer named is the bot; Exchange names none."""
+    """Return whether the organizer named is the bot; Exchange names none."""
     named = _one(event, "ORGANIZER")
     if named is None:
         return "ORGANIZER" not in event

@@ -61,7 +61,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def is_terminal() -> bool:
-    """True if somebody is there to see progress and to answer."""
+    """Return whether somebody is there to see progress and to answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 

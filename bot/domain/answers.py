@@ -51,7 +51,7 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
 
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
-    """True if quorum can be met when everyone who has not declined comes."""
+    """Return whether quorum can be met when everyone who has not declined comes."""
     lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
     kinds = [
         file.agency_of(d.involvement_id).kind

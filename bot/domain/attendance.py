@@ -35,7 +35,7 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
 
 
 def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """True for whoever is in the room, at this meeting."""
+    """Return whether a person may be named as chair: whoever is in the room, at this meeting."""
     return any(
         file.opens_room(seat) and seat.meeting_id in (None, meeting.id) for seat in file.seats_of(person_id)
     )
@@ -113,7 +113,7 @@ def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """True while the chair has to say how it goes on: too few are there, and nothing is decided yet."""
+    """Return whether the chair has to say how it goes on: too few are there, and nothing is decided yet."""
     return (
         file.open
         and meeting.live
@@ -176,7 +176,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
 
 
 def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
-    """True for one who came in somebody's place: they have no seat of their own for the agency."""
+    """Return whether they came in somebody's place: without a seat of their own for the agency."""
     deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
     seated = any(
         s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id

@@ -71,7 +71,7 @@ class Guidance:
 
     @property
     def waits(self) -> bool:
-        """True while the one who asked has had neither an answer nor an invitation to talk."""
+        """Return whether the one who asked has had neither an answer nor an invitation to talk."""
         return self.open and self.answered_at is None and self.talk_at is None
 
     def in_time_at(self, now: datetime) -> bool | None:
@@ -80,7 +80,7 @@ class Guidance:
 
     @property
     def closed_unanswered(self) -> bool:
-        """True if it was closed before the one who asked had an answer or an invitation to talk."""
+        """Return whether it was closed before the one who asked had an answer or an invitation to talk."""
         return not self.open and self.answered_at is None and self.talk_at is None
 
     @property

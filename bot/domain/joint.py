@@ -44,7 +44,7 @@ class JointMeeting:
 
     @property
     def live(self) -> bool:
-        """True while it is ahead or waits to be registered."""
+        """Return whether it is ahead or waits to be registered."""
         return self.cancelled_at is None and self.registered_at is None
 
 

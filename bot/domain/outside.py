@@ -42,7 +42,7 @@ def is_half_way(reminder: Notification) -> bool:
 
 
 def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
-    """True if the reminder at the end is due as well: after an outage only that one is delivered."""
+    """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
     return is_half_way(reminder) and due_at <= now
 
 

@@ -19,8 +19,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.notification_params import ReportPeriod
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
-from bot.domain.report.counts import ConvenedCount, GuidanceCount
-from bot.domain.report.figures import Period, Report, tally
+from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
 from bot.usecases.authorization import enter_team, teams_of
 from bot.usecases.ports import UnitOfWork
 

@@ -7,10 +7,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import PauseReason
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.dates import open_placements
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages

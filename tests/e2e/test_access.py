@@ -14,9 +14,8 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Rhythm, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.language import Language
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance

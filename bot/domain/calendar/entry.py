@@ -47,7 +47,7 @@ class CalendarUpdate:
 
 
 def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """True if this person belongs, or has belonged, to a sheltering agency, whatever else they are.
+    """Return whether this person belongs, or has belonged, to a sheltering agency, whatever else they are.
 
     Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
     """
@@ -55,14 +55,14 @@ def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping
 
 
 def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """False for anybody of a sheltering agency, and for those whose account was closed."""
+    """Return whether the bot may mail them: nobody of a sheltering agency, nor whose account was closed."""
     if person is None or person.work_mail is None or person.deactivated:
         return False
     return not is_sheltering(person.id, contacts, agencies)
 
 
 def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
-    """True if the bot may mail them for this agency's part in the case; for none as a liaison."""
+    """Return whether the bot may mail them for this agency's part in the case; for none as a liaison."""
     if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
         return False
     return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
@@ -74,7 +74,7 @@ def may_mail(file: CaseFile, asked: Asked) -> bool:
 
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
-    """True if the mail is their summons: the bot reaches them in no other way."""
+    """Return whether the mail is their summons: the bot reaches them in no other way."""
     if not isinstance(asked, Ask):
         return False
     return may_mail(file, asked) and not file.reached_directly(
@@ -83,7 +83,7 @@ def mail_alone(file: CaseFile, asked: Asked) -> bool:
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:
-    """True if mail to this person has been sent in the case, the newest one not in vain."""
+    """Return whether mail to this person has been sent in the case, the newest one not in vain."""
     entries = [
         entry
         for ask in file.asks
@@ -100,12 +100,12 @@ def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
 
 
 def is_refused(file: CaseFile, asked: Asked) -> bool:
-    """True if the address to which the entry that stands was mailed is refused for good."""
+    """Return whether the address to which the entry that stands was mailed is refused for good."""
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
-    """True if their last word was «tentative» in the calendar, which is no answer."""
+    """Return whether their last word was «tentative» in the calendar, which is no answer."""
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 

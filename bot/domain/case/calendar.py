@@ -65,17 +65,17 @@ class MailedEntry:
 
     @property
     def has_left(self) -> bool:
-        """True if the calendar may know of the newest message."""
+        """Return whether the calendar may know of the newest message."""
         return self.post in (Post.LEAVING, Post.SENT)
 
     @property
     def known(self) -> bool:
-        """True if the calendar may know of the entry at all."""
+        """Return whether the calendar may know of the entry at all."""
         return self.has_left or self.sequence > 0
 
     @property
     def settled(self) -> bool:
-        """True if nothing more is tried with the newest message."""
+        """Return whether nothing more is tried with the newest message."""
         return self.post in (Post.SENT, Post.REFUSED)
 
 

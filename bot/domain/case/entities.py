@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import Ground, Reason
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -18,6 +17,12 @@ class Phase(StrEnum):
 
     ACUTE = "acute"
     WORKING = "working"
+
+
+class Rhythm(StrEnum):
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
 
 
 class SeatRole(StrEnum):
@@ -100,6 +105,21 @@ def letters(persons: int) -> str:
     return "".join(chr(ord("A") + n) for n in range(persons))
 
 
+#: So many letters in a row are shown as one piece, «A–D».
+_FOLDED = 4
+
+
+def folded(letters: str) -> list[str]:
+    """The letters in pieces, each a letter or a row of four or more: «A–D», «F»."""
+    rows: list[str] = []
+    for letter in letters:
+        if rows and ord(letter) == ord(rows[-1][-1]) + 1:
+            rows[-1] += letter
+        else:
+            rows.append(letter)
+    return [piece for row in rows for piece in (row if len(row) < _FOLDED else [f"{row[0]}–{row[-1]}"])]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
@@ -126,6 +146,43 @@ class Case:
     @property
     def letters(self) -> str:
         return letters(self.persons)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPerson:
+    """The case is over for one person, by letter. The letters of the others never shift."""
+
+    id: str
+    case_id: str
+    letter: str
+    closed_at: datetime
+    closed_by: str
+
+
+class PauseReason(StrEnum):
+    """Why the case waits. None of them says anything about anybody."""
+
+    NOT_NOW = "not_now"
+    THINKING = "thinking"
+    NO_CONTACT = "no_contact"
+    OTHER_HELP = "other_help"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
+
+    It is over when it is ended or another takes its place, not by itself on the day.
+    """
+
+    id: str
+    case_id: str
+    reason: PauseReason
+    contact_on: date
+    involvement_id: str
+    since: datetime
+    set_by: str
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +249,7 @@ class Seat:
 
     @property
     def confirmed(self) -> bool:
-        """True while it stands and taushetsplikt is confirmed for this case."""
+        """Return whether it stands and taushetsplikt is confirmed for this case."""
         return self.ended_at is None and self.acknowledged_at is not None
 
 

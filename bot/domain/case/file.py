@@ -12,10 +12,20 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat, SeatRole, Via
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    Involvement,
+    Meeting,
+    Pause,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
 
@@ -141,17 +151,17 @@ class CaseFile:
         return next((s for s in seats if s.confirmed), seats[0] if seats else None)
 
     def on_slack(self, person_id: str) -> bool:
-        """True if the bot can reach the person in Slack."""
+        """Return whether the bot can reach the person in Slack."""
         person = self.persons.get(person_id)
         return person is not None and person.slack_id is not None and not person.deactivated
 
     def can_be_asked(self, person_id: str) -> bool:
-        """True if there is any way to ask the person: Slack, or the coordinator by mail or phone."""
+        """Return whether there is any way to ask the person: Slack, or the coordinator by mail or phone."""
         person = self.persons.get(person_id)
         return self.on_slack(person_id) or (person is not None and person.work_mail is not None)
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
-        """True if the bot may write to this person for this agency; else the coordinator reaches them."""
+        """Return whether the bot may write to them for this agency; else the coordinator reaches them."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
     def room_people(self) -> frozenset[str]:
@@ -165,7 +175,7 @@ class CaseFile:
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
     def opens_room(self, seat: Seat) -> bool:
-        """True if this seat by itself admits its person to the room of a case that is not purged."""
+        """Return whether this seat by itself admits its person to the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
         if seat.role is SeatRole.LIAISON:
@@ -186,11 +196,11 @@ class CaseFile:
         return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
 
     def is_liaison(self, person_id: str) -> bool:
-        """True for one who is in the room as a liaison, whatever else they are."""
+        """Return whether the person is in the room as a liaison, whatever else they are."""
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """True if a liaison may come to a meeting: they are in the room, and still are when it begins."""
+        """Return whether a liaison may come to a meeting: in the room now, and still when it begins."""
         seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
         return (
             seat is not None
@@ -201,7 +211,7 @@ class CaseFile:
         )
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
-        """True if the meeting belongs in the liaison's calendar."""
+        """Return whether the meeting belongs in the liaison's calendar."""
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
         return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
@@ -255,7 +265,7 @@ class CaseFile:
         return self.team.morning(pause.contact_on)
 
     def waits(self, now: datetime) -> bool:
-        """True until the day of the next contact of a case that is paused."""
+        """Return whether the case is paused, and the day of the next contact has not come."""
         return self.pause is not None and now < self.contact_at(self.pause)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
@@ -321,14 +331,14 @@ class CaseFile:
         return max(times, default=seat.asked_at)
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
-        """True until the person asked has confirmed taushetsplikt for this case."""
+        """Return whether the person asked has yet to confirm taushetsplikt for this case."""
         involvement_id = self.duty(ask.duty_id).involvement_id
         return not any(
             s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """True if someone has to ring: the bot has not told the person, who has not answered either."""
+        """Return whether someone has to ring: the bot has not told them, nor have they answered."""
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and not told and not reached

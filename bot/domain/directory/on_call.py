@@ -28,7 +28,7 @@ def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRul
 
 
 def available(contact: Contact, day: date) -> bool:
-    """True for a contact who is approved, not retired, and not away on this day of the team's zone."""
+    """Return whether a contact is approved, not retired, and not away on this day of the team's zone."""
     return not contact.retired and not contact.waits and not contact.away(day)
 
 

@@ -100,7 +100,7 @@ def _sum(cells: Iterable[Shown]) -> AtLeast:
 
 
 def _gives_away(cells: Mapping[Measure, Shown]) -> bool:
-    """True if a hidden number follows from those shown.
+    """Return whether a hidden number follows from those shown.
 
     Tried are all sums that the hidden numbers of each block can have so that attendance and answers come to
     the same, nobody confirmed who has not answered, and nobody reported in writing who was there.
@@ -122,7 +122,7 @@ def _least(cell: Shown) -> int:
 
 
 def _settled(sums: set[int], hidden: int) -> bool:
-    """True if the numbers in a block are certain, from the sums that they may have."""
+    """Return whether the numbers in a block are certain, from the sums that they may have."""
     if not hidden or len(sums) > 1:
         return False
     return hidden == 1 or sums <= {0, _MOST_HIDDEN * hidden}

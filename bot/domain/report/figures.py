@@ -15,8 +15,9 @@ from bot.domain.actions import action_counts
 from bot.domain.case.duty import Count, Measure
 from bot.domain.case.entities import Answer, Ask, Attendance, Duty
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import NotConvened
 from bot.domain.directory.entities import Agency, Team
-from bot.domain.report.counts import ConvenedCount, GuidanceCount
+from bot.domain.guidance import GuidanceOutcome
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
@@ -50,7 +51,7 @@ def tally(file: CaseFile) -> Tally:
 
 
 def is_counted(file: CaseFile, duty: Duty) -> bool:
-    """True for a duty that stands, and for which who came has been registered."""
+    """Return whether the report counts a duty: it stands, and who came has been registered."""
     meeting = file.meeting(duty.meeting_id)
     registered = meeting.registered_at is not None and duty.attendance is not None
     return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
@@ -86,7 +87,7 @@ def answer_class(asks: Sequence[Ask]) -> Measure:
 
 
 def confirmed_in_time(asks: Sequence[Ask]) -> bool:
-    """True if somebody of the agency confirmed within the answer window, and kept to it.
+    """Return whether somebody of the agency confirmed within the answer window, and kept to it.
 
     Who was asked because another was silent has no more time than the one who was asked first.
     """
@@ -137,6 +138,28 @@ def month_after(month: date, by: int = 1) -> date:
 
 def this_year(today: date) -> Period:
     return Period(date(today.year, 1, 1), today.replace(day=1))
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceCount:
+    """Guidance of one theme in one month (its first day). `outcome` is None for what is open."""
+
+    month: date
+    theme: str
+    outcome: GuidanceOutcome | None
+    in_time: bool | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConvenedCount:
+    """Requests of one month, and what came of them. `convened` is None for the undecided."""
+
+    month: date
+    agency_id: str | None
+    convened: bool | None
+    reason: NotConvened | None
+    number: int
 
 
 @dataclass(frozen=True)

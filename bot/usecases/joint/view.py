@@ -205,9 +205,11 @@ def reminders(now: JointMeetingView) -> Iterator[Notification]:
         for hours in rules.lead_times:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
-                to, step = [invitation.person_id], f"before{hours}"
-                until = meeting.starts_at
-                yield from planned(Kind.JOINT_SOON, meeting.id, to, at, until, step, item=meeting.item)
+                yield from planned(
+                    *(Kind.JOINT_SOON, meeting.id, [invitation.person_id], at, meeting.starts_at),
+                    f"before{hours}",
+                    item=meeting.item,
+                )
     day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
     morning, to = now.team.morning(day), now.coordinators
     yield from planned(Kind.JOINT_REGISTER, meeting.id, to, morning, None, "register", item=meeting.item)

@@ -13,11 +13,20 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    Involvement,
+    Meeting,
+    Pause,
+    Seat,
+    SeatEnd,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import RegisterFirst
 from bot.domain.notifications import Kind, Notification
