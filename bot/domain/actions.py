@@ -10,8 +10,7 @@ from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import USEFUL, day_for, morning, today
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -121,10 +120,10 @@ def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
     rung = must_be_rung(file, action.involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
     people = file.confirmed_coordinators() if rung else people_of(file, action.involvement_id)
-    until = morning(file, action.due_on + timedelta(days=1))
+    until = file.team.morning(action.due_on + timedelta(days=1))
     dues = set()
     for days in DAYS_CALLED if rung else DAYS_BEFORE:
-        due = morning(file, day_for(file, action.due_on - timedelta(days=days)))
+        due = file.team.morning(file.reminder_day(action.due_on - timedelta(days=days)))
         if due <= action.agreed_at or due in dues:
             continue
         dues.add(due)
@@ -141,7 +140,7 @@ def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
 def _late(
     file: CaseFile, action: CaseAction, kind: Kind, people: list[str], days: int, step: str
 ) -> Iterator[Notification]:
-    due = morning(file, worktime.add_working_days(action.due_on, days))
+    due = file.team.morning(worktime.add_working_days(action.due_on, days))
     return planned(kind, action.id, people, due, due + USEFUL, step, case_id=file.case.id)
 
 
@@ -159,4 +158,4 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:
-    return action.open and action.due_on < today(file, now)
+    return action.open and action.due_on < file.team.day_of(now)

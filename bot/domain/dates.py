@@ -15,8 +15,7 @@ from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import USEFUL, day_for, morning, today
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 #: The kinds of agencies without which no placement begins.
 REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
@@ -84,10 +83,10 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
     coordinators = file.confirmed_coordinators()
     end = placement.ends_on
     for weeks in file.team.rules.placement_weeks:
-        due = morning(file, planned_on(end, weeks))
+        due = file.team.morning(planned_on(end, weeks))
         if due > placement.confirmed_at:
             yield from planned(
-                *(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, morning(file, end)),
+                *(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, file.team.morning(end)),
                 f"plan{weeks}",
                 case_id=file.case.id,
             )
@@ -100,7 +99,7 @@ def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Ite
     part = deadline.involvement_id
     people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
     before = [
-        (f"before{days}", day_for(file, deadline.due_on - timedelta(days=days)))
+        (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
         for days in (OWN_BEFORE if own else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
@@ -114,7 +113,7 @@ def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str
         reminded = worktime.add_working_days(reminded, following - number)
         number = following
         yield f"after{number}", reminded
-    last = today(file, at) + AHEAD if at is not None else day
+    last = file.team.day_of(at) + AHEAD if at is not None else day
     while (reminded := worktime.add_working_days(reminded, EVERY)) <= last:
         number += EVERY
         yield f"after{number}", reminded
@@ -131,7 +130,7 @@ def _on(
     """One reminder a morning, the first of those that fall on the same."""
     dues = set()
     for step, day in days:
-        due = morning(file, day)
+        due = file.team.morning(day)
         if due <= since or due in dues:
             continue
         dues.add(due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
@@ -12,7 +12,7 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
 from bot.domain.escalation.chain import principals
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
@@ -107,10 +107,6 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]
 
 
-#: For how long after a seat was handed over it is of use to be told that nobody has taken it.
-_USEFUL = timedelta(days=14)
-
-
 def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
     """To the coordinators: a deputy still waits for one of them."""
     for ask in file.asks:
@@ -129,7 +125,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
     for seat in file.seats:
         if not waits_to_take_over(file, seat) or seat.involvement_id is None:
             continue
-        until = seat.asked_at + _USEFUL
+        until = seat.asked_at + USEFUL
         half, end = earliest(file, seat.asked_at, until)
         reached = file.reached_directly(seat.person_id, seat.involvement_id)
         for kind, people, at, step in (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import TypeVar
 
@@ -33,6 +33,8 @@ from bot.domain.notification_params import (
 )
 
 P = TypeVar("P", bound=Params)
+#: How long a reminder of something overdue is of use.
+USEFUL = timedelta(days=14)
 
 
 class Origin(Enum):

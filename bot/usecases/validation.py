@@ -16,7 +16,6 @@ from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
-from bot.domain.reminders import today
 from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
@@ -92,7 +91,7 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
     """What is wrong with a day to come, in the team's zone."""
-    this_day = today(file, now)
+    this_day = file.team.day_of(now)
     if day < this_day:
         return [Problem(where, "invalid.day-past")]
     return [Problem(where, "invalid.day-far")] if day > this_day + FURTHEST else []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
@@ -20,6 +21,7 @@ from bot.domain.case.entities import (
     Involvement,
     Meeting,
     Pause,
+    Phase,
     Room,
     Seat,
     SeatRole,
@@ -263,6 +265,12 @@ class CaseFile:
     def contact_at(self, pause: Pause) -> datetime:
         """The hour of the day on which contact is made, when people are reminded of it."""
         return self.team.morning(pause.contact_on)
+
+    def reminder_day(self, day: date) -> date:
+        """The day itself; in the working phase the last working day that is not after it."""
+        if self.case.phase is Phase.ACUTE or worktime.is_working_day(day):
+            return day
+        return worktime.add_working_days(day, -1)
 
     def waits(self, now: datetime) -> bool:
         """Return whether the case is paused, and the day of the next contact has not come."""

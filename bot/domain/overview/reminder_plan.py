@@ -21,8 +21,7 @@ from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import USEFUL
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
