@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """Real time, with no offset."""
-
     offset = timedelta(0)
 
     def now(self) -> datetime:

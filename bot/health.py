@@ -55,7 +55,6 @@ class Health:
         }
 
     async def start(self, port: int) -> None:
-        """Listen on 127.0.0.1 at this port."""
         app = web.Application()
         app.router.add_get("/healthz", self._answer)
         self._runner = web.AppRunner(app, access_log=None)

@@ -170,7 +170,7 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def anchor_file(self) -> Path:
-        """Where the log is anchored: beside an SQLite database, else in the working folder."""
+        """The file that anchors the log: beside an SQLite database, else in the working folder."""
         if self.audit_anchor is not None:
             return Path(self.audit_anchor)
         if self.database_url.startswith("sqlite:///"):
@@ -184,8 +184,6 @@ class StoreSettings(DatabaseSettings):
 
 
 class Settings(StoreSettings):
-    """All that the running bot needs."""
-
     slack_bot_token: Annotated[
         SecretStr,
         _token(

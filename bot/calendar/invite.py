@@ -48,14 +48,10 @@ class NaiveInstant(InviteRefused):
 
 
 class EndNotAfterStart(InviteRefused):
-    """The meeting does not end after it starts, counted in whole seconds."""
-
     code = "invite.end-not-after-start"
 
 
 class InvalidSequence(InviteRefused):
-    """The sequence is negative, or 0 for a cancellation: a cancelled event has been sent before."""
-
     code = "invite.sequence"
 
 
@@ -74,7 +70,7 @@ class InvalidAttendee(InviteRefused):
 
 
 class UnsafePlace(InviteRefused):
-    """The place is empty, longer than 500 characters, or holds a control character."""
+    """Empty, longer than 500 characters, or with a control character."""
 
     code = "invite.place"
 

@@ -35,8 +35,6 @@ class _Object:
 
 
 class _Doubtful(Exception):
-    """The reading ends here."""
-
     def __init__(self, held: HeldReply) -> None:
         super().__init__(held.doubt)
         self.held = held
@@ -94,7 +92,6 @@ def _token(mail: Message, organizer: str) -> str | None:
 
 
 def _sender(mail: Message) -> str | None:
-    """From's address, if there is exactly one."""
     found = [a.lower() for _, a in getaddresses([str(v) for v in mail.get_all("From", [])]) if a]
     return found[0] if len(found) == 1 and "@" in found[0] else None
 

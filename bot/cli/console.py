@@ -20,12 +20,10 @@ def out() -> Console:
 
 
 def say(text: str, style: str | None = None) -> None:
-    """One line on standard output."""
     out().print(text, style=style, markup=False)
 
 
 def warn(text: str) -> None:
-    """One line on standard error that does not stop anything."""
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False, style="yellow")
 
 
@@ -37,7 +35,6 @@ def fail(*lines: str) -> typer.Exit:
 
 
 def busy(text: str) -> contextlib.AbstractContextManager[object]:
-    """Show that something is under way, where there is a terminal."""
     return out().status(text) if is_terminal() else contextlib.nullcontext()
 
 
@@ -76,7 +73,6 @@ def agree(question: str, *, yes: bool) -> None:
 
 
 def listed(lines: Iterable[str]) -> None:
-    """Lines on standard output."""
     for line in lines:
         say(line)
 

@@ -108,7 +108,6 @@ def back_up_to(path: Path) -> None:
 
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
-    """Replace the database by a backup."""
     settings = load(StoreSettings)
     agree("Replace the database by this backup?", yes=yes)
     with closing(Keyring(_keystore(settings), settings.secret)) as keyring:
@@ -126,7 +125,6 @@ class NoNewKey(TotError):
 
 
 def print_new() -> None:
-    """A new master key on standard output."""
     sys.stdout.write(f"{new_secret()}\n")
 
 
@@ -148,7 +146,6 @@ def rotate(*, fields: bool) -> None:
 
 
 def export(path: Path) -> None:
-    """Write the wrapped keys to a file of their own."""
     settings = load(StoreSettings)
     if path.exists():
         raise fail(f"{path} exists: nothing has been written")

@@ -240,15 +240,11 @@ PARTNERS = ROOT / "partners.example.toml"
 
 @dataclass
 class Rehearsal:
-    """A sandbox, and the bot that is connected to it."""
-
     runner: ExerciseRunner
     bot: Bot
 
 
 class _Playing:
-    """The bot as the exercise runner needs it."""
-
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 

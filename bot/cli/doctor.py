@@ -84,7 +84,7 @@ def _store_settings() -> StoreSettings | None:
 
 
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
-    """How the database stands, and what is in it when it can be read."""
+    """The state of the database, and the partners in it when it can be read."""
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in))
     except Exception as error:

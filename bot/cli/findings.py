@@ -17,8 +17,6 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: how it stands, and what mends it."""
-
     what: str
     state: FindingState
     found: str

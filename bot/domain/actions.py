@@ -22,7 +22,7 @@ def open_actions(file: CaseFile) -> list[CaseAction]:
 
 
 def action_counts(file: CaseFile) -> Mapping[Counted, int]:
-    """How many actions ended how, by agency and month. To be kept before the case is deleted.
+    """The number of actions by agency, month and outcome. To be kept before the case is deleted.
 
     One that another agency took over counts for whoever had it at its end.
     """
@@ -43,7 +43,6 @@ def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
 
 
 def persons_left(file: CaseFile, action: CaseAction) -> str:
-    """The letters of an action's persons whom the case is still about."""
     return "".join(letter for letter in action.persons if letter in file.open_letters)
 
 
@@ -54,7 +53,7 @@ def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool
 
 
 def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
-    """The part of the agency that has taken a need; None when nobody has, or when its part is over."""
+    """The agency that has taken a need; None when nobody has, or when its part is over."""
     if need.involvement_id is None:
         return None
     part = file.involvement(need.involvement_id)
@@ -62,7 +61,6 @@ def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
 
 
 def unowned(file: CaseFile) -> list[CaseNeed]:
-    """The needs that no agency has taken, in the order of the team's list."""
     return [n for n in needs_in_order(file) if owner_of(file, n) is None]
 
 
@@ -73,12 +71,10 @@ def needs_in_order(file: CaseFile) -> list[CaseNeed]:
 
 
 def may_own(file: CaseFile) -> list[Involvement]:
-    """Parts of the agencies that can take a need or an action: asked, and not over."""
     return list(file.current())
 
 
 def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
-    """The parts of those agencies for which the person has a seat that opens the room."""
     held = {
         s.involvement_id for s in file.seats_of(person_id) if s.role is SeatRole.AGENCY and file.opens_room(s)
     }
@@ -108,7 +104,7 @@ OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
 def action_reminders(file: CaseFile) -> Iterator[Notification]:
-    """Every reminder of the open actions, past ones included."""
+    """Past ones included."""
     for action in file.actions:
         if action.open:
             yield from _of_owner(file, action)

@@ -1,4 +1,4 @@
-"""Where an agency stands with its duty to attend, and whether enough will come. Derived, never stored."""
+"""The agencies' answers to a summons, and whether enough will come. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DutyState(StrEnum):
 
 
 def duty_state(file: CaseFile, duty: Duty) -> DutyState:
-    """Where an agency stands with one meeting. A deputy's answer counts for the agency.
+    """The state of an agency's duty at one meeting. A deputy's answer counts for the agency.
 
     A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
     one who is nearest to an answer that counts.

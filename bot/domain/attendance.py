@@ -20,7 +20,7 @@ CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT
 
 @dataclass(frozen=True, slots=True)
 class QuorumLack:
-    """How many agencies are lacking, and the groups of kinds of which nobody is there."""
+    """The number of agencies that are lacking, and the groups of kinds of which nobody is there."""
 
     agencies: int
     groups: tuple[tuple[AgencyKind, ...], ...]
@@ -47,7 +47,7 @@ def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
 
 
 def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
-    """By duty: the agency's first arrival."""
+    """By duty."""
     first: dict[str, Arrival] = {}
     for arrival in arrivals_of(file, meeting):
         if arrival.duty_id is not None:
@@ -107,7 +107,6 @@ def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
 
 
 def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """The same by the register."""
     duties = file.duties_of(meeting.id)
     return quorum_lack(file, [d for d in duties if d.attendance in CAME]) if duties else None
 
@@ -124,7 +123,6 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
 
 
 def last_new_date(file: CaseFile, now: datetime) -> date:
-    """The last day to which a meeting that has begun may be put off."""
     return worktime.add_working_days(file.team.day_of(now), file.team.rules.new_date_within_days)
 
 

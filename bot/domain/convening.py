@@ -8,15 +8,13 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """How soon the one who asks thinks that TOT has to meet."""
-
     TODAY = "today"
     DAYS = "days"
     WEEKS = "weeks"
 
 
 class NotConvened(StrEnum):
-    """Why TOT is not convened. None of them says anything of a case that there may be."""
+    """None of them says anything of a case that there may be."""
 
     GUIDANCE = "guidance"
     OTHER_SERVICE = "other_service"

@@ -22,7 +22,6 @@ REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
 
 
 def required_parts(file: CaseFile, person: str) -> list[Involvement]:
-    """The parts of the agencies that a placement of this person needs, asked or active."""
     return [i for i in file.current() if person in i.persons and file.agencies[i.agency_id].kind in REQUIRED]
 
 
@@ -74,7 +73,7 @@ def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
 
 
 def planned_on(end: date, weeks: int) -> date:
-    """On which working day a planning meeting is proposed: so many weeks before the end or just before."""
+    """The working day for a planning meeting: so many weeks before the end or just before."""
     day = end - timedelta(weeks=weeks)
     return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
 

@@ -16,7 +16,6 @@ from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
-    """Return whether there is a way to ask a contact, who is not away at any of these moments."""
     days = {file.team.day_of(at) for at in moments}
     return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
 
@@ -108,7 +107,6 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
-    """To the coordinators: a deputy still waits for one of them."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
             continue

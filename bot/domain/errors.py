@@ -166,12 +166,10 @@ class Problem:
 
 
 class Invalid(TotError):
-    """A form that cannot be accepted; every problem is listed, each with its field."""
-
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.where}: {p.code}" for p in problems))
         self.problems = problems
 
 
 class AlreadyHandled(TotError):
-    """This very delivery from Slack has already had its effect."""
+    """The same delivery from Slack has had its effect."""

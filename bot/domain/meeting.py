@@ -31,7 +31,7 @@ def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:
-    """When the next meeting is proposed for, in working hours; None without a rhythm."""
+    """In working hours; None without a rhythm."""
     if file.case.rhythm is None:
         return None
     zone = file.team.time_zone

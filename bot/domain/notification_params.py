@@ -36,7 +36,7 @@ def _text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Revision(Params):
-    """Which version it tells of: the sequence of an ask, a meeting or a talk, the number of an answer."""
+    """A version: the sequence of an ask, a meeting or a talk, the number of an answer."""
 
     sequence: int
 
@@ -108,7 +108,7 @@ class ContactDecision(Params):
 
 @dataclass(frozen=True, slots=True)
 class MailReply(Params):
-    """Which answer by mail: of which sequence of the entry, and its stamp."""
+    """An answer by mail: to which sequence of the entry, and its stamp."""
 
     sequence: int
     stamp: datetime

@@ -38,7 +38,7 @@ USEFUL = timedelta(days=14)
 
 
 class Origin(Enum):
-    """Where notifications of a kind come from, and how often they are told."""
+    """The source of notifications of a kind, and how often they are told."""
 
     STATE = auto()  # a document: made current, or taken away, whenever its subject changes
     ONCE = auto()  # an event: told, or seen to, once

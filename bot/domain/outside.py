@@ -47,7 +47,6 @@ def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
 
 
 def delete_on(team: Team, over_at: datetime) -> date:
-    """The day on which what is over then is deleted."""
     return team.day_of(over_at) + timedelta(days=team.rules.outside_retention_days)
 
 

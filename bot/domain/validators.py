@@ -39,7 +39,7 @@ class MailRefused(FieldRefused):
 
 
 class NotAnAddress(MailRefused):
-    """The text is not one plain e-mail address (no name, no comment, no list)."""
+    """Not one plain e-mail address: no name, no comment, no list."""
 
     code = "mail.not-an-address"
 
@@ -57,8 +57,6 @@ class LinkRefused(FieldRefused):
 
 
 class NotALink(LinkRefused):
-    """The text is not one whole, plain address of a page."""
-
     code = "link.not-a-link"
 
 
@@ -219,7 +217,7 @@ class SlackIdKind(StrEnum):
 
 
 def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
-    """The id, without blanks at its ends. Raises NotASlackId."""
+    """Strip and check an id. Raises NotASlackId."""
     slack_id = text.strip(" ")
     if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{4,20}}", slack_id):
         raise NotASlackId

@@ -14,8 +14,6 @@ from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
 
 
 class Ambiguity(StrEnum):
-    """Why a phrase that is understood may mean two things."""
-
     NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which one it is
     TODAY_OR_IN_A_WEEK = "today-or-in-a-week"
     HOUR = "hour"  # «kl 3» is night or afternoon; a bare «10» is an hour or a day

@@ -157,7 +157,7 @@ def add_working_hours(
 def working_time_between(
     first: datetime, last: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> timedelta:
-    """How much working time lies between two instants; none if `last` is not the later.
+    """The working time between two instants; none if `last` is not the later.
 
     It is the most that `add_working_hours` can add to `first` without passing `last`.
     """

@@ -67,7 +67,6 @@ def title(words: Words, report: Report) -> str:
 
 
 def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
-    """Each agency with its lines, and all of them together."""
     for agency in figures.report.agencies:
         yield (
             name_of(words, agency),

@@ -57,7 +57,7 @@ class HeatMap:
 
 
 def heat_map(words: Words, figures: Figures) -> HeatMap | None:
-    """The picture of a report; None when nobody was summoned."""
+    """None when nobody was summoned."""
     report = figures.report
     if not report.agencies:
         return None
@@ -174,7 +174,6 @@ def _hatched(x: float, y: float, width: float, height: float) -> Rectangle:
 
 
 def _legend(figure: Figure, heat: HeatMap) -> None:
-    """The scale with its meaning, and what hatching means."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 

@@ -14,7 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cells(values: Sequence[object]) -> list[str]:
-    """Cells that no spreadsheet takes for a formula."""
+    """Prefix what a spreadsheet would take for a formula."""
     cells = ["" if value is None else str(value) for value in values]
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 

@@ -117,7 +117,6 @@ class Words:
 
 @cache
 def words(language: Language) -> Words:
-    """The words of a language, read once."""
     catalogue: dict[str, str | tuple[str, ...]] = {}
     for name, messages in _catalogues(language):
         for message in messages:

@@ -187,7 +187,7 @@ def about_to_leave(
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
-    """Return the trouble to tell of a mail that could not be sent: nothing new while it may pass."""
+    """Return the trouble to tell of: nothing new while it may pass."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
 

@@ -141,7 +141,6 @@ def not_of_now(
 
 
 def replied(reply: Reply, now: datetime) -> dict[str, object]:
-    """Return what changes of an entry when its answer is applied."""
     return {
         "reply_sequence": reply.sequence,
         "reply_stamp": reply.stamp,

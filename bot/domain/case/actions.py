@@ -24,7 +24,7 @@ class CaseNeed:
 
 
 class Outcome(StrEnum):
-    """How an action ended. The last two are kept apart, as the minutes of the UK's MARACs do."""
+    """The last two are kept apart, as the minutes of the UK's MARACs do."""
 
     DONE = "done"
     NOT_POSSIBLE = "not_possible"

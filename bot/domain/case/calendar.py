@@ -25,7 +25,7 @@ class Post(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why nothing can be sent: for an operator to mend. The mail waits."""
+    """The reason for which nothing can be sent: for an operator to mend. The mail waits."""
 
     NO_TLS = "no_tls"
     CERTIFICATE = "certificate"
@@ -81,8 +81,6 @@ class MailedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry(MailedEntry):
-    """The calendar entry of an ask, or of a liaison's invitation."""
-
     case_id: str
     ask_id: str | None = None
     invitation_id: str | None = None

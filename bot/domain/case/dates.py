@@ -42,7 +42,7 @@ class Placement:
 
 
 class DeadlineKind(StrEnum):
-    """Whose a date is: an agency's own, or the reflection period of a person in the case."""
+    """An agency's own date, or the reflection period of a person in the case."""
 
     OWN = "own"
     REFLECTION = "reflection"

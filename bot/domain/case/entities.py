@@ -26,8 +26,6 @@ class Rhythm(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """A coordinator's seat, an agency's, a deputy's for a meeting, a liaison's until a date."""
-
     COORDINATOR = "coordinator"
     AGENCY = "agency"
     DEPUTY = "deputy"
@@ -35,8 +33,6 @@ class SeatRole(StrEnum):
 
 
 class Via(StrEnum):
-    """How something was told or confirmed."""
-
     SLACK = "slack"
     IN_PERSON = "in_person"
     PHONE = "phone"
@@ -74,16 +70,12 @@ class DeclineReason(StrEnum):
 
 
 class Approval(StrEnum):
-    """The coordinator's word on a deputy who has been named."""
-
     WAITS = "waits"
     APPROVED = "approved"
     REFUSED = "refused"
 
 
 class Attendance(StrEnum):
-    """As registered after the meeting."""
-
     PRESENT = "present"
     LATE = "late"
     DEPUTY_PRESENT = "deputy_present"
@@ -92,7 +84,7 @@ class Attendance(StrEnum):
 
 
 class QuorumReason(StrEnum):
-    """Why the chair goes on with too few agencies. None of them says anything about the case."""
+    """The reason to go on with too few agencies. None of them says anything about the case."""
 
     CANNOT_WAIT = "cannot_wait"
     ENOUGH_FOR_NOW = "enough_for_now"
@@ -160,7 +152,7 @@ class ClosedPerson:
 
 
 class PauseReason(StrEnum):
-    """Why the case waits. None of them says anything about anybody."""
+    """The reason to wait. None of them says anything about anybody."""
 
     NOT_NOW = "not_now"
     THINKING = "thinking"

@@ -128,7 +128,6 @@ class CaseFile:
 
     @property
     def open_letters(self) -> str:
-        """The persons whom the case is still about, as letters."""
         closed = {c.letter for c in self.closed_persons}
         return "".join(letter for letter in self.case.letters if letter not in closed)
 
@@ -136,7 +135,6 @@ class CaseFile:
         return any(c.person_id == person_id and c.until is None for c in self.coordinators)
 
     def seats_of(self, person_id: str) -> list[Seat]:
-        """The person's live seats, confirmed or not."""
         return [s for s in self.seats if s.person_id == person_id and s.live]
 
     def seats_for(self, involvement_id: str) -> list[Seat]:
@@ -153,7 +151,6 @@ class CaseFile:
         return next((s for s in seats if s.confirmed), seats[0] if seats else None)
 
     def on_slack(self, person_id: str) -> bool:
-        """Return whether the bot can reach the person in Slack."""
         person = self.persons.get(person_id)
         return person is not None and person.slack_id is not None and not person.deactivated
 
@@ -198,7 +195,6 @@ class CaseFile:
         return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
 
     def is_liaison(self, person_id: str) -> bool:
-        """Return whether the person is in the room as a liaison, whatever else they are."""
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
@@ -213,12 +209,11 @@ class CaseFile:
         )
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
-        """Return whether the meeting belongs in the liaison's calendar."""
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
         return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
     def confirmed_coordinators(self) -> list[str]:
-        """Person ids of coordinators who have confirmed taushetsplikt for this case."""
+        """Person ids."""
         return [
             s.person_id
             for s in self.seats
@@ -226,7 +221,7 @@ class CaseFile:
         ]
 
     def unconfirmed_coordinators(self) -> list[str]:
-        """Person ids of coordinators who are asked to confirm taushetsplikt for this case and have not."""
+        """Person ids of those who are asked to confirm taushetsplikt for this case and have not."""
         return [
             s.person_id
             for s in self.seats
@@ -255,7 +250,7 @@ class CaseFile:
         return Standing.ASKED
 
     def current(self) -> Iterator[Involvement]:
-        """Involvements that have been asked and have not ended."""
+        """Asked, and not ended."""
         return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
 
     @property
@@ -263,7 +258,6 @@ class CaseFile:
         return next((s for s in self.pauses if s.ended_at is None), None)
 
     def contact_at(self, pause: Pause) -> datetime:
-        """The hour of the day on which contact is made, when people are reminded of it."""
         return self.team.morning(pause.contact_on)
 
     def reminder_day(self, day: date) -> date:
@@ -277,12 +271,10 @@ class CaseFile:
         return self.pause is not None and now < self.contact_at(self.pause)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
-        """The live meeting that ends next."""
         ahead = [m for m in self.meetings if m.live and m.ends_at > now]
         return min(ahead, key=lambda m: m.starts_at, default=None)
 
     def unregistered(self, now: datetime) -> list[Meeting]:
-        """Meetings that are over and whose attendance has not been registered, oldest first."""
         return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
 
     def duties_of(self, meeting_id: str) -> list[Duty]:
@@ -327,7 +319,7 @@ class CaseFile:
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
-        """When the person of a seat was last asked to confirm taushetsplikt: anew for each time."""
+        """The time at which they were last asked to confirm taushetsplikt: anew for each deputy's seat."""
         times = (
             a.asked_at
             for a in self.asks

@@ -69,8 +69,6 @@ class Ground(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an agency is directly involved in a concrete case."""
-
     INVESTIGATION = "investigation"
     CHILD_PROTECTION = "child_protection"
     HOUSING = "housing"
@@ -83,7 +81,7 @@ class Reason(StrEnum):
 
 
 class Hours(StrEnum):
-    """When a contact answers: barnevernvakt is not barnevern."""
+    """Barnevernvakt is not barnevern."""
 
     ALWAYS = "always"
     OFFICE = "office"
@@ -106,7 +104,7 @@ class AgendaPoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """A minimum number of agencies, and groups of kinds of which at least one must be there."""
+    """A minimum number of agencies, and groups of kinds of each of which one must be there."""
 
     minimum: int = 3
     any_of: tuple[tuple[AgencyKind, ...], ...] = (
@@ -167,8 +165,6 @@ class TeamRules:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A TOT: its name and mandate, its language, its zone, its rules."""
-
     id: str
     key: str
     name: str
@@ -182,7 +178,6 @@ class Team:
         return ZoneInfo(self.zone)
 
     def day_of(self, at: datetime) -> date:
-        """The day of an instant in the team's zone."""
         return at.astimezone(self.time_zone).date()
 
     def morning(self, day: date) -> datetime:
@@ -266,6 +261,6 @@ class Contact:
     away_until: date | None = None
 
     def away(self, day: date) -> bool:
-        """Return whether the contact is away on this day of the team's zone; `away_until` is the last one."""
+        """Both days are days of the team's zone, and included."""
         begun = self.away_from is None or self.away_from <= day
         return self.away_until is not None and begun and day <= self.away_until

@@ -1,4 +1,4 @@
-"""Which contact of an agency is asked first. On-call chooses only the first seat in a case."""
+"""The contact of an agency who is asked first. On-call chooses only the first seat in a case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class OnCall:
 
 
 def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRules) -> bool:
-    """Return whether a contact answers now, in the team's zone and working hours."""
     if contact.hours is Hours.ALWAYS:
         return True
     office = worktime.next_working_moment(now, rules.work_hours, zone) == now

@@ -1,4 +1,4 @@
-"""Whose turn it is in an agency: who answers now, until when, and who comes after."""
+"""Turns on call in an agency: who answers now, until when, and who comes after."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def turn_of(
     zone: ZoneInfo,
     rules: TeamRules,
 ) -> Turn:
-    """Whose turn it is at `now` (aware UTC), by the order on call, the hours kept and who is away.
+    """The turn at `now` (aware UTC), by the order on call, the hours kept and who is away.
 
     One that waits for approval is not on call, nor is a leader, who answers by naming who comes.
     """
@@ -60,7 +60,7 @@ def turn_of(
 
 
 def _changes(now: datetime, zone: ZoneInfo, rules: TeamRules) -> Iterator[tuple[datetime, datetime]]:
-    """When something may change, as it is said and just after it: midnights, ends of the working day."""
+    """The times of a possible change, as said and just after: midnights, ends of the working day."""
     today = now.astimezone(zone).date()
     for days in range(DAYS_AHEAD + 1):
         for clock, after in (

@@ -56,7 +56,7 @@ def earliest(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[dateti
 
 
 def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
-    """When a meeting was called to the time and place it has now: a move asks anew and raises `sequence`."""
+    """The call to the time and place that it has now: a move asks anew and raises `sequence`."""
     if meeting.sequence == 0:
         return meeting.called_at
     asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))

@@ -75,7 +75,6 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 
 def exhausted(file: CaseFile, duty: Duty) -> bool:
-    """Return whether every step of the chain has been taken, and still nobody has answered."""
     first = head(file, duty)
     return first is not None and any(
         s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps_of(file, duty.id)
@@ -104,7 +103,6 @@ def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
 
 
 def _acute(minutes: tuple[int, ...], asked_at: datetime, starts_at: datetime) -> list[datetime]:
-    """Day and night, and every day."""
     left = max(starts_at - asked_at, timedelta(0))
     dues = [asked_at + wait for wait in _within(minutes, left)]
     return [at for at in dues if asked_at < at < starts_at]
@@ -127,7 +125,6 @@ def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
 
 
 def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
-    """The steps of an ask's chain that have not been taken."""
     taken = {s.kind for s in file.steps if s.ask_id == ask.id and s.sequence == ask.sequence}
     return [due for due in chain(file, ask) if due.kind not in taken]
 

@@ -32,8 +32,6 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One lack, and which agency (involvement id) it is about, if any."""
-
     what: Missing
     involvement_id: str | None = None
 

@@ -78,12 +78,11 @@ def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
 
 
 def due_of(reminder: Notification) -> datetime:
-    """When a reminder was planned for."""
     return reminder.params_as(PlannedFor).at
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """When an answer is due: `min(window of the phase, time left until the meeting)`."""
+    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
     rules = file.team.rules
     minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
     return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
@@ -139,7 +138,6 @@ def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) 
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    """The morning after, the coordinators are asked to register who came."""
     morning, people = _morning_after(file, meeting), file.confirmed_coordinators()
     return planned(
         Kind.REGISTER, meeting.id, people, morning, morning + USEFUL, "after", case_id=file.case.id

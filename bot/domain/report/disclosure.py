@@ -76,7 +76,6 @@ class Shareable:
 
 
 def shareable(report: Report) -> Shareable:
-    """The report as it may leave the coordinators' hands."""
     return Shareable(report, {a.id: line(_numbers(report, a)) for a in report.agencies})
 
 

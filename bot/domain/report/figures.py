@@ -78,7 +78,7 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:
-    """How long it took from the agency's first ask to its first answer, whoever gave it."""
+    """The time from the agency's first ask to its first answer, whoever gave it."""
     answers = [at for a in asks if (at := _first_answer(a)) is not None]
     if not answers:
         return Measure.NOT_ANSWERED
@@ -131,7 +131,6 @@ class Period:
 
 
 def month_after(month: date, by: int = 1) -> date:
-    """The first day of the month that many months later, or earlier."""
     count = month.year * 12 + month.month - 1 + by
     return date(count // 12, count % 12 + 1, 1)
 
@@ -180,7 +179,7 @@ class Report:
     askers: tuple[Agency, ...] = ()
 
     def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """One agency's number, of one month or of the whole period."""
+        """Of one month or of the whole period."""
         months = self.period.months if month is None else (month,)
         return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
 
@@ -188,7 +187,7 @@ class Report:
         return sum(self.number(a.id, measure) for a in self.agencies)
 
     def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """How many duties were met, in person or by deputy, and of how many."""
+        """Duties met, in person or by deputy, and of how many."""
         met = sum(self.number(agency_id, m, month) for m in CAME)
         return met, self.number(agency_id, Measure.SUMMONED, month)
 
@@ -201,7 +200,7 @@ def build(
     counts: Sequence[Count],
     unregistered: int = 0,
 ) -> Report:
-    """The report of what cases hold now and of what is left of those that were deleted."""
+    """From what cases hold now and what is left of those that were deleted."""
     numbers: Tally = Counter()
     for each in tallies:
         numbers.update({key: n for key, n in each.items() if key[1] in period})
