@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.case.entities import Case
 from bot.domain.errors import TotError
-from bot.report.sheet import safe_cells
+from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import typer
@@ -62,7 +63,10 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
             what, _, mend = line.partition(": ")
             yield wrong("Settings", what, mend)
     partners = None
-    store = settings or _store_settings()
+    store: StoreSettings | None = settings
+    if store is None:
+        with suppress(SettingsError):
+            store = load(StoreSettings)
     if store is not None:
         database, partners = _database(store)
         yield database
@@ -74,13 +78,6 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
 
         yield from examine_slack(settings, partners.slack_ids if partners else ())
         yield from examine_mail(settings, mail_to, wait)
-
-
-def _store_settings() -> StoreSettings | None:
-    try:
-        return load(StoreSettings)
-    except SettingsError:
-        return None
 
 
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
@@ -131,11 +128,7 @@ def _partners_in(uow: UnitOfWork) -> _Partners:
     people += [p for those in coordinators.values() for p in those]
     return _Partners(
         teams=len(teams),
-        without_slack=tuple(
-            key
-            for key, those in coordinators.items()
-            if not any(p.slack_id and not p.deactivated for p in those)
-        ),
+        without_slack=tuple(key for key, those in coordinators.items() if not any(p.on_slack for p in those)),
         without_agencies=tuple(team.key for team in teams if not uow.agencies(team.id)),
         slack_ids=tuple(sorted({p.slack_id for p in people if p.slack_id})),
     )

@@ -15,9 +15,8 @@ from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, this_year
-from bot.report.figures import Figures, paragraphs, title
+from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
-from bot.report.sheet import sheet
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork

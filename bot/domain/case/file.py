@@ -152,12 +152,11 @@ class CaseFile:
 
     def on_slack(self, person_id: str) -> bool:
         person = self.persons.get(person_id)
-        return person is not None and person.slack_id is not None and not person.deactivated
+        return person is not None and person.on_slack
 
     def can_be_asked(self, person_id: str) -> bool:
-        """Return whether there is any way to ask the person: Slack, or the coordinator by mail or phone."""
         person = self.persons.get(person_id)
-        return self.on_slack(person_id) or (person is not None and person.work_mail is not None)
+        return person is not None and person.can_be_asked
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
         """Return whether the bot may write to them for this agency; else the coordinator reaches them."""

@@ -201,6 +201,16 @@ class Person:
     home: bool = False
     deactivated: bool = False
 
+    @property
+    def on_slack(self) -> bool:
+        """Return whether the bot can reach the person in Slack."""
+        return self.slack_id is not None and not self.deactivated
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Return whether there is any way to ask: Slack, or the coordinator by mail or phone."""
+        return self.on_slack or self.work_mail is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:

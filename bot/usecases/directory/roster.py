@@ -80,7 +80,7 @@ def _roster(uow: UnitOfWork, team: Team) -> Roster:
         if agency.reached_by_coordinator:
             return Listed(agency, None)
         own = [c for c in contacts[agency.id] if not c.waits]
-        turn = turn_of(own, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+        turn = turn_of(own, persons, now=uow.now, team=team)
         return Listed(agency, turn, tuple(own))
 
     agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))

@@ -47,7 +47,7 @@ class JointMeetingView:
     def on_slack(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them; a sheltering agency is reached by the coordinator."""
         person = self.persons.get(invitation.person_id)
-        reached = person is not None and person.slack_id is not None and not person.deactivated
+        reached = person is not None and person.on_slack
         sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
         return reached and not sheltering and self.is_partner(invitation)
 
