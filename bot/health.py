@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.usecases.ports import Database, Outbox, UnitOfWork
+from bot.usecases.ports import Database, Outbox
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
@@ -36,7 +36,7 @@ class Health:
     async def state(self) -> dict[str, object]:
         """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds."""
         try:
-            await self._database.read(_teams)
+            await self._database.read(lambda uow: len(uow.teams()))
             waited = await self._outbox.oldest_due()
             seconds = waited.total_seconds() if waited is not None else 0.0
             database = True
@@ -68,7 +68,3 @@ class Health:
     async def _answer(self, request: web.Request) -> web.Response:
         state = await self.state()
         return web.json_response(state, status=200 if state["ok"] else 503)
-
-
-def _teams(uow: UnitOfWork) -> int:
-    return len(uow.teams())

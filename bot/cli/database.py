@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,6 @@ from sqlalchemy import make_url
 from bot.cli.console import agree, busy, fail, is_terminal, listed, say
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
-from bot.domain.case.entities import Case
 from bot.domain.errors import TotError
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
@@ -218,7 +217,7 @@ def purge_cases(*, yes: bool) -> None:
         say("No case is due for deletion.")
         return
     say(f"{len(due)} closed case{'s' * (len(due) != 1)} due for deletion:")
-    listed(f"  closed in {closed}, to be deleted on {delete_on}" for closed, delete_on in map(_shown, due))
+    listed(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due)
     say(WHO_DOES_IT)
     agree("Delete?", yes=yes)
     shown = [case.id for case in due]
@@ -232,7 +231,3 @@ def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
     for case in cases:
         uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))
     return len(cases)
-
-
-def _shown(case: Case) -> tuple[str, date | None]:
-    return (f"{case.closed_at:%B %Y}" if case.closed_at else "", case.delete_on)

@@ -108,7 +108,11 @@ def action_reminders(file: CaseFile) -> Iterator[Notification]:
     for action in file.actions:
         if action.open:
             yield from _of_owner(file, action)
-            yield from _overdue(file, action)
+            leaders, coordinators = leaders_of(file, action), file.confirmed_coordinators()
+            yield from _late(file, action, Kind.ACTION_LEADER, leaders, LEADER_AFTER, "leader")
+            yield from _late(
+                *(file, action, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
+            )
 
 
 def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
@@ -125,12 +129,6 @@ def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
         dues.add(due)
         yield from planned(kind, action.id, people, due, until, f"before{days}", case_id=file.case.id)
     yield from _late(file, action, kind, people, OWNER_AFTER, "over")
-
-
-def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
-    coordinators = file.confirmed_coordinators()
-    yield from _late(file, action, Kind.ACTION_LEADER, leaders_of(file, action), LEADER_AFTER, "leader")
-    yield from _late(file, action, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
 
 
 def _late(

@@ -76,11 +76,8 @@ class Shareable:
 
 
 def shareable(report: Report) -> Shareable:
-    return Shareable(report, {a.id: line(_numbers(report, a)) for a in report.agencies})
-
-
-def _numbers(report: Report, agency: Agency) -> dict[Measure, int]:
-    return {m: report.number(agency.id, m) for m in _CELLS}
+    numbers = {a.id: {m: report.number(a.id, m) for m in _CELLS} for a in report.agencies}
+    return Shareable(report, {agency_id: line(each) for agency_id, each in numbers.items()})
 
 
 def line(numbers: Mapping[Measure, int]) -> Line:
