@@ -116,7 +116,7 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def _unregistered(uow: UnitOfWork, file: CaseFile, period: Period) -> int:
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     starts = (m.starts_at.astimezone(zone).date().replace(day=1) for m in file.unregistered(uow.now))
     return sum(month in period for month in starts)
 
@@ -139,7 +139,7 @@ def count_convened(uow: UnitOfWork, team: Team) -> list[ConvenedCount]:
 
 
 def _first_of_month(asked: Guidance | Convening, team: Team) -> date:
-    zone = ZoneInfo(team.zone) if asked.purged_at is None else ZoneInfo("UTC")
+    zone = team.time_zone if asked.purged_at is None else ZoneInfo("UTC")
     return asked.asked_at.astimezone(zone).date().replace(day=1)
 
 

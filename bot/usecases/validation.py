@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain import guard, validators, worktime
 from bot.domain.case.entities import Meeting, Seat
@@ -140,7 +139,7 @@ def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
     Raises:
         Invalid: it cannot be.
     """
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     if at <= now:
         raise Invalid(Problem(where, "invalid.past"))
     if at > now + FURTHEST:
@@ -180,7 +179,7 @@ def warnings(
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
     and among the team's joint meetings, except the meeting that is being moved (`moved`).
     """
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
     found = [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.access import Action
@@ -196,7 +195,7 @@ def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[
 
 def reminders(now: JointMeetingView) -> Iterator[Notification]:
     """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
-    meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
+    meeting, zone, rules = now.meeting, now.team.time_zone, now.team.rules
     if not meeting.live:
         return
     for invitation in now.invited:

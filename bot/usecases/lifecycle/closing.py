@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
@@ -65,7 +64,7 @@ def _check_registered(here: CaseContext) -> None:
 
 def _delete_on(here: CaseContext) -> date:
     team = here.file.team
-    today = here.uow.now.astimezone(ZoneInfo(team.zone)).date()
+    today = team.day_of(here.uow.now)
     return today + timedelta(days=team.rules.retention_days)
 
 
@@ -134,7 +133,7 @@ def due_for_purge(uow: UnitOfWork) -> list[Case]:
     """Closed cases whose deletion date has come, in their team's zone, oldest first."""
     due: list[Case] = []
     for team in uow.teams():
-        today: date = uow.now.astimezone(ZoneInfo(team.zone)).date()
+        today: date = team.day_of(uow.now)
         due.extend(
             c
             for c in uow.find(Case, team_id=team.id, purged_at=None)
