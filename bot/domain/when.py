@@ -120,7 +120,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
             raise Contradiction
         whole_minute = (now.astimezone(UTC) + elapsed[0].duration).replace(second=0, microsecond=0)
         return _ahead(whole_minute, now)
-    pieces = _settle_dotted(pieces)
+    pieces = _resolve_dotted(pieces)
     clock = _clock(pieces)
     today = now.astimezone(zone).date()
     day = _day(pieces, today) or _day_of_weekday(pieces, today, is_past=_is_past(today, clock, now, zone))
@@ -155,7 +155,7 @@ def _understood(text: str) -> tuple[grammar.Piece, ...]:
     return reading.pieces
 
 
-def _settle_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
+def _resolve_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
     """Read «10.12» as a date beside a time, and as a time beside a day that is known without it."""
     dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
     if not dotted:
@@ -164,8 +164,8 @@ def _settle_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
     has_day = any(isinstance(piece, OnDate | DaysAhead) for piece in pieces)
     if len(dotted) > 1 or not (has_time or has_day):
         raise Ambiguous(Ambiguity.DATE_OR_TIME)
-    settled = dotted[0].date if has_time else dotted[0].clock
-    return [settled if piece is dotted[0] else piece for piece in pieces]
+    resolved = dotted[0].date if has_time else dotted[0].clock
+    return [resolved if piece is dotted[0] else piece for piece in pieces]
 
 
 # --- the time of day ---

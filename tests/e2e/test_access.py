@@ -273,7 +273,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             assert self.alerts(who) > before[who], f"{who} is not alerted"
         assert any(REFUSED in m.text for m in inviter.messages(room)), "the room is not told"
         sandbox.settings.bots_may_remove = True
-        self.happens(self.rehearsal.bot.upkeep.check_rooms())
+        self.happens(self.rehearsal.bot.scheduler.check_rooms())
 
     def alerts(self, handle: str) -> int:
         return sum(REFUSED in m.text for m in kit.direct(self.runner.sandbox, handle))

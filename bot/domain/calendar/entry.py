@@ -147,7 +147,7 @@ def step_of(entries: Sequence[E], due: CalendarUpdate, now: datetime) -> tuple[C
 
 def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
     if entry.cancelled:
-        return CalendarStep.SEND if not entry.settled and entry.ends_at > now else None
+        return CalendarStep.SEND if not entry.finished and entry.ends_at > now else None
     if due.registered:
         return None
     if not due.belongs or due.address != entry.address:
@@ -158,7 +158,7 @@ def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarSte
         return None
     if entry.ask_sequence != due.asked:
         return CalendarStep.UPDATE
-    return None if entry.settled else CalendarStep.SEND
+    return None if entry.finished else CalendarStep.SEND
 
 
 def about_to_leave(

@@ -74,7 +74,7 @@ class MailedEntry:
         return self.has_left or self.sequence > 0
 
     @property
-    def settled(self) -> bool:
+    def finished(self) -> bool:
         """Return whether nothing more is tried with the newest message."""
         return self.post in (Post.SENT, Post.REFUSED)
 
