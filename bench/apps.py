@@ -145,8 +145,11 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
     """Reminders that are due later, of cases that nobody asks about."""
     first = datetime.now(UTC) + LATER
     waiting = [
-        planned(Kind.DEPUTY_WAITS, f"later-{n}", "nobody", first + timedelta(seconds=n), None, "half")
+        reminder
         for n in range(rows)
+        for reminder in planned(
+            *(Kind.DEPUTY_WAITS, f"later-{n}", ["nobody"], first + timedelta(seconds=n), None, "half")
+        )
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))
     await asyncio.to_thread(come_to_rest, url)

@@ -18,7 +18,7 @@ from bot.health import Health
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
-from bot.settings import LogFormat, Settings, load_settings
+from bot.settings import LogFormat, Settings, load
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
@@ -92,8 +92,8 @@ class Bot:
         self.dispatcher = Dispatcher(
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
-        self.keeping = DailyJobs(self.database, self.clock, settings)
-        self.upkeep = Scheduler(self.database, self.database.outbox, self.keeping.daily)
+        self.daily_jobs = DailyJobs(self.database, self.clock, settings)
+        self.scheduler = Scheduler(self.database, self.database.outbox, self.daily_jobs.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
@@ -104,7 +104,7 @@ class Bot:
             by_mail=mail is not None,
             workspace_id=str(workspace),
         )
-        self._under_way = services.inflight
+        self._inflight = services.inflight
         register(app, services, subjects)
         self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.inflight)
         mailbox = self._mailbox()
@@ -112,7 +112,7 @@ class Bot:
             self.database,
             self.database.outbox,
             self._connected,
-            self.keeping.backup_is_late,
+            self.daily_jobs.backup_is_late,
             mailbox.unread if mailbox is not None else None,
         )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
@@ -121,10 +121,10 @@ class Bot:
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         if settings.health_port is not None:
             await self.health.start(settings.health_port)
-        await self.upkeep.plan()
-        await self.upkeep.check_rooms()
-        await self.upkeep.daily()
-        self.upkeep.start()
+        await self.scheduler.plan()
+        await self.scheduler.check_rooms()
+        await self.scheduler.daily()
+        self.scheduler.start()
         log.info("started")
 
     def _mail(self) -> MailDelivery | None:
@@ -152,18 +152,18 @@ class Bot:
 
     async def idle(self) -> None:
         """Wait until nobody waits for an answer, and nothing that is due is left to deliver."""
-        await self._under_way.over()
+        await self._inflight.over()
         await self.dispatcher.idle()
 
     async def clock_moved(self) -> None:
         """Do what would have been done meanwhile, after the clock has been moved."""
-        await self.upkeep.plan()
+        await self.scheduler.plan()
         self.dispatcher.wake()
 
     async def stop(self) -> None:
         """Answer whoever waits, take no more, finish what is under way; the next start delivers the rest."""
-        self.upkeep.stop()
-        await self._under_way.over(within=GRACE)
+        self.scheduler.stop()
+        await self._inflight.over(within=GRACE)
         await self._socket.close_async()  # type: ignore[no-untyped-call]
         if self.mailbox is not None and self._reading is not None:
             self.mailbox.stop()
@@ -193,6 +193,6 @@ async def run(settings: Settings) -> None:
 
 def run_bot() -> None:
     """Run until told to stop. What keeps it from starting is told in one line."""
-    settings = load_settings()
+    settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
     asyncio.run(run(settings))

@@ -6,10 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """Real time, with no offset."""
-
     offset = timedelta(0)
 
     def now(self) -> datetime:
-        """The time, as an aware UTC datetime."""
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What is done once a day to be able to prove and to restore: the log anchored and ended, a backup made."""
+"""Daily jobs, to be able to prove and to restore: the log anchored and expired, a backup made."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ class DailyJobs:
             old.unlink(missing_ok=True)
 
     def backup_is_late(self) -> bool:
-        """Whether there ought to be a newer backup than there is."""
         if self._folder is None:
             return False
         newest = max(self._folder.glob(_PATTERN), default=None)

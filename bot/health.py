@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.usecases.ports import Database, Outbox, UnitOfWork
+from bot.usecases.ports import Database, Outbox
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
@@ -34,9 +34,9 @@ class Health:
         self._runner: web.AppRunner | None = None
 
     async def state(self) -> dict[str, object]:
-        """What /healthz tells: whether each part is well, and the oldest due row's wait in seconds."""
+        """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds."""
         try:
-            await self._database.read(_teams)
+            await self._database.read(lambda uow: len(uow.teams()))
             waited = await self._outbox.oldest_due()
             seconds = waited.total_seconds() if waited is not None else 0.0
             database = True
@@ -55,7 +55,6 @@ class Health:
         }
 
     async def start(self, port: int) -> None:
-        """Listen on 127.0.0.1 at this port."""
         app = web.Application()
         app.router.add_get("/healthz", self._answer)
         self._runner = web.AppRunner(app, access_log=None)
@@ -63,14 +62,9 @@ class Health:
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
 
     async def stop(self) -> None:
-        """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.Response:
         state = await self.state()
         return web.json_response(state, status=200 if state["ok"] else 503)
-
-
-def _teams(uow: UnitOfWork) -> int:
-    return len(uow.teams())

@@ -1,4 +1,4 @@
-"""Where the mail servers are, and whom to trust: addresses from the settings, TLS always."""
+"""The mail servers and whom to trust: addresses from the settings, TLS always."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Recurring upkeep, by APScheduler in memory.
+"""Recurring jobs, by APScheduler in memory (docs/reliability.md 8).
 
-Each firing only leaves notifications with deterministic keys, so that any number of processes may fire at
+Each firing only enqueues notifications with deterministic keys, so that any number of processes may fire at
 once; a firing that is missed is made up for by the next.
 """
 
@@ -26,7 +26,7 @@ from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
 
 log = structlog.get_logger(__name__)
-#: How often each kind of upkeep runs, in minutes of real time.
+#: How often each job runs, in minutes of real time.
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
@@ -55,20 +55,16 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
 
 
 def purge_due(uow: UnitOfWork) -> None:
-    """Have the cases deleted whose date has come."""
     plan_purge(uow, due_for_purge(uow))
 
 
 def tidy(uow: UnitOfWork) -> None:
-    """Forget the drafts that were never sent."""
     for draft in uow.find(Draft):
         if draft.created_at < uow.now - DRAFTS_KEPT:
             uow.remove(draft)
 
 
 class Scheduler:
-    """The recurring jobs of a running bot."""
-
     def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
         self._database = database
         self._outbox = outbox
@@ -118,7 +114,6 @@ class Scheduler:
         await self._guarded("daily", self._daily)
 
     async def tidy(self) -> None:
-        """Forget what has been used up."""
         await self._guarded("tidy", self._tidy)
 
     async def _tidy(self) -> None:

@@ -134,7 +134,7 @@ def _authority(file: Path) -> Path:
 
 
 class DatabaseSettings(BaseSettings):
-    """What is needed without Slack and without keys: to migrate."""
+    """Enough to migrate: neither Slack nor keys."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -151,7 +151,7 @@ class DatabaseSettings(BaseSettings):
 
 
 class StoreSettings(DatabaseSettings):
-    """What is needed without Slack: to import partners, to purge, to back up."""
+    """Enough to import partners, to purge, to back up: no Slack."""
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
     keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
@@ -170,7 +170,7 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def anchor_file(self) -> Path:
-        """Where the log is anchored: beside an SQLite database, else in the working folder."""
+        """The file that anchors the log: beside an SQLite database, else in the working folder."""
         if self.audit_anchor is not None:
             return Path(self.audit_anchor)
         if self.database_url.startswith("sqlite:///"):
@@ -180,13 +180,10 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def secret(self) -> SecretKey:
-        """The master key."""
         return read_secret(self.secret_key.get_secret_value())
 
 
 class Settings(StoreSettings):
-    """All that the running bot needs."""
-
     slack_bot_token: Annotated[
         SecretStr,
         _token(
@@ -227,34 +224,12 @@ class Settings(StoreSettings):
         return url
 
 
-def load_settings() -> Settings:
-    """The settings of the running bot.
+def load(kind: type[S]) -> S:
+    """Read `kind` from the environment.
 
     Raises:
         SettingsError: a line per setting that is missing or wrong.
     """
-    return _load(Settings)
-
-
-def load_database_settings() -> DatabaseSettings:
-    """The settings that are needed without Slack and without keys.
-
-    Raises:
-        SettingsError: a line per setting that is wrong.
-    """
-    return _load(DatabaseSettings)
-
-
-def load_store_settings() -> StoreSettings:
-    """The settings that are needed without Slack.
-
-    Raises:
-        SettingsError: a line per setting that is wrong.
-    """
-    return _load(StoreSettings)
-
-
-def _load(kind: type[S]) -> S:
     try:
         return kind()
     except ValidationError as error:

@@ -217,7 +217,7 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         stamped_at=entry.stamped_at,
-        zone=ZoneInfo(file.team.zone),
+        zone=file.team.time_zone,
         organizer=mails.address(entry),
         language=reader.language,
         place=place_of(meeting) if alone and not entry.cancelled else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Phase, letters
@@ -101,7 +100,7 @@ def open_case_form(
 
 def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review) -> View:
     """«Se over og send»: the humans who will now be told."""
-    zone = ZoneInfo(review.team.zone)
+    zone = review.team.time_zone
     expected = [f"• {escape(a.shown_name)}" for a in review.expected]
     others = [f"• {mention_of(words, p)}" for p in review.coordinators]
     return modal(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
@@ -79,7 +78,7 @@ def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
         "convene.yours",
         agency=agency(words, now),
         urgency=words(f"urgency.{convening.urgency}"),
-        when=words.when(convening.asked_at, ZoneInfo(now.team.zone)),
+        when=words.when(convening.asked_at, now.team.time_zone),
     )
     return Message(
         words("convene.yours-short"),
@@ -130,12 +129,12 @@ def _title(words: Words, now: ConveningView) -> str:
         who=mention(words, now.persons.get(convening.asker)),
         team=escape(now.team.name),
         urgency=words(f"urgency.{convening.urgency}"),
-        when=words.when(convening.asked_at, ZoneInfo(now.team.zone)),
+        when=words.when(convening.asked_at, now.team.time_zone),
     )
 
 
 def _due(words: Words, now: ConveningView) -> str:
-    return words("convene.due", due=words.when(now.convening.due_at, ZoneInfo(now.team.zone)))
+    return words("convene.due", due=words.when(now.convening.due_at, now.team.time_zone))
 
 
 def _outcome(words: Words, convening: Convening) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from bot.domain.access import Action
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask, Duty
@@ -32,7 +30,7 @@ NAME_ATTENDEE_FORM = CallbackId("name_attendee", "step")
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
     """Which of the agency's contacts comes. It tells when, and nothing of the case."""
     duty = file.duty(step.duty_id)
-    when = span(words, file.meeting(duty.meeting_id), ZoneInfo(file.team.zone))
+    when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
     names, choices = numbered(words, file, contacts)
     return modal(

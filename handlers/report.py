@@ -14,9 +14,8 @@ from bot.domain.notification_params import ReportPeriod
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, month_after, this_year
-from bot.report.figures import Figures, outside, paragraphs, title
+from bot.report.figures import Figures, outside, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
-from bot.report.sheet import sheet
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.report import (

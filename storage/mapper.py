@@ -17,10 +17,8 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
+from bot.domain.case.entities import Ask, Case, ClosedPerson, Duty, Involvement, Meeting, Pause, Room, Seat
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.guidance import Guidance

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.domain.access import TABLE, Right
+from bot.domain.access import Right
 from bot.domain.language import Language
 from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
@@ -74,7 +74,7 @@ def _names(command: Command) -> Iterable[str]:
 
 
 def _who(command: Command) -> str:
-    rights = {right for row in rows_of(command.may) for right in TABLE[row]}
+    rights = {right for row in rows_of(command.may) for right in row.rights}
     found = list(dict.fromkeys(WHO[right] for right in Right if right in rights))
     who = " or ".join(([", ".join(found[:-1])] if found[1:] else []) + found[-1:])
     if command.audience is Audience.ANYONE:

@@ -1,4 +1,4 @@
-"""Calendar objects: one event, neutral in every word (calendar.md 1-5, 10, 11).
+"""Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11).
 
 `build_request` and `build_cancel` are what a mail carries: one attendee, so that nobody learns who else is
 asked. `build_publish` is the fallback without mail: a file for the person's direct message.
@@ -7,7 +7,7 @@ asked. `build_publish` is the fallback without mail: a file for the person's dir
     └── InviteRefused
         ├── NaiveInstant           a datetime without a zone
         ├── EndNotAfterStart
-        ├── InvalidSequence        below 0, or a cancellation that is the first word about the meeting
+        ├── InvalidSequence        below 0, or a cancellation that is the first message about the meeting
         ├── InvalidUid
         ├── InvalidOrganizer
         ├── InvalidAttendee        not one plain address, or none where one is needed
@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
@@ -37,30 +37,21 @@ _UID = re.compile(r"[0-9a-f]{16,64}@tot")
 _LONGEST_PLACE = 500
 
 
-class InviteRefused(TotError):
+class InviteRefused(CodedError):
     """The invite would not be a valid or a safe calendar object; `code` names why."""
 
     code = "invite.refused"
 
-    def __init__(self) -> None:
-        super().__init__(self.code)
-
 
 class NaiveInstant(InviteRefused):
-    """A datetime has no time zone."""
-
     code = "invite.naive-instant"
 
 
 class EndNotAfterStart(InviteRefused):
-    """The meeting does not end after it starts, counted in whole seconds."""
-
     code = "invite.end-not-after-start"
 
 
 class InvalidSequence(InviteRefused):
-    """The sequence is negative, or 0 for a cancellation: a cancelled event has been sent before."""
-
     code = "invite.sequence"
 
 
@@ -71,26 +62,22 @@ class InvalidUid(InviteRefused):
 
 
 class InvalidOrganizer(InviteRefused):
-    """The organizer is not one plain e-mail address."""
-
     code = "invite.organizer"
 
 
 class InvalidAttendee(InviteRefused):
-    """The attendee is not one plain e-mail address, or is missing in what goes by mail."""
-
     code = "invite.attendee"
 
 
 class UnsafePlace(InviteRefused):
-    """The place is empty, longer than 500 characters, or holds a control character."""
+    """Empty, longer than 500 characters, or with a control character."""
 
     code = "invite.place"
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """What one person's calendar is told about one meeting; checked when it is made.
+    """One meeting as one person's calendar is told of it; checked when it is made.
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
@@ -137,7 +124,7 @@ def build_publish(invite: Invite) -> bytes:
     """The invite as an .ics file for the person's direct message: METHOD:PUBLISH, without attendees.
 
     A moved or cancelled meeting cannot take the old entry away in every calendar: the message must say so
-    (calendar.md 11).
+    (docs/calendar-rules.md 11).
     """
     return to_bytes(new_calendar("PUBLISH", new_event(invite)))
 
@@ -151,7 +138,7 @@ def build_request(invite: Invite) -> bytes:
 
 
 def build_cancel(invite: Invite) -> bytes:
-    """The word that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
+    """The message that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
     event = new_event(replace(invite, cancelled=True))
     event.add("attendee", _attendee(invite, ROLE=_role(invite)))
     return to_bytes(new_calendar("CANCEL", event))
@@ -186,7 +173,7 @@ class _Words:
     unasked: str
 
 
-# Here and not in the catalogues: these words leave the house and have to stay neutral together.
+# Here and not in the catalogues: these words are mailed, and have to stay neutral together.
 _WORDS = {
     Language.NB: _Words(
         "Møte",
@@ -216,7 +203,6 @@ _WORDS = {
 
 
 def new_event(invite: Invite) -> Event:
-    """The event without attendees: the same for every method."""
     words = _WORDS[invite.language]
     event = Event()
     event.add("uid", invite.uid)
@@ -234,7 +220,7 @@ def new_event(invite: Invite) -> Event:
 
 
 def description_of(invite: Invite) -> str:
-    """What the invite says in words; also the text of the mail around it."""
+    """The invite in words; also the text of the mail around it."""
     words = _WORDS[invite.language]
     said = words.description if invite.on_slack else words.elsewhere
     if not invite.asked:
@@ -264,7 +250,7 @@ def vtimezone_oslo() -> Timezone:
     """Europe/Oslo in its short form, one yearly rule for each change of the clock.
 
     Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
-    reads a meeting in June an hour wrong, and Outlook ignores such lists (calendar.md 1).
+    reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
     """
     winter, summer = timedelta(hours=1), timedelta(hours=2)
     zone = Timezone()

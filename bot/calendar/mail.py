@@ -1,4 +1,4 @@
-"""The mail around a calendar object, in the one form that mail clients show buttons for (calendar.md 6)."""
+"""Mail around a calendar object, in the one form that gets buttons (docs/calendar-rules.md 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what comes back from a calendar (calendar.md 8): bytes in, an `Arrival` out, whatever they are.
+"""Answers from calendars (docs/calendar-rules.md 8): any bytes in, an `IncomingMail` out.
 
 Only what is needed is taken: who answers, for which entry and version, yes, no or perhaps. Words that a
 person has written, in the mail or in a COMMENT, are never part of the result.
@@ -30,22 +30,18 @@ _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """A calendar object found in a mail."""
-
     method: str
     calendar: Calendar
 
 
 class _Doubtful(Exception):
-    """The reading ends here."""
-
     def __init__(self, held: HeldReply) -> None:
         super().__init__(held.doubt)
         self.held = held
 
 
 def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> IncomingMail:
-    """What one mail is. `organizer` is the bot's own address, to which tokens are added.
+    """Read one mail. `organizer` is the bot's own address, to which tokens are added.
 
     `size` is the mail's, in bytes, where `raw` is not all of it.
 
@@ -96,13 +92,12 @@ def _token(mail: Message, organizer: str) -> str | None:
 
 
 def _sender(mail: Message) -> str | None:
-    """From's address, if there is exactly one."""
     found = [a.lower() for _, a in getaddresses([str(v) for v in mail.get_all("From", [])]) if a]
     return found[0] if len(found) == 1 and "@" in found[0] else None
 
 
 def _is_disowned(mail: Message) -> bool:
-    """Whether our own mail server, whose verdict stands topmost, found that the sender is somebody else."""
+    """Return whether our own mail server, whose verdict stands topmost, found another sender (DMARC)."""
     verdict = str(mail.get("Authentication-Results", ""))
     return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
 
@@ -167,7 +162,7 @@ def _object(part: Message, content: bytes) -> _Object:
 
 
 def _text(part: Message, content: bytes) -> str:
-    """As declared if that can be, else UTF-8, else every byte as a letter: what we read is ASCII."""
+    """As declared if that can be, else UTF-8, else every byte as a character: what we read is ASCII."""
     for charset in (part.get_content_charset(), "utf-8"):
         try:
             return content.decode(charset or "utf-8")
@@ -223,7 +218,7 @@ def _address(value: str) -> str:
 
 
 def _is_ours(event: Event, organizer: str) -> bool:
-    """Whether the organizer named is the bot; Exchange names none."""
+    """Return whether the organizer named is the bot; Exchange names none."""
     named = _one(event, "ORGANIZER")
     if named is None:
         return "ORGANIZER" not in event

@@ -22,6 +22,9 @@ keys = typer.Typer(help="The keys without which nothing can be read.", no_args_i
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
+Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
+NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -95,10 +98,7 @@ def import_(
 
 
 @partners.command()
-def export(
-    file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")],
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
-) -> None:
+def export(file: Out, force: Force = False) -> None:
     """Write what the bot knows of its partners as a file that can be imported again."""
     from bot.cli.partners import export_file
 
@@ -106,10 +106,7 @@ def export(
 
 
 @partners.command("print")
-def print_partners(
-    file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")],
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
-) -> None:
+def print_partners(file: Out, force: Force = False) -> None:
     """Write a page to print for the day Slack is down: who can what, duty lines, whom to ask. HTML."""
     from bot.cli.partners import print_file
 
@@ -117,7 +114,7 @@ def print_partners(
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+def backup(file: NewFile) -> None:
     """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""
     from bot.cli.database import back_up_to
 
@@ -150,9 +147,9 @@ def report(
     language: Annotated[str | None, typer.Option(help="nb, nn or en; else the team's.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+    force: Force = False,
 ) -> None:
-    """Who came and who answered, agency by agency. Numbers below 5 are hidden."""
+    """Print who came and who answered, agency by agency. Numbers below 5 are hidden."""
     from bot.cli.report import write_report
 
     write_report(team, first, last, language=language, csv=csv, picture=picture, force=force)
@@ -185,7 +182,7 @@ def rotate(
 
 
 @keys.command("export")
-def export_keys(file: Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]) -> None:
+def export_keys(file: NewFile) -> None:
     """Write the keys, still wrapped by the master key, to a file. Keep only the newest."""
     from bot.cli.database import export as export_to
 

@@ -1,9 +1,12 @@
-"""What the operator sees: lines, failures in one line each, and how a command runs."""
+"""The operator's console: lines, failures in one line each, and how a command runs."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -17,24 +20,45 @@ def out() -> Console:
 
 
 def say(text: str, style: str | None = None) -> None:
-    """One line on standard output."""
     out().print(text, style=style, markup=False)
 
 
 def warn(text: str) -> None:
-    """One line on standard error that does not stop anything."""
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False, style="yellow")
 
 
 def fail(*lines: str) -> typer.Exit:
-    """What to raise to leave with 1, after these lines on standard error."""
+    """Print these lines on standard error; raise what it returns to leave with 1."""
     for line in lines:
         Console(stderr=True, soft_wrap=True, highlight=False).print(line, markup=False)
     return typer.Exit(1)
 
 
+def busy(text: str) -> contextlib.AbstractContextManager[object]:
+    return out().status(text) if is_terminal() else contextlib.nullcontext()
+
+
+def refuse_to_overwrite(path: Path, *, force: bool) -> None:
+    """Raise typer.Exit(1) when the file is there, unless `force`; «-» is standard output."""
+    if str(path) != "-" and path.exists() and not force:
+        raise fail(f"{path} exists; --force writes over it")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone; «-» is standard output."""
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+
+
 def is_terminal() -> bool:
-    """Whether somebody is there to see progress and to answer."""
+    """Return whether somebody is there to see progress and to answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -49,13 +73,12 @@ def agree(question: str, *, yes: bool) -> None:
 
 
 def listed(lines: Iterable[str]) -> None:
-    """Lines on standard output."""
     for line in lines:
         say(line)
 
 
 def in_one_line(error: Exception) -> str | None:
-    """What to tell the operator, or None. No value of a setting and no content is repeated."""
+    """A line for the operator, or None. No value of a setting and no content is repeated."""
     if isinstance(error, TotError):
         return str(error)
     return _of_a_database(error) or _of_slack(error)

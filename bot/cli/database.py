@@ -8,20 +8,20 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import make_url
 
-from bot.cli.console import agree, fail, is_terminal, listed, out, say
+from bot.cli.console import agree, busy, fail, is_terminal, listed, say
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
-from bot.domain.case.entities import Case
 from bot.domain.errors import TotError
-from bot.report.sheet import safe_cells
-from bot.settings import StoreSettings, load_database_settings, load_store_settings
+from bot.report.figures import safe_cells
+from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.ports import UnitOfWork
@@ -71,16 +71,13 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
 
 def note(settings: StoreSettings, event: Event) -> None:
     """Log what the operator does, or has done, to the installation as a whole."""
-
-    async def log(database: SqlDatabase) -> None:
-        await database.log.note(datetime.now(UTC), AuditEntry(event, OPERATOR))
-
-    with_database(settings, log)
+    entry = AuditEntry(event, OPERATOR)
+    with_database(settings, lambda database: database.log.note(datetime.now(UTC), entry))
 
 
 def migrate_database() -> None:
     """Upgrade to the newest revision, all of it or nothing."""
-    url = load_database_settings().database_url
+    url = load(DatabaseSettings).database_url
     applied: list[str] = []
 
     def progress(revision: str, title: str) -> None:
@@ -88,28 +85,20 @@ def migrate_database() -> None:
         if is_terminal():
             say(f"  {revision}  {title}")
 
-    if is_terminal():
-        with out().status("Migrating the database …"):
-            migrate.upgrade(url, progress)
-    else:
+    with busy("Migrating the database …"):
         migrate.upgrade(url, progress)
     done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
     say(f"The database is at revision {migrate.head()}: {done}.")
 
 
 def back_up_to(path: Path) -> None:
-    """Write one backup."""
-
-    async def write_it(database: SqlDatabase) -> None:
-        await database.back_up(path)
-
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     if path.exists():
         raise fail(f"{path} exists: nothing has been written")
     # Logged first, so that the backup is not older than the log of it.
     note(settings, Event.BACKED_UP)
     try:
-        with_database(settings, write_it)
+        with_database(settings, lambda database: database.back_up(path))
     except FileExistsError:
         raise fail(f"{path} exists: nothing has been written") from None
     except OSError as error:
@@ -118,14 +107,10 @@ def back_up_to(path: Path) -> None:
 
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
-    """Replace the database by a backup."""
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     agree("Replace the database by this backup?", yes=yes)
-    keyring = Keyring(Keystore(keystore_url(settings.database_url, settings.keystore)), settings.secret)
-    try:
+    with closing(Keyring(_keystore(settings), settings.secret)) as keyring:
         restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
-    finally:
-        keyring.close()
     note(settings, Event.RESTORED)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")
@@ -139,13 +124,12 @@ class NoNewKey(TotError):
 
 
 def print_new() -> None:
-    """A new master key on standard output."""
     sys.stdout.write(f"{new_secret()}\n")
 
 
 def rotate(*, fields: bool) -> None:
     """Change the master key to TOT_SECRET_KEY_NEW; with `fields`, seal every field with fresh keys too."""
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     new = _new_key(settings)
     if new is None and not fields:
         raise NoNewKey(f"{NEW} is missing: set it to the output of `tot keys new`")
@@ -154,28 +138,22 @@ def rotate(*, fields: bool) -> None:
         rows = with_database(settings, lambda database: database.seal_anew())
         say(f"{rows} rows sealed with fresh keys. Backups made before still open with the old ones.")
     if new is not None:
-        keystore = _keystore(settings)
-        try:
+        with closing(_keystore(settings)) as keystore:
             wrapped = change_master(keystore, settings.secret, new)
-        finally:
-            keystore.close()
         say(f"{wrapped} keys wrapped with {NEW}. A running bot goes on.")
         say(f"Now set {SETTING} to its value, take {NEW} away, start the bot once more, and export the keys.")
 
 
 def export(path: Path) -> None:
-    """Write the wrapped keys to a file of their own."""
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     if path.exists():
         raise fail(f"{path} exists: nothing has been written")
     note(settings, Event.KEYS_EXPORTED)
-    keystore = _keystore(settings)
     try:
-        number = keystore.copy_to(path)
+        with closing(_keystore(settings)) as keystore:
+            number = keystore.copy_to(path)
     except OSError as error:
         raise fail(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        keystore.close()
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
 
 
@@ -195,13 +173,9 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
 
 def verify_log() -> None:
     """Say how many rows stand; leave with 1 and the first broken one if not all do."""
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     anchors = settings.anchor_file
-
-    async def verify(database: SqlDatabase) -> tuple[int, str | None]:
-        return await database.log.verify(anchors)
-
-    rows, wrong = with_database(settings, verify)
+    rows, wrong = with_database(settings, lambda database: database.log.verify(anchors))
     if wrong is not None:
         raise fail(f"the log is broken: {wrong}", f"{rows} row{'s' * (rows != 1)} before it stand")
     say(f"{rows} row{'s' * (rows != 1)}, all of them as they were written.")
@@ -211,7 +185,10 @@ def verify_log() -> None:
 
 def export_log(code: str, *, as_json: bool) -> None:
     """Write one case's log; the export is logged too."""
-    found = with_database(load_store_settings(), lambda database: _of_case(database, code))
+    entry = AuditEntry(Event.EXPORTED, OPERATOR)
+    found = with_database(
+        load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC), entry)
+    )
     if as_json:
         json.dump([_row(entry) for entry in found], sys.stdout, ensure_ascii=True, indent=1)
         sys.stdout.write("\n")
@@ -220,10 +197,6 @@ def export_log(code: str, *, as_json: bool) -> None:
     names = [f.name for f in fields(Logged)]
     writer.writerow(names)
     writer.writerows(safe_cells([_row(entry)[name] for name in names]) for entry in found)
-
-
-async def _of_case(database: SqlDatabase, code: str) -> Sequence[Logged]:
-    return await database.log.of_case(code, datetime.now(UTC), AuditEntry(Event.EXPORTED, OPERATOR))
 
 
 def _row(entry: Logged) -> dict[str, object]:
@@ -238,24 +211,17 @@ WHO_DOES_IT = (
 
 def purge_cases(*, yes: bool) -> None:
     """Show what is due, ask, and leave it to the bot."""
-    settings = load_store_settings()
-
-    async def look(database: SqlDatabase) -> list[Case]:
-        return await database.read(due_for_purge)
-
-    due = with_database(settings, look)
+    settings = load(StoreSettings)
+    due = with_database(settings, lambda database: database.read(due_for_purge))
     if not due:
         say("No case is due for deletion.")
         return
     say(f"{len(due)} closed case{'s' * (len(due) != 1)} due for deletion:")
-    listed(f"  closed in {closed}, to be deleted on {delete_on}" for closed, delete_on in map(_shown, due))
+    listed(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due)
     say(WHO_DOES_IT)
     agree("Delete?", yes=yes)
-
-    async def leave_it(database: SqlDatabase) -> int:
-        return await database.write(lambda uow: _plan(uow, [case.id for case in due]))
-
-    planned = with_database(settings, leave_it)
+    shown = [case.id for case in due]
+    planned = with_database(settings, lambda database: database.write(lambda uow: _plan(uow, shown)))
     say(f"{planned} left for the bot to delete.")
 
 
@@ -265,7 +231,3 @@ def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
     for case in cases:
         uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))
     return len(cases)
-
-
-def _shown(case: Case) -> tuple[str, date | None]:
-    return (f"{case.closed_at:%B %Y}" if case.closed_at else "", case.delete_on)

@@ -102,18 +102,15 @@ def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool)
 
 
 def _print_as_it_happens(console: Console, runner: ExerciseRunner) -> None:
-    runner.on_chapter(lambda chapter: _print_chapter(console, chapter))
-    runner.sandbox.activity.subscribe(lambda entry: _print_entry(console, entry))
+    def print_chapter(chapter: Chapter) -> None:
+        console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
 
+    def print_entry(entry: Activity) -> None:
+        if (line := transcript.brief(entry)) is not None:
+            console.print(escape(line))
 
-def _print_chapter(console: Console, chapter: Chapter) -> None:
-    console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
-
-
-def _print_entry(console: Console, entry: Activity) -> None:
-    line = transcript.brief(entry)
-    if line is not None:
-        console.print(escape(line))
+    runner.on_chapter(print_chapter)
+    runner.sandbox.activity.subscribe(print_entry)
 
 
 def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> None:
@@ -240,15 +237,11 @@ PARTNERS = ROOT / "partners.example.toml"
 
 @dataclass
 class Rehearsal:
-    """A stage, and the bot that plays on it."""
-
     runner: ExerciseRunner
     bot: Bot
 
 
 class _Playing:
-    """The bot as the stage needs it."""
-
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 

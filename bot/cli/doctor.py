@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import typer
@@ -14,7 +15,7 @@ from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
 from bot.domain.directory.entities import Contact, Person
-from bot.settings import Settings, SettingsError, StoreSettings, load_settings, load_store_settings
+from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
@@ -55,14 +56,17 @@ def _print(findings: list[Finding]) -> None:
 def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     settings: Settings | None = None
     try:
-        settings = load_settings()
+        settings = load(Settings)
         yield fine("Settings", "all there")
     except SettingsError as error:
         for line in error.lines:
             what, _, mend = line.partition(": ")
             yield wrong("Settings", what, mend)
     partners = None
-    store = settings or _store_settings()
+    store: StoreSettings | None = settings
+    if store is None:
+        with suppress(SettingsError):
+            store = load(StoreSettings)
     if store is not None:
         database, partners = _database(store)
         yield database
@@ -76,15 +80,8 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
         yield from examine_mail(settings, mail_to, wait)
 
 
-def _store_settings() -> StoreSettings | None:
-    try:
-        return load_store_settings()
-    except SettingsError:
-        return None
-
-
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
-    """How the database stands, and what is in it when it can be read."""
+    """The state of the database, and the partners in it when it can be read."""
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in))
     except Exception as error:
@@ -99,7 +96,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
 
 @dataclass(frozen=True)
 class _Partners:
-    """What the database holds of partners: teams, those who cannot be commanded from, Slack ids."""
+    """The database's partners: teams, those who cannot be commanded from, Slack ids."""
 
     teams: int
     without_slack: tuple[str, ...]
@@ -131,11 +128,7 @@ def _partners_in(uow: UnitOfWork) -> _Partners:
     people += [p for those in coordinators.values() for p in those]
     return _Partners(
         teams=len(teams),
-        without_slack=tuple(
-            key
-            for key, those in coordinators.items()
-            if not any(p.slack_id and not p.deactivated for p in those)
-        ),
+        without_slack=tuple(key for key, those in coordinators.items() if not any(p.on_slack for p in those)),
         without_agencies=tuple(team.key for team in teams if not uow.agencies(team.id)),
         slack_ids=tuple(sorted({p.slack_id for p in people if p.slack_id})),
     )

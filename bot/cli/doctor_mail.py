@@ -1,4 +1,4 @@
-"""What `tot doctor` asks the mail servers; with an address, it sends an invitation and reads the answer."""
+"""The mail servers for `tot doctor`; with an address, an invitation is sent and the answer read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `tot doctor` asks Slack: tokens, scopes, clock, and whether the partners are there."""
+"""Slack for `tot doctor`: tokens, scopes, clock, and whether the partners are there."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
 
 
 def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
-    """Whether those who are to be reached in Slack can be."""
+    """Look up those who are to be reached in Slack."""
     what = "People"
     found = 0
     for slack_id in slack_ids[:MOST_PEOPLE]:

@@ -1,4 +1,4 @@
-"""What `tot doctor` finds."""
+"""Findings of `tot doctor`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: how it stands, and what mends it."""
-
     what: str
     state: FindingState
     found: str
@@ -26,17 +24,14 @@ class Finding:
 
 
 def fine(what: str, found: str) -> Finding:
-    """All is well."""
     return Finding(what, FindingState.FINE, found)
 
 
 def wrong(what: str, found: str, mend: str) -> Finding:
-    """This has to be mended."""
     return Finding(what, FindingState.WRONG, found, mend)
 
 
 def look(what: str, found: str, mend: str) -> Finding:
-    """This may be meant, and should be looked at."""
     return Finding(what, FindingState.LOOK, found, mend)
 
 

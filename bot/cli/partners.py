@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.cli.console import agree, fail, is_terminal, listed, out, say, warn
+from bot.cli.console import agree, busy, fail, listed, refuse_to_overwrite, say, warn, write_private
 from bot.cli.database import note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.settings import StoreSettings, load_store_settings
+from bot.settings import StoreSettings, load
 from bot.texts.words import words
-from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
+from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.plan import Difference, Plan, Verb
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.directory.roster import page_day, rosters
 from bot.usecases.ports import UnitOfWork
 from handlers.directory.roster_page import roster_html
-from storage.database import SqlDatabase
 
 _SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}
 _PLURALS = {"team": "teams", "coordinator": "coordinators", "agency": "agencies", "contact": "contacts"}
@@ -32,7 +29,7 @@ def _counted(plan: Plan, kind: str) -> str:
 
 def import_file(path: Path, *, yes: bool) -> None:
     """Import a file; what differs is shown and asked about, unless nothing was there before."""
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     try:
         text = path.read_text("utf-8-sig")
         file = read_partners(text, language=settings.language, zone=settings.timezone)
@@ -42,34 +39,21 @@ def import_file(path: Path, *, yes: bool) -> None:
         raise fail(*map(str, wrong.faults), f"{path}: nothing has been imported") from None
     for warning in file.warnings:
         warn(f"note: {warning}")
-
-    async def plan_it(database: SqlDatabase) -> Plan:
-        return await database.read(lambda uow: plan_import(uow, file))
-
-    plan = with_database(settings, plan_it)
+    plan = with_database(settings, lambda database: database.read(lambda uow: plan_import(uow, file)))
     _show(plan)
     if not plan.does_something:
         say("Nothing to change.")
         return
     if not plan.first:
         agree("Import this?", yes=yes)
-    _apply(settings, file, plan)
-    say("Imported.")
-
-
-def _apply(settings: StoreSettings, file: PartnersFile, plan: Plan) -> None:
-    async def do_it(database: SqlDatabase) -> Plan:
-        return await database.write(work)
 
     def work(uow: UnitOfWork) -> Plan:
         uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
         return import_partners(uow, file, shown=plan)
 
-    if is_terminal():
-        with out().status("Importing …"):
-            with_database(settings, do_it)
-    else:
-        with_database(settings, do_it)
+    with busy("Importing …"):
+        with_database(settings, lambda database: database.write(work))
+    say("Imported.")
 
 
 def _show(plan: Plan) -> None:
@@ -91,20 +75,12 @@ def _lines(difference: Difference) -> Iterator[str]:
 
 def export_file(path: Path, *, force: bool) -> None:
     """Write the partners; the file is for its owner alone, since it tells who can be asked about what."""
-
-    async def write_it(database: SqlDatabase) -> str:
-        return await database.read(export_partners)
-
-    _write(path, write_it, force=force)
+    _write(path, export_partners, force=force)
 
 
 def print_file(path: Path, *, force: bool) -> None:
     """Write the page to print: who can what, duty lines, whom to ask. It says no more than `/tot hvem`."""
-
-    async def write_it(database: SqlDatabase) -> str:
-        return await database.read(_page)
-
-    _write(path, write_it, force=force)
+    _write(path, _page, force=force)
 
 
 def _page(uow: UnitOfWork) -> str:
@@ -112,22 +88,13 @@ def _page(uow: UnitOfWork) -> str:
     return roster_html(words(found[0].team.language), found, page_day(uow)) if found else ""
 
 
-def _write(path: Path, made: Callable[[SqlDatabase], Awaitable[str]], *, force: bool) -> None:
-    if str(path) != "-" and path.exists() and not force:
-        raise fail(f"{path} exists; --force writes over it")
-    settings = load_store_settings()
-    text = with_database(settings, made)
+def _write(path: Path, made: Callable[[UnitOfWork], str], *, force: bool) -> None:
+    refuse_to_overwrite(path, force=force)
+    settings = load(StoreSettings)
+    text = with_database(settings, lambda database: database.read(made))
     if not text:
         raise fail("there are no partners yet: tot partners import FILE")
     note(settings, Event.PARTNERS_EXPORTED)
-    if str(path) == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
-    say(f"Written to {path}.")
+    write_private(path, text.encode())
+    if str(path) != "-":
+        say(f"Written to {path}.")

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import typer
 
-from bot.cli.console import fail, say
+from bot.cli.console import fail, refuse_to_overwrite, say, write_private
 from bot.cli.database import with_database
 from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.report.disclosure import shareable
-from bot.domain.report.figures import Period, Report, this_year
-from bot.report.figures import Figures, paragraphs, title
+from bot.domain.report.figures import Period, this_year
+from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
-from bot.report.sheet import sheet
-from bot.settings import load_store_settings
+from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import export_report
-from storage.database import SqlDatabase
 
 
 def write_report(
@@ -41,24 +37,23 @@ def write_report(
     period = _period(first, last)
     chosen = _language(language)
     for path in (csv, picture):
-        if path is not None and str(path) != "-" and path.exists() and not force:
-            raise fail(f"{path} exists; --force writes over it")
-
-    async def read(database: SqlDatabase) -> Report:
-        return await database.read(lambda uow: export_report(uow, _team(uow, key), period))
-
-    report = with_database(load_store_settings(), read)
+        if path is not None:
+            refuse_to_overwrite(path, force=force)
+    report = with_database(
+        load(StoreSettings),
+        lambda database: database.read(lambda uow: export_report(uow, _team(uow, key), period)),
+    )
     spoken = words(chosen or report.team.language)
     figures = Figures(report, shareable(report))
     if csv is None and picture is None:
         _print(spoken, figures)
     if csv is not None:
-        _write(csv, lambda: sheet(spoken, figures))
+        _write(csv, sheet(spoken, figures))
     if picture is not None:
         heat = heat_map(spoken, figures)
         if heat is None:
             raise fail("no attendance has been registered in this period: there is nothing to draw")
-        _write(picture, lambda: draw(heat))
+        _write(picture, draw(heat))
 
 
 def _period(first: str | None, last: str | None) -> Period:
@@ -113,15 +108,7 @@ def _print(spoken: Words, figures: Figures) -> None:
     say(spoken("report.shared"))
 
 
-def _write(path: Path, make: Callable[[], bytes]) -> None:
-    content = make()
-    if str(path) == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
-    sys.stderr.write(f"Written to {path}.\n")
+def _write(path: Path, content: bytes) -> None:
+    write_private(path, content)
+    if str(path) != "-":
+        sys.stderr.write(f"Written to {path}.\n")

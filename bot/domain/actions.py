@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import _USEFUL, after, day_for, morning, today
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -23,20 +22,18 @@ def open_actions(file: CaseFile) -> list[CaseAction]:
 
 
 def action_counts(file: CaseFile) -> Mapping[Counted, int]:
-    """How many actions ended how, by agency and month. To be kept before the case is deleted.
+    """The number of actions by agency, month and outcome. To be kept before the case is deleted.
 
     One that another agency took over counts for whoever had it at its end.
     """
-    zone = ZoneInfo(file.team.zone)
     return Counter(
-        (file.agency_of(a.involvement_id).id, a.ended_at.astimezone(zone).date().replace(day=1), a.outcome)
+        (file.agency_of(a.involvement_id).id, file.team.day_of(a.ended_at).replace(day=1), a.outcome)
         for a in file.actions
         if a.outcome is not None and a.ended_at is not None
     )
 
 
 def action(file: CaseFile, id: str) -> CaseAction | None:
-    """The action with this id, if it is of this case."""
     return next((a for a in file.actions if a.id == id), None)
 
 
@@ -46,7 +43,6 @@ def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
 
 
 def persons_left(file: CaseFile, action: CaseAction) -> str:
-    """The letters of an action's persons whom the case is still about."""
     return "".join(letter for letter in action.persons if letter in file.open_letters)
 
 
@@ -57,7 +53,7 @@ def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool
 
 
 def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
-    """The part of the agency that has taken a need; None when nobody has, or when its part is over."""
+    """The agency that has taken a need; None when nobody has, or when its part is over."""
     if need.involvement_id is None:
         return None
     part = file.involvement(need.involvement_id)
@@ -65,7 +61,6 @@ def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
 
 
 def unowned(file: CaseFile) -> list[CaseNeed]:
-    """The needs that no agency has taken, in the order of the team's list."""
     return [n for n in needs_in_order(file) if owner_of(file, n) is None]
 
 
@@ -76,12 +71,10 @@ def needs_in_order(file: CaseFile) -> list[CaseNeed]:
 
 
 def may_own(file: CaseFile) -> list[Involvement]:
-    """The parts of the agencies that can take a need or an action: asked, and not over."""
     return list(file.current())
 
 
 def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
-    """The parts of those agencies for which the person has a seat that opens the room."""
     held = {
         s.involvement_id for s in file.seats_of(person_id) if s.role is SeatRole.AGENCY and file.opens_room(s)
     }
@@ -111,11 +104,15 @@ OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
 def action_reminders(file: CaseFile) -> Iterator[Notification]:
-    """Every reminder of the open actions, past ones included."""
+    """Past ones included."""
     for action in file.actions:
         if action.open:
             yield from _of_owner(file, action)
-            yield from _overdue(file, action)
+            leaders, coordinators = leaders_of(file, action), file.confirmed_coordinators()
+            yield from _late(file, action, Kind.ACTION_LEADER, leaders, LEADER_AFTER, "leader")
+            yield from _late(
+                *(file, action, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
+            )
 
 
 def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
@@ -123,31 +120,22 @@ def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
     rung = must_be_rung(file, action.involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
     people = file.confirmed_coordinators() if rung else people_of(file, action.involvement_id)
-    until = morning(file, action.due_on + timedelta(days=1))
+    until = file.team.morning(action.due_on + timedelta(days=1))
     dues = set()
     for days in DAYS_CALLED if rung else DAYS_BEFORE:
-        due = morning(file, day_for(file, action.due_on - timedelta(days=days)))
+        due = file.team.morning(file.reminder_day(action.due_on - timedelta(days=days)))
         if due <= action.agreed_at or due in dues:
             continue
         dues.add(due)
-        for person_id in people:
-            yield planned(kind, action.id, person_id, due, until, f"before{days}", case_id=file.case.id)
-    due = after(file, action, OWNER_AFTER)
-    for person_id in people:
-        yield planned(kind, action.id, person_id, due, due + _USEFUL, "over", case_id=file.case.id)
+        yield from planned(kind, action.id, people, due, until, f"before{days}", case_id=file.case.id)
+    yield from _late(file, action, kind, people, OWNER_AFTER, "over")
 
 
-def _overdue(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
-    due = after(file, action, LEADER_AFTER)
-    for person_id in leaders_of(file, action):
-        yield planned(
-            Kind.ACTION_LEADER, action.id, person_id, due, due + _USEFUL, "leader", case_id=file.case.id
-        )
-    due = after(file, action, COORDINATORS_AFTER)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            Kind.ACTION_OVERDUE, action.id, person_id, due, due + _USEFUL, "coordinator", case_id=file.case.id
-        )
+def _late(
+    file: CaseFile, action: CaseAction, kind: Kind, people: list[str], days: int, step: str
+) -> Iterator[Notification]:
+    due = file.team.morning(worktime.add_working_days(action.due_on, days))
+    return planned(kind, action.id, people, due, due + USEFUL, step, case_id=file.case.id)
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
@@ -159,13 +147,9 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
     return [
         c.person_id
         for c in file.contacts_of(part.agency_id)
-        if c.leader
-        and not c.waits
-        and c.person_id not in told
-        and file.reached_directly(c.person_id, part.id)
+        if c.leader and c.person_id not in told and file.reached_directly(c.person_id, part.id)
     ]
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:
-    """Return whether the day of an open action is over."""
-    return action.open and action.due_on < today(file, now)
+    return action.open and action.due_on < file.team.day_of(now)

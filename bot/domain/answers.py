@@ -1,4 +1,4 @@
-"""Where an agency stands with its duty to attend, and whether enough will come. Derived, never stored."""
+"""The agencies' answers to a summons, and whether enough will come. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from bot.domain.case.file import CaseFile
 
 
 class DutyState(StrEnum):
-    """Where an agency stands with its duty to attend one meeting."""
-
     MUST_BE_CALLED = "must_be_called"
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
@@ -23,7 +21,7 @@ class DutyState(StrEnum):
 
 
 def duty_state(file: CaseFile, duty: Duty) -> DutyState:
-    """Where an agency stands with one meeting. A deputy's answer counts for the agency.
+    """The state of an agency's duty at one meeting. A deputy's answer counts for the agency.
 
     A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
     one who is nearest to an answer that counts.
@@ -52,18 +50,8 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
     return DutyState.AWAITS_ANSWER
 
 
-def expected_kinds(file: CaseFile, meeting_id: str) -> list[str]:
-    """Kinds of the agencies that have said they will come, in person or by deputy."""
-    coming = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
-    return [
-        file.agency_of(d.involvement_id).kind
-        for d in file.duties_of(meeting_id)
-        if duty_state(file, d) in coming
-    ]
-
-
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
-    """Whether quorum can be met if everyone who has not declined comes."""
+    """Return whether quorum can be met when everyone who has not declined comes."""
     lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
     kinds = [
         file.agency_of(d.involvement_id).kind

@@ -1,12 +1,12 @@
-"""Who has come to a meeting, whether they are enough, and what is left to do after it. Derived."""
+"""The roll call, the quorum, the register, and the follow-up after a meeting. Derived."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state
@@ -20,14 +20,14 @@ CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT
 
 @dataclass(frozen=True, slots=True)
 class QuorumLack:
-    """How many agencies are lacking, and the groups of kinds of which nobody is there."""
+    """The number of agencies that are lacking, and the groups of kinds of which nobody is there."""
 
     agencies: int
     groups: tuple[tuple[AgencyKind, ...], ...]
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Who leads the meeting: who was named, else who called it, else another coordinator of the case."""
+    """The one who was named, else who called it, else another coordinator of the case."""
     coordinators = file.confirmed_coordinators()
     if meeting.chair is not None and may_lead(file, meeting, meeting.chair):
         return meeting.chair
@@ -35,19 +35,19 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
 
 
 def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """Whether a person may be named as chair: whoever is in the room, at this meeting."""
+    """Return whether a person may be named as chair: whoever is in the room, at this meeting."""
     return any(
         file.opens_room(seat) and seat.meeting_id in (None, meeting.id) for seat in file.seats_of(person_id)
     )
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
-    """All who are present, in the order in which they came."""
+    """In the order in which they came."""
     return sorted((a for a in file.arrivals if a.meeting_id == meeting.id), key=lambda a: (a.at, a.id))
 
 
 def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
-    """By duty: who of the agency came first."""
+    """By duty."""
     first: dict[str, Arrival] = {}
     for arrival in arrivals_of(file, meeting):
         if arrival.duty_id is not None:
@@ -56,7 +56,6 @@ def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
 
 
 def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
-    """Whether somebody came later than the team lets pass."""
     return arrival.at > late_from(file, meeting)
 
 
@@ -76,7 +75,7 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 
 
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
-    """Who comes for the agency as far as is known: who has confirmed, else its lead."""
+    """The one who has confirmed, else the agency's lead."""
     asks = file.asks_of(duty.id)
     coming = next((a.person_id for a in asks if a.answer is Answer.CONFIRMED), None)
     lead = file.lead(duty.involvement_id)
@@ -84,13 +83,12 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
-    """The duties of the agencies of which nobody has come yet."""
     came = first_arrivals(file, meeting)
     return [d for d in file.duties_of(meeting.id) if d.id not in came]
 
 
 def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
-    """What is lacking when the agencies of these duties are there; None when they are enough."""
+    """The lack when the agencies of these duties are there; None when they are enough."""
     return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
 
 
@@ -102,20 +100,19 @@ def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """What is lacking of those who have come so far. A meeting without a duty to attend lacks nobody."""
+    """The lack among those who have come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
     return quorum_lack(file, [d for d in duties if d.id in came]) if duties else None
 
 
 def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """The same by the register."""
     duties = file.duties_of(meeting.id)
     return quorum_lack(file, [d for d in duties if d.attendance in CAME]) if duties else None
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """Whether the chair now has to say how it goes on: too few are there, and nothing is decided yet."""
+    """Return whether the chair has to say how it goes on: too few are there, and nothing is decided yet."""
     return (
         file.open
         and meeting.live
@@ -126,27 +123,18 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
 
 
 def last_new_date(file: CaseFile, now: datetime) -> date:
-    """The last day to which a meeting that has begun may be put off."""
-    today = now.astimezone(ZoneInfo(file.team.zone)).date()
-    return worktime.add_working_days(today, file.team.rules.new_date_within_days)
+    return worktime.add_working_days(file.team.day_of(now), file.team.rules.new_date_within_days)
 
 
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
     """Proposals for a meeting that is put off: the next working days, in working hours at the same time."""
-    zone, rules = ZoneInfo(file.team.zone), file.team.rules
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
-    clock = worktime.office_clock(meeting.starts_at.astimezone(zone).time(), hours)
-    today = now.astimezone(zone).date()
-    days = (worktime.add_working_days(today, n) for n in range(1, file.team.rules.new_date_within_days + 1))
-    return list(_on_those_days(days, clock, zone))
-
-
-def _on_those_days(days: Iterable[date], clock: time, zone: ZoneInfo) -> Iterable[datetime]:
-    for day in days:
-        try:
-            yield worktime.local(day, clock, zone)
-        except worktime.ClockChangeGap:
-            continue
+    team, dates = file.team, []
+    clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
+    for days in range(1, team.rules.new_date_within_days + 1):
+        with suppress(worktime.ClockChangeGap):
+            day = worktime.add_working_days(team.day_of(now), days)
+            dates.append(worktime.local(day, clock, team.time_zone))
+    return dates
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:
@@ -157,7 +145,6 @@ def treated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
-    """The points of the agenda that have not been treated."""
     done = treated(file, meeting)
     return [p for p in file.team.rules.agenda if p not in done]
 
@@ -169,7 +156,7 @@ _ANSWERED = {
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
-    """What the register says of an agency before anybody has filled it in; None: it has to be asked.
+    """The register's entry for an agency before anybody has filled it in; None: it has to be asked.
 
     Who said that they were present was. Where the roll call was not used, what was answered counts. That
     somebody stayed away without a word is never guessed at.
@@ -187,7 +174,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
 
 
 def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
-    """Whether a person came in somebody's place: they have no seat of their own for the agency."""
+    """Return whether they came in somebody's place: without a seat of their own for the agency."""
     deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
     seated = any(
         s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
@@ -197,22 +184,18 @@ def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
 
 
 class Awaited(StrEnum):
-    """What is awaited of an agency."""
-
     ABSENCE_REASON = "absence_reason"
     WRITTEN_REPORT = "written_report"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One thing that an agency still has to do."""
-
     duty: Duty
     what: Awaited
 
 
 def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
-    """What is awaited after a registered meeting, agency by agency.
+    """All that is outstanding after a registered meeting, agency by agency.
 
     Whoever stayed away without a word is asked why, and an absentee may send a written report.
     """
@@ -237,7 +220,6 @@ def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
         c.person_id
         for c in file.contacts_of(file.involvement(part).agency_id)
         if c.leader
-        and not c.waits
         and file.reached_directly(c.person_id, part)
         and (lead is None or lead.person_id != c.person_id)
     ]

@@ -1,4 +1,4 @@
-"""What the audit log says: who did what to which case, under which right. Ids only, never content."""
+"""Entries of the audit log: who did what to which case, under which right. Ids only, never content."""
 
 from __future__ import annotations
 

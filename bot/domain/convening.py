@@ -1,4 +1,4 @@
-"""That somebody asks TOT to convene (`/tot kalle`), and what came of it."""
+"""A request to convene TOT (`/tot kalle`), and what came of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """How soon the one who asks thinks that TOT has to meet."""
-
     TODAY = "today"
     DAYS = "days"
     WEEKS = "weeks"
 
 
 class NotConvened(StrEnum):
-    """Why TOT is not convened. None of them says anything of a case that there may be."""
+    """None of them says anything of a case that there may be."""
 
     GUIDANCE = "guidance"
     OTHER_SERVICE = "other_service"
@@ -49,10 +47,9 @@ class Convening:
 
     @property
     def item(self) -> str:
-        """What has its key, as a notification and a posted message name it."""
+        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"convening/{self.id}"
 
     @property
     def open(self) -> bool:
-        """Whether it has yet to be decided."""
         return self.decided_at is None

@@ -1,6 +1,6 @@
 """The demands of a placement on a case, and when placements and other dates are reminded of.
 
-It checks dates; it does not compute legal ones.
+It checks dates; it does not compute legal ones. Source: docs/domain.md, «Sources of law».
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import Kind, Notification, planned
-from bot.domain.reminders import day_for, morning, today
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 #: The kinds of agencies without which no placement begins.
 REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
 
 
 def required_parts(file: CaseFile, person: str) -> list[Involvement]:
-    """The parts of the agencies that a placement of this person needs, asked or active."""
     return [i for i in file.current() if person in i.persons and file.agencies[i.agency_id].kind in REQUIRED]
 
 
@@ -41,17 +39,14 @@ def too_long(starts_on: date, ends_on: date, months: int) -> bool:
 
 
 def open_placements(file: CaseFile) -> list[Placement]:
-    """The placements that have not been ended, by person."""
     return sorted((p for p in file.placements if p.open), key=lambda p: p.person)
 
 
 def placement(file: CaseFile, id: str) -> Placement | None:
-    """The placement with this id, if it is of this case."""
     return next((p for p in file.placements if p.id == id), None)
 
 
 def deadline(file: CaseFile, id: str) -> Deadline | None:
-    """The deadline with this id, if it is of this case."""
     return next((d for d in file.deadlines if d.id == id), None)
 
 
@@ -61,9 +56,8 @@ REFLECTION_BEFORE = (14, 3, 1, 0)
 #: Working days after: every one of two weeks, then one a week. Half a year of them is planned at once.
 AFTER = (*range(1, 11), *range(15, 141, 5))
 EVERY = 5
-#: How far ahead the plan looks once that half year is over; upkeep plans anew every hour.
+#: How far ahead the plan looks once that half year is over; the scheduler plans anew every hour.
 AHEAD = timedelta(weeks=12)
-_USEFUL = timedelta(days=14)
 
 
 def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
@@ -79,7 +73,7 @@ def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
 
 
 def planned_on(end: date, weeks: int) -> date:
-    """On which working day a planning meeting is proposed: so many weeks before the end or just before."""
+    """The working day for a planning meeting: so many weeks before the end or just before."""
     day = end - timedelta(weeks=weeks)
     return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
 
@@ -88,15 +82,13 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
     coordinators = file.confirmed_coordinators()
     end = placement.ends_on
     for weeks in file.team.rules.placement_weeks:
-        due = morning(file, planned_on(end, weeks))
+        due = file.team.morning(planned_on(end, weeks))
         if due > placement.confirmed_at:
-            for person_id in coordinators:
-                yield planned(
-                    *(Kind.PLACEMENT_MEETING, placement.id, person_id, due),
-                    morning(file, end),
-                    f"plan{weeks}",
-                    case_id=file.case.id,
-                )
+            yield from planned(
+                *(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, file.team.morning(end)),
+                f"plan{weeks}",
+                case_id=file.case.id,
+            )
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
     yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
 
@@ -106,7 +98,7 @@ def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Ite
     part = deadline.involvement_id
     people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
     before = [
-        (f"before{days}", day_for(file, deadline.due_on - timedelta(days=days)))
+        (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
         for days in (OWN_BEFORE if own else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
@@ -120,7 +112,7 @@ def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str
         reminded = worktime.add_working_days(reminded, following - number)
         number = following
         yield f"after{number}", reminded
-    last = today(file, at) + AHEAD if at is not None else day
+    last = file.team.day_of(at) + AHEAD if at is not None else day
     while (reminded := worktime.add_working_days(reminded, EVERY)) <= last:
         number += EVERY
         yield f"after{number}", reminded
@@ -137,9 +129,8 @@ def _on(
     """One reminder a morning, the first of those that fall on the same."""
     dues = set()
     for step, day in days:
-        due = morning(file, day)
+        due = file.team.morning(day)
         if due <= since or due in dues:
             continue
         dues.add(due)
-        for person_id in people:
-            yield planned(kind, subject, person_id, due, due + _USEFUL, step, case_id=file.case.id)
+        yield from planned(kind, subject, people, due, due + USEFUL, step, case_id=file.case.id)

@@ -1,10 +1,9 @@
-"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move lets go."""
+"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move releases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
@@ -13,17 +12,11 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
 from bot.domain.escalation.chain import principals
-from bot.domain.notifications import Kind, Notification, planned
-
-
-def day_of(file: CaseFile, at: datetime) -> date:
-    """The day of an instant in the team's zone."""
-    return at.astimezone(ZoneInfo(file.team.zone)).date()
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
-    """Return whether there is a way to ask a contact, who is not away at any of these moments."""
-    days = {day_of(file, at) for at in moments}
+    days = {file.team.day_of(at) for at in moments}
     return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
 
 
@@ -113,21 +106,16 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]
 
 
-#: For how long after a seat was handed over it is of use to be told that nobody has taken it.
-_USEFUL = timedelta(days=14)
-
-
 def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
-    """To the coordinators: a deputy still waits for one of them."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
             continue
         begins = file.meeting(ask.meeting_id).starts_at
         since = waited_since(file, ask.asked_at)
         half, end = half_and_end(file, since, max(begins, since))
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, half, begins, "half", case_id=file.case.id)
-            yield planned(Kind.DEPUTY_WAITS, ask.id, person_id, end, begins, "end", case_id=file.case.id)
+        for step, at in (("half", half), ("end", end)):
+            people = file.confirmed_coordinators()
+            yield from planned(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step, case_id=file.case.id)
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Notification]:
@@ -135,14 +123,14 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
     for seat in file.seats:
         if not waits_to_take_over(file, seat) or seat.involvement_id is None:
             continue
-        until = seat.asked_at + _USEFUL
+        until = seat.asked_at + USEFUL
         half, end = earliest(file, seat.asked_at, until)
-        if file.reached_directly(seat.person_id, seat.involvement_id):
-            yield planned(
-                Kind.SUCCESSOR_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
-            )
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.SUCCESSOR_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
+        reached = file.reached_directly(seat.person_id, seat.involvement_id)
+        for kind, people, at, step in (
+            (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),
+            (Kind.SUCCESSOR_SILENT, file.confirmed_coordinators(), end, "end"),
+        ):
+            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

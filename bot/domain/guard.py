@@ -1,7 +1,7 @@
 """The confidentiality guard: what a free text may not contain, found by form.
 
-Source: domain.md, «What may never be in the bot, Slack, a calendar or a mail». Names cannot be found by
-form and are not tried. The guard prefers one refusal too many: the writer sees which kind was found and
+Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail». Names cannot be found
+by form and are not tried. The guard prefers one refusal too many: the writer sees which kind was found and
 writes it another way.
 
 A text is first made plain: compatibility forms (full-width digits, NBSP) become ordinary ones, digits of
@@ -23,7 +23,7 @@ from bot.domain.calendar_words import MONTHS, one_of
 
 
 class ForbiddenKind(StrEnum):
-    """What was found, the most telling first: of a finding inside another, the more telling stays."""
+    """The kinds of findings, the most telling first: inside another, the more telling stays."""
 
     BIRTH_NUMBER = "birth_number"
     D_NUMBER = "d_number"
@@ -234,7 +234,7 @@ def _phones(plain: str) -> Iterator[Finding]:
 
 
 def _counts_up(found: str) -> bool:
-    """Whether it is a list of days or weeks: «48, 49, 50, 51»."""
+    """A list of days or weeks: «48, 49, 50, 51»."""
     numbers = [int(n) for n in found.split(",")] if "," in found else []
     return len(numbers) > 1 and numbers == sorted(set(numbers))
 

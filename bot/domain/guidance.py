@@ -22,8 +22,6 @@ class Theme(StrEnum):
 
 
 class GuidanceOutcome(StrEnum):
-    """The outcome, known when it is closed."""
-
     ANSWERED = "answered"
     TALK = "talk"
     CASE = "case"
@@ -64,7 +62,7 @@ class Guidance:
 
     @property
     def item(self) -> str:
-        """What has its key, as a notification and a posted message name it."""
+        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"guidance/{self.id}"
 
     @property
@@ -73,7 +71,7 @@ class Guidance:
 
     @property
     def waits(self) -> bool:
-        """True while the one who asked has had neither an answer nor an invitation to talk."""
+        """Return whether the one who asked has had neither an answer nor an invitation to talk."""
         return self.open and self.answered_at is None and self.talk_at is None
 
     def in_time_at(self, now: datetime) -> bool | None:
@@ -82,12 +80,11 @@ class Guidance:
 
     @property
     def closed_unanswered(self) -> bool:
-        """True if it was closed before the one who asked had an answer or an invitation to talk."""
+        """Return whether it was closed before the one who asked had an answer or an invitation to talk."""
         return not self.open and self.answered_at is None and self.talk_at is None
 
     @property
     def reached(self) -> GuidanceOutcome:
-        """The outcome so far."""
         if self.answered_at is not None:
             return GuidanceOutcome.ANSWERED
         return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED

@@ -39,18 +39,18 @@ class JointMeeting:
 
     @property
     def item(self) -> str:
-        """What has its key, as a notification and a posted message name it."""
+        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"joint/{self.id}"
 
     @property
     def live(self) -> bool:
-        """Whether it is ahead or waits to be registered."""
+        """Return whether it is ahead or waits to be registered."""
         return self.cancelled_at is None and self.registered_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class JointInvitation:
-    """That somebody is invited for an agency, whether they say that they come, and whether they came.
+    """Somebody invited for an agency, whether they say that they come, and whether they came.
 
     `invited_at` is when they were asked last: a meeting that is moved in time asks again.
     """
@@ -68,7 +68,7 @@ class JointInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointEntry(MailedEntry):
-    """What the calendar of somebody invited has been told, where the bot reaches them by mail alone."""
+    """The calendar entry of somebody invited whom the bot reaches by mail alone."""
 
     joint_id: str
     invitation_id: str

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """The languages that are complete."""
-
     NB = "nb"
     NN = "nn"
     EN = "en"

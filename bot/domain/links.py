@@ -18,8 +18,6 @@ from bot.domain.notifications import Kind, Notification, planned
 
 
 class Relation(StrEnum):
-    """The relation of another case to this one."""
-
     LINKED = "linked"
     REPEAT_OF = "repeat_of"
     REPEATED_IN = "repeated_in"
@@ -27,15 +25,13 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class Linked:
-    """Another case that this one is linked to, by this one's half."""
-
     link: Link
     relation: Relation
     other: CaseFile
 
 
 def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
-    """Which of the other cases are linked to this one, by code."""
+    """The other cases that are linked to this one, by code."""
     found = [
         Linked(half, _relation(half, file, other), other)
         for other in files
@@ -54,22 +50,22 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
 
 
 def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
-    """The reminders of every liaison who has been asked in Slack and has not confirmed."""
+    """To liaisons who have been asked in Slack and have not confirmed, and then to the coordinators."""
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
             continue
         half, end = _window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
-        yield planned(
-            Kind.LIAISON_UNCONFIRMED, seat.id, seat.person_id, half, until, "half", case_id=file.case.id
-        )
-        for person_id in file.confirmed_coordinators():
-            yield planned(Kind.LIAISON_SILENT, seat.id, person_id, end, until, "end", case_id=file.case.id)
+        for kind, people, at, step in (
+            (Kind.LIAISON_UNCONFIRMED, [seat.person_id], half, "half"),
+            (Kind.LIAISON_SILENT, file.confirmed_coordinators(), end, "end"),
+        ):
+            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
 
 
 def told_at(file: CaseFile, liaison: Liaison, seat: Seat) -> datetime:
-    """When the coordinators are told that a liaison has not confirmed."""
+    """The time at which the coordinators are told that a liaison has not confirmed."""
     return _window(file, liaison, seat)[1]
 
 

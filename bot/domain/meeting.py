@@ -1,14 +1,13 @@
-"""When a case in the working phase lacks its next meeting, and when that would be."""
+"""The next meeting of a case in the working phase: when it is proposed. The coordinator decides."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.case.entities import Meeting, Phase
+from bot.domain.case.entities import Meeting, Phase, Rhythm
 from bot.domain.case.file import CaseFile
-from bot.domain.case.rhythm import next_time
 
 
 def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
@@ -27,19 +26,50 @@ def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    zone = ZoneInfo(file.team.zone)
-    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
-    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
+    return file.team.morning(worktime.add_working_days(day, 0))
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:
-    """When the next meeting is proposed for, in working hours; None without a rhythm."""
+    """In working hours; None without a rhythm."""
     if file.case.rhythm is None:
         return None
-    zone = ZoneInfo(file.team.zone)
-    rules = file.team.rules
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    zone = file.team.time_zone
     held = last.starts_at.astimezone(zone)
-    clock = worktime.office_clock(held.time(), hours)
+    clock = worktime.office_clock(held.time(), file.team.rules.work_hours)
     like = held if clock == held.time() else worktime.local(held.date(), clock, zone)
     return next_time(like, file.case.rhythm, now, zone)
+
+
+_NINE = time(9)
+
+
+def next_time(last: datetime, rhythm: Rhythm, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first time ahead of `now` in this rhythm: the weekday and clock time of the last meeting.
+
+    Moved to the next working day where the day is none. Monthly is the same weekday of the month («the second
+    Tuesday»), the last one where there is no fifth.
+    """
+    wall = last.astimezone(zone)
+    day = wall.date()
+    while True:
+        day = _next_day(day, rhythm, wall.date())
+        at = _at(worktime.add_working_days(day, 0), wall.time(), zone)
+        if at > now:
+            return at
+
+
+def _next_day(day: date, rhythm: Rhythm, first: date) -> date:
+    if rhythm is not Rhythm.MONTHLY:
+        return day + timedelta(weeks=1 if rhythm is Rhythm.WEEKLY else 2)
+    begins = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    weekday = begins + timedelta(days=(first.weekday() - begins.weekday()) % 7)
+    wanted = weekday + timedelta(weeks=(first.day - 1) // 7)
+    return wanted if wanted.month == weekday.month else wanted - timedelta(weeks=1)
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    try:
+        return worktime.local(day, clock, zone)
+    except worktime.ClockChangeGap:
+        return worktime.local(day, _NINE, zone)

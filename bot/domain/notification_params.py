@@ -36,22 +36,18 @@ def _text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Revision(Params):
-    """Which version it tells of: the sequence of an ask, a meeting or a talk, the number of an answer."""
+    """A version: the sequence of an ask, a meeting or a talk, the number of an answer."""
 
     sequence: int
 
 
 @dataclass(frozen=True, slots=True)
 class At(Params):
-    """The instant that tells it from others of its kind."""
-
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Day(Params):
-    """The day for which it is made."""
-
     day: date
 
 
@@ -101,22 +97,18 @@ class PersonsChange(Params):
 
 @dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
-    """A placement that has begun, or `ended`."""
-
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDecision(Params):
-    """The decision on a contact, and when it was taken."""
-
     approved: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class MailReply(Params):
-    """Which answer by mail: of which sequence of the entry, and its stamp."""
+    """An answer by mail: to which sequence of the entry, and its stamp."""
 
     sequence: int
     stamp: datetime

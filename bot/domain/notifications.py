@@ -8,8 +8,9 @@ has it delivered once more. What is told once, or comes from a plan, happens at 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import TypeVar
 
@@ -32,10 +33,12 @@ from bot.domain.notification_params import (
 )
 
 P = TypeVar("P", bound=Params)
+#: How long a reminder of something overdue is of use.
+USEFUL = timedelta(days=14)
 
 
 class Origin(Enum):
-    """Where notifications of a kind come from, and how often they are told."""
+    """The source of notifications of a kind, and how often they are told."""
 
     STATE = auto()  # a document: made current, or taken away, whenever its subject changes
     ONCE = auto()  # an event: told, or seen to, once
@@ -44,8 +47,6 @@ class Origin(Enum):
 
 
 class Of(Enum):
-    """The thing that a kind is about."""
-
     CASE = auto()
     PERSON = auto()
     TEAM = auto()
@@ -69,7 +70,6 @@ class Kind(StrEnum):
         params: type[Params] | None = None,
         of: Of = Of.CASE,
     ) -> Kind:
-        """A member with its entry."""
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.origin, kind.params, kind.of = origin, params, of
@@ -77,7 +77,6 @@ class Kind(StrEnum):
 
     @property
     def told_once(self) -> bool:
-        """Return whether it happens at most once for its key."""
         return self.origin in (Origin.ONCE, Origin.PLAN)
 
     # --- the room, and what stands beside it
@@ -240,7 +239,6 @@ class Notification:
 
     @property
     def once(self) -> bool:
-        """Return whether it is to be delivered at most once for its key."""
         return self.kind.told_once and not self.refreshes
 
     @property
@@ -263,22 +261,14 @@ class Notification:
 def planned(
     kind: Kind,
     subject: str,
-    recipient: str,
+    recipients: Iterable[str],
     at: datetime,
     until: datetime | None,
     step: str,
     *,
     case_id: str | None = None,
     item: str | None = None,
-) -> Notification:
-    """Return the reminder that is a step of a plan: due `at`, of use `until`."""
-    return Notification(
-        kind,
-        subject,
-        case_id=case_id,
-        recipient=recipient,
-        due_at=at,
-        useful_until=until,
-        params=PlannedFor(step, at),
-        item=item,
-    )
+) -> Iterator[Notification]:
+    """Yield the reminder that is a step of a plan to each recipient: due `at`, of use `until`."""
+    for recipient in recipients:
+        yield Notification(kind, subject, case_id, recipient, at, until, PlannedFor(step, at), item)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
@@ -19,10 +18,8 @@ HALF, END = "half", "end"
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
     """Return when so many working days are over, counted in the team's working hours."""
-    rules = team.rules
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
-    day = timedelta(hours=rules.work_to - rules.work_from)
-    return worktime.add_working_hours(asked_at, day * days, hours, ZoneInfo(team.zone))
+    day = timedelta(hours=team.rules.work_to - team.rules.work_from)
+    return worktime.add_working_hours(asked_at, day * days, team.rules.work_hours, team.time_zone)
 
 
 def reminders(
@@ -36,13 +33,11 @@ def reminders(
 ) -> Iterator[Notification]:
     """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
     moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
-    for person_id in coordinators:
-        for step, at in moments:
-            yield planned(kind, subject, person_id, at, None, step, item=item)
+    for step, at in moments:
+        yield from planned(kind, subject, coordinators, at, None, step, item=item)
 
 
 def is_half_way(reminder: Notification) -> bool:
-    """Return whether a reminder is the one half-way."""
     return reminder.params_as(PlannedFor).step == HALF
 
 
@@ -52,11 +47,9 @@ def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
 
 
 def delete_on(team: Team, over_at: datetime) -> date:
-    """The day on which what is over then is deleted."""
-    return over_at.astimezone(ZoneInfo(team.zone)).date() + timedelta(days=team.rules.outside_retention_days)
+    return team.day_of(over_at) + timedelta(days=team.rules.outside_retention_days)
 
 
 def month_of(at: datetime, team: Team) -> datetime:
     """The first day of the month, as an instant: all that is kept of when."""
-    day = at.astimezone(ZoneInfo(team.zone)).date().replace(day=1)
-    return datetime.combine(day, time(), UTC)
+    return datetime.combine(team.day_of(at).replace(day=1), time(), UTC)

@@ -24,64 +24,47 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.guard import find_in_link
 
 
-class FieldRefused(TotError):
-    """What stands in a field cannot be used; `code` names the words that say why and what would do."""
+class FieldRefused(CodedError):
+    """A field's text cannot be used; `code` names the words that say why and what would do."""
 
     code = "field.refused"
 
-    def __init__(self) -> None:
-        super().__init__(self.code)
-
 
 class MailRefused(FieldRefused):
-    """The work mail cannot be used."""
-
     code = "mail.refused"
 
 
 class NotAnAddress(MailRefused):
-    """The text is not one plain e-mail address (no name, no comment, no list)."""
+    """Not one plain e-mail address: no name, no comment, no list."""
 
     code = "mail.not-an-address"
 
 
 class ControlCharacters(MailRefused):
-    """The address holds a line break or another control character."""
-
     code = "mail.control-characters"
 
 
 class NotADutyLine(FieldRefused):
-    """The text is not one Norwegian telephone number."""
-
     code = "duty-line.not-a-number"
 
 
 class LinkRefused(FieldRefused):
-    """The meeting link cannot be used."""
-
     code = "link.refused"
 
 
 class NotALink(LinkRefused):
-    """The text is not one whole, plain address of a page."""
-
     code = "link.not-a-link"
 
 
 class NotHttps(LinkRefused):
-    """The link does not begin with https."""
-
     code = "link.not-https"
 
 
 class LinkHoldsCredentials(LinkRefused):
-    """The link has a user name or password before its host."""
-
     code = "link.credentials"
 
 
@@ -92,20 +75,14 @@ class LinkHoldsFragment(LinkRefused):
 
 
 class LinkTellsOfSomebody(LinkRefused):
-    """The link has a number of identity or a mail address in its path or query."""
-
     code = "link.somebody"
 
 
 class HostNotApproved(LinkRefused):
-    """The link leads to a host that is not on the team's list of meeting tools."""
-
     code = "link.host-not-approved"
 
 
 class NotASlackId(FieldRefused):
-    """The text is not a Slack id of the kind asked for."""
-
     code = "slack-id.invalid"
 
 
@@ -233,15 +210,14 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
 
 
 class SlackIdKind(StrEnum):
-    """What a Slack id stands for; the value is the letters that such an id may begin with."""
+    """The value is the letters that such an id may begin with."""
 
     PERSON = "UW"
     CHANNEL = "CGD"
-    WORKSPACE = "TE"
 
 
 def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
-    """The id, without blanks at its ends. Raises NotASlackId."""
+    """Strip and check an id. Raises NotASlackId."""
     slack_id = text.strip(" ")
     if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{4,20}}", slack_id):
         raise NotASlackId

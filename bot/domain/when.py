@@ -13,7 +13,7 @@
     ├── InThePast
     └── TooFarAhead
 
-What is decided (calendar.md 12: never guess silently; the picker shows the result in words):
+What is decided (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
 
 - «mandag» is the next Monday ahead. Typed on a Monday it is today or in a week: Ambiguous while that time of
   day is still ahead, in a week when it is past.
@@ -41,33 +41,12 @@ from bot.domain.when_grammar import (
 )
 from bot.domain.worktime import ClockChangeGap, TimeRefused, local
 
-__all__ = [
-    "Ambiguity",
-    "Ambiguous",
-    "ClockChangeGap",
-    "Contradiction",
-    "InThePast",
-    "LeftoverWords",
-    "MissingDay",
-    "MissingTime",
-    "NoSuchDate",
-    "NoSuchTime",
-    "NotUnderstood",
-    "RangeGiven",
-    "TimeRefused",
-    "TooFarAhead",
-    "WeekdayContradictsDate",
-    "parse_when",
-]
-
 HORIZON = timedelta(days=731)
 _LONGEST = 120
 _MORNING_AND_NOON = range(7, 13)
 
 
 class NotUnderstood(TimeRefused):
-    """Nothing in the text is a time."""
-
     code = "when.not-understood"
 
 
@@ -92,50 +71,34 @@ class Ambiguous(TimeRefused):
 
 
 class RangeGiven(TimeRefused):
-    """A start and an end were given; only a start is asked for."""
-
     code = "when.range"
 
 
 class MissingTime(TimeRefused):
-    """There is a day but no time of day."""
-
     code = "when.missing-time"
 
 
 class MissingDay(TimeRefused):
-    """There is a time of day but no day."""
-
     code = "when.missing-day"
 
 
 class NoSuchDate(TimeRefused):
-    """The calendar does not have this date."""
-
     code = "when.no-such-date"
 
 
 class NoSuchTime(TimeRefused):
-    """The clock does not have this time."""
-
     code = "when.no-such-time"
 
 
 class Contradiction(TimeRefused):
-    """The parts do not go together."""
-
     code = "when.contradiction"
 
 
 class WeekdayContradictsDate(Contradiction):
-    """The date is not on that day of the week."""
-
     code = "when.weekday-contradicts-date"
 
 
 class InThePast(TimeRefused):
-    """The time is not ahead."""
-
     code = "when.in-the-past"
 
 
@@ -157,7 +120,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
             raise Contradiction
         whole_minute = (now.astimezone(UTC) + elapsed[0].duration).replace(second=0, microsecond=0)
         return _ahead(whole_minute, now)
-    pieces = _settle_dotted(pieces)
+    pieces = _resolve_dotted(pieces)
     clock = _clock(pieces)
     today = now.astimezone(zone).date()
     day = _day(pieces, today) or _day_of_weekday(pieces, today, is_past=_is_past(today, clock, now, zone))
@@ -192,8 +155,8 @@ def _understood(text: str) -> tuple[grammar.Piece, ...]:
     return reading.pieces
 
 
-def _settle_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
-    """«10.12» is a date beside a time, and a time beside a day that is settled without it."""
+def _resolve_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
+    """Read «10.12» as a date beside a time, and as a time beside a day that is known without it."""
     dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
     if not dotted:
         return pieces
@@ -201,8 +164,8 @@ def _settle_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
     has_day = any(isinstance(piece, OnDate | DaysAhead) for piece in pieces)
     if len(dotted) > 1 or not (has_time or has_day):
         raise Ambiguous(Ambiguity.DATE_OR_TIME)
-    settled = dotted[0].date if has_time else dotted[0].clock
-    return [settled if piece is dotted[0] else piece for piece in pieces]
+    resolved = dotted[0].date if has_time else dotted[0].clock
+    return [resolved if piece is dotted[0] else piece for piece in pieces]
 
 
 # --- the time of day ---

@@ -14,8 +14,6 @@ from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
 
 
 class Ambiguity(StrEnum):
-    """Why a phrase that is understood may mean two things."""
-
     NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which one it is
     TODAY_OR_IN_A_WEEK = "today-or-in-a-week"
     HOUR = "hour"  # «kl 3» is night or afternoon; a bare «10» is an hour or a day
@@ -91,7 +89,7 @@ Match = re.Match[str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the pieces in order, and the numbers (from 0) of the words that no rule took."""
+    """The pieces in order, and the numbers (from 0) of the words that no rule took."""
 
     pieces: tuple[Piece, ...]
     leftover: tuple[int, ...]
@@ -133,7 +131,7 @@ def _number(word: str) -> int:
 
 
 def _readings(hour: int, minute: int, *, explicit: bool) -> AtClock:
-    """Both halves of the day for an hour of the dial (1-12), unless the writing settles it («09», «14»)."""
+    """Both halves of the day for an hour of the dial (1-12), unless the writing decides it («09», «14»)."""
     if minute > 59:
         return AtClock(())
     hours = (hour,) if explicit or not 1 <= hour <= 12 else (hour % 12, hour % 12 + 12)

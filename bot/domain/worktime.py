@@ -2,7 +2,7 @@
 
 Instants are aware datetimes in UTC, days are local dates. The zone is Europe/Oslo unless another is passed.
 Working days are Monday to Friday without public holidays (the `holidays` library) and without 24 and 31
-December, which are not public holidays but free in practice (calendar.md 12).
+December, which are not public holidays but free in practice (docs/calendar-rules.md 12).
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,17 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 from bot.domain.language import Language
 
 OSLO = ZoneInfo("Europe/Oslo")
 _DAY = timedelta(days=1)
 
 
-class TimeRefused(TotError):
+class TimeRefused(CodedError):
     """A time that a person gave cannot be used; `code` names the words that say why and what would do."""
 
     code = "when.refused"
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
 
 
 class ClockChangeGap(TimeRefused):
@@ -62,12 +59,11 @@ NIGHT = Night()
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices are open on this day."""
     return day.weekday() < 5 and holiday_name(day, Language.NB) is None
 
 
 def holiday_name(day: date, language: Language) -> str | None:
-    """What the day off is called, or None on other days. Saturdays and Sundays as such have no name here."""
+    """The name of the day off, or None on other days. Saturdays and Sundays as such have no name here."""
     eve = _EVES.get((day.month, day.day))
     if eve:
         return eve[language]
@@ -90,16 +86,6 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
-def working_days_between(first: date, last: date) -> int:
-    """How many working days it takes from `first` to `last`: the first is not counted, the last one is.
-
-    Negative if `last` is the earlier, so that it undoes `add_working_days`.
-    """
-    step = _DAY if last >= first else -_DAY
-    days = (first + step * number for number in range(1, abs((last - first).days) + 1))
-    return sum(map(is_working_day, days)) * step.days
-
-
 def _nearest_working_day(day: date, step: timedelta) -> date:
     while not is_working_day(day):
         day += step
@@ -120,7 +106,6 @@ _NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes da
 
 
 def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
-    """Whether nobody should be disturbed at this instant."""
     clock = at.astimezone(zone).time()
     if night.start > night.end:
         return clock >= night.start or clock < night.end
@@ -172,7 +157,7 @@ def add_working_hours(
 def working_time_between(
     first: datetime, last: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> timedelta:
-    """How much working time lies between two instants; none if `last` is not the later.
+    """The working time between two instants; none if `last` is not the later.
 
     It is the most that `add_working_hours` can add to `first` without passing `last`.
     """
@@ -189,7 +174,7 @@ def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:
     """The instant, in UTC, of a clock time that a person gave.
 
     Raises ClockChangeGap when the clock shows it never or twice that day: in Norway 02:00-03:00 on the last
-    Sundays of March and October (calendar.md 12).
+    Sundays of March and October (docs/calendar-rules.md 12).
     """
     wall = datetime.combine(day, clock, zone)
     if wall.utcoffset() != wall.replace(fold=1).utcoffset():

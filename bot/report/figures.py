@@ -1,9 +1,12 @@
-"""The numbers of a report as texts: all of them, or as they may be shared."""
+"""The numbers of a report as texts and as a spreadsheet: all of them, or as they may be shared."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import ceil, floor
 
 from bot.domain.case.duty import Measure
@@ -13,39 +16,31 @@ from bot.domain.report.disclosure import LEAST, AtLeast, Hidden, Shareable, Show
 from bot.domain.report.figures import ACTIONS, ANSWERS, ATTENDANCE, Report
 from bot.texts.words import Words
 
-#: In the order in which they are shown.
-ORDER = (
-    *(Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
-    *ATTENDANCE,
-    Measure.WRITTEN_REPORT,
-    *ANSWERS,
-    *ACTIONS,
-)
 _LINES = (
     (Measure.SUMMONED, Measure.CONFIRMED_IN_TIME),
     (*ATTENDANCE, Measure.WRITTEN_REPORT),
     ANSWERS,
     ACTIONS,
 )
+#: In the order in which they are shown.
+ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
 
 class Figures:
-    """What stands for each number. With `shared` only what may be shared."""
+    """The text for each number. With `shared` only what may be shared."""
 
     def __init__(self, report: Report, shared: Shareable | None = None) -> None:
         self.report = report
         self.shared = shared
 
     def of(self, agency: Agency, measure: Measure) -> str:
-        """One agency's number of the period."""
         if self.shared is None:
             return str(self.report.number(agency.id, measure))
         line = self.shared.lines[agency.id]
         return _sum(line.summoned) if measure is Measure.SUMMONED else _cell(line.cells[measure])
 
     def total(self, measure: Measure) -> str:
-        """All agencies' number of the period."""
         return str(self.report.total(measure)) if self.shared is None else _sum(self.shared.total(measure))
 
 
@@ -69,13 +64,11 @@ def name_of(words: Words, agency: Agency) -> str:
 
 
 def title(words: Words, report: Report) -> str:
-    """What the report is about: team and period."""
     period = words.months(report.period.first, report.period.last)
     return words("report.title", team=report.team.name, period=period)
 
 
 def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
-    """Each agency with its lines, and all of them together."""
     for agency in figures.report.agencies:
         yield (
             name_of(words, agency),
@@ -140,3 +133,28 @@ def _guidance(words: Words, report: Report) -> Iterator[str]:
     for theme, number in sorted(themes.items()):
         name = words(f"theme.{theme}") if theme in known else theme
         yield words("report.guidance-line", theme=name, n=number, in_time=in_time[theme])
+
+
+#: How a cell of a spreadsheet may not begin: it would be run as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cells(values: Sequence[object]) -> list[str]:
+    """Prefix what a spreadsheet would take for a formula."""
+    cells = ["" if value is None else str(value) for value in values]
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+
+
+def sheet(words: Words, figures: Figures) -> bytes:
+    """One row for each agency and one for all, as CSV.
+
+    Semicolons and a byte-order mark: what a spreadsheet set up for Norway opens without asking.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    names = (words(f"measure.{measure}") for measure in ORDER)
+    writer.writerow(safe_cells([words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]))
+    for agency in figures.report.agencies:
+        writer.writerow(safe_cells([name_of(words, agency), *(figures.of(agency, m) for m in ORDER)]))
+    writer.writerow(safe_cells([words("report.all-agencies"), *map(figures.total, ORDER)]))
+    return out.getvalue().encode("utf-8-sig")

@@ -41,7 +41,7 @@ class Field:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """What is drawn, all in words already."""
+    """All that is drawn, in words already."""
 
     title: str
     columns: Sequence[str]
@@ -53,12 +53,11 @@ class HeatMap:
 
     @property
     def gaps(self) -> bool:
-        """Whether any field is hatched."""
         return any(field.part is None for _, fields in self.rows for field in fields)
 
 
 def heat_map(words: Words, figures: Figures) -> HeatMap | None:
-    """The picture of a report; None when nobody was summoned."""
+    """None when nobody was summoned."""
     report = figures.report
     if not report.agencies:
         return None
@@ -175,7 +174,6 @@ def _hatched(x: float, y: float, width: float, height: float) -> Rectangle:
 
 
 def _legend(figure: Figure, heat: HeatMap) -> None:
-    """The scale with its meaning, and what hatching means."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 

@@ -49,7 +49,6 @@ class Words:
         return found.format(**params) if params else found
 
     def has(self, key: str) -> bool:
-        """Whether the language has words for this key."""
         return key in self._catalogue
 
     def count(self, key: str, n: int, **params: object) -> str:
@@ -118,7 +117,6 @@ class Words:
 
 @cache
 def words(language: Language) -> Words:
-    """The words of a language, read once."""
     catalogue: dict[str, str | tuple[str, ...]] = {}
     for name, messages in _catalogues(language):
         for message in messages:

@@ -183,7 +183,7 @@ def _check(
     file: CaseFile, actor: Person, action: Action, rights: frozenset[Right], *, closed_too: bool
 ) -> None:
     if not access.allows(action, rights):
-        chairs = Right.CHAIR in access.TABLE[action] and access.allows(Action.SEE_ROOM, rights)
+        chairs = Right.CHAIR in action.rights and access.allows(Action.SEE_ROOM, rights)
         raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
         own = (seat for seat in file.seats if seat.person_id == actor.id)

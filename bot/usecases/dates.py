@@ -15,7 +15,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind, Notification
-from bot.domain.reminders import today
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
 from bot.usecases.notifications import coordinator_notifications, note_change
@@ -84,7 +83,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
 
 
 def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[Problem]:
-    this_day = today(file, uow.now)
+    this_day = file.team.day_of(uow.now)
     months = file.team.rules.placement_months
     problems = []
     if any(p.person == command.person for p in open_placements(file)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import product
-from zoneinfo import ZoneInfo
 
 from bot.domain import attendance
 from bot.domain.access import Action
@@ -180,7 +179,7 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
 def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
     """A meeting that has begun is put off by no more than the team's rule lets it."""
     last = attendance.last_new_date(file, now)
-    if plan.starts_at.astimezone(ZoneInfo(file.team.zone)).date() > last:
+    if file.team.day_of(plan.starts_at) > last:
         days = str(file.team.rules.new_date_within_days)
         raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
 

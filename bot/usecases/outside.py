@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
@@ -137,7 +136,7 @@ def enqueue_outside_effects(
 def plan_forgetting(uow: UnitOfWork) -> None:
     """Have each forgotten whose deletion date has come, in its team's zone: Slack is emptied first."""
     for team in uow.teams():
-        today = uow.now.astimezone(ZoneInfo(team.zone)).date()
+        today = team.day_of(uow.now)
         for kind in _KINDS.values():
             for each in uow.find(kind, team_id=team.id, purged_at=None):
                 if each.delete_on is not None and each.delete_on <= today:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, SeatEnd, letters
+from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
 from bot.domain.case.file import CaseFile
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.notification_params import PersonsChange

@@ -19,8 +19,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.notification_params import ReportPeriod
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
-from bot.domain.report.counts import ConvenedCount, GuidanceCount
-from bot.domain.report.figures import Period, Report, tally
+from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
 
@@ -114,7 +113,7 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def _unregistered(uow: UnitOfWork, file: CaseFile, period: Period) -> int:
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     starts = (m.starts_at.astimezone(zone).date().replace(day=1) for m in file.unregistered(uow.now))
     return sum(month in period for month in starts)
 
@@ -137,7 +136,7 @@ def count_convened(uow: UnitOfWork, team: Team) -> list[ConvenedCount]:
 
 
 def _first_of_month(asked: Guidance | Convening, team: Team) -> date:
-    zone = ZoneInfo(team.zone) if asked.purged_at is None else ZoneInfo("UTC")
+    zone = team.time_zone if asked.purged_at is None else ZoneInfo("UTC")
     return asked.asked_at.astimezone(zone).date().replace(day=1)
 
 

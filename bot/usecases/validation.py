@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain import guard, validators, worktime
 from bot.domain.case.entities import Meeting, Seat
@@ -16,7 +15,6 @@ from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
-from bot.domain.reminders import today
 from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
@@ -97,7 +95,7 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
     """Return the problems of a day to come, in the team's zone."""
-    this_day = today(file, now)
+    this_day = file.team.day_of(now)
     if day < this_day:
         return [Problem(where, "invalid.day-past")]
     return [Problem(where, "invalid.day-far")] if day > this_day + FURTHEST else []
@@ -146,7 +144,7 @@ def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
     Raises:
         Invalid: it cannot be.
     """
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     if at <= now:
         raise Invalid(Problem(where, "invalid.past"))
     if at > now + FURTHEST:
@@ -186,7 +184,7 @@ def warnings(
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
     and among the team's joint meetings, except the meeting that is being moved (`moved`).
     """
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
     found = [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
-from bot.domain.reminders import today
 from bot.usecases.actions.actions import (
     EndAction,
     end_action,
@@ -29,7 +28,7 @@ from handlers.slack.requests import ActionRequest
 async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action."""
     here, parts = await request.look(lambda uow, actor: see_agreeable_in(uow, actor, request.value))
-    day = today(here.file, request.services.clock.now())
+    day = here.file.team.day_of(request.services.clock.now())
     await request.open(agree_form(request.words, here.file, parts, day))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.reminders import today
 from bot.usecases.actions.actions import see_agreeable
 from bot.usecases.actions.needs import see_needs_here
 from handlers.actions.modals import agree_form, needs_form
@@ -24,6 +23,6 @@ async def see_actions(request: CommandRequest) -> None:
         return
     here, parts = await request.look(lambda uow, actor: see_agreeable(uow, actor, request.channel))
     file = here.file
-    day = today(file, request.services.clock.now())
+    day = file.team.day_of(request.services.clock.now())
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(agree_form(request.words, file, parts, day, likely=likely))

@@ -11,7 +11,6 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
 from bot.domain.notifications import Kind
-from bot.domain.reminders import today
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -184,7 +183,7 @@ def _agency(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _left(ctx: RenderContext, action: CaseAction) -> str:
-    days = (action.due_on - today(ctx.file, ctx.now)).days
+    days = (action.due_on - ctx.file.team.day_of(ctx.now)).days
     if days == 0:
         return ctx.words("action.left-today")
     key = "action.left" if days > 0 else "action.left-over"

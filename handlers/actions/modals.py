@@ -9,7 +9,6 @@ from bot.domain.actions import needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.reminders import today
 from bot.domain.worktime import add_working_days, holiday_name
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
@@ -146,7 +145,7 @@ def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
 ) -> View:
     """Another owner, another day, or both. `parts` are those whose it can be."""
-    this_day = today(file, now)
+    this_day = file.team.day_of(now)
     late = action.due_on < this_day
     owners = _agencies(file, parts)
     return modal(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from bot.domain.case.entities import Ask, DeclineReason, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
@@ -68,7 +66,7 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
 def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
     """Melde forfall: the reason, and who comes instead."""
     meeting = file.meeting(ask.meeting_id)
-    when = span(words, meeting, ZoneInfo(file.team.zone))
+    when = span(words, meeting, file.team.time_zone)
     return modal(
         words,
         DECLINE,
@@ -82,7 +80,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
     """How somebody outside Slack was told, and what they answered."""
     involvement_id = file.duty(ask.duty_id).involvement_id
-    when = span(words, file.meeting(ask.meeting_id), ZoneInfo(file.team.zone))
+    when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, involvement_id, ask.person_id)
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
     answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]

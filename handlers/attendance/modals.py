@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain import attendance
 from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
@@ -36,7 +35,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
         words,
         ATTENDANCE,
         "modal.attendance.title",
-        [section(words(intro, when=span(words, meeting, ZoneInfo(file.team.zone)))), *blocks],
+        [section(words(intro, when=span(words, meeting, file.team.time_zone))), *blocks],
         submit="modal.attendance.submit",
         metadata=meeting.id,
     )
@@ -45,7 +44,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
 def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -> View:
     """The register as it stands, to be put right; `seen` is how many corrections it has had."""
     duties = by_agency(file, file.duties_of(meeting.id))
-    when = span(words, meeting, ZoneInfo(file.team.zone))
+    when = span(words, meeting, file.team.time_zone)
     return modal(
         words,
         CORRECT,
@@ -62,7 +61,7 @@ def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -
 def _register(
     words: Words, file: CaseFile, meeting: Meeting, duties: list[Duty], initial: dict[str, Attendance | None]
 ) -> list[Block]:
-    zone, came = ZoneInfo(file.team.zone), attendance.first_arrivals(file, meeting)
+    zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     choices = choices_of(words, "attendance", Attendance)
     blocks = []
     for duty in duties:
@@ -145,7 +144,7 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
     reasons = choices_of(words, "decline", DeclineReason)
     named = {
         "agency": escape(file.agency_of(duty.involvement_id).shown_name),
-        "when": words.when(file.meeting(duty.meeting_id).starts_at, ZoneInfo(file.team.zone)),
+        "when": words.when(file.meeting(duty.meeting_id).starts_at, file.team.time_zone),
     }
     return modal(
         words,

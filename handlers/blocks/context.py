@@ -56,7 +56,7 @@ class RenderContext:
     @property
     def zone(self) -> ZoneInfo:
         """The team's zone, in which every time is shown."""
-        return ZoneInfo(self.file.team.zone)
+        return self.file.team.time_zone
 
     def agency(self, agency: Agency) -> str:
         """An agency's name as it may be shown, escaped."""

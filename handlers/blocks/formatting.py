@@ -10,9 +10,8 @@ from collections.abc import Iterable
 
 from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
-from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
+from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
 from bot.domain.case.file import CaseFile, Standing
-from bot.domain.case.persons import folded
 from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words

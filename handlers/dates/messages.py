@@ -11,7 +11,6 @@ from bot.domain.dates import lacking
 from bot.domain.dates import placement as placement_of
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind
-from bot.domain.reminders import today
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
@@ -84,7 +83,7 @@ def placement_end(ctx: RenderContext) -> Message | None:
     if placement is None:
         return None
     words = ctx.words
-    over = placement.ends_on < today(ctx.file, ctx.now)
+    over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
     buttons = actions(
         button(words("press.end-placement"), END_PLACEMENT, placement.id, primary=True),
@@ -124,7 +123,7 @@ def _placement(ctx: RenderContext) -> Placement | None:
 
 
 def _title(ctx: RenderContext, placement: Placement) -> str:
-    over = placement.ends_on < today(ctx.file, ctx.now)
+    over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     return ctx.words(
         "placement.title-over" if over else "placement.title",
         code=formatting.code(ctx),
@@ -135,7 +134,7 @@ def _title(ctx: RenderContext, placement: Placement) -> str:
 
 
 def _left(ctx: RenderContext, day: date) -> str:
-    days = (day - today(ctx.file, ctx.now)).days
+    days = (day - ctx.file.team.day_of(ctx.now)).days
     if days == 0:
         return ctx.words("dated.today")
     return ctx.words.count("dated.ahead" if days > 0 else "dated.over", abs(days))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.case.dates import Afterwards, DeadlineKind
-from bot.domain.reminders import today
 from bot.texts.words import Words
 from bot.usecases.dates import (
     SET_DEADLINE,
@@ -46,7 +45,7 @@ async def chosen(request: SubmissionRequest) -> None:
     what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
         here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
-        day = today(here.file, request.services.clock.now())
+        day = here.file.team.day_of(request.services.clock.now())
         await request.replace(placement_form(request.words, here.file, day))
     elif what in (NEW_OWN, NEW_REFLECTION):
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
@@ -63,7 +62,7 @@ async def chosen(request: SubmissionRequest) -> None:
 
 async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
     dates = await request.look(lambda uow, actor: see_new_date(uow, actor, request.metadata, kind))
-    day = today(dates.file, request.services.clock.now())
+    day = dates.file.team.day_of(request.services.clock.now())
     await request.replace(deadline_form(request.words, dates, kind, day))
 
 

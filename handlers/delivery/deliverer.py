@@ -72,7 +72,7 @@ class Deliverer:
         file = uow.case_file(notification.case_id) if notification.case_id else None
         person = uow.get(Person, notification.recipient) if notification.recipient else None
         posted = find_posted(uow, notification, notification.key)
-        reachable = person is None or (person.slack_id is not None and not person.deactivated)
+        reachable = person is None or person.on_slack
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
         if person is not None:
             place = Place(person.dm_channel, person)

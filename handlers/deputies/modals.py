@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Ask, DeclineReason, Seat
 from bot.domain.case.file import CaseFile
@@ -40,7 +39,7 @@ def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
 
 
 def _which(words: Words, file: CaseFile, ask: Ask) -> str:
-    when = words.short(file.meeting(ask.meeting_id).starts_at, ZoneInfo(file.team.zone))
+    when = words.short(file.meeting(ask.meeting_id).starts_at, file.team.time_zone)
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
 
@@ -48,7 +47,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     """Name a deputy for one meeting; the next on call is proposed."""
     names, choices = numbered(words, file, deputies)
     agency = file.agency_of_ask(ask)
-    when = span(words, file.meeting(ask.meeting_id), ZoneInfo(file.team.zone))
+    when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = escape(agency.shown_name)
     if not agency.reached_by_coordinator:
         who = f"{who} ({human(words, file, ask.person_id, agency)})"
@@ -108,7 +107,7 @@ def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
 
 def _whose(file: CaseFile, seat: Seat) -> str:
     agency = file.agency_of(seat.involvement_id or "")
-    asked = seat.asked_at.astimezone(ZoneInfo(file.team.zone))
+    asked = seat.asked_at.astimezone(file.team.time_zone)
     titles = (c.title for c in file.contacts_of(agency.id) if c.person_id == seat.person_id)
     title = "" if agency.reached_by_coordinator else next(titles, "")
     return " · ".join(part for part in (agency.shown_name, title, f"{asked:%d.%m.}") if part)

@@ -71,7 +71,7 @@ def _team(words: Words, roster: Roster) -> list[list[Block]]:
 
 
 def _agency(words: Words, roster: Roster, listed: Listed) -> str:
-    agency, zone = listed.agency, ZoneInfo(roster.team.zone)
+    agency, zone = listed.agency, roster.team.time_zone
     name = f"*{escape(agency.shown_name)}*"
     can = f"{name} · {escape(agency.can)}" if agency.can else name
     if listed.turn is None:

@@ -41,7 +41,7 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
     if not guidance.open:
         text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
         return Message(words("guidance.closed-short"), [section(text), context(_deleted(words, guidance))])
-    zone = ZoneInfo(now.team.zone)
+    zone = now.team.time_zone
     title = words(
         "guidance.asked",
         theme=about,
@@ -79,7 +79,7 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 def stands(words: Words, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
-    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    guidance, zone = now.guidance, now.team.time_zone
     about = escape(theme(words, guidance.theme))
     head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
     return Message(
@@ -94,7 +94,7 @@ def stands(words: Words, now: GuidanceView) -> Message:
 
 def where_it_stands(words: Words, now: GuidanceView) -> str:
     """One sentence on how far it has come, for the one who asked."""
-    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    guidance, zone = now.guidance, now.team.time_zone
     if not guidance.open:
         return words("guidance.stands.closed")
     if guidance.waits:
@@ -133,7 +133,7 @@ def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
 
 def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, organizer: str) -> File | None:
     """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
-    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    guidance, zone = now.guidance, now.team.time_zone
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
     if which != Revision(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
@@ -163,7 +163,7 @@ def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, org
 
 def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message | None:
     """To a coordinator: that somebody waits for an answer. Goes when there is one."""
-    guidance, zone = now.guidance, ZoneInfo(now.team.zone)
+    guidance, zone = now.guidance, now.team.time_zone
     if not guidance.waits or reader not in now.coordinators:
         return None
     key = "guidance.waits-half" if half else "guidance.waits-end"

@@ -102,7 +102,7 @@ def close_form(words: Words, now: GuidanceView) -> View:
     guidance, rules = now.guidance, now.team.rules
     named = {
         "who": mention(words, now.persons.get(guidance.asker)),
-        "due": words.when(guidance.due_at, ZoneInfo(now.team.zone)),
+        "due": words.when(guidance.due_at, now.team.time_zone),
     }
     waits = [section(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
     themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Involvement, Seat, Via
 from bot.domain.case.file import CaseFile
@@ -72,7 +71,7 @@ def invite_review(
     now: datetime,
 ) -> View:
     """«Se over og send» for one agency: which human will now be told."""
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
     ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
     facts = words(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.message import EmailMessage
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, PartStat
 from bot.texts.words import words
@@ -45,7 +44,7 @@ def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         stamped_at=entry.stamped_at,
-        zone=ZoneInfo(now.team.zone),
+        zone=now.team.time_zone,
         organizer=mails.address(entry),
         language=reader.language,
         place=place_of(meeting) if not entry.cancelled else None,

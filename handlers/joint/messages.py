@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.calendar.entry import is_sheltering
@@ -107,7 +106,7 @@ def entry(
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             stamped_at=invitation.invited_at,
-            zone=ZoneInfo(now.team.zone),
+            zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
         )
@@ -181,7 +180,7 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
 
 def when(words: Words, now: JointMeetingView) -> str:
     """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
-    return span(words, now.meeting, ZoneInfo(now.team.zone))
+    return span(words, now.meeting, now.team.time_zone)
 
 
 def _head(words: Words, now: JointMeetingView) -> str:
@@ -283,7 +282,7 @@ def held(
         topic=topic(words, now),
         when=when(words, now),
     )
-    why = why_held(words, held, ZoneInfo(now.team.zone))
+    why = why_held(words, held, now.team.time_zone)
     return Message(
         words("held.short"),
         [

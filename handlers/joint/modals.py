@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Team
 from bot.domain.joint import JointInvitation
@@ -72,7 +71,7 @@ def move_joint_form(words: Words, now: JointMeetingView) -> View:
         link=meeting.link or "",
         note=meeting.agenda,
     )
-    when = span(words, meeting, ZoneInfo(now.team.zone))
+    when = span(words, meeting, now.team.time_zone)
     return modal(
         words,
         JOINT_MOVE,
@@ -90,7 +89,7 @@ def move_joint_form(words: Words, now: JointMeetingView) -> View:
 def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
     """«Se over og send» for a joint meeting that is changed: who is asked again, told, or rung."""
     now, plan = review.now, review.plan
-    zone = ZoneInfo(now.team.zone)
+    zone = now.team.time_zone
     about = review.topic or theme(words, now.meeting.theme or "other")
     told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
     mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
@@ -118,7 +117,7 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
     """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
-    zone = ZoneInfo(review.team.zone)
+    zone = review.team.time_zone
     about = review.topic or theme(words, review.theme or "other")
     written = [_invitee(words, i) for i in review.invitees if i.written]
     mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
@@ -144,7 +143,7 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
 
 def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
     """What happens when it is called off."""
-    when = span(words, now.meeting, ZoneInfo(now.team.zone))
+    when = span(words, now.meeting, now.team.time_zone)
     return modal(
         words,
         JOINT_CANCEL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.case.file import CaseFile
@@ -24,7 +23,7 @@ async def wait(request: ActionRequest) -> None:
 
 def wait_form_of(words: Words, file: CaseFile, now: datetime) -> View:
     """The form, with a day four weeks on, or the one that is set and still ahead."""
-    today = now.astimezone(ZoneInfo(file.team.zone)).date()
+    today = file.team.day_of(now)
     standing = file.pause
     if standing is not None and standing.contact_on > today:
         return wait_form(words, file, standing.contact_on)

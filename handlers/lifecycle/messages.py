@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Phase, Room
-from bot.domain.case.pause import Pause
+from bot.domain.case.entities import Pause, Phase, Room
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
 from bot.texts.words import Words

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import PauseReason
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.dates import open_placements
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
@@ -127,7 +124,7 @@ def _for_one(words: Words, file: CaseFile) -> list[Block]:
 
 
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
     for meeting in ahead:
         yield words("modal.close-case.meeting", when=words.when(meeting.starts_at, zone))

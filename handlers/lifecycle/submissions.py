@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Phase
-from bot.domain.case.pause import PauseReason
-from bot.domain.case.rhythm import Rhythm
+from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.lifecycle.phases import (
     ChangePhase,

@@ -11,7 +11,6 @@ from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, NothingHere
-from bot.domain.reminders import today
 from bot.texts.words import Words
 from bot.usecases.authorization import enter_case
 from bot.usecases.involvement.summons import AgencyChoice
@@ -63,7 +62,7 @@ async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
 
 async def _liaison(request: SubmissionRequest, case_id: str) -> None:
     here = await request.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
-    day = today(here.file, request.services.clock.now())
+    day = here.file.team.day_of(request.services.clock.now())
     week_on = worktime.add_working_days(day + timedelta(days=7), 0)
     await request.replace(liaison_form(request.words, here.file, week_on))
 

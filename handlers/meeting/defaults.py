@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
@@ -19,7 +18,7 @@ _FIRST_HOUR = 9
 
 def propose(words: Words, team: Team, text: str, now: datetime) -> Proposal:
     """A proposal from free text; a text that is not understood is answered in the form, not guessed at."""
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     usual = sensible(team, now)
     if not text:
         return Proposal(usual, team.rules.meeting_minutes)
@@ -32,7 +31,7 @@ def propose(words: Words, team: Team, text: str, now: datetime) -> Proposal:
 
 def sensible(team: Team, now: datetime) -> datetime:
     """The next working day at nine."""
-    zone = ZoneInfo(team.zone)
+    zone = team.time_zone
     day = worktime.add_working_days(now.astimezone(zone).date(), 1)
     return worktime.local(day, time(_FIRST_HOUR), zone)
 
@@ -40,7 +39,7 @@ def sensible(team: Team, now: datetime) -> datetime:
 def mark_of(team: Team, text: str, now: datetime) -> str:
     """A typed time as what can travel with a choice: UNIX seconds, or nothing."""
     try:
-        return str(int(parse_when(text, now=now, zone=ZoneInfo(team.zone)).timestamp())) if text else ""
+        return str(int(parse_when(text, now=now, zone=team.time_zone).timestamp())) if text else ""
     except TimeRefused:
         return ""
 

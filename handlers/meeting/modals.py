@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import attendance
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
@@ -104,7 +103,7 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
 
 def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
     """Move a meeting."""
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     return modal(
         words,
         MOVE,
@@ -131,7 +130,7 @@ def proposal_of(meeting: Meeting) -> Proposal:
 
 
 def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark: str = "") -> list[Choice]:
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     return [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
 
 
@@ -150,7 +149,7 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
 def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: MeetingReview) -> View:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
-    zone = ZoneInfo(file.team.zone)
+    zone = file.team.time_zone
     people = [
         in_agency(words, file, file.agency_of(involvement_id), person_id)
         for involvement_id, person_id in sorted(
@@ -227,7 +226,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
                 ring[escape(agency.shown_name)] = None
             elif not ask.awaits_approval and not file.awaits_confidentiality(ask):
                 people[human(words, file, ask.person_id, agency)] = None
-    when = words.short(meeting.starts_at, ZoneInfo(file.team.zone))
+    when = words.short(meeting.starts_at, file.team.time_zone)
     who = words.several(people) if people else words("modal.no-one")
     yield words("modal.cancel-meeting.told", when=when, who=who)
     if mailed:

@@ -8,7 +8,6 @@ from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
 from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import lacking, open_placements
-from bot.domain.reminders import today
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section, sections
@@ -68,7 +67,7 @@ def doing(ctx: RenderContext) -> list[Block]:
 def dates(ctx: RenderContext) -> list[Block]:
     """The placements and reflection periods; in red what is over, or who lacks."""
     words, file = ctx.words, ctx.file
-    day = today(file, ctx.now)
+    day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
         if each.open and each.kind is DeadlineKind.REFLECTION:
@@ -79,7 +78,7 @@ def dates(ctx: RenderContext) -> list[Block]:
 
 def _placement(ctx: RenderContext, placement: Placement) -> str:
     words = ctx.words
-    over = placement.ends_on < today(ctx.file, ctx.now)
+    over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     said = words(
         "card.placement-over" if over else "card.placement",
         person=placement.person,

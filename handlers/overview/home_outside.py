@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
@@ -68,7 +67,7 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
     if invitation is not None:
         states = {None: "unanswered", True: "confirmed", False: "joint-away"}
         state = f"home.state.{states[invitation.comes]}"
-    when = words.when(each.meeting.starts_at, ZoneInfo(each.team.zone))
+    when = words.when(each.meeting.starts_at, each.team.time_zone)
     return words("home.joint-item", when=when, topic=topic(words, each), state=words(state))
 
 
@@ -101,7 +100,7 @@ def _requested(words: Words, each: ConveningView) -> str:
     return words(
         "home.request-item",
         agency=agency(words, each),
-        when=words.when(each.convening.asked_at, ZoneInfo(each.team.zone)),
+        when=words.when(each.convening.asked_at, each.team.time_zone),
         stands=where_the_request_stands(words, each),
     )
 
@@ -120,7 +119,7 @@ def _asked(words: Words, each: GuidanceView) -> str:
     return words(
         "home.guidance-item",
         theme=escape(theme(words, guidance.theme)),
-        when=words.when(guidance.asked_at, ZoneInfo(each.team.zone)),
+        when=words.when(guidance.asked_at, each.team.time_zone),
         stands=where_it_stands(words, each),
     )
 
@@ -131,5 +130,5 @@ def _to_answer(words: Words, each: GuidanceView) -> str:
     who = mention(words, each.persons.get(guidance.asker))
     if not guidance.waits:
         return words("home.answered-item", theme=about, who=who)
-    due = words.when(guidance.due_at, ZoneInfo(each.team.zone))
+    due = words.when(guidance.due_at, each.team.time_zone)
     return words("home.to-answer-item", theme=about, who=who, due=due)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.case.entities import Phase
-from bot.domain.case.rhythm import Rhythm
+from bot.domain.case.entities import Phase, Rhythm
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Date, Table
 
-from bot.domain.case.pause import PauseReason
+from bot.domain.case.entities import PauseReason
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,

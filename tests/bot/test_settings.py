@@ -9,15 +9,7 @@ from pydantic import SecretStr
 
 from bot.domain.language import Language
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
-from bot.settings import (
-    HOW,
-    LogFormat,
-    Settings,
-    SettingsError,
-    StoreSettings,
-    load_settings,
-    load_store_settings,
-)
+from bot.settings import HOW, LogFormat, Settings, SettingsError, StoreSettings, load
 from tests.databases import SECRET_KEY
 
 TOKENS = {
@@ -39,14 +31,14 @@ def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
     for name, value in {**TOKENS, **environment}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as error:
-        load_settings()
+        load(Settings)
     return str(error.value).splitlines()
 
 
 def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in TOKENS.items():
         monkeypatch.setenv(name, value)
-    settings = load_settings()
+    settings = load(Settings)
     assert settings.slack_bot_token.get_secret_value() == TOKENS["SLACK_BOT_TOKEN"]
     assert settings.slack_app_token.get_secret_value() == TOKENS["SLACK_APP_TOKEN"]
     assert settings.slack_api_base_url == "https://slack.com/api/"
@@ -59,14 +51,14 @@ def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pyte
 
 def test_what_needs_no_slack_needs_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
-    settings = load_store_settings()
+    settings = load(StoreSettings)
     assert type(settings) is StoreSettings
     assert settings.database_url == "postgresql://u@h/tot"
 
 
 def test_missing_tokens_say_where_they_are_found() -> None:
     with pytest.raises(SettingsError) as error:
-        load_settings()
+        load(Settings)
     bot, app = error.value.lines
     assert re.fullmatch(r"SLACK_BOT_TOKEN is missing: api\.slack\.com/apps .* xoxb-", bot)
     assert re.fullmatch(r"SLACK_APP_TOKEN is missing: api\.slack\.com/apps .* xapp-", app)
@@ -112,13 +104,13 @@ def test_every_setting_says_how_to_get_it() -> None:
 def test_an_empty_one_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOT_MAIL_FROM", "")
     monkeypatch.setenv("DATABASE_URL", "")
-    assert load_store_settings().database_url == "sqlite:///tot.db"
+    assert load(StoreSettings).database_url == "sqlite:///tot.db"
 
 
 def test_the_shells_own_variables_are_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en_US:en")
     monkeypatch.setenv("TIMEZONE", "UTC")
-    assert load_store_settings().language is Language.NB
+    assert load(StoreSettings).language is Language.NB
 
 
 def test_no_secret_in_any_representation() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from bot.domain.case.entities import PauseReason
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
-from bot.domain.case.pause import PauseReason
 from bot.domain.directory.entities import Ground, Reason, Team
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle.phases import PauseCase, ResumeCase, pause_case, resume_case

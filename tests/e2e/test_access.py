@@ -14,9 +14,8 @@ from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Rhythm, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.language import Language
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
@@ -274,7 +273,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             assert self.alerts(who) > before[who], f"{who} is not alerted"
         assert any(REFUSED in m.text for m in inviter.messages(room)), "the room is not told"
         sandbox.settings.bots_may_remove = True
-        self.happens(self.rehearsal.bot.upkeep.check_rooms())
+        self.happens(self.rehearsal.bot.scheduler.check_rooms())
 
     def alerts(self, handle: str) -> int:
         return sum(REFUSED in m.text for m in kit.direct(self.runner.sandbox, handle))

@@ -226,7 +226,7 @@ async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     deliveries = list(runner.sandbox.workspace.deliveries)
     await runner.later(days=1)
-    await rehearsal.bot.upkeep.tidy()
+    await rehearsal.bot.scheduler.tidy()
     await runner.settle()
     # A review keeps what is filled in, which nobody but its writer sees, and which nobody sends.
     but = kit.OF_DELIVERIES | {"drafts"}

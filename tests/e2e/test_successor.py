@@ -35,7 +35,7 @@ async def test_the_room_of_the_one_before_stays_shut(
         await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     inside = kit.people_in(sandbox, room)
     new = await succeed(rehearsal, "U0VARAKOORD", tmp_path / "partners.toml")
-    await rehearsal.bot.upkeep.check_rooms()
+    await rehearsal.bot.scheduler.check_rooms()
     await runner.settle()
     assert kit.people_in(sandbox, room) <= inside
     await new.opens_home()

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
-from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to

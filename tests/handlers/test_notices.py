@@ -8,9 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, SeatEnd
+from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, Rhythm, SeatEnd
 from bot.domain.case.file import CaseFile
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notification_params import Move, Params, Undelivered
 from bot.domain.notifications import Kind

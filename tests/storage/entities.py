@@ -15,12 +15,16 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     Case,
+    ClosedPerson,
     DeclineReason,
     Duty,
     Involvement,
     Meeting,
+    Pause,
+    PauseReason,
     Phase,
     QuorumReason,
+    Rhythm,
     Room,
     Seat,
     SeatEnd,
@@ -28,9 +32,6 @@ from bot.domain.case.entities import (
     Via,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
-from bot.domain.case.pause import Pause, PauseReason
-from bot.domain.case.persons import ClosedPerson
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import (
     Agency,

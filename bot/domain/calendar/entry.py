@@ -22,8 +22,6 @@ from bot.domain.directory.entities import Agency, Contact, Person
 
 
 class CalendarStep(StrEnum):
-    """The next word to a calendar."""
-
     NEW = "new"
     SEND = "send"  # as it is: it has not arrived yet
     UPDATE = "update"
@@ -33,8 +31,8 @@ class CalendarStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
-    """The word that a calendar should have: whether the meeting `belongs` in it, at which address, asked with
-    which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
+    """The state that a calendar should have: whether the meeting `belongs` in it, at which address, asked
+    with which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
 
     `wanted` tells whether a new entry is made where none stands.
     """
@@ -71,7 +69,6 @@ def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) 
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the bot may tell the calendar of this by mail."""
     part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
     return reached_by_mail(file, asked.person_id, part)
 
@@ -123,7 +120,6 @@ def next_step(
 
 
 def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
-    """Return what the person's calendar should say of it."""
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
     # A liaison whose time ends while a meeting is held has been at it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
@@ -151,7 +147,7 @@ def step_of(entries: Sequence[E], due: CalendarUpdate, now: datetime) -> tuple[C
 
 def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarStep | None:
     if entry.cancelled:
-        return CalendarStep.SEND if not entry.settled and entry.ends_at > now else None
+        return CalendarStep.SEND if not entry.finished and entry.ends_at > now else None
     if due.registered:
         return None
     if not due.belongs or due.address != entry.address:
@@ -162,7 +158,7 @@ def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarSte
         return None
     if entry.ask_sequence != due.asked:
         return CalendarStep.UPDATE
-    return None if entry.settled else CalendarStep.SEND
+    return None if entry.finished else CalendarStep.SEND
 
 
 def about_to_leave(
@@ -191,7 +187,7 @@ def about_to_leave(
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
-    """Return what is told of a mail that could not be sent: nothing new while it may be a passing matter."""
+    """Return the trouble to tell of: nothing new while it may pass."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
 

@@ -16,8 +16,6 @@ CLOCK_MARGIN = timedelta(hours=1)
 
 
 class PartStat(StrEnum):
-    """A person's answer in their calendar."""
-
     ACCEPTED = "accepted"
     DECLINED = "declined"
     TENTATIVE = "tentative"
@@ -59,7 +57,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class HeldReply:
-    """Something that is for the coordinator to settle: why, and what was proposed; never any text."""
+    """A mail for the coordinator to decide on: why, and what was proposed; never any text."""
 
     doubt: Doubt
     answer: PartStat | None = None
@@ -87,14 +85,13 @@ class IncomingMail:
 
     @property
     def uid(self) -> str | None:
-        """The calendar entry that it is about, if it says so."""
         return self.content.uid if isinstance(self.content, Reply | HeldReply) else None
 
 
 def judged(
     arrival: IncomingMail, entry: MailedEntry, doubt: Callable[[Reply], Doubt | None]
 ) -> Reply | HeldReply | Bounced | Ignored:
-    """Return what is to be done: apply an answer, hold it, note a bounce, or nothing.
+    """Apply an answer, hold it, note a bounce, or do nothing.
 
     `doubt` says why an answer from the one person whose entry it is cannot be applied by itself.
     """
@@ -144,7 +141,6 @@ def not_of_now(
 
 
 def replied(reply: Reply, now: datetime) -> dict[str, object]:
-    """Return what changes of an entry when its answer is applied."""
     return {
         "reply_sequence": reply.sequence,
         "reply_stamp": reply.stamp,

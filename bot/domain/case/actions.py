@@ -9,7 +9,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class CaseNeed:
-    """That a case has a need: a `Need`, or the words of the team's own list.
+    """A need of a case: a `Need`, or the words of the team's own list.
 
     `involvement_id` is the part of the agency that has taken it. When that part is over nobody has.
     """
@@ -24,7 +24,7 @@ class CaseNeed:
 
 
 class Outcome(StrEnum):
-    """How an action ended. The last two are kept apart, as the minutes of the UK's MARACs do."""
+    """The last two are kept apart, as the minutes of the UK's MARACs do."""
 
     DONE = "done"
     NOT_POSSIBLE = "not_possible"
@@ -58,5 +58,4 @@ class CaseAction:
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be done, as it stands here."""
         return self.ended_at is None

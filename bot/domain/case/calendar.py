@@ -16,7 +16,7 @@ PATIENCE = timedelta(minutes=15)
 
 
 class Post(StrEnum):
-    """Where the newest word about an entry is."""
+    """Delivery of the newest message about an entry."""
 
     WAITING = "waiting"  # it has surely not left
     LEAVING = "leaving"  # it may have left: an attempt was begun and its end is not known
@@ -25,7 +25,7 @@ class Post(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why nothing can be sent: for an operator to mend. The mail waits."""
+    """The reason for which nothing can be sent: for an operator to mend. The mail waits."""
 
     NO_TLS = "no_tls"
     CERTIFICATE = "certificate"
@@ -39,7 +39,7 @@ class MailedEntry:
     """One UID in one person's calendar, told by mail to `address`.
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
-    `cancelled` are of the newest word; `post` says whether it has left. `ask_sequence` is the question's
+    `cancelled` are of the newest message; `post` says whether it has left. `ask_sequence` is the question's
     that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
     calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
     said.
@@ -65,29 +65,26 @@ class MailedEntry:
 
     @property
     def has_left(self) -> bool:
-        """Whether the calendar may know of the newest word."""
+        """Return whether the calendar may know of the newest message."""
         return self.post in (Post.LEAVING, Post.SENT)
 
     @property
     def known(self) -> bool:
-        """Whether the calendar may know of the entry at all."""
+        """Return whether the calendar may know of the entry at all."""
         return self.has_left or self.sequence > 0
 
     @property
-    def settled(self) -> bool:
-        """Whether nothing more is tried with the newest word."""
+    def finished(self) -> bool:
+        """Return whether nothing more is tried with the newest message."""
         return self.post in (Post.SENT, Post.REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry(MailedEntry):
-    """What a calendar has been told of a case's meeting: of an ask, or of a liaison's invitation."""
-
     case_id: str
     ask_id: str | None = None
     invitation_id: str | None = None
 
     @property
     def about(self) -> str:
-        """The id of what it is about."""
         return self.ask_id or self.invitation_id or ""

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Afterwards(StrEnum):
-    """What comes after a placement. None of them says where anybody is."""
+    """The step after a placement. None of them says where anybody is."""
 
     NEW_MEASURE = "new_measure"
     HOUSING = "housing"
@@ -38,12 +38,11 @@ class Placement:
 
     @property
     def open(self) -> bool:
-        """Whether nobody has said what comes after it."""
         return self.ended_at is None
 
 
 class DeadlineKind(StrEnum):
-    """Whose a date is: an agency's own, or the reflection period of a person in the case."""
+    """An agency's own date, or the reflection period of a person in the case."""
 
     OWN = "own"
     REFLECTION = "reflection"
@@ -71,5 +70,4 @@ class Deadline:
 
     @property
     def open(self) -> bool:
-        """Whether it is still reminded of."""
         return self.ended_at is None

@@ -1,4 +1,4 @@
-"""What hangs on the duty to attend: steps of escalation, the roll call, the agenda, corrections, counts."""
+"""Around the duty to attend: steps of escalation, the roll call, the agenda, corrections, counts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """That somebody is present: they said so in the room, or `recorded_by` said so for them.
+    """Somebody is present: they said so in the room, or `recorded_by` said so for them.
 
     `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None when
     it is not known who came for the agency.
@@ -56,7 +56,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """That a fixed point of the agenda has been treated: that, and nothing of what was said."""
+    """A fixed point of the agenda has been treated: that, and nothing of what was said."""
 
     id: str
     case_id: str
@@ -68,7 +68,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """That the register was corrected after it had been registered: by whom, when, from what to what."""
+    """A change of the register after it had been registered: by whom, when, from what to what."""
 
     id: str
     case_id: str
@@ -82,7 +82,7 @@ class Correction:
 
 
 class Measure(StrEnum):
-    """What the report counts, each by agency and month: of the meeting, or in which an action ended."""
+    """The report's columns, counted by agency and month: of the meeting, or in which an action ended."""
 
     SUMMONED = "summoned"
     CONFIRMED_IN_TIME = "confirmed_in_time"

@@ -1,4 +1,4 @@
-"""A case and what hangs on it: facts only; where each stands is derived in `case_file`."""
+"""A case and its parts: facts only; where each stands is derived in `bot.domain.case.file`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import Ground, Reason
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -20,9 +19,13 @@ class Phase(StrEnum):
     WORKING = "working"
 
 
-class SeatRole(StrEnum):
-    """What a seat is: a coordinator's, an agency's, a deputy's for a meeting, a liaison's until a date."""
+class Rhythm(StrEnum):
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
 
+
+class SeatRole(StrEnum):
     COORDINATOR = "coordinator"
     AGENCY = "agency"
     DEPUTY = "deputy"
@@ -30,8 +33,6 @@ class SeatRole(StrEnum):
 
 
 class Via(StrEnum):
-    """How something was told or confirmed."""
-
     SLACK = "slack"
     IN_PERSON = "in_person"
     PHONE = "phone"
@@ -39,8 +40,6 @@ class Via(StrEnum):
 
 
 class SeatEnd(StrEnum):
-    """Why a seat ended."""
-
     PASSED_ON = "passed_on"
     HANDED_OVER = "handed_over"
     PART_OVER = "part_over"
@@ -55,8 +54,6 @@ class SeatEnd(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a person answered to a summons."""
-
     CONFIRMED = "confirmed"
     DECLINED = "declined"
 
@@ -73,16 +70,12 @@ class DeclineReason(StrEnum):
 
 
 class Approval(StrEnum):
-    """What the coordinator says of a deputy who has been named."""
-
     WAITS = "waits"
     APPROVED = "approved"
     REFUSED = "refused"
 
 
 class Attendance(StrEnum):
-    """Who came, as registered after the meeting."""
-
     PRESENT = "present"
     LATE = "late"
     DEPUTY_PRESENT = "deputy_present"
@@ -91,7 +84,7 @@ class Attendance(StrEnum):
 
 
 class QuorumReason(StrEnum):
-    """Why the chair goes on with too few agencies. None of them says anything about the case."""
+    """The reason to go on with too few agencies. None of them says anything about the case."""
 
     CANNOT_WAIT = "cannot_wait"
     ENOUGH_FOR_NOW = "enough_for_now"
@@ -100,8 +93,23 @@ class QuorumReason(StrEnum):
 
 
 def letters(persons: int) -> str:
-    """That many persons as letters, «ABC»."""
+    """«ABC» for 3."""
     return "".join(chr(ord("A") + n) for n in range(persons))
+
+
+#: So many letters in a row are shown as one piece, «A–D».
+_FOLDED = 4
+
+
+def folded(letters: str) -> list[str]:
+    """The letters in pieces, each a letter or a row of four or more: «A–D», «F»."""
+    rows: list[str] = []
+    for letter in letters:
+        if rows and ord(letter) == ord(rows[-1][-1]) + 1:
+            rows[-1] += letter
+        else:
+            rows.append(letter)
+    return [piece for row in rows for piece in (row if len(row) < _FOLDED else [f"{row[0]}–{row[-1]}"])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +137,44 @@ class Case:
 
     @property
     def letters(self) -> str:
-        """The persons of the case as letters, «ABC»."""
         return letters(self.persons)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPerson:
+    """The case is over for one person, by letter. The letters of the others never shift."""
+
+    id: str
+    case_id: str
+    letter: str
+    closed_at: datetime
+    closed_by: str
+
+
+class PauseReason(StrEnum):
+    """The reason to wait. None of them says anything about anybody."""
+
+    NOT_NOW = "not_now"
+    THINKING = "thinking"
+    NO_CONTACT = "no_contact"
+    OTHER_HELP = "other_help"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
+
+    It is over when it is ended or another takes its place, not by itself on the day.
+    """
+
+    id: str
+    case_id: str
+    reason: PauseReason
+    contact_on: date
+    involvement_id: str
+    since: datetime
+    set_by: str
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +197,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """That an agency is directly involved in a case, for which persons, why and on which ground.
+    """An agency is directly involved in a case: for which persons, why and on which ground.
 
     Without `asked_at` the agency is only *expected*: it has not been told yet.
     """
@@ -193,12 +237,11 @@ class Seat:
 
     @property
     def live(self) -> bool:
-        """Whether the seat still stands, confirmed or not."""
         return self.ended_at is None
 
     @property
     def confirmed(self) -> bool:
-        """Whether it stands and taushetsplikt is confirmed for this case."""
+        """Return whether it stands and taushetsplikt is confirmed for this case."""
         return self.ended_at is None and self.acknowledged_at is not None
 
 
@@ -308,5 +351,4 @@ class Ask:
 
     @property
     def live(self) -> bool:
-        """Not withdrawn, answered or not."""
         return self.withdrawn_at is None

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat, SeatRole, Via
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    Involvement,
+    Meeting,
+    Pause,
+    Phase,
+    Room,
+    Seat,
+    SeatRole,
+    Via,
+)
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
 
 class Standing(StrEnum):
-    """Where an agency stands in the case."""
-
     EXPECTED = "expected"
     ASKED = "asked"
     ACTIVE = "active"
@@ -68,7 +76,7 @@ class CaseFile:
     # --- looking things up -------------------------------------------------------------------
 
     def involvement(self, id: str) -> Involvement:
-        """The involvement with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._by_id[id]
 
     @cached_property
@@ -76,7 +84,6 @@ class CaseFile:
         return {i.id: i for i in self.involvements}
 
     def agency_of(self, involvement_id: str) -> Agency:
-        """The agency behind an involvement."""
         return self.agencies[self.involvement(involvement_id).agency_id]
 
     def involvement_of_agency(self, agency_id: str) -> Involvement | None:
@@ -85,7 +92,7 @@ class CaseFile:
         return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
-        """The meeting with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._meetings_by_id[id]
 
     @cached_property
@@ -93,19 +100,17 @@ class CaseFile:
         return {m.id: m for m in self.meetings}
 
     def ask(self, id: str) -> Ask | None:
-        """The ask with this id, if it is of this case."""
         return next((a for a in self.asks if a.id == id), None)
 
     def asked(self, id: str) -> Ask | LiaisonInvitation | None:
-        """What a calendar entry is about: the ask with this id, or a liaison's invitation."""
+        """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
         return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
 
     def seat(self, id: str) -> Seat | None:
-        """The seat with this id, if it is of this case."""
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
-        """The duty with this id; KeyError if it is not of this case."""
+        """Raise KeyError if it is not of this case."""
         return self._duties_by_id[id]
 
     @cached_property
@@ -113,28 +118,23 @@ class CaseFile:
         return {d.id: d for d in self.duties}
 
     def agency_of_ask(self, ask: Ask) -> Agency:
-        """The agency whose duty an ask is about."""
         return self.agency_of(self.duty(ask.duty_id).involvement_id)
 
     # --- people --------------------------------------------------------------------------------
 
     @property
     def open(self) -> bool:
-        """Whether the case is still open."""
         return self.case.closed_at is None
 
     @property
     def open_letters(self) -> str:
-        """The persons whom the case is still about, as letters."""
         closed = {c.letter for c in self.closed_persons}
         return "".join(letter for letter in self.case.letters if letter not in closed)
 
     def coordinates(self, person_id: str) -> bool:
-        """Whether the person coordinates the team now."""
         return any(c.person_id == person_id and c.until is None for c in self.coordinators)
 
     def seats_of(self, person_id: str) -> list[Seat]:
-        """The person's live seats, confirmed or not."""
         return [s for s in self.seats if s.person_id == person_id and s.live]
 
     def seats_for(self, involvement_id: str) -> list[Seat]:
@@ -151,17 +151,15 @@ class CaseFile:
         return next((s for s in seats if s.confirmed), seats[0] if seats else None)
 
     def on_slack(self, person_id: str) -> bool:
-        """Whether the bot can reach the person in Slack."""
         person = self.persons.get(person_id)
-        return person is not None and person.slack_id is not None and not person.deactivated
+        return person is not None and person.on_slack
 
     def can_be_asked(self, person_id: str) -> bool:
-        """Whether there is any way to ask the person: Slack, or the coordinator by mail or phone."""
         person = self.persons.get(person_id)
-        return self.on_slack(person_id) or (person is not None and person.work_mail is not None)
+        return person is not None and person.can_be_asked
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
-        """Whether the bot may write to this person for this agency; else the coordinator reaches them."""
+        """Return whether the bot may write to them for this agency; else the coordinator reaches them."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
     def room_people(self) -> frozenset[str]:
@@ -175,7 +173,7 @@ class CaseFile:
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
     def opens_room(self, seat: Seat) -> bool:
-        """Whether this seat by itself lets its person into the room of a case that is not purged."""
+        """Return whether this seat by itself admits its person to the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
         if seat.role is SeatRole.LIAISON:
@@ -196,11 +194,10 @@ class CaseFile:
         return [x for x in self.liaisons if x.ended_at is None and (x.seat_id is None or x.seat_id in seats)]
 
     def is_liaison(self, person_id: str) -> bool:
-        """Whether the person is in the room as a liaison, whatever else they are."""
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """Whether a liaison may come to a meeting: they are in the room, and still are when it begins."""
+        """Return whether a liaison may come to a meeting: in the room now, and still when it begins."""
         seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
         return (
             seat is not None
@@ -211,12 +208,11 @@ class CaseFile:
         )
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
-        """Whether the meeting belongs in the liaison's calendar."""
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
         return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
     def confirmed_coordinators(self) -> list[str]:
-        """Person ids of coordinators who have confirmed taushetsplikt for this case."""
+        """Person ids."""
         return [
             s.person_id
             for s in self.seats
@@ -224,7 +220,7 @@ class CaseFile:
         ]
 
     def unconfirmed_coordinators(self) -> list[str]:
-        """Person ids of coordinators who are asked to confirm taushetsplikt for this case and have not."""
+        """Person ids of those who are asked to confirm taushetsplikt for this case and have not."""
         return [
             s.person_id
             for s in self.seats
@@ -239,13 +235,11 @@ class CaseFile:
         )
 
     def leads_agency(self, person_id: str, agency_id: str) -> bool:
-        """Whether the person is a registered leader of the agency."""
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
 
     # --- where agencies stand ------------------------------------------------------------------
 
     def standing(self, involvement: Involvement) -> Standing:
-        """Where an agency stands in the case, from the facts."""
         if involvement.ended_at is not None:
             return Standing.ENDED
         if involvement.asked_at is None:
@@ -255,34 +249,34 @@ class CaseFile:
         return Standing.ASKED
 
     def current(self) -> Iterator[Involvement]:
-        """Involvements that have been asked and have not ended."""
+        """Asked, and not ended."""
         return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
 
     @property
     def pause(self) -> Pause | None:
-        """Why and until when the case waits, if it does."""
         return next((s for s in self.pauses if s.ended_at is None), None)
 
     def contact_at(self, pause: Pause) -> datetime:
-        """The hour of the day on which contact is made, when people are reminded of it."""
-        hour = time(self.team.rules.follow_up_hour)
-        return worktime.local(pause.contact_on, hour, ZoneInfo(self.team.zone))
+        return self.team.morning(pause.contact_on)
+
+    def reminder_day(self, day: date) -> date:
+        """The day itself; in the working phase the last working day that is not after it."""
+        if self.case.phase is Phase.ACUTE or worktime.is_working_day(day):
+            return day
+        return worktime.add_working_days(day, -1)
 
     def waits(self, now: datetime) -> bool:
-        """Whether the case waits, and the day of the next contact has not come."""
+        """Return whether the case is paused, and the day of the next contact has not come."""
         return self.pause is not None and now < self.contact_at(self.pause)
 
     def next_meeting(self, now: datetime) -> Meeting | None:
-        """The live meeting that ends next."""
         ahead = [m for m in self.meetings if m.live and m.ends_at > now]
         return min(ahead, key=lambda m: m.starts_at, default=None)
 
     def unregistered(self, now: datetime) -> list[Meeting]:
-        """Meetings that are over and whose attendance has not been registered, oldest first."""
         return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
 
     def duties_of(self, meeting_id: str) -> list[Duty]:
-        """The duties of a meeting that stand."""
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]
 
     def asks_of(self, duty_id: str) -> list[Ask]:
@@ -324,7 +318,7 @@ class CaseFile:
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
-        """When the person of a seat was last asked to confirm taushetsplikt: anew for each time."""
+        """The time at which they were last asked to confirm taushetsplikt: anew for each deputy's seat."""
         times = (
             a.asked_at
             for a in self.asks
@@ -336,14 +330,14 @@ class CaseFile:
         return max(times, default=seat.asked_at)
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
-        """Whether the person asked has yet to confirm taushetsplikt for this case."""
+        """Return whether the person asked has yet to confirm taushetsplikt for this case."""
         involvement_id = self.duty(ask.duty_id).involvement_id
         return not any(
             s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Whether someone has to ring: the bot has not told the person, who has not answered either."""
+        """Return whether someone has to ring: the bot has not told them, nor have they answered."""
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and not told and not reached

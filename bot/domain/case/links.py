@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.case.entities import Via
@@ -69,4 +68,4 @@ class LiaisonInvitation:
 
 def leaves_at(until: date, team: Team) -> datetime:
     """When a liaison until this day leaves: at the end of its working hours, after any meeting that day."""
-    return worktime.local(until, time(team.rules.work_to), ZoneInfo(team.zone))
+    return worktime.local(until, team.rules.work_hours.end, team.time_zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.access import TABLE, Action, Right
+from bot.domain.access import Action, Right
 from bot.domain.case.entities import Meeting, SeatRole
 from bot.domain.case.file import CaseFile
 
@@ -47,7 +47,7 @@ def rights_in_case(
             rights.add(_OF_ROLE[seat.role])
             if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
                 rights.add(Right.OWN_PART)
-    if meeting is not None and meeting.chair == person_id and rights & TABLE[Action.SEE_ROOM]:
+    if meeting is not None and meeting.chair == person_id and rights & Action.SEE_ROOM.rights:
         rights.add(Right.CHAIR)
     if any(
         contact.leader and contact.person_id == person_id

@@ -7,9 +7,11 @@ a contact is a person's role in it. One human may hold several roles; the rights
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from bot.domain import worktime
 from bot.domain.language import Language
 
 
@@ -36,7 +38,7 @@ USUAL_NEEDS: tuple[str, ...] = tuple(need.value for need in Need)
 
 
 class AgencyKind(StrEnum):
-    """What kind of service an agency is; quorum and usual grounds go by kind."""
+    """The kind of service; quorum and usual grounds go by kind."""
 
     POLICE = "police"
     CHILD_WELFARE = "child_welfare"
@@ -53,7 +55,8 @@ class AgencyKind(StrEnum):
 
 
 #: Membership of these in a room says by itself where somebody lives, so they are shown under a cover
-#: name and are reached through the coordinator (shared domain rule: «botilbud 1»).
+#: name («botilbud 1») and are reached through the coordinator.
+#: Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail».
 SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
 
 
@@ -66,8 +69,6 @@ class Ground(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an agency is directly involved in a concrete case."""
-
     INVESTIGATION = "investigation"
     CHILD_PROTECTION = "child_protection"
     HOUSING = "housing"
@@ -80,7 +81,7 @@ class Reason(StrEnum):
 
 
 class Hours(StrEnum):
-    """When a contact answers: barnevernvakt is not barnevern."""
+    """Barnevernvakt is not barnevern."""
 
     ALWAYS = "always"
     OFFICE = "office"
@@ -103,7 +104,7 @@ class AgendaPoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """A minimum number of agencies, and groups of kinds of which at least one must be there."""
+    """A minimum number of agencies, and groups of kinds of each of which one must be there."""
 
     minimum: int = 3
     any_of: tuple[tuple[AgencyKind, ...], ...] = (
@@ -113,7 +114,7 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class TeamRules:
-    """What a coordinator would change: data with defaults, never a rule in code.
+    """All that a coordinator would change: data with defaults, never a rule in code.
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days
     after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
@@ -157,11 +158,13 @@ class TeamRules:
     #: How many weeks before its end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
 
+    @property
+    def work_hours(self) -> worktime.WorkHours:
+        return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A TOT: its name and mandate, its language, its zone, its rules."""
-
     id: str
     key: str
     name: str
@@ -169,6 +172,17 @@ class Team:
     language: Language
     zone: str
     rules: TeamRules
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        return at.astimezone(self.time_zone).date()
+
+    def morning(self, day: date) -> datetime:
+        """The hour at which people are reminded, in UTC."""
+        return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +201,20 @@ class Person:
     home: bool = False
     deactivated: bool = False
 
+    @property
+    def on_slack(self) -> bool:
+        """Return whether the bot can reach the person in Slack."""
+        return self.slack_id is not None and not self.deactivated
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Return whether there is any way to ask: Slack, or the coordinator by mail or phone."""
+        return self.on_slack or self.work_mail is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:
-    """That a person coordinates a team; `until` is set when relieved."""
+    """A person coordinates a team; `until` is set when relieved."""
 
     id: str
     team_id: str
@@ -247,6 +271,6 @@ class Contact:
     away_until: date | None = None
 
     def away(self, day: date) -> bool:
-        """Whether the contact is away on this day of the team's zone; `away_until` is the last such day."""
+        """Both days are days of the team's zone, and included."""
         begun = self.away_from is None or self.away_from <= day
         return self.away_until is not None and begun and day <= self.away_until

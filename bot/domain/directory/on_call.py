@@ -1,14 +1,13 @@
-"""Which contact of an agency is asked first. On-call chooses only the first seat in a case."""
+"""The contact of an agency who is asked first. On-call chooses only the first seat in a case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from bot.domain import worktime
-from bot.domain.directory.entities import Contact, Hours, Person, TeamRules
+from bot.domain.directory.entities import Contact, Hours, Person, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +18,15 @@ class OnCall:
     within_hours: bool
 
 
-def within_hours(contact: Contact, now: datetime, zone: ZoneInfo, rules: TeamRules) -> bool:
-    """Whether a contact answers now, in the team's zone and working hours."""
+def within_hours(contact: Contact, now: datetime, team: Team) -> bool:
     if contact.hours is Hours.ALWAYS:
         return True
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
-    office = worktime.next_working_moment(now, hours, zone) == now
+    office = worktime.next_working_moment(now, team.rules.work_hours, team.time_zone) == now
     return office if contact.hours is Hours.OFFICE else not office
 
 
 def available(contact: Contact, day: date) -> bool:
-    """Whether a contact may be asked on this day of the team's zone: approved, not retired, not away."""
+    """Return whether a contact is approved, not retired, and not away on this day of the team's zone."""
     return not contact.retired and not contact.waits and not contact.away(day)
 
 
@@ -38,8 +35,7 @@ def first_to_ask(
     persons: dict[str, Person],
     *,
     now: datetime,
-    zone: ZoneInfo,
-    rules: TeamRules,
+    team: Team,
     without: frozenset[str] = frozenset(),
 ) -> OnCall | None:
     """The contact to ask first: by order on call, those within their hours before the others.
@@ -48,18 +44,14 @@ def first_to_ask(
     Persons in `without`, those who are away or not approved yet, and those whose account is deactivated and
     who have no work mail, are passed over, also where there is nobody else.
     """
-    today = now.astimezone(zone).date()
-
-    def reachable(contact: Contact) -> bool:
-        person = persons[contact.person_id]
-        on_slack = person.slack_id is not None and not person.deactivated
-        return contact.person_id not in without and (on_slack or person.work_mail is not None)
-
-    candidates = [c for c in contacts if available(c, today) and reachable(c)]
-    if not candidates:
-        return None
+    candidates = (
+        c
+        for c in contacts
+        if available(c, team.day_of(now)) and c.person_id not in without and persons[c.person_id].can_be_asked
+    )
     best = min(
         candidates,
-        key=lambda c: (c.leader, not within_hours(c, now, zone, rules), c.position, c.id),
+        key=lambda c: (c.leader, not within_hours(c, now, team), c.position, c.id),
+        default=None,
     )
-    return OnCall(best, within_hours(best, now, zone, rules))
+    return OnCall(best, within_hours(best, now, team)) if best is not None else None

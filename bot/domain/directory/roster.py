@@ -1,13 +1,12 @@
-"""Whose turn it is in an agency: who answers now, until when, and who comes after."""
+"""Turns on call in an agency: who answers now, until when, and who comes after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain.directory.entities import Contact, Person, TeamRules
+from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.directory.on_call import first_to_ask
 from bot.domain.worktime import TimeRefused, local
 
@@ -18,7 +17,7 @@ _BARELY = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who answers `now` (None: nobody within their hours), until when, and who is `next`, from when.
+    """The contact on call `now` (None: nobody within their hours), until when, and the `next`, from when.
 
     `until` and `since` are aware UTC datetimes; None where nothing changes within two weeks.
     """
@@ -34,23 +33,20 @@ def turn_of(
     persons: dict[str, Person],
     *,
     now: datetime,
-    zone: ZoneInfo,
-    rules: TeamRules,
+    team: Team,
 ) -> Turn:
-    """Whose turn it is at `now` (aware UTC), by the order on call, the hours kept and who is away.
+    """The turn at `now` (aware UTC), by the order on call, the hours kept and who is away.
 
     One that waits for approval is not on call, nor is a leader, who answers by naming who comes.
     """
 
     def on_call(at: datetime) -> Contact | None:
-        day = at.astimezone(zone).date()
-        there = [c for c in contacts if not (c.leader or c.waits or c.away(day))]
-        found = first_to_ask(there, persons, now=at, zone=zone, rules=rules)
+        found = first_to_ask([c for c in contacts if not c.leader], persons, now=at, team=team)
         return found.contact if found is not None and found.within_hours else None
 
     present = on_call(now)
     until: datetime | None = None
-    for shown, at in _changes(now, zone, rules):
+    for shown, at in _changes(now, team):
         then = on_call(at)
         if until is None and then != present:
             until = shown
@@ -59,17 +55,17 @@ def turn_of(
     return Turn(present, until)
 
 
-def _changes(now: datetime, zone: ZoneInfo, rules: TeamRules) -> Iterator[tuple[datetime, datetime]]:
-    """When something may change, as it is said and just after it: midnights, ends of the working day."""
-    today = now.astimezone(zone).date()
+def _changes(now: datetime, team: Team) -> Iterator[tuple[datetime, datetime]]:
+    """The times of a possible change, as said and just after: midnights, ends of the working day."""
+    today, hours = team.day_of(now), team.rules.work_hours
     for days in range(DAYS_AHEAD + 1):
         for clock, after in (
             (time(0), timedelta(0)),
-            (time(rules.work_from), timedelta(0)),
-            (time(rules.work_to), _BARELY),
+            (hours.start, timedelta(0)),
+            (hours.end, _BARELY),
         ):
             try:
-                shown = local(today + timedelta(days=days), clock, zone)
+                shown = local(today + timedelta(days=days), clock, team.time_zone)
             except TimeRefused:
                 continue
             if shown > now or (after and shown == now):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.entities import Meeting, Phase
@@ -22,8 +21,7 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
         window = min(timedelta(minutes=rules.acute_window), (last - since) * escalation_chain.SHARE)
         return since + window / 2, since + window
     window = timedelta(minutes=rules.working_window)
-    zone = ZoneInfo(file.team.zone)
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    zone, hours = file.team.time_zone, rules.work_hours
     left = worktime.working_time_between(since, last, hours, zone)
     if left < escalation_chain.LEAST_WORKING_TIME:
         window = min(window, (last - since) * escalation_chain.SHARE)
@@ -58,7 +56,7 @@ def earliest(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[dateti
 
 
 def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
-    """When a meeting was called to the time and place it has now: a move asks anew and raises `sequence`."""
+    """The call to the time and place that it has now: a move asks anew and raises `sequence`."""
     if meeting.sequence == 0:
         return meeting.called_at
     asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))

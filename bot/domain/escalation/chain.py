@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Contact, TeamRules
+from bot.domain.directory.entities import Contact, Team
 from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind, Notification
 
@@ -32,7 +31,7 @@ _OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """A step of a chain and when it is due (aware UTC)."""
+    """`at` is an aware UTC datetime."""
 
     kind: StepKind
     at: datetime
@@ -76,7 +75,6 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 
 def exhausted(file: CaseFile, duty: Duty) -> bool:
-    """Return whether every step of the chain has been taken, and still nobody has answered."""
     first = head(file, duty)
     return first is not None and any(
         s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps_of(file, duty.id)
@@ -100,26 +98,23 @@ def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
     if file.case.phase is Phase.ACUTE:
         dues = _acute(rules.acute_steps, ask.asked_at, meeting.starts_at)
     else:
-        dues = _working(rules, ZoneInfo(file.team.zone), ask.asked_at, meeting.starts_at)
+        dues = _working(file.team, ask.asked_at, meeting.starts_at)
     return [DueStep(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
 
 
 def _acute(minutes: tuple[int, ...], asked_at: datetime, starts_at: datetime) -> list[datetime]:
-    """Day and night, and every day."""
     left = max(starts_at - asked_at, timedelta(0))
     dues = [asked_at + wait for wait in _within(minutes, left)]
     return [at for at in dues if asked_at < at < starts_at]
 
 
-def _working(rules: TeamRules, zone: ZoneInfo, asked_at: datetime, starts_at: datetime) -> list[datetime]:
+def _working(team: Team, asked_at: datetime, starts_at: datetime) -> list[datetime]:
     """In working hours, unless hardly any are left."""
-    hours = worktime.WorkHours(start=time(rules.work_from), end=time(rules.work_to))
+    hours, zone, steps = team.rules.work_hours, team.time_zone, team.rules.working_steps
     left = worktime.working_time_between(asked_at, starts_at, hours, zone)
     if left < LEAST_WORKING_TIME:
-        return _acute(rules.working_steps, asked_at, starts_at)
-    return [
-        worktime.add_working_hours(asked_at, wait, hours, zone) for wait in _within(rules.working_steps, left)
-    ]
+        return _acute(steps, asked_at, starts_at)
+    return [worktime.add_working_hours(asked_at, wait, hours, zone) for wait in _within(steps, left)]
 
 
 def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
@@ -130,7 +125,6 @@ def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
 
 
 def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
-    """The steps of an ask's chain that have not been taken."""
     taken = {s.kind for s in file.steps if s.ask_id == ask.id and s.sequence == ask.sequence}
     return [due for due in chain(file, ask) if due.kind not in taken]
 
@@ -140,24 +134,19 @@ def ahead(file: CaseFile) -> list[Notification]:
 
     A row of a step that is no longer called for does nothing when it falls due.
     """
-    rows = []
-    for meeting in file.meetings:
-        for ask in heads(file, meeting):
-            following = untaken(file, ask)
-            if following:
-                rows.append(_row(file, ask, following[0], meeting))
-    return rows
-
-
-def _row(file: CaseFile, ask: Ask, due: DueStep, meeting: Meeting) -> Notification:
-    return Notification(
-        Kind.ESCALATION,
-        ask.id,
-        case_id=file.case.id,
-        due_at=due.at,
-        useful_until=meeting.starts_at,
-        params=ChainStep(due.kind, ask.sequence, due.at),
-    )
+    return [
+        Notification(
+            Kind.ESCALATION,
+            ask.id,
+            case_id=file.case.id,
+            due_at=due.at,
+            useful_until=meeting.starts_at,
+            params=ChainStep(due.kind, ask.sequence, due.at),
+        )
+        for meeting in file.meetings
+        for ask in heads(file, meeting)
+        for due in untaken(file, ask)[:1]
+    ]
 
 
 def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
@@ -167,8 +156,7 @@ def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
     """
     asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
     others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
-    zone = ZoneInfo(file.team.zone)
-    first = on_call.first_to_ask(others, file.persons, now=now, zone=zone, rules=file.team.rules)
+    first = on_call.first_to_ask(others, file.persons, now=now, team=file.team)
     return first.contact if first is not None else None
 
 
@@ -184,17 +172,15 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
 
 def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
     """The agency's contacts whom the bot may write to, and who are not away today or on the meeting's day."""
-    zone, duty = ZoneInfo(file.team.zone), file.duty(ask.duty_id)
-    days = {at.astimezone(zone).date() for at in (now, file.meeting(ask.meeting_id).starts_at)}
+    days = {file.team.day_of(at) for at in (now, file.meeting(ask.meeting_id).starts_at)}
+    part = file.duty(ask.duty_id).involvement_id
     return [
         c
         for c in file.contacts_of(file.agency_of_ask(ask).id)
-        if not c.waits
-        and not any(c.away(day) for day in days)
-        and file.reached_directly(c.person_id, duty.involvement_id)
+        if not any(c.away(day) for day in days) and file.reached_directly(c.person_id, part)
     ]
 
 
 def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:
     """Whom a leader can name to come for the agency: its contacts, the leader among them."""
-    return [c for c in file.contacts_of(agency_id) if not c.waits and file.can_be_asked(c.person_id)]
+    return [c for c in file.contacts_of(agency_id) if file.can_be_asked(c.person_id)]

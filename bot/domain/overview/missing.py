@@ -1,4 +1,4 @@
-"""What a case lacks. Derived, never stored."""
+"""The lacks of a case. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.escalation.chain import exhausted, head, unasked
 
 
 class Missing(StrEnum):
-    """What a case lacks, in the order in which the card lists it."""
+    """In the order in which the card lists them."""
 
     COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
     STRANGER_IN_ROOM = "stranger_in_room"
@@ -32,14 +32,12 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that is missing, and which agency (involvement id) it is about, if any."""
-
     what: Missing
     involvement_id: str | None = None
 
 
 def lacks(file: CaseFile, now: datetime) -> list[Lack]:
-    """What the case lacks now, in the order in which a coordinator would mend it."""
+    """All lacks now, in the order in which a coordinator would mend them."""
     if not file.open:
         return []
     order = list(Missing)

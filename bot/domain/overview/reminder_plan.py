@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
@@ -19,11 +18,12 @@ from bot.domain.case.entities import Answer, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
+from bot.domain.directory.entities import Team
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
-#: How many mornings ahead a missing meeting is looked for; upkeep plans anew every day.
+#: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
 #: Working days before a case is deleted on which the coordinators are told.
 DELETION_DAYS = 3
@@ -36,18 +36,15 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     """
     if not file.open:
         return list(_deletion(file))
-    reminders: list[Notification] = [
+    return [
         *action_reminders(file),
         *date_reminders(file, at),
         *liaison_reminders(file),
+        *deputy_reminders(file),
+        *successor_reminders(file),
+        *(r for m in file.meetings if m.live for r in (*_before(file, m), *_after(file, m))),
+        *_contact(file),
     ]
-    reminders.extend((*deputy_reminders(file), *successor_reminders(file)))
-    for meeting in file.meetings:
-        if not meeting.live:
-            continue
-        reminders.extend(_before(file, meeting))
-        reminders.extend(_after(file, meeting))
-    return [*reminders, *_contact(file)]
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
@@ -62,7 +59,6 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:
-    """Return whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
@@ -82,19 +78,14 @@ def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
 
 
 def due_of(reminder: Notification) -> datetime:
-    """When a reminder was planned for."""
     return reminder.params_as(PlannedFor).at
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """When an answer is due: `min(window of the phase, time left until the meeting)`."""
+    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
     rules = file.team.rules
     minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
     return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
-
-
-def _hours(file: CaseFile) -> worktime.WorkHours:
-    return worktime.WorkHours(start=time(file.team.rules.work_from), end=time(file.team.rules.work_to))
 
 
 def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
@@ -105,7 +96,7 @@ def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> dat
     """
     if file.case.phase is Phase.ACUTE:
         return at
-    earlier = worktime.previous_working_moment(at, zone=ZoneInfo(file.team.zone), hours=_hours(file))
+    earlier = worktime.previous_working_moment(at, file.team.rules.work_hours, file.team.time_zone)
     return earlier if earlier > max(asked_at, file.case.phase_since or asked_at) else at
 
 
@@ -135,35 +126,22 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Notification]:
     dues = set()
     for hours in file.team.rules.lead_times:
-        at = worktime.wall_clock_before(meeting.starts_at, ZoneInfo(file.team.zone), hours)
+        at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
             continue
         dues.add(due)
-        yield planned(
-            Kind.MEETING_SOON,
-            meeting.id,
-            person_id,
-            due,
-            meeting.starts_at,
-            f"before{hours}",
+        yield from planned(
+            *(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, f"before{hours}"),
             case_id=file.case.id,
         )
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    """The morning after, the coordinators are asked to register who came."""
-    morning = _morning_after(file, meeting)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            Kind.REGISTER,
-            meeting.id,
-            person_id,
-            morning,
-            morning + timedelta(days=14),
-            "after",
-            case_id=file.case.id,
-        )
+    morning, people = _morning_after(file, meeting), file.confirmed_coordinators()
+    return planned(
+        Kind.REGISTER, meeting.id, people, morning, morning + USEFUL, "after", case_id=file.case.id
+    )
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
@@ -171,34 +149,23 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     day, closed_at = file.case.delete_on, file.case.closed_at
     if day is None or closed_at is None or file.case.purged_at is not None:
         return
-    zone, hour = ZoneInfo(file.team.zone), time(file.team.rules.follow_up_hour)
-    due = _deletion_told(day, closed_at, hour, zone)
-    for person_id in file.confirmed_coordinators():
-        yield planned(
-            *(Kind.DELETION_SOON, file.case.id, person_id, due),
-            *(worktime.local(day, hour, zone), "deletion"),
-            case_id=file.case.id,
-        )
+    due = _deletion_told(file.team, day, closed_at)
+    people, until = file.confirmed_coordinators(), file.team.morning(day)
+    yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, "deletion", case_id=file.case.id)
 
 
-def _deletion_told(day: date, closed_at: datetime, hour: time, zone: ZoneInfo) -> datetime:
+def _deletion_told(team: Team, day: date, closed_at: datetime) -> datetime:
     """The third working morning before the day; the next one if the case was closed later than that.
 
     The case is deleted as its day begins: with no working morning left, at once.
     """
-    mornings = (
-        worktime.local(worktime.add_working_days(day, -days), hour, zone)
-        for days in range(DELETION_DAYS, 0, -1)
-    )
+    mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
     return next((morning for morning in mornings if morning > closed_at), closed_at)
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    zone = ZoneInfo(file.team.zone)
-    day = meeting.ends_at.astimezone(zone).date() + timedelta(days=1)
-    if file.case.phase is Phase.WORKING:
-        day = worktime.add_working_days(day, 0)
-    return worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+    day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
+    return file.team.morning(day if file.case.phase is Phase.ACUTE else worktime.add_working_days(day, 0))
 
 
 def _contact(file: CaseFile) -> Iterator[Notification]:
@@ -209,38 +176,26 @@ def _contact(file: CaseFile) -> Iterator[Notification]:
     seats = file.seats_for(pause.involvement_id)
     owners = [s.person_id for s in seats if file.opens_room(s)]
     due = file.contact_at(pause)
-    for person_id in dict.fromkeys([*owners, *file.confirmed_coordinators()]):
-        yield planned(
-            *(Kind.CONTACT_DUE, pause.id, person_id, due, due + timedelta(days=14)),
-            "contact",
-            case_id=file.case.id,
-        )
+    people = dict.fromkeys([*owners, *file.confirmed_coordinators()])
+    yield from planned(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact", case_id=file.case.id)
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
     """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
-    zone = ZoneInfo(file.team.zone)
-    today = now.astimezone(zone).date()
+    today = file.team.day_of(now)
     reminders: list[Notification] = []
     for days in range(MORNINGS_AHEAD):
         day = today + timedelta(days=days)
         if not worktime.is_working_day(day):
             continue
-        morning = worktime.local(day, time(file.team.rules.follow_up_hour), zone)
+        morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
-            reminders.extend(
-                planned(
-                    Kind.NO_MEETING_AHEAD,
-                    file.case.id,
-                    person_id,
-                    morning,
-                    morning + timedelta(hours=12),
-                    f"none{day:%Y%m%d}",
-                    case_id=file.case.id,
-                )
-                for person_id in file.confirmed_coordinators()
+            reminders += planned(
+                *(Kind.NO_MEETING_AHEAD, file.case.id, file.confirmed_coordinators(), morning),
+                *(morning + timedelta(hours=12), f"none{day:%Y%m%d}"),
+                case_id=file.case.id,
             )
     return reminders
 
@@ -256,7 +211,6 @@ def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
     if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
         return False
-    zone = ZoneInfo(file.team.zone)
-    day = worktime.add_working_days(at.astimezone(zone).date(), file.team.rules.acute_meeting_within_days)
-    limit = worktime.local(day + timedelta(days=1), time(0), zone)
+    day = worktime.add_working_days(file.team.day_of(at), file.team.rules.acute_meeting_within_days)
+    limit = worktime.local(day + timedelta(days=1), time(0), file.team.time_zone)
     return not any(m.live and at < m.ends_at and m.starts_at < limit for m in file.meetings)

@@ -1,4 +1,4 @@
-"""What of a report may be shared: numbers below five are hidden, so that they cannot be worked out either.
+"""The shareable part of a report: numbers below five are hidden, and cannot be worked out either.
 
 Pure. The rule: a class below five is hidden; every sum is made of the classes that are shown, and says so;
 and where the two ways in which an agency's duties add up would give a hidden number away, all of its line
@@ -21,8 +21,6 @@ _MOST_HIDDEN = LEAST - 1
 
 
 class Hidden(StrEnum):
-    """Why a number is not shown."""
-
     SMALL = "small"
     WITHHELD = "withheld"
 
@@ -57,7 +55,6 @@ class Shareable:
     lines: Mapping[str, Line]
 
     def total(self, measure: Measure) -> AtLeast:
-        """The sum of what is shown of all agencies."""
         if measure is Measure.SUMMONED:
             summed = [line.summoned for line in self.lines.values()]
             return AtLeast(sum(s.number for s in summed), all(s.whole for s in summed))
@@ -79,12 +76,8 @@ class Shareable:
 
 
 def shareable(report: Report) -> Shareable:
-    """The report as it may leave the coordinators' hands."""
-    return Shareable(report, {a.id: line(_numbers(report, a)) for a in report.agencies})
-
-
-def _numbers(report: Report, agency: Agency) -> dict[Measure, int]:
-    return {m: report.number(agency.id, m) for m in _CELLS}
+    numbers = {a.id: {m: report.number(a.id, m) for m in _CELLS} for a in report.agencies}
+    return Shareable(report, {agency_id: line(each) for agency_id, each in numbers.items()})
 
 
 def line(numbers: Mapping[Measure, int]) -> Line:
@@ -103,7 +96,7 @@ def _sum(cells: Iterable[Shown]) -> AtLeast:
 
 
 def _gives_away(cells: Mapping[Measure, Shown]) -> bool:
-    """Whether a hidden number follows from those shown.
+    """Return whether a hidden number follows from those shown.
 
     Tried are all sums that the hidden numbers of each block can have so that attendance and answers come to
     the same, nobody confirmed who has not answered, and nobody reported in writing who was there.
@@ -117,15 +110,15 @@ def _gives_away(cells: Mapping[Measure, Shown]) -> bool:
         if came + absent == answered + silent and confirmed <= answered and written <= absent:
             for found, each in zip(possible, sums, strict=True):
                 found.add(each)
-    return any(_settled(found, n) for found, n in zip(possible, hidden, strict=True))
+    return any(_is_certain(found, n) for found, n in zip(possible, hidden, strict=True))
 
 
 def _least(cell: Shown) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _settled(sums: set[int], hidden: int) -> bool:
-    """Whether the numbers in a block are certain, from the sums that they may have."""
+def _is_certain(sums: set[int], hidden: int) -> bool:
+    """Return whether the numbers in a block are certain, from the sums that they may have."""
     if not hidden or len(sums) > 1:
         return False
     return hidden == 1 or sums <= {0, _MOST_HIDDEN * hidden}

@@ -10,32 +10,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.actions import action_counts
 from bot.domain.case.duty import Count, Measure
 from bot.domain.case.entities import Answer, Ask, Attendance, Duty
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import NotConvened
 from bot.domain.directory.entities import Agency, Team
-from bot.domain.report.counts import ConvenedCount, GuidanceCount
+from bot.domain.guidance import GuidanceOutcome
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
 ATTENDANCE = (*CAME, *ABSENT)
-ANSWERED = (
-    Measure.ANSWERED_IN_15_MINUTES,
-    Measure.ANSWERED_IN_1_HOUR,
-    Measure.ANSWERED_IN_1_DAY,
-    Measure.ANSWERED_LATER,
-)
-ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
-#: How actions ended. The last two are kept apart.
-ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 _WITHIN = (
     (timedelta(minutes=15), Measure.ANSWERED_IN_15_MINUTES),
     (timedelta(hours=1), Measure.ANSWERED_IN_1_HOUR),
     (timedelta(days=1), Measure.ANSWERED_IN_1_DAY),
 )
+ANSWERED = (*(measure for _, measure in _WITHIN), Measure.ANSWERED_LATER)
+ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
+#: How actions ended. The last two are kept apart.
+ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 #: What is counted, by agency id, first day of the meeting's month, and measure.
 Tally = Counter[tuple[str, date, Measure]]
 
@@ -43,11 +38,10 @@ Tally = Counter[tuple[str, date, Measure]]
 def tally(file: CaseFile) -> Tally:
     """The numbers of one case. Months are those of the team's zone."""
     counted: Tally = Counter()
-    zone = ZoneInfo(file.team.zone)
     for duty in file.duties:
         if duty.attendance is None or not is_counted(file, duty):
             continue
-        month = file.meeting(duty.meeting_id).starts_at.astimezone(zone).date().replace(day=1)
+        month = file.team.day_of(file.meeting(duty.meeting_id).starts_at).replace(day=1)
         agency_id = file.involvement(duty.involvement_id).agency_id
         for measure in _measures(file, duty, duty.attendance):
             counted[agency_id, month, measure] += 1
@@ -57,7 +51,7 @@ def tally(file: CaseFile) -> Tally:
 
 
 def is_counted(file: CaseFile, duty: Duty) -> bool:
-    """Whether the report counts a duty: it stands, and who came has been registered."""
+    """Return whether the report counts a duty: it stands, and who came has been registered."""
     meeting = file.meeting(duty.meeting_id)
     registered = meeting.registered_at is not None and duty.attendance is not None
     return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
@@ -84,7 +78,7 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:
-    """How long it took from the agency's first ask to its first answer, whoever gave it."""
+    """The time from the agency's first ask to its first answer, whoever gave it."""
     answers = [at for a in asks if (at := _first_answer(a)) is not None]
     if not answers:
         return Measure.NOT_ANSWERED
@@ -93,7 +87,7 @@ def answer_class(asks: Sequence[Ask]) -> Measure:
 
 
 def confirmed_in_time(asks: Sequence[Ask]) -> bool:
-    """Whether somebody of the agency has confirmed within the answer window, and not changed their mind.
+    """Return whether somebody of the agency confirmed within the answer window, and kept to it.
 
     Who was asked because another was silent has no more time than the one who was asked first.
     """
@@ -137,14 +131,34 @@ class Period:
 
 
 def month_after(month: date, by: int = 1) -> date:
-    """The first day of the month that many months later, or earlier."""
     count = month.year * 12 + month.month - 1 + by
     return date(count // 12, count % 12 + 1, 1)
 
 
 def this_year(today: date) -> Period:
-    """The year so far."""
     return Period(date(today.year, 1, 1), today.replace(day=1))
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceCount:
+    """Guidance of one theme in one month (its first day). `outcome` is None for what is open."""
+
+    month: date
+    theme: str
+    outcome: GuidanceOutcome | None
+    in_time: bool | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConvenedCount:
+    """Requests of one month, and what came of them. `convened` is None for the undecided."""
+
+    month: date
+    agency_id: str | None
+    convened: bool | None
+    reason: NotConvened | None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -165,16 +179,15 @@ class Report:
     askers: tuple[Agency, ...] = ()
 
     def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """One agency's number, of one month or of the whole period."""
+        """Of one month or of the whole period."""
         months = self.period.months if month is None else (month,)
         return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
 
     def total(self, measure: Measure) -> int:
-        """All agencies' number of the period."""
         return sum(self.number(a.id, measure) for a in self.agencies)
 
     def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """How many duties were met, in person or by deputy, and of how many."""
+        """Duties met, in person or by deputy, and of how many."""
         met = sum(self.number(agency_id, m, month) for m in CAME)
         return met, self.number(agency_id, Measure.SUMMONED, month)
 
@@ -187,7 +200,7 @@ def build(
     counts: Sequence[Count],
     unregistered: int = 0,
 ) -> Report:
-    """The report of what cases hold now and of what is left of those that were deleted."""
+    """From what cases hold now and what is left of those that were deleted."""
     numbers: Tally = Counter()
     for each in tallies:
         numbers.update({key: n for key, n in each.items() if key[1] in period})

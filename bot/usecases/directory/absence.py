@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Ask, DeclineReason
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import day_of, possible_deputies
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.usecases.authorization import could_act, enter_agency
 from bot.usecases.deputies.naming import NameDeputy, name_deputy
@@ -76,7 +76,7 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
         if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
             continue
         deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
-        if not contact.away(day_of(file, meeting.starts_at)):
+        if not contact.away(file.team.day_of(meeting.starts_at)):
             continue
         if any(deputy.answer is not Answer.DECLINED for deputy in deputies):
             continue

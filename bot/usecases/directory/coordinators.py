@@ -95,7 +95,7 @@ def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
     if theirs is None:
         raise NothingHere
     people = coordinators_of(uow, team.id)
-    if not any(p.slack_id and not p.deactivated and p.id != theirs.person_id for p in people):
+    if not any(p.on_slack and p.id != theirs.person_id for p in people):
         raise LastCoordinator
     end_coordinator(uow, theirs)
 

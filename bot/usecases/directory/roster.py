@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -79,7 +78,7 @@ def _roster(uow: UnitOfWork, team: Team) -> Roster:
         if agency.reached_by_coordinator:
             return Listed(agency, None)
         own = [c for c in contacts[agency.id] if not c.waits]
-        turn = turn_of(own, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+        turn = turn_of(own, persons, now=uow.now, team=team)
         return Listed(agency, turn, tuple(own))
 
     agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
@@ -46,7 +45,7 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
     """Return the human of an agency new to a case who would be asked now."""
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
-    first = on_call.first_to_ask(contacts, persons, now=uow.now, zone=ZoneInfo(team.zone), rules=team.rules)
+    first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
     if first is None:
         return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
     return told_by(persons[first.contact.person_id], agency, first.contact, within_hours=first.within_hours)
@@ -54,8 +53,7 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
 
 def told_by(person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True) -> WillBeTold:
     """A named human of an agency, as one who would now be told."""
-    on_slack = person.slack_id is not None and not person.deactivated
-    by_coordinator = agency.reached_by_coordinator or not on_slack
+    by_coordinator = agency.reached_by_coordinator or not person.on_slack
     return WillBeTold(agency, contact, within_hours, by_coordinator, person)
 
 

@@ -166,9 +166,8 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
             person = persons.get(contact.person_id)
             if person is None or person.id == actor.id or person.id in found:
                 continue
-            on_slack = person.slack_id is not None and not person.deactivated
-            if on_slack or person.work_mail is not None:
-                written = on_slack and not agency.reached_by_coordinator
+            if person.can_be_asked:
+                written = person.on_slack and not agency.reached_by_coordinator
                 mailed = not written and may_be_mailed(person, everybody, agencies)
                 found[person.id] = Invitee(agency, contact, person, written, mailed)
     return list(found.values())

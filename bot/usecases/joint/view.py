@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
@@ -47,7 +46,7 @@ class JointMeetingView:
     def on_slack(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them; a sheltering agency is reached by the coordinator."""
         person = self.persons.get(invitation.person_id)
-        reached = person is not None and person.slack_id is not None and not person.deactivated
+        reached = person is not None and person.on_slack
         sheltering = self.agencies[invitation.agency_id].reached_by_coordinator
         return reached and not sheltering and self.is_partner(invitation)
 
@@ -198,7 +197,7 @@ def _messages(now: JointMeetingView, at: datetime, *, called: bool) -> Iterator[
 
 def reminders(now: JointMeetingView) -> Iterator[Notification]:
     """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
-    meeting, zone, rules = now.meeting, ZoneInfo(now.team.zone), now.team.rules
+    meeting, zone, rules = now.meeting, now.team.time_zone, now.team.rules
     if not meeting.live:
         return
     for invitation in now.invited:
@@ -207,12 +206,11 @@ def reminders(now: JointMeetingView) -> Iterator[Notification]:
         for hours in rules.lead_times:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
-                to, step = invitation.person_id, f"before{hours}"
-                until = meeting.starts_at
-                yield planned(Kind.JOINT_SOON, meeting.id, to, at, until, step, item=meeting.item)
-    day = worktime.add_working_days(meeting.ends_at.astimezone(zone).date() + timedelta(days=1), 0)
-    morning = worktime.local(day, time(rules.follow_up_hour), zone)
-    for person_id in now.coordinators:
-        yield planned(
-            *(Kind.JOINT_REGISTER, meeting.id, person_id, morning, None, "register"), item=meeting.item
-        )
+                yield from planned(
+                    *(Kind.JOINT_SOON, meeting.id, [invitation.person_id], at, meeting.starts_at),
+                    f"before{hours}",
+                    item=meeting.item,
+                )
+    day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
+    morning, to = now.team.morning(day), now.coordinators
+    yield from planned(Kind.JOINT_REGISTER, meeting.id, to, morning, None, "register", item=meeting.item)

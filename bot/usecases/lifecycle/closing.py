@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
@@ -13,11 +12,20 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    Involvement,
+    Meeting,
+    Pause,
+    Seat,
+    SeatEnd,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.pause import Pause
-from bot.domain.case.persons import ClosedPerson
 from bot.domain.directory.entities import Person
 from bot.domain.errors import RegisterFirst
 from bot.domain.notifications import Kind, Notification
@@ -59,7 +67,7 @@ def _check_registered(here: CaseContext) -> None:
 
 def _delete_on(here: CaseContext) -> date:
     team = here.file.team
-    today = here.uow.now.astimezone(ZoneInfo(team.zone)).date()
+    today = team.day_of(here.uow.now)
     return today + timedelta(days=team.rules.retention_days)
 
 
@@ -118,7 +126,7 @@ def due_for_purge(uow: UnitOfWork) -> list[Case]:
     """Closed cases whose deletion date has come, in their team's zone, oldest first."""
     due: list[Case] = []
     for team in uow.teams():
-        today: date = uow.now.astimezone(ZoneInfo(team.zone)).date()
+        today: date = team.day_of(uow.now)
         due.extend(
             c
             for c in uow.find(Case, team_id=team.id, purged_at=None)

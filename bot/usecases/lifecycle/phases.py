@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Pause, PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import Pause, PauseReason
-from bot.domain.case.rhythm import Rhythm
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.notification_params import At

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
-from bot.report.sheet import safe_cells
+from bot.report.figures import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import new_secret, read_secret
 from tests.bot.cli.conftest import ROOT, Tot

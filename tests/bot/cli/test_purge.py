@@ -11,7 +11,7 @@ import pytest
 from bot.cli.database import with_database
 from bot.domain.case.entities import Case, Phase, Room
 from bot.domain.notifications import Kind
-from bot.settings import load_store_settings
+from bot.settings import StoreSettings, load
 from bot.usecases.ports import Claim, UnitOfWork
 from storage.database import SqlDatabase
 from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
@@ -50,13 +50,13 @@ class Cases:
         async def claim(database: SqlDatabase) -> list[Claim]:
             return (await database.outbox.claim(100)).rows
 
-        return sum(c.notification.kind is Kind.PURGE for c in with_database(load_store_settings(), claim))
+        return sum(c.notification.kind is Kind.PURGE for c in with_database(load(StoreSettings), claim))
 
     def _write(self, work: Callable[[UnitOfWork], T]) -> T:
         async def write(database: SqlDatabase) -> T:
             return await database.write(work)
 
-        return with_database(load_store_settings(), write)
+        return with_database(load(StoreSettings), write)
 
 
 @pytest.fixture

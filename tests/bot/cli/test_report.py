@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.database import with_database
 from bot.domain.case.duty import Count, Measure
-from bot.settings import load_store_settings
+from bot.settings import StoreSettings, load
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from tests.bot.cli.conftest import ROOT, Tot
@@ -37,7 +37,7 @@ def kept(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) ->
         async def write(database: SqlDatabase) -> None:
             await database.write(work)
 
-        with_database(load_store_settings(), write)
+        with_database(load(StoreSettings), write)
 
     return keep
 

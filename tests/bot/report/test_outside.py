@@ -10,8 +10,7 @@ from bot.domain.directory.entities import Agency, AgencyKind
 from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.counts import ConvenedCount, GuidanceCount
-from bot.domain.report.figures import Period, Report
+from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report
 from bot.report.figures import outside
 from bot.texts.words import words
 from handlers.blocks.context import Message

@@ -15,9 +15,8 @@ from bot.domain.case.duty import Count, Measure
 from bot.domain.language import Language
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, build
-from bot.report.figures import Figures, name_of, paragraphs, share
+from bot.report.figures import Figures, name_of, paragraphs, share, sheet
 from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
-from bot.report.sheet import sheet
 from bot.texts.words import words
 from tests.bot import cast
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.access import TABLE, Action, Right, under
+from bot.domain.access import Action, Right, under
 from bot.domain.audit import SHOWN, Event, done
 from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat
 from bot.domain.errors import NotAllowed, TotError
@@ -34,17 +34,17 @@ def test_every_action_is_logged_by_its_own_name_unless_it_only_shows_something()
     shown |= {Action.SEE_OWN_LOG, Action.SEE_ROSTER, Action.SEE_REPORT, Action.SEE_ACTIONS}
     assert shown == SHOWN
     assert {done(action) for action in shown} == {Event.SERVED}
-    assert {action: done(action) for action in TABLE if action not in shown} == {
-        action: action for action in set(TABLE) - shown
+    assert {action: done(action) for action in Action if action not in shown} == {
+        action: action for action in set(Action) - shown
     }
     assert {event.value for event in Event}.isdisjoint(action.value for action in Action)
 
 
 def test_the_right_is_one_that_counts() -> None:
     everything = frozenset(Right)
-    for action, rights in TABLE.items():
-        if Right.ANYONE not in rights:
-            assert under(action, everything) in rights
+    for action in Action:
+        if Right.ANYONE not in action.rights:
+            assert under(action, everything) in action.rights
 
 
 def test_there_is_no_other_way_in() -> None:

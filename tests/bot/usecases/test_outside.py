@@ -16,7 +16,7 @@ from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, T
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind
-from bot.domain.report.counts import ConvenedCount
+from bot.domain.report.figures import ConvenedCount
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
 from bot.usecases.guidance import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case.entities import Case, SeatEnd
-from bot.domain.case.persons import ClosedPerson, folded
+from bot.domain.case.entities import Case, ClosedPerson, SeatEnd, folded
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.notification_params import PersonsChange
 from bot.domain.notifications import Kind

@@ -17,8 +17,11 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     DeclineReason,
+    Pause,
+    PauseReason,
     Phase,
     QuorumReason,
+    Rhythm,
     Seat,
     SeatEnd,
     SeatRole,
@@ -26,8 +29,6 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
-from bot.domain.case.pause import Pause, PauseReason
-from bot.domain.case.rhythm import Rhythm
 from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.answers import DutyState, duty_state, expected_kinds, quorum_reachable
+from bot.domain.answers import DutyState, duty_state, quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
@@ -174,16 +174,6 @@ _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, Agency
 )
 def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reachable: bool) -> None:
     assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
-
-
-def test_those_who_come_are_counted_by_their_agency() -> None:
-    file = case_file(
-        meeting(),
-        *_declined(_deputy(answer=YES)),
-        *(part("health"), duty("health"), ask("both", "health", answer=YES)),
-        *summoned("caseworker", "welfare"),
-    )
-    assert expected_kinds(file, "meeting") == [AgencyKind.POLICE, AgencyKind.HEALTH]
 
 
 _NONE_NEEDED = replace(cast.RULES, quorum=Quorum(0, ()))

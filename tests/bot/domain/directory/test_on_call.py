@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.on_call import OnCall, first_to_ask, within_hours
-from tests.bot.cast import OSLO, RULES, oslo
+from tests.bot.cast import OSLO, TEAM, oslo
 
 ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
 PEOPLE = {
@@ -32,7 +32,7 @@ def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: boo
 def first(
     *contacts: Contact, now: datetime = WORKDAY, without: frozenset[str] = frozenset()
 ) -> OnCall | None:
-    return first_to_ask(contacts, PEOPLE, now=now, zone=OSLO, rules=RULES, without=without)
+    return first_to_ask(contacts, PEOPLE, now=now, team=TEAM, without=without)
 
 
 def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
@@ -56,7 +56,7 @@ def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
     ],
 )
 def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, office: bool) -> None:
-    answers = {h: within_hours(contact("day", 1, h), oslo(now), OSLO, RULES) for h in Hours}
+    answers = {h: within_hours(contact("day", 1, h), oslo(now), TEAM) for h in Hours}
     assert answers == {ALWAYS: True, OFFICE: office, OUT: not office}
 
 
@@ -114,7 +114,7 @@ def test_somebody_is_asked_whenever_somebody_can_be(contacts: list[Contact], now
     assert (chosen is None) == (not reachable)
     if chosen is not None:
         assert chosen.contact in reachable
-        assert chosen.within_hours == within_hours(chosen.contact, now, OSLO, RULES)
+        assert chosen.within_hours == within_hours(chosen.contact, now, TEAM)
         assert not chosen.contact.leader or all(c.leader for c in reachable)
 
 

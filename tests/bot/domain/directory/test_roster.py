@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.roster import Turn, turn_of
-from tests.bot.cast import OSLO, RULES, oslo
+from tests.bot.cast import TEAM, oslo
 
 DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
 NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
@@ -20,7 +20,7 @@ TUESDAY = oslo("2026-11-24 10:00")
 
 
 def turn(*contacts: Contact, now: datetime = TUESDAY) -> Turn:
-    return turn_of(contacts, PERSONS, now=now, zone=OSLO, rules=RULES)
+    return turn_of(contacts, PERSONS, now=now, team=TEAM)
 
 
 def test_by_day_and_by_night() -> None:

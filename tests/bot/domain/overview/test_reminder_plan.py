@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.domain.case.entities import Answer, Phase
+from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.case.pause import Pause, PauseReason
 from bot.domain.directory.entities import TeamRules
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import answer_window, due_after, plan, still_planned, superseded

@@ -6,9 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.case.entities import Case, Phase
-from bot.domain.case.pause import Pause, PauseReason
-from bot.domain.case.rhythm import Rhythm
+from bot.domain.case.entities import Case, Pause, PauseReason, Phase, Rhythm
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.meeting import last_of_rhythm
 from bot.domain.notifications import Kind, Notification

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.case.rhythm import Rhythm, next_time
+from bot.domain.case.entities import Rhythm
+from bot.domain.meeting import next_time
 from tests.bot.cast import OSLO, oslo
 
 
