@@ -146,8 +146,9 @@ def mail_waits(ctx: RenderContext) -> Message | None:
 def invite(ctx: RenderContext) -> File | None:
     """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
 
-    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail. The
-    entry is stamped with when the person was asked, so that it is the same file whenever it is made.
+    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail
+    (docs/calendar-rules.md 11). The entry is stamped with when the person was asked, so that it is the same
+    file whenever it is made.
     """
     asked, asked_at = _of_ask(ctx) or _of_invitation(ctx) or (None, ctx.now)
     if asked is None or ctx.notification.params != Revision(asked.sequence):

@@ -63,7 +63,6 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
 
 
 def buttons(words: Words, convening: Convening) -> list[Block]:
-    """Yes and no."""
     return [
         button(words("press.convene"), OPEN_CASE_FROM, convening.item, primary=True),
         button(words("press.not-convene"), DECLINE_CONVENING, convening.id),
@@ -217,7 +216,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
 
 
 def decline_convening_form(words: Words, now: ConveningView) -> View:
-    """Why not; the one who asked is told."""
+    """The reason for no; the one who asked is told."""
     return modal(
         words,
         DECLINE_CONVENING_FORM,
@@ -250,7 +249,6 @@ async def decline_convening(request: ActionRequest) -> None:
 
 
 async def convening_asked(request: SubmissionRequest) -> None:
-    """Who asks that TOT convenes, and how urgent it is."""
     fields = request.fields
     agency = fields.needed("agency")
     command = AskToConvene(
@@ -264,7 +262,6 @@ async def convening_asked(request: SubmissionRequest) -> None:
 
 
 async def convening_declined(request: SubmissionRequest) -> None:
-    """Why not."""
     reason = member(NotConvened, request.fields.needed("reason"))
     await request.act(decline_to_convene, Decline(request.metadata, reason))
     await request.done()

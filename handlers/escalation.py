@@ -30,7 +30,7 @@ NAME_ATTENDEE_FORM = CallbackId("name_attendee", "step")
 
 
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
-    """Which of the agency's contacts comes. It tells when, and nothing of the case."""
+    """The choice among the agency's contacts. It tells when, and nothing of the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), ZoneInfo(file.team.zone))
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
@@ -157,7 +157,7 @@ def _reached(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _silent(ctx: RenderContext, duty: Duty, step: EscalationStep) -> list[Ask]:
-    """Those who are asked and silent: the chain's own, and those asked because of it."""
+    """The unanswered asks: the chain's own, and those that it made."""
     file = ctx.file
     asked = file.ask(step.ask_id)
     if asked is None or not asked.open:
@@ -205,7 +205,6 @@ async def open_attendee_form(request: ActionRequest) -> None:
 
 
 async def attendee(request: SubmissionRequest) -> None:
-    """Who comes for the agency."""
     command = NameAttendee(request.metadata, request.fields.needed("attendee"))
     await request.act(name_attendee, command)
     await request.done()

@@ -1,4 +1,4 @@
-"""What all things outside cases have in common: they are forgotten."""
+"""Items outside cases are forgotten after a while."""
 
 from __future__ import annotations
 

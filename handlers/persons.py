@@ -23,7 +23,7 @@ ADD_PERSONS = CallbackId("add_persons", "case")
 
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
-    """How many more, and which agencies are there for them too."""
+    """The number of new persons, and the agencies for them."""
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
     names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
     blocks = [
@@ -50,12 +50,12 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
 
 
 def over_for_one(words: Words, file: CaseFile, letter: str) -> str:
-    """What happens when the case is over for this person, under their letter."""
+    """The consequences of closing the case for this person, under their letter."""
     return "\n".join([words("modal.persons.over", person=letter), *agencies_without(words, file, letter)])
 
 
 def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
-    """Which agencies leave when the case is over for this person, and which stay for others."""
+    """The agencies that leave when the case is over for this person, and those that stay for others."""
     leaving = leaving_with(file, letter)
     gone = {i.id for i in leaving}
     staying = [i for i in there_for(file, letter) if i.id not in gone]
@@ -100,7 +100,6 @@ async def open_persons_form(request: CommandRequest) -> None:
 
 
 async def added(request: SubmissionRequest) -> None:
-    """So many more, and which agencies are there for them too."""
     number = request.fields.number("number") or 0
     command = AddPersons(request.metadata, number, request.fields.options("parts"))
     await request.act(add_persons, command)

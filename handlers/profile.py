@@ -68,7 +68,7 @@ def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged
 
 
 def _what(words: Words, entry: Logged) -> str:
-    """What was shown without a case was a form, the directory, or what else lies outside the cases."""
+    """The event in words; SERVED without a case was a form, the directory, or another view outside cases."""
     if entry.event == Event.SERVED and entry.case_id is None:
         return words("access.served-outside")
     return words(f"event.{entry.event}")
@@ -101,7 +101,6 @@ async def open_language_form(request: ActionRequest) -> None:
 
 
 async def language(request: SubmissionRequest) -> None:
-    """The language that was chosen."""
     chosen = member(Language, request.fields.needed("language"))
     await request.act(set_language, SetLanguage(chosen))
     await request.done()

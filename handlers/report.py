@@ -71,7 +71,6 @@ def _team(words: Words, teams: list[Team]) -> Block:
 
 
 def _months(today: date) -> list[date]:
-    """The newest first."""
     return [month_after(today, -n) for n in range(MOST_MONTHS)]
 
 

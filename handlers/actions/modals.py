@@ -98,7 +98,7 @@ def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, w
 
 
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> View:
-    """All that is open, agency by agency; and one of those that the reader may end or change."""
+    """The open actions by agency, and a choice of those that the reader may end or change."""
     listed: list[str] = []
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
         listed.append(actions_messages.owner(words, file, involvement_id))
@@ -123,7 +123,6 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
 
 
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
-    """How one action ended."""
     return modal(
         words,
         END_ACTION,
@@ -169,7 +168,6 @@ def change_form(
 
 
 def needs_form(words: Words, file: CaseFile) -> View:
-    """Which needs the case has."""
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     noted = selects(choices, [n.need for n in file.needs])
     return modal(
@@ -186,7 +184,7 @@ def needs_form(words: Words, file: CaseFile) -> View:
 
 
 def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> View:
-    """Whose each need is. A field's name is its need and whose it is as shown: nothing is overwritten."""
+    """The owner of each need. A field is named by need and owner as shown: nothing is overwritten."""
     owners = [(NOBODY, words("need-of.none")), *_agencies(file, parts)]
     blocks = [section(words("modal.owners.intro"))]
     for need in needs_in_order(file)[:95]:
@@ -199,7 +197,6 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> V
 
 
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
-    """For which of their agencies somebody takes a need."""
     agencies = _agencies(file, parts)
     return modal(
         words,
@@ -227,5 +224,4 @@ def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
 
 
 def agreed_text(words: Words, file: CaseFile, due_on: date) -> str:
-    """What is said when an action has been written down: the day in words."""
     return words("modal.action.agreed", day=words.day(due_on), code=escape(file.case.code))

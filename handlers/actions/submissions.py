@@ -59,7 +59,6 @@ async def filled_in(request: SubmissionRequest) -> None:
 
 
 async def sent(request: SubmissionRequest) -> None:
-    """That day is meant."""
     await send(request, AGREE_ACTION, _shown)
 
 
@@ -99,7 +98,6 @@ async def changed(request: SubmissionRequest) -> None:
 
 
 async def change_sent(request: SubmissionRequest) -> None:
-    """That day is meant."""
     await send(request, CHANGE_ACTION, _change_shown)
 
 
@@ -109,7 +107,7 @@ def _change_shown(words: Words, metadata: str, reviewed: ReviewedDraft[ChangeAct
 
 
 async def needs(request: SubmissionRequest) -> None:
-    """Which needs the case has; whose they are is asked next."""
+    """Note the needs; whose they are is asked next."""
     command = NoteNeeds(request.metadata, request.fields.options("needs"))
     file = await request.act(note_needs, command)
     if not file.needs:
@@ -119,7 +117,6 @@ async def needs(request: SubmissionRequest) -> None:
 
 
 async def owners(request: SubmissionRequest) -> None:
-    """Whose each need is."""
     chosen = {}
     for name in request.inputs:
         need_id, _, shown = name.partition(":")
@@ -133,7 +130,6 @@ def _part(value: str) -> str | None:
 
 
 async def taken(request: SubmissionRequest) -> None:
-    """For one of their agencies, somebody takes a need."""
     command = TakeNeed(request.metadata, request.fields.needed("involvement"))
     await request.act(take_need, command)
     await request.done()

@@ -80,7 +80,6 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
 
 
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
-    """How somebody outside Slack was told, and what they answered."""
     involvement_id = file.duty(ask.duty_id).involvement_id
     when = span(words, file.meeting(ask.meeting_id), ZoneInfo(file.team.zone))
     who = whom(words, file, involvement_id, ask.person_id)

@@ -25,7 +25,7 @@ EXPLAIN_ABSENCE = CallbackId("explain_absence", "duty")
 
 
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """Who came, agency by agency; what is known is filled in, what is not is asked."""
+    """The register by agency; known attendance is filled in."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
@@ -100,7 +100,7 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 
 def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
-    """Which agencies have come who cannot say so themselves, and when."""
+    """The agencies that have come and cannot say so themselves, and when."""
     names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
     return modal(
         words,
@@ -117,7 +117,6 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
 
 
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """Name who leads a meeting."""
     return modal(
         words,
         CHAIR,
@@ -129,7 +128,6 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
 
 
 def go_on_form(words: Words, meeting: Meeting) -> View:
-    """Why the meeting goes on with too few."""
     return modal(
         words,
         GO_ON,
@@ -141,7 +139,7 @@ def go_on_form(words: Words, meeting: Meeting) -> View:
 
 
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
-    """Why nobody came for an agency. It may be shown to somebody who must not see the code."""
+    """The reason why nobody came for an agency. Its reader may be somebody who must not see the code."""
     reasons = choices_of(words, "decline", DeclineReason)
     named = {
         "agency": escape(file.agency_of(duty.involvement_id).shown_name),

@@ -33,7 +33,7 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
 async def attendance(request: SubmissionRequest) -> None:
-    """Who came; each field is a duty."""
+    """Register attendance; each field is a duty."""
     meeting_id = request.metadata
     command = RegisterAttendance(
         meeting_id,
@@ -47,7 +47,6 @@ async def attendance(request: SubmissionRequest) -> None:
 
 
 async def correction(request: SubmissionRequest) -> None:
-    """The register put right."""
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
@@ -86,7 +85,6 @@ def _points(
 
 
 async def arrivals(request: SubmissionRequest) -> None:
-    """Agencies that have come."""
     fields = request.fields
     command = RecordArrivals(request.metadata, fields.options("agencies"), fields.moment("at"))
     await request.act(record_arrivals, command)
@@ -94,7 +92,6 @@ async def arrivals(request: SubmissionRequest) -> None:
 
 
 async def chair(request: SubmissionRequest) -> None:
-    """Who leads the meeting."""
     chosen = request.fields.user("chair")
     if chosen is None:
         raise Unreadable
@@ -103,14 +100,12 @@ async def chair(request: SubmissionRequest) -> None:
 
 
 async def goes_on(request: SubmissionRequest) -> None:
-    """Why the meeting goes on with too few."""
     reason = member(QuorumReason, request.fields.needed("reason"))
     await request.act(continue_meeting, ContinueMeeting(request.metadata, reason))
     await request.done()
 
 
 async def absence(request: SubmissionRequest) -> None:
-    """Why nobody came."""
     reason = member(DeclineReason, request.fields.needed("reason"))
     await request.act(explain_absence, ExplainAbsence(request.metadata, reason))
     await request.done()

@@ -1,4 +1,4 @@
-"""What forms are made of."""
+"""The parts of a form."""
 
 from __future__ import annotations
 
@@ -114,14 +114,12 @@ def _options(choices: Sequence[Choice]) -> Block:
 
 
 def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    """One of several."""
     chosen = [_option(c) for c in choices if c[0] == initial]
     first = {"initial_option": chosen[0]} if chosen else {}
     return {"type": "static_select", **_options(choices), **first}
 
 
 def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    """Some of several."""
     wanted = set(initial)
     chosen = [_option(c) for c in choices if c[0] in wanted]
     first = {"initial_options": chosen} if chosen else {}
@@ -146,7 +144,6 @@ def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
 
 
 def number(initial: int, least: int, most: int) -> Block:
-    """A whole number."""
     return {
         "type": "number_input",
         "is_decimal_allowed": False,
@@ -157,23 +154,19 @@ def number(initial: int, least: int, most: int) -> Block:
 
 
 def moment(initial: datetime) -> Block:
-    """A day and a time."""
     return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
 
 
 def day(initial: date | None = None) -> Block:
-    """A day."""
     element: Block = {"type": "datepicker"}
     return element | {"initial_date": initial.isoformat()} if initial else element
 
 
 def mail() -> Block:
-    """An e-mail address."""
     return {"type": "email_text_input"}
 
 
 def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
-    """A text to write."""
     element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
     return element | {"initial_value": initial[:longest]} if initial else element
 

@@ -40,14 +40,13 @@ def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
 
 
 def where(words: Words, meeting: MeetingTimes) -> str:
-    """The place, the link, or both."""
     if meeting.place and meeting.link:
         return words("modal.place-and-link", place=escape(meeting.place))
     return escape(meeting.place) if meeting.place else words("modal.link-only")
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:
-    """A human: a mention where there is one, and the title in the agency."""
+    """A person: a mention if on Slack, and the title in the agency."""
     name = escape(title)
     if person is None or person.slack_id is None:
         return name or words("person.unknown")
@@ -55,7 +54,7 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
 
 
 def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
-    """A human in a case, with the title that they have in this agency, and in no other."""
+    """A person of a case, with the title that they have in this agency, and in no other."""
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")
     return mention(words, file.persons.get(person_id), title)
 
@@ -96,7 +95,7 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
 
 
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
-    """What is pointed out about a time."""
+    """The warnings about a time."""
     name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
 

@@ -1,4 +1,4 @@
-"""What is said of placements and other dates. That the plan still holds a reminder is checked before."""
+"""Messages about placements and other dates. The deliverer has checked that a reminder is still planned."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _LIKELY_DAYS = 5
 
 
 def choose_form(words: Words, dates: Dates) -> View:
-    """What it is about: something new, or something that has ended."""
+    """The choice of a new date, or of one that has ended."""
     choices = [*_new(words, dates), *_ending(words, dates)]
     return modal(
         words,
@@ -80,7 +80,7 @@ def _ended(words: Words, deadline: Deadline) -> str:
 
 
 def law(words: Words, file: CaseFile) -> list[Block]:
-    """What the team has written of the law, when somebody last read it, and that it has to be checked."""
+    """The team's own words on the law, when somebody last read it, and that it has to be checked."""
     rules = file.team.rules
     own = dict(rules.placement_law).get(words.language)
     text = escape(own) if own else words("placement.law")
@@ -88,7 +88,7 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 
 def placement_form(words: Words, file: CaseFile, today: date) -> View:
-    """Whose placement, from when, to when. No end is proposed: it is not the bot's to say."""
+    """The person and the dates of a placement. No end is proposed: it is not the bot's to say."""
     can = [letter for letter in file.case.letters if not lacking(file, letter)]
     choices = [(letter, letter) for letter in can or file.case.letters]
     return modal(
@@ -146,7 +146,6 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
 
 
 def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:
-    """What comes after."""
     said = words(
         "card.placement",
         person=placement.person,

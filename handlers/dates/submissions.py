@@ -42,7 +42,7 @@ from handlers.slack.review import review, send
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """What it is about has been chosen; the form for it comes in its place."""
+    """Show the form for the choice in its place."""
     what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
         here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
@@ -91,7 +91,6 @@ def _shown_placement(
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
-    """What comes after."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     await request.act(end_placement, EndPlacement(request.metadata, afterwards))
     await request.done()
@@ -119,7 +118,6 @@ async def deadline_filled_in(request: SubmissionRequest) -> None:
 
 
 async def deadline_sent(request: SubmissionRequest) -> None:
-    """The date is confirmed."""
     await send(request, SET_DEADLINE, _shown_deadline)
 
 

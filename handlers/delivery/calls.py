@@ -42,7 +42,7 @@ class Undelivered(Exception):
 
 
 class NotReady(Undelivered):
-    """What the delivery needs is not there yet."""
+    """A prerequisite of the delivery is not there yet."""
 
 
 class RetryAfter(Undelivered):
@@ -90,7 +90,7 @@ async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
 
 
 def _refusal(response: Any) -> Undelivered:
-    """What a refused call means. A plain-text 5xx has a `str` for its data."""
+    """Return the error for a refused call. A plain-text 5xx has a `str` for its data."""
     status = getattr(response, "status_code", 0)
     data = getattr(response, "data", None)
     code = data.get("error", "") if isinstance(data, dict) else ""

@@ -1,4 +1,4 @@
-"""What a subject declares of its notifications: by kind, what shows it or what runs it.
+"""Declarations of a subject's notifications: by kind, the function that shows or runs it.
 
 Each subject names its own (`Subject.notifications`); the deliverer gets them joined, and knows no subject.
 """
@@ -34,9 +34,9 @@ class PersonMessage:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is done otherwise than by making one message stand.
+    """Work other than reconciling one message.
 
-    `leaves` returns the message that it makes stand beside: a copy that a lost lease left is deleted.
+    `leaves` returns the message that it reconciles as well: a copy that a lost lease left is deleted.
     """
 
     kind: Kind

@@ -1,4 +1,4 @@
-"""Mail from the outbox: a person's calendar is brought in line with the state, one word after the other.
+"""Mail from the outbox: a person's calendar is reconciled with the state, one message after the other.
 
 Where a mail comes from, what it says and what becomes of it, its subject knows (`MailHandlers`).
 
@@ -46,7 +46,7 @@ class AddressRefused(Undelivered):
 
 
 class Sender(Protocol):
-    """What hands a mail to a server (`Smtp`)."""
+    """Port of the mail server (`handlers.mail.smtp.Smtp`)."""
 
     async def send(self, mail: EmailMessage) -> None:
         """Hand it over; its errors are those of this module."""
@@ -65,7 +65,7 @@ L = TypeVar("L", bound=OutgoingMail)
 
 @dataclass(frozen=True, slots=True)
 class MailHandlers(Generic[L]):
-    """How the mails of one subject come about, are written, and end."""
+    """The functions of one subject that find, write and conclude its mails."""
 
     next: Callable[[UnitOfWork], L | None]
     write: Callable[[MailDelivery, L], EmailMessage]
@@ -85,7 +85,7 @@ class MailDelivery:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def reconcile(self, handlers: MailHandlers[L]) -> None:
-        """Tell a calendar whatever it has not been told.
+        """Send a calendar all that it has not been told.
 
         Raises:
             NotReady: others have their turn. RetryAfter: it waits.

@@ -162,7 +162,7 @@ def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
-    """Who is to take a seat over and has yet to confirm taushetsplikt."""
+    """The seat of the successor who has yet to confirm taushetsplikt."""
     waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
     return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None
 

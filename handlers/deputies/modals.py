@@ -28,7 +28,7 @@ _MOST = 10
 
 
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
-    """For which meeting a deputy is named; the code is not told, since a leader chooses too."""
+    """The choice of a meeting; the code is not told, since a leader chooses too."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
     return modal(
         words,
@@ -77,7 +77,6 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 
 
 def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
-    """Why a deputy is refused."""
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
     why = writing(longest=LONGEST_REFUSAL, several_lines=True)
@@ -95,7 +94,7 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
 
 
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
-    """Which seat is handed over: by agency, and by the title of its holder."""
+    """The choice of a seat: by agency, and by the title of its holder."""
     choices = [(seat.id, _whose(file, seat)) for file, seat in found]
     return modal(
         words,
@@ -115,7 +114,6 @@ def _whose(file: CaseFile, seat: Seat) -> str:
 
 
 def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> View:
-    """To whom a seat goes for good."""
     names, choices = numbered(words, file, contacts)
     agency = file.agency_of(seat.involvement_id or "")
     who = escape(agency.shown_name)

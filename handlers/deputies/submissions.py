@@ -21,7 +21,6 @@ async def chosen_ask(request: SubmissionRequest) -> None:
 
 
 async def named(request: SubmissionRequest) -> None:
-    """A deputy is named."""
     fields = request.fields
     command = NameDeputy(
         request.metadata,
@@ -34,7 +33,6 @@ async def named(request: SubmissionRequest) -> None:
 
 
 async def refused(request: SubmissionRequest) -> None:
-    """A deputy is refused, with the reason."""
     await request.act(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
     await request.done()
 
@@ -49,6 +47,5 @@ async def chosen_seat(request: SubmissionRequest) -> None:
 
 
 async def handed_over(request: SubmissionRequest) -> None:
-    """A seat is handed over."""
     await request.act(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))
     await request.done()

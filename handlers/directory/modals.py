@@ -40,7 +40,7 @@ _LONGEST_LINE = 30
 
 
 def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> View:
-    """Which agency to look at; a contact can also say that they are away."""
+    """The choice of an agency; a contact can also say that they are away."""
     choices = [(a.id, a.shown_name) for a in agencies]
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
@@ -109,7 +109,6 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 
 def duty_line_form(words: Words, sheet: Sheet) -> View:
-    """The number to ring."""
     line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
     return modal(
         words,
@@ -198,7 +197,6 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
 
 
 def absence(words: Words, contact: Contact, today: date) -> View:
-    """A contact's own absence."""
     return modal(
         words,
         ABSENCE,
@@ -213,7 +211,7 @@ def absence(words: Words, contact: Contact, today: date) -> View:
 
 
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
-    """Who coordinates a team; appoint and relieve."""
+    """The coordinators of a team; appoint and relieve."""
     return modal(
         words,
         APPOINT,

@@ -65,7 +65,7 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def what(request: SubmissionRequest) -> None:
-    """What to change has been chosen; its form comes on top."""
+    """Show the form for the choice on top."""
     words, wanted = request.words, request.fields.needed("what")
     sheet = await request.look(lambda uow, actor: see_agency(uow, actor, request.metadata))
     if wanted == LINE:
@@ -78,7 +78,6 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def duty_line(request: SubmissionRequest) -> None:
-    """The duty line."""
     command = KeepDutyLine(request.metadata, request.fields.text("duty_line"))
     await request.act(keep_duty_line, command)
     await request.done()
@@ -111,7 +110,6 @@ async def contact(request: SubmissionRequest) -> None:
 
 
 async def own_absence(request: SubmissionRequest) -> None:
-    """A contact's own absence."""
     fields = request.fields
     away = Absence(fields.day("away_from"), fields.day("away_until"))
     await request.act(set_absence, SetAbsence(request.metadata, away))

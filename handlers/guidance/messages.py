@@ -64,7 +64,7 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
 
 
 def buttons(words: Words, guidance: Guidance) -> list[Block]:
-    """What a coordinator can do with a question."""
+    """The buttons of a coordinator."""
     answered = guidance.answered_at is not None
     return [
         button(

@@ -22,7 +22,7 @@ CLOSE_GUIDANCE = CallbackId("close_guidance", "guidance")
 
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
-    """Which team; nothing where there is only one."""
+    """The choice of a team; no field where there is only one."""
     if len(teams) == 1:
         return []
     return [field("team", words("field.team"), radio([(t.id, t.name) for t in teams[:10]], teams[0].id))]
@@ -81,7 +81,6 @@ def answer_form(words: Words, now: GuidanceView) -> View:
 
 
 def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
-    """When to talk."""
     guidance = now.guidance
     who = mention(words, now.persons.get(guidance.asker))
     return modal(

@@ -16,7 +16,6 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def guidance_asked(request: SubmissionRequest) -> None:
-    """The question."""
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
     command = AskGuidance(team_id, fields.needed("theme"), fields.text("text"))
@@ -25,19 +24,16 @@ async def guidance_asked(request: SubmissionRequest) -> None:
 
 
 async def guidance_answered(request: SubmissionRequest) -> None:
-    """The answer."""
     await request.act(answer_guidance, AnswerGuidance(request.metadata, request.fields.text("text")))
     await request.done()
 
 
 async def talk_proposed(request: SubmissionRequest) -> None:
-    """When to talk."""
     await request.act(invite_to_talk, InviteToTalk(request.metadata, request.fields.moment("at")))
     await request.done()
 
 
 async def guidance_closed(request: SubmissionRequest) -> None:
-    """The theme under which it is closed."""
     command = CloseGuidance(request.metadata, request.fields.needed("theme"))
     await request.act(close_guidance, command)
     await request.done()

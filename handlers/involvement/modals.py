@@ -99,7 +99,7 @@ def invite_review(
 
 
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
-    """Whose part is over, and who loses access."""
+    """The choice of the part that is over, and the people who lose access."""
     parts = by_agency(file, parts)
     names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
@@ -135,7 +135,6 @@ def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
 
 
 def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
-    """For which persons, why, and on which ground."""
     agency = file.agencies[part.agency_id]
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
     return modal(
@@ -154,7 +153,6 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
 
 
 def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Contact]) -> View:
-    """To which colleague the question goes."""
     names, choices = numbered(words, file, colleagues)
     return modal(
         words,
@@ -171,7 +169,6 @@ def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Co
 
 
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> View:
-    """How somebody outside Slack confirmed taushetsplikt."""
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     return modal(
         words,

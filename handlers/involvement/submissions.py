@@ -67,7 +67,6 @@ def _shown(words: Words, metadata: str, reviewed: Invitation) -> View:
 
 
 async def involvement(request: SubmissionRequest) -> None:
-    """For which persons, why and on which ground an agency is in the case."""
     fields = request.fields
     command = ChangeInvolvement(
         request.metadata,
@@ -80,20 +79,17 @@ async def involvement(request: SubmissionRequest) -> None:
 
 
 async def release(request: SubmissionRequest) -> None:
-    """An agency's part is over."""
     await request.act(release_agency, ReleaseAgency(request.fields.needed("involvement")))
     await request.done()
 
 
 async def passed_on(request: SubmissionRequest) -> None:
-    """The question goes to a colleague."""
     command = PassOn(request.metadata, request.fields.needed("colleague"))
     await request.act(pass_on, command)
     await request.done()
 
 
 async def acknowledgement(request: SubmissionRequest) -> None:
-    """Taushetsplikt was confirmed outside Slack."""
     command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
     await request.act(record_acknowledgement, command)
     await request.done()

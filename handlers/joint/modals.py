@@ -143,7 +143,6 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
 
 
 def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
-    """What happens when it is called off."""
     when = span(words, now.meeting, ZoneInfo(now.team.zone))
     return modal(
         words,
@@ -156,7 +155,7 @@ def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
 
 
 def register_joint_form(words: Words, now: JointMeetingView) -> View:
-    """Who came; those who said that they would are chosen."""
+    """The register; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, now, i)) for i in now.invited]
     coming = [i.id for i in now.invited if i.comes]
     came = (

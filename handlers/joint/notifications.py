@@ -1,4 +1,4 @@
-"""What is told of a joint meeting: to the coordinators, to those invited, to calendars."""
+"""Notifications of a joint meeting: to the coordinators, to those invited, to calendars."""
 
 from __future__ import annotations
 

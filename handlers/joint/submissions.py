@@ -46,13 +46,11 @@ async def move_sent(request: SubmissionRequest) -> None:
 
 
 async def cancelled(request: SubmissionRequest) -> None:
-    """Call it off."""
     await request.act(cancel_joint, CancelJoint(request.metadata))
     await request.done()
 
 
 async def registered(request: SubmissionRequest) -> None:
-    """Who came."""
     command = RegisterJoint(request.metadata, request.fields.options("came"))
     await request.act(register_joint, command)
     await request.done()

@@ -25,7 +25,7 @@ async def wait(request: ActionRequest) -> None:
 def wait_form_of(words: Words, file: CaseFile, now: datetime) -> View:
     """The form, with a day four weeks on, or the one that is set and still ahead."""
     today = now.astimezone(ZoneInfo(file.team.zone)).date()
-    standing = file.pause
-    if standing is not None and standing.contact_on > today:
-        return wait_form(words, file, standing.contact_on)
+    pause = file.pause
+    if pause is not None and pause.contact_on > today:
+        return wait_form(words, file, pause.contact_on)
     return wait_form(words, file, worktime.add_working_days(today + _WEEKS, 0))

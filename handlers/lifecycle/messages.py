@@ -1,4 +1,4 @@
-"""What a phase means for each agency, the next meeting proposed, and a case that waits."""
+"""Messages about the phase of a case, its pauses, and its end."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
     )
 
 
-def _standing(ctx: RenderContext) -> Pause | None:
+def _current_pause(ctx: RenderContext) -> Pause | None:
     pause = ctx.file.pause
     here = pause is not None and ctx.file.open and pause.id == ctx.notification.subject
     return pause if here else None
@@ -97,7 +97,7 @@ def _standing(ctx: RenderContext) -> Pause | None:
 
 def case_waits(ctx: RenderContext) -> Message | None:
     """To the room: that the case waits. Goes when it goes on. Subject: the pause."""
-    pause = _standing(ctx)
+    pause = _current_pause(ctx)
     if pause is None or ctx.recipient is not None:
         return None
     return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
@@ -113,7 +113,7 @@ def case_goes_on(ctx: RenderContext) -> Message | None:
 
 def release_offered(ctx: RenderContext) -> Message | None:
     """To a coordinator: the agencies without a role while the case waits. Subject: the pause."""
-    pause = _standing(ctx)
+    pause = _current_pause(ctx)
     if pause is None or not formatting.for_coordinator(ctx):
         return None
     parts = releasable(ctx.file, pause)
@@ -138,7 +138,7 @@ def _rows(buttons: list[Block]) -> list[Block]:
 
 def contact_due(ctx: RenderContext) -> Message | None:
     """On the day: to the agency that makes contact, and to the coordinators. Subject: the pause."""
-    pause, reader = _standing(ctx), ctx.recipient
+    pause, reader = _current_pause(ctx), ctx.recipient
     if pause is None or reader is None:
         return None
     short = ctx.words("pause.due-short")

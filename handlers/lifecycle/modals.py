@@ -72,9 +72,9 @@ _UNANSWERED = (
 def close_form(
     words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
 ) -> View:
-    """What is open, what will happen, and when it is deleted; with several persons, also for one of them.
+    """The open items, the consequences, and the deletion date; with several persons, also for one of them.
 
-    Of the one who was named (`likely`, a letter) it is told first, and of no other.
+    The one who was named (`likely`, a letter) comes first, and alone.
     """
     several = len(file.open_letters) > 1
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
@@ -160,23 +160,23 @@ GO_ON = "go_on"
 
 
 def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
-    """Why, until when, and who makes contact; while the case waits, also that it goes on."""
+    """Reason, day, and the agency that makes contact; while the case waits, also that it goes on."""
     parts = by_agency(file, file.current())
     names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
-    standing = file.pause
+    pause = file.pause
     reasons = choices_of(words, "standstill", PauseReason)
-    owner = standing.involvement_id if standing is not None else None
+    owner = pause.involvement_id if pause is not None else None
     blocks = [
         section(words("modal.wait.intro")),
         field(
             "reason",
             words("field.wait-reason"),
-            radio(reasons, standing.reason if standing is not None else PauseReason.NOT_NOW),
+            radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
         ),
         field("contact_on", words("field.contact-on"), day(contact_on)),
         field("owner", words("field.contact-owner"), select(names, owner or names[0][0])),
     ]
-    if standing is not None:
+    if pause is not None:
         over = ticks([(GO_ON, words("field.go-on.yes"))])
         blocks.append(field("over", words("field.go-on"), over, optional=True))
     return modal(words, WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)

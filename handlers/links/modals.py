@@ -42,7 +42,7 @@ SPLIT_REVIEW = CallbackId("split_review", REVIEWED)
 
 
 def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
-    """What to do; beside it what is linked now."""
+    """The menu, and the links of the case now."""
     choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     return modal(
@@ -60,7 +60,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
 
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
-    """What can be begun, as `verb` or `verb:letter`."""
+    """Return the choices that begin something, as `verb` or `verb:letter`."""
     choices = [(f"{kind}", words(f"modal.link.do-{kind}")) for kind in LinkKind]
     if len(file.open_letters) > 1:
         choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
@@ -80,7 +80,7 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
 
 
 def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> View:
-    """Which case; only those that the reader coordinates, by their codes."""
+    """The choice of a case, by its code; only those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
     return modal(
         words,
@@ -101,7 +101,7 @@ def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence
 def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
 ) -> View:
-    """Who is to be in the new case, and its first meeting."""
+    """The agencies of the new case, and its first meeting."""
     names = [(a.id, a.shown_name) for a in agencies]
     return modal(
         words,
@@ -143,7 +143,7 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -
 
 
 def liaison_form(words: Words, file: CaseFile, until: date) -> View:
-    """Who, until when; for one who is not on Slack the title, and how taushetsplikt was confirmed."""
+    """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     return modal(
         words,

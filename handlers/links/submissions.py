@@ -31,7 +31,7 @@ from handlers.slack.review import review, send
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """What to do: the form for it comes in place of the menu; undoing a link is done at once."""
+    """Show the form for the choice in place of the menu; a link is undone at once."""
     verb, _, what = request.fields.needed("what").partition(":")
     case_id = request.metadata
     if verb == "cut":
@@ -87,7 +87,6 @@ async def liaison(request: SubmissionRequest) -> None:
 
 
 async def linked(request: SubmissionRequest) -> None:
-    """The other case has been chosen."""
     kind, _, case_id = request.metadata.partition("|")
     command = LinkCases(case_id, request.fields.needed("other"), member(LinkKind, kind))
     await request.act(link_cases, command)

@@ -116,7 +116,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
 
 
 def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered:
-    """What an answer to RCPT or DATA means: come back later, mend me, or never."""
+    """Return the error for an answer to RCPT or DATA: try again, needs an operator, or never."""
     if error.code < 500:
         return MailTrouble(Trouble.UNREACHABLE)
     if _RELAY.search(error.message):
@@ -125,7 +125,6 @@ def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered
 
 
 def _trouble_of(error: BaseException) -> Trouble:
-    """Why no connection came about."""
     causes = list(_causes(error))
     if any(isinstance(c, ssl.SSLCertVerificationError) for c in causes):
         return Trouble.CERTIFICATE

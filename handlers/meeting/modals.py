@@ -47,7 +47,7 @@ _LONGEST_LINK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the fields of a meeting say at first. `refused` tells why a typed time was not understood."""
+    """Initial values of the fields of a meeting. `refused` tells why a typed time was not understood."""
 
     starts_at: datetime
     minutes: int
@@ -58,7 +58,7 @@ class Proposal:
 
 
 def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
-    """When, how long, where, and a note; the block_ids are those of `guarded.MeetingPlan`'s problems."""
+    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems."""
     rules = team.rules
     minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     blocks = [context(proposal.refused)] if proposal.refused else []
@@ -87,7 +87,6 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
 
 
 def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
-    """Call one more meeting."""
     return modal(
         words,
         MEETING,
@@ -103,7 +102,6 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
 
 
 def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
-    """Move a meeting."""
     zone = ZoneInfo(file.team.zone)
     return modal(
         words,
@@ -136,7 +134,7 @@ def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark
 
 
 def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
-    """Which meeting to move; `mark` travels with the choice."""
+    """The choice of a meeting to move; `mark` travels with it."""
     choices = _meeting_choices(words, file, meetings, mark)
     return modal(
         words,
@@ -189,13 +187,13 @@ def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: Mee
 
 
 def _led(words: Words, review: MeetingReview) -> list[str]:
-    """Who leads the meeting, where somebody was named."""
+    """The chair, if one was named."""
     person = review.file.persons.get(review.chair) if review.chair is not None else None
     return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
-    """Which meeting to call off, and who is told."""
+    """The choice of the meeting to call off, and the people who are told."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     return modal(
@@ -213,7 +211,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
-    """Who hears that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
+    """The people told that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
     people: dict[str, None] = {}
     ring: dict[str, None] = {}
     mailed: dict[str, None] = {}
@@ -237,7 +235,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 
 
 def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
-    """Who leads a meeting: anybody in the workspace can be chosen, which is checked when it is sent."""
+    """The chair: anybody in the workspace can be chosen, which is checked when it is sent."""
     person_id = attendance.chair_of(file, meeting) if meeting is not None else None
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None

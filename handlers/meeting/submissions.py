@@ -38,7 +38,7 @@ from handlers.slack.review import review, send
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:
-    """When and where, as the form says it.
+    """The time and place of the form.
 
     Raises:
         Unreadable: the form is not the bot's.

@@ -150,7 +150,7 @@ def _lead(
 
 
 def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
-    """Those who stand in at the next meeting; of a sheltering agency not even their number is told."""
+    """The deputies at the next meeting; of a sheltering agency not even their number is told."""
     if agency.reached_by_coordinator:
         return []
     return [

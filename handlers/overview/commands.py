@@ -19,7 +19,7 @@ async def help(request: CommandRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    """What can be done where it was typed."""
+    """Help for the place where `/tot` was typed."""
     around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
     await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
 

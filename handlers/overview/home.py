@@ -106,7 +106,7 @@ def _foot(model: HomeModel) -> list[Block]:
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
-    waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
+    waiting = [_item(_context(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
         return []  # what follows waits for this person
@@ -130,7 +130,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
     return [section(text), actions(confirm)]
 
 
-def _scene(model: HomeModel, file: CaseFile) -> RenderContext:
+def _context(model: HomeModel, file: CaseFile) -> RenderContext:
     return RenderContext(file, Notification(Kind.HOME, model.person.id), model.person, model.words, model.now)
 
 
@@ -149,7 +149,7 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
-    ctx = _scene(model, each.file)
+    ctx = _context(model, each.file)
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
@@ -176,7 +176,7 @@ def _cases(model: HomeModel) -> list[Block]:
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
-    ctx = _scene(model, file)
+    ctx = _context(model, file)
     phase = model.words(f"phase.{file.case.phase}")
     title = model.words("home.case", code=formatting.code(ctx), phase=phase)
     room = formatting.room(ctx, model.person.id)
@@ -203,7 +203,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(
         _case(model, file),
-        waits_line(_scene(model, file)),
+        waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),

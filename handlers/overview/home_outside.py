@@ -1,4 +1,4 @@
-"""What Home shows of what lies outside cases: what I have asked, what waits for a coordinator."""
+"""Home's part outside cases: a person's own questions, and those that wait for a coordinator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the person has asked, and what is asked of the teams that they coordinate."""
+    """The questions of a person, and those to the teams that they coordinate."""
 
     asked: tuple[GuidanceView, ...] = ()
     to_answer: tuple[GuidanceView, ...] = ()
@@ -35,7 +35,7 @@ class Outside:
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    """What the person has asked of the coordinators, and where it stands."""
+    """The person's own questions to the coordinators, and their state."""
     guidance = [section(_asked(words, each)) for each in outside.asked]
     requests = [section(_requested(words, each)) for each in outside.requests]
     return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
@@ -73,7 +73,7 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    """What the coordinator has yet to decide, to answer or to close."""
+    """The questions that the coordinator has yet to decide, to answer or to close."""
     requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
     guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]

@@ -1,4 +1,4 @@
-"""From Bolt's arguments to encounters: reads the payload, knows the person, turns refusals into answers.
+"""From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
 
 Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
 its callback_id, a button's place with its action and moment, an event's id.

@@ -1,4 +1,4 @@
-"""What people have asked for and is not yet answered, so that an end can wait for it."""
+"""Requests that are not yet answered, so that a shutdown can wait for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 
 class InFlight:
-    """Counts what handlers have in hand. Slack's libraries let go of a handler once it has acknowledged."""
+    """Count of running handlers. Slack's libraries let go of a handler once it has acknowledged."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -1,4 +1,4 @@
-"""What Slack sends, read leniently for what is not used and strictly for what is.
+"""Payloads from Slack, parsed leniently where not used and strictly where used.
 
 Whatever cannot be read ends as `Unreadable`: nobody but a forger or a new Slack sends it.
 """
@@ -30,8 +30,6 @@ class Payload(BaseModel):
 
 
 class User(Payload):
-    """Who did it."""
-
     id: str
 
 
@@ -45,8 +43,6 @@ class CommandBody(Payload):
 
 
 class Option(Payload):
-    """A chosen option."""
-
     value: str
 
 
@@ -65,7 +61,7 @@ class PressedAction(Payload):
 
 
 class Container(Payload):
-    """Where the button stands."""
+    """The place of the button."""
 
     type: str = ""
     message_ts: str | None = None
@@ -73,8 +69,6 @@ class Container(Payload):
 
 
 class Channel(Payload):
-    """A conversation."""
-
     id: str
 
 
@@ -89,7 +83,7 @@ class ActionBody(Payload):
 
 
 class StateValue(Payload):
-    """What stands in one field."""
+    """The value of one field."""
 
     value: str | None = None
     selected_option: Option | None = None
@@ -100,7 +94,7 @@ class StateValue(Payload):
 
 
 class ViewState(Payload):
-    """What stands in all fields, by block and action."""
+    """The values of all fields, by block and action."""
 
     values: dict[str, dict[str, StateValue]] = {}
 
@@ -141,7 +135,7 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
 
 
 class Fields:
-    """What is filled in, by block_id; each block has one field."""
+    """The submitted values, by block_id; each block has one field."""
 
     def __init__(self, state: ViewState) -> None:
         self._values = {
@@ -154,16 +148,13 @@ class Fields:
         return self._values.get(name, StateValue())
 
     def text(self, name: str) -> str:
-        """A text, empty if nothing is written."""
         return self._of(name).value or ""
 
     def option(self, name: str) -> str | None:
-        """The value of the option chosen."""
         option = self._of(name).selected_option
         return option.value if option is not None else None
 
     def options(self, name: str) -> tuple[str, ...]:
-        """The values of the options chosen."""
         return tuple(o.value for o in self._of(name).selected_options or ())
 
     def needed(self, name: str) -> str:
@@ -187,11 +178,9 @@ class Fields:
         return member(kind, value) if value is not None else None
 
     def user(self, name: str) -> str | None:
-        """The Slack id of the person chosen."""
         return self._of(name).selected_user
 
     def number(self, name: str) -> int | None:
-        """A whole number, or None."""
         try:
             return int(self.text(name)[:10])
         except ValueError:
@@ -267,7 +256,7 @@ def member(kind: type[E], value: str) -> E:
 
 
 def asked(value: str) -> tuple[str, int | None]:
-    """What an answer is about, and the sequence at which it was asked about; see `elements.as_asked`.
+    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
 
     What was posted before sequences were told has the id alone.
 

@@ -1,4 +1,4 @@
-"""A person at the bot's door: someone has typed a command, pressed a button, or submitted a form.
+"""Requests of people: a command, a button, or a submitted form.
 
 Each kind knows how to answer where the person is. Order: read what came, use case and commit, ack. Before
 a form is opened there are only reads.
@@ -32,7 +32,7 @@ C = TypeVar("C")
 
 @dataclass
 class Request(ABC):
-    """What all have in common: the person, their words, and the way to the use cases."""
+    """The common part: the person, their words, and the way to the use cases."""
 
     services: Services
     visitor: Visitor
@@ -105,7 +105,6 @@ class CommandRequest(Request):
             await self.respond(text=text, blocks=blocks, response_type="ephemeral")
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
         await self.ack()
         await self.open_with(self.trigger_id, view)
 
@@ -123,7 +122,6 @@ class ActionRequest(Request):
     respond: AsyncRespond | None
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
         await self.ack()
         await self.open_with(self.trigger_id, view)
 
@@ -151,7 +149,7 @@ class SubmissionRequest(Request):
 
     @property
     def late(self) -> bool:
-        """Whether the waiting view is shown already."""
+        """True if the waiting view is shown already."""
         return self.ack.response is not None
 
     async def replace(self, view: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ Shown = Callable[[Words, str, ReviewedDraft[C, R]], dict[str, Any]]
 
 
 def metadata_of(reviewed: ReviewedDraft[C, R]) -> str:
-    """What a review's view carries: the draft's id, and a digest of the people shown."""
+    """Return the private_metadata of a review: the draft's id, and a digest of the people shown."""
     return f"{reviewed.draft_id}.{reviewed.seen}"
 
 
