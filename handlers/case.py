@@ -19,7 +19,6 @@ from handlers.blocks.context import escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.modal import (
-    REVIEWED,
     CallbackId,
     View,
     choices_of,
@@ -29,6 +28,7 @@ from handlers.blocks.modal import (
     modal,
     number,
     radio,
+    review_id,
     select,
     selects,
 )
@@ -48,9 +48,12 @@ OPEN_CASE_BUTTON = ActionId("open_case", "team")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
 OPEN_CASE_FORM = CallbackId(
-    "open_case", "team; with `|guidance/` or `|convening/` and an id, what prompted it"
+    "open_case",
+    "team; with `|guidance/` or `|convening/` and an id, what prompted it",
+    heading="modal.open-case.title",
+    submit="modal.look-over",
 )
-OPEN_CASE_REVIEW = CallbackId("open_case_review", REVIEWED)
+OPEN_CASE_REVIEW = review_id("open_case_review")
 
 OWN_INITIATIVE = "own"
 
@@ -70,33 +73,16 @@ def open_case_form(
     """
     names = [(a.id, a.shown_name) for a in agencies]
     askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
-    return modal(
-        words,
-        OPEN_CASE_FORM,
-        "modal.open-case.title",
-        [
-            section(words("modal.open-case.intro", team=escape(team.name))),
-            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
-            field("asked_by", words("field.asked-by"), askers),
-            field(
-                "persons",
-                words("field.persons"),
-                number(1, 1, MOST_PERSONS),
-                hint=words("field.persons.hint"),
-            ),
-            field("agencies", words("field.agencies"), selects(names), hint=words("field.agencies.hint")),
-            field(
-                "expected",
-                words("field.expected"),
-                selects(names),
-                hint=words("field.expected.hint"),
-                optional=True,
-            ),
-            *meeting_fields(words, team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=team.id if item is None else f"{team.id}|{item}",
-    )
+    blocks = [
+        section(words("modal.open-case.intro", team=escape(team.name))),
+        field(words, "phase", "field.phase", radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
+        field(words, "asked_by", "field.asked-by", askers),
+        field(words, "persons", "field.persons", number(1, 1, MOST_PERSONS), hint=True),
+        field(words, "agencies", "field.agencies", selects(names), hint=True),
+        field(words, "expected", "field.expected", selects(names), hint=True, optional=True),
+        *meeting_fields(words, team, proposal),
+    ]
+    return modal(words, OPEN_CASE_FORM, blocks, team.id if item is None else f"{team.id}|{item}")
 
 
 def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review) -> View:
@@ -104,31 +90,22 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     zone = ZoneInfo(review.team.zone)
     expected = [f"• {escape(a.shown_name)}" for a in review.expected]
     others = [f"• {mention_of(words, p)}" for p in review.coordinators]
-    return modal(
-        words,
-        OPEN_CASE_REVIEW,
-        "modal.review.title",
-        [
-            *line_blocks(
-                words("modal.review.case", phase=words(f"phase.{command.phase}")),
-                words("modal.review.persons", letters=listed(words, letters(command.persons))),
-            ),
-            *line_blocks(
-                words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
-            ),
-            *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
-            *line_blocks(
-                *never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))
-            ),
-            *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
-            *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
-            *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [
+        *line_blocks(
+            words("modal.review.case", phase=words(f"phase.{command.phase}")),
+            words("modal.review.persons", letters=listed(words, letters(command.persons))),
+        ),
+        *line_blocks(
+            words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
+        ),
+        *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
+        *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
+        *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
+        *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
+        *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, OPEN_CASE_REVIEW, blocks, metadata)
 
 
 async def open_case(request: CommandRequest) -> None:

@@ -171,8 +171,15 @@ NOTIFICATIONS = (
     PersonMessage(Kind.CONVENE_WAITS, _of_request(_waits)),
 )
 
-ASK_TO_CONVENE = CallbackId("ask_to_convene", "team, or nothing where it is chosen in the form")
-DECLINE_CONVENING_FORM = CallbackId("decline_convening", "convening")
+ASK_TO_CONVENE = CallbackId(
+    "ask_to_convene",
+    "team, or nothing where it is chosen in the form",
+    heading="modal.convene.title",
+    submit="modal.send",
+)
+DECLINE_CONVENING_FORM = CallbackId(
+    "decline_convening", "convening", heading="modal.not-convene.title", submit="modal.send"
+)
 
 ANOTHER = "another"
 
@@ -188,48 +195,36 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     ]
     own = [id for each in askable for id in each.own]
     likely = own[0] if len(own) == 1 else None
-    return modal(
-        words,
-        ASK_TO_CONVENE,
-        "modal.convene.title",
-        [
-            section(f"*{words('guidance.no-report')}*"),
-            *team_field(words, teams),
-            field(
-                "agency",
-                words("field.asking-agency"),
-                select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
-            ),
-            field("urgency", words("field.urgency"), radio(choices_of(words, "urgency", Urgency))),
-            field(
-                "note",
-                words("field.convene-note"),
-                writing(longest=LONGEST_NOTE, several_lines=True),
-                hint=words("field.convene-note.hint"),
-                optional=True,
-            ),
-            section(words("modal.convene.told")),
-        ],
-        submit="modal.send",
-        metadata="" if several else teams[0].id,
-    )
+    blocks = [
+        section(f"*{words('guidance.no-report')}*"),
+        *team_field(words, teams),
+        field(
+            words,
+            "agency",
+            "field.asking-agency",
+            select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
+        ),
+        field(words, "urgency", "field.urgency", radio(choices_of(words, "urgency", Urgency))),
+        field(
+            words,
+            "note",
+            "field.convene-note",
+            writing(longest=LONGEST_NOTE, several_lines=True),
+            hint=True,
+            optional=True,
+        ),
+        section(words("modal.convene.told")),
+    ]
+    return modal(words, ASK_TO_CONVENE, blocks, "" if several else teams[0].id)
 
 
 def decline_convening_form(words: Words, now: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
-    return modal(
-        words,
-        DECLINE_CONVENING_FORM,
-        "modal.not-convene.title",
-        [
-            section(words("modal.not-convene.intro", agency=agency(words, now))),
-            field(
-                "reason", words("field.not-convened"), radio(choices_of(words, "not-convened", NotConvened))
-            ),
-        ],
-        submit="modal.send",
-        metadata=now.convening.id,
-    )
+    blocks = [
+        section(words("modal.not-convene.intro", agency=agency(words, now))),
+        field(words, "reason", "field.not-convened", radio(choices_of(words, "not-convened", NotConvened))),
+    ]
+    return modal(words, DECLINE_CONVENING_FORM, blocks, now.convening.id)
 
 
 async def open_convene_form(request: CommandRequest) -> None:

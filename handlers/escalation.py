@@ -26,7 +26,9 @@ from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
-NAME_ATTENDEE_FORM = CallbackId("name_attendee", "step")
+NAME_ATTENDEE_FORM = CallbackId(
+    "name_attendee", "step", heading="modal.name-attendee.title", submit="modal.name-attendee.submit"
+)
 
 
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
@@ -35,18 +37,12 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
     when = span(words, file.meeting(duty.meeting_id), ZoneInfo(file.team.zone))
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
     names, choices = numbered(words, file, contacts)
-    return modal(
-        words,
-        NAME_ATTENDEE_FORM,
-        "modal.name-attendee.title",
-        [
-            section(words("modal.name-attendee.intro", agency=agency, when=when)),
-            *line_blocks(*names),
-            field("attendee", words("field.attendee"), select(choices)),
-        ],
-        submit="modal.name-attendee.submit",
-        metadata=step.id,
-    )
+    blocks = [
+        section(words("modal.name-attendee.intro", agency=agency, when=when)),
+        *line_blocks(*names),
+        field(words, "attendee", "field.attendee", select(choices)),
+    ]
+    return modal(words, NAME_ATTENDEE_FORM, blocks, step.id)
 
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")

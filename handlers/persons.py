@@ -19,7 +19,7 @@ from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
 
-ADD_PERSONS = CallbackId("add_persons", "case")
+ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
 
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
@@ -29,24 +29,14 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
     blocks = [
         section(words("modal.persons.now", persons=listed(words, file.open_letters))),
         field(
-            "number",
-            words("field.more-persons"),
-            number(1, 1, MOST_PERSONS - file.case.persons),
-            hint=words("field.more-persons.hint"),
+            words, "number", "field.more-persons", number(1, 1, MOST_PERSONS - file.case.persons), hint=True
         ),
     ]
     if names:
         blocks.append(
-            field("parts", words("field.parts-for-them"), selects(names, dict(names)), optional=True)
+            field(words, "parts", "field.parts-for-them", selects(names, dict(names)), optional=True)
         )
-    return modal(
-        words,
-        ADD_PERSONS,
-        "modal.persons.title",
-        [*blocks, context(words("modal.persons.told"))],
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
 
 
 def over_for_one(words: Words, file: CaseFile, letter: str) -> str:

@@ -18,25 +18,21 @@ from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience, normal
 
-LANGUAGE_FORM = CallbackId("language")
+LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="modal.save")
 
 
 def language_form(words: Words) -> View:
     """The language in which the bot speaks with this person."""
-    return modal(
-        words,
-        LANGUAGE_FORM,
-        "modal.language.title",
-        [
-            section(words("modal.language.intro")),
-            field(
-                "language",
-                words("field.language"),
-                radio(choices_of(words, "language", Language), words.language),
-            ),
-        ],
-        submit="modal.save",
-    )
+    blocks = [
+        section(words("modal.language.intro")),
+        field(
+            words,
+            "language",
+            "field.language",
+            radio(choices_of(words, "language", Language), words.language),
+        ),
+    ]
+    return modal(words, LANGUAGE_FORM, blocks)
 
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")

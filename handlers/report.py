@@ -40,7 +40,12 @@ from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
 
-REPORT_FORM = CallbackId("report", "team, or nothing when it is chosen in the form")
+REPORT_FORM = CallbackId(
+    "report",
+    "team, or nothing when it is chosen in the form",
+    heading="modal.report.title",
+    submit="modal.report.submit",
+)
 
 
 def report_form(words: Words, teams: list[Team], today: date) -> View:
@@ -49,25 +54,19 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     usual = this_year(today)
     months = [(f"{m:%Y-%m}", words.month(m)) for m in _months(today)]
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
-    return modal(
-        words,
-        REPORT_FORM,
-        "modal.report.title",
-        [
-            section(words("modal.report.intro")),
-            *([] if alone else [_team(words, teams)]),
-            field("first", words("field.report.first"), select(months, f"{usual.first:%Y-%m}")),
-            field("last", words("field.report.last"), select(months, f"{usual.last:%Y-%m}")),
-            field("for", words("field.report.for"), radio(uses, OWN), hint=words("field.report.for.hint")),
-        ],
-        submit="modal.report.submit",
-        metadata=alone,
-    )
+    blocks = [
+        section(words("modal.report.intro")),
+        *([] if alone else [_team(words, teams)]),
+        field(words, "first", "field.report.first", select(months, f"{usual.first:%Y-%m}")),
+        field(words, "last", "field.report.last", select(months, f"{usual.last:%Y-%m}")),
+        field(words, "for", "field.report.for", radio(uses, OWN), hint=True),
+    ]
+    return modal(words, REPORT_FORM, blocks, alone)
 
 
 def _team(words: Words, teams: list[Team]) -> Block:
     choices = [(t.id, t.name) for t in teams]
-    return field("team", words("field.team"), radio(choices[:10], choices[0][0]))
+    return field(words, "team", "field.team", radio(choices[:10], choices[0][0]))
 
 
 def _months(today: date) -> list[date]:

@@ -24,8 +24,18 @@ from handlers.blocks.modal import (
 from handlers.blocks.people import numbered, span
 from handlers.involvement.modals import whom
 
-DECLINE = CallbackId("decline", "ask, and which time was asked about")
-RECORD_ANSWER = CallbackId("record_answer", "ask, and which time was asked about")
+DECLINE = CallbackId(
+    "decline",
+    "ask, and which time was asked about",
+    heading="modal.decline.title",
+    submit="modal.decline.submit",
+)
+RECORD_ANSWER = CallbackId(
+    "record_answer",
+    "ask, and which time was asked about",
+    heading="modal.record-answer.title",
+    submit="modal.save",
+)
 
 DECIDES = "decides"
 
@@ -34,7 +44,7 @@ def decides(words: Words, ask: Ask | None = None) -> Block:
     """«Vara kan ta beslutninger for etaten»."""
     chosen = [DECIDES] if ask is not None and ask.decides else []
     tick = ticks([(DECIDES, words("field.decides"))], chosen)
-    return field(DECIDES, words("field.decides.label"), tick, optional=True)
+    return field(words, DECIDES, "field.decides.label", tick, optional=True)
 
 
 ONLY_TOLD = "told"
@@ -43,7 +53,7 @@ ONLY_TOLD = "told"
 def _reason(words: Words, *, optional: bool = False) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field("reason", words("field.decline-reason"), select(reasons), hint=hint, optional=optional)
+    return field(words, "reason", "field.decline-reason", select(reasons), hint=hint, optional=optional)
 
 
 def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
@@ -55,8 +65,9 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
     return [
         *line_blocks(words("modal.decline.deputies"), *names),
         field(
+            words,
             "deputy",
-            words("field.deputy"),
+            "field.deputy",
             select(choices),
             hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
             optional=True,
@@ -72,10 +83,8 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
     return modal(
         words,
         DECLINE,
-        "modal.decline.title",
         [section(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
-        submit="modal.decline.submit",
-        metadata=as_asked(ask.id, ask.sequence),
+        as_asked(ask.id, ask.sequence),
     )
 
 
@@ -85,17 +94,11 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
     who = whom(words, file, involvement_id, ask.person_id)
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
     answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
-    return modal(
-        words,
-        RECORD_ANSWER,
-        "modal.record-answer.title",
-        [
-            section(words("modal.record-answer.intro", who=who, when=when)),
-            field("via", words("field.told-via"), radio(ways, ask.told_via or Via.PHONE)),
-            field("answer", words("field.answer"), radio(answers)),
-            _reason(words, optional=True),
-            *_deputy(words, file, deputies, recording=True),
-        ],
-        submit="modal.save",
-        metadata=as_asked(ask.id, ask.sequence),
-    )
+    blocks = [
+        section(words("modal.record-answer.intro", who=who, when=when)),
+        field(words, "via", "field.told-via", radio(ways, ask.told_via or Via.PHONE)),
+        field(words, "answer", "field.answer", radio(answers)),
+        _reason(words, optional=True),
+        *_deputy(words, file, deputies, recording=True),
+    ]
+    return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))

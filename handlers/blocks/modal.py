@@ -28,43 +28,49 @@ REVIEWED = "draft, and a hash of the people shown"
 class CallbackId(str):
     """callback_id of a modal, defined once, where it is drawn.
 
-    `metadata` says what its private_metadata is: internal ids only, which are checked again.
+    `metadata` says what its private_metadata is: internal ids only, which are checked again. The others are
+    keys; without `submit` it can only be closed.
     """
 
     metadata: str
+    heading: str
+    submit: str
+    close: str
 
-    def __new__(cls, id: str, metadata: str = "") -> CallbackId:
+    def __new__(
+        cls, id: str, metadata: str = "", *, heading: str = "", submit: str = "", close: str = "modal.cancel"
+    ) -> CallbackId:
         self = super().__new__(cls, id)
-        self.metadata = metadata
+        self.metadata, self.heading, self.submit, self.close = metadata, heading, submit, close
         return self
 
 
-CHOOSE_TEAM = CallbackId("choose_team", "what the team is for")
+def review_id(id: str, *, heading: str = "modal.review.title", submit: str = "modal.send") -> CallbackId:
+    """Return the id of a form that shows what was filled in before it is sent."""
+    return CallbackId(id, REVIEWED, heading=heading, submit=submit, close="modal.back")
+
+
+CHOOSE_TEAM = CallbackId(
+    "choose_team", "what the team is for", heading="modal.choose-team.title", submit="modal.next"
+)
 #: Says something, and can only be closed.
-NOTICE = CallbackId("notice")
+NOTICE = CallbackId("notice", heading="modal.title", close="modal.close")
 
 
 def modal(
-    words: Words,
-    callback_id: CallbackId,
-    title: str,
-    blocks: list[Block],
-    *,
-    submit: str | None = None,
-    metadata: str = "",
-    close: str = "modal.cancel",
+    words: Words, id: CallbackId, blocks: list[Block], metadata: str = "", *, submit: str | None = ""
 ) -> View:
-    """A modal; `title`, `submit` and `close` are keys."""
+    """A modal as its id declares it; `submit` is another key for its button, None for no button at all."""
     view: View = {
         "type": "modal",
-        "callback_id": str(callback_id),
+        "callback_id": str(id),
         "private_metadata": metadata,
-        "title": plain(words(title), _FRAME),
-        "close": plain(words(close), _FRAME),
+        "title": plain(words(id.heading), _FRAME),
+        "close": plain(words("modal.close" if submit is None else id.close), _FRAME),
         "blocks": blocks,
     }
-    if submit is not None:
-        view["submit"] = plain(words(submit), _FRAME)
+    if submit is not None and (submit or id.submit):
+        view["submit"] = plain(words(submit or id.submit), _FRAME)
     return view
 
 
@@ -79,8 +85,19 @@ def line_blocks(*texts: str) -> list[Block]:
     return elements.sections("\n".join(texts))
 
 
-def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
-    """A field: `name` is the block_id, at which errors are shown."""
+def field(
+    words: Words, name: str, key: str, element: Block, *, hint: str | bool = False, optional: bool = False
+) -> Block:
+    """A field: `name` is the block_id, at which errors are shown, and `key` its label's.
+
+    `hint` is a text, or True for the one of the label.
+    """
+    said = words(f"{key}.hint") if hint is True else hint or ""
+    return labelled(name, words(key), element, hint=said, optional=optional)
+
+
+def labelled(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """The same with a label in words."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -179,18 +196,12 @@ def someone(initial: str | None = None) -> Block:
 
 def notice(words: Words, *texts: str, clears: bool = False) -> View:
     """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
-    view = modal(words, NOTICE, "modal.title", line_blocks(*texts), close="modal.close")
+    view = modal(words, NOTICE, line_blocks(*texts))
     return view | {"clear_on_close": True} if clears else view
 
 
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
     """For which team; `mark` travels with the choice."""
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]
-    return modal(
-        words,
-        CHOOSE_TEAM,
-        "modal.choose-team.title",
-        [field("team", words("field.team"), radio(choices[:10], choices[0][0]))],
-        submit="modal.next",
-        metadata=purpose,
-    )
+    of_team = field(words, "team", "field.team", radio(choices[:10], choices[0][0]))
+    return modal(words, CHOOSE_TEAM, [of_team], purpose)

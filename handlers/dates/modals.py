@@ -16,7 +16,6 @@ from bot.usecases.validation import Warn
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
 from handlers.blocks.modal import (
-    REVIEWED,
     CallbackId,
     Choice,
     View,
@@ -26,16 +25,21 @@ from handlers.blocks.modal import (
     line_blocks,
     modal,
     radio,
+    review_id,
     select,
     writing,
 )
 
-CHOOSE_DATE = CallbackId("choose_date", "case")
-PLACEMENT = CallbackId("placement", "case")
-PLACEMENT_REVIEW = CallbackId("placement_review", REVIEWED)
-END_PLACEMENT = CallbackId("end_placement", "placement")
-DEADLINE = CallbackId("deadline", "case and kind")
-DEADLINE_REVIEW = CallbackId("deadline_review", REVIEWED)
+CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
+PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
+PLACEMENT_REVIEW = review_id(
+    "placement_review", heading="modal.placement.title", submit="modal.confirm-dates"
+)
+END_PLACEMENT = CallbackId(
+    "end_placement", "placement", heading="modal.end-placement.title", submit="modal.save"
+)
+DEADLINE = CallbackId("deadline", "case and kind", heading="modal.dates.title", submit="modal.look-over")
+DEADLINE_REVIEW = review_id("deadline_review", heading="modal.dates.title", submit="modal.confirm-dates")
 
 NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
 ENDED_PLACEMENT, ENDED_DEADLINE = "placement:", "deadline:"
@@ -49,10 +53,8 @@ def choose_form(words: Words, dates: Dates) -> View:
     return modal(
         words,
         CHOOSE_DATE,
-        "modal.dates.title",
-        [field("what", words("field.date-what"), select(choices, choices[0][0]))],
-        submit="modal.next",
-        metadata=dates.file.case.id,
+        [field(words, "what", "field.date-what", select(choices, choices[0][0]))],
+        dates.file.case.id,
     )
 
 
@@ -91,24 +93,19 @@ def placement_form(words: Words, file: CaseFile, today: date) -> View:
     """The person and the dates of a placement. No end is proposed: it is not the bot's to say."""
     can = [letter for letter in file.case.letters if not lacking(file, letter)]
     choices = [(letter, letter) for letter in can or file.case.letters]
-    return modal(
-        words,
-        PLACEMENT,
-        "modal.placement.title",
-        [
-            *law(words, file),
-            field("person", words("field.placed-person"), select(choices, choices[0][0])),
-            field("starts_on", words("field.placed-from"), day(today)),
-            field(
-                "ends_on",
-                words("field.placed-to"),
-                day(),
-                hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
-            ),
-        ],
-        submit="modal.look-over",
-        metadata=file.case.id,
-    )
+    blocks = [
+        *law(words, file),
+        field(words, "person", "field.placed-person", select(choices, choices[0][0])),
+        field(words, "starts_on", "field.placed-from", day(today)),
+        field(
+            words,
+            "ends_on",
+            "field.placed-to",
+            day(),
+            hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
+        ),
+    ]
+    return modal(words, PLACEMENT, blocks, file.case.id)
 
 
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> View:
@@ -120,29 +117,22 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
         for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
         if at > command.starts_on
     ]
-    return modal(
-        words,
-        PLACEMENT_REVIEW,
-        "modal.placement.title",
-        [
-            *line_blocks(
-                words(
-                    "modal.placement.confirm",
-                    person=command.person,
-                    start=words.day(command.starts_on),
-                    end=words.day(command.ends_on),
-                ),
-                *_warned(words, review.warning, command.ends_on),
-                words("modal.placement.agencies", agencies=words.several(agencies)),
-                words("modal.placement.proposed"),
-                *proposed,
+    blocks = [
+        *line_blocks(
+            words(
+                "modal.placement.confirm",
+                person=command.person,
+                start=words.day(command.starts_on),
+                end=words.day(command.ends_on),
             ),
-            *law(words, file),
-        ],
-        submit="modal.confirm-dates",
-        metadata=metadata,
-        close="modal.back",
-    )
+            *_warned(words, review.warning, command.ends_on),
+            words("modal.placement.agencies", agencies=words.several(agencies)),
+            words("modal.placement.proposed"),
+            *proposed,
+        ),
+        *law(words, file),
+    ]
+    return modal(words, PLACEMENT_REVIEW, blocks, metadata)
 
 
 def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:
@@ -152,19 +142,11 @@ def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> Vi
         start=words.day(placement.starts_on),
         end=words.day(placement.ends_on),
     )
-    return modal(
-        words,
-        END_PLACEMENT,
-        "modal.end-placement.title",
-        [
-            section(said),
-            field(
-                "afterwards", words("field.afterwards"), radio(choices_of(words, "afterwards", Afterwards))
-            ),
-        ],
-        submit="modal.save",
-        metadata=placement.id,
-    )
+    blocks = [
+        section(said),
+        field(words, "afterwards", "field.afterwards", radio(choices_of(words, "afterwards", Afterwards))),
+    ]
+    return modal(words, END_PLACEMENT, blocks, placement.id)
 
 
 def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> View:
@@ -175,30 +157,19 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
         owners = [(i.id, file.agency_of(i.id).shown_name) for i in dates.parts]
         blocks += [
             section(words("modal.deadline.own")),
-            field("involvement", words("field.action-owner"), select(owners, owners[0][0])),
-            field(
-                "text",
-                words("field.deadline-text"),
-                writing(longest=LONGEST_ACTION),
-                hint=words("field.deadline-text.hint"),
-            ),
+            field(words, "involvement", "field.action-owner", select(owners, owners[0][0])),
+            field(words, "text", "field.deadline-text", writing(longest=LONGEST_ACTION), hint=True),
         ]
     else:
         letters = [(letter, letter) for letter in file.case.letters]
         blocks += [
             section(words("modal.deadline.reflection")),
-            field("person", words("field.reflection-person"), select(letters, letters[0][0])),
+            field(words, "person", "field.reflection-person", select(letters, letters[0][0])),
         ]
     initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
-    blocks.append(field("due_on", words("field.due-on"), day(initial)))
-    return modal(
-        words,
-        DEADLINE,
-        "modal.dates.title",
-        blocks,
-        submit="modal.save" if kind is DeadlineKind.OWN else "modal.look-over",
-        metadata=f"{file.case.id}:{kind}",
-    )
+    blocks.append(field(words, "due_on", "field.due-on", day(initial)))
+    submit = "modal.save" if kind is DeadlineKind.OWN else ""
+    return modal(words, DEADLINE, blocks, f"{file.case.id}:{kind}", submit=submit)
 
 
 def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
@@ -207,15 +178,12 @@ def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View
     return modal(
         words,
         DEADLINE_REVIEW,
-        "modal.dates.title",
         line_blocks(
             words("modal.action.due", day=words.day(due_on)),
             *_warned(words, review.warning, due_on),
             words("modal.deadline.check"),
         ),
-        submit="modal.confirm-dates",
-        metadata=metadata,
-        close="modal.back",
+        metadata,
     )
 
 

@@ -167,7 +167,7 @@ class Dispatcher:
         return await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
-        """Mark as dead and tell the coordinators; without the lease it may have been delivered: say nothing."""
+        """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
         held = await self._outbox.dead(claim, code)
         if held:
             await self._gave_up(claim.notification, code)

@@ -27,12 +27,20 @@ from handlers.blocks.modal import (
 )
 from handlers.blocks.people import mention
 
-CHOOSE_AGENCY = CallbackId("choose_agency")
-AGENCY = CallbackId("agency", "agency")
-DUTY_LINE = CallbackId("duty_line", "agency")
-CONTACT = CallbackId("contact", "agency and contact, parted by `|`")
-ABSENCE = CallbackId("absence", "contact")
-APPOINT = CallbackId("appoint", "team")
+CHOOSE_AGENCY = CallbackId("choose_agency", heading="modal.agency.title", submit="modal.next")
+AGENCY = CallbackId("agency", "agency", heading="modal.agency.title", submit="modal.next")
+DUTY_LINE = CallbackId(
+    "duty_line", "agency", heading="modal.duty-line.title", submit="modal.save", close="modal.back"
+)
+CONTACT = CallbackId(
+    "contact",
+    "agency and contact, parted by `|`",
+    heading="modal.contact.title",
+    submit="modal.save",
+    close="modal.back",
+)
+ABSENCE = CallbackId("absence", "contact", heading="modal.absence.title", submit="modal.save")
+APPOINT = CallbackId("appoint", "team", heading="modal.coordinators.title", submit="modal.save")
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 LEADER, RETIRE = "leader", "retire"
@@ -45,11 +53,7 @@ def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> Vie
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     return modal(
-        words,
-        CHOOSE_AGENCY,
-        "modal.agency.title",
-        [field("agency", words("modal.agency.choose"), select(choices, choices[0][0]))],
-        submit="modal.next",
+        words, CHOOSE_AGENCY, [field(words, "agency", "modal.agency.choose", select(choices, choices[0][0]))]
     )
 
 
@@ -60,18 +64,12 @@ def agency_form(words: Words, sheet: Sheet) -> View:
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
     choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
     choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
-    return modal(
-        words,
-        AGENCY,
-        "modal.agency.title",
-        [
-            section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
-            *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
-            field("what", words("modal.agency.what"), select(choices)),
-        ],
-        submit="modal.next",
-        metadata=agency.id,
-    )
+    blocks = [
+        section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
+        *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
+        field(words, "what", "modal.agency.what", select(choices)),
+    ]
+    return modal(words, AGENCY, blocks, agency.id)
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
@@ -110,23 +108,8 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 def duty_line_form(words: Words, sheet: Sheet) -> View:
     line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
-    return modal(
-        words,
-        DUTY_LINE,
-        "modal.duty-line.title",
-        [
-            field(
-                "duty_line",
-                words("field.duty-line"),
-                line,
-                hint=words("field.duty-line.hint"),
-                optional=True,
-            )
-        ],
-        submit="modal.save",
-        metadata=sheet.agency.id,
-        close="modal.back",
-    )
+    blocks = [field(words, "duty_line", "field.duty-line", line, hint=True, optional=True)]
+    return modal(words, DUTY_LINE, blocks, sheet.agency.id)
 
 
 def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
@@ -144,28 +127,22 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     hours = contact.hours if contact is not None else Hours.ALWAYS
     position = contact.position if contact is not None else len(sheet.contacts) + 1
     title = contact.title if contact is not None else ""
-    return modal(
-        words,
-        CONTACT,
-        "modal.contact.title",
-        [
-            *top,
-            field(
-                "title",
-                words("field.contact.name"),
-                writing(title, longest=LONGEST_TITLE),
-                hint=words("field.contact.name-hint"),
-                optional=True,
-            ),
-            field("position", words("field.contact.position"), number(max(position, 1), 1, 99)),
-            field("hours", words("field.contact.hours"), radio(choices_of(words, "hours", Hours), hours)),
-            *_absence(words, sheet.today, contact, words("field.away-until.hint")),
-            field("more", words("field.contact.more"), ticks(options, chosen), optional=True),
-        ],
-        submit="modal.save",
-        metadata=f"{sheet.agency.id}|{contact.id if contact is not None else ''}",
-        close="modal.back",
-    )
+    blocks = [
+        *top,
+        field(
+            words,
+            "title",
+            "field.contact.name",
+            writing(title, longest=LONGEST_TITLE),
+            hint=words("field.contact.name-hint"),
+            optional=True,
+        ),
+        field(words, "position", "field.contact.position", number(max(position, 1), 1, 99)),
+        field(words, "hours", "field.contact.hours", radio(choices_of(words, "hours", Hours), hours)),
+        *_absence(words, sheet.today, contact, words("field.away-until.hint")),
+        field(words, "more", "field.contact.more", ticks(options, chosen), optional=True),
+    ]
+    return modal(words, CONTACT, blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
 
 
 def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
@@ -173,10 +150,11 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     return [
         section(words("modal.contact.new", agency=agency)),
         *waits,
-        field("person", words("field.contact.person"), someone(), optional=True),
+        field(words, "person", "field.contact.person", someone(), optional=True),
         field(
+            words,
             "work_mail",
-            words("field.contact.mail"),
+            "field.contact.mail",
             mail(),
             hint=words("field.contact.mail-hint"),
             optional=True,
@@ -191,51 +169,27 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
     last = contact.away_until if contact is not None and stands else None
     first_hint = words("field.away-from.hint")
     return [
-        field("away_from", words("field.away-from"), day(first), hint=first_hint, optional=True),
-        field("away_until", words("field.away-until"), day(last), hint=last_hint, optional=True),
+        field(words, "away_from", "field.away-from", day(first), hint=first_hint, optional=True),
+        field(words, "away_until", "field.away-until", day(last), hint=last_hint, optional=True),
     ]
 
 
 def absence(words: Words, contact: Contact, today: date) -> View:
-    return modal(
-        words,
-        ABSENCE,
-        "modal.absence.title",
-        [
-            section(words("modal.absence.intro")),
-            *_absence(words, today, contact, words("field.away-until.own")),
-        ],
-        submit="modal.save",
-        metadata=contact.id,
-    )
+    blocks = [
+        section(words("modal.absence.intro")),
+        *_absence(words, today, contact, words("field.away-until.own")),
+    ]
+    return modal(words, ABSENCE, blocks, contact.id)
 
 
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
     """The coordinators of a team; appoint and relieve."""
-    return modal(
-        words,
-        APPOINT,
-        "modal.coordinators.title",
-        [
-            *line_blocks(
-                words("modal.coordinators.now", team=escape(team.name)),
-                *(f"• {mention(words, p)}" for p in coordinators),
-            ),
-            field(
-                "appoint",
-                words("field.appoint"),
-                someone(),
-                hint=words("field.appoint.hint"),
-                optional=True,
-            ),
-            field(
-                "relieve",
-                words("field.relieve"),
-                someone(),
-                hint=words("field.relieve.hint"),
-                optional=True,
-            ),
-        ],
-        submit="modal.save",
-        metadata=team.id,
-    )
+    blocks = [
+        *line_blocks(
+            words("modal.coordinators.now", team=escape(team.name)),
+            *(f"• {mention(words, p)}" for p in coordinators),
+        ),
+        field(words, "appoint", "field.appoint", someone(), hint=True, optional=True),
+        field(words, "relieve", "field.relieve", someone(), hint=True, optional=True),
+    ]
+    return modal(words, APPOINT, blocks, team.id)

@@ -13,12 +13,12 @@ from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
 from handlers.blocks.modal import (
-    REVIEWED,
     CallbackId,
     View,
     field,
     line_blocks,
     modal,
+    review_id,
     select,
     selects,
     writing,
@@ -28,38 +28,36 @@ from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields
 
-JOINT = CallbackId("joint", "team")
-JOINT_REVIEW = CallbackId("joint_review", REVIEWED)
-JOINT_MOVE = CallbackId("joint_move", "joint meeting")
-JOINT_MOVE_REVIEW = CallbackId("joint_move_review", REVIEWED)
-JOINT_CANCEL = CallbackId("joint_cancel", "joint meeting")
-JOINT_REGISTER = CallbackId("joint_register", "joint meeting")
+JOINT = CallbackId("joint", "team", heading="modal.joint.title", submit="modal.look-over")
+JOINT_REVIEW = review_id("joint_review")
+JOINT_MOVE = CallbackId(
+    "joint_move", "joint meeting", heading="modal.joint-move.title", submit="modal.look-over"
+)
+JOINT_MOVE_REVIEW = review_id("joint_move_review")
+JOINT_CANCEL = CallbackId(
+    "joint_cancel", "joint meeting", heading="modal.joint-cancel.title", submit="modal.joint-cancel.submit"
+)
+JOINT_REGISTER = CallbackId(
+    "joint_register", "joint meeting", heading="modal.joint-register.title", submit="modal.save"
+)
 
 
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
     choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
-    proposed = [field("theme", words("field.joint-theme"), select(choices), optional=True)] if themes else []
-    return modal(
-        words,
-        JOINT,
-        "modal.joint.title",
-        [
-            section(words("modal.joint.intro", team=escape(team.name))),
-            *proposed,
-            _topic_field(words, optional=bool(themes)),
-            *meeting_fields(words, team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=team.id,
-    )
+    proposed = [field(words, "theme", "field.joint-theme", select(choices), optional=True)] if themes else []
+    blocks = [
+        section(words("modal.joint.intro", team=escape(team.name))),
+        *proposed,
+        _topic_field(words, optional=bool(themes)),
+        *meeting_fields(words, team, proposal),
+    ]
+    return modal(words, JOINT, blocks, team.id)
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     writing_field = writing(said, longest=LONGEST_TOPIC)
-    return field(
-        "topic", words("field.topic"), writing_field, hint=words("field.topic.hint"), optional=optional
-    )
+    return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
 def move_joint_form(words: Words, now: JointMeetingView) -> View:
@@ -73,18 +71,12 @@ def move_joint_form(words: Words, now: JointMeetingView) -> View:
         note=meeting.agenda,
     )
     when = span(words, meeting, ZoneInfo(now.team.zone))
-    return modal(
-        words,
-        JOINT_MOVE,
-        "modal.joint-move.title",
-        [
-            section(words("modal.joint-move.intro", when=when)),
-            _topic_field(words, meeting.topic, optional=meeting.theme is not None),
-            *meeting_fields(words, now.team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=meeting.id,
-    )
+    blocks = [
+        section(words("modal.joint-move.intro", when=when)),
+        _topic_field(words, meeting.topic, optional=meeting.theme is not None),
+        *meeting_fields(words, now.team, proposal),
+    ]
+    return modal(words, JOINT_MOVE, blocks, meeting.id)
 
 
 def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
@@ -102,7 +94,6 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     return modal(
         words,
         JOINT_MOVE_REVIEW,
-        "modal.review.title",
         [
             *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
             *line_blocks(*warned(words, review.warnings, plan, zone)),
@@ -110,9 +101,7 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
             *(line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
             section(words("modal.review.nothing-yet")),
         ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
+        metadata,
     )
 
 
@@ -124,22 +113,15 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
     others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
     ring = list(dict.fromkeys(_invitee(words, i) for i in others))
-    return modal(
-        words,
-        JOINT_REVIEW,
-        "modal.review.title",
-        [
-            *line_blocks(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
-            *line_blocks(*warned(words, review.warnings, review.plan, zone)),
-            *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
-            *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
-            *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [
+        *line_blocks(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+        *line_blocks(*warned(words, review.warnings, review.plan, zone)),
+        *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+        *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
+        *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, JOINT_REVIEW, blocks, metadata)
 
 
 def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
@@ -147,10 +129,8 @@ def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
     return modal(
         words,
         JOINT_CANCEL,
-        "modal.joint-cancel.title",
         [section(words("modal.joint-cancel.then", topic=topic(words, now), when=when))],
-        submit="modal.joint-cancel.submit",
-        metadata=now.meeting.id,
+        now.meeting.id,
     )
 
 
@@ -159,16 +139,9 @@ def register_joint_form(words: Words, now: JointMeetingView) -> View:
     choices = [(i.id, named(words, now, i)) for i in now.invited]
     coming = [i.id for i in now.invited if i.comes]
     came = (
-        [field("came", words("field.joint-came"), selects(choices, coming), optional=True)] if choices else []
+        [field(words, "came", "field.joint-came", selects(choices, coming), optional=True)] if choices else []
     )
-    return modal(
-        words,
-        JOINT_REGISTER,
-        "modal.joint-register.title",
-        [section(words("modal.joint-register.intro")), *came],
-        submit="modal.save",
-        metadata=now.meeting.id,
-    )
+    return modal(words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], now.meeting.id)
 
 
 def _invitee(words: Words, each: Invitee) -> str:

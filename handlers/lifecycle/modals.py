@@ -31,9 +31,9 @@ from handlers.blocks.modal import (
 from handlers.blocks.people import by_agency, human
 from handlers.persons import agencies_without, over_for_one
 
-PHASE = CallbackId("phase", "case")
-CLOSE = CallbackId("close", "case")
-WAIT = CallbackId("wait", "case")
+PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
+CLOSE = CallbackId("close", "case", heading="modal.close-case.title", submit="modal.close-case.submit")
+WAIT = CallbackId("wait", "case", heading="modal.wait.title", submit="modal.save")
 
 WHOLE_CASE = "case"
 NO_RHYTHM = "none"
@@ -42,23 +42,12 @@ NO_RHYTHM = "none"
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     """The phase of the case, what each means, and how often it meets in the working phase."""
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
-    return modal(
-        words,
-        PHASE,
-        "modal.phase.title",
-        [
-            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), initial)),
-            field(
-                "rhythm",
-                words("field.rhythm"),
-                select(rhythms, file.case.rhythm or NO_RHYTHM),
-                hint=words("field.rhythm.hint"),
-            ),
-            *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
-        ],
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    blocks = [
+        field(words, "phase", "field.phase", radio(choices_of(words, "phase", Phase), initial)),
+        field(words, "rhythm", "field.rhythm", select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True),
+        *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
+    ]
+    return modal(words, PHASE, blocks, file.case.id)
 
 
 _UNANSWERED = (
@@ -83,28 +72,22 @@ def close_form(
         for s in file.seats
         if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     )
-    return modal(
-        words,
-        CLOSE,
-        "modal.close-case.title",
-        [
-            *_what_to_close(words, file, likely),
-            *(_for_named(words, file, likely) if several and likely else []),
-            *line_blocks(words("modal.close-case.open"), *open_things),
-            *line_blocks(
-                words("modal.close-case.if-whole" if several else "modal.close-case.then"),
-                words(
-                    "modal.close-case.leaving",
-                    who=words.several(leaving) if leaving else words("modal.no-one"),
-                ),
-                words("modal.close-case.room"),
-                words("modal.close-case.deleted", day=words.day(delete_on)),
+    blocks = [
+        *_what_to_close(words, file, likely),
+        *(_for_named(words, file, likely) if several and likely else []),
+        *line_blocks(words("modal.close-case.open"), *open_things),
+        *line_blocks(
+            words("modal.close-case.if-whole" if several else "modal.close-case.then"),
+            words(
+                "modal.close-case.leaving",
+                who=words.several(leaving) if leaving else words("modal.no-one"),
             ),
-            *(_for_one(words, file) if several and not likely else []),
-        ],
-        submit="modal.close-case.some" if several else "modal.close-case.submit",
-        metadata=file.case.id,
-    )
+            words("modal.close-case.room"),
+            words("modal.close-case.deleted", day=words.day(delete_on)),
+        ),
+        *(_for_one(words, file) if several and not likely else []),
+    ]
+    return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
 
 
 def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
@@ -112,7 +95,7 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
         return []
     persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
     choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
-    return [field("what", words("field.close-what"), select(choices, likely or WHOLE_CASE))]
+    return [field(words, "what", "field.close-what", select(choices, likely or WHOLE_CASE))]
 
 
 def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
@@ -169,14 +152,15 @@ def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
     blocks = [
         section(words("modal.wait.intro")),
         field(
+            words,
             "reason",
-            words("field.wait-reason"),
+            "field.wait-reason",
             radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
         ),
-        field("contact_on", words("field.contact-on"), day(contact_on)),
-        field("owner", words("field.contact-owner"), select(names, owner or names[0][0])),
+        field(words, "contact_on", "field.contact-on", day(contact_on)),
+        field(words, "owner", "field.contact-owner", select(names, owner or names[0][0])),
     ]
     if pause is not None:
         over = ticks([(GO_ON, words("field.go-on.yes"))])
-        blocks.append(field("over", words("field.go-on"), over, optional=True))
-    return modal(words, WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)
+        blocks.append(field(words, "over", "field.go-on", over, optional=True))
+    return modal(words, WAIT, blocks, file.case.id)
